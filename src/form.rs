@@ -1,0 +1,63 @@
+//! Strict `application/x-www-form-urlencoded` (RFC 6749 Appendix B): what is not UTF-8 is an error, never U+FFFD, so that
+//! two different wire values can't compare equal.
+
+/// A piece of form encoding that is no UTF-8 text: a bad escape, or bytes that don't decode.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Malformed;
+
+/// Decodes one name or value: `+` is a space, `%XX` a byte, the whole must be UTF-8.
+///
+/// # Errors
+/// [`Malformed`] for `%` without two hexadecimal digits, and for bytes that are not UTF-8 (overlong forms and surrogates included).
+pub fn decode(text: &str) -> Result<String, Malformed> {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.bytes();
+    while let Some(byte) = rest.next() {
+        bytes.push(match byte {
+            b'+' => b' ',
+            b'%' => hex(rest.next())? << 4 | hex(rest.next())?,
+            other => other,
+        });
+    }
+    String::from_utf8(bytes).map_err(|_| Malformed)
+}
+
+/// The parameters of a form body, in order, names decoded and values as they came: a bad value of an unknown parameter is nobody's business.
+/// A name that can't be decoded is no name that anybody knows, and is left out. Only `&` separates.
+pub fn parameters(body: &str) -> impl Iterator<Item = (String, &str)> {
+    body.split('&').filter(|pair| !pair.is_empty()).filter_map(|pair| {
+        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+        Some((decode(name).ok()?, value))
+    })
+}
+
+fn hex(byte: Option<u8>) -> Result<u8, Malformed> {
+    let digit = byte.and_then(|b| char::from(b).to_digit(16)).ok_or(Malformed)?;
+    u8::try_from(digit).map_err(|_| Malformed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn decodes_plus_and_percent_escapes_of_utf8() {
+        assert_eq!(decode("p%40ss+w%C3%B6rd"), Ok("p@ss wörd".into()));
+    }
+
+    #[test]
+    fn refuses_what_is_not_utf8() {
+        for bad in ["%ff", "%c0%ae", "%ed%a0%80", "%a", "%zz", "%", "%+1"] {
+            assert_eq!(decode(bad), Err(Malformed), "{bad}");
+        }
+    }
+
+    #[test]
+    fn splits_at_ampersands_and_at_the_first_equals_sign_only() {
+        let all: Vec<_> = parameters("&&a=1=2&b&=c&a=%zz;x=1&").collect();
+        assert_eq!(
+            all,
+            [("a".into(), "1=2"), ("b".into(), ""), (String::new(), "c"), ("a".into(), "%zz;x=1")]
+        );
+    }
+}
