@@ -1,0 +1,215 @@
+//! Integers that a JavaScript number can't hold: quoted in the JSON text itself, before `JSON.parse` can round them.
+
+/// The largest integer whose neighbours an IEEE 754 double still tells apart: 2^53 − 1.
+const MAX_SAFE: u64 = 9_007_199_254_740_991;
+
+/// Every decimal with no more significant digits than this survives the way into a double and back.
+const SAFE_DIGITS: usize = 15;
+/// The significant digits of what still rounds to the largest double, 1.7976931348623157e308.
+const LARGEST: &str = "17976931348623158079";
+
+/// The text with each integer that a double would round, and each number it would turn into infinity, put in quotes;
+/// `None` if there is none. Strings are never touched, numbers with a fraction are left to be floats, and what is not
+/// JSON before is not JSON afterwards. One pass, no recursion.
+pub fn quote_unsafe_integers(json: &str) -> Option<String> {
+    let bytes = json.as_bytes();
+    let mut out = String::new();
+    let mut copied = 0;
+    let mut at = 0;
+    while let Some(&byte) = bytes.get(at) {
+        match byte {
+            b'"' => at = end_of_string(bytes, at + 1),
+            b'-' | b'0'..=b'9' => {
+                let end = end_of_number(bytes, at);
+                let token = json.get(at..end).unwrap_or_default();
+                if is_unsafe(token) && !is_name(bytes, end) {
+                    out.push_str(json.get(copied..at).unwrap_or_default());
+                    out.extend(["\"", token, "\""]);
+                    copied = end;
+                }
+                at = end;
+            }
+            _ => at += 1,
+        }
+    }
+    (copied > 0).then(|| {
+        out.push_str(json.get(copied..).unwrap_or_default());
+        out
+    })
+}
+
+/// The index after the closing quote of a string whose content begins at `at`, or the end of a truncated text.
+fn end_of_string(bytes: &[u8], mut at: usize) -> usize {
+    while let Some(&byte) = bytes.get(at) {
+        match byte {
+            b'"' => return at + 1,
+            b'\\' => at += 2,
+            _ => at += 1,
+        }
+    }
+    bytes.len()
+}
+
+fn end_of_number(bytes: &[u8], start: usize) -> usize {
+    let tail = bytes.iter().skip(start);
+    start
+        + tail
+            .take_while(|byte| matches!(byte, b'0'..=b'9' | b'+' | b'-' | b'.' | b'e' | b'E'))
+            .count()
+}
+
+/// Whether a colon follows: a number as member name is no JSON, and must not become it by quotes.
+fn is_name(bytes: &[u8], end: usize) -> bool {
+    bytes
+        .iter()
+        .skip(end)
+        .find(|byte| !matches!(byte, b' ' | b'\t' | b'\n' | b'\r'))
+        == Some(&b':')
+}
+
+/// Whether a token is a JSON number (RFC 8259 §6) that a double can't hold.
+fn is_unsafe(token: &str) -> bool {
+    let unsigned = token.strip_prefix('-').unwrap_or(token);
+    let (mantissa, exponent) = match unsigned.split_once(['e', 'E']) {
+        Some((mantissa, exponent)) => (mantissa, Some(exponent)),
+        None => (unsigned, None),
+    };
+    let (integer, fraction) = match mantissa.split_once('.') {
+        Some((integer, fraction)) => (integer, Some(fraction)),
+        None => (mantissa, None),
+    };
+    let well_formed = is_digits(integer)
+        && (integer == "0" || !integer.starts_with('0'))
+        && fraction.is_none_or(is_digits)
+        && exponent.is_none_or(|text| is_digits(text.strip_prefix(['+', '-']).unwrap_or(text)));
+    if !well_formed {
+        return false;
+    }
+    match (fraction, exponent) {
+        (None, None) => integer.parse::<u64>().map_or(true, |value| value > MAX_SAFE),
+        (None, Some(exponent)) if !exponent.starts_with('-') => {
+            overflows(integer, "", exponent) || integer.trim_end_matches('0').len() > SAFE_DIGITS
+        }
+        _ => overflows(integer, fraction.unwrap_or_default(), exponent.unwrap_or("0")),
+    }
+}
+
+/// Whether a number is beyond the largest double. Not by parsing it: the standard library's parser for floats is larger than this file's code.
+fn overflows(integer: &str, fraction: &str, exponent: &str) -> bool {
+    let digits = [integer, fraction].concat();
+    let significant = digits.trim_start_matches('0');
+    if significant.is_empty() {
+        return false;
+    }
+    let Ok(exponent) = exponent.parse::<i64>() else { return !exponent.starts_with('-') };
+    // The number is 0.significant × 10^magnitude.
+    let point = i64::try_from(integer.len()).unwrap_or(i64::MAX);
+    let zeros = i64::try_from(digits.len() - significant.len()).unwrap_or(i64::MAX);
+    let magnitude = point.saturating_sub(zeros).saturating_add(exponent);
+    magnitude > 309 || (magnitude == 309 && significant > LARGEST)
+}
+
+fn is_digits(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde::de::IgnoredAny;
+
+    fn quoted(json: &str) -> String {
+        quote_unsafe_integers(json).unwrap_or_else(|| "unchanged".into())
+    }
+
+    #[test]
+    fn integers_beyond_the_safe_range_become_strings() {
+        for (json, expected) in [
+            ("9007199254740991", "unchanged"),
+            ("9007199254740992", r#""9007199254740992""#),
+            ("9007199254740993", r#""9007199254740993""#),
+            ("-9007199254740991", "unchanged"),
+            ("-9007199254740993", r#""-9007199254740993""#),
+            (r#"{"a":9223372036854775807}"#, r#"{"a":"9223372036854775807"}"#),
+            ("[18446744073709551616 , 1]", r#"["18446744073709551616" , 1]"#),
+            (
+                r#"[[{"é":[99999999999999999999]}],-0,0]"#,
+                r#"[[{"é":["99999999999999999999"]}],-0,0]"#,
+            ),
+            (
+                "[9007199254740993,9007199254740993]",
+                r#"["9007199254740993","9007199254740993"]"#,
+            ),
+        ] {
+            assert_eq!(quoted(json), expected, "{json}");
+        }
+    }
+
+    #[test]
+    fn exponents_are_quoted_when_a_double_overflows_or_rounds() {
+        for (json, expected) in [
+            ("[1e400]", r#"["1e400"]"#),
+            ("[1.7976931348623159e308]", r#"["1.7976931348623159e308"]"#),
+            ("[-0.00001E+315,1e99999999999999999999]", r#"["-0.00001E+315","1e99999999999999999999"]"#),
+            ("[-1E+309]", r#"["-1E+309"]"#),
+            ("[1.5e400]", r#"["1.5e400"]"#),
+            ("[12345678901234567e1]", r#"["12345678901234567e1"]"#),
+            (
+                "[1e21,5e3,100000000000000000000e2,0e999,1e-400,12345678901234567e-3]",
+                "unchanged",
+            ),
+        ] {
+            assert_eq!(quoted(json), expected, "{json}");
+        }
+    }
+
+    #[test]
+    fn floats_and_the_digits_in_strings_are_left_alone() {
+        for json in [
+            "[1.5,0.1234567890123456789,-12345678901234567.5,1.7e308,1.7976931348623157e308,0.00001e313,0e999,1e-999]",
+            r#"{"a":"9007199254740993","9007199254740993":1}"#,
+            r#"["\"9007199254740993","\\","\\\" 9007199254740993 \\"]"#,
+            r#"["ü 9007199254740993 \u0022 9007199254740993"]"#,
+            "",
+            "null",
+        ] {
+            assert_eq!(quoted(json), "unchanged", "{json}");
+        }
+        assert_eq!(
+            quoted(r#"["\\",9007199254740993,"\""]"#),
+            r#"["\\","9007199254740993","\""]"#
+        );
+    }
+
+    #[test]
+    fn what_is_not_json_does_not_become_json() {
+        for json in [
+            "{9007199254740993:1}",
+            "{9007199254740993 \n:1}",
+            "[00009007199254740993]",
+            "[+9007199254740993]",
+        ] {
+            assert!(serde_json::from_str::<IgnoredAny>(&quoted(json)).is_err(), "{json}");
+        }
+        let sample = r#"{"a":9007199254740993,"b":["\"9007199254740993\\",-1e400,2.5e-1],"é":{}}"#;
+        for (at, old) in sample.char_indices() {
+            let (before, after) = (&sample[..at], &sample[at + old.len_utf8()..]);
+            for new in ["", "\"", "\\", ":", ",", "{", "]", "0", "-", "e", ".", " ", "ü"] {
+                for text in [format!("{before}{new}{after}"), format!("{before}{new}")] {
+                    let valid = |text: &str| serde_json::from_str::<IgnoredAny>(text).is_ok();
+                    let result = quote_unsafe_integers(&text).unwrap_or_else(|| text.clone());
+                    assert_eq!(valid(&text), valid(&result), "{text} became {result}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn long_and_deep_texts_are_read_in_one_pass() {
+        let deep = format!("{}9007199254740993{}", "[".repeat(500_000), "]".repeat(500_000));
+        assert_eq!(quoted(&deep).len(), deep.len() + 2);
+        let long = "9".repeat(1_000_000);
+        assert_eq!(quoted(&long).len(), long.len() + 2);
+        assert_eq!(quoted(&"1 ".repeat(500_000)), "unchanged");
+    }
+}

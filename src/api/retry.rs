@@ -1,0 +1,130 @@
+//! When Authlete wants to be asked again: `Retry-After` (RFC 9110 §10.2.3), or the rate limit headers.
+
+use crate::http::HttpResponse;
+
+/// From here on a rate limit reset is no delay but a point in time: as a delay it would be more than thirty years.
+const FIRST_EPOCH_SECONDS: u64 = 1_000_000_000;
+
+/// Seconds to wait, from `Retry-After` (seconds or an HTTP date), else from `RateLimit-Reset` or `X-RateLimit-Reset`
+/// (seconds, or seconds since the Unix epoch when huge). `get_header` takes a lower-case name; `now_ms` is milliseconds since the Unix epoch.
+pub fn retry_after(get_header: impl Fn(&str) -> Option<String>, now_ms: u64) -> Option<u64> {
+    delay(get_header, Some(now_ms / 1000))
+}
+
+/// The same for an answer that tells the time itself, by its `Date` header.
+pub(super) fn of_response(response: &HttpResponse) -> Option<u64> {
+    delay(
+        |name| response.header(name).map(str::to_owned),
+        response.header("date").and_then(http_date),
+    )
+}
+
+fn delay(get_header: impl Fn(&str) -> Option<String>, now: Option<u64>) -> Option<u64> {
+    let until = |time: u64| now.map(|now| time.saturating_sub(now));
+    let retry_after = get_header("retry-after").and_then(|value| {
+        let value = value.trim();
+        digits(value).or_else(|| http_date(value).and_then(until))
+    });
+    retry_after.or_else(|| {
+        let reset = get_header("ratelimit-reset").or_else(|| get_header("x-ratelimit-reset"))?;
+        match digits(reset.trim())? {
+            time if time >= FIRST_EPOCH_SECONDS => until(time),
+            delay => Some(delay),
+        }
+    })
+}
+
+/// A number without a sign, unlike what `parse` alone takes.
+fn digits(text: &str) -> Option<u64> {
+    text.bytes()
+        .all(|byte| byte.is_ascii_digit())
+        .then(|| text.parse().ok())?
+}
+
+/// Seconds since the Unix epoch of an HTTP date in the form that senders must use (RFC 9110 §5.6.7): `Sun, 06 Nov 1994 08:49:37 GMT`.
+fn http_date(text: &str) -> Option<u64> {
+    const MONTHS: [&str; 12] = [
+        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+    ];
+    let mut parts = text.split_once(", ")?.1.strip_suffix(" GMT")?.split([' ', ':']);
+    let day = digits(parts.next()?)?;
+    let month_name = parts.next()?;
+    let month = u64::try_from(MONTHS.iter().position(|name| *name == month_name)?).ok()? + 1;
+    let year = digits(parts.next()?)?;
+    let (hour, minute, second) = (digits(parts.next()?)?, digits(parts.next()?)?, digits(parts.next()?)?);
+    let in_range = (1970..=9999).contains(&year) && (1..=31).contains(&day) && hour < 24 && minute < 60 && second <= 60;
+    if parts.next().is_some() || !in_range {
+        return None;
+    }
+    // The year is taken to begin in March, so that the leap day is its last.
+    let (year, month) = if month > 2 {
+        (year, month - 3)
+    } else {
+        (year - 1, month + 9)
+    };
+    let days = 365 * year + year / 4 - year / 100 + year / 400 + (153 * month + 2) / 5 + day - 1;
+    // 719 468 days lie between 1 March of year 0 and 1 January 1970.
+    Some(((days - 719_468) * 24 + hour) * 3600 + minute * 60 + second)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn after(headers: &[(&str, &str)]) -> Option<u64> {
+        let get = |name: &str| {
+            headers
+                .iter()
+                .find(|(n, _)| *n == name)
+                .map(|(_, value)| (*value).to_owned())
+        };
+        retry_after(get, 1_784_000_000_999)
+    }
+
+    #[test]
+    fn http_dates_become_epoch_seconds() {
+        assert_eq!(http_date("Thu, 01 Jan 1970 00:00:00 GMT"), Some(0));
+        assert_eq!(http_date("Sun, 06 Nov 1994 08:49:37 GMT"), Some(784_111_777));
+        assert_eq!(http_date("Thu, 29 Feb 2024 23:59:60 GMT"), Some(1_709_251_200));
+        for bad in [
+            "",
+            "now",
+            "Sun, 06 Nov 1994",
+            "Sun, 06 Nov 1969 08:49:37 GMT",
+            "Sun, 06 Nov 1994 24:00:00 GMT",
+            "Sun, +6 Nov 1994 08:49:37 GMT",
+        ] {
+            assert_eq!(http_date(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn retry_after_wins_over_the_rate_limit_headers() {
+        assert_eq!(after(&[("retry-after", " 3 "), ("ratelimit-reset", "9")]), Some(3));
+        assert_eq!(
+            after(&[
+                ("retry-after", "soon"),
+                ("ratelimit-reset", "9"),
+                ("x-ratelimit-reset", "8")
+            ]),
+            Some(9)
+        );
+        assert_eq!(after(&[("x-ratelimit-reset", "8")]), Some(8));
+        assert_eq!(after(&[]), None);
+    }
+
+    #[test]
+    fn a_date_or_a_huge_reset_is_a_point_in_time() {
+        assert_eq!(after(&[("ratelimit-reset", "1784000007")]), Some(7));
+        assert_eq!(after(&[("ratelimit-reset", "1783999999")]), Some(0));
+        assert_eq!(after(&[("retry-after", "Tue, 14 Jul 2026 03:33:25 GMT")]), Some(5));
+        assert_eq!(after(&[("retry-after", "Sun, 06 Nov 1994 08:49:37 GMT")]), Some(0));
+    }
+
+    #[test]
+    fn signs_fractions_and_overflow_are_no_delay() {
+        for bad in ["-1", "+1", "1.5", "", "99999999999999999999999"] {
+            assert_eq!(after(&[("retry-after", bad)]), None, "{bad}");
+        }
+    }
+}

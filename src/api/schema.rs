@@ -1,0 +1,271 @@
+//! The one truth of the wire: `model!` and `open_enum!` write a type once, and it becomes a serde type *and* a [`Schema`].
+//!
+//! Rust code works with the type. The WebAssembly boundary checks JavaScript objects with the schema, and the TypeScript
+//! declarations are generated from it.
+
+/// A JSON object type of Authlete's API.
+#[derive(Debug)]
+pub struct Schema {
+    /// The public type name, in Rust and in TypeScript.
+    pub name: &'static str,
+    /// The known members.
+    pub fields: &'static [Field],
+    /// The documentation of the type. Not in WebAssembly, where nobody reads it.
+    #[cfg(not(target_arch = "wasm32"))]
+    pub doc: &'static str,
+}
+
+/// A member of a JSON object type.
+#[derive(Debug)]
+pub struct Field {
+    /// The member name on the wire.
+    pub name: &'static str,
+    /// What its value must be.
+    pub kind: Kind,
+    /// Whether a request without it is refused before it is sent.
+    pub required: bool,
+    /// The documentation of the member.
+    #[cfg(not(target_arch = "wasm32"))]
+    pub doc: &'static str,
+}
+
+/// What the value of a member must be.
+#[derive(Debug, Clone, Copy)]
+pub enum Kind {
+    /// A string.
+    Text,
+    /// An identifier in a request: a string on the wire; JavaScript callers may give a number or a bigint.
+    Id,
+    /// An identifier in a response: an integer of up to 64 bits, which a JavaScript number may not hold.
+    NumericId,
+    /// An integer: a duration in seconds or a point in time.
+    Integer,
+    /// `true` or `false`.
+    Boolean,
+    /// An array of strings.
+    TextArray,
+    /// An object.
+    Object(&'static Schema),
+    /// An array of objects.
+    ObjectArray(&'static Schema),
+    /// An object of one type or of the other; Authlete's versions disagree.
+    EitherObject(&'static Schema, &'static Schema),
+    /// An array of objects, or of strings that name them; Authlete's versions disagree.
+    ObjectOrTextArray(&'static Schema),
+    /// A string out of an open set: other values are let through.
+    Enum(&'static Enumeration),
+}
+
+/// The known values of an open set of strings.
+#[derive(Debug)]
+pub struct Enumeration {
+    /// The public type name, in Rust and in TypeScript.
+    pub name: &'static str,
+    /// The known values, each with its documentation.
+    #[cfg(not(target_arch = "wasm32"))]
+    pub values: &'static [(&'static str, &'static str)],
+    /// The documentation of the set.
+    #[cfg(not(target_arch = "wasm32"))]
+    pub doc: &'static str,
+}
+
+/// A Rust type that can stand in a model: its place in the schema, and what the models' own code needs of a value.
+pub(crate) trait Wire {
+    const KIND: Kind;
+    const REQUIRED: bool = true;
+
+    /// Whether the member is left out of the JSON.
+    fn absent(&self) -> bool {
+        false
+    }
+
+    /// The text of a string value. Debugging output uses it for the few members that are safe to show.
+    fn text(&self) -> Option<&str> {
+        None
+    }
+}
+
+impl Wire for String {
+    const KIND: Kind = Kind::Text;
+    fn text(&self) -> Option<&str> {
+        Some(self)
+    }
+}
+
+impl Wire for i64 {
+    const KIND: Kind = Kind::Integer;
+}
+
+impl Wire for bool {
+    const KIND: Kind = Kind::Boolean;
+}
+
+impl Wire for Vec<String> {
+    const KIND: Kind = Kind::TextArray;
+}
+
+impl<T: Wire> Wire for Option<T> {
+    const KIND: Kind = T::KIND;
+    const REQUIRED: bool = false;
+    fn absent(&self) -> bool {
+        self.is_none()
+    }
+    fn text(&self) -> Option<&str> {
+        self.as_ref().and_then(Wire::text)
+    }
+}
+
+/// A type made by `model!`.
+pub(crate) trait Model {
+    const MODEL: &'static Schema;
+}
+
+impl<T: Model> Wire for Vec<T> {
+    const KIND: Kind = Kind::ObjectArray(T::MODEL);
+}
+
+/// Shows a member by name only, since nearly every value is a secret or personal; the action and the result code are neither.
+pub(crate) fn debug_member(out: &mut std::fmt::DebugStruct<'_, '_>, name: &str, value: &impl Wire) {
+    match value.text().filter(|_| matches!(name, "action" | "resultCode")) {
+        Some(text) => out.field(name, &text),
+        None => out.field(name, &format_args!("…")),
+    };
+}
+
+/// Defines a wire type.
+///
+/// `request` types are closed. `response` types have a member `extra` too, which keeps what this version does not know.
+/// Each line is: documentation, name on the wire, Rust name and type, and `as` another [`Kind`] than the type's own.
+macro_rules! model {
+    ($(#[doc = $doc:literal])+ request $name:ident { $($fields:tt)+ }) => {
+        $crate::api::schema::model! { @define [$($doc)+] $name [] $($fields)+ }
+    };
+    ($(#[doc = $doc:literal])+ response $name:ident { $($fields:tt)+ }) => {
+        $crate::api::schema::model! { @define [$($doc)+] $name [extra] $($fields)+ }
+    };
+    (@define [$($doc:literal)+] $name:ident [$($extra:ident)?]
+        $($(#[doc = $field_doc:literal])+ $wire:literal $field:ident: $type:ty $(as $kind:ident)?,)+
+    ) => {
+        $(#[doc = $doc])+
+        #[derive(Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+        pub struct $name {
+            $(
+                $(#[doc = $field_doc])+
+                #[serde(rename = $wire, skip_serializing_if = "crate::api::schema::Wire::absent")]
+                pub $field: $type,
+            )+
+            $(
+                /// Members that this version does not know, as they came; only an integer of more than 64 bits becomes a float.
+                #[serde(flatten)]
+                pub $extra: serde_json::Map<String, serde_json::Value>,
+            )?
+        }
+
+        impl $name {
+            /// The type as data.
+            pub const SCHEMA: &'static $crate::api::schema::Schema = &$crate::api::schema::Schema {
+                name: stringify!($name),
+                fields: &[$($crate::api::schema::Field {
+                    name: $wire,
+                    kind: $crate::api::schema::kind!($type $(as $kind)?),
+                    required: <$type as $crate::api::schema::Wire>::REQUIRED,
+                    #[cfg(not(target_arch = "wasm32"))]
+                    doc: concat!($($field_doc, "\n"),+),
+                }),+],
+                #[cfg(not(target_arch = "wasm32"))]
+                doc: concat!($($doc, "\n"),+),
+            };
+        }
+
+        impl $crate::api::schema::Model for $name {
+            const MODEL: &'static $crate::api::schema::Schema = Self::SCHEMA;
+        }
+
+        impl $crate::api::schema::Wire for $name {
+            const KIND: $crate::api::schema::Kind = $crate::api::schema::Kind::Object(Self::SCHEMA);
+        }
+
+        impl std::fmt::Debug for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                let mut out = f.debug_struct(stringify!($name));
+                $(if !$crate::api::schema::Wire::absent(&self.$field) {
+                    $crate::api::schema::debug_member(&mut out, $wire, &self.$field);
+                })+
+                out.finish()
+            }
+        }
+    };
+}
+
+/// The kind of a field: the one its type has, or the one that the model names.
+macro_rules! kind {
+    ($type:ty) => {
+        <$type as $crate::api::schema::Wire>::KIND
+    };
+    ($type:ty as $kind:ident) => {
+        $crate::api::schema::Kind::$kind
+    };
+}
+
+/// Defines a set of strings that may grow: an unknown value is kept as `Other`.
+macro_rules! open_enum {
+    ($(#[doc = $doc:literal])+ $name:ident { $($(#[doc = $value_doc:literal])+ $variant:ident = $wire:literal,)+ }) => {
+        $(#[doc = $doc])+
+        #[derive(Debug, Clone, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
+        pub enum $name {
+            $($(#[doc = $value_doc])+ $variant,)+
+            /// A value that this version does not know, as it came.
+            Other(String),
+        }
+
+        impl $name {
+            /// The set as data.
+            pub const ENUMERATION: &'static $crate::api::schema::Enumeration = &$crate::api::schema::Enumeration {
+                name: stringify!($name),
+                #[cfg(not(target_arch = "wasm32"))]
+                values: &[$(($wire, concat!($($value_doc, "\n"),+))),+],
+                #[cfg(not(target_arch = "wasm32"))]
+                doc: concat!($($doc, "\n"),+),
+            };
+
+            /// The value on the wire.
+            pub fn as_str(&self) -> &str {
+                match self {
+                    $(Self::$variant => $wire,)+
+                    Self::Other(value) => value,
+                }
+            }
+        }
+
+        impl From<&str> for $name {
+            fn from(value: &str) -> Self {
+                match value {
+                    $($wire => Self::$variant,)+
+                    other => Self::Other(other.to_owned()),
+                }
+            }
+        }
+
+        impl serde::Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.as_str())
+            }
+        }
+
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                <String as serde::Deserialize>::deserialize(deserializer).map(|value| Self::from(value.as_str()))
+            }
+        }
+
+        impl $crate::api::schema::Wire for $name {
+            const KIND: $crate::api::schema::Kind = $crate::api::schema::Kind::Enum(Self::ENUMERATION);
+            fn text(&self) -> Option<&str> {
+                Some(self.as_str())
+            }
+        }
+    };
+}
+
+pub(crate) use {kind, model, open_enum};
