@@ -1,0 +1,326 @@
+//! The state machine of one token request, from the call of `/auth/token` to the answer.
+
+use super::{
+    Answer, Call, Event, Failure, Hook, Notice, Operation, ReissueFailure, Step, Turn,
+    action::{self, Next},
+    respond::{Refusal, Responder},
+    settings::{Hooks, Reissue},
+};
+use crate::{ErrorCode, http::HttpResponse};
+use std::mem;
+
+/// A nonce or challenge that is longer, in bytes, is none: it would break the answer's head on its way.
+const MAX_CARRIED_BYTES: usize = 2_048;
+
+/// One token request under way. Each step is followed by one [`Exchange::resume`], until a step is an answer.
+pub struct Exchange {
+    respond: Responder,
+    hooks: Hooks,
+    reissue: Reissue,
+    state: State,
+}
+
+/// What the exchange waits for.
+enum State {
+    /// `/auth/token`
+    Token,
+    /// The hook `authenticateUser`.
+    User { ticket: String },
+    /// `/auth/token/issue`
+    Issue,
+    /// `/auth/token/fail`, whose answer the client gets.
+    Fail,
+    /// `/auth/token/fail`, only to end the ticket: the client gets this, whatever Authlete says.
+    Discard(Refusal),
+    /// A hook that answers by itself.
+    Delegate(Hook),
+    /// The hook `reissueIdToken`.
+    Options {
+        issued: String,
+        access_token: String,
+        refresh_token: String,
+    },
+    /// `/idtoken/reissue`. `issued` is the answer without it: the old refresh token may be spent, so these tokens must not be lost.
+    Reissue { issued: String },
+    /// Nothing: the answer is given.
+    Done,
+}
+
+impl Exchange {
+    pub(super) fn new(respond: Responder, hooks: Hooks, reissue: Reissue) -> Self {
+        Exchange {
+            respond,
+            hooks,
+            reissue,
+            state: State::Token,
+        }
+    }
+
+    /// Takes what came of the last step, and gives the next one. An event that does not fit the step ends in 500.
+    pub fn resume(&mut self, event: Event) -> Turn {
+        match (mem::replace(&mut self.state, State::Done), event) {
+            (State::Token, Event::Answer(answer)) => self.token(answer),
+            (State::Token, Event::CallFailed(failure)) => self.call_failed(Operation::Token, failure),
+            (State::Token, Event::HookFailed) => self.hook_failed(Hook::TokenRequest),
+
+            (State::User { ticket }, Event::HookAccepted) => self.call(State::Issue, Call::Issue { ticket }),
+            (State::User { ticket }, Event::HookRefused) => self.call(
+                State::Fail,
+                Call::Fail {
+                    ticket,
+                    reason: "INVALID_RESOURCE_OWNER_CREDENTIALS",
+                },
+            ),
+            (State::User { ticket }, Event::HookFailed) => self.discard(
+                ticket,
+                Refusal::SERVER_ERROR,
+                Notice::HookFailed {
+                    hook: Hook::AuthenticateUser,
+                },
+            ),
+            (State::Issue, Event::Answer(answer)) => {
+                self.relay(Operation::Issue, action::issue(&answer.action), answer.response_content)
+            }
+            (State::Issue, Event::CallFailed(failure)) => self.call_failed(Operation::Issue, failure),
+            (State::Fail, Event::Answer(answer)) => {
+                self.relay(Operation::Fail, action::fail(&answer.action), answer.response_content)
+            }
+            (State::Fail, Event::CallFailed(failure)) => self.call_failed(Operation::Fail, failure),
+            (State::Discard(refusal), Event::Answer(_)) => end(self.respond.error(refusal), None),
+            (State::Discard(refusal), Event::CallFailed(failure)) => end(
+                self.respond.error(refusal),
+                Some(upstream_failed(Operation::Fail, failure)),
+            ),
+
+            (State::Delegate(_), Event::HookResponded) => Turn {
+                step: Step::Relay {
+                    headers: self.respond.headers(),
+                },
+                notice: None,
+            },
+            (State::Delegate(hook), Event::HookFailed) => self.hook_failed(hook),
+
+            (
+                State::Options {
+                    issued,
+                    access_token,
+                    refresh_token,
+                },
+                Event::HookAccepted,
+            ) => self.call(
+                State::Reissue { issued },
+                Call::Reissue {
+                    access_token,
+                    refresh_token,
+                },
+            ),
+            (State::Options { issued, .. }, Event::HookRefused) => self.issued(issued, Some(ReissueFailure::Declined)),
+            (State::Options { issued, .. }, _) => self.issued(issued, Some(ReissueFailure::HookFailed)),
+            (State::Reissue { issued }, Event::Answer(answer)) => self.reissued(issued, answer),
+            (State::Reissue { issued }, Event::CallFailed(Failure { code, status, .. })) => {
+                self.issued(issued, Some(ReissueFailure::Upstream { code, status }))
+            }
+            (State::Reissue { issued }, _) => self.issued(issued, Some(UNUSABLE)),
+
+            _ => end(self.respond.error(Refusal::SERVER_ERROR), None),
+        }
+    }
+
+    fn token(&mut self, mut answer: Answer) -> Turn {
+        let nonce = self.carry("dpop-nonce", answer.dpop_nonce.take());
+        let challenge = self.carry(
+            "oauth-client-attestation-challenge",
+            answer.attestation_challenge.take(),
+        );
+        if !(nonce && challenge) {
+            return self.unusable(Operation::Token);
+        }
+        match action::token(&answer.action) {
+            Some(Next::Relay(status)) => self.relay(Operation::Token, Some(status), answer.response_content),
+            Some(Next::Authenticate) => self.authenticate(answer),
+            Some(Next::Delegate(hook)) => self.delegate(hook),
+            Some(Next::Reissue) => self.reissue(answer),
+            None => self.unusable(Operation::Token),
+        }
+    }
+
+    // Keeps a header for the last answer; false if no header can hold the value (RFC 9449 §8.1 and RFC 9110 §5.5).
+    fn carry(&mut self, name: &str, value: Option<String>) -> bool {
+        let Some(value) = value else { return true };
+        let fits = (1..=MAX_CARRIED_BYTES).contains(&value.len()) && value.bytes().all(|byte| byte.is_ascii_graphic());
+        if fits {
+            self.respond.carried.push((name.to_owned(), value));
+        }
+        fits
+    }
+
+    fn authenticate(&mut self, answer: Answer) -> Turn {
+        match answer.ticket {
+            Some(ticket) if !ticket.is_empty() && answer.has_user_credentials => {
+                if self.hooks.authenticate_user {
+                    return self.ask(State::User { ticket }, Hook::AuthenticateUser);
+                }
+                let refusal = Refusal::UNSUPPORTED_GRANT_TYPE;
+                self.discard(ticket, refusal, refusal.notice())
+            }
+            _ => self.unusable(Operation::Token),
+        }
+    }
+
+    fn delegate(&mut self, hook: Hook) -> Turn {
+        let (given, refusal) = match hook {
+            Hook::TokenExchange => (self.hooks.token_exchange, Refusal::UNSUPPORTED_GRANT_TYPE),
+            Hook::JwtBearer => (self.hooks.jwt_bearer, Refusal::UNSUPPORTED_GRANT_TYPE),
+            _ => (self.hooks.native_sso, NO_NATIVE_SSO),
+        };
+        if given {
+            return self.ask(State::Delegate(hook), hook);
+        }
+        end(self.respond.error(refusal), Some(refusal.notice()))
+    }
+
+    fn reissue(&mut self, answer: Answer) -> Turn {
+        let Some(issued) = answer.response_content else {
+            return self.unusable(Operation::Token);
+        };
+        if self.reissue == Reissue::Off {
+            return self.issued(issued, None);
+        }
+        // The new ID token's `at_hash` is made of the access token as the client gets it.
+        let access_token = answer.jwt_access_token.or(answer.access_token);
+        let (Some(access_token), Some(refresh_token)) = (access_token, answer.refresh_token) else {
+            return self.issued(issued, Some(UNUSABLE));
+        };
+        if self.reissue == Reissue::Ask {
+            return self.ask(
+                State::Options {
+                    issued,
+                    access_token,
+                    refresh_token,
+                },
+                Hook::ReissueIdToken,
+            );
+        }
+        self.call(
+            State::Reissue { issued },
+            Call::Reissue {
+                access_token,
+                refresh_token,
+            },
+        )
+    }
+
+    fn reissued(&self, issued: String, answer: Answer) -> Turn {
+        match (action::reissue(&answer.action), answer.response_content) {
+            (Ok(()), Some(content)) => self.issued(content, None),
+            (Ok(()), None) => self.issued(issued, Some(UNUSABLE)),
+            (Err(why), _) => self.issued(issued, Some(why)),
+        }
+    }
+
+    // 200 with tokens; with a reason if they are those of `/auth/token` although newer ones were wanted.
+    fn issued(&self, content: String, why: Option<ReissueFailure>) -> Turn {
+        let notice = why.map(|why| Notice::ReissueFailed { why });
+        end(self.respond.json(200, content.into_bytes()), notice)
+    }
+
+    fn relay(&self, operation: Operation, status: Option<u16>, content: Option<String>) -> Turn {
+        match (status, content) {
+            (Some(status), Some(content)) => end(self.respond.json(status, content.into_bytes()), None),
+            _ => self.unusable(operation),
+        }
+    }
+
+    fn ask(&mut self, state: State, hook: Hook) -> Turn {
+        self.state = state;
+        Turn {
+            step: Step::Hook(hook),
+            notice: None,
+        }
+    }
+
+    fn call(&mut self, state: State, call: Call) -> Turn {
+        self.state = state;
+        Turn {
+            step: Step::Call(call),
+            notice: None,
+        }
+    }
+
+    // A ticket that nobody will use is ended at Authlete before the client hears of it.
+    fn discard(&mut self, ticket: String, refusal: Refusal, notice: Notice) -> Turn {
+        let turn = self.call(
+            State::Discard(refusal),
+            Call::Fail {
+                ticket,
+                reason: "UNKNOWN",
+            },
+        );
+        Turn {
+            notice: Some(notice),
+            ..turn
+        }
+    }
+
+    fn hook_failed(&self, hook: Hook) -> Turn {
+        end(
+            self.respond.error(Refusal::SERVER_ERROR),
+            Some(Notice::HookFailed { hook }),
+        )
+    }
+
+    // Authlete answered, but not with anything that this endpoint can act on.
+    fn unusable(&self, operation: Operation) -> Turn {
+        let notice = Notice::UpstreamFailed {
+            operation,
+            code: ErrorCode::ResponseInvalid,
+            status: None,
+        };
+        end(self.respond.error(Refusal::SERVER_ERROR), Some(notice))
+    }
+
+    // The client may try again only if its code, refresh token or ticket is certainly untouched: a retry after a lost answer looks like
+    // theft, and ends the whole grant.
+    fn call_failed(&self, operation: Operation, failure: Failure) -> Turn {
+        let untouched = failure.not_processed || matches!(failure.status, Some(429 | 503));
+        let mut response = self
+            .respond
+            .error(if untouched { UNAVAILABLE } else { Refusal::SERVER_ERROR });
+        if let (true, Some(seconds)) = (untouched, failure.retry_after) {
+            response.headers.push(("retry-after".into(), seconds.to_string()));
+        }
+        end(response, Some(upstream_failed(operation, failure)))
+    }
+}
+
+const NO_NATIVE_SSO: Refusal = Refusal {
+    status: 400,
+    error: "invalid_grant",
+    description: "Native SSO is not supported by this authorization server.",
+};
+
+const UNAVAILABLE: Refusal = Refusal {
+    status: 503,
+    error: "temporarily_unavailable",
+    description: "",
+};
+
+const UNUSABLE: ReissueFailure = ReissueFailure::Upstream {
+    code: ErrorCode::ResponseInvalid,
+    status: None,
+};
+
+fn end(response: HttpResponse, notice: Option<Notice>) -> Turn {
+    Turn {
+        step: Step::Respond(response),
+        notice,
+    }
+}
+
+fn upstream_failed(operation: Operation, failure: Failure) -> Notice {
+    Notice::UpstreamFailed {
+        operation,
+        code: failure.code,
+        status: failure.status,
+    }
+}

@@ -1,0 +1,243 @@
+//! The incoming token request, up to the call of `/auth/token`: what must hold before the body is read, and of the body itself.
+
+use super::{
+    Exchange, Reply, Settings, TokenCall, authorization, cors,
+    respond::{Refusal, Responder},
+    settings::{Hooks, Reissue},
+    url,
+};
+use crate::form;
+
+/// No proof, attestation or `Authorization` header of an honest client is longer, in bytes. Authlete is not bothered with a longer one.
+const MAX_CREDENTIAL_BYTES: usize = 16_384;
+
+/// Parameters that must not stand in a URL, where they would end up in logs (RFC 6749 §2.3.1, §3.2).
+const SENSITIVE: [&str; 7] = [
+    "client_secret",
+    "client_assertion",
+    "code",
+    "refresh_token",
+    "password",
+    "assertion",
+    "subject_token",
+];
+
+/// Parameters whose value somebody reads. It must be UTF-8 (RFC 6749 Appendix B).
+#[rustfmt::skip]
+const KNOWN: [&str; 26] = [
+    "grant_type", "scope", "client_id", "client_secret", "client_assertion", "client_assertion_type",
+    "code", "redirect_uri", "code_verifier", "refresh_token", "username", "password", "assertion",
+    "subject_token", "subject_token_type", "actor_token", "actor_token_type", "requested_token_type",
+    "resource", "audience", "authorization_details", "device_code", "auth_req_id",
+    "pre-authorized_code", "tx_code", "device_secret",
+];
+
+const TOO_LARGE: Refusal = Refusal {
+    status: 413,
+    error: "invalid_request",
+    description: "The request is too large.",
+};
+const WRONG_MEDIA_TYPE: Refusal =
+    Refusal::invalid_request("The content type must be application/x-www-form-urlencoded, in UTF-8.");
+
+/// A request whose method, URL and headers are good. Its body is still to be read.
+pub struct Pending {
+    respond: Responder,
+    hooks: Hooks,
+    reissue: Reissue,
+    limit: usize,
+    has_media_type: bool,
+    call: TokenCall,
+}
+
+/// Judges what stands before the body. `header` gives the value of a header by its lower-case name, repeated ones joined by `", "`, as the
+/// Fetch standard's `Headers.get` does.
+///
+/// # Errors
+/// Not always an error: the answer to a request whose body nobody needs to read.
+pub fn open(
+    settings: &Settings,
+    method: &str,
+    url: &str,
+    header: &dyn Fn(&'static str) -> Option<String>,
+) -> Result<Pending, Reply> {
+    let respond = Responder {
+        realm: settings.realm.clone(),
+        cors: cors::headers(&settings.cors, header),
+        carried: Vec::new(),
+    };
+    match method {
+        "POST" => {}
+        "OPTIONS" => {
+            let preflight = if cors::is_preflight(header) {
+                cors::preflight_headers(&respond.cors)
+            } else {
+                Vec::new()
+            };
+            return Err(respond.options(preflight));
+        }
+        _ => {
+            let mut reply = respond.refuse(Refusal {
+                status: 405,
+                error: "invalid_request",
+                description: "The token endpoint takes POST requests only.",
+            });
+            if method == "HEAD" {
+                reply.response.body.clear();
+            }
+            return Err(reply);
+        }
+    }
+    match judge(settings, url, header) {
+        Err(refusal) => Err(respond.refuse(refusal)),
+        Ok((has_media_type, call)) => Ok(Pending {
+            respond,
+            hooks: settings.hooks,
+            reissue: settings.reissue_id_token,
+            limit: settings.max_request_bytes,
+            has_media_type,
+            call,
+        }),
+    }
+}
+
+impl Pending {
+    /// The longest body to read, in bytes. Stop reading at one byte more.
+    pub fn limit(&self) -> usize {
+        self.limit
+    }
+
+    /// The answer when the body is longer than [`Pending::limit`].
+    pub fn too_large(self) -> Reply {
+        self.respond.refuse(TOO_LARGE)
+    }
+
+    /// The answer when the body broke off.
+    pub fn broken(self) -> Reply {
+        self.respond
+            .refuse(Refusal::invalid_request("The request body could not be read."))
+    }
+
+    /// The answer when the host has used up the body before it called this endpoint.
+    pub fn already_read(self) -> Reply {
+        self.respond.refuse(Refusal::SERVER_ERROR)
+    }
+
+    /// Judges the whole body, and makes the request of `/auth/token` of it. An empty body is handed on: Authlete's answer names what is missing.
+    ///
+    /// # Errors
+    /// The answer to a body that is no form.
+    pub fn body(mut self, bytes: Vec<u8>) -> Result<(Exchange, TokenCall), Reply> {
+        match parameters(bytes, self.limit, self.has_media_type) {
+            Err(refusal) => Err(self.respond.refuse(refusal)),
+            Ok(parameters) => {
+                self.call.parameters = parameters;
+                Ok((Exchange::new(self.respond, self.hooks, self.reissue), self.call))
+            }
+        }
+    }
+}
+
+fn judge(
+    settings: &Settings,
+    url: &str,
+    header: &dyn Fn(&'static str) -> Option<String>,
+) -> Result<(bool, TokenCall), Refusal> {
+    let url = url::split(url);
+    let secure =
+        url.scheme == "https" || url.scheme == "http" && (settings.allow_insecure_requests || url.is_loopback());
+    if !secure {
+        return Err(Refusal::invalid_request("The token endpoint must be called by https."));
+    }
+    if form::parameters(url.query).any(|(name, _)| SENSITIVE.contains(&name.as_str())) {
+        return Err(Refusal::invalid_request(
+            "Parameters of a token request must not be in the URL.",
+        ));
+    }
+    let media_type = header("content-type").filter(|value| !value.is_empty());
+    if media_type.as_deref().is_some_and(|value| !is_form(value)) {
+        return Err(WRONG_MEDIA_TYPE);
+    }
+    if header("content-length").is_some_and(|length| exceeds(&length, settings.max_request_bytes)) {
+        return Err(TOO_LARGE);
+    }
+    let (client_id, client_secret) = match header("authorization").filter(|value| !value.trim().is_empty()) {
+        None => (None, None),
+        Some(value) if value.len() > MAX_CREDENTIAL_BYTES => {
+            return Err(Refusal::invalid_client("The Authorization header is too long."));
+        }
+        Some(value) => {
+            let (id, secret) = authorization::parse(&value)?;
+            (Some(id), Some(secret))
+        }
+    };
+    let dpop = single(header("dpop")).ok_or(Refusal {
+        status: 400,
+        error: "invalid_dpop_proof",
+        description: "There must be one DPoP header with one proof.",
+    })?;
+    const ATTESTATION: Refusal =
+        Refusal::invalid_request("There must be one client attestation, and one proof of possession of its key.");
+    Ok((
+        media_type.is_some(),
+        TokenCall {
+            parameters: String::new(),
+            client_id,
+            client_secret,
+            htm: dpop.is_some().then_some("POST"),
+            htu: dpop.is_some().then(|| settings.token_endpoint.clone()).flatten(),
+            dpop,
+            oauth_client_attestation: single(header("oauth-client-attestation")).ok_or(ATTESTATION)?,
+            oauth_client_attestation_pop: single(header("oauth-client-attestation-pop")).ok_or(ATTESTATION)?,
+        },
+    ))
+}
+
+// `Some(None)` when the header is absent, `None` when it can't be one JWT: a comma means that two headers were joined.
+fn single(value: Option<String>) -> Option<Option<String>> {
+    match value {
+        None => Some(None),
+        Some(value) => {
+            let fits = (1..=MAX_CREDENTIAL_BYTES).contains(&value.len())
+                && value.bytes().all(|byte| byte.is_ascii_graphic() && byte != b',');
+            fits.then_some(Some(value))
+        }
+    }
+}
+
+// A media type (RFC 9110 §8.3.1). A comma means that two headers were joined.
+fn is_form(value: &str) -> bool {
+    let mut pieces = value.split(';');
+    let media_type = pieces.next().unwrap_or_default().trim();
+    let utf8 = pieces
+        .filter_map(|parameter| parameter.split_once('='))
+        .all(|(name, value)| {
+            let value = value.trim();
+            let value = value
+                .strip_prefix('"')
+                .and_then(|inner| inner.strip_suffix('"'))
+                .unwrap_or(value);
+            !name.trim().eq_ignore_ascii_case("charset") || value.eq_ignore_ascii_case("utf-8")
+        });
+    media_type.eq_ignore_ascii_case("application/x-www-form-urlencoded") && utf8 && !value.contains(',')
+}
+
+// Only a hint: a length that is no number is left to the count of the bytes.
+fn exceeds(length: &str, limit: usize) -> bool {
+    let is_number = !length.is_empty() && length.bytes().all(|byte| byte.is_ascii_digit());
+    is_number && length.parse::<usize>().map_or(true, |length| length > limit)
+}
+
+fn parameters(bytes: Vec<u8>, limit: usize, has_media_type: bool) -> Result<String, Refusal> {
+    if bytes.len() > limit {
+        return Err(TOO_LARGE);
+    }
+    if !has_media_type && !bytes.is_empty() {
+        return Err(WRONG_MEDIA_TYPE);
+    }
+    const NOT_UTF8: Refusal = Refusal::invalid_request("The parameters must be form-encoded UTF-8.");
+    let text = String::from_utf8(bytes).map_err(|_| NOT_UTF8)?;
+    let bad =
+        form::parameters(&text).any(|(name, value)| KNOWN.contains(&name.as_str()) && form::decode(value).is_err());
+    if bad { Err(NOT_UTF8) } else { Ok(text) }
+}

@@ -1,0 +1,155 @@
+//! Every answer of the endpoint is made here, so that none lacks a header.
+
+use super::step::Notice;
+use crate::http::HttpResponse;
+
+/// An answer that ends a request before Authlete is called.
+pub struct Reply {
+    /// The answer. An empty body is no body.
+    pub response: HttpResponse,
+    /// What to tell `onEvent`.
+    pub notice: Option<Notice>,
+}
+
+/// An error that the endpoint itself reports (RFC 6749 §5.2).
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Refusal {
+    pub(super) status: u16,
+    pub(super) error: &'static str,
+    /// Printable ASCII without `"` and `\`, as RFC 6749 §5.2 wants it: it stands in JSON as it is. Empty for none.
+    pub(super) description: &'static str,
+}
+
+impl Refusal {
+    /// 400 `invalid_request`.
+    pub(super) const fn invalid_request(description: &'static str) -> Self {
+        Refusal {
+            status: 400,
+            error: "invalid_request",
+            description,
+        }
+    }
+
+    /// 401 `invalid_client`.
+    pub(super) const fn invalid_client(description: &'static str) -> Self {
+        Refusal {
+            status: 401,
+            error: "invalid_client",
+            description,
+        }
+    }
+
+    /// 500 `server_error`, and not a word about why: that is the operator's business.
+    pub(super) const SERVER_ERROR: Self = Refusal {
+        status: 500,
+        error: "server_error",
+        description: "",
+    };
+
+    /// 400 `unsupported_grant_type`.
+    pub(super) const UNSUPPORTED_GRANT_TYPE: Self = Refusal {
+        status: 400,
+        error: "unsupported_grant_type",
+        description: "",
+    };
+
+    /// What an observer hears of it.
+    pub(super) const fn notice(self) -> Notice {
+        Notice::Refused {
+            status: self.status,
+            error: self.error,
+        }
+    }
+
+    fn body(self) -> Vec<u8> {
+        let mut json = ["{\"error\":\"", self.error].concat();
+        if !self.description.is_empty() {
+            json.push_str("\",\"error_description\":\"");
+            json.push_str(self.description);
+        }
+        json.push_str("\"}");
+        json.into_bytes()
+    }
+}
+
+/// Makes the answers to one request: it knows the headers that all of them carry.
+pub(super) struct Responder {
+    pub(super) realm: String,
+    pub(super) cors: Vec<(String, String)>,
+    /// Headers of Authlete's first answer that the last one must bring to the client, whatever happens between.
+    pub(super) carried: Vec<(String, String)>,
+}
+
+impl Responder {
+    /// The headers of every answer, whoever made its body.
+    pub(super) fn headers(&self) -> Vec<(String, String)> {
+        let fixed = [
+            ("cache-control", "no-store"),
+            ("pragma", "no-cache"),
+            ("x-content-type-options", "nosniff"),
+        ];
+        let fixed = fixed.map(|(name, value)| (name.to_owned(), value.to_owned()));
+        fixed
+            .into_iter()
+            .chain(self.cors.iter().cloned())
+            .chain(self.carried.iter().cloned())
+            .collect()
+    }
+
+    /// An answer with a JSON body. Its status decides about `WWW-Authenticate` (RFC 9110 §15.5.2) and `Allow` (§15.5.6).
+    pub(super) fn json(&self, status: u16, body: Vec<u8>) -> HttpResponse {
+        let mut headers = self.headers();
+        headers.push(("content-type".into(), "application/json".into()));
+        match status {
+            401 => headers.push(("www-authenticate".into(), challenge(&self.realm))),
+            405 => headers.push(allow()),
+            _ => {}
+        }
+        HttpResponse { status, headers, body }
+    }
+
+    /// An error of the endpoint's own.
+    pub(super) fn error(&self, refusal: Refusal) -> HttpResponse {
+        self.json(refusal.status, refusal.body())
+    }
+
+    /// The same, as the end of a request that never reached Authlete.
+    pub(super) fn refuse(&self, refusal: Refusal) -> Reply {
+        Reply {
+            response: self.error(refusal),
+            notice: Some(refusal.notice()),
+        }
+    }
+
+    /// The answer to `OPTIONS`.
+    pub(super) fn options(&self, preflight: Vec<(String, String)>) -> Reply {
+        let mut headers = self.headers();
+        headers.push(allow());
+        headers.extend(preflight);
+        Reply {
+            response: HttpResponse {
+                status: 204,
+                headers,
+                body: Vec::new(),
+            },
+            notice: None,
+        }
+    }
+}
+
+fn allow() -> (String, String) {
+    ("allow".into(), "POST, OPTIONS".into())
+}
+
+// A quoted-string (RFC 9110 §5.6.4).
+fn challenge(realm: &str) -> String {
+    let mut value = String::from("Basic realm=\"");
+    for character in realm.chars() {
+        if matches!(character, '"' | '\\') {
+            value.push('\\');
+        }
+        value.push(character);
+    }
+    value.push('"');
+    value
+}

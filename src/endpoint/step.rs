@@ -1,0 +1,204 @@
+//! The vocabulary between an exchange and its driver: steps out, events in, notices on the side.
+//!
+//! Types that hold credentials or tokens have no `Debug`, so that no log line can show them.
+
+use crate::{ErrorCode, http::HttpResponse};
+
+/// What [`super::Exchange::resume`] gives: the next step, and what an observer should hear first.
+pub struct Turn {
+    /// What to do now.
+    pub step: Step,
+    /// What to tell `onEvent`, before the step.
+    pub notice: Option<Notice>,
+}
+
+/// What the driver does next.
+pub enum Step {
+    /// Call an operation of Authlete; resume with [`Event::Answer`] or [`Event::CallFailed`].
+    Call(Call),
+    /// Run a hook of the host; resume with one of the `Hook…` events.
+    Hook(Hook),
+    /// Answer with the hook's own response. The end.
+    Relay {
+        /// Header names in lower case, and values, to set on that response; `vary` is appended.
+        headers: Vec<(String, String)>,
+    },
+    /// Answer with this. The end. An empty body is no body.
+    Respond(HttpResponse),
+}
+
+/// A call of one operation, after `/auth/token`. What the host's options and hooks add to its request, the driver adds.
+pub enum Call {
+    /// `/auth/token/issue`, with the subject that the hook gave.
+    Issue {
+        /// The ticket of `/auth/token`.
+        ticket: String,
+    },
+    /// `/auth/token/fail`
+    Fail {
+        /// The ticket of `/auth/token`.
+        ticket: String,
+        /// The value of `reason`.
+        reason: &'static str,
+    },
+    /// `/idtoken/reissue`, with the options that the host or its hook gave.
+    Reissue {
+        /// The access token as the client gets it: the JWT, where there is one.
+        access_token: String,
+        /// The refresh token.
+        refresh_token: String,
+    },
+}
+
+/// The request of `/auth/token`, as far as the incoming request makes it. `None` is a member to leave out.
+pub struct TokenCall {
+    /// The body of the incoming request, byte for byte.
+    pub parameters: String,
+    /// The client ID of the `Authorization` header.
+    pub client_id: Option<String>,
+    /// The client secret of the `Authorization` header.
+    pub client_secret: Option<String>,
+    /// The `DPoP` header (RFC 9449).
+    pub dpop: Option<String>,
+    /// The HTTP method for the DPoP proof, with `dpop` only.
+    pub htm: Option<&'static str>,
+    /// The URL for the DPoP proof, with `dpop` and [`super::Settings::token_endpoint`] only.
+    pub htu: Option<String>,
+    /// The `OAuth-Client-Attestation` header.
+    pub oauth_client_attestation: Option<String>,
+    /// The `OAuth-Client-Attestation-PoP` header.
+    pub oauth_client_attestation_pop: Option<String>,
+}
+
+/// A function that the host may give.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Hook {
+    /// `tokenRequest`: more members for `/auth/token`. Never a step: the driver runs it when it makes the call.
+    TokenRequest,
+    /// `authenticateUser`: [`Event::HookAccepted`] (a subject, which is no empty string, or issue parameters), or [`Event::HookRefused`].
+    AuthenticateUser,
+    /// `tokenExchange`: [`Event::HookResponded`].
+    TokenExchange,
+    /// `jwtBearer`: [`Event::HookResponded`].
+    JwtBearer,
+    /// `nativeSso`: [`Event::HookResponded`].
+    NativeSso,
+    /// `reissueIdToken`: [`Event::HookAccepted`] (reissue options), or [`Event::HookRefused`].
+    ReissueIdToken,
+}
+
+/// What came of a step.
+pub enum Event {
+    /// The operation answered.
+    Answer(Answer),
+    /// The operation gave no usable answer.
+    CallFailed(Failure),
+    /// The hook gave a value; the driver keeps it for the next call.
+    HookAccepted,
+    /// The hook gave `null`.
+    HookRefused,
+    /// The hook gave a response; the driver keeps it.
+    HookResponded,
+    /// The hook threw, took too long, or gave something else.
+    HookFailed,
+}
+
+/// What an exchange reads of the answer of an operation. A member that is absent, `null` or of another type is `None`.
+#[derive(Default)]
+pub struct Answer {
+    /// `action`; empty when there is none.
+    pub action: String,
+    /// `responseContent`, provided that its text is a JSON object.
+    pub response_content: Option<String>,
+    /// `ticket`
+    pub ticket: Option<String>,
+    /// Whether `username` and `password` are both there.
+    pub has_user_credentials: bool,
+    /// `accessToken`
+    pub access_token: Option<String>,
+    /// `jwtAccessToken`
+    pub jwt_access_token: Option<String>,
+    /// `refreshToken`
+    pub refresh_token: Option<String>,
+    /// `dpopNonce`
+    pub dpop_nonce: Option<String>,
+    /// `attestationChallenge`
+    pub attestation_challenge: Option<String>,
+}
+
+/// How a call failed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Failure {
+    /// The code of the error.
+    pub code: ErrorCode,
+    /// HTTP status of Authlete's answer, if one came.
+    pub status: Option<u16>,
+    /// Seconds after which Authlete wants to be asked again.
+    pub retry_after: Option<u64>,
+    /// Authlete certainly never saw the request: the connection was refused.
+    pub not_processed: bool,
+}
+
+/// One of Authlete's operations.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Operation {
+    /// `/auth/token`
+    Token,
+    /// `/auth/token/issue`
+    Issue,
+    /// `/auth/token/fail`
+    Fail,
+    /// `/idtoken/reissue`
+    Reissue,
+}
+
+/// What an observer hears. No secret is in it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Notice {
+    /// The endpoint itself refuses the request.
+    Refused {
+        /// The status of the answer.
+        status: u16,
+        /// The error code of the answer (RFC 6749 §5.2).
+        error: &'static str,
+    },
+    /// A hook threw, took too long, or gave something that can't be used.
+    HookFailed {
+        /// Which one.
+        hook: Hook,
+    },
+    /// There is no new ID token; the client gets the tokens that were issued.
+    ReissueFailed {
+        /// Why.
+        why: ReissueFailure,
+    },
+    /// An operation gave no usable answer.
+    UpstreamFailed {
+        /// Which one.
+        operation: Operation,
+        /// [`ErrorCode::ResponseInvalid`] also stands for an answer that says nothing the endpoint can act on.
+        code: ErrorCode,
+        /// HTTP status of Authlete's answer, if another than 200 came.
+        status: Option<u16>,
+    },
+}
+
+/// Why there is no new ID token.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ReissueFailure {
+    /// The hook gave `null`.
+    Declined,
+    /// The hook threw, took too long, or gave something that can't be used.
+    HookFailed,
+    /// The action was `INTERNAL_SERVER_ERROR`.
+    InternalServerError,
+    /// The action was `CALLER_ERROR`.
+    CallerError,
+    /// There was no usable answer, or `/auth/token` named no tokens to reissue for.
+    Upstream {
+        /// The code of the error.
+        code: ErrorCode,
+        /// HTTP status of Authlete's answer, if another than 200 came.
+        status: Option<u16>,
+    },
+}
