@@ -1,0 +1,194 @@
+//! What JavaScript lends: the functions of `js/runtime.ts`, plain property access, and strings made once.
+
+use js_sys::JsString;
+use wasm_bindgen::prelude::*;
+
+/// Functions of the instance's own `boundary` object, which the build makes a parameter of the instance factory.
+pub(super) mod boundary {
+    use super::{JsString, JsValue, Obj, wasm_bindgen};
+
+    #[wasm_bindgen]
+    extern "C" {
+        /// Runs `f`; false when it threw or trapped, and from then on this instance gets no new calls.
+        // No `catch`: its handler would call into wasm on a spent stack.
+        #[wasm_bindgen(js_namespace = boundary)]
+        pub(in crate::wasm) fn attempt(f: &mut dyn FnMut()) -> bool;
+        #[wasm_bindgen(js_namespace = boundary)]
+        pub(in crate::wasm) fn settle(id: usize, fulfilled: bool, value: &JsValue);
+        #[wasm_bindgen(js_namespace = boundary, js_name = settleTrapped)]
+        pub(in crate::wasm) fn settle_trapped(id: usize);
+        #[wasm_bindgen(js_namespace = boundary)]
+        pub(in crate::wasm) fn wait(id: usize, number: u32, promise: &JsValue);
+        #[wasm_bindgen(js_namespace = boundary)]
+        pub(in crate::wasm) fn deadline(id: usize, number: u32, milliseconds: f64);
+        #[wasm_bindgen(js_namespace = boundary)]
+        pub(in crate::wasm) fn watch(id: usize, number: u32, signal: &JsValue) -> bool;
+        /// An `AuthleteError`, not thrown. `details` holds its optional members.
+        #[wasm_bindgen(js_namespace = boundary)]
+        pub(in crate::wasm) fn error(code: &str, message: &str, details: &Obj) -> JsValue;
+        /// Calls a function that users gave, with no `this`.
+        #[wasm_bindgen(js_namespace = boundary, catch)]
+        pub(in crate::wasm) fn call(function: &JsValue, a: &JsValue, b: &JsValue, c: &JsValue) -> Result<JsValue, JsValue>;
+        /// The runtime's own `fetch`.
+        #[wasm_bindgen(js_namespace = boundary, catch)]
+        pub(in crate::wasm) fn fetch(url: &JsString, init: &Obj) -> Result<JsValue, JsValue>;
+        /// A promise that is fulfilled after so many milliseconds.
+        #[wasm_bindgen(js_namespace = boundary)]
+        pub(in crate::wasm) fn sleep(milliseconds: f64) -> JsValue;
+        /// Tells `onEvent`, and ignores what it throws.
+        #[wasm_bindgen(js_namespace = boundary)]
+        pub(in crate::wasm) fn tell(on_event: &JsValue, event: &Obj);
+        /// Whether what a `fetch` threw says that no connection was made, so that Authlete can't have seen the request.
+        #[wasm_bindgen(js_namespace = boundary, js_name = neverConnected)]
+        pub(in crate::wasm) fn never_connected(thrown: &JsValue) -> bool;
+        /// Takes the rejection of a promise that nobody waits for.
+        #[wasm_bindgen(js_namespace = boundary)]
+        pub(in crate::wasm) fn ignore(promise: &JsValue);
+        /// The name of a thrown value's type: all that may be said of what a user's function threw.
+        #[wasm_bindgen(js_namespace = boundary, js_name = typeName)]
+        pub(in crate::wasm) fn type_name(thrown: &JsValue) -> String;
+    }
+}
+
+#[wasm_bindgen]
+extern "C" {
+    /// A JavaScript object read and written by key. Not `Reflect`, which costs twice as much; a throwing getter is an `Err`.
+    #[derive(Clone)]
+    pub(super) type Obj;
+
+    #[wasm_bindgen(method, structural, indexing_getter, catch)]
+    pub(super) fn get(this: &Obj, key: &JsString) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(method, structural, indexing_getter, catch)]
+    pub(super) fn at(this: &Obj, index: u32) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(method, structural, indexing_setter)]
+    pub(super) fn set(this: &Obj, key: &JsString, value: &JsValue);
+    #[wasm_bindgen(method, structural, indexing_deleter)]
+    pub(super) fn delete(this: &Obj, key: &JsString);
+}
+
+#[wasm_bindgen]
+extern "C" {
+    // js-sys has these with `&str`, which copies the text into wasm memory and out again.
+    #[wasm_bindgen(js_namespace = JSON, js_name = parse, catch)]
+    pub(super) fn parse_json(text: &JsString) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(method, structural, catch)]
+    pub(super) fn append(this: &Obj, name: &str, value: &str) -> Result<(), JsValue>;
+    #[wasm_bindgen(method, structural, js_name = set, catch)]
+    pub(super) fn set_header(this: &Obj, name: &str, value: &str) -> Result<(), JsValue>;
+    #[wasm_bindgen(method, structural)]
+    pub(super) fn test(this: &Obj, text: &JsString) -> bool;
+    #[wasm_bindgen(method, structural)]
+    pub(super) fn includes(this: &Obj, part: &JsString) -> bool;
+    /// `headers.get(name)`
+    #[wasm_bindgen(method, structural, js_name = get, catch)]
+    pub(super) fn header(this: &Obj, name: &JsString) -> Result<JsValue, JsValue>;
+}
+
+impl Obj {
+    /// `{}`
+    pub(super) fn new() -> Obj {
+        js_sys::Object::new().unchecked_into()
+    }
+
+    /// The value as an object, if it is one; functions and arrays count.
+    pub(super) fn from_value(value: &JsValue) -> Option<Obj> {
+        (value.is_object() || value.is_function()).then(|| value.clone().unchecked_into())
+    }
+
+    /// The member, unless it is absent; `null` is absent, and so is a member whose getter throws.
+    pub(super) fn find(&self, key: &JsString) -> Option<JsValue> {
+        self.get(key).ok().filter(|value| !value.is_undefined() && !value.is_null())
+    }
+
+    /// The member, if it is a string.
+    pub(super) fn text(&self, key: &JsString) -> Option<String> {
+        self.get(key).ok()?.as_string()
+    }
+}
+
+/// Property names, made once per instance and read as `key::ACTION.with(|key| …)`.
+pub(super) mod key {
+    use super::{JsString, wasm_bindgen};
+
+    macro_rules! keys {
+        ($($name:ident $text:tt)*) => {
+            #[wasm_bindgen]
+            extern "C" {
+                $(#[wasm_bindgen(thread_local_v2, static_string)]
+                pub(in crate::wasm) static $name: JsString = $text;)*
+            }
+        };
+    }
+
+    keys! {
+        ACCEPT "accept"
+        ACCESS_TOKEN "accessToken"
+        ACTION "action"
+        ALLOW_INSECURE_REQUESTS "allowInsecureRequests"
+        APPLICATION_JSON "application/json"
+        ATTEMPT "attempt"
+        ATTEMPTS "attempts"
+        ATTESTATION_CHALLENGE "attestationChallenge"
+        AUTHENTICATE_USER "authenticateUser"
+        AUTHORIZATION "authorization"
+        BEARER "bearer"
+        BODY "body"
+        BODY_USED "bodyUsed"
+        CAUSE "cause"
+        CLIENT_ID "clientId"
+        CLIENT_SECRET "clientSecret"
+        CODE "code"
+        CONTENT_ENCODING "content-encoding"
+        CONTENT_LENGTH "content-length"
+        CONTENT_TYPE "content-type"
+        CORS "cors"
+        DONE "done"
+        DPOP "dpop"
+        DPOP_NONCE "dpopNonce"
+        DURATION_MS "durationMs"
+        ERROR "error"
+        FETCH "fetch"
+        HEADERS "headers"
+        HOOK "hook"
+        HOOK_TIMEOUT_MS "hookTimeoutMs"
+        HTM "htm"
+        HTU "htu"
+        JWT_ACCESS_TOKEN "jwtAccessToken"
+        JWT_BEARER "jwtBearer"
+        MANUAL "manual"
+        MAX_DELAY_MS "maxDelayMs"
+        MAX_REQUEST_BYTES "maxRequestBytes"
+        MAX_RESPONSE_BYTES "maxResponseBytes"
+        METHOD "method"
+        NATIVE_SSO "nativeSso"
+        OAUTH_CLIENT_ATTESTATION "oauthClientAttestation"
+        OAUTH_CLIENT_ATTESTATION_POP "oauthClientAttestationPop"
+        ON_EVENT "onEvent"
+        OPERATION "operation"
+        PARAMETERS "parameters"
+        PASSWORD "password"
+        POST "POST"
+        PREFIX "prefix"
+        REALM "realm"
+        REASON "reason"
+        REDIRECT "redirect"
+        REFRESH_TOKEN "refreshToken"
+        REISSUE_ID_TOKEN "reissueIdToken"
+        RESPONSE_CONTENT "responseContent"
+        RESULT_CODE "resultCode"
+        RESULT_MESSAGE "resultMessage"
+        RETRY_AFTER "retryAfter"
+        SIGNAL "signal"
+        STATUS "status"
+        SUBJECT "subject"
+        TICKET "ticket"
+        TIMEOUT_MS "timeoutMs"
+        TOKEN_ENDPOINT "tokenEndpoint"
+        TOKEN_EXCHANGE "tokenExchange"
+        TOKEN_REQUEST "tokenRequest"
+        TYPE "type"
+        URL "url"
+        USERNAME "username"
+        VALUE "value"
+    }
+}

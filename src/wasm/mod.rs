@@ -1,0 +1,14 @@
+//! Room 4: the boundary to JavaScript. It moves values across and drives the pure rooms; it decides nothing about OAuth.
+//!
+//! `host` names what JavaScript lends, `task` runs futures behind a fence against traps. `operations` and `engine` are the exports of the
+//! two artefacts.
+
+// The generated glue is the unsafe part of this room; its exports are documented where users meet them, in `js/`.
+#![allow(unsafe_code, missing_docs, unreachable_pub)]
+
+#[cfg(feature = "engine")]
+mod engine;
+mod host;
+#[cfg(feature = "operations")]
+mod operations;
+mod task;

@@ -1,0 +1,61 @@
+//! From the text of Authlete's answer to the object that JavaScript gets: the host's own `JSON.parse`, checked and lossless.
+
+use super::check;
+use super::failure::Failure;
+use crate::wasm::host::{Obj, key, parse_json};
+use crate::Error;
+use crate::api::{Operation, unusable_answer};
+use crate::api::numbers::quote_unsafe_integers;
+use js_sys::{Array, JsString, Number, RegExp};
+use wasm_bindgen::prelude::*;
+
+thread_local! {
+    // A number of sixteen digits or with an exponent *may* be one that a double rounds. A match inside a string costs a scan, nothing more.
+    static SUSPECT: Obj = RegExp::new(r"[[:,]\s*-?(?:\d{16}|\d[\d.]*[eE])", "").unchecked_into();
+    static NULL: JsString = JsString::from("null");
+}
+
+/// The answer as an object with an action.
+pub(super) fn read(operation: &Operation, text: &JsString) -> Result<Obj, Failure> {
+    let unusable = |problem: &str| Failure::from(unusable_answer(operation, problem));
+    let lossless =
+        if SUSPECT.with(|suspect| suspect.test(text)) { quote_unsafe_integers(&String::from(text)) } else { None };
+    // The SyntaxError of `JSON.parse` quotes the text: it goes no further.
+    let parsed = match lossless {
+        Some(text) => parse_json(&text.into()),
+        None => parse_json(text),
+    };
+    let answer = parsed.map_err(|_| unusable("is not valid JSON"))?;
+    let object = Obj::from_value(&answer).filter(|_| !Array::is_array(&answer)).ok_or_else(|| unusable("is not a JSON object"))?;
+    if NULL.with(|null| text.unchecked_ref::<Obj>().includes(null)) {
+        check::delete_nulls(operation.response, &object);
+    }
+    let is_text = |key: &JsString| object.get(key).is_ok_and(|value| value.is_string());
+    if !key::ACTION.with(is_text) {
+        return Err(unusable("has no action"));
+    }
+    for (member, name) in [
+        (&key::RESPONSE_CONTENT, "responseContent"),
+        (&key::TICKET, "ticket"),
+        (&key::DPOP_NONCE, "dpopNonce"),
+        (&key::ATTESTATION_CHALLENGE, "attestationChallenge"),
+    ] {
+        let usable = member.with(|key| object.get(key).is_ok_and(|value| value.is_undefined() || value.is_string()));
+        if !usable {
+            return Err(unusable(&format!("has a member {name} that is not a string")));
+        }
+    }
+    Ok(object)
+}
+
+/// Fills in what the body of an HTTP error says, as far as it says anything.
+pub(super) fn read_failure(text: &JsString, error: &mut Error) {
+    let Some(body) = parse_json(text).ok().and_then(|value| Obj::from_value(&value)) else { return };
+    let code = key::RESULT_CODE.with(|key| body.find(key));
+    // Some answers have a number here.
+    error.result_code = code.and_then(|code| match code.dyn_ref::<Number>() {
+        Some(number) => number.to_string_with_radix(10).ok()?.as_string(),
+        None => code.as_string(),
+    });
+    error.result_message = key::RESULT_MESSAGE.with(|key| body.text(key));
+}

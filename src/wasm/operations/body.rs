@@ -1,0 +1,143 @@
+//! Reads a body with a size cap: of Authlete's answers, and of requests to the token endpoint.
+
+use super::failure::Failure;
+use crate::wasm::host::{Obj, key};
+use crate::wasm::task::{self, Broken};
+use crate::ErrorCode;
+use crate::api::Operation;
+use js_sys::{Array, JsString, Uint8Array};
+use wasm_bindgen::prelude::*;
+
+#[wasm_bindgen]
+extern "C" {
+    type TextDecoder;
+    #[wasm_bindgen(constructor, catch)]
+    fn new(label: &str, options: &JsValue) -> Result<TextDecoder, JsValue>;
+    #[wasm_bindgen(method, catch)]
+    fn decode(this: &TextDecoder, bytes: &JsValue) -> Result<JsString, JsValue>;
+
+    #[wasm_bindgen(method, structural, js_name = arrayBuffer, catch)]
+    fn array_buffer(this: &Obj) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(method, structural, js_name = getReader, catch)]
+    fn get_reader(this: &Obj) -> Result<Obj, JsValue>;
+    #[wasm_bindgen(method, structural, js_name = read, catch)]
+    fn read_chunk(this: &Obj) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(method, structural, catch)]
+    fn cancel(this: &Obj) -> Result<JsValue, JsValue>;
+}
+
+thread_local! {
+    // Strict: a byte order mark stays (and is then no JSON), a byte that is not UTF-8 is an error.
+    static STRICT_UTF8: Option<TextDecoder> = {
+        let options = Obj::new();
+        options.set(&"fatal".into(), &JsValue::TRUE);
+        options.set(&"ignoreBOM".into(), &JsValue::TRUE);
+        TextDecoder::new("utf-8", &options).ok()
+    };
+}
+
+/// Why a body could not be read.
+pub(super) enum Unread {
+    /// It has more bytes than allowed. What was left of it is cancelled.
+    TooLarge,
+    /// It was consumed already, is no stream, or broke off.
+    Unreadable,
+    /// The deadline or the caller's signal ended the wait.
+    Interrupted(Broken),
+}
+
+impl From<Broken> for Unread {
+    fn from(broken: Broken) -> Unread {
+        match broken {
+            Broken::Rejected(_) => Unread::Unreadable,
+            interrupted => Unread::Interrupted(interrupted),
+        }
+    }
+}
+
+/// The text of an answer.
+pub(super) async fn read(operation: &Operation, response: &Obj, headers: &Obj, max: f64) -> Result<JsString, Failure> {
+    let unusable = |problem: &str| Failure::new(operation, ErrorCode::ResponseInvalid, problem);
+    let bytes = match bytes(response, Some(headers), max).await {
+        Ok(bytes) => bytes,
+        Err(Unread::TooLarge) => return Err(unusable("the answer is larger than maxResponseBytes")),
+        Err(Unread::Unreadable) => return Err(unusable("the answer's body could not be read to its end")),
+        Err(Unread::Interrupted(broken)) => return Err(Failure::broken(operation, broken, |_| unusable("interrupted"))),
+    };
+    let text = STRICT_UTF8.with(|decoder| decoder.as_ref().and_then(|decoder| decoder.decode(&bytes).ok()));
+    text.ok_or_else(|| unusable("the answer is not UTF-8"))
+}
+
+/// The bytes of a message's body, no more than `max`: an `ArrayBuffer` or a `Uint8Array`.
+pub(super) async fn bytes(message: &Obj, headers: Option<&Obj>, max: f64) -> Result<JsValue, Unread> {
+    match headers {
+        Some(headers) if framed(message, headers, max) => {
+            let promise = message.array_buffer().map_err(|_| Unread::Unreadable)?;
+            Ok(task::wait(&promise).await?)
+        }
+        _ => capped(message, max).await,
+    }
+}
+
+/// Whether HTTP itself keeps the body within the cap: an honest length on a body that nothing unpacks. A cross-origin answer in a
+/// browser may hide that it is packed.
+fn framed(message: &Obj, headers: &Obj, max: f64) -> bool {
+    let header = |name: &JsString| headers.header(name).ok().and_then(|value| value.as_string());
+    let length = key::CONTENT_LENGTH.with(header).and_then(|text| text.parse::<u32>().ok());
+    length.is_some_and(|length| f64::from(length) <= max)
+        && key::CONTENT_ENCODING.with(header).is_none()
+        && key::TYPE.with(|key| message.text(key)).as_deref() != Some("cors")
+}
+
+/// The bytes of a body of unknown length, read chunk by chunk.
+async fn capped(message: &Obj, max: f64) -> Result<JsValue, Unread> {
+    let Some(stream) = key::BODY.with(|key| message.find(key)).and_then(|body| Obj::from_value(&body)) else {
+        return Ok(Uint8Array::new_with_length(0).into());
+    };
+    let reader = stream.get_reader().map_err(|_| Unread::Unreadable)?;
+    let (chunks, mut total) = (Array::new(), 0.0);
+    loop {
+        let promise = reader.read_chunk().map_err(|_| Unread::Unreadable)?;
+        let next = match task::wait(&promise).await {
+            Ok(next) => Obj::from_value(&next).ok_or(Unread::Unreadable)?,
+            Err(broken) => {
+                give_up(&reader);
+                return Err(broken.into());
+            }
+        };
+        if key::DONE.with(|key| next.find(key)).is_none_or(|done| done.is_truthy()) {
+            return Ok(joined(&chunks, total));
+        }
+        let chunk = key::VALUE.with(|key| next.find(key)).ok_or(Unread::Unreadable)?;
+        if !chunk.is_instance_of::<Uint8Array>() {
+            give_up(&reader);
+            return Err(Unread::Unreadable);
+        }
+        total += f64::from(chunk.unchecked_ref::<Uint8Array>().byte_length());
+        if total > max {
+            give_up(&reader);
+            return Err(Unread::TooLarge);
+        }
+        chunks.push(&chunk);
+    }
+}
+
+/// Cancels the stream without waiting for it; its rejection, if any, is nobody's business.
+fn give_up(reader: &Obj) {
+    if let Ok(promise) = reader.cancel() {
+        crate::wasm::host::boundary::ignore(&promise);
+    }
+}
+
+fn joined(chunks: &Array, total: f64) -> JsValue {
+    if chunks.length() == 1 {
+        return chunks.get(0);
+    }
+    let all = Uint8Array::new_with_length(total as u32);
+    let mut offset = 0;
+    for chunk in chunks.iter() {
+        all.set(&chunk, offset);
+        offset += chunk.unchecked_ref::<Uint8Array>().byte_length();
+    }
+    all.into()
+}

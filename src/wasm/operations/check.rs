@@ -1,0 +1,152 @@
+//! Checks request objects against their schema and copies what is to be sent. Messages name the path and never a value.
+
+use crate::wasm::host::Obj;
+use crate::api::schema::{Field, Kind, Schema};
+use js_sys::{Array, BigInt, JsString, Number, Object};
+use std::{cell::RefCell, rc::Rc};
+use wasm_bindgen::prelude::*;
+
+/// What is wrong with a value: the path to it, and what was expected there.
+pub(super) struct Problem {
+    path: String,
+    message: &'static str,
+}
+
+impl Problem {
+    fn here(message: &'static str) -> Problem {
+        Problem { path: String::new(), message }
+    }
+
+    fn under(mut self, step: &str) -> Problem {
+        let joint = if self.path.is_empty() || self.path.starts_with('[') { "" } else { "." };
+        self.path = format!("{step}{joint}{}", self.path);
+        self
+    }
+}
+
+impl std::fmt::Display for Problem {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let path = if self.path.is_empty() { "request" } else { &self.path };
+        write!(f, "{path}: {}", self.message)
+    }
+}
+
+/// A fresh object with the members of `value` that are there: ids as strings, nothing that is `null` or `undefined`.
+/// Members that the schema does not know are refused: a misspelt option must not be lost in silence.
+pub(super) fn object(schema: &'static Schema, value: &JsValue) -> Result<Obj, Problem> {
+    let source = Obj::from_value(value)
+        .filter(|_| value.is_object() && !Array::is_array(value))
+        .ok_or(Problem::here("expected an object"))?;
+    let target = Obj::new();
+    let mut found = 0;
+    for (field, key) in schema.fields.iter().zip(keys(schema).iter()) {
+        let member = source.get(key).map_err(|_| Problem::here("could not be read").under(field.name))?;
+        if member.is_undefined() || member.is_null() {
+            if field.required {
+                return Err(Problem::here("missing").under(field.name));
+            }
+            continue;
+        }
+        found += 1;
+        target.set(key, &checked(field.kind, member).map_err(|problem| problem.under(field.name))?);
+    }
+    let names = Object::keys(source.unchecked_ref::<Object>());
+    if names.length() > found {
+        refuse_unknown(schema, &names)?;
+    }
+    Ok(target)
+}
+
+fn refuse_unknown(schema: &Schema, names: &Array) -> Result<(), Problem> {
+    let known = |name: &String| schema.fields.iter().any(|field: &Field| field.name == name);
+    match names.iter().filter_map(|name| name.as_string()).find(|name| !known(name)) {
+        Some(name) => Err(Problem::here("unknown member").under(&name.chars().take(64).collect::<String>())),
+        None => Ok(()),
+    }
+}
+
+fn checked(kind: Kind, value: JsValue) -> Result<JsValue, Problem> {
+    let expect = |holds: bool, message| if holds { Ok(()) } else { Err(Problem::here(message)) };
+    match kind {
+        Kind::Text | Kind::Enum(_) => expect(value.is_string(), "expected a string")?,
+        Kind::Boolean => expect(value.as_bool().is_some(), "expected a boolean")?,
+        Kind::Integer => expect(Number::is_safe_integer(&value), "expected an integer")?,
+        Kind::Id | Kind::NumericId => return id(value),
+        Kind::TextArray => return array(&value, |item| checked(Kind::Text, item)),
+        Kind::Object(schema) | Kind::EitherObject(schema, _) => return object(schema, &value).map(JsValue::from),
+        Kind::ObjectArray(schema) | Kind::ObjectOrTextArray(schema) => {
+            return array(&value, |item| object(schema, &item).map(JsValue::from));
+        }
+    }
+    Ok(value)
+}
+
+fn id(value: JsValue) -> Result<JsValue, Problem> {
+    if value.is_string() {
+        return Ok(value);
+    }
+    // JavaScript writes its own numbers: formatting floats would be a tenth of this module.
+    let text = match value.dyn_ref::<BigInt>() {
+        Some(number) => number.to_string(10).ok(),
+        None if Number::is_safe_integer(&value) => value.unchecked_ref::<Number>().to_string_with_radix(10).ok(),
+        None => None,
+    };
+    text.map(JsValue::from).ok_or(Problem::here("expected a string, or an integer that a number holds exactly, or a bigint"))
+}
+
+fn array(value: &JsValue, item: impl Fn(JsValue) -> Result<JsValue, Problem>) -> Result<JsValue, Problem> {
+    if !Array::is_array(value) {
+        return Err(Problem::here("expected an array"));
+    }
+    let (source, target) = (value.unchecked_ref::<Obj>(), Array::new());
+    for index in 0..value.unchecked_ref::<Array>().length() {
+        let member = source.at(index).map_err(|_| Problem::here("could not be read"));
+        target.push(&member.and_then(&item).map_err(|problem| problem.under(&format!("[{index}]")))?);
+    }
+    Ok(target.into())
+}
+
+/// Deletes the `null` members that the schema knows, at every depth: for users, absent is absent.
+pub(super) fn delete_nulls(schema: &'static Schema, object: &Obj) {
+    for (field, key) in schema.fields.iter().zip(keys(schema).iter()) {
+        let Ok(member) = object.get(key) else { continue };
+        if member.is_null() {
+            object.delete(key);
+            continue;
+        }
+        match field.kind {
+            Kind::Object(inner) | Kind::EitherObject(inner, _) => {
+                if let Some(member) = Obj::from_value(&member) {
+                    delete_nulls(inner, &member);
+                }
+            }
+            Kind::ObjectArray(inner) | Kind::ObjectOrTextArray(inner) if Array::is_array(&member) => {
+                for item in member.unchecked_ref::<Array>().iter() {
+                    if let Some(item) = Obj::from_value(&item) {
+                        delete_nulls(inner, &item);
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+type Keys = Rc<[JsString]>;
+
+thread_local! {
+    // A handful of schemas: looking through a list is as good as hashing.
+    static KEYS: RefCell<Vec<(*const Schema, Keys)>> = const { RefCell::new(Vec::new()) };
+}
+
+/// The member names of a schema as JavaScript strings, made on first use.
+fn keys(schema: &'static Schema) -> Keys {
+    KEYS.with_borrow_mut(|all| {
+        if let Some((_, keys)) = all.iter().find(|(known, _)| std::ptr::eq(*known, schema)) {
+            return keys.clone();
+        }
+        let keys: Keys = schema.fields.iter().map(|field| JsString::from(field.name)).collect();
+        all.push((schema, keys.clone()));
+        keys
+    })
+}

@@ -1,0 +1,59 @@
+//! A failed operation on its way to JavaScript: the pure error, and what only JavaScript can hold.
+
+use crate::wasm::host::{Obj, boundary, key};
+use crate::wasm::task::Broken;
+use crate::api::Operation;
+use crate::{Error, ErrorCode};
+use wasm_bindgen::prelude::*;
+
+/// A failed operation.
+pub(super) struct Failure {
+    /// The code, the message, and what Authlete said.
+    pub(super) error: Error,
+    /// What the runtime's own `fetch` was rejected with. Never what a user's function threw: it could hold anything.
+    pub(super) cause: Option<JsValue>,
+    /// The headers of Authlete's answer.
+    pub(super) headers: Option<JsValue>,
+    /// Whether Authlete certainly did not process the request.
+    pub(super) not_processed: bool,
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Failure {
+        Failure { error, cause: None, headers: None, not_processed: false }
+    }
+}
+
+impl Failure {
+    /// A failure with a code and the second half of a sentence that begins with the operation's name.
+    pub(super) fn new(operation: &Operation, code: ErrorCode, problem: &str) -> Failure {
+        Error::new(code, format!("{}: {problem}", operation.name)).into()
+    }
+
+    /// The failure for a wait that brought nothing; what a rejection means, the caller knows.
+    pub(super) fn broken(operation: &Operation, broken: Broken, rejected: impl FnOnce(JsValue) -> Failure) -> Failure {
+        match broken {
+            Broken::Rejected(value) => rejected(value),
+            Broken::Expired => Failure::new(operation, ErrorCode::Timeout, "no complete answer within the time limit"),
+            Broken::Aborted => Failure::new(operation, ErrorCode::Aborted, "aborted by the caller's signal"),
+        }
+    }
+
+    /// The `AuthleteError`.
+    pub(super) fn into_js(self, operation: &Operation) -> JsValue {
+        let details = Obj::new();
+        let put = |key: &js_sys::JsString, value: Option<JsValue>| {
+            if let Some(value) = value {
+                details.set(key, &value);
+            }
+        };
+        key::OPERATION.with(|key| put(key, Some(operation.name.into())));
+        key::STATUS.with(|key| put(key, self.error.status.map(JsValue::from)));
+        key::RESULT_CODE.with(|key| put(key, self.error.result_code.map(JsValue::from)));
+        key::RESULT_MESSAGE.with(|key| put(key, self.error.result_message.map(JsValue::from)));
+        key::RETRY_AFTER.with(|key| put(key, self.error.retry_after.map(|seconds| JsValue::from(seconds as f64))));
+        key::HEADERS.with(|key| put(key, self.headers));
+        key::CAUSE.with(|key| put(key, self.cause));
+        boundary::error(self.error.code.as_str(), &self.error.message, &details)
+    }
+}

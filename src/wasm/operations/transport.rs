@@ -1,0 +1,187 @@
+//! One operation over `fetch`: the only file that sends anything.
+//!
+//! gloo-net's builder makes two `Request` objects and a `URL` a call, which costs more than all the rest together (`ARCHITECTURE.md`,
+//! "Why not"): here `fetch` gets a URL and a plain object, and its answer is read by property access.
+
+use super::failure::Failure;
+use crate::wasm::host::{Obj, boundary, key};
+use super::settings::{Call, Settings};
+use crate::wasm::task::{self, Broken};
+use super::{answer, body};
+use crate::ErrorCode;
+use crate::api::{Head, Operation, classify, idtoken_reissue, retry_after, status_error};
+use js_sys::{Date, JsString, Object};
+use wasm_bindgen::prelude::*;
+use web_sys::AbortController;
+
+/// The pause before a reissue is tried again after a connection failure.
+const RECONNECT_MS: f64 = 200.0;
+
+/// Sends a request (JSON text) and gives the checked answer. One deadline covers everything.
+pub(super) async fn send(operation: &'static Operation, settings: &Settings, call: &Call, request: &JsString) -> Result<Obj, Failure> {
+    task::deadline(call.timeout_ms.unwrap_or_else(|| settings.timeout_ms()));
+    if task::watch(call.signal.as_ref().unwrap_or(&JsValue::UNDEFINED)) {
+        return Err(Failure::broken(operation, Broken::Aborted, |_| not_sent(operation)));
+    }
+    let controller = AbortController::new().map_err(|_| not_sent(operation))?;
+    let init = init(operation, settings, call, request, &controller).await?;
+    let url = settings.prefix().concat(&operation.path.into());
+    let (attempts, mut attempt) = (settings.attempts(), 1.0);
+    let result = loop {
+        let started = settings.on_event().map(|on_event| (on_event, Date::now()));
+        let result = exchange(operation, settings, &url, &init).await;
+        if let Some((on_event, started)) = started {
+            tell(&on_event, operation, &result, attempt, Date::now() - started);
+        }
+        let pause = result.as_ref().err().and_then(|failure| pause(operation, settings, failure));
+        let Some(pause) = pause.filter(|_| attempt < attempts) else { break result };
+        if let Err(broken) = task::wait(&boundary::sleep(pause)).await {
+            break Err(Failure::broken(operation, broken, |_| not_sent(operation)));
+        }
+        attempt += 1.0;
+    };
+    if result.is_err() {
+        // Nobody waits any longer: the connection is to be given up, not read to its end.
+        controller.abort();
+    }
+    result
+}
+
+fn not_sent(operation: &Operation) -> Failure {
+    Failure::new(operation, ErrorCode::Connection, "the request could not be sent")
+}
+
+/// The second argument of `fetch`, with nothing that a runtime might refuse.
+async fn init(
+    operation: &Operation,
+    settings: &Settings,
+    call: &Call,
+    request: &JsString,
+    controller: &AbortController,
+) -> Result<Obj, Failure> {
+    let headers = Obj::new();
+    for extra in [settings.headers(), call.headers.clone()].into_iter().flatten() {
+        Object::<JsValue>::assign(headers.unchecked_ref(), extra.unchecked_ref());
+    }
+    let authorization = match settings.authorization() {
+        Some(authorization) => authorization,
+        None => rotating_bearer(operation, settings).await?,
+    };
+    key::AUTHORIZATION.with(|key| headers.set(key, &authorization));
+    key::APPLICATION_JSON.with(|json| {
+        key::ACCEPT.with(|key| headers.set(key, json));
+        key::CONTENT_TYPE.with(|key| headers.set(key, json));
+    });
+    let init = Obj::new();
+    key::METHOD.with(|key| key::POST.with(|post| init.set(key, post)));
+    key::HEADERS.with(|key| init.set(key, &headers));
+    key::BODY.with(|key| init.set(key, request));
+    key::SIGNAL.with(|key| init.set(key, &controller.signal()));
+    // A redirect would carry the bearer elsewhere. workerd refuses "error".
+    key::REDIRECT.with(|key| key::MANUAL.with(|manual| init.set(key, manual)));
+    Ok(init)
+}
+
+async fn rotating_bearer(operation: &Operation, settings: &Settings) -> Result<JsValue, Failure> {
+    let problem = |problem: &str| Failure::new(operation, ErrorCode::Config, &format!("bearer {problem}"));
+    let thrown = |value: JsValue| problem(&format!("failed ({})", boundary::type_name(&value)));
+    let function = settings.bearer().unwrap_or_default();
+    let promise = boundary::call(&function, &JsValue::UNDEFINED, &JsValue::UNDEFINED, &JsValue::UNDEFINED).map_err(thrown)?;
+    let bearer = task::wait(&promise).await.map_err(|broken| Failure::broken(operation, broken, thrown))?;
+    match bearer.as_string().filter(|text| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic())) {
+        Some(bearer) => Ok(format!("Bearer {bearer}").into()),
+        None => Err(problem("gave something other than a string of visible ASCII characters")),
+    }
+}
+
+async fn exchange(operation: &Operation, settings: &Settings, url: &JsString, init: &Obj) -> Result<Obj, Failure> {
+    let injected = settings.fetch();
+    let rejected = |value: JsValue| connection(operation, value, injected.is_some());
+    let promise = match &injected {
+        Some(fetch) => boundary::call(fetch, url, init, &JsValue::UNDEFINED),
+        None => boundary::fetch(url, init),
+    };
+    let promise = promise.map_err(rejected)?;
+    let response = task::wait(&promise).await.map_err(|broken| Failure::broken(operation, broken, rejected))?;
+    let not_a_response = || Failure::new(operation, ErrorCode::ResponseInvalid, "fetch gave something that is not a Response");
+    let response = Obj::from_value(&response).ok_or_else(not_a_response)?;
+    let status = key::STATUS.with(|key| response.find(key)).and_then(|value| value.as_f64()).ok_or_else(not_a_response)?;
+    let headers = key::HEADERS.with(|key| response.find(key)).and_then(|value| Obj::from_value(&value)).ok_or_else(not_a_response)?;
+    let header = |name: &JsString| headers.header(name).ok().and_then(|value| value.as_string());
+    let content_type = key::CONTENT_TYPE.with(header);
+    // A browser hides a refused redirect behind status 0.
+    let status = status as u16;
+    match classify(status, content_type.as_deref()) {
+        Head::Answer => {
+            let text = body::read(operation, &response, &headers, settings.max_response_bytes()).await?;
+            answer::read(operation, &text).map_err(|failure| Failure { headers: Some(headers.into()), ..failure })
+        }
+        Head::NotJson => {
+            let failure = Failure::new(operation, ErrorCode::ResponseInvalid, "the answer is not JSON by its content type");
+            Err(Failure { headers: Some(headers.into()), ..failure })
+        }
+        head => {
+            let mut failure = Failure::from(status_error(operation, status));
+            failure.error.retry_after = retry_after(|name| header(&name.into()), Date::now() as u64);
+            failure.not_processed = status == 429 || status == 503;
+            if head == Head::JsonFailure {
+                if let Ok(text) = body::read(operation, &response, &headers, settings.max_response_bytes()).await {
+                    answer::read_failure(&text, &mut failure.error);
+                }
+            }
+            Err(Failure { headers: Some(headers.into()), ..failure })
+        }
+    }
+}
+
+/// The failure for a `fetch` that threw or was rejected.
+fn connection(operation: &Operation, thrown: JsValue, injected: bool) -> Failure {
+    let problem = format!("no answer from Authlete ({})", boundary::type_name(&thrown));
+    let mut failure = Failure::new(operation, ErrorCode::Connection, &problem);
+    failure.not_processed = boundary::never_connected(&thrown);
+    failure.cause = (!injected).then_some(thrown);
+    failure
+}
+
+/// Milliseconds to wait before another attempt, where one can do no harm: codes, refresh tokens and tickets are single-use, so a request
+/// that may have been processed is never repeated. A reissue consumes nothing.
+fn pause(operation: &Operation, settings: &Settings, failure: &Failure) -> Option<f64> {
+    let error = &failure.error;
+    match (error.code, error.status) {
+        (ErrorCode::HttpStatus, Some(429 | 503)) => {
+            error.retry_after.map(|seconds| seconds as f64 * 1000.0).filter(|delay| *delay <= settings.max_delay_ms())
+        }
+        (ErrorCode::Connection, _) if operation.name == idtoken_reissue::OPERATION.name => Some(RECONNECT_MS),
+        _ => None,
+    }
+}
+
+fn tell(on_event: &JsValue, operation: &Operation, result: &Result<Obj, Failure>, attempt: f64, duration_ms: f64) {
+    let event = Obj::new();
+    let copy = |from: &Obj, name: &JsString| {
+        if let Some(value) = from.find(name) {
+            event.set(name, &value);
+        }
+    };
+    key::TYPE.with(|key| event.set(key, &"exchange".into()));
+    key::OPERATION.with(|key| event.set(key, &operation.name.into()));
+    key::ATTEMPT.with(|key| event.set(key, &attempt.into()));
+    key::DURATION_MS.with(|key| event.set(key, &duration_ms.into()));
+    match result {
+        Ok(answer) => {
+            key::STATUS.with(|key| event.set(key, &200.into()));
+            key::ACTION.with(|key| copy(answer, key));
+            key::RESULT_CODE.with(|key| copy(answer, key));
+        }
+        Err(failure) => {
+            key::CODE.with(|key| event.set(key, &failure.error.code.as_str().into()));
+            if let Some(status) = failure.error.status {
+                key::STATUS.with(|key| event.set(key, &status.into()));
+            }
+            if let Some(code) = &failure.error.result_code {
+                key::RESULT_CODE.with(|key| event.set(key, &code.into()));
+            }
+        }
+    }
+    boundary::tell(on_event, &event);
+}

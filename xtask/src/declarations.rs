@@ -1,0 +1,225 @@
+//! The TypeScript declarations of the wire types, written from the schemas of the Rust models.
+
+use authlete_token::api::schema::{Enumeration, Field, Kind, Schema};
+use authlete_token::api::{
+    MembersByAction, OPERATIONS, Operation, auth_token, auth_token_fail, auth_token_issue, idtoken_reissue,
+};
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+/// A generated TypeScript file, types only.
+pub fn wire_types() -> String {
+    let mut out = String::from("// The wire types of Authlete's API. Generated from src/api by xtask; don't edit.\n");
+    let mut named = Named::default();
+    for operation in OPERATIONS {
+        interface(&mut out, operation.request);
+        response(&mut out, operation, members_by_action(operation));
+        named.collect(operation.request);
+        named.collect(operation.response);
+    }
+    for schema in named.schemas.values() {
+        interface(&mut out, schema);
+    }
+    for set in named.sets.values() {
+        open_set(&mut out, set);
+    }
+    out
+}
+
+fn members_by_action(operation: &Operation) -> MembersByAction {
+    match operation.name {
+        "authToken" => auth_token::MEMBERS_BY_ACTION,
+        "authTokenFail" => auth_token_fail::MEMBERS_BY_ACTION,
+        "authTokenIssue" => auth_token_issue::MEMBERS_BY_ACTION,
+        _ => idtoken_reissue::MEMBERS_BY_ACTION,
+    }
+}
+
+/// The types that members refer to, in name order.
+#[derive(Default)]
+struct Named {
+    schemas: BTreeMap<&'static str, &'static Schema>,
+    sets: BTreeMap<&'static str, &'static Enumeration>,
+}
+
+impl Named {
+    fn collect(&mut self, schema: &'static Schema) {
+        for field in schema.fields.iter().filter(|field| field.name != "action") {
+            match field.kind {
+                Kind::Object(inner) | Kind::ObjectArray(inner) | Kind::ObjectOrTextArray(inner) => self.add(inner),
+                Kind::EitherObject(one, other) => [one, other].into_iter().for_each(|inner| self.add(inner)),
+                Kind::Enum(set) => drop(self.sets.insert(set.name, set)),
+                _ => {}
+            }
+        }
+    }
+
+    fn add(&mut self, schema: &'static Schema) {
+        if self.schemas.insert(schema.name, schema).is_none() {
+            self.collect(schema);
+        }
+    }
+}
+
+/// A base with all members, an interface for each action that requires some of them, and the union, which `switch (response.action)` narrows.
+fn response(out: &mut String, operation: &Operation, members: MembersByAction) {
+    let schema = operation.response;
+    let name = schema.name;
+    let Some(Kind::Enum(actions)) = schema
+        .fields
+        .iter()
+        .find(|field| field.name == "action")
+        .map(|field| field.kind)
+    else {
+        panic!("{name} has no action");
+    };
+    let action_name = actions.name;
+    comment(
+        out,
+        "",
+        &format!(
+            "{}\n\nA newer Authlete may answer with an action that is not listed here: keep a `default`.",
+            values(actions)
+        ),
+    );
+    let literals: Vec<String> = actions
+        .values
+        .iter()
+        .map(|(value, _)| format!("\n  | \"{value}\""))
+        .collect();
+    let _ = writeln!(out, "export type {action_name} ={};", literals.concat());
+
+    comment(out, "", &format!("What every `{name}` may have, whatever the action."));
+    let _ = writeln!(out, "export interface {name}Base {{");
+    for field in schema.fields {
+        member(out, field, field.name == "action");
+    }
+    out.push_str("}\n");
+
+    let mut variants = Vec::new();
+    for (action, doc) in actions.values {
+        let present = members
+            .iter()
+            .find(|(listed, _)| listed == action)
+            .map(|(_, present)| *present);
+        let present = present.unwrap_or_else(|| panic!("{name}: {action} is not in the table of members"));
+        let variant = format!("{name}{}", pascal(action));
+        comment(out, "", &format!("`{action}`. {}", doc.trim()));
+        let _ = writeln!(
+            out,
+            "export interface {variant} extends {name}Base {{\n  action: \"{action}\";"
+        );
+        for wanted in present {
+            let field = schema.fields.iter().find(|field| field.name == *wanted);
+            let field = field.unwrap_or_else(|| panic!("{name} has no member {wanted}"));
+            member(out, field, true);
+        }
+        out.push_str("}\n");
+        variants.push(format!("\n  | {variant}"));
+    }
+    comment(
+        out,
+        "",
+        &format!(
+            "{}\n\n`switch (response.action)` tells which members are there.",
+            schema.doc.trim()
+        ),
+    );
+    let _ = writeln!(out, "export type {name} ={};", variants.concat());
+}
+
+fn interface(out: &mut String, schema: &Schema) {
+    comment(out, "", schema.doc);
+    let _ = writeln!(out, "export interface {} {{", schema.name);
+    for field in schema.fields {
+        member(out, field, field.required);
+    }
+    out.push_str("}\n");
+}
+
+fn member(out: &mut String, field: &Field, required: bool) {
+    comment(out, "  ", field.doc);
+    let _ = writeln!(
+        out,
+        "  {}{}: {};",
+        field.name,
+        if required { "" } else { "?" },
+        type_of(field.kind)
+    );
+}
+
+fn type_of(kind: Kind) -> String {
+    match kind {
+        Kind::Text => "string".into(),
+        Kind::Id => "number | bigint | string".into(),
+        Kind::NumericId => "number | string".into(),
+        Kind::Integer => "number".into(),
+        Kind::Boolean => "boolean".into(),
+        Kind::TextArray => "string[]".into(),
+        Kind::Object(schema) => schema.name.into(),
+        Kind::ObjectArray(schema) => format!("{}[]", schema.name),
+        Kind::EitherObject(one, other) => format!("{} | {}", one.name, other.name),
+        Kind::ObjectOrTextArray(schema) => format!("({} | string)[]", schema.name),
+        Kind::Enum(set) => set.name.into(),
+    }
+}
+
+/// A set that may grow: editors offer the known values, and any other string is accepted.
+fn open_set(out: &mut String, set: &Enumeration) {
+    comment(
+        out,
+        "",
+        &format!("{}\n\nThe set is open: other values may come.", values(set)),
+    );
+    let literals: Vec<String> = set
+        .values
+        .iter()
+        .map(|(value, _)| format!("\n  | \"{value}\""))
+        .collect();
+    let _ = writeln!(
+        out,
+        "export type {} ={}\n  | (string & {{}});",
+        set.name,
+        literals.concat()
+    );
+}
+
+/// The documentation of a set with its values as a list, since TypeScript has no place for it at a literal.
+fn values(set: &Enumeration) -> String {
+    let list: Vec<String> = set
+        .values
+        .iter()
+        .map(|(value, doc)| format!("\n- `{value}`: {}", one_line(doc)))
+        .collect();
+    format!("{}\n{}", set.doc.trim(), list.concat())
+}
+
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn comment(out: &mut String, indent: &str, doc: &str) {
+    let lines: Vec<&str> = doc.trim().lines().map(str::trim).collect();
+    match lines.as_slice() {
+        [line] => drop(writeln!(out, "{indent}/** {line} */")),
+        lines => {
+            let _ = writeln!(out, "{indent}/**");
+            for line in lines {
+                let _ = writeln!(out, "{}", format!("{indent} * {line}").trim_end());
+            }
+            let _ = writeln!(out, "{indent} */");
+        }
+    }
+}
+
+/// `BAD_REQUEST` becomes `BadRequest`.
+fn pascal(constant: &str) -> String {
+    let word = |word: &str| {
+        format!(
+            "{}{}",
+            word.get(..1).unwrap_or_default(),
+            word.get(1..).unwrap_or_default().to_lowercase()
+        )
+    };
+    constant.split('_').map(word).collect()
+}

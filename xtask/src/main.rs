@@ -1,0 +1,70 @@
+//! The build tool. `cargo run -p xtask -- build` makes `js/generated/` and everything in `pkg/` that git does not hold.
+
+mod bindgen;
+mod declarations;
+mod factory;
+mod run;
+
+use std::{path::Path, process::ExitCode, time::Instant};
+
+/// One WebAssembly artefact: its name in `pkg/wasm/`, and the features of the crate that make it.
+struct Artefact {
+    name: &'static str,
+    features: &'static str,
+}
+
+const ARTEFACTS: [Artefact; 2] =
+    [Artefact { name: "operations", features: "operations" }, Artefact { name: "engine", features: "engine" }];
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let result = match arguments.first().map(String::as_str) {
+        Some("build") => build(),
+        Some("declarations") => write_declarations(),
+        Some("bindgen") => bindgen::generate(Path::new(&arguments[1]), &arguments[2], &run::root().join("target/bindgen"), &run::root().join("pkg/wasm")).and_then(|()| run::wasm_opt(&run::root().join(format!("pkg/wasm/{}.wasm", arguments[2])))),
+        Some("test-runner") => bindgen::test_runner(&arguments[1..]),
+        _ => Err("usage: xtask build | declarations | test-runner <file.wasm> …".into()),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            eprintln!("{message}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn build() -> Result<(), String> {
+    let root = run::root();
+    let output = root.join("pkg/wasm");
+    run::clean(&output)?;
+    run::clean(&root.join("pkg/dist"))?;
+    write_declarations()?;
+    for artefact in &ARTEFACTS {
+        step(&format!("compile {}.wasm", artefact.name), || {
+            let compiled = run::cargo_wasm(artefact.features)?;
+            bindgen::generate(&compiled, artefact.name, &root.join("target/bindgen"), &output)?;
+            run::wasm_opt(&output.join(format!("{}.wasm", artefact.name)))
+        })?;
+    }
+    step("compile the TypeScript", || run::node_tool("typescript", "tsc", &["-p", "js"]))
+}
+
+/// `js/generated/wire.ts`: the wire types, from the same table as the Rust models.
+fn write_declarations() -> Result<(), String> {
+    let folder = run::root().join("js/generated");
+    std::fs::create_dir_all(&folder).map_err(|e| format!("{}: {e}", folder.display()))?;
+    run::write(&folder.join("wire.ts"), &declarations::wire_types())
+}
+
+fn step(name: &str, work: impl FnOnce() -> Result<(), String>) -> Result<(), String> {
+    let start = Instant::now();
+    work()?;
+    println!("  {name}: {:.1} s", start.elapsed().as_secs_f64());
+    Ok(())
+}
+
+/// Shared by the modules: the path as text, for messages and arguments.
+fn text(path: &Path) -> String {
+    path.to_string_lossy().into_owned()
+}

@@ -1,0 +1,65 @@
+//! Runs the tools of the build: cargo, and the npm packages that Node runs.
+
+use crate::text;
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+/// The project's root folder.
+pub fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or(Path::new(".")).to_owned()
+}
+
+/// Compiles the crate to wasm32 with these features and nothing else; the path of the module.
+pub fn cargo_wasm(features: &str) -> Result<PathBuf, String> {
+    let root = root();
+    // Panic locations would otherwise carry this machine's paths into the package.
+    let home = std::env::var("CARGO_HOME").or_else(|_| std::env::var("HOME").map(|h| h + "/.cargo")).unwrap_or_default();
+    let flags = format!("--remap-path-prefix={}=. --remap-path-prefix={home}=cargo", text(&root));
+    let target = std::env::var("CARGO_TARGET_DIR").map_or_else(|_| root.join("target"), PathBuf::from);
+    run(Command::new("cargo")
+        .current_dir(&root)
+        .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", flags)
+        .args(["build", "--quiet", "--locked", "--release", "--lib", "--package", "authlete-token"])
+        .args(["--target", "wasm32-unknown-unknown", "--no-default-features", "--features", features]))?;
+    Ok(target.join("wasm32-unknown-unknown/release/authlete_token.wasm"))
+}
+
+/// Shrinks a module in place.
+pub fn wasm_opt(module: &Path) -> Result<(), String> {
+    let module = text(module);
+    node_tool("binaryen", "wasm-opt", &["-Oz", &module, "-o", &module])
+}
+
+/// Runs a command that an npm package brings.
+pub fn node_tool(package: &str, command: &str, arguments: &[&str]) -> Result<(), String> {
+    let script = root().join("node_modules").join(package).join("bin").join(command);
+    if !script.exists() {
+        return Err(format!("{package} is not installed: run `npm ci` first (npm start and npm test do it by themselves)"));
+    }
+    run(Command::new("node").current_dir(root()).arg(script).args(arguments))
+}
+
+/// Writes a file, unless it already holds just that: the clock on a file is what rebuilds are decided by.
+pub fn write(path: &Path, content: &str) -> Result<(), String> {
+    if fs::read_to_string(path).is_ok_and(|old| old == content) {
+        return Ok(());
+    }
+    fs::write(path, content).map_err(|e| format!("{}: {e}", path.display()))
+}
+
+/// Makes an empty folder.
+pub fn clean(folder: &Path) -> Result<(), String> {
+    if folder.exists() {
+        fs::remove_dir_all(folder).map_err(|e| format!("{}: {e}", folder.display()))?;
+    }
+    fs::create_dir_all(folder).map_err(|e| format!("{}: {e}", folder.display()))
+}
+
+fn run(command: &mut Command) -> Result<(), String> {
+    let name = text(Path::new(command.get_program()));
+    let status = command.status().map_err(|e| format!("{name} could not be started: {e}"))?;
+    if status.success() { Ok(()) } else { Err(format!("{name} failed ({status})")) }
+}
