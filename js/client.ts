@@ -1,0 +1,191 @@
+// The client: an immutable, validated configuration. What a call needs of it crosses to Rust as `ClientSettings`.
+
+import { AuthleteError, configError } from "./errors.js";
+import type { AuthleteEvent } from "./events.js";
+
+/** A `fetch`: the runtime's own, or one that stands in for it (a service binding, a Durable Object stub, a test's). */
+export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
+
+/** When an operation is tried again. Codes, refresh tokens and tickets are single-use, so a request that Authlete may have processed never is. */
+export interface RetryOptions {
+  /** How often an operation is tried at the most, the first time included. Default 1: never again. */
+  readonly attempts: number;
+  /** The longest delay that is waited out, in milliseconds; an answer that names a longer one is final. Default 5 000. */
+  readonly maxDelayMs?: number;
+}
+
+/** The options of an {@link AuthleteClient}. */
+export interface AuthleteClientOptions {
+  /** The ID of your service at Authlete, such as `"715948317"`. */
+  readonly serviceId: string;
+  /**
+   * The access token for Authlete's API (a service access token or an organization token), or a function that gives it, for secrets that rotate.
+   * It belongs on a server: never into a page.
+   */
+  readonly bearer: string | (() => string | Promise<string>);
+  /** Where Authlete is: the cluster of your service. `https:`, or `http:` on loopback. Trusted configuration: never take it from a request. Default `https://us.authlete.com`. */
+  readonly serverURL?: string;
+  /** Used in place of the runtime's `fetch`. */
+  readonly fetch?: Fetch;
+  /** One deadline for each call, in milliseconds: over `bearer()`, all attempts, their waits and the body. Default 10 000. */
+  readonly timeoutMs?: number;
+  /** The largest answer that is read, in bytes after decompression. Default 1 048 576. */
+  readonly maxResponseBytes?: number;
+  /** When to try again. Default: never. */
+  readonly retry?: RetryOptions;
+  /** Headers to send with every call. `authorization`, `accept` and `content-type` can't be set here. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Hears of every HTTP exchange. What it throws is ignored. */
+  readonly onEvent?: (event: AuthleteEvent) => void;
+}
+
+/** The options of one call. */
+export interface CallOptions {
+  /** Ends the call, which then rejects with `ERR_AUTHLETE_ABORTED`. */
+  readonly signal?: AbortSignal;
+  /** The deadline of this call, in milliseconds, in place of the client's. */
+  readonly timeoutMs?: number;
+  /** Headers to send with this call. `authorization`, `accept` and `content-type` can't be set here. */
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** What Rust reads of a client (`src/wasm/settings.rs`). */
+export interface ClientSettings {
+  readonly prefix: string;
+  readonly authorization: string | undefined;
+  readonly bearer: (() => unknown) | undefined;
+  readonly fetch: Fetch | undefined;
+  readonly timeoutMs: number;
+  readonly maxResponseBytes: number;
+  readonly attempts: number;
+  readonly maxDelayMs: number;
+  readonly headers: Readonly<Record<string, string>> | undefined;
+  readonly onEvent: ((event: AuthleteEvent) => void) | undefined;
+}
+
+/** The longest delay that timers hold. */
+const MAX_MILLISECONDS = 2_147_483_647;
+const OWN_HEADERS = ["authorization", "accept", "content-type"];
+
+/** The settings of a client; an error for anything else. Not public: the settings hold the bearer. */
+export let settingsOf: (client: unknown) => ClientSettings;
+
+/**
+ * Where Authlete is and how to ask it: an immutable configuration that the four operations and `handleTokenRequest` take.
+ * It holds no connection and may live in module scope.
+ *
+ * @throws {AuthleteError} `ERR_AUTHLETE_CONFIG` for an option that is missing or unusable; the message names it and not its value.
+ * @example
+ * const authlete = new AuthleteClient({ serviceId: env.AUTHLETE_SERVICE_ID, bearer: env.AUTHLETE_BEARER });
+ */
+export class AuthleteClient {
+  readonly #settings: ClientSettings;
+
+  constructor(options: AuthleteClientOptions) {
+    this.#settings = guarded("options", () => settingsFrom(options));
+  }
+
+  static {
+    settingsOf = (client) => {
+      if (typeof client === "object" && client !== null && #settings in client) return client.#settings;
+      throw configError("authlete", "expected an AuthleteClient");
+    };
+  }
+}
+
+/** Runs checks of options; a getter that throws is an error of the same kind, without what it threw. */
+export function guarded<T>(path: string, check: () => T): T {
+  try {
+    return check();
+  } catch (error) {
+    throw error instanceof AuthleteError ? error : configError(path, "could not be read");
+  }
+}
+
+/** The options of a call, checked and copied. */
+export function callFrom(options: CallOptions | undefined): CallOptions | undefined {
+  if (options === undefined) return undefined;
+  return guarded("options", () => {
+    const { signal, timeoutMs, headers } = expectObject("options", options);
+    if (signal !== undefined && typeof (signal as AbortSignal)?.addEventListener !== "function") throw configError("signal", "expected an AbortSignal");
+    return {
+      ...(signal !== undefined && { signal }),
+      ...(timeoutMs !== undefined && { timeoutMs: number("timeoutMs", timeoutMs, MAX_MILLISECONDS) }),
+      ...(headers !== undefined && { headers: headersFrom("headers", headers) }),
+    } as CallOptions;
+  });
+}
+
+function settingsFrom(options: AuthleteClientOptions): ClientSettings {
+  const given = expectObject("options", options);
+  const bearer = given.bearer;
+  const rotating = typeof bearer === "function";
+  if (!rotating && (typeof bearer !== "string" || !/^[\x21-\x7e]+$/.test(bearer))) {
+    throw configError("bearer", "expected a string of visible ASCII characters, or a function");
+  }
+  const retry = given.retry === undefined ? { attempts: 1 } : expectObject("retry", given.retry);
+  return Object.freeze({
+    prefix: `${serverUrl(given.serverURL ?? "https://us.authlete.com")}/api/${segment(given.serviceId)}/`,
+    authorization: rotating ? undefined : `Bearer ${bearer}`,
+    bearer: rotating ? (bearer as () => unknown) : undefined,
+    fetch: callable<Fetch>("fetch", given.fetch),
+    timeoutMs: number("timeoutMs", given.timeoutMs ?? 10_000, MAX_MILLISECONDS),
+    maxResponseBytes: number("maxResponseBytes", given.maxResponseBytes ?? 1_048_576, MAX_MILLISECONDS),
+    attempts: number("retry.attempts", retry.attempts, 100),
+    maxDelayMs: number("retry.maxDelayMs", retry.maxDelayMs ?? 5_000, MAX_MILLISECONDS),
+    headers: given.headers === undefined ? undefined : headersFrom("headers", given.headers),
+    onEvent: callable<(event: AuthleteEvent) => void>("onEvent", given.onEvent),
+  });
+}
+
+/** An options object; its members are still unknown. */
+export function expectObject(path: string, value: unknown): Record<string, unknown> {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) throw configError(path, "expected an object");
+  return value as Record<string, unknown>;
+}
+
+/** A whole number from 1 to `max`. */
+export function number(path: string, value: unknown, max: number): number {
+  if (!Number.isInteger(value) || (value as number) < 1 || (value as number) > max) throw configError(path, `expected a whole number from 1 to ${max}`);
+  return value as number;
+}
+
+/** A function, or nothing. */
+export function callable<F>(path: string, value: unknown): F | undefined {
+  if (value !== undefined && typeof value !== "function") throw configError(path, "expected a function");
+  return value as F | undefined;
+}
+
+function headersFrom(path: string, value: unknown): Readonly<Record<string, string>> {
+  const headers: Record<string, string> = {};
+  for (const [name, text] of Object.entries(expectObject(path, value))) {
+    const key = name.toLowerCase();
+    if (!/^[!#$%&'*+.^_`|~0-9a-z-]+$/.test(key)) throw configError(path, "a name is no HTTP header name");
+    if (OWN_HEADERS.includes(key)) throw configError(`${path}.${key}`, "is set by the client itself");
+    if (typeof text !== "string" || !/^[\t\x20-\x7e]*$/.test(text)) throw configError(`${path}.${key}`, "expected a string of printable ASCII characters");
+    headers[key] = text;
+  }
+  return Object.freeze(headers);
+}
+
+function serverUrl(value: unknown): string {
+  const bad = (problem: string) => configError("serverURL", problem);
+  if (typeof value !== "string" || value !== value.trim()) throw bad("expected a URL as a string");
+  let url: URL;
+  try {
+    url = new URL(value);
+  } catch {
+    throw bad("is not an absolute URL");
+  }
+  const loopback = /^(localhost|127(\.\d+){3}|\[::1\])$/.test(url.hostname);
+  if (url.protocol !== "https:" && !(url.protocol === "http:" && loopback)) throw bad("must be https: (http: on loopback only)");
+  if (url.username !== "" || url.password !== "" || /[?#]/.test(value)) throw bad("must have no user name, password, query or fragment");
+  return `${url.origin}${url.pathname.replace(/\/+$/, "")}`;
+}
+
+/** The service id as exactly one path segment. */
+function segment(value: unknown): string {
+  if (typeof value !== "string" || !/^[\x21-\x7e]{1,256}$/.test(value)) throw configError("serviceId", "expected a string of 1 to 256 visible ASCII characters");
+  if (/[/\\%?#]/.test(value) || value === "." || value === "..") throw configError("serviceId", "must be one path segment");
+  return encodeURIComponent(value);
+}

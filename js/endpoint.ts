@@ -1,0 +1,121 @@
+// The token endpoint: its options, checked as far as types go, and the call into WebAssembly. The rules are in Rust (`src/endpoint`).
+
+import { type AuthleteClient, callable, expectObject, guarded, number, settingsOf } from "./client.js";
+import { AuthleteError, configError } from "./errors.js";
+import type { AuthleteEvent } from "./events.js";
+import type { IdtokenReissueRequest, TokenIssueRequest, TokenRequest, TokenResponse, TokenResponsePassword } from "./generated/wire.js";
+import { runtime } from "./instance.js";
+
+/** A value, or a promise of one. */
+export type Awaitable<T> = T | PromiseLike<T>;
+
+/** What a reissued ID token is to hold beyond Authlete's defaults. Take it from server-side data only, never from the client's request. */
+export type ReissueOptions = Pick<IdtokenReissueRequest, "sub" | "claims" | "idtHeaderParams" | "idTokenAudType">;
+
+/** The options of {@link handleTokenRequest}. Hooks may be synchronous or asynchronous. */
+export interface TokenEndpointOptions {
+  /** Where Authlete is, or the embedded engine. */
+  readonly authlete: AuthleteClient;
+  /**
+   * Checks a user's credentials, for the resource owner password credentials grant (RFC 6749 §4.3). Gives the subject, or issue parameters with one;
+   * `null` refuses. Guessing is yours to slow down. Without this hook the grant is answered with `unsupported_grant_type`.
+   */
+  readonly authenticateUser?: (username: string, password: string, response: TokenResponsePassword) => Awaitable<string | Omit<TokenIssueRequest, "ticket"> | null>;
+  /** Answers a token exchange (RFC 8693). Authlete has not verified the signature of a foreign JWT. Without it: `unsupported_grant_type`. */
+  readonly tokenExchange?: (response: TokenResponse, request: Request) => Awaitable<Response>;
+  /** Answers the JWT bearer grant (RFC 7523 §2.1). Authlete has not verified the assertion's signature. Without it: `unsupported_grant_type`. */
+  readonly jwtBearer?: (response: TokenResponse, request: Request) => Awaitable<Response>;
+  /** Answers a Native SSO request (OpenID Connect Native SSO for Mobile Apps 1.0). Without it: `invalid_grant`. */
+  readonly nativeSso?: (response: TokenResponse, request: Request) => Awaitable<Response>;
+  /**
+   * What to do when a refresh token request may have a new ID token. `true`: reissue with Authlete's defaults; `false`: answer without one;
+   * otherwise the claims, header and audience type to use, or a function that gives them (`null` declines). A reissue that fails costs the client
+   * nothing: it gets its tokens all the same, and `onEvent` hears why. Default `true`.
+   */
+  readonly reissueIdToken?: boolean | ReissueOptions | ((response: TokenResponse) => Awaitable<ReissueOptions | null>);
+  /** More members for `/auth/token`: properties, durations, `jwtAtClaims`, `cimdOptions` and so on; never `parameters`, `clientId`, `clientSecret`. */
+  readonly tokenRequest?: Partial<TokenRequest> | ((request: Request) => Awaitable<Partial<TokenRequest>>);
+  /** The public URL of this endpoint, which DPoP proofs must name (RFC 9449 §4.3). Left out, Authlete uses the service's own. */
+  readonly tokenEndpoint?: string;
+  /** The realm of the `WWW-Authenticate` challenge (RFC 7617 §2). Default `"token"`. */
+  readonly realm?: string;
+  /** Which web origins may read the answers: any, these, or none. The endpoint knows no cookies. Default `"*"`. */
+  readonly cors?: "*" | readonly string[] | false;
+  /** The longest request body that is read, in bytes. Default 65 536. */
+  readonly maxRequestBytes?: number;
+  /** Accept `http:` from hosts other than loopback ones, behind a proxy that ends TLS. Default `false`. */
+  readonly allowInsecureRequests?: boolean;
+  /** How long a hook may take, in milliseconds. Default 10 000. */
+  readonly hookTimeoutMs?: number;
+  /** Hears of refusals, failed hooks, failed reissues and upstream trouble. What it throws is ignored. */
+  readonly onEvent?: (event: AuthleteEvent) => void;
+}
+
+/**
+ * A complete token endpoint (RFC 6749 §3.2): a web `Request` in, a finished `Response` out.
+ *
+ * It checks method, media type, size and client authentication syntax, calls `/auth/token`, does what Authlete's `action` says – asking your hooks
+ * and calling `/auth/token/issue`, `/auth/token/fail` or `/idtoken/reissue` – and answers with the right status and headers, CORS included.
+ *
+ * @returns The response, whatever happens: an OAuth error for the client's mistakes, 503 where Authlete certainly did not process the request and
+ * the client may try again, else 500 without details.
+ * @throws {AuthleteError} `ERR_AUTHLETE_CONFIG` for an unusable option, and nothing else.
+ * @example
+ * export default {
+ *   fetch: (request, env) => handleTokenRequest(request, {
+ *     authlete: new AuthleteClient({ serviceId: env.AUTHLETE_SERVICE_ID, bearer: env.AUTHLETE_BEARER }),
+ *   }),
+ * };
+ * @see [Authlete: /auth/token](https://docs.authlete.com/en/shared/latest#post-/api/-serviceId-/auth/token)
+ * @see [RFC 6749 §3.2](https://www.rfc-editor.org/rfc/rfc6749#section-3.2)
+ */
+export async function handleTokenRequest(request: Request, options: TokenEndpointOptions): Promise<Response> {
+  const checked = guarded("options", () => checkedOptions(options));
+  const { onEvent } = checked;
+  const onTrap = onEvent && (() => onEvent({ type: "trap", operation: "handleTokenRequest" }));
+  try {
+    return (await runtime.invoke("token_endpoint", undefined, onTrap, settingsOf(options.authlete), request, checked)) as Response;
+  } catch (error) {
+    if (error instanceof AuthleteError && error.code !== "ERR_AUTHLETE_WASM_TRAP") throw error;
+    return lastResort();
+  }
+}
+
+/** The options with their defaults, as `src/wasm/operations/endpoint.rs` reads them. */
+function checkedOptions(options: TokenEndpointOptions) {
+  const given = expectObject("options", options);
+  const { cors = "*", realm = "token", tokenEndpoint, reissueIdToken = true, tokenRequest, allowInsecureRequests = false } = given;
+  const text = (path: string, value: unknown): string => {
+    if (typeof value !== "string") throw configError(path, "expected a string");
+    return value;
+  };
+  if (cors !== "*" && cors !== false && !(Array.isArray(cors) && cors.every((origin) => typeof origin === "string"))) {
+    throw configError("cors", 'expected "*", an array of origins, or false');
+  }
+  if (typeof reissueIdToken !== "boolean" && typeof reissueIdToken !== "function") expectObject("reissueIdToken", reissueIdToken);
+  if (tokenRequest !== undefined && typeof tokenRequest !== "function") expectObject("tokenRequest", tokenRequest);
+  if (typeof allowInsecureRequests !== "boolean") throw configError("allowInsecureRequests", "expected a boolean");
+  return {
+    authenticateUser: callable("authenticateUser", given.authenticateUser),
+    tokenExchange: callable("tokenExchange", given.tokenExchange),
+    jwtBearer: callable("jwtBearer", given.jwtBearer),
+    nativeSso: callable("nativeSso", given.nativeSso),
+    reissueIdToken,
+    tokenRequest,
+    tokenEndpoint: tokenEndpoint === undefined ? undefined : text("tokenEndpoint", tokenEndpoint),
+    realm: text("realm", realm),
+    cors,
+    maxRequestBytes: number("maxRequestBytes", given.maxRequestBytes ?? 65_536, 16_777_216),
+    allowInsecureRequests,
+    hookTimeoutMs: number("hookTimeoutMs", given.hookTimeoutMs ?? 10_000, 2_147_483_647),
+    onEvent: callable<(event: AuthleteEvent) => void>("onEvent", given.onEvent),
+  };
+}
+
+/** The answer when a trap has ended the request: Rust can't make one any more. */
+function lastResort(): Response {
+  return new Response('{"error":"server_error"}', {
+    status: 500,
+    headers: { "content-type": "application/json", "cache-control": "no-store", pragma: "no-cache", "x-content-type-options": "nosniff" },
+  });
+}

@@ -1,0 +1,11 @@
+// The public API of `authlete-token`, on one screen.
+
+export { AuthleteClient } from "./client.js";
+export type { AuthleteClientOptions, CallOptions, Fetch, RetryOptions } from "./client.js";
+export { handleTokenRequest } from "./endpoint.js";
+export type { Awaitable, ReissueOptions, TokenEndpointOptions } from "./endpoint.js";
+export { AuthleteError } from "./errors.js";
+export type { AuthleteErrorCode } from "./errors.js";
+export type { AuthleteEvent, OperationName } from "./events.js";
+export type * from "./generated/wire.js";
+export { authToken, authTokenFail, authTokenIssue, idtokenReissue } from "./operations.js";

@@ -1,0 +1,219 @@
+// The one place that holds WebAssembly instances: it makes them, calls into them, lends them what they import, and
+// replaces one that trapped. No OAuth here.
+
+import { AuthleteError, type AuthleteErrorCode, type AuthleteErrorDetails, notInitialized } from "./errors.js";
+
+/** What one instance exports: functions that start a task, and the one that brings news to a task. */
+export interface InstanceExports {
+  readonly memory: WebAssembly.Memory;
+  resume(task: number, number: number, kind: number, value: unknown): void;
+  [start: string]: unknown;
+}
+
+/** `createInstance` of a module in `pkg/wasm/`. */
+export type InstanceFactory = (module: WebAssembly.Module, boundary: object) => InstanceExports;
+
+type Start = (task: number, ...values: unknown[]) => void;
+
+interface Task {
+  readonly operation: string | undefined;
+  readonly onTrap: (() => void) | undefined;
+  resolve(value: unknown): void;
+  reject(error: unknown): void;
+  timer?: ReturnType<typeof setTimeout>;
+  unwatch?: () => void;
+}
+
+const FULFILLED = 0;
+const REJECTED = 1;
+const EXPIRED = 2;
+const ABORTED = 3;
+
+/** Errors that say that no connection was made: the server can't have seen the request. Only Node's names are known to be reliable. */
+const NEVER_CONNECTED = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "UND_ERR_CONNECT_TIMEOUT"]);
+
+class Instance {
+  readonly exports: InstanceExports;
+  /** A trap happened in here: the calls in flight go on, new ones go elsewhere. */
+  spent = false;
+  readonly #tasks: (Task | undefined)[] = [];
+  readonly #free: number[] = [];
+
+  constructor(create: InstanceFactory, module: WebAssembly.Module) {
+    this.exports = create(module, this.#boundary());
+  }
+
+  start(name: string, task: Task, a: unknown, b: unknown, c: unknown, d: unknown): void {
+    const id = this.#free.pop() ?? this.#tasks.length;
+    this.#tasks[id] = task;
+    try {
+      (this.exports[name] as Start)(id, a, b, c, d);
+    } catch {
+      this.#broken();
+    }
+  }
+
+  /** Beyond the fence of `src/wasm/task.rs`: nothing in this instance can be relied on, so every call in it ends now. */
+  #broken(): void {
+    this.spent = true;
+    this.#tasks.forEach((task, id) => task && this.#trapped(id));
+  }
+
+  #trapped(id: number): void {
+    const task = this.#take(id);
+    task?.onTrap?.();
+    task?.reject(new AuthleteError("ERR_AUTHLETE_WASM_TRAP", `${task.operation ?? "authlete-token"}: the WebAssembly instance trapped; the next call runs on a fresh one`, { operation: task.operation }));
+  }
+
+  #take(id: number): Task | undefined {
+    const task = this.#tasks[id];
+    if (task === undefined) return undefined;
+    this.#tasks[id] = undefined;
+    this.#free.push(id);
+    clearTimeout(task.timer);
+    task.unwatch?.();
+    return task;
+  }
+
+  #resume(id: number, number: number, kind: number, value: unknown): void {
+    try {
+      this.exports.resume(id, number, kind, value);
+    } catch {
+      this.#broken();
+    }
+  }
+
+  /** The imports that are ours, by the names of `src/wasm/host.rs`. */
+  #boundary(): object {
+    return {
+      attempt: (f: () => void): boolean => {
+        try {
+          f();
+          return true;
+        } catch {
+          this.spent = true;
+          return false;
+        }
+      },
+      settle: (id: number, fulfilled: boolean, value: unknown): void => {
+        const task = this.#take(id);
+        if (fulfilled) task?.resolve(value);
+        else task?.reject(value);
+      },
+      settleTrapped: (id: number): void => this.#trapped(id),
+      wait: (id: number, number: number, promise: unknown): void => {
+        Promise.resolve(promise).then(
+          (value) => this.#resume(id, number, FULFILLED, value),
+          (error) => this.#resume(id, number, REJECTED, error),
+        );
+      },
+      deadline: (id: number, number: number, milliseconds: number): void => {
+        const task = this.#tasks[id];
+        if (task === undefined) return;
+        clearTimeout(task.timer);
+        task.timer = setTimeout(() => this.#resume(id, number, EXPIRED, undefined), milliseconds);
+      },
+      watch: (id: number, number: number, signal: AbortSignal | undefined): boolean => {
+        const task = this.#tasks[id];
+        if (task === undefined) return false;
+        task.unwatch?.();
+        delete task.unwatch;
+        if (signal === undefined) return false;
+        if (signal.aborted) return true;
+        const listener = () => this.#resume(id, number, ABORTED, undefined);
+        signal.addEventListener("abort", listener);
+        task.unwatch = () => signal.removeEventListener("abort", listener);
+        return false;
+      },
+      error: (code: AuthleteErrorCode, message: string, details: AuthleteErrorDetails) => new AuthleteError(code, message, details),
+      call: (f: (a: unknown, b: unknown) => unknown, a: unknown, b: unknown) => f(a, b),
+      fetch: (url: string, init: RequestInit) => fetch(url, init),
+      sleep: (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
+      tell,
+      typeName,
+      neverConnected,
+      ignore: (promise: unknown) => void Promise.resolve(promise).catch(() => {}),
+    };
+  }
+}
+
+/** Tells a user's `onEvent`; what it throws or rejects with is ignored. */
+function tell(onEvent: (event: unknown) => unknown, event: unknown): void {
+  try {
+    Promise.resolve(onEvent(event)).catch(() => {});
+  } catch {}
+}
+
+/** The name of a thrown value's type, and nothing else of it: it may hold anything, and be any kind of object. */
+function typeName(thrown: unknown): string {
+  try {
+    const name = thrown instanceof Error ? thrown.constructor.name : typeof thrown;
+    return /^\w{1,64}$/.test(name) ? name : "object";
+  } catch {
+    return "object";
+  }
+}
+
+function neverConnected(thrown: unknown): boolean {
+  try {
+    const cause = (thrown as { cause?: { code?: unknown } }).cause;
+    return NEVER_CONNECTED.has(String(cause?.code));
+  } catch {
+    return false;
+  }
+}
+
+/** The instance of one artefact, made when it is first needed and anew after a trap. */
+export class Runtime {
+  readonly #create: InstanceFactory;
+  #load: (() => WebAssembly.Module | Promise<WebAssembly.Module>) | undefined;
+  #module: WebAssembly.Module | undefined;
+  #current: Instance | undefined;
+
+  constructor(create: InstanceFactory) {
+    this.#create = create;
+  }
+
+  /** Says where the compiled module comes from; each entry file does this once. */
+  provide(load: () => WebAssembly.Module | Promise<WebAssembly.Module>): void {
+    this.#load = load;
+  }
+
+  /** Starts the export `name` as a task and gives its promise. */
+  invoke(name: string, operation: string | undefined, onTrap: (() => void) | undefined, a?: unknown, b?: unknown, c?: unknown, d?: unknown): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      const task: Task = { operation, onTrap, resolve, reject };
+      const instance = this.#instance();
+      if (instance instanceof Instance) instance.start(name, task, a, b, c, d);
+      else instance.then((ready) => ready.start(name, task, a, b, c, d)).catch(reject);
+    });
+  }
+
+  /** Bytes of WebAssembly memory in use; 0 before the first call. */
+  get memoryBytes(): number {
+    return this.#current?.exports.memory.buffer.byteLength ?? 0;
+  }
+
+  #instance(): Instance | Promise<Instance> {
+    if (this.#current !== undefined && !this.#current.spent) return this.#current;
+    if (this.#module !== undefined) return this.#instantiate(this.#module);
+    if (this.#load === undefined) throw notInitialized();
+    const module = this.#load();
+    // The promise is kept by no one: two first calls at once load twice rather than share something across requests.
+    return module instanceof WebAssembly.Module ? this.#instantiate(module) : module.then((loaded) => this.#instantiate(loaded));
+  }
+
+  #instantiate(module: WebAssembly.Module): Instance {
+    this.#module = module;
+    if (this.#current === undefined || this.#current.spent) this.#current = new Instance(this.#create, module);
+    return this.#current;
+  }
+}
+
+/** Compiles a fetched module; a server that has no media type for .wasm only makes it slower. */
+export async function compileFrom(fetched: Promise<Response>): Promise<WebAssembly.Module> {
+  const response = await fetched;
+  if (!response.ok) throw new TypeError(`the WebAssembly module could not be fetched: HTTP status ${response.status}`);
+  const streams = response.headers.get("content-type")?.startsWith("application/wasm");
+  return streams ? WebAssembly.compileStreaming(response) : WebAssembly.compile(await response.arrayBuffer());
+}

@@ -1,0 +1,6 @@
+// The built artefacts, as TypeScript sees them from `pkg/dist`.
+
+declare module "*.wasm" {
+  const module: WebAssembly.Module;
+  export default module;
+}
