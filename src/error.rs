@@ -75,7 +75,14 @@ pub struct Error {
 impl Error {
     /// An error with a code and a sentence, and nothing of an HTTP answer.
     pub fn new(code: ErrorCode, message: impl Into<String>) -> Self {
-        Error { code, message: message.into(), status: None, result_code: None, result_message: None, retry_after: None }
+        Error {
+            code,
+            message: message.into(),
+            status: None,
+            result_code: None,
+            result_message: None,
+            retry_after: None,
+        }
     }
 }
 

@@ -55,9 +55,6 @@ mod tests {
     #[test]
     fn splits_at_ampersands_and_at_the_first_equals_sign_only() {
         let all: Vec<_> = parameters("&&a=1=2&b&=c&a=%zz;x=1&").collect();
-        assert_eq!(
-            all,
-            [("a".into(), "1=2"), ("b".into(), ""), (String::new(), "c"), ("a".into(), "%zz;x=1")]
-        );
+        assert_eq!(all, [("a".into(), "1=2"), ("b".into(), ""), (String::new(), "c"), ("a".into(), "%zz;x=1")]);
     }
 }

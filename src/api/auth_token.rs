@@ -23,10 +23,7 @@ pub const MEMBERS_BY_ACTION: MembersByAction = &[
     ("PASSWORD", &["ticket", "username", "password"]),
     ("TOKEN_EXCHANGE", &["subjectToken", "subjectTokenType"]),
     ("JWT_BEARER", &["assertion"]),
-    (
-        "ID_TOKEN_REISSUABLE",
-        &["responseContent", "accessToken", "refreshToken", "subject"],
-    ),
+    ("ID_TOKEN_REISSUABLE", &["responseContent", "accessToken", "refreshToken", "subject"]),
     ("NATIVE_SSO", &["accessToken", "sessionId"]),
 ];
 

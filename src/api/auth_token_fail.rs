@@ -15,10 +15,8 @@ pub const OPERATION: Operation = Operation {
 };
 
 /// For each action, the members that are surely there.
-pub const MEMBERS_BY_ACTION: MembersByAction = &[
-    ("BAD_REQUEST", &["responseContent"]),
-    ("INTERNAL_SERVER_ERROR", &["responseContent"]),
-];
+pub const MEMBERS_BY_ACTION: MembersByAction =
+    &[("BAD_REQUEST", &["responseContent"]), ("INTERNAL_SERVER_ERROR", &["responseContent"])];
 
 /// Builds the HTTP request.
 ///
@@ -34,9 +32,7 @@ pub fn encode(service: &Service, request: &TokenFailRequest) -> Result<HttpReque
 /// [`ErrorCode::HttpStatus`](crate::ErrorCode::HttpStatus) for a status other than 200,
 /// [`ErrorCode::ResponseInvalid`](crate::ErrorCode::ResponseInvalid) for a 200 that is no answer of this API.
 pub fn decode(response: &HttpResponse) -> Result<TokenFailResponse, Error> {
-    common::decode(&OPERATION, response, |answer: &TokenFailResponse| {
-        answer.action.is_some()
-    })
+    common::decode(&OPERATION, response, |answer: &TokenFailResponse| answer.action.is_some())
 }
 
 open_enum! {

@@ -89,39 +89,25 @@ pub fn classify(status: u16, content_type: Option<&str>) -> Head {
 
 /// Whether a content type is `application/json` or has the suffix `+json` (RFC 6839 §3.1); parameters don't matter.
 pub fn is_json(content_type: &str) -> bool {
-    let essence = content_type
-        .split(';')
-        .next()
-        .unwrap_or_default()
-        .trim()
-        .to_ascii_lowercase();
+    let essence = content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     essence == "application/json" || essence.strip_suffix("+json").is_some_and(|rest| rest.contains('/'))
 }
 
 /// The error for an HTTP status other than 200. What is known of the body and the headers is filled in by the caller.
 pub fn status_error(operation: &Operation, status: u16) -> Error {
     let message = format!("{}: Authlete answered with HTTP status {status}", operation.name);
-    Error {
-        status: Some(status),
-        ..Error::new(ErrorCode::HttpStatus, message)
-    }
+    Error { status: Some(status), ..Error::new(ErrorCode::HttpStatus, message) }
 }
 
 /// The error for a 200 whose body is no answer of this API; `problem` completes "the answer …" and quotes nothing of it.
 pub fn unusable_answer(operation: &Operation, problem: &str) -> Error {
-    Error::new(
-        ErrorCode::ResponseInvalid,
-        format!("{}: the answer {problem}", operation.name),
-    )
+    Error::new(ErrorCode::ResponseInvalid, format!("{}: the answer {problem}", operation.name))
 }
 
 /// Builds the HTTP request of an operation. Unset members are left out of the body.
 pub(super) fn encode(service: &Service, operation: &Operation, request: &impl Serialize) -> Result<HttpRequest, Error> {
     let body = serde_json::to_vec(request).map_err(|_| {
-        Error::new(
-            ErrorCode::RequestInvalid,
-            format!("{}: the request can't be written as JSON", operation.name),
-        )
+        Error::new(ErrorCode::RequestInvalid, format!("{}: the request can't be written as JSON", operation.name))
     })?;
     Ok(service.request(operation, body))
 }
@@ -135,11 +121,9 @@ pub(super) fn decode<T: DeserializeOwned>(
     match classify(response.status, response.header("content-type")) {
         Head::Answer => parse(operation, &response.body, has_action),
         Head::NotJson => Err(unusable_answer(operation, "is not JSON by its content type")),
-        Head::JsonFailure => Err(failure(
-            operation,
-            response,
-            serde_json::from_slice(&response.body).unwrap_or_default(),
-        )),
+        Head::JsonFailure => {
+            Err(failure(operation, response, serde_json::from_slice(&response.body).unwrap_or_default()))
+        }
         Head::OtherFailure => Err(failure(operation, response, ApiResult::default())),
     }
 }
@@ -151,18 +135,10 @@ fn parse<T: DeserializeOwned>(operation: &Operation, body: &[u8], has_action: fn
     }
     // Serde's own text may quote the answer.
     let answer: T = serde_json::from_slice(body).map_err(|error| {
-        let problem = if error.is_data() {
-            "has a member of an unexpected type"
-        } else {
-            "is not valid JSON"
-        };
+        let problem = if error.is_data() { "has a member of an unexpected type" } else { "is not valid JSON" };
         unusable_answer(operation, problem)
     })?;
-    if has_action(&answer) {
-        Ok(answer)
-    } else {
-        Err(unusable_answer(operation, "has no action"))
-    }
+    if has_action(&answer) { Ok(answer) } else { Err(unusable_answer(operation, "has no action")) }
 }
 
 fn failure(operation: &Operation, response: &HttpResponse, body: ApiResult) -> Error {

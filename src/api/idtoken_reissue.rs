@@ -15,11 +15,8 @@ pub const OPERATION: Operation = Operation {
 };
 
 /// For each action, the members that are surely there.
-pub const MEMBERS_BY_ACTION: MembersByAction = &[
-    ("OK", &["responseContent", "idToken"]),
-    ("INTERNAL_SERVER_ERROR", &["responseContent"]),
-    ("CALLER_ERROR", &[]),
-];
+pub const MEMBERS_BY_ACTION: MembersByAction =
+    &[("OK", &["responseContent", "idToken"]), ("INTERNAL_SERVER_ERROR", &["responseContent"]), ("CALLER_ERROR", &[])];
 
 /// Builds the HTTP request. Unset members are left out.
 ///
@@ -35,9 +32,7 @@ pub fn encode(service: &Service, request: &IdtokenReissueRequest) -> Result<Http
 /// [`ErrorCode::HttpStatus`](crate::ErrorCode::HttpStatus) for a status other than 200,
 /// [`ErrorCode::ResponseInvalid`](crate::ErrorCode::ResponseInvalid) for a 200 that is no answer of this API.
 pub fn decode(response: &HttpResponse) -> Result<IdtokenReissueResponse, Error> {
-    common::decode(&OPERATION, response, |answer: &IdtokenReissueResponse| {
-        answer.action.is_some()
-    })
+    common::decode(&OPERATION, response, |answer: &IdtokenReissueResponse| answer.action.is_some())
 }
 
 open_enum! {

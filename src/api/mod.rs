@@ -33,9 +33,5 @@ pub use types::{
 };
 
 /// The four operations.
-pub const OPERATIONS: [&Operation; 4] = [
-    &auth_token::OPERATION,
-    &auth_token_fail::OPERATION,
-    &auth_token_issue::OPERATION,
-    &idtoken_reissue::OPERATION,
-];
+pub const OPERATIONS: [&Operation; 4] =
+    [&auth_token::OPERATION, &auth_token_fail::OPERATION, &auth_token_issue::OPERATION, &idtoken_reissue::OPERATION];

@@ -52,19 +52,12 @@ fn end_of_string(bytes: &[u8], mut at: usize) -> usize {
 
 fn end_of_number(bytes: &[u8], start: usize) -> usize {
     let tail = bytes.iter().skip(start);
-    start
-        + tail
-            .take_while(|byte| matches!(byte, b'0'..=b'9' | b'+' | b'-' | b'.' | b'e' | b'E'))
-            .count()
+    start + tail.take_while(|byte| matches!(byte, b'0'..=b'9' | b'+' | b'-' | b'.' | b'e' | b'E')).count()
 }
 
 /// Whether a colon follows: a number as member name is no JSON, and must not become it by quotes.
 fn is_name(bytes: &[u8], end: usize) -> bool {
-    bytes
-        .iter()
-        .skip(end)
-        .find(|byte| !matches!(byte, b' ' | b'\t' | b'\n' | b'\r'))
-        == Some(&b':')
+    bytes.iter().skip(end).find(|byte| !matches!(byte, b' ' | b'\t' | b'\n' | b'\r')) == Some(&b':')
 }
 
 /// Whether a token is a JSON number (RFC 8259 §6) that a double can't hold.
@@ -132,14 +125,8 @@ mod tests {
             ("-9007199254740993", r#""-9007199254740993""#),
             (r#"{"a":9223372036854775807}"#, r#"{"a":"9223372036854775807"}"#),
             ("[18446744073709551616 , 1]", r#"["18446744073709551616" , 1]"#),
-            (
-                r#"[[{"é":[99999999999999999999]}],-0,0]"#,
-                r#"[[{"é":["99999999999999999999"]}],-0,0]"#,
-            ),
-            (
-                "[9007199254740993,9007199254740993]",
-                r#"["9007199254740993","9007199254740993"]"#,
-            ),
+            (r#"[[{"é":[99999999999999999999]}],-0,0]"#, r#"[[{"é":["99999999999999999999"]}],-0,0]"#),
+            ("[9007199254740993,9007199254740993]", r#"["9007199254740993","9007199254740993"]"#),
         ] {
             assert_eq!(quoted(json), expected, "{json}");
         }
@@ -154,10 +141,7 @@ mod tests {
             ("[-1E+309]", r#"["-1E+309"]"#),
             ("[1.5e400]", r#"["1.5e400"]"#),
             ("[12345678901234567e1]", r#"["12345678901234567e1"]"#),
-            (
-                "[1e21,5e3,100000000000000000000e2,0e999,1e-400,12345678901234567e-3]",
-                "unchanged",
-            ),
+            ("[1e21,5e3,100000000000000000000e2,0e999,1e-400,12345678901234567e-3]", "unchanged"),
         ] {
             assert_eq!(quoted(json), expected, "{json}");
         }
@@ -175,20 +159,13 @@ mod tests {
         ] {
             assert_eq!(quoted(json), "unchanged", "{json}");
         }
-        assert_eq!(
-            quoted(r#"["\\",9007199254740993,"\""]"#),
-            r#"["\\","9007199254740993","\""]"#
-        );
+        assert_eq!(quoted(r#"["\\",9007199254740993,"\""]"#), r#"["\\","9007199254740993","\""]"#);
     }
 
     #[test]
     fn what_is_not_json_does_not_become_json() {
-        for json in [
-            "{9007199254740993:1}",
-            "{9007199254740993 \n:1}",
-            "[00009007199254740993]",
-            "[+9007199254740993]",
-        ] {
+        for json in ["{9007199254740993:1}", "{9007199254740993 \n:1}", "[00009007199254740993]", "[+9007199254740993]"]
+        {
             assert!(serde_json::from_str::<IgnoredAny>(&quoted(json)).is_err(), "{json}");
         }
         let sample = r#"{"a":9007199254740993,"b":["\"9007199254740993\\",-1e400,2.5e-1],"é":{}}"#;

@@ -13,10 +13,7 @@ pub fn retry_after(get_header: impl Fn(&str) -> Option<String>, now_ms: u64) -> 
 
 /// The same for an answer that tells the time itself, by its `Date` header.
 pub(super) fn of_response(response: &HttpResponse) -> Option<u64> {
-    delay(
-        |name| response.header(name).map(str::to_owned),
-        response.header("date").and_then(http_date),
-    )
+    delay(|name| response.header(name).map(str::to_owned), response.header("date").and_then(http_date))
 }
 
 fn delay(get_header: impl Fn(&str) -> Option<String>, now: Option<u64>) -> Option<u64> {
@@ -36,16 +33,12 @@ fn delay(get_header: impl Fn(&str) -> Option<String>, now: Option<u64>) -> Optio
 
 /// A number without a sign, unlike what `parse` alone takes.
 fn digits(text: &str) -> Option<u64> {
-    text.bytes()
-        .all(|byte| byte.is_ascii_digit())
-        .then(|| text.parse().ok())?
+    text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse().ok())?
 }
 
 /// Seconds since the Unix epoch of an HTTP date in the form that senders must use (RFC 9110 §5.6.7): `Sun, 06 Nov 1994 08:49:37 GMT`.
 fn http_date(text: &str) -> Option<u64> {
-    const MONTHS: [&str; 12] = [
-        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
-    ];
+    const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
     let mut parts = text.split_once(", ")?.1.strip_suffix(" GMT")?.split([' ', ':']);
     let day = digits(parts.next()?)?;
     let month_name = parts.next()?;
@@ -57,11 +50,7 @@ fn http_date(text: &str) -> Option<u64> {
         return None;
     }
     // The year is taken to begin in March, so that the leap day is its last.
-    let (year, month) = if month > 2 {
-        (year, month - 3)
-    } else {
-        (year - 1, month + 9)
-    };
+    let (year, month) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
     let days = 365 * year + year / 4 - year / 100 + year / 400 + (153 * month + 2) / 5 + day - 1;
     // 719 468 days lie between 1 March of year 0 and 1 January 1970.
     Some(((days - 719_468) * 24 + hour) * 3600 + minute * 60 + second)
@@ -72,12 +61,7 @@ mod tests {
     use super::*;
 
     fn after(headers: &[(&str, &str)]) -> Option<u64> {
-        let get = |name: &str| {
-            headers
-                .iter()
-                .find(|(n, _)| *n == name)
-                .map(|(_, value)| (*value).to_owned())
-        };
+        let get = |name: &str| headers.iter().find(|(n, _)| *n == name).map(|(_, value)| (*value).to_owned());
         retry_after(get, 1_784_000_000_999)
     }
 
@@ -101,14 +85,7 @@ mod tests {
     #[test]
     fn retry_after_wins_over_the_rate_limit_headers() {
         assert_eq!(after(&[("retry-after", " 3 "), ("ratelimit-reset", "9")]), Some(3));
-        assert_eq!(
-            after(&[
-                ("retry-after", "soon"),
-                ("ratelimit-reset", "9"),
-                ("x-ratelimit-reset", "8")
-            ]),
-            Some(9)
-        );
+        assert_eq!(after(&[("retry-after", "soon"), ("ratelimit-reset", "9"), ("x-ratelimit-reset", "8")]), Some(9));
         assert_eq!(after(&[("x-ratelimit-reset", "8")]), Some(8));
         assert_eq!(after(&[]), None);
     }

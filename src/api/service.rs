@@ -62,17 +62,11 @@ fn config(message: &'static str) -> Error {
 
 fn check_server_url(url: &str) -> Result<(), &'static str> {
     let (scheme, rest) = url.split_once("://").ok_or("server_url: expected an absolute URL")?;
-    if rest
-        .bytes()
-        .any(|byte| !byte.is_ascii_graphic() || matches!(byte, b'\\' | b'?' | b'#' | b'@'))
-    {
+    if rest.bytes().any(|byte| !byte.is_ascii_graphic() || matches!(byte, b'\\' | b'?' | b'#' | b'@')) {
         return Err("server_url: expected visible ASCII without user information, query and fragment");
     }
     let (authority, path) = rest.split_once('/').unwrap_or((rest, ""));
-    if path
-        .split('/')
-        .any(|segment| matches!(segment.to_ascii_lowercase().replace("%2e", ".").as_str(), "." | ".."))
-    {
+    if path.split('/').any(|segment| matches!(segment.to_ascii_lowercase().replace("%2e", ".").as_str(), "." | "..")) {
         return Err("server_url: expected a path without dot segments");
     }
     let host = host(authority).ok_or("server_url: expected a host name or an IP address, and a port at most")?;
@@ -92,12 +86,7 @@ fn host(authority: &str) -> Option<&str> {
     let port_ok = port.is_none_or(|port| port.bytes().all(|b| b.is_ascii_digit()) && port.parse::<u16>().is_ok());
     let host_ok = match ipv6(host) {
         Some(address) => address.parse::<Ipv6Addr>().is_ok(),
-        None => {
-            !host.is_empty()
-                && host
-                    .bytes()
-                    .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_'))
-        }
+        None => !host.is_empty() && host.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_')),
     };
     (port_ok && host_ok).then_some(host)
 }

@@ -55,9 +55,6 @@ pub(super) fn reissue(action: &str) -> Result<(), ReissueFailure> {
         "OK" => Ok(()),
         "INTERNAL_SERVER_ERROR" => Err(ReissueFailure::InternalServerError),
         "CALLER_ERROR" => Err(ReissueFailure::CallerError),
-        _ => Err(ReissueFailure::Upstream {
-            code: ErrorCode::ResponseInvalid,
-            status: None,
-        }),
+        _ => Err(ReissueFailure::Upstream { code: ErrorCode::ResponseInvalid, status: None }),
     }
 }

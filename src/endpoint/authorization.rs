@@ -15,9 +15,7 @@ const MALFORMED: Refusal = Refusal::invalid_client("The Authorization header is 
 pub(super) fn parse(value: &str) -> Result<Credentials, Refusal> {
     let (scheme, encoded) = value.trim().split_once(' ').unwrap_or((value.trim(), ""));
     if !scheme.eq_ignore_ascii_case("basic") {
-        return Err(Refusal::invalid_client(
-            "The authentication scheme is not supported; use Basic.",
-        ));
+        return Err(Refusal::invalid_client("The authentication scheme is not supported; use Basic."));
     }
     // Neither base64 nor the scheme has a comma: two headers were joined.
     if encoded.contains(',') {
@@ -29,7 +27,7 @@ pub(super) fn parse(value: &str) -> Result<Credentials, Refusal> {
 fn credentials(encoded: &str) -> Option<Credentials> {
     let unpadded = encoded.trim_end_matches('=');
     let padding = encoded.len() - unpadded.len();
-    if padding > 2 || padding > 0 && encoded.len() % 4 != 0 {
+    if padding > 2 || padding > 0 && !encoded.len().is_multiple_of(4) {
         return None;
     }
     let text = String::from_utf8(Base64Unpadded::decode_vec(unpadded).ok()?).ok()?;

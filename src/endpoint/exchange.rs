@@ -35,11 +35,7 @@ enum State {
     /// A hook that answers by itself.
     Delegate(Hook),
     /// The hook `reissueIdToken`.
-    Options {
-        issued: String,
-        access_token: String,
-        refresh_token: String,
-    },
+    Options { issued: String, access_token: String, refresh_token: String },
     /// `/idtoken/reissue`. `issued` is the answer without it: the old refresh token may be spent, so these tokens must not be lost.
     Reissue { issued: String },
     /// Nothing: the answer is given.
@@ -48,12 +44,7 @@ enum State {
 
 impl Exchange {
     pub(super) fn new(respond: Responder, hooks: Hooks, reissue: Reissue) -> Self {
-        Exchange {
-            respond,
-            hooks,
-            reissue,
-            state: State::Token,
-        }
+        Exchange { respond, hooks, reissue, state: State::Token }
     }
 
     /// Takes what came of the last step, and gives the next one. An event that does not fit the step ends in 500.
@@ -64,20 +55,12 @@ impl Exchange {
             (State::Token, Event::HookFailed) => self.hook_failed(Hook::TokenRequest),
 
             (State::User { ticket }, Event::HookAccepted) => self.call(State::Issue, Call::Issue { ticket }),
-            (State::User { ticket }, Event::HookRefused) => self.call(
-                State::Fail,
-                Call::Fail {
-                    ticket,
-                    reason: "INVALID_RESOURCE_OWNER_CREDENTIALS",
-                },
-            ),
-            (State::User { ticket }, Event::HookFailed) => self.discard(
-                ticket,
-                Refusal::SERVER_ERROR,
-                Notice::HookFailed {
-                    hook: Hook::AuthenticateUser,
-                },
-            ),
+            (State::User { ticket }, Event::HookRefused) => {
+                self.call(State::Fail, Call::Fail { ticket, reason: "INVALID_RESOURCE_OWNER_CREDENTIALS" })
+            }
+            (State::User { ticket }, Event::HookFailed) => {
+                self.discard(ticket, Refusal::SERVER_ERROR, Notice::HookFailed { hook: Hook::AuthenticateUser })
+            }
             (State::Issue, Event::Answer(answer)) => {
                 self.relay(Operation::Issue, action::issue(&answer.action), answer.response_content)
             }
@@ -87,33 +70,18 @@ impl Exchange {
             }
             (State::Fail, Event::CallFailed(failure)) => self.call_failed(Operation::Fail, failure),
             (State::Discard(refusal), Event::Answer(_)) => end(self.respond.error(refusal), None),
-            (State::Discard(refusal), Event::CallFailed(failure)) => end(
-                self.respond.error(refusal),
-                Some(upstream_failed(Operation::Fail, failure)),
-            ),
+            (State::Discard(refusal), Event::CallFailed(failure)) => {
+                end(self.respond.error(refusal), Some(upstream_failed(Operation::Fail, failure)))
+            }
 
-            (State::Delegate(_), Event::HookResponded) => Turn {
-                step: Step::Relay {
-                    headers: self.respond.headers(),
-                },
-                notice: None,
-            },
+            (State::Delegate(_), Event::HookResponded) => {
+                Turn { step: Step::Relay { headers: self.respond.headers() }, notice: None }
+            }
             (State::Delegate(hook), Event::HookFailed) => self.hook_failed(hook),
 
-            (
-                State::Options {
-                    issued,
-                    access_token,
-                    refresh_token,
-                },
-                Event::HookAccepted,
-            ) => self.call(
-                State::Reissue { issued },
-                Call::Reissue {
-                    access_token,
-                    refresh_token,
-                },
-            ),
+            (State::Options { issued, access_token, refresh_token }, Event::HookAccepted) => {
+                self.call(State::Reissue { issued }, Call::Reissue { access_token, refresh_token })
+            }
             (State::Options { issued, .. }, Event::HookRefused) => self.issued(issued, Some(ReissueFailure::Declined)),
             (State::Options { issued, .. }, _) => self.issued(issued, Some(ReissueFailure::HookFailed)),
             (State::Reissue { issued }, Event::Answer(answer)) => self.reissued(issued, answer),
@@ -128,10 +96,7 @@ impl Exchange {
 
     fn token(&mut self, mut answer: Answer) -> Turn {
         let nonce = self.carry("dpop-nonce", answer.dpop_nonce.take());
-        let challenge = self.carry(
-            "oauth-client-attestation-challenge",
-            answer.attestation_challenge.take(),
-        );
+        let challenge = self.carry("oauth-client-attestation-challenge", answer.attestation_challenge.take());
         if !(nonce && challenge) {
             return self.unusable(Operation::Token);
         }
@@ -192,22 +157,9 @@ impl Exchange {
             return self.issued(issued, Some(UNUSABLE));
         };
         if self.reissue == Reissue::Ask {
-            return self.ask(
-                State::Options {
-                    issued,
-                    access_token,
-                    refresh_token,
-                },
-                Hook::ReissueIdToken,
-            );
+            return self.ask(State::Options { issued, access_token, refresh_token }, Hook::ReissueIdToken);
         }
-        self.call(
-            State::Reissue { issued },
-            Call::Reissue {
-                access_token,
-                refresh_token,
-            },
-        )
+        self.call(State::Reissue { issued }, Call::Reissue { access_token, refresh_token })
     }
 
     fn reissued(&self, issued: String, answer: Answer) -> Turn {
@@ -233,49 +185,27 @@ impl Exchange {
 
     fn ask(&mut self, state: State, hook: Hook) -> Turn {
         self.state = state;
-        Turn {
-            step: Step::Hook(hook),
-            notice: None,
-        }
+        Turn { step: Step::Hook(hook), notice: None }
     }
 
     fn call(&mut self, state: State, call: Call) -> Turn {
         self.state = state;
-        Turn {
-            step: Step::Call(call),
-            notice: None,
-        }
+        Turn { step: Step::Call(call), notice: None }
     }
 
     // A ticket that nobody will use is ended at Authlete before the client hears of it.
     fn discard(&mut self, ticket: String, refusal: Refusal, notice: Notice) -> Turn {
-        let turn = self.call(
-            State::Discard(refusal),
-            Call::Fail {
-                ticket,
-                reason: "UNKNOWN",
-            },
-        );
-        Turn {
-            notice: Some(notice),
-            ..turn
-        }
+        let turn = self.call(State::Discard(refusal), Call::Fail { ticket, reason: "UNKNOWN" });
+        Turn { notice: Some(notice), ..turn }
     }
 
     fn hook_failed(&self, hook: Hook) -> Turn {
-        end(
-            self.respond.error(Refusal::SERVER_ERROR),
-            Some(Notice::HookFailed { hook }),
-        )
+        end(self.respond.error(Refusal::SERVER_ERROR), Some(Notice::HookFailed { hook }))
     }
 
     // Authlete answered, but not with anything that this endpoint can act on.
     fn unusable(&self, operation: Operation) -> Turn {
-        let notice = Notice::UpstreamFailed {
-            operation,
-            code: ErrorCode::ResponseInvalid,
-            status: None,
-        };
+        let notice = Notice::UpstreamFailed { operation, code: ErrorCode::ResponseInvalid, status: None };
         end(self.respond.error(Refusal::SERVER_ERROR), Some(notice))
     }
 
@@ -283,9 +213,7 @@ impl Exchange {
     // theft, and ends the whole grant.
     fn call_failed(&self, operation: Operation, failure: Failure) -> Turn {
         let untouched = failure.not_processed || matches!(failure.status, Some(429 | 503));
-        let mut response = self
-            .respond
-            .error(if untouched { UNAVAILABLE } else { Refusal::SERVER_ERROR });
+        let mut response = self.respond.error(if untouched { UNAVAILABLE } else { Refusal::SERVER_ERROR });
         if let (true, Some(seconds)) = (untouched, failure.retry_after) {
             response.headers.push(("retry-after".into(), seconds.to_string()));
         }
@@ -299,28 +227,14 @@ const NO_NATIVE_SSO: Refusal = Refusal {
     description: "Native SSO is not supported by this authorization server.",
 };
 
-const UNAVAILABLE: Refusal = Refusal {
-    status: 503,
-    error: "temporarily_unavailable",
-    description: "",
-};
+const UNAVAILABLE: Refusal = Refusal { status: 503, error: "temporarily_unavailable", description: "" };
 
-const UNUSABLE: ReissueFailure = ReissueFailure::Upstream {
-    code: ErrorCode::ResponseInvalid,
-    status: None,
-};
+const UNUSABLE: ReissueFailure = ReissueFailure::Upstream { code: ErrorCode::ResponseInvalid, status: None };
 
 fn end(response: HttpResponse, notice: Option<Notice>) -> Turn {
-    Turn {
-        step: Step::Respond(response),
-        notice,
-    }
+    Turn { step: Step::Respond(response), notice }
 }
 
 fn upstream_failed(operation: Operation, failure: Failure) -> Notice {
-    Notice::UpstreamFailed {
-        operation,
-        code: failure.code,
-        status: failure.status,
-    }
+    Notice::UpstreamFailed { operation, code: failure.code, status: failure.status }
 }

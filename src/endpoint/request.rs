@@ -12,15 +12,8 @@ use crate::form;
 const MAX_CREDENTIAL_BYTES: usize = 16_384;
 
 /// Parameters that must not stand in a URL, where they would end up in logs (RFC 6749 §2.3.1, §3.2).
-const SENSITIVE: [&str; 7] = [
-    "client_secret",
-    "client_assertion",
-    "code",
-    "refresh_token",
-    "password",
-    "assertion",
-    "subject_token",
-];
+const SENSITIVE: [&str; 7] =
+    ["client_secret", "client_assertion", "code", "refresh_token", "password", "assertion", "subject_token"];
 
 /// Parameters whose value somebody reads. It must be UTF-8 (RFC 6749 Appendix B).
 #[rustfmt::skip]
@@ -32,11 +25,7 @@ const KNOWN: [&str; 26] = [
     "pre-authorized_code", "tx_code", "device_secret",
 ];
 
-const TOO_LARGE: Refusal = Refusal {
-    status: 413,
-    error: "invalid_request",
-    description: "The request is too large.",
-};
+const TOO_LARGE: Refusal = Refusal { status: 413, error: "invalid_request", description: "The request is too large." };
 const WRONG_MEDIA_TYPE: Refusal =
     Refusal::invalid_request("The content type must be application/x-www-form-urlencoded, in UTF-8.");
 
@@ -61,19 +50,13 @@ pub fn open(
     url: &str,
     header: &dyn Fn(&'static str) -> Option<String>,
 ) -> Result<Pending, Reply> {
-    let respond = Responder {
-        realm: settings.realm.clone(),
-        cors: cors::headers(&settings.cors, header),
-        carried: Vec::new(),
-    };
+    let respond =
+        Responder { realm: settings.realm.clone(), cors: cors::headers(&settings.cors, header), carried: Vec::new() };
     match method {
         "POST" => {}
         "OPTIONS" => {
-            let preflight = if cors::is_preflight(header) {
-                cors::preflight_headers(&respond.cors)
-            } else {
-                Vec::new()
-            };
+            let preflight =
+                if cors::is_preflight(header) { cors::preflight_headers(&respond.cors) } else { Vec::new() };
             return Err(respond.options(preflight));
         }
         _ => {
@@ -114,8 +97,7 @@ impl Pending {
 
     /// The answer when the body broke off.
     pub fn broken(self) -> Reply {
-        self.respond
-            .refuse(Refusal::invalid_request("The request body could not be read."))
+        self.respond.refuse(Refusal::invalid_request("The request body could not be read."))
     }
 
     /// The answer when the host has used up the body before it called this endpoint.
@@ -150,9 +132,7 @@ fn judge(
         return Err(Refusal::invalid_request("The token endpoint must be called by https."));
     }
     if form::parameters(url.query).any(|(name, _)| SENSITIVE.contains(&name.as_str())) {
-        return Err(Refusal::invalid_request(
-            "Parameters of a token request must not be in the URL.",
-        ));
+        return Err(Refusal::invalid_request("Parameters of a token request must not be in the URL."));
     }
     let media_type = header("content-type").filter(|value| !value.is_empty());
     if media_type.as_deref().is_some_and(|value| !is_form(value)) {
@@ -209,16 +189,11 @@ fn single(value: Option<String>) -> Option<Option<String>> {
 fn is_form(value: &str) -> bool {
     let mut pieces = value.split(';');
     let media_type = pieces.next().unwrap_or_default().trim();
-    let utf8 = pieces
-        .filter_map(|parameter| parameter.split_once('='))
-        .all(|(name, value)| {
-            let value = value.trim();
-            let value = value
-                .strip_prefix('"')
-                .and_then(|inner| inner.strip_suffix('"'))
-                .unwrap_or(value);
-            !name.trim().eq_ignore_ascii_case("charset") || value.eq_ignore_ascii_case("utf-8")
-        });
+    let utf8 = pieces.filter_map(|parameter| parameter.split_once('=')).all(|(name, value)| {
+        let value = value.trim();
+        let value = value.strip_prefix('"').and_then(|inner| inner.strip_suffix('"')).unwrap_or(value);
+        !name.trim().eq_ignore_ascii_case("charset") || value.eq_ignore_ascii_case("utf-8")
+    });
     media_type.eq_ignore_ascii_case("application/x-www-form-urlencoded") && utf8 && !value.contains(',')
 }
 

@@ -23,42 +23,24 @@ pub(super) struct Refusal {
 impl Refusal {
     /// 400 `invalid_request`.
     pub(super) const fn invalid_request(description: &'static str) -> Self {
-        Refusal {
-            status: 400,
-            error: "invalid_request",
-            description,
-        }
+        Refusal { status: 400, error: "invalid_request", description }
     }
 
     /// 401 `invalid_client`.
     pub(super) const fn invalid_client(description: &'static str) -> Self {
-        Refusal {
-            status: 401,
-            error: "invalid_client",
-            description,
-        }
+        Refusal { status: 401, error: "invalid_client", description }
     }
 
     /// 500 `server_error`, and not a word about why: that is the operator's business.
-    pub(super) const SERVER_ERROR: Self = Refusal {
-        status: 500,
-        error: "server_error",
-        description: "",
-    };
+    pub(super) const SERVER_ERROR: Self = Refusal { status: 500, error: "server_error", description: "" };
 
     /// 400 `unsupported_grant_type`.
-    pub(super) const UNSUPPORTED_GRANT_TYPE: Self = Refusal {
-        status: 400,
-        error: "unsupported_grant_type",
-        description: "",
-    };
+    pub(super) const UNSUPPORTED_GRANT_TYPE: Self =
+        Refusal { status: 400, error: "unsupported_grant_type", description: "" };
 
     /// What an observer hears of it.
     pub(super) const fn notice(self) -> Notice {
-        Notice::Refused {
-            status: self.status,
-            error: self.error,
-        }
+        Notice::Refused { status: self.status, error: self.error }
     }
 
     fn body(self) -> Vec<u8> {
@@ -83,17 +65,9 @@ pub(super) struct Responder {
 impl Responder {
     /// The headers of every answer, whoever made its body.
     pub(super) fn headers(&self) -> Vec<(String, String)> {
-        let fixed = [
-            ("cache-control", "no-store"),
-            ("pragma", "no-cache"),
-            ("x-content-type-options", "nosniff"),
-        ];
+        let fixed = [("cache-control", "no-store"), ("pragma", "no-cache"), ("x-content-type-options", "nosniff")];
         let fixed = fixed.map(|(name, value)| (name.to_owned(), value.to_owned()));
-        fixed
-            .into_iter()
-            .chain(self.cors.iter().cloned())
-            .chain(self.carried.iter().cloned())
-            .collect()
+        fixed.into_iter().chain(self.cors.iter().cloned()).chain(self.carried.iter().cloned()).collect()
     }
 
     /// An answer with a JSON body. Its status decides about `WWW-Authenticate` (RFC 9110 §15.5.2) and `Allow` (§15.5.6).
@@ -115,10 +89,7 @@ impl Responder {
 
     /// The same, as the end of a request that never reached Authlete.
     pub(super) fn refuse(&self, refusal: Refusal) -> Reply {
-        Reply {
-            response: self.error(refusal),
-            notice: Some(refusal.notice()),
-        }
+        Reply { response: self.error(refusal), notice: Some(refusal.notice()) }
     }
 
     /// The answer to `OPTIONS`.
@@ -126,14 +97,7 @@ impl Responder {
         let mut headers = self.headers();
         headers.push(allow());
         headers.extend(preflight);
-        Reply {
-            response: HttpResponse {
-                status: 204,
-                headers,
-                body: Vec::new(),
-            },
-            notice: None,
-        }
+        Reply { response: HttpResponse { status: 204, headers, body: Vec::new() }, notice: None }
     }
 }
 

@@ -83,19 +83,13 @@ impl Settings {
         if self.max_request_bytes == 0 {
             return Err(config("maxRequestBytes: must be at least 1"));
         }
-        if self
-            .token_endpoint
-            .as_deref()
-            .is_some_and(|endpoint| !is_endpoint(endpoint))
-        {
-            return Err(config(
-                "tokenEndpoint: must be an absolute http(s) URL without query and fragment",
-            ));
+        if self.token_endpoint.as_deref().is_some_and(|endpoint| !is_endpoint(endpoint)) {
+            return Err(config("tokenEndpoint: must be an absolute http(s) URL without query and fragment"));
         }
         match &self.cors {
-            Cors::List(origins) if !origins.iter().all(|origin| is_origin(origin)) => Err(config(
-                "cors: each origin must be written as browsers send it, such as https://app.example.com",
-            )),
+            Cors::List(origins) if !origins.iter().all(|origin| is_origin(origin)) => {
+                Err(config("cors: each origin must be written as browsers send it, such as https://app.example.com"))
+            }
             _ => Ok(()),
         }
     }
@@ -109,24 +103,19 @@ fn is_endpoint(text: &str) -> bool {
     let parts = url::split(text);
     matches!(parts.scheme, "https" | "http")
         && !parts.host.is_empty()
-        && text
-            .bytes()
-            .all(|byte| byte.is_ascii_graphic() && !matches!(byte, b'?' | b'#'))
+        && text.bytes().all(|byte| byte.is_ascii_graphic() && !matches!(byte, b'?' | b'#'))
 }
 
 // An origin is a scheme, a host and perhaps a port other than the default one, in lower case (RFC 6454 §6.2). `null` stands for every opaque
 // origin at once.
 fn is_origin(text: &str) -> bool {
-    text.split_once("://").is_some_and(|(scheme, rest)| {
-        let default_port = match scheme {
-            "https" => ":443",
-            "http" => ":80",
-            "" => return false,
-            _ => "/",
-        };
-        !rest.is_empty()
-            && !rest.ends_with(default_port)
-            && text.bytes().all(|byte| byte.is_ascii_graphic() && !byte.is_ascii_uppercase())
-            && !rest.contains(['/', '?', '#', '@', '*', ','])
-    })
+    let Some((scheme, host)) = text.split_once("://") else {
+        return false;
+    };
+    let default_port = scheme == "https" && host.ends_with(":443") || scheme == "http" && host.ends_with(":80");
+    !scheme.is_empty()
+        && !host.is_empty()
+        && !default_port
+        && text.bytes().all(|byte| byte.is_ascii_graphic() && !byte.is_ascii_uppercase())
+        && !host.contains(['/', '?', '#', '@', '*', ','])
 }

@@ -28,7 +28,12 @@ pub(super) mod boundary {
         pub(in crate::wasm) fn error(code: &str, message: &str, details: &Obj) -> JsValue;
         /// Calls a function that users gave, with no `this`.
         #[wasm_bindgen(js_namespace = boundary, catch)]
-        pub(in crate::wasm) fn call(function: &JsValue, a: &JsValue, b: &JsValue, c: &JsValue) -> Result<JsValue, JsValue>;
+        pub(in crate::wasm) fn call(
+            function: &JsValue,
+            a: &JsValue,
+            b: &JsValue,
+            c: &JsValue,
+        ) -> Result<JsValue, JsValue>;
         /// The runtime's own `fetch`.
         #[wasm_bindgen(js_namespace = boundary, catch)]
         pub(in crate::wasm) fn fetch(url: &JsString, init: &Obj) -> Result<JsValue, JsValue>;

@@ -102,8 +102,9 @@ pub fn resume(id: usize, number: u32, kind: u32, value: JsValue) {
 
 fn poll(id: usize) {
     // A task can start another one in the middle of a poll: an injected function may call back in.
-    let (work, outer) =
-        TASKS.with_borrow_mut(|tasks| (tasks.slot(id).and_then(|task| task.work.take()), std::mem::replace(&mut tasks.running, id)));
+    let (work, outer) = TASKS.with_borrow_mut(|tasks| {
+        (tasks.slot(id).and_then(|task| task.work.take()), std::mem::replace(&mut tasks.running, id))
+    });
     let Some(mut work) = work else { return };
     let mut outcome = Poll::Pending;
     let whole = fenced(&mut || outcome = work.as_mut().poll(&mut Context::from_waker(Waker::noop())));

@@ -18,15 +18,8 @@ fn service() -> Service {
 }
 
 fn answer(status: u16, headers: &[(&str, &str)], body: impl Into<Vec<u8>>) -> HttpResponse {
-    let headers = headers
-        .iter()
-        .map(|(name, value)| (name.to_lowercase(), (*value).to_owned()))
-        .collect();
-    HttpResponse {
-        status,
-        headers,
-        body: body.into(),
-    }
+    let headers = headers.iter().map(|(name, value)| (name.to_lowercase(), (*value).to_owned())).collect();
+    HttpResponse { status, headers, body: body.into() }
 }
 
 fn json_answer(body: impl Into<Vec<u8>>) -> HttpResponse {
@@ -39,16 +32,11 @@ fn recorded_answer(fixture: &Value) -> HttpResponse {
     }
     let recorded = &fixture["apiResponse"];
     let mut headers: Vec<(&str, &str)> = match recorded["headers"].as_object() {
-        Some(headers) => headers
-            .iter()
-            .map(|(name, value)| (name.as_str(), value.as_str().unwrap()))
-            .collect(),
+        Some(headers) => headers.iter().map(|(name, value)| (name.as_str(), value.as_str().unwrap())).collect(),
         None => vec![("content-type", "application/json")],
     };
     headers.push(("x-request-id", "1"));
-    let body = recorded["body"]
-        .as_str()
-        .map_or_else(|| recorded["body"].to_string(), str::to_owned);
+    let body = recorded["body"].as_str().map_or_else(|| recorded["body"].to_string(), str::to_owned);
     answer(recorded["status"].as_u64().unwrap().try_into().unwrap(), &headers, body)
 }
 
@@ -81,9 +69,7 @@ fn without_nulls(value: &Value) -> Value {
     match value {
         Value::Object(members) => {
             let kept = members.iter().filter(|(_, member)| !member.is_null());
-            kept.map(|(name, member)| (name.clone(), without_nulls(member)))
-                .collect::<Map<_, _>>()
-                .into()
+            kept.map(|(name, member)| (name.clone(), without_nulls(member))).collect::<Map<_, _>>().into()
         }
         Value::Array(items) => items.iter().map(without_nulls).collect(),
         other => other.clone(),
@@ -109,19 +95,9 @@ fn every_recorded_request_is_written_as_it_was_recorded() {
         let request = encode(&operation, &recorded["body"]);
         assert_eq!(request.method, recorded["method"], "{}", fixture.name);
         assert_eq!(request.url, recorded["url"], "{}", fixture.name);
-        assert_eq!(
-            serde_json::from_slice::<Value>(&request.body).unwrap(),
-            recorded["body"],
-            "{}",
-            fixture.name
-        );
+        assert_eq!(serde_json::from_slice::<Value>(&request.body).unwrap(), recorded["body"], "{}", fixture.name);
         for (name, value) in recorded["headers"].as_object().unwrap() {
-            assert_eq!(
-                request.header(&name.to_lowercase()),
-                value.as_str(),
-                "{}: {name}",
-                fixture.name
-            );
+            assert_eq!(request.header(&name.to_lowercase()), value.as_str(), "{}: {name}", fixture.name);
         }
         seen += 1;
     }
@@ -152,10 +128,7 @@ fn every_recorded_action_has_the_members_that_its_type_promises() {
     let mut seen = BTreeSet::new();
     for (fixture, operation) in exchanges() {
         let body = &fixture.json["apiResponse"]["body"];
-        let Some(members) = body["action"]
-            .as_str()
-            .and_then(|action| promised(&operation).get(action).copied())
-        else {
+        let Some(members) = body["action"].as_str().and_then(|action| promised(&operation).get(action).copied()) else {
             continue;
         };
         for member in members {
@@ -163,10 +136,7 @@ fn every_recorded_action_has_the_members_that_its_type_promises() {
         }
         seen.insert((operation, body["action"].as_str().unwrap().to_owned()));
     }
-    let all = OPERATIONS
-        .iter()
-        .map(|operation| promised(operation.name).len())
-        .sum::<usize>();
+    let all = OPERATIONS.iter().map(|operation| promised(operation.name).len()).sum::<usize>();
     assert_eq!(seen.len(), all, "an action without a recorded answer");
 }
 
@@ -191,10 +161,7 @@ fn unknown_members_of_nested_objects_survive_too() {
     let info = auth_token::decode(&response).unwrap().subject_token_info.unwrap();
     let names: Vec<_> = info.scopes.iter().flatten().map(ScopeOrName::name).collect();
     assert_eq!(names, [Some("a"), Some("b")]);
-    assert_eq!(
-        info.authorization_details.unwrap().elements()[0].r#type.as_deref(),
-        Some("t")
-    );
+    assert_eq!(info.authorization_details.unwrap().elements()[0].r#type.as_deref(), Some("t"));
 }
 
 #[test]
@@ -212,27 +179,15 @@ fn http_errors_give_status_result_code_message_and_delay() {
         let recorded = &fixture.json["apiResponse"];
         let error = decode(&operation, &recorded_answer(&fixture.json)).unwrap_err();
         assert_eq!(error.code, ErrorCode::HttpStatus, "{}", fixture.name);
-        assert_eq!(
-            error.status.map(u64::from),
-            recorded["status"].as_u64(),
-            "{}",
-            fixture.name
-        );
+        assert_eq!(error.status.map(u64::from), recorded["status"].as_u64(), "{}", fixture.name);
         let code = match &recorded["body"]["resultCode"] {
             Value::Null => None,
             Value::String(text) => Some(text.clone()),
             number => Some(number.to_string()),
         };
         assert_eq!(error.result_code, code, "{}", fixture.name);
-        assert_eq!(
-            error.result_message.as_deref(),
-            recorded["body"]["resultMessage"].as_str(),
-            "{}",
-            fixture.name
-        );
-        let delay = recorded["headers"]["RateLimit-Reset"]
-            .as_str()
-            .map(|text| text.parse().unwrap());
+        assert_eq!(error.result_message.as_deref(), recorded["body"]["resultMessage"].as_str(), "{}", fixture.name);
+        let delay = recorded["headers"]["RateLimit-Reset"].as_str().map(|text| text.parse().unwrap());
         assert_eq!(error.retry_after, delay, "{}", fixture.name);
     }
 }
@@ -242,47 +197,23 @@ fn a_retry_date_is_measured_from_the_date_of_the_answer() {
     let later = ("Retry-After", "Sun, 06 Nov 1994 08:49:47 GMT");
     let with_date = answer(503, &[later, ("Date", "Sun, 06 Nov 1994 08:49:37 GMT")], "");
     assert_eq!(auth_token::decode(&with_date).unwrap_err().retry_after, Some(10));
-    assert_eq!(
-        auth_token::decode(&answer(503, &[later], "")).unwrap_err().retry_after,
-        None
-    );
+    assert_eq!(auth_token::decode(&answer(503, &[later], "")).unwrap_err().retry_after, None);
 }
 
 #[test]
 fn a_200_that_is_no_answer_is_an_error_without_the_text_of_the_body() {
     let json = [("content-type", "application/json; charset=utf-8")];
     for (response, problem) in [
-        (
-            answer(200, &[("content-type", "text/html")], r#"{"action":"OK"}"#),
-            "is not JSON by its content type",
-        ),
-        (
-            answer(200, &[], r#"{"action":"OK"}"#),
-            "is not JSON by its content type",
-        ),
+        (answer(200, &[("content-type", "text/html")], r#"{"action":"OK"}"#), "is not JSON by its content type"),
+        (answer(200, &[], r#"{"action":"OK"}"#), "is not JSON by its content type"),
         (answer(200, &json, "[]"), "is not a JSON object"),
         (answer(200, &json, ""), "is not a JSON object"),
-        (
-            answer(200, &json, r#"{"action":"OK","ticket":"SECRET"#),
-            "is not valid JSON",
-        ),
-        (
-            answer(200, &json, r#"{"action":"OK","clientId":"SECRET"}"#),
-            "has a member of an unexpected type",
-        ),
-        (
-            answer(200, &json, r#"{"action":7}"#),
-            "has a member of an unexpected type",
-        ),
-        (
-            answer(200, &json, r#"{"ticket":"SECRET","action":null}"#),
-            "has no action",
-        ),
+        (answer(200, &json, r#"{"action":"OK","ticket":"SECRET"#), "is not valid JSON"),
+        (answer(200, &json, r#"{"action":"OK","clientId":"SECRET"}"#), "has a member of an unexpected type"),
+        (answer(200, &json, r#"{"action":7}"#), "has a member of an unexpected type"),
+        (answer(200, &json, r#"{"ticket":"SECRET","action":null}"#), "has no action"),
         (answer(200, &json, "[".repeat(100_000)), "is not a JSON object"),
-        (
-            answer(200, &json, format!("{{\"a\":{}", "[".repeat(100_000))),
-            "is not valid JSON",
-        ),
+        (answer(200, &json, format!("{{\"a\":{}", "[".repeat(100_000))), "is not valid JSON"),
     ] {
         let error = auth_token::decode(&response).unwrap_err();
         assert_eq!(error.code, ErrorCode::ResponseInvalid);
@@ -294,36 +225,19 @@ fn a_200_that_is_no_answer_is_an_error_without_the_text_of_the_body() {
 
 #[test]
 fn json_is_recognized_by_its_media_type() {
-    for yes in [
-        "application/json",
-        "Application/JSON;charset=UTF-8",
-        "application/problem+json",
-        " application/json ",
-    ] {
+    for yes in ["application/json", "Application/JSON;charset=UTF-8", "application/problem+json", " application/json "]
+    {
         assert!(is_json(yes), "{yes}");
     }
-    for no in [
-        "",
-        "text/json",
-        "application/jsonp",
-        "application/json-seq",
-        "+json",
-        "text/html; x=application/json",
-    ] {
+    for no in ["", "text/json", "application/jsonp", "application/json-seq", "+json", "text/html; x=application/json"] {
         assert!(!is_json(no), "{no}");
     }
 }
 
 #[test]
 fn unset_members_are_left_out_of_a_request() {
-    let request = TokenRequest {
-        parameters: String::new(),
-        ..TokenRequest::default()
-    };
-    assert_eq!(
-        auth_token::encode(&service(), &request).unwrap().body,
-        br#"{"parameters":""}"#
-    );
+    let request = TokenRequest { parameters: String::new(), ..TokenRequest::default() };
+    assert_eq!(auth_token::encode(&service(), &request).unwrap().body, br#"{"parameters":""}"#);
 }
 
 #[test]
@@ -333,8 +247,5 @@ fn debug_output_shows_no_values_but_the_action_and_the_result_code() {
     let text = format!("{:?}", auth_token::decode(&json_answer(body)).unwrap());
     let expected = r#"TokenResponse { resultCode: "A1", resultMessage: …, action: "PASSWORD", password: …, clientId: …, properties: … }"#;
     assert_eq!(text, expected);
-    assert_eq!(
-        format!("{:?}", service()),
-        "Service(https://us.authlete.com/api/715948317)"
-    );
+    assert_eq!(format!("{:?}", service()), "Service(https://us.authlete.com/api/715948317)");
 }

@@ -65,11 +65,7 @@ impl Named {
 fn response(out: &mut String, operation: &Operation, members: MembersByAction) {
     let schema = operation.response;
     let name = schema.name;
-    let Some(Kind::Enum(actions)) = schema
-        .fields
-        .iter()
-        .find(|field| field.name == "action")
-        .map(|field| field.kind)
+    let Some(Kind::Enum(actions)) = schema.fields.iter().find(|field| field.name == "action").map(|field| field.kind)
     else {
         panic!("{name} has no action");
     };
@@ -82,11 +78,7 @@ fn response(out: &mut String, operation: &Operation, members: MembersByAction) {
             values(actions)
         ),
     );
-    let literals: Vec<String> = actions
-        .values
-        .iter()
-        .map(|(value, _)| format!("\n  | \"{value}\""))
-        .collect();
+    let literals: Vec<String> = actions.values.iter().map(|(value, _)| format!("\n  | \"{value}\"")).collect();
     let _ = writeln!(out, "export type {action_name} ={};", literals.concat());
 
     comment(out, "", &format!("What every `{name}` may have, whatever the action."));
@@ -98,17 +90,11 @@ fn response(out: &mut String, operation: &Operation, members: MembersByAction) {
 
     let mut variants = Vec::new();
     for (action, doc) in actions.values {
-        let present = members
-            .iter()
-            .find(|(listed, _)| listed == action)
-            .map(|(_, present)| *present);
+        let present = members.iter().find(|(listed, _)| listed == action).map(|(_, present)| *present);
         let present = present.unwrap_or_else(|| panic!("{name}: {action} is not in the table of members"));
         let variant = format!("{name}{}", pascal(action));
         comment(out, "", &format!("`{action}`. {}", doc.trim()));
-        let _ = writeln!(
-            out,
-            "export interface {variant} extends {name}Base {{\n  action: \"{action}\";"
-        );
+        let _ = writeln!(out, "export interface {variant} extends {name}Base {{\n  action: \"{action}\";");
         for wanted in present {
             let field = schema.fields.iter().find(|field| field.name == *wanted);
             let field = field.unwrap_or_else(|| panic!("{name} has no member {wanted}"));
@@ -117,14 +103,7 @@ fn response(out: &mut String, operation: &Operation, members: MembersByAction) {
         out.push_str("}\n");
         variants.push(format!("\n  | {variant}"));
     }
-    comment(
-        out,
-        "",
-        &format!(
-            "{}\n\n`switch (response.action)` tells which members are there.",
-            schema.doc.trim()
-        ),
-    );
+    comment(out, "", &format!("{}\n\n`switch (response.action)` tells which members are there.", schema.doc.trim()));
     let _ = writeln!(out, "export type {name} ={};", variants.concat());
 }
 
@@ -139,13 +118,7 @@ fn interface(out: &mut String, schema: &Schema) {
 
 fn member(out: &mut String, field: &Field, required: bool) {
     comment(out, "  ", field.doc);
-    let _ = writeln!(
-        out,
-        "  {}{}: {};",
-        field.name,
-        if required { "" } else { "?" },
-        type_of(field.kind)
-    );
+    let _ = writeln!(out, "  {}{}: {};", field.name, if required { "" } else { "?" }, type_of(field.kind));
 }
 
 fn type_of(kind: Kind) -> String {
@@ -166,31 +139,14 @@ fn type_of(kind: Kind) -> String {
 
 /// A set that may grow: editors offer the known values, and any other string is accepted.
 fn open_set(out: &mut String, set: &Enumeration) {
-    comment(
-        out,
-        "",
-        &format!("{}\n\nThe set is open: other values may come.", values(set)),
-    );
-    let literals: Vec<String> = set
-        .values
-        .iter()
-        .map(|(value, _)| format!("\n  | \"{value}\""))
-        .collect();
-    let _ = writeln!(
-        out,
-        "export type {} ={}\n  | (string & {{}});",
-        set.name,
-        literals.concat()
-    );
+    comment(out, "", &format!("{}\n\nThe set is open: other values may come.", values(set)));
+    let literals: Vec<String> = set.values.iter().map(|(value, _)| format!("\n  | \"{value}\"")).collect();
+    let _ = writeln!(out, "export type {} ={}\n  | (string & {{}});", set.name, literals.concat());
 }
 
 /// The documentation of a set with its values as a list, since TypeScript has no place for it at a literal.
 fn values(set: &Enumeration) -> String {
-    let list: Vec<String> = set
-        .values
-        .iter()
-        .map(|(value, doc)| format!("\n- `{value}`: {}", one_line(doc)))
-        .collect();
+    let list: Vec<String> = set.values.iter().map(|(value, doc)| format!("\n- `{value}`: {}", one_line(doc))).collect();
     format!("{}\n{}", set.doc.trim(), list.concat())
 }
 
@@ -215,11 +171,7 @@ fn comment(out: &mut String, indent: &str, doc: &str) {
 /// `BAD_REQUEST` becomes `BadRequest`.
 fn pascal(constant: &str) -> String {
     let word = |word: &str| {
-        format!(
-            "{}{}",
-            word.get(..1).unwrap_or_default(),
-            word.get(1..).unwrap_or_default().to_lowercase()
-        )
+        format!("{}{}", word.get(..1).unwrap_or_default(), word.get(1..).unwrap_or_default().to_lowercase())
     };
     constant.split('_').map(word).collect()
 }

@@ -12,7 +12,8 @@ const LOADING: &str = "let wasmModule, wasmInstance, wasm;";
 /// # Errors
 /// When the glue does not have the expected shape: a newer wasm-bindgen has to be looked at before it is shipped.
 pub fn from_glue(glue: &str) -> Result<String, String> {
-    let (conversions, loading) = glue.split_once(LOADING).ok_or("the glue has no loading part that starts as expected")?;
+    let (conversions, loading) =
+        glue.split_once(LOADING).ok_or("the glue has no loading part that starts as expected")?;
     if !loading.trim_end().ends_with("export { initSync, __wbg_init as default };") {
         return Err("the glue's loading part does not end as expected".into());
     }

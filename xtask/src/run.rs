@@ -16,7 +16,8 @@ pub fn root() -> PathBuf {
 pub fn cargo_wasm(features: &str) -> Result<PathBuf, String> {
     let root = root();
     // Panic locations would otherwise carry this machine's paths into the package.
-    let home = std::env::var("CARGO_HOME").or_else(|_| std::env::var("HOME").map(|h| h + "/.cargo")).unwrap_or_default();
+    let home =
+        std::env::var("CARGO_HOME").or_else(|_| std::env::var("HOME").map(|h| h + "/.cargo")).unwrap_or_default();
     let flags = format!("--remap-path-prefix={}=. --remap-path-prefix={home}=cargo", text(&root));
     let target = std::env::var("CARGO_TARGET_DIR").map_or_else(|_| root.join("target"), PathBuf::from);
     run(Command::new("cargo")
@@ -37,7 +38,9 @@ pub fn wasm_opt(module: &Path) -> Result<(), String> {
 pub fn node_tool(package: &str, command: &str, arguments: &[&str]) -> Result<(), String> {
     let script = root().join("node_modules").join(package).join("bin").join(command);
     if !script.exists() {
-        return Err(format!("{package} is not installed: run `npm ci` first (npm start and npm test do it by themselves)"));
+        return Err(format!(
+            "{package} is not installed: run `npm ci` first (npm start and npm test do it by themselves)"
+        ));
     }
     run(Command::new("node").current_dir(root()).arg(script).args(arguments))
 }

@@ -2,10 +2,10 @@
 
 use super::check;
 use super::failure::Failure;
-use crate::wasm::host::{Obj, key, parse_json};
 use crate::Error;
-use crate::api::{Operation, unusable_answer};
 use crate::api::numbers::quote_unsafe_integers;
+use crate::api::{Operation, unusable_answer};
+use crate::wasm::host::{Obj, key, parse_json};
 use js_sys::{Array, JsString, Number, RegExp};
 use wasm_bindgen::prelude::*;
 
@@ -26,7 +26,9 @@ pub(super) fn read(operation: &Operation, text: &JsString) -> Result<Obj, Failur
         None => parse_json(text),
     };
     let answer = parsed.map_err(|_| unusable("is not valid JSON"))?;
-    let object = Obj::from_value(&answer).filter(|_| !Array::is_array(&answer)).ok_or_else(|| unusable("is not a JSON object"))?;
+    let object = Obj::from_value(&answer)
+        .filter(|_| !Array::is_array(&answer))
+        .ok_or_else(|| unusable("is not a JSON object"))?;
     if NULL.with(|null| text.unchecked_ref::<Obj>().includes(null)) {
         check::delete_nulls(operation.response, &object);
     }

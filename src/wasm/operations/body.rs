@@ -1,10 +1,10 @@
 //! Reads a body with a size cap: of Authlete's answers, and of requests to the token endpoint.
 
 use super::failure::Failure;
-use crate::wasm::host::{Obj, key};
-use crate::wasm::task::{self, Broken};
 use crate::ErrorCode;
 use crate::api::Operation;
+use crate::wasm::host::{Obj, key};
+use crate::wasm::task::{self, Broken};
 use js_sys::{Array, JsString, Uint8Array};
 use wasm_bindgen::prelude::*;
 
@@ -62,7 +62,9 @@ pub(super) async fn read(operation: &Operation, response: &Obj, headers: &Obj, m
         Ok(bytes) => bytes,
         Err(Unread::TooLarge) => return Err(unusable("the answer is larger than maxResponseBytes")),
         Err(Unread::Unreadable) => return Err(unusable("the answer's body could not be read to its end")),
-        Err(Unread::Interrupted(broken)) => return Err(Failure::broken(operation, broken, |_| unusable("interrupted"))),
+        Err(Unread::Interrupted(broken)) => {
+            return Err(Failure::broken(operation, broken, |_| unusable("interrupted")));
+        }
     };
     let text = STRICT_UTF8.with(|decoder| decoder.as_ref().and_then(|decoder| decoder.decode(&bytes).ok()));
     text.ok_or_else(|| unusable("the answer is not UTF-8"))

@@ -1,7 +1,7 @@
 //! Checks request objects against their schema and copies what is to be sent. Messages name the path and never a value.
 
-use crate::wasm::host::Obj;
 use crate::api::schema::{Field, Kind, Schema};
+use crate::wasm::host::Obj;
 use js_sys::{Array, BigInt, JsString, Number, Object};
 use std::{cell::RefCell, rc::Rc};
 use wasm_bindgen::prelude::*;
@@ -91,7 +91,8 @@ fn id(value: JsValue) -> Result<JsValue, Problem> {
         None if Number::is_safe_integer(&value) => value.unchecked_ref::<Number>().to_string_with_radix(10).ok(),
         None => None,
     };
-    text.map(JsValue::from).ok_or(Problem::here("expected a string, or an integer that a number holds exactly, or a bigint"))
+    text.map(JsValue::from)
+        .ok_or(Problem::here("expected a string, or an integer that a number holds exactly, or a bigint"))
 }
 
 fn array(value: &JsValue, item: impl Fn(JsValue) -> Result<JsValue, Problem>) -> Result<JsValue, Problem> {

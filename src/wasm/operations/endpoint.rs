@@ -2,13 +2,13 @@
 
 use super::endpoint_values::{answer_from, response_from, settings_from, tell};
 use super::failure::Failure;
-use crate::wasm::host::{Obj, boundary, key};
 use super::prepare;
 use super::settings::{Call as CallOptions, Settings as ClientSettings};
 use super::{body, transport};
-use crate::wasm::task;
 use crate::api::{Operation, auth_token, auth_token_fail, auth_token_issue, idtoken_reissue};
 use crate::endpoint::{self, Call, Event, Exchange, Hook, Step, TokenCall};
+use crate::wasm::host::{Obj, boundary, key};
+use crate::wasm::task;
 use crate::{Error, ErrorCode};
 use js_sys::{JsString, Object, Uint8Array};
 use wasm_bindgen::prelude::*;
@@ -17,7 +17,8 @@ use wasm_bindgen::prelude::*;
 #[wasm_bindgen]
 pub fn token_endpoint(id: usize, client: Obj, request: Obj, options: Obj) {
     task::start(id, async move {
-        let driver = Driver { client: ClientSettings(client), request, options, first: None, from_hook: JsValue::UNDEFINED };
+        let driver =
+            Driver { client: ClientSettings(client), request, options, first: None, from_hook: JsValue::UNDEFINED };
         driver.run().await.map_err(|error| boundary::error(error.code.as_str(), &error.message, &Obj::new()))
     });
 }
@@ -57,7 +58,11 @@ impl Driver {
         self.rest(exchange, event).await
     }
 
-    async fn body(&self, pending: endpoint::Pending, headers: Option<&Obj>) -> Result<(Exchange, TokenCall), endpoint::Reply> {
+    async fn body(
+        &self,
+        pending: endpoint::Pending,
+        headers: Option<&Obj>,
+    ) -> Result<(Exchange, TokenCall), endpoint::Reply> {
         if key::BODY_USED.with(|key| self.request.find(key)).is_some_and(|used| used.is_truthy()) {
             return Err(pending.already_read());
         }
@@ -97,7 +102,10 @@ impl Driver {
         if let Some(added) = Obj::from_value(&added) {
             let ours = |key: &JsString| added.find(key).is_some();
             if key::PARAMETERS.with(ours) || key::CLIENT_ID.with(ours) || key::CLIENT_SECRET.with(ours) {
-                let error = Error::new(ErrorCode::Config, "tokenRequest: parameters, clientId and clientSecret come from the request alone");
+                let error = Error::new(
+                    ErrorCode::Config,
+                    "tokenRequest: parameters, clientId and clientSecret come from the request alone",
+                );
                 return if fixed.is_function() { Ok(Event::HookFailed) } else { Err(error) };
             }
             Object::<JsValue>::assign(request.unchecked_ref(), added.unchecked_ref());
@@ -119,7 +127,11 @@ impl Driver {
         match self.send(&auth_token::OPERATION, &request, &options).await {
             // All that the request brings is a string: what is wrong is what the host added.
             Err(Failure { error, .. }) if error.code == ErrorCode::RequestInvalid => {
-                if fixed.is_function() { Ok(Event::HookFailed) } else { Err(Error::new(ErrorCode::Config, error.message)) }
+                if fixed.is_function() {
+                    Ok(Event::HookFailed)
+                } else {
+                    Err(Error::new(ErrorCode::Config, error.message))
+                }
             }
             result => {
                 self.first = result.as_ref().ok().cloned();
@@ -134,7 +146,9 @@ impl Driver {
         let operation = match call {
             Call::Issue { ticket } => {
                 match Obj::from_value(&given) {
-                    Some(parameters) => drop(Object::<JsValue>::assign(request.unchecked_ref(), parameters.unchecked_ref())),
+                    Some(parameters) => {
+                        drop(Object::<JsValue>::assign(request.unchecked_ref(), parameters.unchecked_ref()))
+                    }
                     None => key::SUBJECT.with(|key| request.set(key, &given)),
                 }
                 key::TICKET.with(|key| put(key, &ticket));

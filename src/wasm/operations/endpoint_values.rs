@@ -1,8 +1,8 @@
 //! The values of the token endpoint on their way across: options in, answers in, responses and events out.
 
-use crate::wasm::host::{Obj, boundary, key, parse_json};
 use crate::endpoint::{Answer, Cors, Hook, Hooks, Notice, Operation, Reissue, ReissueFailure, Settings};
 use crate::http::HttpResponse;
+use crate::wasm::host::{Obj, boundary, key, parse_json};
 use crate::{Error, ErrorCode};
 use js_sys::{Array, JsString};
 use wasm_bindgen::prelude::*;
@@ -31,7 +31,9 @@ pub(super) fn settings_from(options: &Obj) -> Result<Settings, Error> {
             Cors::Any
         },
         max_request_bytes: key::MAX_REQUEST_BYTES.with(|key| options.find(key)?.as_f64()).unwrap_or_default() as usize,
-        allow_insecure_requests: key::ALLOW_INSECURE_REQUESTS.with(|key| options.find(key)).is_some_and(|value| value.is_truthy()),
+        allow_insecure_requests: key::ALLOW_INSECURE_REQUESTS
+            .with(|key| options.find(key))
+            .is_some_and(|value| value.is_truthy()),
         reissue_id_token: match reissue.as_bool() {
             Some(false) => Reissue::Off,
             _ if reissue.is_function() => Reissue::Ask,
@@ -53,7 +55,9 @@ pub(super) fn answer_from(answer: &Obj) -> Answer {
     let response_content = key::RESPONSE_CONTENT.with(|key| answer.get(key)).ok();
     Answer {
         action: key::ACTION.with(text).unwrap_or_default(),
-        response_content: response_content.filter(|content| is_json_object(content)).and_then(|content| content.as_string()),
+        response_content: response_content
+            .filter(|content| is_json_object(content))
+            .and_then(|content| content.as_string()),
         ticket: key::TICKET.with(text),
         has_user_credentials: key::USERNAME.with(text).is_some() && key::PASSWORD.with(text).is_some(),
         access_token: key::ACCESS_TOKEN.with(text),
@@ -65,7 +69,8 @@ pub(super) fn answer_from(answer: &Obj) -> Answer {
 }
 
 fn is_json_object(content: &JsValue) -> bool {
-    content.is_string() && parse_json(content.unchecked_ref()).is_ok_and(|value| value.is_object() && !Array::is_array(&value))
+    content.is_string()
+        && parse_json(content.unchecked_ref()).is_ok_and(|value| value.is_object() && !Array::is_array(&value))
 }
 
 /// The web `Response`.

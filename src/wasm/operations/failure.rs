@@ -1,8 +1,8 @@
 //! A failed operation on its way to JavaScript: the pure error, and what only JavaScript can hold.
 
+use crate::api::Operation;
 use crate::wasm::host::{Obj, boundary, key};
 use crate::wasm::task::Broken;
-use crate::api::Operation;
 use crate::{Error, ErrorCode};
 use wasm_bindgen::prelude::*;
 

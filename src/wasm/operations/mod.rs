@@ -12,13 +12,13 @@ mod failure;
 mod settings;
 mod transport;
 
-use failure::Failure;
-use crate::wasm::host::Obj;
-use settings::{Call, Settings};
-use crate::wasm::task;
 use crate::ErrorCode;
 use crate::api::{OPERATIONS, Operation, auth_token};
+use crate::wasm::host::Obj;
+use crate::wasm::task;
+use failure::Failure;
 use js_sys::{JSON, JsString};
+use settings::{Call, Settings};
 use wasm_bindgen::prelude::*;
 
 /// Calls an operation as the task `id`; `index` is its place in [`OPERATIONS`].

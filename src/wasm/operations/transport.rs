@@ -4,12 +4,12 @@
 //! "Why not"): here `fetch` gets a URL and a plain object, and its answer is read by property access.
 
 use super::failure::Failure;
-use crate::wasm::host::{Obj, boundary, key};
 use super::settings::{Call, Settings};
-use crate::wasm::task::{self, Broken};
 use super::{answer, body};
 use crate::ErrorCode;
 use crate::api::{Head, Operation, classify, idtoken_reissue, retry_after, status_error};
+use crate::wasm::host::{Obj, boundary, key};
+use crate::wasm::task::{self, Broken};
 use js_sys::{Date, JsString, Object};
 use wasm_bindgen::prelude::*;
 use web_sys::AbortController;
@@ -18,7 +18,12 @@ use web_sys::AbortController;
 const RECONNECT_MS: f64 = 200.0;
 
 /// Sends a request (JSON text) and gives the checked answer. One deadline covers everything.
-pub(super) async fn send(operation: &'static Operation, settings: &Settings, call: &Call, request: &JsString) -> Result<Obj, Failure> {
+pub(super) async fn send(
+    operation: &'static Operation,
+    settings: &Settings,
+    call: &Call,
+    request: &JsString,
+) -> Result<Obj, Failure> {
     task::deadline(call.timeout_ms.unwrap_or_else(|| settings.timeout_ms()));
     if task::watch(call.signal.as_ref().unwrap_or(&JsValue::UNDEFINED)) {
         return Err(Failure::broken(operation, Broken::Aborted, |_| not_sent(operation)));
@@ -86,7 +91,8 @@ async fn rotating_bearer(operation: &Operation, settings: &Settings) -> Result<J
     let problem = |problem: &str| Failure::new(operation, ErrorCode::Config, &format!("bearer {problem}"));
     let thrown = |value: JsValue| problem(&format!("failed ({})", boundary::type_name(&value)));
     let function = settings.bearer().unwrap_or_default();
-    let promise = boundary::call(&function, &JsValue::UNDEFINED, &JsValue::UNDEFINED, &JsValue::UNDEFINED).map_err(thrown)?;
+    let promise =
+        boundary::call(&function, &JsValue::UNDEFINED, &JsValue::UNDEFINED, &JsValue::UNDEFINED).map_err(thrown)?;
     let bearer = task::wait(&promise).await.map_err(|broken| Failure::broken(operation, broken, thrown))?;
     match bearer.as_string().filter(|text| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic())) {
         Some(bearer) => Ok(format!("Bearer {bearer}").into()),
@@ -103,10 +109,15 @@ async fn exchange(operation: &Operation, settings: &Settings, url: &JsString, in
     };
     let promise = promise.map_err(rejected)?;
     let response = task::wait(&promise).await.map_err(|broken| Failure::broken(operation, broken, rejected))?;
-    let not_a_response = || Failure::new(operation, ErrorCode::ResponseInvalid, "fetch gave something that is not a Response");
+    let not_a_response =
+        || Failure::new(operation, ErrorCode::ResponseInvalid, "fetch gave something that is not a Response");
     let response = Obj::from_value(&response).ok_or_else(not_a_response)?;
-    let status = key::STATUS.with(|key| response.find(key)).and_then(|value| value.as_f64()).ok_or_else(not_a_response)?;
-    let headers = key::HEADERS.with(|key| response.find(key)).and_then(|value| Obj::from_value(&value)).ok_or_else(not_a_response)?;
+    let status =
+        key::STATUS.with(|key| response.find(key)).and_then(|value| value.as_f64()).ok_or_else(not_a_response)?;
+    let headers = key::HEADERS
+        .with(|key| response.find(key))
+        .and_then(|value| Obj::from_value(&value))
+        .ok_or_else(not_a_response)?;
     let header = |name: &JsString| headers.header(name).ok().and_then(|value| value.as_string());
     let content_type = key::CONTENT_TYPE.with(header);
     // A browser hides a refused redirect behind status 0.
@@ -117,7 +128,8 @@ async fn exchange(operation: &Operation, settings: &Settings, url: &JsString, in
             answer::read(operation, &text).map_err(|failure| Failure { headers: Some(headers.into()), ..failure })
         }
         Head::NotJson => {
-            let failure = Failure::new(operation, ErrorCode::ResponseInvalid, "the answer is not JSON by its content type");
+            let failure =
+                Failure::new(operation, ErrorCode::ResponseInvalid, "the answer is not JSON by its content type");
             Err(Failure { headers: Some(headers.into()), ..failure })
         }
         head => {

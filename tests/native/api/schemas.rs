@@ -19,10 +19,7 @@ fn json_type(kind: Kind) -> String {
 }
 
 fn rows(fields: &[Field]) -> BTreeSet<(String, String, bool)> {
-    fields
-        .iter()
-        .map(|field| (field.name.to_owned(), json_type(field.kind), field.required))
-        .collect()
+    fields.iter().map(|field| (field.name.to_owned(), json_type(field.kind), field.required)).collect()
 }
 
 #[test]
@@ -30,10 +27,8 @@ fn the_schemas_have_exactly_the_fields_of_authletes_api() {
     let list: Value = serde_json::from_str(include_str!("../authlete-api-fields.json")).unwrap();
     let mut schemas: BTreeMap<&str, &Schema> = BTreeMap::from([(ApiResult::SCHEMA.name, ApiResult::SCHEMA)]);
     let mut sets = BTreeMap::new();
-    let mut open: Vec<&Schema> = OPERATIONS
-        .iter()
-        .flat_map(|operation| [operation.request, operation.response])
-        .collect();
+    let mut open: Vec<&Schema> =
+        OPERATIONS.iter().flat_map(|operation| [operation.request, operation.response]).collect();
     while let Some(schema) = open.pop() {
         schemas.insert(schema.name, schema);
         assert!(!schema.doc.trim().is_empty(), "{}", schema.name);
@@ -48,27 +43,16 @@ fn the_schemas_have_exactly_the_fields_of_authletes_api() {
         }
     }
     let types = list["types"].as_object().unwrap();
-    assert_eq!(
-        schemas.keys().copied().collect::<BTreeSet<_>>(),
-        types.keys().map(String::as_str).collect()
-    );
+    assert_eq!(schemas.keys().copied().collect::<BTreeSet<_>>(), types.keys().map(String::as_str).collect());
     for (name, schema) in schemas {
         let expected: Vec<(String, String, bool)> = serde_json::from_value(types[name].clone()).unwrap();
         assert_eq!(rows(schema.fields), expected.into_iter().collect(), "{name}");
     }
     let enums = list["enums"].as_object().unwrap();
-    assert_eq!(
-        sets.keys().copied().collect::<BTreeSet<_>>(),
-        enums.keys().map(String::as_str).collect()
-    );
+    assert_eq!(sets.keys().copied().collect::<BTreeSet<_>>(), enums.keys().map(String::as_str).collect());
     for (name, set) in sets {
         let values: BTreeSet<&str> = set.values.iter().map(|(value, _)| *value).collect();
-        let expected: BTreeSet<&str> = enums[name]
-            .as_array()
-            .unwrap()
-            .iter()
-            .filter_map(Value::as_str)
-            .collect();
+        let expected: BTreeSet<&str> = enums[name].as_array().unwrap().iter().filter_map(Value::as_str).collect();
         assert_eq!(values, expected, "{name}");
     }
 }

@@ -8,10 +8,7 @@ fn a_service_takes_https_urls_and_http_only_on_loopback() {
     let base = |url: &str| Service::new(url, "1", "t").map(|service| service.url(&auth_token::OPERATION));
     for (url, expected) in [
         ("https://us.authlete.com/", "https://us.authlete.com/api/1/auth/token"),
-        (
-            "HTTPS://x.example:8443/prefix//",
-            "HTTPS://x.example:8443/prefix/api/1/auth/token",
-        ),
+        ("HTTPS://x.example:8443/prefix//", "HTTPS://x.example:8443/prefix/api/1/auth/token"),
         ("http://localhost:8789", "http://localhost:8789/api/1/auth/token"),
         ("http://127.0.0.1:1", "http://127.0.0.1:1/api/1/auth/token"),
         ("http://[::1]:8789", "http://[::1]:8789/api/1/auth/token"),
@@ -53,10 +50,7 @@ fn a_service_takes_https_urls_and_http_only_on_loopback() {
 #[test]
 fn a_service_id_is_exactly_one_path_segment() {
     let url = |id: &str| Service::new("https://x", id, "t").map(|service| service.url(&auth_token_fail::OPERATION));
-    assert_eq!(
-        url("a/../b?c#d é%2e").unwrap(),
-        "https://x/api/a%2F..%2Fb%3Fc%23d%20%C3%A9%252e/auth/token/fail"
-    );
+    assert_eq!(url("a/../b?c#d é%2e").unwrap(), "https://x/api/a%2F..%2Fb%3Fc%23d%20%C3%A9%252e/auth/token/fail");
     for bad in ["", ".", ".."] {
         assert_eq!(url(bad).unwrap_err().code, ErrorCode::Config, "{bad}");
     }

@@ -1,0 +1,182 @@
+//! Client authentication by header: Basic credentials, DPoP proofs, client attestations.
+
+use super::*;
+
+fn credentials(request: &Incoming) -> (Option<String>, Option<String>) {
+    let call = request.call();
+    (call.client_id, call.client_secret)
+}
+
+#[test]
+fn recorded_authorization_headers_give_the_recorded_credentials() {
+    let vectors = crate::fixtures::all("vectors.basicAuthorization").remove(0).json;
+    for vector in vectors["vectors"].as_array().unwrap() {
+        let request = match vector["authorization"].as_str() {
+            Some(value) => post().header("authorization", value),
+            None => post(),
+        };
+        match vector["status"].as_u64() {
+            Some(status) => {
+                assert_eq!(request.refusal(), (u16::try_from(status).unwrap(), "invalid_client".into()), "{vector}")
+            }
+            None => {
+                let expected = |name: &str| vector[name].as_str().map(str::to_owned);
+                assert_eq!(credentials(&request), (expected("clientId"), expected("clientSecret")), "{vector}");
+            }
+        }
+    }
+}
+
+#[test]
+fn both_halves_are_form_decoded_after_the_split_at_the_first_colon() {
+    let encoded = "client%3Aid%2F1+%25%2B%26%3D:p%40ss%3Aw%2520rd%2B%7E%26%3D%3F%2F%5C+%22x%22";
+    let expected = (Some("client:id/1 %+&=".into()), Some("p@ss:w%20rd+~&=?/\\ \"x\"".into()));
+    assert_eq!(credentials(&post().basic(encoded)), expected);
+}
+
+#[test]
+fn base64_padding_may_be_left_out_but_not_be_wrong() {
+    for good in ["Basic aTpzZWM=", "Basic aTpzZWM", "Basic aTpz", "Basic aTpzZQ=="] {
+        assert_eq!(credentials(&post().header("authorization", good)).0.as_deref(), Some("i"), "{good}");
+    }
+    for bad in [
+        "Basic aTpzZWM==",
+        "Basic aTpz=",
+        "Basic aTpz====",
+        "Basic aTpzZQ=",
+        "Basic ====",
+        "Basic aTpzZWM=aTpz",
+        "Basic aTp_-w",
+    ] {
+        assert_eq!(post().header("authorization", bad).refusal(), (401, "invalid_client".into()), "{bad}");
+    }
+}
+
+#[test]
+fn malformed_credentials_are_401_even_beside_good_ones_in_the_body() {
+    let request = post().body("grant_type=client_credentials&client_id=a&client_secret=b");
+    for value in ["Basic", "Basic %%%", "Basic a", "Basic\taTpz", "Basic aTpz aTpz", "bAsIc !!!!"] {
+        assert_eq!(request.clone().header("authorization", value).refusal(), (401, "invalid_client".into()), "{value}");
+    }
+    for bytes in [
+        &b"no colon"[..],
+        b":secret",
+        b"%zz:s",
+        b"i:%f",
+        b"i:\xff\xfe",
+        b"i:a\0b",
+        b"i:a\nb",
+        b"i:%0A",
+        b"i:%C3%BC",
+        b"i:\x7f",
+    ] {
+        assert_eq!(request.clone().basic(bytes).refusal(), (401, "invalid_client".into()), "{bytes:?}");
+    }
+}
+
+#[test]
+fn other_authentication_schemes_are_401_and_the_body_is_not_tried_instead() {
+    let request = post().body("grant_type=client_credentials&client_id=a&client_secret=b");
+    for value in
+        ["Bearer abc", "DPoP abc", "Digest username=\"a\", realm=\"b\"", "Basically aTpz", "Bearer a, Basic aTpz"]
+    {
+        assert_eq!(request.clone().header("authorization", value).refusal(), (401, "invalid_client".into()), "{value}");
+    }
+}
+
+#[test]
+fn two_authorization_headers_are_refused_and_neither_is_picked() {
+    assert_eq!(post().basic("a:good").basic("a:bad").refusal(), (400, "invalid_request".into()));
+    assert_eq!(post().basic("a:good").header("authorization", "Bearer x").refusal(), (400, "invalid_request".into()));
+}
+
+#[test]
+fn credentials_in_the_body_stay_there() {
+    let body = "grant_type=client_credentials&client_id=a&client_secret=b";
+    for request in [
+        post().body(body),
+        post().body(body).header("authorization", ""),
+        post().body(body).header("authorization", "  "),
+    ] {
+        assert_eq!(credentials(&request), (None, None));
+        assert_eq!(request.call().parameters, body);
+    }
+    let both = post().body(body).basic("c:d").call();
+    assert_eq!((both.client_id.as_deref(), both.parameters.as_str()), (Some("c"), body));
+}
+
+#[test]
+fn the_realm_is_quoted_for_the_challenge() {
+    let settings = Settings { realm: r#"a "b" \c"#.into(), ..Settings::default() };
+    let response = post().header("authorization", "Bearer x").refused_by(&settings);
+    assert_eq!(response.header("www-authenticate"), Some(r#"Basic realm="a \"b\" \\c""#));
+}
+
+#[test]
+fn a_dpop_proof_brings_the_method_and_the_configured_url_along() {
+    let settings = Settings { token_endpoint: Some("https://public.example.com/token".into()), ..Settings::default() };
+    let call = |request: Incoming, settings: &Settings| {
+        request.send_to(settings).map(|(_, call)| call).unwrap_or_else(|_| panic!("refused"))
+    };
+    let proof = post().header("dpop", "h.p.s").header("x-forwarded-host", "evil.example.com");
+
+    let with_url = call(proof.clone(), &settings);
+    assert_eq!(with_url.dpop.as_deref(), Some("h.p.s"));
+    assert_eq!((with_url.htm, with_url.htu.as_deref()), (Some("POST"), Some("https://public.example.com/token")));
+
+    let without_url = call(proof, &Settings::default());
+    assert_eq!((without_url.htm, without_url.htu), (Some("POST"), None));
+
+    let without_proof = call(post(), &settings);
+    assert_eq!((without_proof.dpop, without_proof.htm, without_proof.htu), (None, None, None));
+}
+
+#[test]
+fn a_dpop_header_that_is_not_one_proof_is_refused() {
+    for value in ["a.b.c, d.e.f", "a.b.c,", "", "a b", "a.b.\u{fc}"] {
+        assert_eq!(post().header("dpop", value).refusal(), (400, "invalid_dpop_proof".into()), "{value:?}");
+    }
+}
+
+#[test]
+fn attestation_headers_are_handed_on_each_for_itself() {
+    let both =
+        post().header("oauth-client-attestation", "a.b.c").header("oauth-client-attestation-pop", "d.e.f").call();
+    assert_eq!(both.oauth_client_attestation.as_deref(), Some("a.b.c"));
+    assert_eq!(both.oauth_client_attestation_pop.as_deref(), Some("d.e.f"));
+    let one = post().header("oauth-client-attestation", "a.b.c").call();
+    assert_eq!(one.oauth_client_attestation.as_deref(), Some("a.b.c"));
+    assert_eq!(one.oauth_client_attestation_pop, None);
+    for name in ["oauth-client-attestation", "oauth-client-attestation-pop"] {
+        assert_eq!(post().header(name, "a.b.c").header(name, "a.b.c").refusal(), (400, "invalid_request".into()));
+        assert_eq!(post().header(name, "").refusal(), (400, "invalid_request".into()));
+    }
+}
+
+#[test]
+fn headers_of_absurd_length_never_reach_authlete() {
+    let long = "a".repeat(60 * 1024);
+    assert_eq!(post().basic(format!("id:{long}")).refusal(), (401, "invalid_client".into()));
+    assert_eq!(post().header("dpop", &long).refusal(), (400, "invalid_dpop_proof".into()));
+    assert_eq!(post().header("oauth-client-attestation", &long).refusal(), (400, "invalid_request".into()));
+}
+
+#[test]
+fn no_answer_repeats_what_the_client_sent() {
+    let marker = "MARKER";
+    let requests = [
+        post().basic(format!("no-colon-{marker}")),
+        post().header("authorization", marker),
+        post().header("dpop", "MARKER, MARKER"),
+        post().content_type(marker),
+        post().body(format!("code=%ff{marker}")),
+        post().url("https://as.example.com/token?code=MARKER"),
+        post().method(marker),
+    ];
+    for request in requests {
+        let response = request.refused_by(&Settings::default());
+        let headers: String =
+            response.headers.iter().flat_map(|(name, value)| [name.as_str(), value.as_str()]).collect();
+        assert!(!text(&response).contains(marker) && !headers.contains(marker));
+    }
+}

@@ -1,0 +1,131 @@
+//! Trouble at Authlete's side: what the client may retry, and what it never gets to see.
+
+use super::*;
+use authlete_token::ErrorCode;
+
+const SERVER_ERROR: &str = r#"{"error":"server_error"}"#;
+const UNAVAILABLE: &str = r#"{"error":"temporarily_unavailable"}"#;
+
+fn failure(code: ErrorCode, status: Option<u16>) -> Failure {
+    Failure { code, status, retry_after: None, not_processed: false }
+}
+
+fn user_hook() -> Settings {
+    Settings { hooks: Hooks { authenticate_user: true, ..Hooks::default() }, ..Settings::default() }
+}
+
+/// An exchange that waits for the call which follows `event` of the user hook.
+fn after_user_hook(event: Event) -> Exchange {
+    let mut exchange = begin(&user_hook());
+    exchange.resume(Event::Answer(password_answer()));
+    exchange.resume(event);
+    exchange
+}
+
+#[test]
+fn the_client_may_retry_only_what_authlete_certainly_did_not_process() {
+    let refused = Failure { not_processed: true, ..failure(ErrorCode::Connection, None) };
+    let untouched = [failure(ErrorCode::HttpStatus, Some(429)), failure(ErrorCode::HttpStatus, Some(503)), refused];
+    for failure in untouched {
+        let (response, _) = ended(begin(&Settings::default()).resume(Event::CallFailed(failure)));
+        assert_eq!((response.status, text(&response), response.header("retry-after")), (503, UNAVAILABLE, None));
+    }
+    let codes = ErrorCode::ALL.into_iter().map(|code| failure(code, None));
+    let statuses = [301, 400, 401, 403, 404, 500, 502, 504].map(|status| failure(ErrorCode::HttpStatus, Some(status)));
+    for failure in codes.chain(statuses) {
+        let late = Failure { retry_after: Some(7), ..failure };
+        let (response, notice) = ended(begin(&Settings::default()).resume(Event::CallFailed(late)));
+        assert_eq!((response.status, text(&response), response.header("retry-after")), (500, SERVER_ERROR, None));
+        let expected =
+            Notice::UpstreamFailed { operation: Operation::Token, code: failure.code, status: failure.status };
+        assert_eq!(notice, Some(expected));
+    }
+}
+
+#[test]
+fn a_known_delay_is_passed_on() {
+    let limited = Failure { retry_after: Some(7), ..failure(ErrorCode::HttpStatus, Some(429)) };
+    let (response, _) = ended(begin(&Settings::default()).resume(Event::CallFailed(limited)));
+    assert_eq!(response.header("retry-after"), Some("7"));
+}
+
+#[test]
+fn a_call_that_follows_a_hook_fails_by_the_same_rule_and_keeps_the_headers() {
+    for (event, operation) in [(Event::HookAccepted, Operation::Issue), (Event::HookRefused, Operation::Fail)] {
+        let mut exchange = after_user_hook(event);
+        let (response, notice) = ended(exchange.resume(Event::CallFailed(failure(ErrorCode::Timeout, None))));
+        assert_eq!((response.status, text(&response)), (500, SERVER_ERROR));
+        assert_eq!(response.header("dpop-nonce"), Some("nonce-1"));
+        assert_eq!(response.header("oauth-client-attestation-challenge"), Some("challenge-1"));
+        assert_eq!(notice, Some(Notice::UpstreamFailed { operation, code: ErrorCode::Timeout, status: None }));
+    }
+    let limited = Failure { retry_after: Some(7), ..failure(ErrorCode::HttpStatus, Some(429)) };
+    let (response, _) = ended(after_user_hook(Event::HookAccepted).resume(Event::CallFailed(limited)));
+    assert_eq!((response.status, response.header("retry-after")), (503, Some("7")));
+    assert_eq!(response.header("dpop-nonce"), Some("nonce-1"));
+}
+
+#[test]
+fn a_ticket_that_could_not_be_ended_changes_nothing_for_the_client() {
+    let lost = || Event::CallFailed(failure(ErrorCode::Timeout, None));
+    let notice_of_it =
+        Some(Notice::UpstreamFailed { operation: Operation::Fail, code: ErrorCode::Timeout, status: None });
+
+    let (response, notice) = ended(after_user_hook(Event::HookFailed).resume(lost()));
+    assert_eq!((response.status, text(&response), notice), (500, SERVER_ERROR, notice_of_it));
+
+    let mut without_hook = begin(&Settings::default());
+    without_hook.resume(Event::Answer(password_answer()));
+    let (response, notice) = ended(without_hook.resume(lost()));
+    assert_eq!(
+        (response.status, text(&response), notice),
+        (400, r#"{"error":"unsupported_grant_type"}"#, notice_of_it)
+    );
+}
+
+#[test]
+fn an_action_that_nobody_knows_is_a_server_error() {
+    for action in ["", "ok", "Ok", "OK ", "SOMETHING_NEW", "__proto__", "constructor", "CALLER_ERROR"] {
+        let (response, notice) =
+            ended(begin(&Settings::default()).resume(Event::Answer(answer(action, "{\"leak\":1}"))));
+        assert_eq!((response.status, text(&response)), (500, SERVER_ERROR), "{action}");
+        assert!(matches!(notice, Some(Notice::UpstreamFailed { code: ErrorCode::ResponseInvalid, .. })));
+    }
+    for (event, action) in [(Event::HookAccepted, "BAD_REQUEST"), (Event::HookRefused, "OK"), (Event::HookAccepted, "")]
+    {
+        let (response, _) = ended(after_user_hook(event).resume(Event::Answer(answer(action, "{\"leak\":1}"))));
+        assert_eq!((response.status, text(&response)), (500, SERVER_ERROR), "{action}");
+    }
+}
+
+#[test]
+fn an_answer_without_response_content_is_a_server_error_and_never_an_empty_200() {
+    for action in ["OK", "BAD_REQUEST", "INVALID_CLIENT", "INTERNAL_SERVER_ERROR", "ID_TOKEN_REISSUABLE"] {
+        let (response, _) = ended(
+            begin(&Settings::default()).resume(Event::Answer(Answer { response_content: None, ..answer(action, "") })),
+        );
+        assert_eq!((response.status, text(&response)), (500, SERVER_ERROR), "{action}");
+    }
+    for event in [Event::HookAccepted, Event::HookRefused] {
+        let nothing = Answer { response_content: None, ..answer("OK", "") };
+        assert_eq!(ended(after_user_hook(event).resume(Event::Answer(nothing))).0.status, 500);
+    }
+}
+
+#[test]
+fn a_nonce_or_challenge_that_no_header_can_hold_is_dropped_and_a_server_error() {
+    for bad in ["", "a b", "a\r\nset-cookie: x", "a\0", "\u{fc}", &"a".repeat(1 << 20)] {
+        let nonce = Answer {
+            dpop_nonce: Some(bad.into()),
+            attestation_challenge: Some("challenge-1".into()),
+            ..answer("OK", "{}")
+        };
+        let (response, _) = ended(begin(&Settings::default()).resume(Event::Answer(nonce)));
+        assert_eq!((response.status, response.header("dpop-nonce")), (500, None));
+        assert_eq!(response.header("oauth-client-attestation-challenge"), Some("challenge-1"));
+
+        let challenge = Answer { attestation_challenge: Some(bad.into()), ..answer("BAD_REQUEST", "{}") };
+        let (response, _) = ended(begin(&Settings::default()).resume(Event::Answer(challenge)));
+        assert_eq!((response.status, response.header("oauth-client-attestation-challenge")), (500, None));
+    }
+}
