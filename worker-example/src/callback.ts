@@ -1,0 +1,114 @@
+// The demo client at `/callback`: starts a login, comes back with a code, shows the tokens and refreshes them.
+import { type Client, clientsOf, configOf, type Env, issuerOf, scopesOf } from "./config";
+import { formToken, formTokenField, isOwnForm } from "./csrf";
+import { forgetLogin, idTokenClaims, loginClients, rememberedLogin, startLogin, tokenRequest } from "./demo-login";
+import { readForm, seeOther } from "./http";
+import { refusalPage } from "./login-page";
+import { type Html, html, page } from "./pages";
+import { token } from "./token";
+import { userinfo } from "./userinfo";
+
+/** Answers `/callback`: with `client_id` a login starts, with `code` or `error` one ends; a POST refreshes. */
+export async function callback(request: Request, env: Env): Promise<Response> {
+  const { origin, searchParams } = new URL(request.url);
+  const issuer = issuerOf(env, request);
+  const config = configOf(env, issuer);
+  const clientNamed = (id: string | null | undefined) => loginClients(clientsOf(config), origin).find(({ client_id }) => client_id === id);
+
+  if (request.method === "POST") {
+    const form = await readForm(request);
+    const client = clientNamed(form?.get("client_id"));
+    if (form === null || client === undefined) return refusalPage("The form names no client that logs in here.");
+    if (!(await isOwnForm(request, form))) return refusalPage("This form was not opened in this browser.", 403);
+    const refresh = tokenRequest(origin, client, { grant_type: "refresh_token", refresh_token: form.get("refresh_token") ?? "" });
+    return tokensPage(request, env, client, await token(refresh, env), issuer, undefined);
+  }
+
+  if (searchParams.has("client_id")) {
+    const client = clientNamed(searchParams.get("client_id"));
+    if (client === undefined) return refusalPage("No client of this name logs in here.");
+    // Everything that the client may ask for, so that the page has something to show.
+    const started = await startLogin(request, client, client.scope?.split(" ") ?? scopesOf(config));
+    return seeOther(started.location, { "set-cookie": started.cookie });
+  }
+
+  const login = rememberedLogin(request);
+  const client = clientNamed(login?.clientId);
+  if (login === undefined || client === undefined || searchParams.get("state") !== login.state) {
+    return refusalPage("This login was not started in this browser. Start again at the playground.");
+  }
+  // Who answers must be who was asked (RFC 9207 §2.4).
+  if (searchParams.get("iss") !== issuer) return refusalPage("The answer comes from another authorization server.");
+  const code = searchParams.get("code");
+  if (code === null) {
+    return page("The login did not succeed", html`
+<p class="error" role="alert">${searchParams.get("error") ?? "The answer carries no code."}: ${searchParams.get("error_description") ?? ""}</p>
+<p><a href="/">Back to the playground</a></p>`, { status: 400, cookies: [forgetLogin(request)] });
+  }
+  const exchange = tokenRequest(origin, client, {
+    grant_type: "authorization_code",
+    code,
+    redirect_uri: `${origin}/callback`,
+    code_verifier: login.verifier,
+  });
+  return tokensPage(request, env, client, await token(exchange, env), issuer, login.nonce);
+}
+
+/** The members of a successful token response (RFC 6749 §5.1, OpenID Connect Core §3.1.3.3). */
+interface Tokens {
+  readonly access_token: string;
+  readonly token_type: string;
+  readonly expires_in?: number;
+  readonly refresh_token?: string;
+  readonly scope?: string;
+  readonly id_token?: string;
+}
+
+async function tokensPage(
+  request: Request,
+  env: Env,
+  client: Client,
+  answer: Response,
+  issuer: string,
+  nonce: string | undefined,
+): Promise<Response> {
+  const cookies = [forgetLogin(request)];
+  if (!answer.ok) {
+    return page("The token endpoint refused", html`<p>Status ${answer.status}:</p><pre>${await answer.text()}</pre>
+<p><a href="/">Back to the playground</a></p>`, { status: 400, cookies });
+  }
+  const tokens = (await answer.json()) as Tokens;
+  const claims = tokens.id_token === undefined ? undefined
+    : idTokenClaims(tokens.id_token, { issuer, clientId: client.client_id, ...(nonce !== undefined && { nonce }) });
+  if (typeof claims === "string") return refusalPage(claims);
+  const form = formToken(request);
+  return page(`Tokens for ${client.client_name ?? client.client_id}`, html`
+<table>
+<tbody>
+${row("Access token", tokens.access_token)}${row("Type", tokens.token_type)}${row("Expires in", `${tokens.expires_in ?? "?"} seconds`)}${row("Scope", tokens.scope)}${row("Refresh token", tokens.refresh_token)}${row("ID token", tokens.id_token)}</tbody>
+</table>
+${tokens.refresh_token === undefined ? undefined : html`
+<form method="post" action="/callback">
+<input type="hidden" name="${formTokenField}" value="${form.token}">
+<input type="hidden" name="client_id" value="${client.client_id}">
+<input type="hidden" name="refresh_token" value="${tokens.refresh_token}">
+<button>Refresh the tokens</button>
+</form>`}
+${claims === undefined ? undefined : html`<h2>Claims of the ID token</h2><pre>${JSON.stringify(claims, null, 2)}</pre>`}
+${await userInfoSection(request, env, tokens)}
+<p><a href="/">Back to the playground</a></p>`, { cookies: [...cookies, form.cookie] });
+}
+
+function row(name: string, value: string | undefined): Html | undefined {
+  return value === undefined ? undefined : html`<tr><th scope="row">${name}</th><td><code>${value}</code></td></tr>
+`;
+}
+
+/** The access token at work. */
+async function userInfoSection(request: Request, env: Env, tokens: Tokens): Promise<Html | undefined> {
+  if (!tokens.scope?.split(" ").includes("openid")) return undefined;
+  const { origin } = new URL(request.url);
+  const answer = await userinfo(new Request(`${origin}/userinfo`, { headers: { authorization: `Bearer ${tokens.access_token}` } }), env);
+  const text = answer.ok ? JSON.stringify(await answer.json(), null, 2) : `Status ${answer.status}`;
+  return html`<h2>Answer of the UserInfo endpoint</h2><pre>${text}</pre>`;
+}

@@ -1,0 +1,95 @@
+// The demo client's side of the authorization code grant: what it remembers in the browser, and the requests that it makes.
+import type { Client } from "./config";
+import { base64url, cookie, randomText, setCookie } from "./http";
+
+/** What the client must find again when the browser comes back. */
+export interface Login {
+  readonly clientId: string;
+  readonly state: string;
+  readonly nonce: string;
+  readonly verifier: string;
+}
+
+const cookieName = "demo_login";
+const cookiePath = "/callback";
+
+/** The clients that this page can play: those that come back here and authenticate with a secret or with nothing. */
+export function loginClients(clients: readonly Client[], origin: string): Client[] {
+  const playable = ["client_secret_basic", "client_secret_post", "none"];
+  return clients.filter(
+    (client) => client.redirect_uris?.includes(`${origin}/callback`) && playable.includes(client.token_endpoint_auth_method ?? "client_secret_basic"),
+  );
+}
+
+/** Starts a login: the address to go to, and the cookie that remembers it for ten minutes. */
+export async function startLogin(request: Request, client: Client, scopes: readonly string[]): Promise<{ location: string; cookie: string }> {
+  const login: Login = { clientId: client.client_id, state: randomText(), nonce: randomText(), verifier: randomText() };
+  const { origin } = new URL(request.url);
+  const query = new URLSearchParams({
+    response_type: "code",
+    client_id: client.client_id,
+    redirect_uri: `${origin}/callback`,
+    scope: scopes.join(" "),
+    state: login.state,
+    nonce: login.nonce,
+    code_challenge: base64url(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(login.verifier))),
+    code_challenge_method: "S256",
+  });
+  const value = base64url(new TextEncoder().encode(JSON.stringify(login)));
+  return { location: `/authorize?${query}`, cookie: setCookie(request, cookieName, value, cookiePath, 600) };
+}
+
+/** The login that this browser started, if any. */
+export function rememberedLogin(request: Request): Login | undefined {
+  const value = cookie(request, cookieName);
+  if (value === undefined) return undefined;
+  try {
+    return decodeJson(value) as unknown as Login;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The cookie that ends a login: a code is asked for once. */
+export function forgetLogin(request: Request): string {
+  return setCookie(request, cookieName, "", cookiePath, 0);
+}
+
+/** A token request as the client would send it over the network, with its own authentication. */
+export function tokenRequest(origin: string, client: Client, parameters: Record<string, string>): Request {
+  const headers = new Headers({ "content-type": "application/x-www-form-urlencoded" });
+  const body = new URLSearchParams(parameters);
+  const method = client.token_endpoint_auth_method ?? "client_secret_basic";
+  if (method === "client_secret_basic") {
+    // Both halves are form-encoded before they are joined (RFC 6749 §2.3.1).
+    const encoded = (text: string) => new URLSearchParams([["", text]]).toString().slice(1);
+    headers.set("authorization", `Basic ${btoa(`${encoded(client.client_id)}:${encoded(client.client_secret ?? "")}`)}`);
+  } else {
+    body.set("client_id", client.client_id);
+    if (method === "client_secret_post") body.set("client_secret", client.client_secret ?? "");
+  }
+  return new Request(`${origin}/token`, { method: "POST", headers, body: body.toString() });
+}
+
+/**
+ * The claims of an ID token that came straight from the token endpoint, checked as OpenID Connect Core §3.1.3.7 asks. Its signature
+ * needs no check then (point 6). A string says what is wrong.
+ */
+export function idTokenClaims(idToken: string, expected: { issuer: string; clientId: string; nonce?: string }): Record<string, unknown> | string {
+  let claims: Record<string, unknown>;
+  try {
+    claims = decodeJson(idToken.split(".")[1] ?? "");
+  } catch {
+    return "The ID token cannot be read.";
+  }
+  if (claims.iss !== expected.issuer) return "The ID token comes from another issuer.";
+  if (![claims.aud].flat().includes(expected.clientId)) return "The ID token is for another client.";
+  if (typeof claims.exp !== "number" || claims.exp * 1000 < Date.now()) return "The ID token has expired.";
+  if (expected.nonce !== undefined && claims.nonce !== expected.nonce) return "The ID token belongs to another login.";
+  return claims;
+}
+
+function decodeJson(text: string): Record<string, unknown> {
+  const bytes = Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (character) => character.charCodeAt(0));
+  return JSON.parse(new TextDecoder().decode(bytes));
+}

@@ -1,0 +1,56 @@
+// The pages of the authorization endpoint: login with consent, and the refusal of a request that leads nowhere.
+import { type AuthorizationRequest, parameterNames } from "./authorization-request";
+import type { User } from "./config";
+import { formTokenField } from "./csrf";
+import { html, page } from "./pages";
+
+/** The login form. It carries the whole request along: the worker keeps nothing in between. */
+export function loginPage(
+  request: AuthorizationRequest,
+  parameters: URLSearchParams,
+  formToken: { readonly token: string; readonly cookie: string },
+  users: readonly User[],
+  trouble?: string,
+): Response {
+  const carried = parameterNames.flatMap((name) => parameters.getAll(name).map((value) => html`<input type="hidden" name="${name}" value="${value}">
+`));
+  const username = parameters.get("username") ?? request.loginHint ?? "";
+  const body = html`
+<p><strong>${request.client.client_name ?? request.client.client_id}</strong> asks for access${scopeList(request.scopes)}.
+You will go back to <code>${request.redirectUri}</code>.</p>
+${trouble === undefined ? undefined : html`<p class="error" role="alert">${trouble}</p>`}
+<form method="post" action="/authorize" autocomplete="off">
+${carried}<input type="hidden" name="${formTokenField}" value="${formToken.token}">
+<label for="username">User name</label>
+<input id="username" name="username" value="${username}" autocapitalize="none" spellcheck="false" autofocus>
+<label for="password">Password</label>
+<input id="password" name="password" type="password">
+<div>
+<button name="decision" value="allow">Log in and allow</button>
+<button name="decision" value="deny" class="quiet">Refuse</button>
+</div>
+</form>
+<p class="hint">This is a demo. Its users: ${users.map(({ username }, index) => html`${index === 0 ? "" : ", "}<code>${username}</code>`)}.
+The built-in ones have the password <code>NAME-demo-password</code>.</p>`;
+  return page("Log in", body, {
+    status: trouble === undefined ? 200 : 403,
+    cookies: [formToken.cookie],
+    formTarget: sourceOf(request.redirectUri),
+  });
+}
+
+/** For requests that must not be redirected: the client or its redirect URI is not genuine (RFC 6749 §4.1.2.1). */
+export function refusalPage(message: string, status = 400): Response {
+  return page("This request cannot be answered", html`<p class="error" role="alert">${message}</p>`, { status });
+}
+
+function scopeList(scopes: readonly string[]) {
+  if (scopes.length === 0) return undefined;
+  return html` to ${scopes.map((scope, index) => html`${index === 0 ? "" : ", "}<code>${scope}</code>`)}`;
+}
+
+/** The redirect URI as a source of a content security policy: its origin, or the scheme of a native app. */
+function sourceOf(redirectUri: string): string {
+  const { protocol, origin } = new URL(redirectUri);
+  return protocol === "http:" || protocol === "https:" ? origin : protocol;
+}

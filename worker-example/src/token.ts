@@ -1,0 +1,53 @@
+// The token endpoint: `handleTokenRequest`, connected to an Authlete server or to the embedded engine.
+import { AuthleteClient, handleTokenRequest } from "authlete-token";
+import { configOf, type Env, issuerOf, usersOf, usesAuthlete } from "./config";
+import { engineOf } from "./engine-object";
+import { authenticate, claimsNamed, userBySubject } from "./users";
+
+/** Answers a request to the token endpoint. */
+export function token(request: Request, env: Env): Promise<Response> {
+  return handleTokenRequest(request, {
+    authlete: authleteOf(env, issuerOf(env, request)),
+    onEvent: log,
+    ...(usersOf(env).length > 0 && userHooks(env)),
+  });
+}
+
+/** What the users of this worker add: the password grant, and their claims in a reissued ID token. */
+function userHooks(env: Env) {
+  return {
+    authenticateUser: async (username: string, password: string) => (await authenticate(env, username, password))?.sub ?? null,
+    reissueIdToken: (response: { readonly subject?: string; readonly requestedIdTokenClaims?: readonly string[] }) => {
+      const user = userBySubject(env, response.subject);
+      return user ? { claims: JSON.stringify(claimsNamed(user, response.requestedIdTokenClaims ?? [])) } : null;
+    },
+  };
+}
+
+/** The client for the four APIs. It is made per request: nothing that does I/O outlives the request that made it. */
+function authleteOf(env: Env, issuer: string): AuthleteClient {
+  if (usesAuthlete(env)) {
+    return new AuthleteClient({
+      serviceId: env.AUTHLETE_SERVICE_ID ?? "",
+      bearer: env.AUTHLETE_BEARER ?? "",
+      ...(env.AUTHLETE_SERVER_URL && { serverURL: env.AUTHLETE_SERVER_URL }),
+      ...(env.AUTHLETE_TIMEOUT_MS && { timeoutMs: Number(env.AUTHLETE_TIMEOUT_MS) }),
+      onEvent: log,
+    });
+  }
+  const { serviceId, bearer } = configOf(env, issuer).service;
+  const engine = engineOf(env, issuer);
+  return new AuthleteClient({
+    serviceId,
+    bearer,
+    // The name leads nowhere: every request goes to the Durable Object.
+    serverURL: "https://engine.invalid",
+    fetch: (input, init) => engine.fetch(input, init),
+    onEvent: log,
+  });
+}
+
+/** One JSON line per event in the worker's log. Events carry no secret. */
+export function log(event: object): void {
+  console.log(JSON.stringify(event));
+}

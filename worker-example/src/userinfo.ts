@@ -1,0 +1,40 @@
+// The UserInfo endpoint (OpenID Connect Core §5.3): claims about the user for a token with the scope openid.
+import { type Env, issuerOf } from "./config";
+import { engineOf } from "./engine-object";
+import { json } from "./http";
+import { claimsForScopes, userBySubject } from "./users";
+
+/** Browser clients of any origin may call it: what it needs is the token, not a cookie. */
+const cors = { "access-control-allow-origin": "*", "access-control-expose-headers": "WWW-Authenticate", "cache-control": "no-store" };
+
+/** Answers `/userinfo`. */
+export async function userinfo(request: Request, env: Env): Promise<Response> {
+  if (request.method === "OPTIONS") {
+    return new Response(null, {
+      status: 204,
+      headers: { ...cors, "access-control-allow-methods": "GET, POST", "access-control-allow-headers": "Authorization, DPoP", "access-control-max-age": "3600" },
+    });
+  }
+  const credentials = /^Bearer +([\w.~+/-]+=*)$/i.exec(request.headers.get("authorization") ?? "");
+  if (credentials?.[1] === undefined) return challenge(401);
+  const state = await engineOf(env, issuerOf(env, request)).introspect(credentials[1]);
+  if (!state.active) return challenge(401, "invalid_token", "The access token is unknown, expired or revoked.");
+  // A token bound to a key is worth nothing without the proof (RFC 9449 §7.1); this endpoint takes Bearer tokens only.
+  if (state.cnf !== undefined) return challenge(401, "invalid_token", "The access token is bound to a key.");
+  const scopes = state.scope?.split(" ") ?? [];
+  if (!scopes.includes("openid")) return challenge(403, "insufficient_scope", "The access token lacks the scope openid.", 'scope="openid"');
+  const user = userBySubject(env, state.sub);
+  if (user === undefined) return challenge(401, "invalid_token", "The access token belongs to nobody who is known here.");
+  return json({ sub: user.sub, ...claimsForScopes(user, scopes) }, 200, cors);
+}
+
+/** A refusal with the challenge of RFC 6750 §3; without an error code when the request carried no token at all. */
+function challenge(status: number, error?: string, description?: string, more?: string): Response {
+  const parts = ['realm="userinfo"'];
+  if (error !== undefined) parts.push(`error="${error}"`, `error_description="${description}"`);
+  if (more !== undefined) parts.push(more);
+  const headers = { ...cors, "www-authenticate": `Bearer ${parts.join(", ")}` };
+  return error === undefined
+    ? new Response(null, { status, headers })
+    : json({ error, error_description: description }, status, headers);
+}

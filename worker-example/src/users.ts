@@ -1,0 +1,46 @@
+// Users: looking one up, and checking a password without telling by time what was wrong.
+import { type Env, type User, usersOf } from "./config";
+
+/** The user with this name and password, or null. */
+export async function authenticate(env: Env, username: string, password: string): Promise<User | null> {
+  const user = usersOf(env).find((candidate) => candidate.username === username);
+  // An unknown user costs the same comparison, so that the time does not tell who exists.
+  const right = await sameText(password, user?.password ?? crypto.randomUUID());
+  return user !== undefined && right ? user : null;
+}
+
+/** The user with this subject. */
+export function userBySubject(env: Env, subject: string | undefined): User | undefined {
+  return usersOf(env).find((user) => user.sub === subject);
+}
+
+/** Compares two texts by their digests: neither length nor content shows in the time. */
+export async function sameText(left: string, right: string): Promise<boolean> {
+  const [a, b] = await Promise.all([digest(left), digest(right)]);
+  return crypto.subtle.timingSafeEqual(a, b);
+}
+
+function digest(text: string): Promise<ArrayBuffer> {
+  return crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
+}
+
+/** The claims that a scope value asks for (OpenID Connect Core §5.4). */
+const claimsOfScope: Readonly<Record<string, readonly string[]>> = {
+  profile: [
+    "name", "family_name", "given_name", "middle_name", "nickname", "preferred_username", "profile", "picture",
+    "website", "gender", "birthdate", "zoneinfo", "locale", "updated_at",
+  ],
+  email: ["email", "email_verified"],
+  address: ["address"],
+  phone: ["phone_number", "phone_number_verified"],
+};
+
+/** The user's claims that `scopes` release. */
+export function claimsForScopes(user: User, scopes: readonly string[]): Record<string, unknown> {
+  return claimsNamed(user, scopes.flatMap((scope) => (Object.hasOwn(claimsOfScope, scope) ? (claimsOfScope[scope] ?? []) : [])));
+}
+
+/** The user's claims with these names. */
+export function claimsNamed(user: User, names: readonly string[]): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(user.claims ?? {}).filter(([name]) => name !== "sub" && names.includes(name)));
+}

@@ -1,0 +1,5 @@
+// `npm run build`: sets up what building needs and builds the package into pkg/.
+import { setUp } from "./setup.mjs";
+import { main } from "./steps.mjs";
+
+await main(() => setUp("start"));

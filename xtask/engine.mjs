@@ -1,0 +1,52 @@
+// `npm run engine [-- --config FILE]`: the embedded engine alone, as an Authlete-compatible API at http://localhost:8789 (PORT
+// changes it). For developing the token-endpoint calls of any Authlete SDK without a network; its state lives in memory.
+import { createServer } from "node:http";
+import { fileURLToPath } from "node:url";
+import { engineHandler } from "./engine-handler.mjs";
+import { configFile, port, readConfig, refuseTakenPort } from "./server-options.mjs";
+import { setUp } from "./setup.mjs";
+import { main, Refusal } from "./steps.mjs";
+
+const demoConfig = fileURLToPath(new URL("../worker-example/src/demo-config.json", import.meta.url));
+
+await main(async (releaseSignals) => {
+  const number = port(8789);
+  const file = configFile() ?? demoConfig;
+  const config = readConfig(file);
+  await refuseTakenPort(number);
+
+  await setUp("start");
+
+  const { createEngine } = await import("authlete-token/engine");
+  let engine;
+  try {
+    engine = await createEngine(config);
+  } catch (error) {
+    throw new Refusal(`The configuration ${file} is refused: ${error.message}`);
+  }
+  const { serviceId, bearer } = config.service;
+  const servers = await listen(number, engineHandler(engine, bearer));
+
+  releaseSignals();
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => process.exit(0));
+  console.log(`Server URL: http://localhost:${number}`);
+  console.log(`Service ID: ${serviceId}`);
+  console.log(`Bearer:     ${bearer}`);
+  console.log(`Engine ready: http://localhost:${number}`);
+  await Promise.all(servers.map((server) => new Promise((resolve) => server.once("close", resolve))));
+});
+
+/** Listens on the loopback addresses of both families; a machine without IPv6 has one. */
+async function listen(number, handler) {
+  const servers = [];
+  for (const host of ["127.0.0.1", "::1"]) {
+    const server = createServer(handler);
+    const error = await new Promise((settle) => {
+      server.once("error", settle);
+      server.listen({ port: number, host }, settle);
+    });
+    if (error?.code === "EADDRINUSE") throw new Refusal(`Port ${number} is taken: set PORT to a free one.`);
+    if (error === undefined) servers.push(server);
+  }
+  return servers;
+}

@@ -1,0 +1,16 @@
+// A Node that wrangler accepts: this one, or the newer one that comes as an optional npm package.
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { Refusal, root } from "./steps.mjs";
+
+/** The path of a Node of version 22.12 or later, which is what wrangler asks for. */
+export function newerNode() {
+  const [major, minor] = process.versions.node.split(".").map(Number);
+  if (major > 22 || (major === 22 && minor >= 12)) return process.execPath;
+  const machine = `${process.platform}-${process.arch}`;
+  for (const name of [`node-${machine}`, `node-bin-${machine}`]) {
+    const path = join(root, "node_modules", name, "bin/node");
+    if (existsSync(path)) return path;
+  }
+  throw new Refusal(`Running the worker takes Node 22.12 or later, and npm brings none for ${machine}: install it from https://nodejs.org and run this again.`);
+}

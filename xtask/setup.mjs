@@ -1,0 +1,26 @@
+// Set-up, in named steps. Each looks first whether its work is done already, so that a repeated run takes a moment.
+import { installPackages } from "./npm-packages.mjs";
+import { buildPackage } from "./package-build.mjs";
+import { alone } from "./setup-lock.mjs";
+import { Refusal } from "./steps.mjs";
+import { ensureToolchain } from "./toolchain.mjs";
+
+/**
+ * Makes the repository ready to run.
+ *
+ * @param {"start" | "all"} scope "start": what the worker example and the engine need; "all": what the tests need, too.
+ */
+export async function setUp(scope) {
+  checkNode();
+  await alone(async () => {
+    await installPackages(scope);
+    await ensureToolchain();
+    await buildPackage();
+  });
+}
+
+function checkNode() {
+  if (Number(process.versions.node.split(".")[0]) < 20) {
+    throw new Refusal(`Node 20 or later is needed, and this is ${process.versions.node}: get it from https://nodejs.org.`);
+  }
+}

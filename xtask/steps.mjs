@@ -1,0 +1,79 @@
+// What every set-up script shares: timed steps, child processes that end with us, and failures told in one sentence.
+import { spawn } from "node:child_process";
+import { homedir } from "node:os";
+import { delimiter, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+/** The repository's root directory, without a trailing slash. */
+export const root = fileURLToPath(new URL("..", import.meta.url)).replace(/\/$/, "");
+
+/** A foreseeable failure. Its message is the one sentence that the user reads; no stack is printed. */
+export class Refusal extends Error {}
+
+/** rustup's default place is not on the PATH of every shell that starts npm. */
+export const environment = {
+  ...process.env,
+  PATH: [process.env.PATH, join(process.env.CARGO_HOME ?? join(homedir(), ".cargo"), "bin")].filter(Boolean).join(delimiter),
+};
+
+const children = new Set();
+
+/** Runs a script's body; ends the process with 1 when it fails, and takes running child processes along on a signal. */
+export async function main(body) {
+  const stop = (signal) => {
+    for (const child of children) child.kill(signal);
+    process.exit(signal === "SIGINT" ? 130 : 143);
+  };
+  const signals = ["SIGINT", "SIGTERM", "SIGHUP"];
+  for (const signal of signals) process.on(signal, stop);
+  /** Hands the signals over to a script that stops a server by itself. */
+  const release = () => {
+    for (const signal of signals) process.off(signal, stop);
+  };
+  try {
+    await body(release);
+  } catch (error) {
+    console.error(error instanceof Refusal ? error.message : error);
+    process.exit(1);
+  }
+}
+
+/** Runs a long piece of work, says on stderr what it is and how long it took. */
+export async function step(title, body) {
+  const started = performance.now();
+  process.stderr.write(`${title} …\n`);
+  const result = await body();
+  process.stderr.write(`${title}: done in ${((performance.now() - started) / 1000).toFixed(1)} s\n`);
+  return result;
+}
+
+/** Runs a command in the repository's root and collects its output. `code` is null when the command does not exist. */
+export function run(command, args, options = {}) {
+  return new Promise((resolve) => {
+    const child = spawn(command, args, { cwd: root, env: environment, stdio: ["ignore", "pipe", "pipe"], ...options });
+    children.add(child);
+    let output = "";
+    child.stdout.on("data", (data) => (output += data));
+    child.stderr.on("data", (data) => (output += data));
+    child.on("error", (error) => {
+      children.delete(child);
+      resolve({ code: null, output: error.message });
+    });
+    child.on("close", (code) => {
+      children.delete(child);
+      resolve({ code: code ?? 1, output });
+    });
+  });
+}
+
+/** The end of a failed command's output: enough to see the cause, short enough to read. */
+export function tail(output, lines = 40) {
+  return output.trimEnd().split("\n").slice(-lines).join("\n");
+}
+
+/** Whether a failed command's output says that the network, and not the request, was the trouble. */
+export function looksOffline(output) {
+  return /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|could not resolve host|failed to lookup address|could not download|error sending request|download of config\.json failed/i.test(
+    output,
+  );
+}
