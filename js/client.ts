@@ -125,7 +125,7 @@ function settingsFrom(options: AuthleteClientOptions): ClientSettings {
   }
   const retry = given.retry === undefined ? { attempts: 1 } : expectObject("retry", given.retry);
   return Object.freeze({
-    prefix: `${serverUrl(given.serverURL ?? "https://us.authlete.com")}/api/${segment(given.serviceId)}/`,
+    prefix: `${serverUrl(given.serverURL ?? "https://us.authlete.com")}/api/${segment(given.serviceId)}`,
     authorization: rotating ? undefined : `Bearer ${bearer}`,
     bearer: rotating ? (bearer as () => unknown) : undefined,
     fetch: callable<Fetch>("fetch", given.fetch),

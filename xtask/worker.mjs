@@ -17,14 +17,15 @@ const quiet = {
 
 /**
  * Runs the worker on `port` with `variables` (name → string or JSON value) and returns at once. `answers()` resolves when
- * all `probes` ("METHOD /path") are answered below 500; `stopped` settles when the worker has ended; `stop()` ends it.
+ * all `probes` ("METHOD /path") are answered below 500; `stopped` settles when the worker has ended; `stop()` ends it; `host` is the
+ * process that leads its group. `state` is the folder that keeps the Durable Objects, `output` where the log goes.
  */
-export function startWorker(port, variables, probes) {
+export function startWorker(port, variables, probes, { state = `${root}/worker-example/.wrangler/state`, output = "inherit" } = {}) {
   const host = spawn(newerNode(), [fileURLToPath(new URL("workerd-host.mjs", import.meta.url))], {
     cwd: root,
     // Without the secrets of this process: they reach the worker as bindings only.
     env: { PATH: process.env.PATH, HOME: process.env.HOME, TMPDIR: process.env.TMPDIR, NODE_EXTRA_CA_CERTS: process.env.NODE_EXTRA_CA_CERTS, ...quiet },
-    stdio: ["ignore", "inherit", "inherit", "ipc"],
+    stdio: ["ignore", output, output, "ipc"],
     // A process group of its own: a Ctrl-C reaches us alone, and the group's end takes workerd along.
     detached: true,
   });
@@ -43,18 +44,18 @@ export function startWorker(port, variables, probes) {
     endGroup();
   };
   const answers = async () => {
-    await started(host, stopped, port, bindings(variables));
+    await started(host, stopped, { port, state, bindings: bindings(variables) });
     for (const probe of probes) await answering(port, probe);
   };
-  return { stop, stopped, answers };
+  return { stop, stopped, answers, host };
 }
 
 /** Resolves when wrangler says that the worker is up. */
-function started(host, stopped, port, bindings) {
+function started(host, stopped, settings) {
   return Promise.race([
     new Promise((resolve, reject) => {
       host.once("message", ({ error }) => (error === undefined ? resolve() : reject(new Refusal(`The worker did not start: ${error}`))));
-      host.send({ port, bindings });
+      host.send(settings);
     }),
     stopped.then(() => Promise.reject(new Refusal("The worker ended while it started."))),
     sleep(60_000, undefined, { ref: false }).then(() => Promise.reject(new Refusal("The worker did not start within 60 seconds."))),

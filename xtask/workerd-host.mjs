@@ -16,7 +16,7 @@ async function stop() {
 process.once("disconnect", stop);
 process.once("SIGTERM", stop);
 
-process.once("message", async ({ port, bindings }) => {
+process.once("message", async ({ port, state, bindings }) => {
   try {
     worker = await unstable_startWorker({
       config: `${example}wrangler.jsonc`,
@@ -29,7 +29,7 @@ process.once("message", async ({ port, bindings }) => {
         inspector: false,
         liveReload: false,
         logLevel: "error",
-        persist: `${example}.wrangler/state`,
+        persist: state,
         server: { hostname: "localhost", port, secure: false },
         structuredLogsHandler: ({ message }) => process.stderr.write(`${message}\n`),
       },

@@ -139,6 +139,7 @@ pub(super) mod key {
         BEARER "bearer"
         BODY "body"
         BODY_USED "bodyUsed"
+        BYTE_LENGTH "byteLength"
         CAUSE "cause"
         CLIENT_ID "clientId"
         CLIENT_SECRET "clientSecret"

@@ -1,14 +1,19 @@
 //! Room 4: the boundary to JavaScript. It moves values across and drives the pure rooms; it decides nothing about OAuth.
 //!
-//! `host` names what JavaScript lends, `task` runs futures behind a fence against traps. `operations` and `engine` are the exports of the
-//! two artefacts.
+//! `host` names what JavaScript lends, `task` runs futures behind a fence against traps, `body` reads with a cap.
+//! `operations` and `engine` are the exports of the two artefacts.
 
 // The generated glue is the unsafe part of this room; its exports are documented where users meet them, in `js/`.
 #![allow(unsafe_code, missing_docs, unreachable_pub)]
 
+// The engine uses a part of what the two artefacts share.
+#[cfg_attr(not(feature = "operations"), allow(dead_code))]
+mod body;
 #[cfg(feature = "engine")]
 mod engine;
+#[cfg_attr(not(feature = "operations"), allow(dead_code))]
 mod host;
 #[cfg(feature = "operations")]
 mod operations;
+#[cfg_attr(not(feature = "operations"), allow(dead_code))]
 mod task;

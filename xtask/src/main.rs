@@ -21,13 +21,6 @@ fn main() -> ExitCode {
     let result = match arguments.first().map(String::as_str) {
         Some("build") => build(),
         Some("declarations") => write_declarations(),
-        Some("bindgen") => bindgen::generate(
-            Path::new(&arguments[1]),
-            &arguments[2],
-            &run::root().join("target/bindgen"),
-            &run::root().join("pkg/wasm"),
-        )
-        .and_then(|()| run::wasm_opt(&run::root().join(format!("pkg/wasm/{}.wasm", arguments[2])))),
         Some("test-runner") => bindgen::test_runner(&arguments[1..]),
         _ => Err("usage: xtask build | declarations | test-runner <file.wasm> …".into()),
     };

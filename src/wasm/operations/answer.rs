@@ -2,17 +2,49 @@
 
 use super::check;
 use super::failure::Failure;
-use crate::Error;
 use crate::api::numbers::quote_unsafe_integers;
 use crate::api::{Operation, unusable_answer};
+use crate::wasm::body;
 use crate::wasm::host::{Obj, key, parse_json};
+use crate::{Error, ErrorCode};
 use js_sys::{Array, JsString, Number, RegExp};
 use wasm_bindgen::prelude::*;
+
+#[wasm_bindgen]
+extern "C" {
+    type TextDecoder;
+    #[wasm_bindgen(constructor, catch)]
+    fn new(label: &str, options: &JsValue) -> Result<TextDecoder, JsValue>;
+    #[wasm_bindgen(method, catch)]
+    fn decode(this: &TextDecoder, bytes: &JsValue) -> Result<JsString, JsValue>;
+}
 
 thread_local! {
     // A number of sixteen digits or with an exponent *may* be one that a double rounds. A match inside a string costs a scan, nothing more.
     static SUSPECT: Obj = RegExp::new(r"[[:,]\s*-?(?:\d{16}|\d[\d.]*[eE])", "").unchecked_into();
     static NULL: JsString = JsString::from("null");
+    // Strict: a byte order mark stays (and is then no JSON), a byte that is not UTF-8 is an error.
+    static STRICT_UTF8: Option<TextDecoder> = {
+        let options = Obj::new();
+        options.set(&"fatal".into(), &JsValue::TRUE);
+        options.set(&"ignoreBOM".into(), &JsValue::TRUE);
+        TextDecoder::new("utf-8", &options).ok()
+    };
+}
+
+/// The text of an answer's body.
+pub(super) async fn text(operation: &Operation, response: &Obj, headers: &Obj, max: f64) -> Result<JsString, Failure> {
+    let unusable = |problem: &str| Failure::new(operation, ErrorCode::ResponseInvalid, problem);
+    let bytes = match body::bytes(response, Some(headers), max).await {
+        Ok(bytes) => bytes,
+        Err(body::Unread::TooLarge) => return Err(unusable("the answer is larger than maxResponseBytes")),
+        Err(body::Unread::Unreadable) => return Err(unusable("the answer's body could not be read to its end")),
+        Err(body::Unread::Interrupted(broken)) => {
+            return Err(Failure::broken(operation, broken, |_| unusable("interrupted")));
+        }
+    };
+    let text = STRICT_UTF8.with(|decoder| decoder.as_ref().and_then(|decoder| decoder.decode(&bytes).ok()));
+    text.ok_or_else(|| unusable("the answer is not UTF-8"))
 }
 
 /// The answer as an object with an action.

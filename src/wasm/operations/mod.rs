@@ -1,10 +1,9 @@
 //! The four operations as exports.
 //!
-//! `check` judges request objects, `transport` makes the HTTP exchange, `body` reads with a cap, `answer` judges response text, `endpoint`
+//! `check` judges request objects, `transport` makes the HTTP exchange, `answer` judges response text, `endpoint`
 //! (with `endpoint_values`) drives the token endpoint, `settings` and `failure` are what comes in and goes out.
 
 mod answer;
-mod body;
 mod check;
 mod endpoint;
 mod endpoint_values;

@@ -9,7 +9,7 @@ use wasm_bindgen::prelude::*;
 pub(super) struct Settings(pub(super) Obj);
 
 impl Settings {
-    /// The URL up to and including the slash after the service id.
+    /// The URL up to the service id, to which an operation adds its path.
     pub(super) fn prefix(&self) -> JsString {
         key::PREFIX.with(|key| self.0.find(key)).unwrap_or_default().unchecked_into()
     }

@@ -3,9 +3,9 @@
 //! gloo-net's builder makes two `Request` objects and a `URL` a call, which costs more than all the rest together (`ARCHITECTURE.md`,
 //! "Why not"): here `fetch` gets a URL and a plain object, and its answer is read by property access.
 
+use super::answer;
 use super::failure::Failure;
 use super::settings::{Call, Settings};
-use super::{answer, body};
 use crate::ErrorCode;
 use crate::api::{Head, Operation, classify, idtoken_reissue, retry_after, status_error};
 use crate::wasm::host::{Obj, boundary, key};
@@ -124,7 +124,7 @@ async fn exchange(operation: &Operation, settings: &Settings, url: &JsString, in
     let status = status as u16;
     match classify(status, content_type.as_deref()) {
         Head::Answer => {
-            let text = body::read(operation, &response, &headers, settings.max_response_bytes()).await?;
+            let text = answer::text(operation, &response, &headers, settings.max_response_bytes()).await?;
             answer::read(operation, &text).map_err(|failure| Failure { headers: Some(headers.into()), ..failure })
         }
         Head::NotJson => {
@@ -137,7 +137,7 @@ async fn exchange(operation: &Operation, settings: &Settings, url: &JsString, in
             failure.error.retry_after = retry_after(|name| header(&name.into()), Date::now() as u64);
             failure.not_processed = status == 429 || status == 503;
             if head == Head::JsonFailure {
-                if let Ok(text) = body::read(operation, &response, &headers, settings.max_response_bytes()).await {
+                if let Ok(text) = answer::text(operation, &response, &headers, settings.max_response_bytes()).await {
                     answer::read_failure(&text, &mut failure.error);
                 }
             }

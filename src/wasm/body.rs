@@ -1,21 +1,12 @@
-//! Reads a body with a size cap: of Authlete's answers, and of requests to the token endpoint.
+//! Reads a body with a size cap: of Authlete's answers, and of requests to the token endpoint and the engine.
 
-use super::failure::Failure;
-use crate::ErrorCode;
-use crate::api::Operation;
-use crate::wasm::host::{Obj, key};
-use crate::wasm::task::{self, Broken};
+use super::host::{Obj, boundary, key};
+use super::task::{self, Broken};
 use js_sys::{Array, JsString, Uint8Array};
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]
 extern "C" {
-    type TextDecoder;
-    #[wasm_bindgen(constructor, catch)]
-    fn new(label: &str, options: &JsValue) -> Result<TextDecoder, JsValue>;
-    #[wasm_bindgen(method, catch)]
-    fn decode(this: &TextDecoder, bytes: &JsValue) -> Result<JsString, JsValue>;
-
     #[wasm_bindgen(method, structural, js_name = arrayBuffer, catch)]
     fn array_buffer(this: &Obj) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(method, structural, js_name = getReader, catch)]
@@ -24,16 +15,6 @@ extern "C" {
     fn read_chunk(this: &Obj) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(method, structural, catch)]
     fn cancel(this: &Obj) -> Result<JsValue, JsValue>;
-}
-
-thread_local! {
-    // Strict: a byte order mark stays (and is then no JSON), a byte that is not UTF-8 is an error.
-    static STRICT_UTF8: Option<TextDecoder> = {
-        let options = Obj::new();
-        options.set(&"fatal".into(), &JsValue::TRUE);
-        options.set(&"ignoreBOM".into(), &JsValue::TRUE);
-        TextDecoder::new("utf-8", &options).ok()
-    };
 }
 
 /// Why a body could not be read.
@@ -55,27 +36,16 @@ impl From<Broken> for Unread {
     }
 }
 
-/// The text of an answer.
-pub(super) async fn read(operation: &Operation, response: &Obj, headers: &Obj, max: f64) -> Result<JsString, Failure> {
-    let unusable = |problem: &str| Failure::new(operation, ErrorCode::ResponseInvalid, problem);
-    let bytes = match bytes(response, Some(headers), max).await {
-        Ok(bytes) => bytes,
-        Err(Unread::TooLarge) => return Err(unusable("the answer is larger than maxResponseBytes")),
-        Err(Unread::Unreadable) => return Err(unusable("the answer's body could not be read to its end")),
-        Err(Unread::Interrupted(broken)) => {
-            return Err(Failure::broken(operation, broken, |_| unusable("interrupted")));
-        }
-    };
-    let text = STRICT_UTF8.with(|decoder| decoder.as_ref().and_then(|decoder| decoder.decode(&bytes).ok()));
-    text.ok_or_else(|| unusable("the answer is not UTF-8"))
-}
-
 /// The bytes of a message's body, no more than `max`: an `ArrayBuffer` or a `Uint8Array`.
 pub(super) async fn bytes(message: &Obj, headers: Option<&Obj>, max: f64) -> Result<JsValue, Unread> {
     match headers {
         Some(headers) if framed(message, headers, max) => {
             let promise = message.array_buffer().map_err(|_| Unread::Unreadable)?;
-            Ok(task::wait(&promise).await?)
+            let bytes = task::wait(&promise).await?;
+            // An injected `fetch` may say anything about its length.
+            let length = Obj::from_value(&bytes).and_then(|bytes| key::BYTE_LENGTH.with(|key| bytes.find(key)));
+            let length = length.and_then(|length| length.as_f64()).ok_or(Unread::Unreadable)?;
+            if length > max { Err(Unread::TooLarge) } else { Ok(bytes) }
         }
         _ => capped(message, max).await,
     }
@@ -127,7 +97,7 @@ async fn capped(message: &Obj, max: f64) -> Result<JsValue, Unread> {
 /// Cancels the stream without waiting for it; its rejection, if any, is nobody's business.
 fn give_up(reader: &Obj) {
     if let Ok(promise) = reader.cancel() {
-        crate::wasm::host::boundary::ignore(&promise);
+        boundary::ignore(&promise);
     }
 }
 

@@ -1,0 +1,143 @@
+// The public API of `authlete-token/engine`.
+
+import { AuthleteError, configError } from "../errors.js";
+import type { AuthorizationCodeParams, EngineConfig, Introspection } from "./config.js";
+import { runtime } from "./instance.js";
+import { MemoryStore } from "./memory-store.js";
+import { type DurableObjectStorageLike, SqlStore, type SqlStorageLike } from "./sql-store.js";
+import type { EngineStore } from "./store.js";
+
+export type { AuthorizationCodeParams, ClientConfig, EngineConfig, EngineGrantType, Introspection, ServiceConfig, SigningJwk } from "./config.js";
+export { AuthleteError } from "../errors.js";
+export type { AuthleteErrorCode } from "../errors.js";
+export type { DurableObjectStorageLike, SqlStorageLike } from "./sql-store.js";
+
+/** The options of {@link createEngine}. */
+export interface EngineOptions {
+  /**
+   * `ctx.storage` of a Durable Object with SQLite: the state is durable, and each step one transaction. (`ctx.storage.sql` works too; a statement that
+   * fails is then not rolled back.) Left out, the state lives in memory.
+   */
+  readonly storage?: DurableObjectStorageLike | SqlStorageLike;
+  /** The clock, in milliseconds since the epoch. Default `Date.now`. */
+  readonly now?: () => number;
+}
+
+/** The embedded engine: Authlete's four token-endpoint APIs, answered locally by OAuth logic. */
+export interface Engine {
+  /** Answers a request to one of the four APIs, as Authlete does on the wire. Give it to an `AuthleteClient` as its `fetch`. */
+  fetch(request: Request): Promise<Response>;
+  /**
+   * Plays the authorization endpoint's part: gives a code for what the user allowed.
+   * @throws {AuthleteError} `ERR_AUTHLETE_REQUEST_INVALID`, naming the parameter.
+   */
+  issueAuthorizationCode(params: AuthorizationCodeParams): Promise<{ code: string }>;
+  /** What an access token is good for (RFC 7662 §2.2). */
+  introspect(token: string): Promise<Introspection>;
+  /** Ends a token and all others of its grant (RFC 7009). An unknown token is no error. */
+  revoke(token: string): Promise<void>;
+  /** The public signing keys (RFC 7517 §5). */
+  jwks(): Promise<{ keys: Record<string, unknown>[] }>;
+  /** The authorization server metadata (RFC 8414, OpenID Connect Discovery 1.0). */
+  metadata(): Promise<Record<string, unknown>>;
+}
+
+/**
+ * Starts an embedded engine.
+ *
+ * It is for development, tests, demos and small self-contained deployments; at scale, the same code runs against Authlete's service.
+ *
+ * @throws {AuthleteError} `ERR_AUTHLETE_CONFIG`, naming the path of the member that is missing, wrong, unknown or not supported.
+ * @example
+ * const engine = await createEngine({ service: { serviceId: "1", bearer: "dev", issuer: "http://localhost:8787" }, clients: [] });
+ */
+export async function createEngine(config: EngineConfig, options: EngineOptions = {}): Promise<Engine> {
+  const { storage, now = Date.now } = options;
+  if (typeof now !== "function") throw configError("now", "expected a function");
+  const store = storage === undefined ? new MemoryStore() : new SqlStore(storage);
+  const engine = new RunningEngine(text(config), store, now);
+  await engine.open();
+  return engine;
+}
+
+/** The configuration as JSON; a copy, so that later changes of the object have no effect. */
+function text(config: EngineConfig): string {
+  try {
+    const json = JSON.stringify(config);
+    if (typeof json === "string") return json;
+  } catch {}
+  throw configError("config", "can't be written as JSON");
+}
+
+let lastNumber = 0;
+
+class RunningEngine implements Engine {
+  readonly #config: string;
+  readonly #store: EngineStore;
+  readonly #now: () => number;
+  readonly #number = ++lastNumber;
+
+  constructor(config: string, store: EngineStore, now: () => number) {
+    this.#config = config;
+    this.#store = store;
+    this.#now = now;
+  }
+
+  async open(): Promise<void> {
+    await runtime.invoke("engine_open", "createEngine", undefined, this.#number, this.#config, this.#store, this.#now);
+  }
+
+  async fetch(request: Request): Promise<Response> {
+    try {
+      return (await this.#invoke("engine_fetch", "engine.fetch", request)) as Response;
+    } catch {
+      // A trap, or a platform that fails: the engine has not answered, and says so as Authlete does.
+      return Response.json({ resultCode: "A001101", resultMessage: "[A001101] Authlete Server error." }, { status: 500 });
+    }
+  }
+
+  async issueAuthorizationCode(params: AuthorizationCodeParams): Promise<{ code: string }> {
+    let json: string | undefined;
+    try {
+      json = JSON.stringify(params);
+    } catch {}
+    if (json === undefined) throw new AuthleteError("ERR_AUTHLETE_REQUEST_INVALID", "the parameters can't be written as JSON");
+    return { code: await this.#call("issueAuthorizationCode", json) };
+  }
+
+  async introspect(token: string): Promise<Introspection> {
+    return JSON.parse(await this.#call("introspect", expectText("token", token)));
+  }
+
+  async revoke(token: string): Promise<void> {
+    await this.#call("revoke", expectText("token", token));
+  }
+
+  async jwks(): Promise<{ keys: Record<string, unknown>[] }> {
+    return JSON.parse(await this.#call("jwks", ""));
+  }
+
+  async metadata(): Promise<Record<string, unknown>> {
+    return JSON.parse(await this.#call("metadata", ""));
+  }
+
+  #call(name: string, argument: string): Promise<string> {
+    return this.#invoke("engine_call", `engine.${name}`, name, argument) as Promise<string>;
+  }
+
+  /** Calls into the current instance. One that replaces a trapped instance does not know this engine, and says so by `undefined`. */
+  async #invoke(start: string, operation: string, a: unknown, b?: unknown): Promise<unknown> {
+    try {
+      return await runtime.invoke(start, operation, undefined, this.#number, a, b);
+    } catch (error) {
+      if (error !== undefined) throw error;
+    }
+    await this.open();
+    return runtime.invoke(start, operation, undefined, this.#number, a, b);
+  }
+}
+
+function expectText(path: string, value: unknown): string {
+  if (typeof value !== "string") throw new AuthleteError("ERR_AUTHLETE_REQUEST_INVALID", `${path}: expected a string`);
+  return value;
+}

@@ -1,0 +1,7 @@
+// The engine artefact's runtime. Entry files give it the compiled module.
+
+import { Runtime } from "../runtime.js";
+// @ts-expect-error generated glue, without declarations
+import { createInstance } from "../../wasm/engine.js";
+
+export const runtime = new Runtime(createInstance);

@@ -1,0 +1,111 @@
+// The store of a Durable Object: its own SQLite. Each statement is synchronous, and what a step has written is durable before an answer leaves
+// the object (its output gate waits for that).
+
+import { configError } from "../errors.js";
+import type { EngineStore, StoredRecord, StoreWrite } from "./store.js";
+
+/** `ctx.storage.sql` of a Durable Object, as far as the engine needs it. */
+export interface SqlStorageLike {
+  // A method on purpose: the platform's own type takes fewer kinds of bindings.
+  exec(query: string, ...bindings: any[]): { toArray(): Record<string, any>[] };
+}
+
+/** `ctx.storage` of a Durable Object, as far as the engine needs it. */
+export interface DurableObjectStorageLike {
+  readonly sql: SqlStorageLike;
+  transactionSync<T>(closure: () => T): T;
+}
+
+/** Ends a transaction whose condition does not hold. */
+class ConditionFailed extends Error {}
+
+export class SqlStore implements EngineStore {
+  readonly #sql: SqlStorageLike;
+  readonly #transaction: (closure: () => void) => void;
+
+  constructor(storage: unknown) {
+    const { sql, transaction } = parts(storage);
+    this.#sql = sql;
+    this.#transaction = transaction;
+    // TEXT keys: SQLite in a Durable Object rounds integers beyond 2^53.
+    sql.exec(
+      "CREATE TABLE IF NOT EXISTS authlete_token_records (kind TEXT NOT NULL, key TEXT NOT NULL, value TEXT NOT NULL, expires_at INTEGER NOT NULL, PRIMARY KEY (kind, key)) WITHOUT ROWID",
+    );
+    sql.exec("CREATE INDEX IF NOT EXISTS authlete_token_records_by_expiry ON authlete_token_records (expires_at)");
+  }
+
+  get(kind: string, key: string): StoredRecord | undefined {
+    const [row] = this.#rows("SELECT value, expires_at FROM authlete_token_records WHERE kind = ? AND key = ?", kind, key);
+    return row && { value: String(row.value), expires_at: Number(row.expires_at) };
+  }
+
+  commit(writes: readonly StoreWrite[]): boolean {
+    try {
+      this.#transaction(() => {
+        for (const write of writes) if (!this.#write(write)) throw new ConditionFailed();
+      });
+      return true;
+    } catch (error) {
+      if (error instanceof ConditionFailed) return false;
+      throw error;
+    }
+  }
+
+  expire(now: number, limit: number): void {
+    this.#rows(
+      "DELETE FROM authlete_token_records WHERE (kind, key) IN (SELECT kind, key FROM authlete_token_records WHERE expires_at <= ? LIMIT ?)",
+      now,
+      limit,
+    );
+  }
+
+  /** Whether the write's condition held. */
+  #write(write: StoreWrite): boolean {
+    const { kind, key } = write;
+    switch (write.op) {
+      case "insert":
+        return this.#changed(
+          "INSERT INTO authlete_token_records (kind, key, value, expires_at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING 1",
+          kind,
+          key,
+          write.value,
+          write.expires_at,
+        );
+      case "replace":
+        return this.#changed(
+          "UPDATE authlete_token_records SET value = ?, expires_at = ? WHERE kind = ? AND key = ? AND value = ? RETURNING 1",
+          write.value,
+          write.expires_at,
+          kind,
+          key,
+          write.expected,
+        );
+      case "consume":
+        return this.#changed("DELETE FROM authlete_token_records WHERE kind = ? AND key = ? RETURNING 1", kind, key);
+      case "delete":
+        this.#rows("DELETE FROM authlete_token_records WHERE kind = ? AND key = ?", kind, key);
+        return true;
+    }
+  }
+
+  #changed(query: string, ...bindings: unknown[]): boolean {
+    return this.#rows(query, ...bindings).length > 0;
+  }
+
+  #rows(query: string, ...bindings: unknown[]): Record<string, unknown>[] {
+    return this.#sql.exec(query, ...bindings).toArray();
+  }
+}
+
+function parts(storage: unknown): { sql: SqlStorageLike; transaction: (closure: () => void) => void } {
+  const given = storage as Partial<DurableObjectStorageLike & SqlStorageLike> | null;
+  if (typeof given?.sql?.exec === "function" && typeof given.transactionSync === "function") {
+    return { sql: given.sql, transaction: (closure) => (given as DurableObjectStorageLike).transactionSync(closure) };
+  }
+  if (typeof given?.exec === "function") {
+    // No transaction can be had from here. The condition that decides about a step is its first write, and the object runs nothing in between:
+    // only a statement that fails (a full disk) could leave a part of a step, and that part is the mark of single use.
+    return { sql: given as SqlStorageLike, transaction: (closure) => closure() };
+  }
+  throw configError("storage", "expected the storage of a Durable Object (ctx.storage)");
+}

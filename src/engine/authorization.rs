@@ -1,0 +1,123 @@
+//! The authorization endpoint's part: a user has allowed something, and the client gets a code for it (RFC 6749 §4.1.1).
+
+use super::Unavailable;
+use super::config::{Client, GrantType};
+use super::context::{Context, to_text};
+use super::crypto::{random_token, storage_key};
+use super::reader::Object;
+use super::records::{Challenge, ChallengeMethod, Code, Grant, is_subject};
+use super::request::Caller;
+use super::scope;
+use super::store::{Kind, Write};
+use crate::error::{Error, ErrorCode};
+use serde_json::{Map, Value};
+
+/// The last second that a JavaScript number of milliseconds can express exactly.
+const LAST_SECOND: u64 = (1 << 53) / 1000;
+
+/// Checks the parameters, writes the code, and gives it out.
+pub(super) fn issue_code(context: &Context<'_>, parameters: &str) -> Result<String, Error> {
+    let value: Value = serde_json::from_str(parameters)
+        .map_err(|_| Error::new(ErrorCode::RequestInvalid, "the parameters are not JSON"))?;
+    let mut object = Object::root(ErrorCode::RequestInvalid, "the parameters", &value)?;
+    let caller = read_client(context, &mut object)?;
+    let grant = Grant {
+        subject: Some(read_subject(&mut object)?),
+        auth_time: read_auth_time(&mut object)?,
+        acr: object.text("acr")?.map(str::to_owned),
+        ..Grant::of(&caller)
+    };
+    let claims = match object.take("claims") {
+        Some(claims) => claims.value.as_object().cloned().ok_or_else(|| claims.error("expected an object"))?,
+        None => Map::new(),
+    };
+    let code = Code {
+        grant: Grant { claim_names: claims.keys().cloned().collect(), ..grant },
+        scopes: read_scopes(context, &mut object, caller.client)?,
+        redirect_uri: read_redirect_uri(&mut object, caller.client)?,
+        challenge: read_challenge(context, &mut object, caller.client)?,
+        nonce: object.text("nonce")?.map(str::to_owned),
+        claims,
+        used: None,
+    };
+    object.finish()?;
+    Ok(write(context, &code)?)
+}
+
+fn write(context: &Context<'_>, code: &Code) -> Result<String, Unavailable> {
+    let token = random_token(context.host)?;
+    let write = Write::Insert {
+        kind: Kind::Code,
+        key: storage_key(&token),
+        value: to_text(code)?,
+        expires_at: context.after(context.config.service.authorization_code_duration),
+    };
+    if context.commit(&[write])? { Ok(token) } else { Err(Unavailable) }
+}
+
+fn read_client<'a>(context: &Context<'a>, object: &mut Object<'_>) -> Result<Caller<'a>, Error> {
+    let id = object.need("client_id")?.text()?;
+    let client = context.config.client(id).ok_or_else(|| object.error("client_id", "no such client"))?;
+    let grant = GrantType::AuthorizationCode;
+    if !context.config.service.supports(grant) || !client.may_use(grant) {
+        return Err(object.error("client_id", "the client may not use the authorization_code grant type"));
+    }
+    Ok(Caller { client, id: id.to_owned() })
+}
+
+fn read_subject(object: &mut Object<'_>) -> Result<String, Error> {
+    let member = object.need("subject")?;
+    let subject = member.text()?;
+    if is_subject(subject) {
+        Ok(subject.to_owned())
+    } else {
+        Err(member.error("expected 1 to 255 printable ASCII characters"))
+    }
+}
+
+fn read_auth_time(object: &mut Object<'_>) -> Result<Option<u64>, Error> {
+    let Some(member) = object.take("auth_time") else { return Ok(None) };
+    let seconds = member.value.as_u64().filter(|seconds| (1..=LAST_SECOND).contains(seconds));
+    seconds.map(Some).ok_or_else(|| member.error("expected seconds since the epoch"))
+}
+
+fn read_scopes(context: &Context<'_>, object: &mut Object<'_>, client: &Client) -> Result<Vec<String>, Error> {
+    let Some(member) = object.take("scope") else { return Ok(Vec::new()) };
+    let scopes = scope::parse(member.text()?).ok_or_else(|| member.error("not a list of scope tokens"))?;
+    let allowed = scopes.iter().all(|scope| context.config.allows_scope(client, scope));
+    if allowed { Ok(scopes) } else { Err(member.error("has a scope that the client may not request")) }
+}
+
+/// The redirect URI must be registered; without the parameter there must be only one that could be meant (RFC 6749 §3.1.2.3).
+fn read_redirect_uri(object: &mut Object<'_>, client: &Client) -> Result<Option<String>, Error> {
+    match object.take("redirect_uri") {
+        Some(member) if client.may_redirect_to(member.text()?) => Ok(Some(member.text()?.to_owned())),
+        Some(member) => Err(member.error("not registered for the client")),
+        None if client.only_redirect_uri().is_none() => {
+            Err(object.error("redirect_uri", "missing, and the client has more than one"))
+        }
+        None => Ok(None),
+    }
+}
+
+/// Public clients must use PKCE (RFC 9700 §2.1.1), the others where the service wants it.
+fn read_challenge(context: &Context<'_>, object: &mut Object<'_>, client: &Client) -> Result<Option<Challenge>, Error> {
+    let service = &context.config.service;
+    let method = object.text("code_challenge_method")?;
+    let Some(member) = object.take("code_challenge") else {
+        return if method.is_some() {
+            Err(object.error("code_challenge_method", "there is no code_challenge"))
+        } else if client.is_public() || service.pkce_required {
+            Err(object.error("code_challenge", "missing; the client must use PKCE"))
+        } else {
+            Ok(None)
+        };
+    };
+    let wrong_method = || object.error("code_challenge_method", "not supported");
+    let method = ChallengeMethod::parse(method).ok_or_else(wrong_method)?;
+    if method == ChallengeMethod::Plain && service.pkce_s256_required {
+        return Err(object.error("code_challenge_method", "must be S256"));
+    }
+    let challenge = Challenge { value: member.text()?.to_owned(), method };
+    if challenge.is_well_formed() { Ok(Some(challenge)) } else { Err(member.error("malformed")) }
+}

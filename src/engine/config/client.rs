@@ -1,0 +1,264 @@
+//! A client: its registration, by the names of RFC 7591 and OpenID Connect Dynamic Client Registration.
+
+use super::redirect_uri;
+use super::service::GrantType;
+use crate::api;
+use crate::engine::crypto::{Digest, sha256};
+use crate::engine::host::Algorithm;
+use crate::engine::reader::{Member, Object};
+use crate::engine::scope;
+use crate::error::Error;
+
+/// How a client authenticates at the token endpoint.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum AuthMethod {
+    /// A public client.
+    None,
+    /// RFC 6749 §2.3.1, `Authorization` header.
+    ClientSecretBasic,
+    /// RFC 6749 §2.3.1, request body.
+    ClientSecretPost,
+}
+
+impl AuthMethod {
+    /// The registered name.
+    pub(crate) const fn oauth_name(self) -> &'static str {
+        match self {
+            AuthMethod::None => "none",
+            AuthMethod::ClientSecretBasic => "client_secret_basic",
+            AuthMethod::ClientSecretPost => "client_secret_post",
+        }
+    }
+
+    /// Authlete's constant.
+    pub(crate) const fn constant(self) -> api::ClientAuthMethod {
+        match self {
+            AuthMethod::None => api::ClientAuthMethod::None,
+            AuthMethod::ClientSecretBasic => api::ClientAuthMethod::ClientSecretBasic,
+            AuthMethod::ClientSecretPost => api::ClientAuthMethod::ClientSecretPost,
+        }
+    }
+
+    fn by_name(name: &str) -> Option<Self> {
+        [Self::None, Self::ClientSecretBasic, Self::ClientSecretPost].into_iter().find(|m| m.oauth_name() == name)
+    }
+}
+
+/// Registered metadata that means nothing at the token endpoint.
+const WITHOUT_MEANING: &[&str] = &[
+    "client_name",
+    "client_uri",
+    "logo_uri",
+    "tos_uri",
+    "policy_uri",
+    "contacts",
+    "response_types",
+    "application_type",
+    "software_id",
+    "software_version",
+    "software_statement",
+    "client_id_issued_at",
+    "jwks_uri",
+    "jwks",
+    "default_max_age",
+    "default_acr_values",
+    "initiate_login_uri",
+    "request_uris",
+    "post_logout_redirect_uris",
+    "backchannel_logout_uri",
+    "backchannel_logout_session_required",
+    "frontchannel_logout_uri",
+    "frontchannel_logout_session_required",
+];
+
+/// Switches for features that the engine does not have: off is fine, on is an error.
+const SWITCHED_OFF: &[&str] = &[
+    "dpop_bound_access_tokens",
+    "tls_client_certificate_bound_access_tokens",
+    "require_pushed_authorization_requests",
+    "require_signed_request_object",
+    "require_auth_time",
+];
+
+/// An OAuth client.
+pub(crate) struct Client {
+    /// Authlete's numeric client ID.
+    pub(crate) number: u64,
+    /// The registered `client_id`, if it is not the number.
+    pub(crate) alias: Option<String>,
+    pub(crate) auth_method: AuthMethod,
+    /// SHA-256 of the client secret; none for a public client.
+    pub(crate) secret: Option<Digest>,
+    pub(crate) grant_types: Vec<GrantType>,
+    redirect_uris: Vec<String>,
+    /// The scopes that the client may have; all of the service's when nothing is registered.
+    pub(crate) scopes: Option<Vec<String>>,
+    pub(crate) id_token_alg: Algorithm,
+}
+
+impl Client {
+    /// Whether a request means this client by `id`.
+    pub(crate) fn is_called(&self, id: &str) -> bool {
+        self.alias.as_deref() == Some(id) || self.number.to_string() == id
+    }
+
+    pub(crate) fn may_use(&self, grant: GrantType) -> bool {
+        self.grant_types.contains(&grant)
+    }
+
+    pub(crate) fn is_public(&self) -> bool {
+        self.auth_method == AuthMethod::None
+    }
+
+    /// Whether the client may be redirected there: an exact match, with any port on a loopback IP (RFC 8252 §7.3).
+    pub(crate) fn may_redirect_to(&self, uri: &str) -> bool {
+        self.redirect_uris.iter().any(|registered| redirect_uri::matches(registered, uri))
+    }
+
+    /// The redirect URI, if there is only one (RFC 6749 §3.1.2.3).
+    pub(crate) fn only_redirect_uri(&self) -> Option<&str> {
+        match self.redirect_uris.as_slice() {
+            [only] => Some(only),
+            _ => None,
+        }
+    }
+
+    pub(super) fn read(member: &Member<'_>) -> Result<Self, Error> {
+        let mut object = member.object()?;
+        let (number, alias) = read_ids(&mut object)?;
+        let auth_method = match object.take("token_endpoint_auth_method") {
+            Some(member) => AuthMethod::by_name(member.text()?).ok_or_else(|| member.error("not supported"))?,
+            None => AuthMethod::ClientSecretBasic,
+        };
+        let grant_types = match object.take("grant_types") {
+            Some(list) => list.array()?.iter().map(read_grant_type).collect::<Result<_, _>>()?,
+            None => vec![GrantType::AuthorizationCode],
+        };
+        let redirect_uris = match object.take("redirect_uris") {
+            Some(list) => list.array()?.iter().map(redirect_uri::read).collect::<Result<_, _>>()?,
+            None => Vec::new(),
+        };
+        let client = Client {
+            number,
+            alias,
+            auth_method,
+            secret: read_secret(&mut object, auth_method)?,
+            grant_types,
+            redirect_uris,
+            scopes: read_scope(&mut object)?,
+            id_token_alg: match object.take("id_token_signed_response_alg") {
+                Some(member) => Algorithm::parse(member.text()?).ok_or_else(|| member.error("not supported"))?,
+                None => Algorithm::RS256,
+            },
+        };
+        if client.may_use(GrantType::AuthorizationCode) && client.redirect_uris.is_empty() {
+            return Err(object.error("redirect_uris", "missing for the authorization_code grant type"));
+        }
+        refuse_unsupported(&mut object)?;
+        object.finish()?;
+        Ok(client)
+    }
+
+    /// Every client can be told from those before it, by alias and by number.
+    pub(super) fn check_against(&self, others: &[Client], member: &Member<'_>) -> Result<(), Error> {
+        let object = member.object()?;
+        let ids = self.alias.iter().cloned().chain([self.number.to_string()]);
+        for id in ids {
+            if others.iter().any(|other| other.is_called(&id)) {
+                let name = if self.alias.as_deref() == Some(&id) || self.alias.is_none() {
+                    "client_id"
+                } else {
+                    "authlete_client_id"
+                };
+                return Err(object.error(name, "another client has the same"));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The number and the alias. A number that is not given is derived from the alias, so that it stays the same from run to run;
+/// 53 bits, so that a JavaScript number holds it.
+fn read_ids(object: &mut Object<'_>) -> Result<(u64, Option<String>), Error> {
+    let member = object.need("client_id")?;
+    let id = member.filled_text()?;
+    if !id.bytes().all(|b| (0x20..=0x7e).contains(&b)) {
+        return Err(member.error("has characters that RFC 6749 does not allow"));
+    }
+    let number = object.take("authlete_client_id");
+    if let Some(decimal) = decimal(id) {
+        return match number {
+            Some(other) if read_number(&other)? != decimal => Err(other.error("differs from the decimal client_id")),
+            _ => Ok((decimal, None)),
+        };
+    }
+    let number = match number {
+        Some(member) => read_number(&member)?,
+        None => sha256(id.as_bytes()).iter().take(8).fold(0, |n, byte| (n << 8 | u64::from(*byte)) & ((1 << 53) - 1)),
+    };
+    Ok((number, Some(id.to_owned())))
+}
+
+fn read_number(member: &Member<'_>) -> Result<u64, Error> {
+    let number = member.value.as_u64().or_else(|| member.value.as_str().and_then(decimal));
+    number
+        .filter(|n| (1..=i64::MAX.unsigned_abs()).contains(n))
+        .ok_or_else(|| member.error("expected a positive integer"))
+}
+
+/// The number of a canonical decimal text.
+fn decimal(text: &str) -> Option<u64> {
+    let canonical = text.bytes().all(|b| b.is_ascii_digit()) && !text.starts_with('0');
+    text.parse().ok().filter(|n| canonical && *n <= i64::MAX.unsigned_abs())
+}
+
+fn read_secret(object: &mut Object<'_>, method: AuthMethod) -> Result<Option<Digest>, Error> {
+    let member = object.take("client_secret");
+    match (method, member) {
+        (AuthMethod::None, None) => Ok(None),
+        (AuthMethod::None, Some(member)) => {
+            Err(member.error("a public client (token_endpoint_auth_method none) has none"))
+        }
+        (_, None) => Err(object.error("client_secret", "missing for this token_endpoint_auth_method")),
+        (_, Some(member)) => {
+            let secret = member.filled_text()?;
+            if !secret.bytes().all(|b| (0x20..=0x7e).contains(&b)) {
+                return Err(member.error("has characters that RFC 6749 does not allow"));
+            }
+            Ok(Some(sha256(secret.as_bytes())))
+        }
+    }
+}
+
+fn read_grant_type(member: &Member<'_>) -> Result<GrantType, Error> {
+    GrantType::by_oauth_name(member.text()?).ok_or_else(|| member.error("not supported"))
+}
+
+fn read_scope(object: &mut Object<'_>) -> Result<Option<Vec<String>>, Error> {
+    let Some(member) = object.take("scope") else { return Ok(None) };
+    let scopes = scope::parse(member.text()?).ok_or_else(|| member.error("not a list of scope tokens"))?;
+    Ok(Some(scopes))
+}
+
+fn refuse_unsupported(object: &mut Object<'_>) -> Result<(), Error> {
+    for &name in SWITCHED_OFF {
+        if object.boolean(name)? == Some(true) {
+            return Err(object.error(name, "not supported"));
+        }
+    }
+    if object.text("subject_type")?.is_some_and(|kind| kind != "public") {
+        return Err(object.error("subject_type", "not supported"));
+    }
+    if object.take("client_secret_expires_at").is_some_and(|member| member.value.as_u64() != Some(0)) {
+        return Err(object.error("client_secret_expires_at", "not supported"));
+    }
+    object.ignore(WITHOUT_MEANING);
+    // Human-readable members may carry a language tag: `client_name#de` (RFC 7591 §2.2).
+    let tagged: Vec<&str> = object.names().filter(|name| is_tagged(name)).collect();
+    object.ignore(&tagged);
+    Ok(())
+}
+
+fn is_tagged(name: &str) -> bool {
+    name.split_once('#').is_some_and(|(name, _)| WITHOUT_MEANING.contains(&name))
+}

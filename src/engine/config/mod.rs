@@ -1,0 +1,127 @@
+//! The engine's configuration: one JSON document, checked as a whole before anything runs.
+
+mod client;
+mod redirect_uri;
+mod service;
+
+pub(super) use client::{AuthMethod, Client};
+pub(super) use service::{GrantType, Service};
+
+use super::host::Algorithm;
+use super::keys::{SigningKey, check_public_keys};
+use super::reader::Object;
+use crate::error::{Error, ErrorCode};
+use serde_json::Value;
+
+/// A checked configuration. It holds digests of the bearer and of the client secrets, not these themselves.
+pub struct Config {
+    pub(super) service: Service,
+    pub(super) clients: Vec<Client>,
+    keys: Vec<SigningKey>,
+}
+
+impl Config {
+    /// Reads the configuration: `service`, `clients`, and optionally `jwks` (private keys) and `users` (not the engine's: left alone).
+    ///
+    /// # Errors
+    /// [`ErrorCode::Config`], naming the path of the first member that is missing, wrong, unknown or not supported. Never its value.
+    pub fn parse(json: &str) -> Result<Self, Error> {
+        // serde_json's message could quote a value.
+        let value: Value = serde_json::from_str(json).map_err(|error| {
+            let (line, column) = (error.line(), error.column());
+            Error::new(ErrorCode::Config, format!("the configuration is not JSON: line {line}, column {column}"))
+        })?;
+        let mut root = Object::root(ErrorCode::Config, "the configuration", &value)?;
+        let mut clients = Vec::new();
+        if let Some(list) = root.take("clients") {
+            for member in list.array()? {
+                let client = Client::read(&member)?;
+                client.check_against(&clients, &member)?;
+                clients.push(client);
+            }
+        }
+        let service = Service::read(&root.need("service")?, &clients)?;
+        let keys = read_keys(&mut root)?;
+        root.ignore(&["users"]);
+        root.finish()?;
+        let config = Config { service, clients, keys };
+        config.check_scopes()?;
+        if !config.keys.is_empty() {
+            config.check_algorithms(|alg| config.keys.iter().any(|key| key.alg() == alg))?;
+        }
+        Ok(config)
+    }
+
+    /// The configured signing keys; none if `jwks` is absent or has no keys.
+    pub fn signing_keys(&self) -> &[SigningKey] {
+        &self.keys
+    }
+
+    /// The algorithms for which a key has to be generated before the engine can run. None if there are configured keys.
+    pub fn missing_algorithms(&self) -> Vec<Algorithm> {
+        if !self.keys.is_empty() {
+            return Vec::new();
+        }
+        [Algorithm::ES256, Algorithm::RS256]
+            .into_iter()
+            .filter(|&alg| self.clients.iter().any(|client| self.signs_for(client) && client.id_token_alg == alg))
+            .collect()
+    }
+
+    /// The issuer identifier (RFC 8414 §2).
+    pub fn issuer(&self) -> &str {
+        &self.service.issuer
+    }
+
+    /// The client of an identifier as a request names it: the alias, or the number (also of a client that has an alias).
+    pub(super) fn client(&self, id: &str) -> Option<&Client> {
+        self.clients.iter().find(|client| client.is_called(id))
+    }
+
+    /// The client of a number.
+    pub(super) fn client_by_number(&self, number: u64) -> Option<&Client> {
+        self.clients.iter().find(|client| client.number == number)
+    }
+
+    /// Whether a client may have a scope now.
+    pub(super) fn allows_scope(&self, client: &Client, scope: &str) -> bool {
+        let has = |scopes: &[String]| scopes.iter().any(|s| s == scope);
+        has(&self.service.scopes) && client.scopes.as_deref().is_none_or(has)
+    }
+
+    /// Fails if a client would get ID tokens, and no key fits its algorithm.
+    pub(super) fn check_algorithms(&self, has_key: impl Fn(Algorithm) -> bool) -> Result<(), Error> {
+        match self.clients.iter().position(|client| self.signs_for(client) && !has_key(client.id_token_alg)) {
+            Some(i) => {
+                let problem = "no signing key for this algorithm (the default is RS256)";
+                Err(Error::new(ErrorCode::Config, format!("clients[{i}].id_token_signed_response_alg: {problem}")))
+            }
+            None => Ok(()),
+        }
+    }
+
+    fn signs_for(&self, client: &Client) -> bool {
+        let for_users = [GrantType::AuthorizationCode, GrantType::Password];
+        self.allows_scope(client, "openid")
+            && for_users.into_iter().any(|grant| self.service.supports(grant) && client.may_use(grant))
+    }
+
+    fn check_scopes(&self) -> Result<(), Error> {
+        for (i, client) in self.clients.iter().enumerate() {
+            if client.scopes.iter().flatten().any(|scope| !self.service.scopes.contains(scope)) {
+                let problem = "has a scope that service.supportedScopes has not";
+                return Err(Error::new(ErrorCode::Config, format!("clients[{i}].scope: {problem}")));
+            }
+        }
+        Ok(())
+    }
+}
+
+fn read_keys(root: &mut Object<'_>) -> Result<Vec<SigningKey>, Error> {
+    let Some(jwks) = root.take("jwks") else { return Ok(Vec::new()) };
+    let mut jwks = jwks.object()?;
+    let keys = jwks.need("keys")?.array()?.iter().map(SigningKey::from_member).collect::<Result<Vec<_>, _>>()?;
+    jwks.finish()?;
+    check_public_keys(&keys.iter().map(SigningKey::public).collect::<Vec<_>>())?;
+    Ok(keys)
+}

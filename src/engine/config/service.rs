@@ -1,0 +1,167 @@
+//! The service: what Authlete calls the authorization server's settings, by Authlete's names.
+
+use super::client::Client;
+use crate::api;
+use crate::engine::crypto::{Digest, sha256};
+use crate::engine::reader::{Member, Object};
+use crate::engine::scope::is_scope;
+use crate::error::Error;
+
+/// A grant type that the engine implements.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum GrantType {
+    /// RFC 6749 §4.1
+    AuthorizationCode,
+    /// RFC 6749 §6
+    RefreshToken,
+    /// RFC 6749 §4.4
+    ClientCredentials,
+    /// RFC 6749 §4.3
+    Password,
+}
+
+impl GrantType {
+    const ALL: [GrantType; 4] =
+        [GrantType::AuthorizationCode, GrantType::RefreshToken, GrantType::ClientCredentials, GrantType::Password];
+
+    /// The value of the `grant_type` parameter.
+    pub(crate) const fn oauth_name(self) -> &'static str {
+        match self {
+            GrantType::AuthorizationCode => "authorization_code",
+            GrantType::RefreshToken => "refresh_token",
+            GrantType::ClientCredentials => "client_credentials",
+            GrantType::Password => "password",
+        }
+    }
+
+    /// Authlete's constant.
+    pub(crate) const fn constant(self) -> api::GrantType {
+        match self {
+            GrantType::AuthorizationCode => api::GrantType::AuthorizationCode,
+            GrantType::RefreshToken => api::GrantType::RefreshToken,
+            GrantType::ClientCredentials => api::GrantType::ClientCredentials,
+            GrantType::Password => api::GrantType::Password,
+        }
+    }
+
+    pub(crate) fn by_oauth_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|grant| grant.oauth_name() == name)
+    }
+
+    fn by_constant(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|grant| grant.constant().as_str() == name)
+    }
+}
+
+/// The service. Durations are seconds.
+pub(crate) struct Service {
+    pub(crate) id: String,
+    pub(crate) bearer: Digest,
+    pub(crate) issuer: String,
+    pub(crate) token_endpoint: String,
+    pub(crate) authorization_endpoint: String,
+    pub(crate) jwks_uri: String,
+    pub(crate) user_info_endpoint: String,
+    pub(crate) access_token_duration: u64,
+    pub(crate) refresh_token_duration: u64,
+    pub(crate) id_token_duration: u64,
+    pub(crate) authorization_code_duration: u64,
+    pub(crate) refresh_token_kept: bool,
+    pub(crate) pkce_required: bool,
+    pub(crate) pkce_s256_required: bool,
+    pub(crate) id_token_reissuable: bool,
+    pub(crate) grant_types: Vec<GrantType>,
+    pub(crate) scopes: Vec<String>,
+}
+
+impl Service {
+    pub(crate) fn supports(&self, grant: GrantType) -> bool {
+        self.grant_types.contains(&grant)
+    }
+
+    /// Reads the service. The scopes of the clients count as supported where the service names none.
+    pub(super) fn read(member: &Member<'_>, clients: &[Client]) -> Result<Self, Error> {
+        let mut object = member.object()?;
+        let issuer = read_url(&object.need("issuer")?)?;
+        if issuer.contains(['?', '#']) {
+            return Err(object.error("issuer", "has a query or a fragment"));
+        }
+        let endpoint = |object: &mut Object<'_>, name, path| match object.take(name) {
+            Some(member) => read_url(&member),
+            None => Ok(format!("{}{path}", issuer.trim_end_matches('/'))),
+        };
+        let service = Service {
+            id: read_id(&object.need("serviceId")?)?,
+            bearer: sha256(read_bearer(&object.need("bearer")?)?.as_bytes()),
+            token_endpoint: endpoint(&mut object, "tokenEndpoint", "/token")?,
+            authorization_endpoint: endpoint(&mut object, "authorizationEndpoint", "/authorize")?,
+            jwks_uri: endpoint(&mut object, "jwksUri", "/jwks")?,
+            user_info_endpoint: endpoint(&mut object, "userInfoEndpoint", "/userinfo")?,
+            access_token_duration: object.seconds("accessTokenDuration")?.unwrap_or(3600),
+            refresh_token_duration: object.seconds("refreshTokenDuration")?.unwrap_or(864_000),
+            id_token_duration: object.seconds("idTokenDuration")?.unwrap_or(300),
+            authorization_code_duration: object.seconds("authorizationCodeDuration")?.unwrap_or(60),
+            refresh_token_kept: object.boolean("refreshTokenKept")?.unwrap_or(false),
+            pkce_required: object.boolean("pkceRequired")?.unwrap_or(false),
+            pkce_s256_required: object.boolean("pkceS256Required")?.unwrap_or(true),
+            id_token_reissuable: object.boolean("idTokenReissuable")?.unwrap_or(true),
+            grant_types: read_grant_types(&mut object)?,
+            scopes: read_scopes(&mut object, clients)?,
+            issuer,
+        };
+        if object.boolean("dpopNonceRequired")? == Some(true) {
+            return Err(object.error("dpopNonceRequired", "not supported"));
+        }
+        object.finish()?;
+        Ok(service)
+    }
+}
+
+/// A service ID is one segment of the API's paths.
+fn read_id(member: &Member<'_>) -> Result<String, Error> {
+    let id = match member.value.as_u64() {
+        Some(number) => number.to_string(),
+        None => member.filled_text()?.to_owned(),
+    };
+    let segment = id.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._~".contains(&b)) && id != "." && id != "..";
+    if segment { Ok(id) } else { Err(member.error("not a single path segment")) }
+}
+
+/// The characters of a bearer token (RFC 6750 §2.1).
+fn read_bearer<'a>(member: &Member<'a>) -> Result<&'a str, Error> {
+    let bearer = member.filled_text()?;
+    let visible = bearer.bytes().all(|b| b.is_ascii_graphic());
+    if visible { Ok(bearer) } else { Err(member.error("has characters that a header can't carry")) }
+}
+
+fn read_url(member: &Member<'_>) -> Result<String, Error> {
+    let url = member.filled_text()?;
+    let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
+    let has_host = rest.is_some_and(|rest| !rest.is_empty() && !rest.starts_with(['/', '?', '#', ':', '@']));
+    let plain = url.bytes().all(|b| b.is_ascii_graphic());
+    if has_host && plain { Ok(url.to_owned()) } else { Err(member.error("expected an http or https URL")) }
+}
+
+fn read_grant_types(object: &mut Object<'_>) -> Result<Vec<GrantType>, Error> {
+    let Some(list) = object.take("supportedGrantTypes") else {
+        return Ok(vec![GrantType::AuthorizationCode, GrantType::RefreshToken, GrantType::ClientCredentials]);
+    };
+    let read =
+        |member: &Member<'_>| GrantType::by_constant(member.text()?).ok_or_else(|| member.error("not supported"));
+    list.array()?.iter().map(read).collect()
+}
+
+fn read_scopes(object: &mut Object<'_>, clients: &[Client]) -> Result<Vec<String>, Error> {
+    let Some(list) = object.take("supportedScopes") else {
+        let named = clients.iter().flat_map(|client| client.scopes.iter().flatten().map(String::as_str));
+        let mut scopes: Vec<String> = ["openid", "profile"].into_iter().chain(named).map(str::to_owned).collect();
+        scopes.sort();
+        scopes.dedup();
+        return Ok(scopes);
+    };
+    let read = |member: &Member<'_>| {
+        let scope = member.text()?;
+        if is_scope(scope) { Ok(scope.to_owned()) } else { Err(member.error("not a scope token")) }
+    };
+    list.array()?.iter().map(read).collect()
+}

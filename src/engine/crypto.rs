@@ -1,0 +1,41 @@
+//! The synchronous small things of cryptography: digests, comparisons, random values. Signatures are the [`Signer`](super::Signer)'s.
+
+use super::{Host, Unavailable};
+use base64ct::{Base64UrlUnpadded, Encoding};
+use sha2::{Digest as _, Sha256};
+use subtle::ConstantTimeEq;
+
+/// The SHA-256 digest of a secret. Secrets of any length compare in the same time by it.
+pub(super) type Digest = [u8; 32];
+
+/// SHA-256.
+pub(super) fn sha256(bytes: &[u8]) -> Digest {
+    Sha256::digest(bytes).into()
+}
+
+/// Compares in constant time.
+pub(super) fn same(a: &Digest, b: &Digest) -> bool {
+    a.ct_eq(b).into()
+}
+
+/// Base64url without padding (RFC 4648 §5).
+pub(super) fn base64url(bytes: &[u8]) -> String {
+    Base64UrlUnpadded::encode_string(bytes)
+}
+
+/// The bytes of base64url without padding.
+pub(super) fn from_base64url(text: &str) -> Option<Vec<u8>> {
+    Base64UrlUnpadded::decode_vec(text).ok()
+}
+
+/// The key under which a code, token or ticket is stored: a hash, so that reading the store gives nobody a credential.
+pub(super) fn storage_key(credential: &str) -> String {
+    base64url(&sha256(credential.as_bytes()))
+}
+
+/// A fresh code, token, ticket or identifier: 256 random bits, 43 characters.
+pub(super) fn random_token(host: &dyn Host) -> Result<String, Unavailable> {
+    let mut bytes = [0; 32];
+    host.fill_random(&mut bytes)?;
+    Ok(base64url(&bytes))
+}

@@ -1,0 +1,109 @@
+//! The HTTP face of the engine: `POST /api/{serviceId}/…`, as Authlete has it.
+
+use super::config::Service;
+use super::context::Context;
+use super::crypto::{same, sha256};
+use super::host::Signer;
+use super::input::{self, Wrong};
+use super::operations::{self, Answer};
+use super::result_code::{self, Outcome, Refusal, ResultCode};
+use crate::api::{self, auth_token, auth_token_fail, auth_token_issue, idtoken_reissue};
+use crate::http::{HttpRequest, HttpResponse};
+use serde::Serialize;
+
+const TOKEN: &str = auth_token::OPERATION.path;
+const FAIL: &str = auth_token_fail::OPERATION.path;
+const ISSUE: &str = auth_token_issue::OPERATION.path;
+const REISSUE: &str = idtoken_reissue::OPERATION.path;
+
+/// Answers an API call.
+pub(super) async fn handle(context: &Context<'_>, signer: &impl Signer, request: &HttpRequest) -> HttpResponse {
+    let Some((service_id, path)) = split(&request.url) else { return failure(result_code::API_UNKNOWN, "", "") };
+    if ![TOKEN, FAIL, ISSUE, REISSUE].contains(&path) {
+        return failure(result_code::API_UNKNOWN, "", "");
+    }
+    if let Err(code) = admit(&context.config.service, service_id, request) {
+        return failure(code, path, "");
+    }
+    match path {
+        TOKEN => match input::read(&auth_token::OPERATION, true, request) {
+            Ok(call) => json(200, &operations::token(context, signer, &call).await),
+            Err(wrong) => unreadable::<api::TokenResponse>(path, wrong),
+        },
+        FAIL => match input::read(&auth_token_fail::OPERATION, true, request) {
+            Ok(call) => answer(operations::fail(context, &call)),
+            Err(wrong) => unreadable::<api::TokenFailResponse>(path, wrong),
+        },
+        ISSUE => match input::read(&auth_token_issue::OPERATION, true, request) {
+            Ok(call) => answer(operations::issue(context, signer, &call).await),
+            Err(wrong) => unreadable::<api::TokenIssueResponse>(path, wrong),
+        },
+        _ => match input::read(&idtoken_reissue::OPERATION, false, request) {
+            Ok(call) => answer(operations::reissue(context, signer, &call).await),
+            Err(wrong) => unreadable::<api::IdtokenReissueResponse>(path, wrong),
+        },
+    }
+}
+
+/// The service ID and the path of the operation, which begins with a slash.
+fn split(url: &str) -> Option<(&str, &str)> {
+    let after_scheme = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let path = after_scheme.split_at_checked(after_scheme.find('/')?)?.1;
+    let path = path.split(['?', '#']).next()?.strip_prefix("/api/")?;
+    path.split_at_checked(path.find('/')?)
+}
+
+/// The method, and the caller's right to the service. The bearer token comes before the service ID: who has none learns nothing.
+fn admit(service: &Service, service_id: &str, request: &HttpRequest) -> Result<(), &'static ResultCode> {
+    if request.method != "POST" {
+        return Err(result_code::METHOD_WRONG);
+    }
+    let authorization = request.header("authorization").ok_or(result_code::AUTHORIZATION_MISSING)?;
+    let (scheme, token) = authorization.split_once(' ').unwrap_or((authorization, ""));
+    let valid = same(&service.bearer, &sha256(token.trim().as_bytes()));
+    if !scheme.eq_ignore_ascii_case("bearer") || !valid {
+        return Err(result_code::BEARER_INVALID);
+    }
+    if service_id == service.id { Ok(()) } else { Err(result_code::SERVICE_UNKNOWN) }
+}
+
+fn answer<T: Answer>(result: Result<T, Refusal>) -> HttpResponse {
+    json(200, &result.unwrap_or_else(T::refused))
+}
+
+/// A call without a required member is an answer of the operation, as Authlete has it; one that can't be read is an HTTP error.
+fn unreadable<T: Answer>(path: &str, wrong: Wrong) -> HttpResponse {
+    match wrong {
+        Wrong::Missing => json(200, &T::refused(result_code::PARAMETER_MISSING.into())),
+        Wrong::ContentType => failure(result_code::CONTENT_TYPE_WRONG, path, ""),
+        Wrong::Malformed => failure(result_code::BODY_MALFORMED, path, ""),
+        Wrong::Member(name) => failure(result_code::MEMBER_WRONG, path, name),
+    }
+}
+
+/// An HTTP error of the API.
+fn failure(code: &ResultCode, path: &str, member: &str) -> HttpResponse {
+    let status = if let Outcome::Http(status) = code.outcome { status } else { 500 };
+    let body = api::ApiResult {
+        result_code: Some(api::ResultCode(code.code.to_owned())),
+        result_message: Some(code.message_at(path, member)),
+        ..Default::default()
+    };
+    let mut response = json(status, &body);
+    let extra = match status {
+        401 => Some(("www-authenticate", "Bearer")),
+        405 => Some(("allow", "POST")),
+        _ => None,
+    };
+    response.headers.extend(extra.map(|(name, value)| (name.to_owned(), value.to_owned())));
+    response
+}
+
+fn json(status: u16, body: &impl Serialize) -> HttpResponse {
+    let headers = [("content-type", "application/json"), ("cache-control", "no-store")];
+    let headers = headers.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec();
+    match serde_json::to_vec(body) {
+        Ok(body) => HttpResponse { status, headers, body },
+        Err(_) => HttpResponse { status: 500, headers, body: b"{}".to_vec() },
+    }
+}

@@ -1,0 +1,102 @@
+//! The authorization code grant (RFC 6749 §4.1.3) with PKCE (RFC 7636).
+
+use crate::engine::context::{Context, Live, to_text};
+use crate::engine::crypto::random_token;
+use crate::engine::pkce::is_verifier;
+use crate::engine::plan::{Issue, Plan, Refresh};
+use crate::engine::records::{ChallengeMethod, Code, Used};
+use crate::engine::request::Call;
+use crate::engine::result_code::{self, Refusal, ResultCode};
+use crate::engine::store::{Kind, Write};
+use serde_json::Map;
+
+/// A client that repeats its request this soon, with the right verifier, is in a race with itself and no thief; milliseconds.
+const RACE: u64 = 10_000;
+
+/// Checks the code and everything it is bound to.
+pub(in crate::engine) fn plan(context: &Context<'_>, call: &Call<'_>) -> Result<Plan, Refusal> {
+    let code = call.parameters.need("code", result_code::CODE_MISSING)?;
+    // A code in the hands of another client is no code: nothing happens to it, nor to its grant.
+    let live = context
+        .live_credential::<Code>(Kind::Code, code)?
+        .filter(|live| live.data.grant.client == call.caller.client.number)
+        .ok_or(result_code::CODE_UNKNOWN)?;
+    if let Some(used) = &live.data.used {
+        return Err(replayed(context, call, &live.data, used));
+    }
+    check_redirect_uri(call, &live.data)?;
+    check_verifier(context, call, &live.data)?;
+    issue(context, call, live)
+}
+
+fn issue(context: &Context<'_>, call: &Call<'_>, live: Live<Code>) -> Result<Plan, Refusal> {
+    let Code { grant, mut scopes, nonce, claims, .. } = live.data.clone();
+    scopes.retain(|scope| context.config.allows_scope(call.caller.client, scope));
+    let grant_id = random_token(context.host)?;
+    let issue = Issue {
+        caller: &call.caller,
+        options: &call.options,
+        grant,
+        grant_id: grant_id.clone(),
+        continues: None,
+        refresh: Refresh::New(scopes.clone()),
+        scopes,
+        id_token: Some((nonce, claims)),
+    };
+    let mut plan = issue.plan(context, result_code::CODE_UNKNOWN)?;
+    let used =
+        Code { nonce: None, claims: Map::new(), used: Some(Used { at: context.now, grant: grant_id }), ..live.data };
+    // The mark stays as long as there is something to revoke.
+    let expires_at = plan.expires_at();
+    plan.spend(Write::Replace {
+        kind: Kind::Code,
+        key: live.key,
+        expected: live.text,
+        value: to_text(&used)?,
+        expires_at,
+    });
+    Ok(plan)
+}
+
+/// A code is good for one redemption; another one means that it leaked, and ends what came out of the first (RFC 6749 §4.1.2).
+fn replayed(context: &Context<'_>, call: &Call<'_>, code: &Code, used: &Used) -> Refusal {
+    let race = context.now.saturating_sub(used.at) < RACE && check_verifier(context, call, code).is_ok();
+    match if race { Ok(()) } else { context.revoke_grant(&used.grant) } {
+        Ok(()) => result_code::CODE_UNKNOWN.into(),
+        Err(failed) => failed.into(),
+    }
+}
+
+/// The redirect URI is repeated byte for byte (RFC 6749 §4.1.3). PKCE does its work too, so with it the parameter may be left out
+/// (OAuth 2.1 §10.2).
+fn check_redirect_uri(call: &Call<'_>, code: &Code) -> Result<(), &'static ResultCode> {
+    let client = call.caller.client;
+    let wrong = Err(result_code::REDIRECT_URI_WRONG);
+    match (call.parameters.get("redirect_uri"), &code.redirect_uri) {
+        (_, Some(bound)) if !client.may_redirect_to(bound) => wrong,
+        (Some(presented), Some(bound)) if presented != bound => wrong,
+        (Some(presented), None) if client.only_redirect_uri() != Some(presented) => wrong,
+        (None, Some(_)) if code.challenge.is_none() => Err(result_code::REDIRECT_URI_MISSING),
+        _ => Ok(()),
+    }
+}
+
+/// The verifier fits the challenge; there is none without the other (RFC 7636 §4.6, RFC 9700 §4.8.2).
+fn check_verifier(context: &Context<'_>, call: &Call<'_>, code: &Code) -> Result<(), &'static ResultCode> {
+    let service = &context.config.service;
+    let Some(challenge) = &code.challenge else {
+        return match call.parameters.get("code_verifier") {
+            Some(_) => Err(result_code::VERIFIER_UNEXPECTED),
+            None if call.caller.client.is_public() || service.pkce_required => Err(result_code::CHALLENGE_MISSING),
+            None => Ok(()),
+        };
+    };
+    if challenge.method == ChallengeMethod::Plain && service.pkce_s256_required {
+        return Err(result_code::CHALLENGE_MISSING);
+    }
+    let verifier = call.parameters.get("code_verifier").ok_or(result_code::VERIFIER_MISSING)?;
+    if !is_verifier(verifier) {
+        return Err(result_code::VERIFIER_MALFORMED);
+    }
+    if challenge.is_met_by(verifier) { Ok(()) } else { Err(result_code::VERIFIER_WRONG) }
+}

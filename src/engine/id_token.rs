@@ -1,0 +1,99 @@
+//! ID tokens (OpenID Connect Core §2): the claims, and the JWS around them (RFC 7515).
+
+use super::Unavailable;
+use super::config::Client;
+use super::context::Context;
+use super::crypto::{base64url, sha256};
+use super::host::{Algorithm, Signer};
+use super::records::Grant;
+use serde_json::{Map, Value, json};
+
+/// Claims that only the engine sets.
+const OWN_CLAIMS: [&str; 11] =
+    ["iss", "sub", "aud", "exp", "iat", "auth_time", "nonce", "at_hash", "c_hash", "s_hash", "azp"];
+/// Header parameters that decide how the token is read; only the engine sets them.
+const OWN_HEADER: [&str; 5] = ["alg", "kid", "typ", "crit", "b64"];
+
+/// What an ID token says.
+pub(super) struct Contents<'a> {
+    pub(super) client: &'a Client,
+    pub(super) grant: &'a Grant,
+    pub(super) subject: &'a str,
+    /// The access token that it is issued with.
+    pub(super) access_token: &'a str,
+    pub(super) nonce: Option<&'a str>,
+    /// More claims. They never replace the engine's own.
+    pub(super) claims: Map<String, Value>,
+    /// More header parameters. They never replace the engine's own.
+    pub(super) header: Map<String, Value>,
+    /// Whether `aud` is a string, not an array.
+    pub(super) single_audience: bool,
+}
+
+/// An ID token that wants to be signed.
+pub(super) struct Unsigned {
+    alg: Algorithm,
+    kid: String,
+    input: String,
+}
+
+impl Contents<'_> {
+    /// The token before its signature, with the first key of the client's algorithm.
+    pub(super) fn prepare(self, context: &Context<'_>) -> Result<Unsigned, Unavailable> {
+        let key = context.keys.iter().find(|key| key.alg == self.client.id_token_alg).ok_or(Unavailable)?;
+        let header = self.header(key.alg, &key.kid);
+        let input = format!("{}.{}", encode(header), encode(self.claims(context)));
+        Ok(Unsigned { alg: key.alg, kid: key.kid.clone(), input })
+    }
+
+    fn header(&self, alg: Algorithm, kid: &str) -> Map<String, Value> {
+        let mut header = self.header.clone();
+        header.retain(|name, _| !OWN_HEADER.contains(&name.as_str()));
+        header.insert("alg".into(), alg.as_str().into());
+        header.insert("kid".into(), kid.into());
+        header
+    }
+
+    fn claims(&self, context: &Context<'_>) -> Map<String, Value> {
+        let service = &context.config.service;
+        let now = context.now_seconds();
+        let mut claims = self.claims.clone();
+        claims.retain(|name, _| !OWN_CLAIMS.contains(&name.as_str()));
+        let audience = &self.grant.client_id;
+        let mut set = |name: &str, value: Value| claims.insert(name.to_owned(), value);
+        set("iss", service.issuer.as_str().into());
+        set("sub", self.subject.into());
+        set("aud", if self.single_audience { json!(audience) } else { json!([audience]) });
+        set("exp", now.saturating_add(service.id_token_duration).into());
+        set("iat", now.into());
+        set("at_hash", left_half(self.access_token).into());
+        if let Some(nonce) = self.nonce {
+            set("nonce", nonce.into());
+        }
+        if let Some(auth_time) = self.grant.auth_time {
+            set("auth_time", auth_time.into());
+        }
+        if let Some(acr) = &self.grant.acr {
+            set("acr", acr.as_str().into());
+        }
+        claims
+    }
+}
+
+impl Unsigned {
+    /// The token in the compact serialization (RFC 7515 §3.1).
+    pub(super) async fn sign(self, signer: &impl Signer) -> Result<String, Unavailable> {
+        let signature = signer.sign(self.alg, &self.kid, self.input.as_bytes()).await?;
+        Ok(format!("{}.{}", self.input, base64url(&signature)))
+    }
+}
+
+/// `at_hash` (OpenID Connect Core §3.1.3.6). Both algorithms have SHA-256.
+fn left_half(access_token: &str) -> String {
+    let digest = sha256(access_token.as_bytes());
+    base64url(digest.first_chunk::<16>().map_or(&[], |half| half.as_slice()))
+}
+
+fn encode(object: Map<String, Value>) -> String {
+    base64url(Value::Object(object).to_string().as_bytes())
+}

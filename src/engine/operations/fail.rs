@@ -1,0 +1,41 @@
+//! `/auth/token/fail`: the host refuses a password request.
+
+use super::Answer;
+use crate::api::{TokenFailRequest, TokenFailRequestReason as Reason, TokenFailResponse, TokenFailResponseAction};
+use crate::engine::context::Context;
+use crate::engine::grants::password;
+use crate::engine::result_code::{self, Refusal, ResultCode};
+
+impl Answer for TokenFailResponse {
+    fn refused(Refusal { code, .. }: Refusal) -> Self {
+        response(code, TokenFailResponseAction::InternalServerError)
+    }
+}
+
+/// Ends the ticket, and gives the error for the OAuth client.
+pub(in crate::engine) fn fail(context: &Context<'_>, request: &TokenFailRequest) -> Result<TokenFailResponse, Refusal> {
+    let code = match request.reason {
+        Reason::Unknown => result_code::FAILED_UNKNOWN,
+        Reason::InvalidResourceOwnerCredentials => result_code::CREDENTIALS_INVALID,
+        Reason::InvalidTarget => result_code::FAILED_TARGET,
+        Reason::InvalidClient => result_code::FAILED_CLIENT,
+        Reason::UnauthorizedClient => result_code::FAILED_UNAUTHORIZED,
+        Reason::InvalidScope => result_code::FAILED_SCOPE,
+        Reason::Other(_) => return Err(result_code::REASON_UNKNOWN.into()),
+    };
+    let ticket = password::find(context, &request.ticket)?.ok_or(result_code::TICKET_UNKNOWN)?;
+    if !context.commit(&[password::spent(&ticket)])? {
+        return Err(result_code::TICKET_UNKNOWN.into());
+    }
+    Ok(response(code, TokenFailResponseAction::BadRequest))
+}
+
+fn response(code: &ResultCode, action: TokenFailResponseAction) -> TokenFailResponse {
+    TokenFailResponse {
+        action: Some(action),
+        result_code: Some(code.code.to_owned()),
+        result_message: Some(code.message()),
+        response_content: Some(code.content()),
+        ..Default::default()
+    }
+}

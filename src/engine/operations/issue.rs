@@ -1,0 +1,94 @@
+//! `/auth/token/issue`: the host knows the user of a password request, and tokens are issued.
+
+use super::Answer;
+use crate::api::{TokenIssueRequest, TokenIssueResponse, TokenIssueResponseAction};
+use crate::engine::context::Context;
+use crate::engine::crypto::random_token;
+use crate::engine::grants::password;
+use crate::engine::host::Signer;
+use crate::engine::plan::{Issue, Plan, Refresh};
+use crate::engine::properties::to_wire;
+use crate::engine::records::{Grant, is_subject};
+use crate::engine::request::{Caller, Options, integer};
+use crate::engine::result_code::{self, Refusal};
+use crate::engine::tokens::Tokens;
+use serde_json::Map;
+
+impl Answer for TokenIssueResponse {
+    fn refused(Refusal { code, .. }: Refusal) -> Self {
+        TokenIssueResponse {
+            action: Some(TokenIssueResponseAction::InternalServerError),
+            result_code: Some(code.code.to_owned()),
+            result_message: Some(code.message()),
+            response_content: Some(code.content()),
+            ..Default::default()
+        }
+    }
+}
+
+/// Ends the ticket, and issues tokens for the subject.
+pub(in crate::engine) async fn issue(
+    context: &Context<'_>,
+    signer: &impl Signer,
+    request: &TokenIssueRequest,
+) -> Result<TokenIssueResponse, Refusal> {
+    if !is_subject(&request.subject) {
+        return Err(result_code::SUBJECT_UNUSABLE.into());
+    }
+    let (caller, plan) = plan(context, request)?;
+    let tokens = plan.carry_out(context, signer).await?;
+    response(&caller, tokens)
+}
+
+fn plan<'a>(context: &Context<'a>, request: &TokenIssueRequest) -> Result<(Caller<'a>, Plan), Refusal> {
+    let ticket = password::find(context, &request.ticket)?.ok_or(result_code::TICKET_UNKNOWN)?;
+    // The client may have been removed, or changed, since the ticket was made.
+    let client = password::client_of(context.config, &ticket.data).ok_or(result_code::TICKET_UNKNOWN)?;
+    let caller = Caller { client, id: ticket.data.grant.client_id.clone() };
+    let mut scopes = ticket.data.scopes.clone();
+    scopes.retain(|scope| context.config.allows_scope(client, scope));
+    let issue = Issue {
+        caller: &caller,
+        options: &Options::from(request),
+        grant: Grant {
+            subject: Some(request.subject.clone()),
+            auth_time: Some(context.now_seconds()),
+            ..ticket.data.grant.clone()
+        },
+        grant_id: random_token(context.host)?,
+        continues: None,
+        refresh: Refresh::New(scopes.clone()),
+        scopes,
+        id_token: Some((None, Map::new())),
+    };
+    let mut plan = issue.plan(context, result_code::TICKET_UNKNOWN)?;
+    plan.spend(password::spent(&ticket));
+    Ok((caller, plan))
+}
+
+fn response(caller: &Caller<'_>, tokens: Tokens) -> Result<TokenIssueResponse, Refusal> {
+    let code = result_code::PASSWORD_ISSUED;
+    let mut response = TokenIssueResponse {
+        action: Some(TokenIssueResponseAction::Ok),
+        result_code: Some(code.code.to_owned()),
+        result_message: Some(code.message()),
+        response_content: Some(tokens.content()?),
+        access_token: Some(tokens.access_token),
+        access_token_expires_at: integer(tokens.access_token_expires_at),
+        access_token_duration: integer(tokens.access_token_duration),
+        client_id: caller.number(),
+        client_id_alias: caller.client.alias.clone(),
+        client_id_alias_used: Some(caller.alias_used()),
+        subject: tokens.subject,
+        scopes: (!tokens.scopes.is_empty()).then_some(tokens.scopes),
+        properties: to_wire(&tokens.properties),
+        ..Default::default()
+    };
+    if let Some(refresh) = tokens.refresh {
+        response.refresh_token = Some(refresh.token);
+        response.refresh_token_expires_at = integer(refresh.expires_at);
+        response.refresh_token_duration = integer(refresh.duration);
+        response.refresh_token_scopes = (!refresh.scopes.is_empty()).then_some(refresh.scopes);
+    }
+    Ok(response)
+}

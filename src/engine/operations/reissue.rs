@@ -1,0 +1,126 @@
+//! `/idtoken/reissue`: a new ID token beside refreshed tokens (OpenID Connect Core §12.2). Nothing is consumed.
+
+use super::Answer;
+use crate::api::{
+    IdTokenAudType, IdtokenReissueRequest, IdtokenReissueResponse, IdtokenReissueResponseAction as Action,
+};
+use crate::engine::Unavailable;
+use crate::engine::config::Client;
+use crate::engine::context::{Context, Live};
+use crate::engine::host::Signer;
+use crate::engine::id_token::{Contents, Unsigned};
+use crate::engine::records::{AccessToken, Grant, RefreshToken, is_subject};
+use crate::engine::result_code::{self, Outcome, Refusal};
+use crate::engine::scope::has_openid;
+use crate::engine::store::Kind;
+use crate::engine::tokens::{RefreshPart, Tokens};
+use serde_json::{Map, Value};
+
+impl Answer for IdtokenReissueResponse {
+    fn refused(Refusal { code, .. }: Refusal) -> Self {
+        let caller = code.outcome == Outcome::CallerError;
+        IdtokenReissueResponse {
+            action: Some(if caller { Action::CallerError } else { Action::InternalServerError }),
+            result_code: Some(code.code.to_owned()),
+            result_message: Some(code.message()),
+            // Nothing that the OAuth client should hear: it has its tokens.
+            response_content: (!caller).then(|| code.content()),
+            ..Default::default()
+        }
+    }
+}
+
+/// The tokens of one grant, all alive.
+struct Family<'a> {
+    access_token: Live<AccessToken>,
+    refresh_token: Live<RefreshToken>,
+    grant: Grant,
+    client: &'a Client,
+}
+
+/// Checks that the tokens belong together, and signs.
+pub(in crate::engine) async fn reissue(
+    context: &Context<'_>,
+    signer: &impl Signer,
+    request: &IdtokenReissueRequest,
+) -> Result<IdtokenReissueResponse, Refusal> {
+    if !context.config.service.id_token_reissuable {
+        return Err(result_code::REISSUE_OFF.into());
+    }
+    let family = find(context, request)?.ok_or(result_code::REISSUE_TOKENS)?;
+    let id_token = prepare(context, request, &family)?.sign(signer).await?;
+    let tokens = Tokens { id_token: Some(id_token), ..tokens(context, request, family) };
+    let code = result_code::REISSUED;
+    Ok(IdtokenReissueResponse {
+        action: Some(Action::Ok),
+        result_code: Some(code.code.to_owned()),
+        result_message: Some(code.message()),
+        response_content: Some(tokens.content()?),
+        id_token: tokens.id_token,
+        ..Default::default()
+    })
+}
+
+fn find<'a>(context: &Context<'a>, request: &IdtokenReissueRequest) -> Result<Option<Family<'a>>, Unavailable> {
+    let access_token: Option<Live<AccessToken>> = context.live_credential(Kind::AccessToken, &request.access_token)?;
+    let refresh_token: Option<Live<RefreshToken>> =
+        context.live_credential(Kind::RefreshToken, &request.refresh_token)?;
+    let (Some(access_token), Some(refresh_token)) = (access_token, refresh_token) else { return Ok(None) };
+    if access_token.data.grant != refresh_token.data.grant || refresh_token.data.used {
+        return Ok(None);
+    }
+    let Some(grant) = context.live::<Grant>(Kind::Grant, access_token.data.grant.clone())? else { return Ok(None) };
+    let client = context.config.client_by_number(grant.data.client);
+    Ok(client.map(|client| Family { access_token, refresh_token, grant: grant.data, client }))
+}
+
+fn prepare(context: &Context<'_>, request: &IdtokenReissueRequest, family: &Family<'_>) -> Result<Unsigned, Refusal> {
+    let own = family.grant.subject.as_deref().filter(|_| has_openid(&family.access_token.data.scopes));
+    let subject = request.sub.as_deref().or(own).filter(|_| own.is_some()).ok_or(result_code::REISSUE_SCOPE)?;
+    if !is_subject(subject) {
+        return Err(result_code::SUBJECT_UNUSABLE.into());
+    }
+    let contents = Contents {
+        client: family.client,
+        grant: &family.grant,
+        subject,
+        access_token: &request.access_token,
+        nonce: None,
+        claims: object(request.claims.as_deref())?,
+        header: object(request.idt_header_params.as_deref())?,
+        single_audience: match request.id_token_aud_type {
+            None | Some(IdTokenAudType::Array) => false,
+            Some(IdTokenAudType::String) => true,
+            Some(_) => return Err(result_code::REISSUE_AUD_TYPE.into()),
+        },
+    };
+    Ok(contents.prepare(context)?)
+}
+
+/// A JSON object that is given as its text.
+fn object(text: Option<&str>) -> Result<Map<String, Value>, Refusal> {
+    let Some(text) = text.filter(|text| !text.is_empty()) else { return Ok(Map::new()) };
+    serde_json::from_str(text).map_err(|_| result_code::REISSUE_JSON.into())
+}
+
+fn tokens(context: &Context<'_>, request: &IdtokenReissueRequest, family: Family<'_>) -> Tokens {
+    let access = family.access_token;
+    let refresh = family.refresh_token;
+    Tokens {
+        access_token: request.access_token.clone(),
+        access_token_expires_at: access.expires_at,
+        // What is left of it now.
+        access_token_duration: access.expires_at.saturating_sub(context.now).div_ceil(1000),
+        refresh: Some(RefreshPart {
+            token: request.refresh_token.clone(),
+            expires_at: refresh.expires_at,
+            duration: refresh.data.duration,
+            scopes: refresh.data.scopes,
+        }),
+        id_token: None,
+        scopes: access.data.scopes,
+        subject: family.grant.subject,
+        properties: family.grant.properties,
+        claim_names: family.grant.claim_names,
+    }
+}

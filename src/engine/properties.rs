@@ -1,0 +1,59 @@
+//! Extra properties: what the host attaches to a token, partly for the token response.
+
+use super::result_code::{self, ResultCode};
+use crate::api;
+use serde::{Deserialize, Serialize};
+
+/// Members that the token response has anyway; as property names they are ignored (Authlete: reserved keys).
+const RESERVED: [&str; 9] = [
+    "access_token",
+    "token_type",
+    "expires_in",
+    "refresh_token",
+    "scope",
+    "error",
+    "error_description",
+    "error_uri",
+    "id_token",
+];
+/// Authlete's limit of all properties together, in bytes.
+const MAXIMUM_BYTES: usize = 65_535;
+
+/// A property of a grant.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Property {
+    pub(super) key: String,
+    pub(super) value: String,
+    /// Whether it stays out of the token response.
+    pub(super) hidden: bool,
+}
+
+/// The stored properties and the new ones: of two with the same key the later one counts.
+pub(super) fn merge(stored: &[Property], new: Option<&[api::Property]>) -> Result<Vec<Property>, &'static ResultCode> {
+    let mut merged = stored.to_vec();
+    for property in new.unwrap_or_default() {
+        let key = property.key.as_deref().unwrap_or_default();
+        if key.is_empty() || RESERVED.contains(&key) {
+            continue;
+        }
+        merged.retain(|other| other.key != key);
+        merged.push(Property {
+            key: key.to_owned(),
+            value: property.value.clone().unwrap_or_default(),
+            hidden: property.hidden.unwrap_or(false),
+        });
+    }
+    let size: usize = merged.iter().map(|property| property.key.len() + property.value.len()).sum();
+    if size > MAXIMUM_BYTES { Err(result_code::PROPERTIES_TOO_LARGE) } else { Ok(merged) }
+}
+
+/// The properties as the API answers them; nothing if there are none.
+pub(super) fn to_wire(properties: &[Property]) -> Option<Vec<api::Property>> {
+    let wire = |property: &Property| api::Property {
+        key: Some(property.key.clone()),
+        value: Some(property.value.clone()),
+        hidden: Some(property.hidden),
+        ..Default::default()
+    };
+    (!properties.is_empty()).then(|| properties.iter().map(wire).collect())
+}

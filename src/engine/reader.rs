@@ -1,0 +1,121 @@
+//! Reads JSON objects strictly: every member is asked for by name, a wrong or unknown one is an error that names its path.
+//! Values never get into a message, since they may be secrets.
+
+use super::plan::LONGEST_DURATION;
+use crate::error::{Error, ErrorCode};
+use serde_json::{Map, Value};
+
+/// An object that is being read.
+pub(super) struct Object<'a> {
+    code: ErrorCode,
+    path: String,
+    members: &'a Map<String, Value>,
+    asked: Vec<String>,
+}
+
+/// A member of an [`Object`], with its path.
+pub(super) struct Member<'a> {
+    code: ErrorCode,
+    path: String,
+    /// The value; never `null`.
+    pub(super) value: &'a Value,
+}
+
+impl<'a> Object<'a> {
+    /// The outermost object. All errors have `code`.
+    pub(super) fn root(code: ErrorCode, name: &str, value: &'a Value) -> Result<Self, Error> {
+        let members = value.as_object().ok_or_else(|| Error::new(code, format!("{name}: expected an object")))?;
+        Ok(Object { code, path: String::new(), members, asked: Vec::new() })
+    }
+
+    /// The member of that name; `null` is absent.
+    pub(super) fn take(&mut self, name: &str) -> Option<Member<'a>> {
+        self.asked.push(name.to_owned());
+        let value = self.members.get(name).filter(|value| !value.is_null())?;
+        Some(Member { code: self.code, path: self.path_of(name), value })
+    }
+
+    /// A member that must be there.
+    pub(super) fn need(&mut self, name: &str) -> Result<Member<'a>, Error> {
+        self.take(name).ok_or_else(|| self.error(name, "missing"))
+    }
+
+    /// An optional string.
+    pub(super) fn text(&mut self, name: &str) -> Result<Option<&'a str>, Error> {
+        self.take(name).map(|member| member.text()).transpose()
+    }
+
+    /// `true` or `false`.
+    pub(super) fn boolean(&mut self, name: &str) -> Result<Option<bool>, Error> {
+        self.take(name)
+            .map(|member| member.value.as_bool().ok_or_else(|| member.error("expected true or false")))
+            .transpose()
+    }
+
+    /// A duration in seconds: a positive integer.
+    pub(super) fn seconds(&mut self, name: &str) -> Result<Option<u64>, Error> {
+        self.take(name)
+            .map(|member| {
+                let seconds = member.value.as_u64().filter(|seconds| (1..=LONGEST_DURATION).contains(seconds));
+                seconds.ok_or_else(|| member.error("expected a positive number of seconds"))
+            })
+            .transpose()
+    }
+
+    /// Accepts members without looking at them.
+    pub(super) fn ignore(&mut self, names: &[&str]) {
+        self.asked.extend(names.iter().map(|&name| name.to_owned()));
+    }
+
+    /// The names of all members.
+    pub(super) fn names(&self) -> impl Iterator<Item = &'a str> {
+        self.members.keys().map(String::as_str)
+    }
+
+    /// Ends the reading: a member that nobody asked for is an error.
+    pub(super) fn finish(self) -> Result<(), Error> {
+        match self.members.keys().find(|name| !self.asked.contains(name)) {
+            Some(name) => Err(self.error(name, "not supported")),
+            None => Ok(()),
+        }
+    }
+
+    /// An error about a member.
+    pub(super) fn error(&self, name: &str, problem: &str) -> Error {
+        Error::new(self.code, format!("{}: {problem}", self.path_of(name)))
+    }
+
+    fn path_of(&self, name: &str) -> String {
+        if self.path.is_empty() { name.to_owned() } else { format!("{}.{name}", self.path) }
+    }
+}
+
+impl<'a> Member<'a> {
+    /// The value as an object.
+    pub(super) fn object(&self) -> Result<Object<'a>, Error> {
+        let members = self.value.as_object().ok_or_else(|| self.error("expected an object"))?;
+        Ok(Object { code: self.code, path: self.path.clone(), members, asked: Vec::new() })
+    }
+
+    /// The elements of an array.
+    pub(super) fn array(&self) -> Result<Vec<Member<'a>>, Error> {
+        let values = self.value.as_array().ok_or_else(|| self.error("expected an array"))?;
+        let element = |(i, value)| Member { code: self.code, path: format!("{}[{i}]", self.path), value };
+        Ok(values.iter().enumerate().map(element).collect())
+    }
+
+    /// The value as a string.
+    pub(super) fn text(&self) -> Result<&'a str, Error> {
+        self.value.as_str().ok_or_else(|| self.error("expected a string"))
+    }
+
+    /// The value as a string that is not empty.
+    pub(super) fn filled_text(&self) -> Result<&'a str, Error> {
+        self.text().and_then(|text| if text.is_empty() { Err(self.error("empty")) } else { Ok(text) })
+    }
+
+    /// An error about this member.
+    pub(super) fn error(&self, problem: &str) -> Error {
+        Error::new(self.code, format!("{}: {problem}", self.path))
+    }
+}

@@ -1,0 +1,226 @@
+//! Every answer's result code, error and sentence, in one table.
+//!
+//! The code is `A` and six digits; the third digit from the right says whose matter it is: 0 success, 1 the server, 2 the caller of
+//! the API, 3 the OAuth client. Codes and sentences that Authlete is known to use are taken from it; the others are the engine's own.
+
+use super::Unavailable;
+use crate::api::TokenResponseAction;
+use serde::Serialize;
+
+/// What an answer is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Outcome {
+    /// The action that the operation has for success.
+    Success,
+    /// `BAD_REQUEST` with this OAuth error (RFC 6749 §5.2).
+    BadRequest(&'static str),
+    /// `INVALID_CLIENT` with the error `invalid_client`.
+    InvalidClient,
+    /// `INTERNAL_SERVER_ERROR` with the error `server_error`.
+    ServerError,
+    /// `CALLER_ERROR` where the operation has it, else `INTERNAL_SERVER_ERROR`.
+    CallerError,
+    /// An HTTP error of the API itself, with this status.
+    Http(u16),
+}
+
+/// A row of the table.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct ResultCode {
+    pub(super) code: &'static str,
+    pub(super) outcome: Outcome,
+    sentence: &'static str,
+}
+
+macro_rules! table {
+    ($($name:ident: $code:literal, $outcome:expr, $sentence:literal;)+) => {
+        $(pub(super) static $name: &ResultCode = &ResultCode { code: $code, outcome: $outcome, sentence: $sentence };)+
+        /// The whole table.
+        #[cfg(test)]
+        pub(super) static ALL: &[&ResultCode] = &[$($name),+];
+    };
+}
+
+use Outcome::{BadRequest, CallerError, Http, InvalidClient, ServerError, Success};
+
+table! {
+    // Success
+    CODE_REDEEMED: "A050001", Success, "The token request (grant_type=authorization_code) was processed successfully.";
+    REFRESHED: "A053001", Success, "The token request (grant_type=refresh_token) was processed successfully.";
+    PASSWORD_ISSUED: "A054001", Success, "The token request (grant_type=password) was processed successfully.";
+    PASSWORD_VALID: "A057001", Success, "The token request (grant_type=password) is valid.";
+    CLIENT_CREDENTIALS_ISSUED: "A059001", Success, "The token request (grant_type=client_credentials) was processed successfully.";
+    REISSUED: "A399001", Success, "An ID token was reissued successfully.";
+
+    // The API call itself
+    AUTHORIZATION_MISSING: "A001202", Http(401), "Authorization header is missing.";
+    BEARER_INVALID: "A001291", Http(401), "The Authorization header has no valid bearer token of this service.";
+    SERVICE_UNKNOWN: "A001292", Http(403), "The bearer token gives no access to the service that the path names.";
+    API_UNKNOWN: "A001293", Http(404), "There is no such API.";
+    METHOD_WRONG: "A001294", Http(405), "The API must be called with POST.";
+    CONTENT_TYPE_WRONG: "A001295", Http(400), "The content type is not one that the API accepts.";
+    BODY_MALFORMED: "A001296", Http(400), "The request body can't be read.";
+    MEMBER_WRONG: "A001297", Http(400), "A member of the request has the wrong type: ";
+
+    // The server and its platform
+    SERVER_ERROR: "A001101", ServerError, "The server failed to process the request.";
+
+    // The caller of the API
+    PARAMETER_MISSING: "A049201", CallerError, "A required request parameter of the API is missing.";
+    ACCESS_TOKEN_UNUSABLE: "A049202", CallerError, "The accessToken given to be issued is empty, too long, or has characters that a bearer token can't have.";
+    ACCESS_TOKEN_EXISTS: "A049203", CallerError, "The accessToken given to be issued exists already.";
+    PROPERTIES_TOO_LARGE: "A049204", CallerError, "The properties are too large.";
+    SUBJECT_UNUSABLE: "A049205", CallerError, "The subject must be 1 to 255 printable ASCII characters.";
+    TICKET_UNKNOWN: "A049206", CallerError, "The ticket does not exist, has expired, or was used before.";
+    REASON_UNKNOWN: "A049207", CallerError, "The reason is not one of those that the API knows.";
+    REISSUE_OFF: "A399201", CallerError, "The service does not reissue ID tokens.";
+    REISSUE_TOKENS: "A399202", CallerError, "The access token and the refresh token are not valid tokens of one grant.";
+    REISSUE_SCOPE: "A399203", CallerError, "The access token has no subject, or not the scope openid.";
+    REISSUE_JSON: "A399204", CallerError, "The claims or idtHeaderParams are not the text of a JSON object.";
+    REISSUE_AUD_TYPE: "A399205", CallerError, "The idTokenAudType is neither array nor string.";
+
+    // The token request as such
+    PARAMETER_REPEATED: "A049301", BadRequest("invalid_request"), "A request parameter is included more than once.";
+    PARAMETER_MALFORMED: "A049302", BadRequest("invalid_request"), "A request parameter is not form-encoded UTF-8.";
+    GRANT_TYPE_MISSING: "A049303", BadRequest("invalid_request"), "The grant_type parameter is missing.";
+    GRANT_TYPE_UNSUPPORTED: "A049304", BadRequest("unsupported_grant_type"), "The grant type is not supported.";
+    GRANT_TYPE_NOT_ALLOWED: "A049305", BadRequest("unauthorized_client"), "The client is not authorized to use this grant type.";
+    SCOPE_MALFORMED: "A049306", BadRequest("invalid_scope"), "The scope parameter is malformed.";
+    SCOPE_NOT_ALLOWED: "A049307", BadRequest("invalid_scope"), "The client may not request one of the scopes.";
+    RESOURCE_NOT_GRANTED: "A049308", BadRequest("invalid_target"), "The resource parameter is not supported.";
+    DETAILS_NOT_GRANTED: "A049309", BadRequest("invalid_authorization_details"), "The authorization_details parameter is not supported.";
+    DPOP_UNSUPPORTED: "A254391", BadRequest("invalid_dpop_proof"), "DPoP is not supported.";
+
+    // Client authentication
+    CLIENT_METHODS_MIXED: "A157391", BadRequest("invalid_request"), "The request uses more than one method of client authentication.";
+    CLIENT_IDS_DIFFER: "A157392", BadRequest("invalid_request"), "The request names two different clients.";
+    CLIENT_ID_MISSING: "A157393", BadRequest("invalid_request"), "The request names no client.";
+    ASSERTION_INCOMPLETE: "A157394", BadRequest("invalid_request"), "The client_assertion and client_assertion_type parameters go together.";
+    CLIENT_WRONG_PLACE: "A157357", InvalidClient, "The client identifier is not found at the expected location.";
+    CLIENT_INVALID: "A157395", InvalidClient, "Client authentication failed.";
+    CLIENT_METHOD_UNSUPPORTED: "A157396", InvalidClient, "The client authentication method is not supported.";
+
+    // Authorization code
+    CODE_MISSING: "A050301", BadRequest("invalid_request"), "The code parameter is missing.";
+    CODE_UNKNOWN: "A050305", BadRequest("invalid_grant"), "No such authorization code.";
+    REDIRECT_URI_MISSING: "A050391", BadRequest("invalid_request"), "The redirect_uri parameter is missing, although the authorization request had one.";
+    REDIRECT_URI_WRONG: "A050392", BadRequest("invalid_grant"), "The redirect URI is not the one of the authorization request, or no longer registered.";
+    VERIFIER_MISSING: "A050312", BadRequest("invalid_grant"), "The code_verifier parameter is missing.";
+    VERIFIER_MALFORMED: "A050393", BadRequest("invalid_grant"), "The code_verifier parameter is malformed.";
+    VERIFIER_WRONG: "A050394", BadRequest("invalid_grant"), "The code_verifier does not match the code_challenge.";
+    VERIFIER_UNEXPECTED: "A050317", BadRequest("invalid_grant"), "There is a code_verifier, but the authorization request had no code_challenge.";
+    CHALLENGE_MISSING: "A050395", BadRequest("invalid_grant"), "The authorization request had no code_challenge, or one by a method that is not allowed.";
+
+    // Refresh token
+    REFRESH_TOKEN_MISSING: "A053301", BadRequest("invalid_request"), "The refresh_token parameter is missing.";
+    REFRESH_TOKEN_UNKNOWN: "A053302", BadRequest("invalid_grant"), "No such refresh token.";
+    REFRESH_SCOPE_WIDER: "A053303", BadRequest("invalid_scope"), "The scope parameter has a scope that was not granted.";
+
+    // Client credentials
+    CLIENT_PUBLIC: "A059301", BadRequest("unauthorized_client"), "A public client may not use this grant type.";
+    OPENID_WITHOUT_USER: "A059302", BadRequest("invalid_scope"), "The scope openid is not available for this grant type.";
+
+    // Resource owner password credentials
+    USERNAME_MISSING: "A057301", BadRequest("invalid_request"), "The username parameter is missing.";
+    PASSWORD_MISSING: "A057302", BadRequest("invalid_request"), "The password parameter is missing.";
+    CREDENTIALS_INVALID: "A067301", BadRequest("invalid_request"), "The credentials (username & password) passed to the token endpoint are invalid.";
+    FAILED_UNKNOWN: "A067391", BadRequest("server_error"), "The authorization server failed to process the token request.";
+    FAILED_TARGET: "A067392", BadRequest("invalid_target"), "The requested resource is invalid, unknown or malformed.";
+    FAILED_CLIENT: "A067393", BadRequest("invalid_client"), "The authorization server refused the client.";
+    FAILED_UNAUTHORIZED: "A067394", BadRequest("unauthorized_client"), "The client may not make this token request.";
+    FAILED_SCOPE: "A067395", BadRequest("invalid_scope"), "The authorization server refused the requested scope.";
+}
+
+/// An error response of a token endpoint (RFC 6749 §5.2).
+#[derive(Serialize)]
+struct ErrorContent<'a> {
+    error: &'a str,
+    error_description: String,
+    error_uri: String,
+}
+
+impl ResultCode {
+    /// The sentence, with the code before it.
+    pub(super) fn message(&self) -> String {
+        format!("[{}] {}", self.code, self.sentence)
+    }
+
+    /// The sentence of an HTTP error, with the path of the API and the name of a member, where there is one.
+    pub(super) fn message_at(&self, path: &str, member: &str) -> String {
+        let comma = if path.is_empty() { "" } else { ", " };
+        format!("[{}] {path}{comma}{}{member}", self.code, self.sentence)
+    }
+
+    /// The action of `/auth/token` for this outcome; for success the operation knows better.
+    pub(super) fn action(&self) -> TokenResponseAction {
+        match self.outcome {
+            Success => TokenResponseAction::Ok,
+            BadRequest(_) => TokenResponseAction::BadRequest,
+            InvalidClient => TokenResponseAction::InvalidClient,
+            ServerError | CallerError | Http(_) => TokenResponseAction::InternalServerError,
+        }
+    }
+
+    /// The JSON text for the OAuth client.
+    pub(super) fn content(&self) -> String {
+        let error = match self.outcome {
+            BadRequest(error) => error,
+            InvalidClient => "invalid_client",
+            Success | ServerError | CallerError | Http(_) => "server_error",
+        };
+        let error_uri = format!("https://docs.authlete.com/#{}", self.code);
+        let content = ErrorContent { error, error_description: self.message(), error_uri };
+        serde_json::to_string(&content).unwrap_or_default()
+    }
+}
+
+/// Why a call does not succeed.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Refusal {
+    pub(super) code: &'static ResultCode,
+    /// Whether the request used a refresh token that was replaced before.
+    pub(super) previous_refresh_token_used: bool,
+}
+
+impl From<&'static ResultCode> for Refusal {
+    fn from(code: &'static ResultCode) -> Self {
+        Refusal { code, previous_refresh_token_used: false }
+    }
+}
+
+impl From<Unavailable> for Refusal {
+    fn from(_: Unavailable) -> Self {
+        Refusal::from(SERVER_ERROR)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::HashSet;
+
+    #[test]
+    fn every_code_is_used_once_and_names_the_party_that_its_outcome_blames() {
+        let mut seen = HashSet::new();
+        for row in ALL {
+            assert!(seen.insert(row.code), "{} stands twice", row.code);
+            let (a, digits) = row.code.split_at(1);
+            assert!(a == "A" && digits.len() == 6 && digits.bytes().all(|b| b.is_ascii_digit()), "{}", row.code);
+            let party = match row.outcome {
+                Success => "0",
+                ServerError => "1",
+                CallerError | Http(_) => "2",
+                BadRequest(_) | InvalidClient => "3",
+            };
+            assert_eq!(&row.code[4..5], party, "{}", row.code);
+        }
+    }
+
+    #[test]
+    fn every_description_has_only_the_characters_that_an_error_description_may_have() {
+        for row in ALL {
+            let allowed = |b: u8| matches!(b, 0x20..=0x21 | 0x23..=0x5b | 0x5d..=0x7e);
+            assert!(row.message().bytes().all(allowed), "{}", row.code);
+        }
+    }
+}

@@ -1,0 +1,128 @@
+//! Signing keys: configured ones are imported; missing ones are generated once and kept in the store. WebCrypto does the work.
+
+use super::platform::{Platform, StoreOfJs};
+use super::unavailable;
+use crate::Error;
+use crate::engine::{Algorithm, Config, Host, Signer, SigningKey, Unavailable};
+use crate::wasm::host::{Obj, parse_json};
+use crate::wasm::task;
+use base64ct::{Base64UrlUnpadded, Encoding};
+use js_sys::{Array, JSON, JsString, Uint8Array};
+use serde_json::{Value, json};
+use wasm_bindgen::prelude::*;
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(js_namespace = ["crypto", "subtle"], js_name = generateKey, catch)]
+    fn generate_key(algorithm: &JsValue, extractable: bool, usages: &Array) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(js_namespace = ["crypto", "subtle"], js_name = exportKey, catch)]
+    fn export_key(format: &str, key: &JsValue) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(js_namespace = ["crypto", "subtle"], js_name = importKey, catch)]
+    fn import_key(
+        format: &str,
+        key: &JsValue,
+        algorithm: &JsValue,
+        extractable: bool,
+        usages: &Array,
+    ) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(js_namespace = ["crypto", "subtle"], js_name = sign, catch)]
+    fn sign(algorithm: &JsValue, key: &JsValue, input: &Uint8Array) -> Result<JsValue, JsValue>;
+}
+
+/// The kind of the record that holds a generated key, by its algorithm.
+const KIND: &str = "signing_key";
+/// Never: a Date's last millisecond.
+const NEVER: u64 = 8_640_000_000_000_000;
+
+/// The engine's private keys: the configured ones, or those that were generated when this store was first used.
+pub(super) async fn signing_keys(
+    config: &Config,
+    store: &StoreOfJs,
+    platform: &Platform,
+) -> Result<Vec<SigningKey>, Error> {
+    let mut keys = config.signing_keys().to_vec();
+    for alg in config.missing_algorithms() {
+        keys.push(kept(alg, store, platform).await?);
+    }
+    Ok(keys)
+}
+
+async fn kept(alg: Algorithm, store: &StoreOfJs, platform: &Platform) -> Result<SigningKey, Error> {
+    let failed = |_: Unavailable| unavailable("storage: a signing key could not be kept");
+    let stored = || store.record(KIND, alg.as_str()).map_err(failed);
+    let record = match stored()? {
+        Some(record) => record,
+        None => {
+            let jwk = generate(alg, platform)
+                .await
+                .ok_or_else(|| unavailable("crypto: a signing key could not be generated"))?;
+            // Somebody may have been faster: then theirs is the key.
+            let write = json!([{ "op": "insert", "kind": KIND, "key": alg.as_str(), "value": jwk.to_string(), "expires_at": NEVER }]);
+            store.apply(&write).map_err(failed)?;
+            stored()?.ok_or_else(|| failed(Unavailable))?
+        }
+    };
+    let jwk: Value = serde_json::from_str(&record.value).map_err(|_| failed(Unavailable))?;
+    SigningKey::from_jwk(&jwk)
+}
+
+/// A new private key as a JWK, extractable this once.
+async fn generate(alg: Algorithm, platform: &Platform) -> Option<Value> {
+    let mut kid = [0; 16];
+    platform.fill_random(&mut kid).ok()?;
+    let pair = task::wait(&generate_key(&parameters(alg), true, &usages(&["sign", "verify"])).ok()?).await.ok()?;
+    let private = Obj::from_value(&pair)?.find(&"privateKey".into())?;
+    let jwk = task::wait(&export_key("jwk", &private).ok()?).await.ok()?;
+    let mut jwk: Value = serde_json::from_str(&String::from(JSON::stringify(&jwk).ok()?)).ok()?;
+    let members = jwk.as_object_mut()?;
+    members.insert("kid".into(), Base64UrlUnpadded::encode_string(&kid).into());
+    members.insert("alg".into(), alg.as_str().into());
+    Some(jwk)
+}
+
+/// The engine's signer: keys that can sign, and that nobody can read.
+pub(super) struct WebCrypto(Vec<(String, JsValue)>);
+
+impl WebCrypto {
+    pub(super) async fn import(keys: &[SigningKey]) -> Result<WebCrypto, Error> {
+        let mut imported = Vec::new();
+        for key in keys {
+            let refused = || unavailable("jwks: a key could not be imported");
+            let jwk = parse_json(&JsString::from(key.jwk())).map_err(|_| refused())?;
+            let promise =
+                import_key("jwk", &jwk, &parameters(key.alg()), false, &usages(&["sign"])).map_err(|_| refused())?;
+            let handle = task::wait(&promise).await.map_err(|_| refused())?;
+            imported.push((key.kid().to_owned(), handle));
+        }
+        Ok(WebCrypto(imported))
+    }
+}
+
+impl Signer for WebCrypto {
+    async fn sign(&self, alg: Algorithm, kid: &str, input: &[u8]) -> Result<Vec<u8>, Unavailable> {
+        let (_, key) = self.0.iter().find(|(name, _)| name == kid).ok_or(Unavailable)?;
+        // A copy: a view would dangle when the memory grows before the platform has read it.
+        let promise = sign(&parameters(alg), key, &Uint8Array::from(input)).map_err(|_| Unavailable)?;
+        let signature = task::wait(&promise).await.map_err(|_| Unavailable)?;
+        Ok(Uint8Array::new(&signature).to_vec())
+    }
+}
+
+/// WebCrypto's parameters, for generating, importing and signing alike.
+fn parameters(alg: Algorithm) -> JsValue {
+    let parameters = match alg {
+        Algorithm::ES256 => json!({ "name": "ECDSA", "namedCurve": "P-256", "hash": "SHA-256" }),
+        Algorithm::RS256 => json!({ "name": "RSASSA-PKCS1-v1_5", "hash": "SHA-256", "modulusLength": 2048 }),
+    };
+    let parameters = parse_json(&JsString::from(parameters.to_string())).unwrap_or_default();
+    if alg == Algorithm::RS256 {
+        if let Some(object) = Obj::from_value(&parameters) {
+            object.set(&"publicExponent".into(), &Uint8Array::from([1, 0, 1].as_slice()));
+        }
+    }
+    parameters
+}
+
+fn usages(names: &[&str]) -> Array {
+    names.iter().map(|name| JsString::from(*name)).collect()
+}

@@ -1,0 +1,142 @@
+//! The embedded engine as exports. `platform` is the engine's store, clock and randomness, `keys` its signatures.
+//!
+//! Engines are named by numbers that JavaScript gives out. An instance that replaces a trapped one knows none of them: it then says
+//! so by rejecting with `undefined`, and JavaScript opens the engine again.
+
+mod keys;
+mod platform;
+
+use super::body;
+use super::host::{Obj, boundary, key};
+use super::task;
+use crate::engine::{Config, Engine};
+use crate::http::{HttpRequest, HttpResponse};
+use crate::{Error, ErrorCode};
+use gloo_net::http::{Headers, Request, Response};
+use js_sys::{JsString, Uint8Array};
+use keys::WebCrypto;
+use platform::{JsStore, Platform, StoreOfJs};
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+use wasm_bindgen::prelude::*;
+
+/// No request of the four APIs comes near it.
+const MAX_REQUEST_BYTES: f64 = 1_048_576.0;
+
+type WebEngine = Engine<StoreOfJs, WebCrypto, Platform>;
+
+/// An engine, and the clock that it shares with the boundary.
+struct Open {
+    engine: WebEngine,
+    platform: Platform,
+}
+
+thread_local! {
+    static ENGINES: RefCell<BTreeMap<u32, Rc<Open>>> = const { RefCell::new(BTreeMap::new()) };
+}
+
+/// Opens an engine under a number: checks its configuration (JSON text), and imports, loads or generates its signing keys.
+#[wasm_bindgen]
+pub fn engine_open(id: usize, number: u32, config: String, store: JsStore, now: JsValue) {
+    task::start(id, async move {
+        let open = open(&config, store, now).await.map_err(into_js)?;
+        ENGINES.with_borrow_mut(|engines| engines.insert(number, Rc::new(open)));
+        Ok(JsValue::UNDEFINED)
+    });
+}
+
+async fn open(config: &str, store: JsStore, now: JsValue) -> Result<Open, Error> {
+    let config = Config::parse(config)?;
+    let platform = Platform::new(now);
+    let store = StoreOfJs(store);
+    let keys = keys::signing_keys(&config, &store, &platform).await?;
+    let signer = WebCrypto::import(&keys).await?;
+    let public = keys.iter().map(|key| key.public()).collect();
+    let engine = Engine::new(config, public, store, signer, platform.clone())?;
+    Ok(Open { engine, platform })
+}
+
+/// Answers one request to the four APIs with a `Response`.
+#[wasm_bindgen]
+pub fn engine_fetch(id: usize, number: u32, request: web_sys::Request) {
+    task::start(id, async move {
+        let open = find(number)?;
+        let request = match read(request).await {
+            Ok(request) => request,
+            Err(response) => return web(response).ok_or(JsValue::UNDEFINED),
+        };
+        open.platform.read_clock().map_err(into_js)?;
+        web(open.engine.handle(&request).await).ok_or(JsValue::UNDEFINED)
+    });
+}
+
+/// Calls one of the engine's other functions, by name; both sides of it are JSON text.
+#[wasm_bindgen]
+pub fn engine_call(id: usize, number: u32, name: String, argument: String) {
+    task::start(id, async move {
+        let open = find(number)?;
+        open.platform.read_clock().map_err(into_js)?;
+        let engine = &open.engine;
+        let result = match name.as_str() {
+            "issueAuthorizationCode" => engine.issue_authorization_code(&argument),
+            "introspect" => engine.introspect(&argument),
+            "revoke" => engine.revoke(&argument).map(|()| String::new()),
+            "jwks" => Ok(engine.jwks()),
+            _ => Ok(engine.metadata()),
+        };
+        result.map(JsValue::from).map_err(into_js)
+    });
+}
+
+fn find(number: u32) -> Result<Rc<Open>, JsValue> {
+    ENGINES.with_borrow(|engines| engines.get(&number).cloned()).ok_or(JsValue::UNDEFINED)
+}
+
+/// The request as the engine reads it; or the answer when its body can't be had.
+async fn read(request: web_sys::Request) -> Result<HttpRequest, HttpResponse> {
+    let raw = request.unchecked_ref::<Obj>().clone();
+    let request = Request::from(request);
+    let headers = request.headers();
+    let raw_headers: Obj = request.headers().into_raw().unchecked_into();
+    let body = match body::bytes(&raw, Some(&raw_headers), MAX_REQUEST_BYTES).await {
+        Ok(bytes) => Uint8Array::new(&bytes).to_vec(),
+        Err(body::Unread::TooLarge) => return Err(HttpResponse { status: 413, headers: Vec::new(), body: Vec::new() }),
+        Err(_) => return Err(HttpResponse { status: 400, headers: Vec::new(), body: Vec::new() }),
+    };
+    Ok(HttpRequest {
+        method: request.method().to_string(),
+        url: request.url(),
+        headers: headers.entries().collect(),
+        body,
+    })
+}
+
+fn web(response: HttpResponse) -> Option<JsValue> {
+    let headers = Headers::new();
+    for (name, value) in &response.headers {
+        headers.set(name, value);
+    }
+    let body = String::from_utf8(response.body).ok()?;
+    let response = Response::builder().status(response.status).headers(headers).body(Some(body.as_str())).ok()?;
+    Some(web_sys::Response::from(response).into())
+}
+
+/// The `AuthleteError`.
+fn into_js(error: Error) -> JsValue {
+    let details = Obj::new();
+    let put = |key: &JsString, value: Option<JsValue>| {
+        if let Some(value) = value {
+            details.set(key, &value);
+        }
+    };
+    key::STATUS.with(|key| put(key, error.status.map(JsValue::from)));
+    key::RESULT_CODE.with(|key| put(key, error.result_code.map(JsValue::from)));
+    key::RESULT_MESSAGE.with(|key| put(key, error.result_message.map(JsValue::from)));
+    boundary::error(error.code.as_str(), &error.message, &details)
+}
+
+/// The error for a platform that does not do its part.
+fn unavailable(problem: &str) -> Error {
+    Error::new(ErrorCode::Config, problem)
+}

@@ -1,0 +1,240 @@
+//! Races, a failing platform, and what a thief of the store would find.
+
+use super::harness::*;
+use authlete_token::engine::{Kind, Store, Write};
+use serde_json::{Value, json};
+use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
+
+fn assert_server_error(answer: &Value) {
+    assert_refused(answer, "INTERNAL_SERVER_ERROR", "server_error", "A001101");
+}
+
+fn assert_one_success(answers: &[Value], code: &str) {
+    let (good, bad): (Vec<_>, Vec<_>) = answers.iter().partition(|answer| answer["action"] == "OK");
+    assert_eq!(good.len(), 1, "{answers:?}");
+    for answer in bad {
+        assert_eq!((&answer["action"], &answer["resultCode"]), (&json!("BAD_REQUEST"), &json!(code)));
+    }
+    assert!(answers.len() > 1);
+}
+
+#[test]
+fn one_code_redeemed_twenty_times_at_once_gives_tokens_once_and_they_stay_good() {
+    let server = server();
+    let body = token_call(SPA, &redemption(&server.code("spa", json!({})))).to_string();
+    let responses = wait_for_all((0..20).map(|_| server.send("/auth/token", body.clone())).collect());
+    let answers: Vec<Value> =
+        responses.iter().map(|response| serde_json::from_slice(&response.body).unwrap()).collect();
+    assert_one_success(&answers, "A050305");
+    let winner = answers.iter().find(|answer| answer["action"] == "OK").unwrap();
+    assert!(server.is_active(text(winner, "accessToken")));
+}
+
+#[test]
+fn one_code_redeemed_by_twenty_threads_gives_tokens_once() {
+    let server = server();
+    let code = server.code("spa", json!({}));
+    let answers: Vec<Value> = std::thread::scope(|scope| {
+        let threads: Vec<_> = (0..20).map(|_| scope.spawn(|| server.redeem(SPA, &code))).collect();
+        threads.into_iter().map(|thread| thread.join().unwrap()).collect()
+    });
+    assert_one_success(&answers, "A050305");
+}
+
+#[test]
+fn one_refresh_token_used_by_ten_threads_gives_tokens_once() {
+    let mut config = config();
+    config["service"]["idTokenReissuable"] = false.into();
+    let server = start(&config);
+    let login = server.login(SPA, "spa");
+    let answers: Vec<Value> = std::thread::scope(|scope| {
+        let refresh = || server.refresh(SPA, text(&login, "refresh_token"));
+        let threads: Vec<_> = (0..10).map(|_| scope.spawn(refresh)).collect();
+        threads.into_iter().map(|thread| thread.join().unwrap()).collect()
+    });
+    assert_one_success(&answers, "A053302");
+}
+
+#[test]
+fn of_calls_at_once_with_one_ticket_only_one_wins() {
+    let issue = ("/auth/token/issue", json!({ "subject": "user-1" }));
+    let fail = ("/auth/token/fail", json!({ "reason": "UNKNOWN" }));
+    for calls in [[&issue, &issue], [&issue, &fail], [&fail, &issue]] {
+        let server = server();
+        let pending = server.token(WEB, "grant_type=password&username=a&password=b&scope=openid");
+        let send = |(path, body): &(&'static str, Value)| {
+            let mut body = body.clone();
+            merge(&mut body, json!({ "ticket": pending["ticket"] }));
+            server.send(path, body.to_string())
+        };
+        let responses = wait_for_all(calls.map(send).into());
+        let actions = responses.iter().map(|response| serde_json::from_slice::<Value>(&response.body).unwrap());
+        let losers = actions.filter(|answer| answer["resultCode"] == "A049206").count();
+        assert_eq!(losers, 1);
+    }
+}
+
+/// Every kind of request, with what it takes to repeat it.
+fn requests(server: &Server) -> Vec<(&'static str, Value)> {
+    let login = server.login(WEB, "web");
+    let pending = server.token(WEB, "grant_type=password&username=a&password=b&scope=openid");
+    let refresh = format!("grant_type=refresh_token&refresh_token={}", text(&login, "refresh_token"));
+    vec![
+        ("/auth/token", token_call(WEB, &redemption(&server.code("web", json!({}))))),
+        ("/auth/token", token_call(WEB, &refresh)),
+        ("/auth/token", token_call(WEB, "grant_type=client_credentials")),
+        ("/auth/token", token_call(WEB, "grant_type=password&username=a&password=b")),
+        ("/auth/token/issue", json!({ "ticket": pending["ticket"], "subject": "user-1" })),
+    ]
+}
+
+fn assert_harmless(fault: fn(&Switches) -> &AtomicBool, hits: &[usize]) {
+    let server = server();
+    let requests = requests(&server);
+    for i in hits {
+        let (path, body) = &requests[*i];
+        let before = server.store.dump();
+        fault(&server.switches).store(true, SeqCst);
+        assert_server_error(&server.api(path, body));
+        fault(&server.switches).store(false, SeqCst);
+        assert_eq!(server.store.dump(), before);
+        let again = server.api(path, body);
+        assert!(matches!(text(&again, "action"), "OK" | "ID_TOKEN_REISSUABLE" | "PASSWORD"), "{again}");
+    }
+}
+
+#[test]
+fn a_store_that_cannot_write_means_500_nothing_issued_and_nothing_lost() {
+    assert_harmless(|switches| &switches.no_commit, &[0, 1, 2, 3, 4]);
+}
+
+#[test]
+fn a_store_that_cannot_be_read_means_500_nothing_issued_and_nothing_lost() {
+    assert_harmless(|switches| &switches.no_read, &[0, 1, 4]);
+}
+
+#[test]
+fn records_that_are_garbage_mean_500_nothing_issued_and_nothing_lost() {
+    assert_harmless(|switches| &switches.garbage, &[0, 1, 4]);
+}
+
+#[test]
+fn no_randomness_means_500_nothing_issued_and_nothing_lost() {
+    assert_harmless(|switches| &switches.no_random, &[0, 1, 2, 3, 4]);
+}
+
+#[test]
+fn a_signature_that_fails_means_500_nothing_issued_and_nothing_lost() {
+    assert_harmless(|switches| &switches.no_signature, &[0, 4]);
+}
+
+#[test]
+fn a_failing_cleanup_takes_no_answer_away() {
+    let server = server();
+    server.switches.no_expire.store(true, SeqCst);
+    ok(server.redeem(WEB, &server.code("web", json!({}))));
+}
+
+#[test]
+fn a_platform_that_fails_outside_the_apis_is_an_error_with_status_500() {
+    let server = server();
+    let login = server.login(WEB, "web");
+    server.switches.no_read.store(true, SeqCst);
+    server.switches.no_commit.store(true, SeqCst);
+    let code = json!({ "client_id": "web", "subject": "user-1" }).to_string();
+    let errors = [
+        server.engine.issue_authorization_code(&code).unwrap_err(),
+        server.engine.introspect(text(&login, "access_token")).unwrap_err(),
+        server.engine.revoke(text(&login, "access_token")).unwrap_err(),
+    ];
+    for error in errors {
+        assert_eq!((error.code.as_str(), error.status), ("ERR_AUTHLETE_HTTP_STATUS", Some(500)));
+        assert_eq!(error.result_code.as_deref(), Some("A001101"));
+    }
+}
+
+#[test]
+fn a_reuse_that_cannot_be_written_down_is_a_500_and_no_quiet_refusal() {
+    let server = server();
+    let login = server.login(WEB, "web");
+    ok(server.refresh(WEB, text(&login, "refresh_token")));
+    server.switches.no_commit.store(true, SeqCst);
+    assert_server_error(&server.refresh(WEB, text(&login, "refresh_token")));
+}
+
+#[test]
+fn the_store_holds_no_code_token_ticket_secret_or_password() {
+    let server = server();
+    let code = server.code("web", json!({}));
+    let login = content(&ok(server.redeem(WEB, &code)));
+    let fresh = content(&ok(server.refresh(WEB, text(&login, "refresh_token"))));
+    let pending = server.token(WEB, "grant_type=password&username=alice&password=wonderland");
+    let own = ok(server.token(POST, "grant_type=client_credentials"));
+    let mut secrets = vec![code.as_str(), text(&pending, "ticket"), text(&own, "accessToken")];
+    secrets.extend(["access_token", "refresh_token"].iter().flat_map(|name| [text(&login, name), text(&fresh, name)]));
+    secrets.extend([text(&login, "id_token"), "web-secret", "post-secret", "wonderland", VERIFIER, BEARER]);
+    let dump = server.store.dump();
+    assert!(dump.lines().count() > 8);
+    for secret in secrets {
+        assert!(!dump.contains(secret));
+    }
+}
+
+#[test]
+fn what_has_expired_is_cleared_away_by_later_requests() {
+    let server = server();
+    for _ in 0..100 {
+        server.code("web", json!({}));
+    }
+    server.advance(1_000_000_000);
+    for _ in 0..10 {
+        ok(server.token(WEB, "grant_type=client_credentials"));
+    }
+    // Each request leaves a grant and an access token.
+    assert_eq!(server.store.len(), 20);
+}
+
+#[test]
+fn the_memory_store_applies_a_step_as_a_whole_or_not_at_all() {
+    let store = authlete_token::engine::MemoryStore::new();
+    let key = |key: &str| key.to_owned();
+    let insert = |name: &str| Write::Insert { kind: Kind::Code, key: key(name), value: key("v"), expires_at: 5 };
+    assert_eq!(store.commit(&[insert("a"), insert("b")]), Ok(true));
+    let steps = [
+        vec![insert("c"), insert("a")],
+        vec![insert("c"), Write::Consume { kind: Kind::Ticket, key: key("a") }],
+        vec![
+            Write::Delete { kind: Kind::Code, key: key("a") },
+            Write::Replace { kind: Kind::Code, key: key("b"), expected: key("x"), value: key("y"), expires_at: 9 },
+        ],
+    ];
+    let before = store.dump();
+    for step in steps {
+        assert_eq!(store.commit(&step), Ok(false));
+        assert_eq!(store.dump(), before);
+    }
+    let replace =
+        Write::Replace { kind: Kind::Code, key: key("b"), expected: key("v"), value: key("y"), expires_at: 9 };
+    assert_eq!(store.commit(&[replace, Write::Consume { kind: Kind::Code, key: key("a") }]), Ok(true));
+    assert_eq!(store.dump(), "code b 9 y\n");
+    store.expire(8, 10).unwrap();
+    assert_eq!(store.len(), 1);
+    store.expire(9, 10).unwrap();
+    assert!(store.is_empty());
+}
+
+#[test]
+fn a_write_reads_as_the_documented_json() {
+    let write = Write::Insert { kind: Kind::AccessToken, key: "k".into(), value: "{}".into(), expires_at: 7 };
+    let expected = json!({ "op": "insert", "kind": "access_token", "key": "k", "value": "{}", "expires_at": 7 });
+    assert_eq!(serde_json::to_value(&write).unwrap(), expected);
+}
+
+#[test]
+fn a_clock_that_goes_backwards_neither_panics_nor_revives_a_used_code() {
+    let server = server();
+    let code = server.code("web", json!({}));
+    ok(server.redeem(WEB, &code));
+    server.switches.now.store(1_000, SeqCst);
+    assert_eq!(server.redeem(WEB, &code)["resultCode"], "A050305");
+}

@@ -1,0 +1,14 @@
+//! The embedded engine, seen from its API.
+mod authorization_code;
+mod client_authentication;
+mod code_issuing;
+mod configuration;
+mod facade;
+mod faults;
+mod harness;
+mod id_tokens;
+mod other_grants;
+mod platform;
+mod refresh_token;
+mod status;
+mod token_request;

@@ -1,0 +1,149 @@
+//! The platform under test: a clock that tests move, a signer that gives way once before it signs, a store that fails on demand.
+
+use authlete_token::engine::{Algorithm, Host, Kind, MemoryStore, Record, Signer, Store, Unavailable, Write};
+use base64ct::{Base64UrlUnpadded, Encoding};
+use p256::ecdsa::signature::Signer as _;
+use serde_json::{Value, json};
+use std::future::Future;
+use std::pin::pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::SeqCst};
+use std::task::{Context, Poll, Waker};
+
+/// What tests change while an engine runs.
+#[derive(Default)]
+pub struct Switches {
+    pub now: AtomicU64,
+    pub random: AtomicU64,
+    pub no_random: AtomicBool,
+    pub no_signature: AtomicBool,
+    pub no_read: AtomicBool,
+    pub no_commit: AtomicBool,
+    pub no_expire: AtomicBool,
+    pub garbage: AtomicBool,
+}
+
+#[derive(Clone)]
+pub struct TestHost(pub Arc<Switches>);
+
+impl Host for TestHost {
+    fn now_ms(&self) -> u64 {
+        self.0.now.load(SeqCst)
+    }
+
+    fn fill_random(&self, bytes: &mut [u8]) -> Result<(), Unavailable> {
+        if self.0.no_random.load(SeqCst) {
+            return Err(Unavailable);
+        }
+        for chunk in bytes.chunks_mut(8) {
+            let seed = self.0.random.fetch_add(1, SeqCst).wrapping_add(1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+            chunk.copy_from_slice(&(seed ^ seed >> 29).to_le_bytes()[..chunk.len()]);
+        }
+        Ok(())
+    }
+}
+
+/// The memory store behind faults. It is shared, so that it outlives an engine.
+#[derive(Clone)]
+pub struct TestStore(pub Arc<MemoryStore>, pub Arc<Switches>);
+
+impl Store for TestStore {
+    fn get(&self, kind: Kind, key: &str) -> Result<Option<Record>, Unavailable> {
+        if self.1.no_read.load(SeqCst) {
+            return Err(Unavailable);
+        }
+        let mut record = self.0.get(kind, key)?;
+        if let Some(record) = record.as_mut().filter(|_| self.1.garbage.load(SeqCst)) {
+            record.value = r#"{"schema":"of another version"}"#.to_owned();
+        }
+        Ok(record)
+    }
+
+    fn commit(&self, writes: &[Write]) -> Result<bool, Unavailable> {
+        if self.1.no_commit.load(SeqCst) { Err(Unavailable) } else { self.0.commit(writes) }
+    }
+
+    fn expire(&self, now_ms: u64, limit: usize) -> Result<(), Unavailable> {
+        if self.1.no_expire.load(SeqCst) { Err(Unavailable) } else { self.0.expire(now_ms, limit) }
+    }
+}
+
+pub struct TestSigner(pub p256::ecdsa::SigningKey, pub Arc<Switches>);
+
+impl Signer for TestSigner {
+    async fn sign(&self, alg: Algorithm, kid: &str, input: &[u8]) -> Result<Vec<u8>, Unavailable> {
+        GiveWay(false).await;
+        if self.1.no_signature.load(SeqCst) {
+            return Err(Unavailable);
+        }
+        match alg {
+            Algorithm::ES256 => {
+                assert_eq!(kid, "ec-1");
+                let signature: p256::ecdsa::Signature = self.0.sign(input);
+                Ok(signature.to_bytes().to_vec())
+            }
+            // Only that the right key is asked for can be seen here.
+            Algorithm::RS256 => Ok(format!("rsa:{kid}").into_bytes()),
+        }
+    }
+}
+
+/// Pending once, so that other requests get between a check and its commit.
+struct GiveWay(bool);
+
+impl Future for GiveWay {
+    type Output = ();
+    fn poll(mut self: std::pin::Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
+        if std::mem::replace(&mut self.0, true) {
+            return Poll::Ready(());
+        }
+        context.waker().wake_by_ref();
+        Poll::Pending
+    }
+}
+
+/// Runs a future to its end.
+pub fn wait<F: Future>(future: F) -> F::Output {
+    let mut future = pin!(future);
+    let mut context = Context::from_waker(Waker::noop());
+    loop {
+        if let Poll::Ready(output) = future.as_mut().poll(&mut context) {
+            return output;
+        }
+    }
+}
+
+/// Runs futures side by side: each gets a turn until all are done.
+pub fn wait_for_all<F: Future>(futures: Vec<F>) -> Vec<F::Output> {
+    let mut futures: Vec<_> = futures.into_iter().map(|future| (Box::pin(future), None)).collect();
+    let mut context = Context::from_waker(Waker::noop());
+    while futures.iter().any(|(_, output)| output.is_none()) {
+        for (future, output) in futures.iter_mut().filter(|(_, output)| output.is_none()) {
+            if let Poll::Ready(value) = future.as_mut().poll(&mut context) {
+                *output = Some(value);
+            }
+        }
+    }
+    futures.into_iter().filter_map(|(_, output)| output).collect()
+}
+
+/// The private key of the test signer.
+pub fn ec_key() -> p256::ecdsa::SigningKey {
+    p256::ecdsa::SigningKey::from_slice(&[7; 32]).unwrap()
+}
+
+/// The private JWK of the test key.
+pub fn ec_jwk() -> Value {
+    let key = ec_key();
+    let point = key.verifying_key().to_sec1_point(false);
+    let text = |bytes: &[u8]| Base64UrlUnpadded::encode_string(bytes);
+    json!({ "kty": "EC", "crv": "P-256", "kid": "ec-1", "alg": "ES256", "use": "sig",
+        "x": text(point.x().unwrap()), "y": text(point.y().unwrap()), "d": text(&key.to_bytes()) })
+}
+
+/// A private JWK of the right shape.
+pub fn rsa_jwk() -> Value {
+    let text = |length: usize| Base64UrlUnpadded::encode_string(&vec![9; length]);
+    json!({ "kty": "RSA", "kid": "rsa-1", "alg": "RS256", "n": text(256), "e": "AQAB", "d": text(256),
+        "p": text(128), "q": text(128), "dp": text(128), "dq": text(128), "qi": text(128) })
+}

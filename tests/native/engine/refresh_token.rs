@@ -1,0 +1,153 @@
+//! The refresh token grant.
+
+use super::harness::*;
+use serde_json::{Value, json};
+
+fn assert_unknown(answer: &Value) {
+    assert_refused(answer, "BAD_REQUEST", "invalid_grant", "A053302");
+}
+
+#[test]
+fn a_refresh_gives_new_tokens_for_the_whole_scope() {
+    let server = server();
+    let login = server.login(SPA, "spa");
+    let answer = ok(server.refresh(SPA, text(&login, "refresh_token")));
+    let fresh = content(&answer);
+    assert_ne!(fresh["access_token"], login["access_token"]);
+    assert_ne!(fresh["refresh_token"], login["refresh_token"]);
+    assert_eq!(fresh["scope"], "openid orders.read");
+    assert!(fresh.get("id_token").is_none());
+    assert_eq!((&answer["grantType"], &answer["subject"]), (&json!("REFRESH_TOKEN"), &json!("user-1")));
+    assert!(server.is_active(text(&fresh, "access_token")));
+}
+
+#[test]
+fn a_replaced_refresh_token_is_refused_and_takes_its_family_along() {
+    let server = server();
+    let login = server.login(SPA, "spa");
+    let second = content(&ok(server.refresh(SPA, text(&login, "refresh_token"))));
+    let third = content(&ok(server.refresh(SPA, text(&second, "refresh_token"))));
+    let reuse = server.refresh(SPA, text(&login, "refresh_token"));
+    assert_unknown(&reuse);
+    assert_eq!(reuse["previousRefreshTokenUsed"], true);
+    assert_unknown(&server.refresh(SPA, text(&third, "refresh_token")));
+    for tokens in [&login, &second, &third] {
+        assert!(!server.is_active(text(tokens, "access_token")));
+    }
+}
+
+#[test]
+fn another_login_of_the_same_user_is_not_touched_by_a_reuse() {
+    let server = server();
+    let (stolen, other) = (server.login(SPA, "spa"), server.login(SPA, "spa"));
+    ok(server.refresh(SPA, text(&stolen, "refresh_token")));
+    assert_unknown(&server.refresh(SPA, text(&stolen, "refresh_token")));
+    ok(server.refresh(SPA, text(&other, "refresh_token")));
+}
+
+#[test]
+fn a_missing_unknown_or_expired_refresh_token_is_refused() {
+    let server = server();
+    let answer = server.token(WEB, "grant_type=refresh_token");
+    assert_refused(&answer, "BAD_REQUEST", "invalid_request", "A053301");
+    assert_unknown(&server.refresh(WEB, "unknown"));
+    let login = server.login(WEB, "web");
+    server.advance(864_000_000);
+    assert_unknown(&server.refresh(WEB, text(&login, "refresh_token")));
+}
+
+#[test]
+fn codes_access_tokens_and_refresh_tokens_are_not_taken_for_each_other() {
+    let server = server();
+    let login = server.login(WEB, "web");
+    let code = server.code("web", json!({}));
+    assert_unknown(&server.refresh(WEB, text(&login, "access_token")));
+    assert_unknown(&server.refresh(WEB, &code));
+    for token in ["access_token", "refresh_token"] {
+        assert_eq!(server.redeem(WEB, text(&login, token))["resultCode"], "A050305");
+    }
+    assert!(!server.is_active(text(&login, "refresh_token")) && !server.is_active(&code));
+}
+
+#[test]
+fn another_client_can_neither_use_nor_spend_nor_revoke_a_refresh_token() {
+    let server = server();
+    let login = server.login(WEB, "web");
+    assert_unknown(&server.refresh(POST, text(&login, "refresh_token")));
+    let fresh = content(&ok(server.refresh(WEB, text(&login, "refresh_token"))));
+    let reuse = server.refresh(POST, text(&login, "refresh_token"));
+    assert_unknown(&reuse);
+    assert!(reuse.get("previousRefreshTokenUsed").is_none());
+    ok(server.refresh(WEB, text(&fresh, "refresh_token")));
+}
+
+#[test]
+fn a_wider_or_malformed_scope_is_refused_and_the_token_stays_good() {
+    let server = server();
+    let login = server.login(WEB, "web");
+    let refresh = format!("grant_type=refresh_token&refresh_token={}", text(&login, "refresh_token"));
+    for wider in ["openid+admin", "profile", "OpenID"] {
+        let answer = server.token(WEB, &format!("{refresh}&scope={wider}"));
+        assert_refused(&answer, "BAD_REQUEST", "invalid_scope", "A053303");
+    }
+    for malformed in ["a%22b", "a%5Cb", "%00", "a%0Ab", "%E2%80%A8"] {
+        let answer = server.token(WEB, &format!("{refresh}&scope={malformed}"));
+        assert_refused(&answer, "BAD_REQUEST", "invalid_scope", "A049306");
+    }
+    assert_eq!(server.refresh(By(Some(("web", "wrong")), ""), "x")["action"], "INVALID_CLIENT");
+    ok(server.token(WEB, &refresh));
+}
+
+#[test]
+fn a_narrower_access_token_does_not_narrow_the_refresh_token() {
+    let server = server();
+    let login = server.login(WEB, "web");
+    let narrow = format!("grant_type=refresh_token&refresh_token={}&scope=orders.read", text(&login, "refresh_token"));
+    let answer = ok(server.token(WEB, &narrow));
+    assert_eq!(answer["scopes"], json!(["orders.read"]));
+    assert_eq!(answer["refreshTokenScopes"], json!(["openid", "orders.read"]));
+    assert_eq!(content(&answer)["scope"], "orders.read");
+    let wide = ok(server.refresh(WEB, text(&answer, "refreshToken")));
+    assert_eq!(wide["scopes"], json!(["openid", "orders.read"]));
+}
+
+#[test]
+fn a_kept_refresh_token_stays_the_same_with_its_expiry() {
+    let mut config = config();
+    config["service"]["refreshTokenKept"] = true.into();
+    let server = start(&config);
+    let login = server.login(WEB, "web");
+    server.advance(1_000_000);
+    for _ in 0..3 {
+        let answer = ok(server.refresh(WEB, text(&login, "refresh_token")));
+        assert_eq!(answer["refreshToken"], login["refresh_token"]);
+        assert_eq!(answer["refreshTokenExpiresAt"], NOW + 864_000_000);
+        assert!(server.is_active(text(&answer, "accessToken")));
+    }
+}
+
+#[test]
+fn tokens_outlive_the_first_refresh_token_that_they_came_from() {
+    let server = server();
+    let mut tokens = server.login(WEB, "web");
+    for _ in 0..4 {
+        server.advance(800_000_000);
+        tokens = content(&ok(server.refresh(WEB, text(&tokens, "refresh_token"))));
+    }
+    assert!(server.is_active(text(&tokens, "access_token")));
+}
+
+#[test]
+fn the_current_configuration_rules_over_refresh_tokens_that_are_older() {
+    let before = server();
+    let changed = |change: fn(&mut Value)| {
+        let login = before.login(WEB, "web");
+        let mut config = config();
+        change(&mut config);
+        before.reconfigured(&config).refresh(WEB, text(&login, "refresh_token"))
+    };
+    let off = changed(|config| config["service"]["supportedGrantTypes"] = json!(["AUTHORIZATION_CODE"]));
+    assert_refused(&off, "BAD_REQUEST", "unsupported_grant_type", "A049304");
+    let scope = changed(|config| config["clients"][0]["scope"] = "orders.read".into());
+    assert_eq!((&scope["action"], &scope["scopes"]), (&json!("OK"), &json!(["orders.read"])));
+}
