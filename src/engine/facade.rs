@@ -45,6 +45,11 @@ pub(super) async fn handle(context: &Context<'_>, signer: &impl Signer, request:
     }
 }
 
+/// The answer to a call whose body could not be read, or was too large to be read.
+pub(super) fn unread(too_large: bool) -> HttpResponse {
+    failure(if too_large { result_code::BODY_TOO_LARGE } else { result_code::BODY_MALFORMED }, "", "")
+}
+
 /// The service ID and the path of the operation, which begins with a slash.
 fn split(url: &str) -> Option<(&str, &str)> {
     let after_scheme = url.split_once("://").map_or(url, |(_, rest)| rest);

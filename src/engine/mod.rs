@@ -77,6 +77,11 @@ impl<S: Store, K: Signer, H: Host> Engine<S, K, H> {
         facade::handle(&self.context(), &self.signer, request).await
     }
 
+    /// The answer to an API call whose body broke off, or is too large to be read.
+    pub fn refuse_unread(&self, too_large: bool) -> HttpResponse {
+        facade::unread(too_large)
+    }
+
     /// Plays the authorization endpoint's part: checks the parameters (a JSON object as text) and gives an authorization code.
     ///
     /// # Errors

@@ -62,12 +62,14 @@ async fn open(config: &str, store: JsStore, now: JsValue) -> Result<Open, Error>
 pub fn engine_fetch(id: usize, number: u32, request: web_sys::Request) {
     task::start(id, async move {
         let open = find(number)?;
-        let request = match read(request).await {
-            Ok(request) => request,
-            Err(response) => return web(response).ok_or(JsValue::UNDEFINED),
+        let response = match read(request).await {
+            Ok(request) => {
+                open.platform.read_clock().map_err(into_js)?;
+                open.engine.handle(&request).await
+            }
+            Err(unread) => open.engine.refuse_unread(matches!(unread, body::Unread::TooLarge)),
         };
-        open.platform.read_clock().map_err(into_js)?;
-        web(open.engine.handle(&request).await).ok_or(JsValue::UNDEFINED)
+        web(response).ok_or_else(|| into_js(unavailable("Response: could not be made")))
     });
 }
 
@@ -93,23 +95,14 @@ fn find(number: u32) -> Result<Rc<Open>, JsValue> {
     ENGINES.with_borrow(|engines| engines.get(&number).cloned()).ok_or(JsValue::UNDEFINED)
 }
 
-/// The request as the engine reads it; or the answer when its body can't be had.
-async fn read(request: web_sys::Request) -> Result<HttpRequest, HttpResponse> {
+/// The request as the engine reads it.
+async fn read(request: web_sys::Request) -> Result<HttpRequest, body::Unread> {
     let raw = request.unchecked_ref::<Obj>().clone();
     let request = Request::from(request);
-    let headers = request.headers();
-    let raw_headers: Obj = request.headers().into_raw().unchecked_into();
-    let body = match body::bytes(&raw, Some(&raw_headers), MAX_REQUEST_BYTES).await {
-        Ok(bytes) => Uint8Array::new(&bytes).to_vec(),
-        Err(body::Unread::TooLarge) => return Err(HttpResponse { status: 413, headers: Vec::new(), body: Vec::new() }),
-        Err(_) => return Err(HttpResponse { status: 400, headers: Vec::new(), body: Vec::new() }),
-    };
-    Ok(HttpRequest {
-        method: request.method().to_string(),
-        url: request.url(),
-        headers: headers.entries().collect(),
-        body,
-    })
+    let headers: Obj = request.headers().into_raw().unchecked_into();
+    let body = Uint8Array::new(&body::bytes(&raw, Some(&headers), MAX_REQUEST_BYTES).await?).to_vec();
+    let headers = request.headers().entries().collect();
+    Ok(HttpRequest { method: request.method().to_string(), url: request.url(), headers, body })
 }
 
 fn web(response: HttpResponse) -> Option<JsValue> {

@@ -1,0 +1,219 @@
+// What must hold of the embedded engine over each of its stores. `pkg` and `enginePkg` are the two entries of the package; `storage` gives the
+// options that select the store, the same records each time it is called with the same name.
+import { deepEqual, equal, match, ok, rejection } from "../support/assert.mjs";
+
+const redirectUri = "https://app.example/callback";
+const verifier = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
+const challenge = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
+const config = {
+  service: {
+    serviceId: "715948317",
+    bearer: "service-bearer",
+    issuer: "https://as.example",
+    supportedGrantTypes: ["AUTHORIZATION_CODE", "REFRESH_TOKEN", "CLIENT_CREDENTIALS", "PASSWORD"],
+    supportedScopes: ["openid", "read"],
+  },
+  clients: ["ES256", "RS256"].map((alg) => ({
+    client_id: `web-${alg}`,
+    client_secret: "web-secret",
+    grant_types: ["authorization_code", "refresh_token", "client_credentials", "password"],
+    redirect_uris: [redirectUri],
+    id_token_signed_response_alg: alg,
+  })),
+};
+
+/** Verifies a JWS by WebCrypto and gives its claims. */
+async function verified(jwt, { keys }) {
+  const parts = jwt.split(".");
+  const bytes = (part) => Uint8Array.from(atob(part.replaceAll("-", "+").replaceAll("_", "/")), (char) => char.charCodeAt(0));
+  const [header, claims] = parts.slice(0, 2).map((part) => JSON.parse(new TextDecoder().decode(bytes(part))));
+  const jwk = keys.find(({ kid, alg }) => kid === header.kid && alg === header.alg);
+  ok(jwk, "a key of the JWK set");
+  ok(!("d" in jwk), "no private member in the JWK set");
+  const algorithm = { ES256: { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" }, RS256: { name: "RSASSA-PKCS1-v1_5", hash: "SHA-256" } }[header.alg];
+  const key = await crypto.subtle.importKey("jwk", jwk, algorithm, false, ["verify"]);
+  ok(await crypto.subtle.verify(algorithm, key, bytes(parts[2]), new TextEncoder().encode(`${parts[0]}.${parts[1]}`)), "the signature");
+  return claims;
+}
+
+export function behaviours({ pkg, enginePkg, storage }) {
+  const { AuthleteClient, handleTokenRequest } = pkg;
+  const start = (name, options = {}) => enginePkg.createEngine(config, { ...storage(name), ...options });
+
+  const tokens = (engine, parameters, { client = "web-ES256", ...hooks } = {}) => {
+    const authlete = new AuthleteClient({
+      serviceId: config.service.serviceId,
+      bearer: config.service.bearer,
+      serverURL: "http://localhost",
+      fetch: (url, init) => engine.fetch(new Request(url, init)),
+    });
+    const request = new Request("https://as.example/token", {
+      method: "POST",
+      headers: { authorization: `Basic ${btoa(`${client}:web-secret`)}` },
+      body: new URLSearchParams(parameters),
+    });
+    return handleTokenRequest(request, { authlete, ...hooks });
+  };
+  const code = async (engine, more = {}) =>
+    (await engine.issueAuthorizationCode({
+      client_id: "web-ES256",
+      subject: "user-1",
+      scope: "openid read",
+      redirect_uri: redirectUri,
+      code_challenge: challenge,
+      code_challenge_method: "S256",
+      nonce: "n-1",
+      ...more,
+    })).code;
+  const redeem = (engine, value, options) =>
+    tokens(engine, { grant_type: "authorization_code", code: value, redirect_uri: redirectUri, code_verifier: verifier }, options);
+  const refresh = (engine, value) => tokens(engine, { grant_type: "refresh_token", refresh_token: value });
+  const error = async (response, status, name) => {
+    equal(response.status, status, "status");
+    equal((await response.json()).error, name, "error");
+  };
+
+  return {
+    async "a code becomes tokens, and an ID token that verifies against the JWK set"() {
+      for (const alg of ["ES256", "RS256"]) {
+        const engine = await start(`code-${alg}`);
+        const client = `web-${alg}`;
+        const response = await redeem(engine, await code(engine, { client_id: client }), { client });
+        equal(response.status, 200, "status");
+        const body = await response.json();
+        const claims = await verified(body.id_token, await engine.jwks());
+        equal(claims.iss, "https://as.example", "iss");
+        equal(claims.sub, "user-1", "sub");
+        equal(claims.nonce, "n-1", "nonce");
+        deepEqual(claims.aud, [client], "aud");
+        const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(body.access_token)));
+        const half = btoa(String.fromCharCode(...digest.slice(0, 16))).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+        equal(claims.at_hash, half, "at_hash");
+        const { active, sub, scope } = await engine.introspect(body.access_token);
+        deepEqual({ active, sub, scope }, { active: true, sub: "user-1", scope: "openid read" }, "introspection");
+      }
+    },
+
+    async "twenty concurrent redemptions of one code give exactly one 200"() {
+      const engine = await start("race");
+      const value = await code(engine);
+      const responses = await Promise.all(Array.from({ length: 20 }, () => redeem(engine, value)));
+      const statuses = responses.map(({ status }) => status).sort();
+      deepEqual(statuses, [200, ...Array(19).fill(400)], "statuses");
+      for (const response of responses.filter(({ status }) => status === 400)) equal((await response.json()).error, "invalid_grant", "error");
+    },
+
+    async "ten concurrent uses of one refresh token give exactly one 200"() {
+      const engine = await start("refresh-race");
+      const { refresh_token } = await (await redeem(engine, await code(engine))).json();
+      const responses = await Promise.all(Array.from({ length: 10 }, () => refresh(engine, refresh_token)));
+      deepEqual(responses.map(({ status }) => status).sort(), [200, ...Array(9).fill(400)], "statuses");
+    },
+
+    async "a refresh rotates the token and brings an ID token without nonce; the old one ends the family"() {
+      const engine = await start("rotation");
+      const first = await (await redeem(engine, await code(engine))).json();
+      const response = await refresh(engine, first.refresh_token);
+      equal(response.status, 200, "status");
+      const second = await response.json();
+      ok(second.refresh_token !== first.refresh_token, "another refresh token");
+      ok(!("nonce" in (await verified(second.id_token, await engine.jwks()))), "no nonce");
+      await error(await refresh(engine, first.refresh_token), 400, "invalid_grant");
+      await error(await refresh(engine, second.refresh_token), 400, "invalid_grant");
+      equal((await engine.introspect(second.access_token)).active, false, "active");
+    },
+
+    async "a password is exchanged once, and a wrong one is refused"() {
+      const engine = await start("password");
+      const parameters = { grant_type: "password", username: "alice", password: "right", scope: "read" };
+      const hooks = { authenticateUser: (username, password) => (username === "alice" && password === "right" ? "user-1" : null) };
+      const response = await tokens(engine, parameters, hooks);
+      equal(response.status, 200, "status");
+      equal((await engine.introspect((await response.json()).access_token)).sub, "user-1", "sub");
+      await error(await tokens(engine, { ...parameters, password: "wrong" }, hooks), 400, "invalid_request");
+    },
+
+    async "a revoked grant is dead"() {
+      const engine = await start("revocation");
+      const { access_token, refresh_token } = await (await redeem(engine, await code(engine))).json();
+      await engine.revoke(refresh_token);
+      deepEqual(await engine.introspect(access_token), { active: false }, "introspection");
+      await error(await refresh(engine, refresh_token), 400, "invalid_grant");
+    },
+
+    async "a code expires by the clock that was given"() {
+      let now = 1_790_000_000_000;
+      const engine = await start("clock", { now: () => now });
+      const value = await code(engine);
+      now += 60_000;
+      await error(await redeem(engine, value), 400, "invalid_grant");
+    },
+
+    async "the API answers errors as Authlete does"() {
+      const engine = await start("wire");
+      const call = (path, init) => engine.fetch(new Request(`http://localhost/api/${path}`, { method: "POST", body: "{}", ...init }));
+      const headers = { authorization: "Bearer service-bearer", "content-type": "application/json" };
+      const cases = [
+        ["715948317/auth/token", {}, 401],
+        ["715948317/auth/token", { headers: { ...headers, authorization: "Bearer other" } }, 401],
+        ["1/auth/token", { headers }, 403],
+        ["715948317/auth/nothing", { headers }, 404],
+        ["715948317/auth/token", { headers, method: "GET", body: undefined }, 405],
+        ["715948317/auth/token", { headers, body: "{" }, 400],
+        ["715948317/auth/token", { headers, body: new Uint8Array(1_048_577) }, 413],
+      ];
+      for (const [path, init, status] of cases) {
+        const response = await call(path, init);
+        equal(response.status, status, `status of ${path}`);
+        const { resultCode, resultMessage } = await response.json();
+        match(resultCode, /^A\d{6}$/, "resultCode");
+        ok(resultMessage.startsWith(`[${resultCode}]`), "resultMessage");
+      }
+      const missing = await (await call("715948317/auth/token", { headers })).json();
+      equal(missing.action, "INTERNAL_SERVER_ERROR", "action");
+      equal((await (await call("715948317/idtoken/reissue", { headers })).json()).action, "CALLER_ERROR", "action");
+    },
+
+    async "a wrong configuration or parameter is an error that names its path and no value"() {
+      const wrong = { ...config, clients: [{ client_id: "c", client_secret: "s3cret-value", dpop_bound_access_tokens: true, redirect_uris: [redirectUri] }] };
+      const failure = await rejection(enginePkg.createEngine(wrong, storage("wrong")));
+      equal(failure.code, "ERR_AUTHLETE_CONFIG", "code");
+      match(failure.message, /^clients\[0\]\.dpop_bound_access_tokens: /, "message");
+      const engine = await start("wrong-parameter");
+      const refused = await rejection(code(engine, { redirect_uri: "https://evil.example/s3cret-value" }));
+      equal(refused.code, "ERR_AUTHLETE_REQUEST_INVALID", "code");
+      match(refused.message, /^redirect_uri: /, "message");
+      ok(!`${failure.stack}${refused.stack}`.includes("s3cret-value"), "no value in the errors");
+    },
+
+    async "an engine shows no secret"() {
+      const engine = await start("secrets");
+      ok(!`${JSON.stringify(engine)}${Object.entries(engine)}${engine}`.includes("secret"), "no secret");
+    },
+
+    async "after a trap the same engine goes on, with its state"() {
+      const engine = await start("trap");
+      const value = await code(engine);
+      const request = new Request("http://localhost/api/715948317/auth/token", { method: "POST", body: "{}" });
+      const real = globalThis.Uint8Array;
+      let traps = 0;
+      // An exception out of an import that has no handler unwinds wasm frames as a trap does.
+      globalThis.Uint8Array = new Proxy(real, {
+        construct(target, values, newTarget) {
+          if (!new Error().stack.includes("__wbg_")) return Reflect.construct(target, values, newTarget);
+          traps += 1;
+          throw new WebAssembly.RuntimeError("unreachable");
+        },
+      });
+      let response;
+      try {
+        response = await engine.fetch(request);
+      } finally {
+        globalThis.Uint8Array = real;
+      }
+      equal(traps, 1, "traps");
+      equal(response.status, 500, "status");
+      equal((await redeem(engine, value)).status, 200, "status after the trap");
+    },
+  };
+}
