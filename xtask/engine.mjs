@@ -9,7 +9,7 @@ import { main, Refusal } from "./steps.mjs";
 
 const demoConfig = fileURLToPath(new URL("../worker-example/src/demo-config.json", import.meta.url));
 
-await main(async (releaseSignals) => {
+await main(async (stopBy) => {
   const number = port(8789);
   const file = configFile() ?? demoConfig;
   const config = readConfig(file);
@@ -27,8 +27,7 @@ await main(async (releaseSignals) => {
   const { serviceId, bearer } = config.service;
   const servers = await listen(number, engineHandler(engine, bearer));
 
-  releaseSignals();
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => process.exit(0));
+  stopBy(() => process.exit(0));
   console.log(`Server URL: http://localhost:${number}`);
   console.log(`Service ID: ${serviceId}`);
   console.log(`Bearer:     ${bearer}`);

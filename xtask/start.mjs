@@ -6,7 +6,7 @@ import { startWorker } from "./worker.mjs";
 
 const authleteVariables = ["AUTHLETE_SERVER_URL", "AUTHLETE_SERVICE_ID", "AUTHLETE_BEARER", "AUTHLETE_TIMEOUT_MS"];
 
-await main(async (releaseSignals) => {
+await main(async (stopBy) => {
   const number = port(8787);
   const file = configFile();
   const config = file === undefined ? undefined : readConfig(file);
@@ -25,15 +25,12 @@ await main(async (releaseSignals) => {
     authlete === undefined ? ["GET /jwks", "OPTIONS /token"] : ["OPTIONS /token"],
   );
   let stopping = false;
-  releaseSignals();
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
-    process.on(signal, async () => {
-      if (stopping) return;
-      stopping = true;
-      await worker.stop();
-      process.exit(0);
-    });
-  }
+  stopBy(async () => {
+    if (stopping) return;
+    stopping = true;
+    await worker.stop();
+    process.exit(0);
+  });
   try {
     await worker.answers();
   } catch (error) {

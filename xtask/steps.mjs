@@ -18,20 +18,38 @@ export const environment = {
 
 const children = new Set();
 
-/** Runs a script's body; ends the process with 1 when it fails, and takes running child processes along on a signal. */
-export async function main(body) {
-  const stop = (signal) => {
-    for (const child of children) child.kill(signal);
-    process.exit(signal === "SIGINT" ? 130 : 143);
-  };
+/**
+ * Calls `stop` when this process is to end: on a signal, and when the shell that npm started us with is gone, since npm passes its
+ * signals on to that shell only. Gives a function that ends the watch.
+ */
+function onStop(stop) {
+  const parent = process.ppid;
+  const watch = setInterval(() => {
+    if (process.env.npm_lifecycle_event !== undefined && process.ppid !== parent) stop("SIGTERM");
+  }, 500).unref();
   const signals = ["SIGINT", "SIGTERM", "SIGHUP"];
   for (const signal of signals) process.on(signal, stop);
-  /** Hands the signals over to a script that stops a server by itself. */
-  const release = () => {
+  return () => {
+    clearInterval(watch);
     for (const signal of signals) process.off(signal, stop);
   };
+}
+
+/**
+ * Runs a script's body; ends the process with 1 when it fails. On a signal it takes running child processes along; a body that has
+ * started a server says how to stop that instead, by the function that it is given.
+ */
+export async function main(body) {
+  let release = onStop((signal) => {
+    for (const child of children) child.kill(signal);
+    process.exit(signal === "SIGINT" ? 130 : 143);
+  });
+  const stopBy = (stop) => {
+    release();
+    release = onStop(stop);
+  };
   try {
-    await body(release);
+    await body(stopBy);
   } catch (error) {
     console.error(error instanceof Refusal ? error.message : error);
     process.exit(1);

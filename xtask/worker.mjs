@@ -72,7 +72,7 @@ async function answering(port, probe) {
   const [method, path] = probe.split(" ");
   const url = `http://localhost:${port}${path}`;
   let trouble = "";
-  for (const end = Date.now() + 20_000; Date.now() < end; await sleep(100)) {
+  for (const end = Date.now() + 20_000; Date.now() < end; await sleep(250)) {
     try {
       const response = await fetch(url, { method, signal: AbortSignal.timeout(5000) });
       await response.body?.cancel();

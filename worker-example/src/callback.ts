@@ -83,7 +83,7 @@ async function tokensPage(
   if (typeof claims === "string") return refusalPage(claims);
   const form = formToken(request);
   return page(`Tokens for ${client.client_name ?? client.client_id}`, html`
-<table>
+<table class="values">
 <tbody>
 ${row("Access token", tokens.access_token)}${row("Type", tokens.token_type)}${row("Expires in", `${tokens.expires_in ?? "?"} seconds`)}${row("Scope", tokens.scope)}${row("Refresh token", tokens.refresh_token)}${row("ID token", tokens.id_token)}</tbody>
 </table>

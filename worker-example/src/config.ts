@@ -10,8 +10,11 @@ export interface Env {
   readonly DEMO?: string;
   /** The issuer of the built-in configuration; left out, the origin of the request. */
   readonly ISSUER?: string;
-  /** Replaces the built-in service, clients and users; a JSON variable. */
-  readonly CONFIG?: Config;
+  /**
+   * Replaces the built-in service, clients and users: a JSON variable, or a secret with the JSON text. With an Authlete server
+   * only its `users` count.
+   */
+  readonly CONFIG?: Config | string;
   /** The three that select an Authlete server. */
   readonly AUTHLETE_SERVER_URL?: string;
   readonly AUTHLETE_SERVICE_ID?: string;
@@ -48,17 +51,17 @@ export function isDemo(env: Env): boolean {
 
 /** The issuer: the configuration's, else the one that `npm start` passed, else the origin of the request. */
 export function issuerOf(env: Env, request: Request): string {
-  return env.CONFIG?.service.issuer ?? env.ISSUER ?? new URL(request.url).origin;
+  return givenConfig(env)?.service.issuer ?? env.ISSUER ?? new URL(request.url).origin;
 }
 
 /** The engine's configuration for `issuer`. */
 export function configOf(env: Env, issuer: string): Config {
-  return env.CONFIG ?? at(issuer);
+  return givenConfig(env) ?? at(issuer);
 }
 
 /** The users who may log in or use the password grant; the built-in ones only in the demo. */
 export function usersOf(env: Env): readonly User[] {
-  return env.CONFIG?.users ?? (isDemo(env) ? demo.users : []);
+  return givenConfig(env)?.users ?? (isDemo(env) ? demo.users : []);
 }
 
 /** The registered clients. */
@@ -69,6 +72,17 @@ export function clientsOf(config: Config): readonly Client[] {
 /** The scopes that the service knows; without a list, the engine takes these two and those of its clients. */
 export function scopesOf(config: Config): readonly string[] {
   return config.service.supportedScopes ?? ["openid", "profile", ...clientsOf(config).flatMap(({ scope }) => scope?.split(" ") ?? [])];
+}
+
+/** The configuration of the variable CONFIG. */
+function givenConfig(env: Env): Config | undefined {
+  if (typeof env.CONFIG !== "string") return env.CONFIG;
+  try {
+    return JSON.parse(env.CONFIG);
+  } catch {
+    // The parser's own message would quote the text, which holds secrets.
+    throw new Error("the variable CONFIG is not JSON");
+  }
 }
 
 /** The built-in configuration, moved to another issuer. */

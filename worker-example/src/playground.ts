@@ -1,19 +1,22 @@
 // The start page: what there is to try, with commands to copy.
-import { type Client, clientsOf, configOf, type Env, isDemo, issuerOf, usersOf, usesAuthlete } from "./config";
+import { type Client, clientsOf, configOf, type Env, isDemo, issuerOf, type User, usersOf, usesAuthlete } from "./config";
 import { loginClients } from "./demo-login";
 import { html, page } from "./pages";
 
 /** Answers `/`. */
 export function playground(request: Request, env: Env): Response {
-  const origin = new URL(request.url).origin;
   if (usesAuthlete(env)) {
+    const { origin } = new URL(request.url);
     return page("Token endpoint on Authlete", html`
 <p>The token endpoint is <code>${origin}/token</code>. An Authlete server answers its requests.</p>
 <pre>${`curl -u CLIENT_ID:CLIENT_SECRET ${origin}/token -d grant_type=client_credentials`}</pre>`);
   }
   const issuer = issuerOf(env, request);
+  // Not the address that the page was opened at: redirect URIs and cookies belong to this one.
+  const { origin } = new URL(issuer);
+  const base = origin === new URL(request.url).origin ? "" : origin;
   const clients = clientsOf(configOf(env, issuer));
-  const withGrant = (grant: string) => clients.find(({ grant_types }) => grant_types?.includes(grant));
+  const withGrant = (grant: "client_credentials" | "password") => clients.find(({ grant_types }) => grant_types?.includes(grant));
   const service = withGrant("client_credentials");
   const legacy = isDemo(env) ? withGrant("password") : undefined;
   const user = usersOf(env)[0];
@@ -25,7 +28,7 @@ no Authlete account is involved. Click a command to select it.</p>
 ${logins.length === 0 ? undefined : html`
 <h2>Log in</h2>
 <p>The authorization code grant with PKCE: a login page, a code, tokens.</p>
-${logins.map(({ client_id, client_name }) => html`<a class="button" href="/callback?${new URLSearchParams({ client_id }).toString()}">Log in to ${client_name ?? client_id}</a>
+${logins.map(({ client_id, client_name }) => html`<a class="button" href="${base}/callback?${new URLSearchParams({ client_id }).toString()}">Log in to ${client_name ?? client_id}</a>
 `)}`}
 ${service === undefined ? undefined : html`
 <h2>Client credentials grant</h2>
@@ -44,7 +47,7 @@ ${scripted === undefined || user === undefined ? undefined : html`
 <li><a href="/.well-known/oauth-authorization-server">OAuth authorization server metadata</a></li>
 <li><a href="/jwks">Signing keys</a></li>
 </ul>
-${clientTable(clients, isDemo(env) && env.CONFIG === undefined)}`);
+${isDemo(env) && env.CONFIG === undefined ? clientTable(clients, usersOf(env)) : undefined}`);
 }
 
 function codeRequest(client: Client, origin: string, username: string): string {
@@ -74,8 +77,7 @@ function shownSecret(client: Client): string {
   return client.client_secret?.endsWith("-demo-secret") ? client.client_secret : "SECRET";
 }
 
-function clientTable(clients: readonly Client[], shown: boolean) {
-  if (!shown) return undefined;
+function clientTable(clients: readonly Client[], users: readonly User[]) {
   return html`
 <h2>Clients and users</h2>
 <table>
@@ -84,5 +86,6 @@ function clientTable(clients: readonly Client[], shown: boolean) {
 ${clients.map((client) => html`<tr><td><code>${client.client_id}</code></td><td>${client.token_endpoint_auth_method}</td><td>${client.grant_types?.join(", ")}</td></tr>
 `)}</tbody>
 </table>
+<p>Users: ${users.map(({ username }, index) => html`${index === 0 ? "" : ", "}<code>${username}</code>`)}.</p>
 <p class="hint">A client's secret is <code>CLIENT-demo-secret</code>; a user's password is <code>NAME-demo-password</code>.</p>`;
 }

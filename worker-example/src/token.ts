@@ -7,7 +7,7 @@ import { authenticate, claimsNamed, userBySubject } from "./users";
 /** Answers a request to the token endpoint. */
 export function token(request: Request, env: Env): Promise<Response> {
   return handleTokenRequest(request, {
-    authlete: authleteOf(env, issuerOf(env, request)),
+    authlete: authleteOf(env, request),
     onEvent: log,
     ...(usersOf(env).length > 0 && userHooks(env)),
   });
@@ -25,7 +25,7 @@ function userHooks(env: Env) {
 }
 
 /** The client for the four APIs. It is made per request: nothing that does I/O outlives the request that made it. */
-function authleteOf(env: Env, issuer: string): AuthleteClient {
+function authleteOf(env: Env, request: Request): AuthleteClient {
   if (usesAuthlete(env)) {
     return new AuthleteClient({
       serviceId: env.AUTHLETE_SERVICE_ID ?? "",
@@ -35,10 +35,11 @@ function authleteOf(env: Env, issuer: string): AuthleteClient {
       onEvent: log,
     });
   }
+  const issuer = issuerOf(env, request);
   const { serviceId, bearer } = configOf(env, issuer).service;
   const engine = engineOf(env, issuer);
   return new AuthleteClient({
-    serviceId,
+    serviceId: String(serviceId),
     bearer,
     // The name leads nowhere: every request goes to the Durable Object.
     serverURL: "https://engine.invalid",

@@ -19,8 +19,8 @@ export async function userinfo(request: Request, env: Env): Promise<Response> {
   if (credentials?.[1] === undefined) return challenge(401);
   const state = await engineOf(env, issuerOf(env, request)).introspect(credentials[1]);
   if (!state.active) return challenge(401, "invalid_token", "The access token is unknown, expired or revoked.");
-  // A token bound to a key is worth nothing without the proof (RFC 9449 §7.1); this endpoint takes Bearer tokens only.
-  if (state.cnf !== undefined) return challenge(401, "invalid_token", "The access token is bound to a key.");
+  // A token of another type is bound to a key, and worth nothing without the proof (RFC 9449 §7.1).
+  if (state.token_type !== "Bearer") return challenge(401, "invalid_token", "The access token is not a Bearer token.");
   const scopes = state.scope?.split(" ") ?? [];
   if (!scopes.includes("openid")) return challenge(403, "insufficient_scope", "The access token lacks the scope openid.", 'scope="openid"');
   const user = userBySubject(env, state.sub);
