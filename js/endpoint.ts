@@ -74,7 +74,7 @@ export async function handleTokenRequest(request: Request, options: TokenEndpoin
   const { onEvent } = checked;
   const onTrap = onEvent && (() => onEvent({ type: "trap", operation: "handleTokenRequest" }));
   try {
-    return (await runtime.invoke("token_endpoint", undefined, onTrap, settingsOf(options.authlete), request, checked)) as Response;
+    return (await runtime.invoke("token_endpoint", undefined, onTrap, settingsOf(options.authlete), request, headOf(request), checked)) as Response;
   } catch (error) {
     if (error instanceof AuthleteError && error.code !== "ERR_AUTHLETE_WASM_TRAP") throw error;
     return lastResort();
@@ -110,6 +110,23 @@ function checkedOptions(options: TokenEndpointOptions) {
     hookTimeoutMs: number("hookTimeoutMs", given.hookTimeoutMs ?? 10_000, 2_147_483_647),
     onEvent: callable<(event: AuthleteEvent) => void>("onEvent", given.onEvent),
   };
+}
+
+/** What is read of a request, all of it at once. */
+function headOf(request: Request) {
+  return guarded("request", () => {
+    const { method, url, headers, bodyUsed, signal } = request;
+    if (typeof method !== "string" || typeof url !== "string" || typeof headers?.get !== "function") throw configError("request", "expected a Request");
+    return {
+      method,
+      url,
+      headers,
+      bodyUsed,
+      signal,
+      "content-length": headers.get("content-length"),
+      "content-encoding": headers.get("content-encoding"),
+    };
+  });
 }
 
 /** The answer when a trap has ended the request: Rust can't make one any more. */

@@ -126,7 +126,11 @@ class Instance {
         return false;
       },
       error: (code: AuthleteErrorCode, message: string, details: AuthleteErrorDetails) => new AuthleteError(code, message, details),
-      call: (f: (a: unknown, b: unknown) => unknown, a: unknown, b: unknown) => f(a, b),
+      plain,
+      head,
+      copyResponse,
+      reader: (message: Response) => message.body?.getReader(),
+      call: (f: (a: unknown, b: unknown, c: unknown) => unknown, a: unknown, b: unknown, c: unknown) => f(a, b, c),
       fetch: (url: string, init: RequestInit) => fetch(url, init),
       sleep: (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
       tell,
@@ -135,6 +139,32 @@ class Instance {
       ignore: (promise: unknown) => void Promise.resolve(promise).catch(() => {}),
     };
   }
+}
+
+/** A copy of an object's own members, or of an array's, so that no getter runs while Rust reads them. */
+function plain(value: unknown): object {
+  if (typeof value !== "object" || value === null) throw new TypeError("not an object");
+  return Array.isArray(value) ? [...value] : { ...value };
+}
+
+/** What is read of a response, all of it at once. */
+function head(response: Response): object {
+  const { status, type, headers } = response;
+  if (typeof status !== "number") throw new TypeError("not a Response");
+  return {
+    status,
+    type,
+    headers,
+    "content-type": headers.get("content-type"),
+    "content-length": headers.get("content-length"),
+    "content-encoding": headers.get("content-encoding"),
+  };
+}
+
+/** A copy whose headers can be set. */
+function copyResponse(response: Response): Response {
+  if (typeof response.status !== "number" || response.bodyUsed) throw new TypeError("not a usable Response");
+  return new Response(response.body, response);
 }
 
 /** Tells a user's `onEvent`; what it throws or rejects with is ignored. */

@@ -2,15 +2,13 @@
 
 use super::host::{Obj, boundary, key};
 use super::task::{self, Broken};
-use js_sys::{Array, JsString, Uint8Array};
+use js_sys::{Array, ArrayBuffer, Uint8Array};
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]
 extern "C" {
     #[wasm_bindgen(method, structural, js_name = arrayBuffer, catch)]
     fn array_buffer(this: &Obj) -> Result<JsValue, JsValue>;
-    #[wasm_bindgen(method, structural, js_name = getReader, catch)]
-    fn get_reader(this: &Obj) -> Result<Obj, JsValue>;
     #[wasm_bindgen(method, structural, js_name = read, catch)]
     fn read_chunk(this: &Obj) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(method, structural, catch)]
@@ -36,48 +34,43 @@ impl From<Broken> for Unread {
     }
 }
 
-/// The bytes of a message's body, no more than `max`: an `ArrayBuffer` or a `Uint8Array`.
-pub(super) async fn bytes(message: &Obj, headers: Option<&Obj>, max: f64) -> Result<JsValue, Unread> {
-    match headers {
-        Some(headers) if framed(message, headers, max) => {
-            let promise = message.array_buffer().map_err(|_| Unread::Unreadable)?;
-            let bytes = task::wait(&promise).await?;
-            // An injected `fetch` may say anything about its length.
-            let length = Obj::from_value(&bytes).and_then(|bytes| key::BYTE_LENGTH.with(|key| bytes.find(key)));
-            let length = length.and_then(|length| length.as_f64()).ok_or(Unread::Unreadable)?;
-            if length > max { Err(Unread::TooLarge) } else { Ok(bytes) }
-        }
-        _ => capped(message, max).await,
+/// The bytes of a message's body, no more than `max`: an `ArrayBuffer` or a `Uint8Array`. `head` holds, as plain data, `type` and the headers
+/// `content-length` and `content-encoding`.
+pub(super) async fn bytes(message: &Obj, head: &Obj, max: f64) -> Result<JsValue, Unread> {
+    if !framed(head, max) {
+        return capped(message, max).await;
     }
+    let promise = message.array_buffer().map_err(|_| Unread::Unreadable)?;
+    let bytes = task::wait(&promise).await?;
+    let Some(buffer) = bytes.dyn_ref::<ArrayBuffer>() else { return Err(Unread::Unreadable) };
+    // An injected `fetch` may say anything about its length.
+    if f64::from(buffer.byte_length()) > max { Err(Unread::TooLarge) } else { Ok(bytes) }
 }
 
 /// Whether HTTP itself keeps the body within the cap: an honest length on a body that nothing unpacks. A cross-origin answer in a
 /// browser may hide that it is packed.
-fn framed(message: &Obj, headers: &Obj, max: f64) -> bool {
-    let header = |name: &JsString| headers.header(name).ok().and_then(|value| value.as_string());
-    let length = key::CONTENT_LENGTH.with(header).and_then(|text| text.parse::<u32>().ok());
+fn framed(head: &Obj, max: f64) -> bool {
+    let length = key::CONTENT_LENGTH.with(|key| head.text(key)).and_then(|text| text.parse::<u32>().ok());
     length.is_some_and(|length| f64::from(length) <= max)
-        && key::CONTENT_ENCODING.with(header).is_none()
-        && key::TYPE.with(|key| message.text(key)).as_deref() != Some("cors")
+        && key::CONTENT_ENCODING.with(|key| head.find(key)).is_none()
+        && key::TYPE.with(|key| head.text(key)).as_deref() != Some("cors")
 }
 
 /// The bytes of a body of unknown length, read chunk by chunk.
 async fn capped(message: &Obj, max: f64) -> Result<JsValue, Unread> {
-    let Some(stream) = key::BODY.with(|key| message.find(key)).and_then(|body| Obj::from_value(&body)) else {
-        return Ok(Uint8Array::new_with_length(0).into());
-    };
-    let reader = stream.get_reader().map_err(|_| Unread::Unreadable)?;
+    let reader = boundary::reader(message).map_err(|_| Unread::Unreadable)?;
+    let Some(reader) = Obj::from_value(&reader) else { return Ok(Uint8Array::new_with_length(0).into()) };
     let (chunks, mut total) = (Array::new(), 0.0);
     loop {
         let promise = reader.read_chunk().map_err(|_| Unread::Unreadable)?;
         let next = match task::wait(&promise).await {
-            Ok(next) => Obj::from_value(&next).ok_or(Unread::Unreadable)?,
+            Ok(next) => boundary::plain(&next).map_err(|_| Unread::Unreadable)?,
             Err(broken) => {
                 give_up(&reader);
                 return Err(broken.into());
             }
         };
-        if key::DONE.with(|key| next.find(key)).is_none_or(|done| done.is_truthy()) {
+        if key::DONE.with(|key| next.get(key)).is_truthy() {
             return Ok(joined(&chunks, total));
         }
         let chunk = key::VALUE.with(|key| next.find(key)).ok_or(Unread::Unreadable)?;

@@ -26,6 +26,18 @@ pub(super) mod boundary {
         /// An `AuthleteError`, not thrown. `details` holds its optional members.
         #[wasm_bindgen(js_namespace = boundary)]
         pub(in crate::wasm) fn error(code: &str, message: &str, details: &Obj) -> JsValue;
+        /// A copy of an object's own members, or of an array's; an `Err` for anything else, and when a getter throws.
+        #[wasm_bindgen(js_namespace = boundary, catch)]
+        pub(in crate::wasm) fn plain(value: &JsValue) -> Result<Obj, JsValue>;
+        /// What is read of a `Response`, as plain data: `status`, `headers`, `type`, and three headers by their names. An `Err` if it is none.
+        #[wasm_bindgen(js_namespace = boundary, catch)]
+        pub(in crate::wasm) fn head(response: &JsValue) -> Result<Obj, JsValue>;
+        /// A copy of a `Response` whose headers can be set; an `Err` if it is none, or its body is used up.
+        #[wasm_bindgen(js_namespace = boundary, js_name = copyResponse, catch)]
+        pub(in crate::wasm) fn copy_response(response: &JsValue) -> Result<Obj, JsValue>;
+        /// A reader of a message's body; `undefined` when it has none.
+        #[wasm_bindgen(js_namespace = boundary, catch)]
+        pub(in crate::wasm) fn reader(message: &JsValue) -> Result<JsValue, JsValue>;
         /// Calls a function that users gave, with no `this`.
         #[wasm_bindgen(js_namespace = boundary, catch)]
         pub(in crate::wasm) fn call(
@@ -57,36 +69,40 @@ pub(super) mod boundary {
 
 #[wasm_bindgen]
 extern "C" {
-    /// A JavaScript object read and written by key. Not `Reflect`, which costs twice as much; a throwing getter is an `Err`.
+    /// A JavaScript object read and written by key, at half the price of `Reflect`. Only for objects whose members are plain data: a getter that throws
+    /// would be a trap. What users give is copied first, by [`boundary::plain`].
     #[derive(Clone)]
     pub(super) type Obj;
 
-    #[wasm_bindgen(method, structural, indexing_getter, catch)]
-    pub(super) fn get(this: &Obj, key: &JsString) -> Result<JsValue, JsValue>;
-    #[wasm_bindgen(method, structural, indexing_getter, catch)]
-    pub(super) fn at(this: &Obj, index: u32) -> Result<JsValue, JsValue>;
+    /// The member; nothing when it is `undefined` or `null`.
+    #[wasm_bindgen(method, structural, indexing_getter)]
+    pub(super) fn find(this: &Obj, key: &JsString) -> Option<JsValue>;
+    /// The member as it is.
+    #[wasm_bindgen(method, structural, indexing_getter)]
+    pub(super) fn get(this: &Obj, key: &JsString) -> JsValue;
+    /// A member that is surely a number.
+    #[wasm_bindgen(method, structural, indexing_getter)]
+    pub(super) fn number(this: &Obj, key: &JsString) -> f64;
     #[wasm_bindgen(method, structural, indexing_setter)]
     pub(super) fn set(this: &Obj, key: &JsString, value: &JsValue);
     #[wasm_bindgen(method, structural, indexing_deleter)]
     pub(super) fn delete(this: &Obj, key: &JsString);
-}
 
-#[wasm_bindgen]
-extern "C" {
-    // js-sys has these with `&str`, which copies the text into wasm memory and out again.
-    #[wasm_bindgen(js_namespace = JSON, js_name = parse, catch)]
-    pub(super) fn parse_json(text: &JsString) -> Result<JsValue, JsValue>;
+    /// `headers.get(name)`
+    #[wasm_bindgen(method, structural, js_name = get, catch)]
+    pub(super) fn header(this: &Obj, name: &JsString) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(method, structural, catch)]
     pub(super) fn append(this: &Obj, name: &str, value: &str) -> Result<(), JsValue>;
     #[wasm_bindgen(method, structural, js_name = set, catch)]
     pub(super) fn set_header(this: &Obj, name: &str, value: &str) -> Result<(), JsValue>;
+
+    // js-sys has these with `&str`, which copies the text into wasm memory and out again.
+    #[wasm_bindgen(js_namespace = JSON, js_name = parse, catch)]
+    pub(super) fn parse_json(text: &JsString) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(method, structural)]
     pub(super) fn test(this: &Obj, text: &JsString) -> bool;
     #[wasm_bindgen(method, structural)]
     pub(super) fn includes(this: &Obj, part: &JsString) -> bool;
-    /// `headers.get(name)`
-    #[wasm_bindgen(method, structural, js_name = get, catch)]
-    pub(super) fn header(this: &Obj, name: &JsString) -> Result<JsValue, JsValue>;
 }
 
 impl Obj {
@@ -100,14 +116,9 @@ impl Obj {
         (value.is_object() || value.is_function()).then(|| value.clone().unchecked_into())
     }
 
-    /// The member, unless it is absent; `null` is absent, and so is a member whose getter throws.
-    pub(super) fn find(&self, key: &JsString) -> Option<JsValue> {
-        self.get(key).ok().filter(|value| !value.is_undefined() && !value.is_null())
-    }
-
     /// The member, if it is a string.
     pub(super) fn text(&self, key: &JsString) -> Option<String> {
-        self.get(key).ok()?.as_string()
+        self.find(key)?.as_string()
     }
 }
 
@@ -139,7 +150,6 @@ pub(super) mod key {
         BEARER "bearer"
         BODY "body"
         BODY_USED "bodyUsed"
-        BYTE_LENGTH "byteLength"
         CAUSE "cause"
         CLIENT_ID "clientId"
         CLIENT_SECRET "clientSecret"

@@ -20,6 +20,7 @@ pub fn generate(compiled: &Path, name: &str, scratch: &Path, output: &Path) -> R
         &text(compiled),
     ])
     .map_err(|e| format!("wasm-bindgen: {e:#}"))?;
+    fs::create_dir_all(output).map_err(|e| format!("{}: {e}", output.display()))?;
     let glue = scratch.join(format!("{name}.js"));
     let glue = fs::read_to_string(&glue).map_err(|e| format!("{}: {e}", glue.display()))?;
     run::write(&output.join(format!("{name}.js")), &factory::from_glue(&glue)?)?;

@@ -36,8 +36,6 @@ fn main() -> ExitCode {
 fn build() -> Result<(), String> {
     let root = run::root();
     let output = root.join("pkg/wasm");
-    run::clean(&output)?;
-    run::clean(&root.join("pkg/dist"))?;
     write_declarations()?;
     for artefact in &ARTEFACTS {
         step(&format!("compile {}.wasm", artefact.name), || {
@@ -46,7 +44,11 @@ fn build() -> Result<(), String> {
             run::wasm_opt(&output.join(format!("{}.wasm", artefact.name)))
         })?;
     }
-    step("compile the TypeScript", || run::node_tool("typescript", "tsc", &["-p", "js"]))
+    step("compile the TypeScript", || {
+        // What the last build made and this one does not must not reach the package.
+        run::clean(&root.join("pkg/dist"))?;
+        run::node_tool("typescript", "tsc", &["-p", "js"])
+    })
 }
 
 /// `js/generated/wire.ts`: the wire types, from the same table as the Rust models.

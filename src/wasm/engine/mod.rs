@@ -99,9 +99,12 @@ fn find(number: u32) -> Result<Rc<Open>, JsValue> {
 async fn read(request: web_sys::Request) -> Result<HttpRequest, body::Unread> {
     let raw = request.unchecked_ref::<Obj>().clone();
     let request = Request::from(request);
-    let headers: Obj = request.headers().into_raw().unchecked_into();
-    let body = Uint8Array::new(&body::bytes(&raw, Some(&headers), MAX_REQUEST_BYTES).await?).to_vec();
-    let headers = request.headers().entries().collect();
+    let headers: Vec<_> = request.headers().entries().collect();
+    let head = Obj::new();
+    for (name, value) in &headers {
+        head.set(&name.as_str().into(), &value.as_str().into());
+    }
+    let body = Uint8Array::new(&body::bytes(&raw, &head, MAX_REQUEST_BYTES).await?).to_vec();
     Ok(HttpRequest { method: request.method().to_string(), url: request.url(), headers, body })
 }
 

@@ -33,9 +33,9 @@ thread_local! {
 }
 
 /// The text of an answer's body.
-pub(super) async fn text(operation: &Operation, response: &Obj, headers: &Obj, max: f64) -> Result<JsString, Failure> {
+pub(super) async fn text(operation: &Operation, response: &Obj, head: &Obj, max: f64) -> Result<JsString, Failure> {
     let unusable = |problem: &str| Failure::new(operation, ErrorCode::ResponseInvalid, problem);
-    let bytes = match body::bytes(response, Some(headers), max).await {
+    let bytes = match body::bytes(response, head, max).await {
         Ok(bytes) => bytes,
         Err(body::Unread::TooLarge) => return Err(unusable("the answer is larger than maxResponseBytes")),
         Err(body::Unread::Unreadable) => return Err(unusable("the answer's body could not be read to its end")),
@@ -64,7 +64,7 @@ pub(super) fn read(operation: &Operation, text: &JsString) -> Result<Obj, Failur
     if NULL.with(|null| text.unchecked_ref::<Obj>().includes(null)) {
         check::delete_nulls(operation.response, &object);
     }
-    let is_text = |key: &JsString| object.get(key).is_ok_and(|value| value.is_string());
+    let is_text = |key: &JsString| object.get(key).is_string();
     if !key::ACTION.with(is_text) {
         return Err(unusable("has no action"));
     }
@@ -74,7 +74,7 @@ pub(super) fn read(operation: &Operation, text: &JsString) -> Result<Obj, Failur
         (&key::DPOP_NONCE, "dpopNonce"),
         (&key::ATTESTATION_CHALLENGE, "attestationChallenge"),
     ] {
-        let usable = member.with(|key| object.get(key).is_ok_and(|value| value.is_undefined() || value.is_string()));
+        let usable = member.with(|key| object.find(key).is_none_or(|value| value.is_string()));
         if !usable {
             return Err(unusable(&format!("has a member {name} that is not a string")));
         }

@@ -1,7 +1,7 @@
 //! Checks request objects against their schema and copies what is to be sent. Messages name the path and never a value.
 
 use crate::api::schema::{Field, Kind, Schema};
-use crate::wasm::host::Obj;
+use crate::wasm::host::{Obj, boundary};
 use js_sys::{Array, BigInt, JsString, Number, Object};
 use std::{cell::RefCell, rc::Rc};
 use wasm_bindgen::prelude::*;
@@ -31,30 +31,33 @@ impl std::fmt::Display for Problem {
     }
 }
 
-/// A fresh object with the members of `value` that are there: ids as strings, nothing that is `null` or `undefined`.
-/// Members that the schema does not know are refused: a misspelt option must not be lost in silence.
+/// A copy of `value` as it is to be sent: ids as strings, nothing that is `null` or `undefined`. Members that the schema does not know are
+/// refused: a misspelt option must not be lost in silence.
 pub(super) fn object(schema: &'static Schema, value: &JsValue) -> Result<Obj, Problem> {
-    let source = Obj::from_value(value)
-        .filter(|_| value.is_object() && !Array::is_array(value))
-        .ok_or(Problem::here("expected an object"))?;
-    let target = Obj::new();
+    let expected = || Problem::here("expected an object");
+    if !value.is_object() || Array::is_array(value) {
+        return Err(expected());
+    }
+    let copy = boundary::plain(value).map_err(|_| Problem::here("could not be read"))?;
     let mut found = 0;
     for (field, key) in schema.fields.iter().zip(keys(schema).iter()) {
-        let member = source.get(key).map_err(|_| Problem::here("could not be read").under(field.name))?;
-        if member.is_undefined() || member.is_null() {
+        let Some(member) = copy.find(key) else {
             if field.required {
                 return Err(Problem::here("missing").under(field.name));
             }
             continue;
-        }
+        };
         found += 1;
-        target.set(key, &checked(field.kind, member).map_err(|problem| problem.under(field.name))?);
+        if let Some(other) = checked(field.kind, &member).map_err(|problem| problem.under(field.name))? {
+            copy.set(key, &other);
+        }
     }
-    let names = Object::keys(source.unchecked_ref::<Object>());
+    let names = Object::keys(copy.unchecked_ref::<Object>());
     if names.length() > found {
         refuse_unknown(schema, &names)?;
+        delete_nulls(schema, &copy);
     }
-    Ok(target)
+    Ok(copy)
 }
 
 fn refuse_unknown(schema: &Schema, names: &Array) -> Result<(), Problem> {
@@ -65,52 +68,58 @@ fn refuse_unknown(schema: &Schema, names: &Array) -> Result<(), Problem> {
     }
 }
 
-fn checked(kind: Kind, value: JsValue) -> Result<JsValue, Problem> {
-    let expect = |holds: bool, message| if holds { Ok(()) } else { Err(Problem::here(message)) };
+/// Checks a value; what it gives is to be sent in its place.
+fn checked(kind: Kind, value: &JsValue) -> Result<Option<JsValue>, Problem> {
+    let expect = |holds: bool, message| if holds { Ok(None) } else { Err(Problem::here(message)) };
     match kind {
-        Kind::Text | Kind::Enum(_) => expect(value.is_string(), "expected a string")?,
-        Kind::Boolean => expect(value.as_bool().is_some(), "expected a boolean")?,
-        Kind::Integer => expect(Number::is_safe_integer(&value), "expected an integer")?,
-        Kind::Id | Kind::NumericId => return id(value),
-        Kind::TextArray => return array(&value, |item| checked(Kind::Text, item)),
-        Kind::Object(schema) | Kind::EitherObject(schema, _) => return object(schema, &value).map(JsValue::from),
+        Kind::Text | Kind::Enum(_) => expect(value.is_string(), "expected a string"),
+        Kind::Boolean => expect(value.as_bool().is_some(), "expected a boolean"),
+        Kind::Integer => expect(Number::is_safe_integer(value), "expected an integer"),
+        Kind::Id | Kind::NumericId => id(value),
+        Kind::TextArray => array(value, |item| checked(Kind::Text, item)),
+        Kind::Object(schema) | Kind::EitherObject(schema, _) => object(schema, value).map(|copy| Some(copy.into())),
         Kind::ObjectArray(schema) | Kind::ObjectOrTextArray(schema) => {
-            return array(&value, |item| object(schema, &item).map(JsValue::from));
+            array(value, |item| object(schema, item).map(|copy| Some(copy.into())))
         }
     }
-    Ok(value)
 }
 
-fn id(value: JsValue) -> Result<JsValue, Problem> {
+fn id(value: &JsValue) -> Result<Option<JsValue>, Problem> {
     if value.is_string() {
-        return Ok(value);
+        return Ok(None);
     }
     // JavaScript writes its own numbers: formatting floats would be a tenth of this module.
     let text = match value.dyn_ref::<BigInt>() {
         Some(number) => number.to_string(10).ok(),
-        None if Number::is_safe_integer(&value) => value.unchecked_ref::<Number>().to_string_with_radix(10).ok(),
+        None if Number::is_safe_integer(value) => value.unchecked_ref::<Number>().to_string_with_radix(10).ok(),
         None => None,
     };
-    text.map(JsValue::from)
-        .ok_or(Problem::here("expected a string, or an integer that a number holds exactly, or a bigint"))
+    let text =
+        text.ok_or(Problem::here("expected a string, or an integer that a number holds exactly, or a bigint"))?;
+    Ok(Some(text.into()))
 }
 
-fn array(value: &JsValue, item: impl Fn(JsValue) -> Result<JsValue, Problem>) -> Result<JsValue, Problem> {
+fn array(
+    value: &JsValue,
+    item: impl Fn(&JsValue) -> Result<Option<JsValue>, Problem>,
+) -> Result<Option<JsValue>, Problem> {
     if !Array::is_array(value) {
         return Err(Problem::here("expected an array"));
     }
-    let (source, target) = (value.unchecked_ref::<Obj>(), Array::new());
-    for index in 0..value.unchecked_ref::<Array>().length() {
-        let member = source.at(index).map_err(|_| Problem::here("could not be read"));
-        target.push(&member.and_then(&item).map_err(|problem| problem.under(&format!("[{index}]")))?);
+    let copy = boundary::plain(value).map_err(|_| Problem::here("could not be read"))?;
+    let copy = copy.unchecked_into::<Array>();
+    for (index, member) in (0..).zip(copy.iter()) {
+        if let Some(other) = item(&member).map_err(|problem| problem.under(&format!("[{index}]")))? {
+            copy.set(index, other);
+        }
     }
-    Ok(target.into())
+    Ok(Some(copy.into()))
 }
 
 /// Deletes the `null` members that the schema knows, at every depth: for users, absent is absent.
 pub(super) fn delete_nulls(schema: &'static Schema, object: &Obj) {
     for (field, key) in schema.fields.iter().zip(keys(schema).iter()) {
-        let Ok(member) = object.get(key) else { continue };
+        let member = object.get(key);
         if member.is_null() {
             object.delete(key);
             continue;

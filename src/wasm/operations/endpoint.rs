@@ -10,15 +10,15 @@ use crate::endpoint::{self, Call, Event, Exchange, Hook, Step, TokenCall};
 use crate::wasm::host::{Obj, boundary, key};
 use crate::wasm::{body, task};
 use crate::{Error, ErrorCode};
-use js_sys::{JsString, Object, Uint8Array};
+use js_sys::{JsString, Uint8Array};
 use wasm_bindgen::prelude::*;
 
-/// Answers one request as the task `id`. The promise is rejected for unusable options only.
+/// Answers one request as the task `id`. `head` is what `js/endpoint.ts` has read of it. The promise is rejected for unusable options only.
 #[wasm_bindgen]
-pub fn token_endpoint(id: usize, client: Obj, request: Obj, options: Obj) {
+pub fn token_endpoint(id: usize, client: Obj, request: Obj, head: Obj, options: Obj) {
     task::start(id, async move {
-        let driver =
-            Driver { client: ClientSettings(client), request, options, first: None, from_hook: JsValue::UNDEFINED };
+        let client = ClientSettings(client);
+        let driver = Driver { client, request, head, options, first: None, from_hook: JsValue::UNDEFINED };
         driver.run().await.map_err(|error| boundary::error(error.code.as_str(), &error.message, &Obj::new()))
     });
 }
@@ -26,6 +26,8 @@ pub fn token_endpoint(id: usize, client: Obj, request: Obj, options: Obj) {
 struct Driver {
     client: ClientSettings,
     request: Obj,
+    /// Method, URL, headers and so on, as plain data.
+    head: Obj,
     /// The options of `js/endpoint.ts`, validated there as far as types go.
     options: Obj,
     /// The answer of `/auth/token`, which the hooks get.
@@ -37,14 +39,11 @@ struct Driver {
 impl Driver {
     async fn run(mut self) -> Result<JsValue, Error> {
         let settings = settings_from(&self.options)?;
-        let text = |key: &JsString| self.request.text(key);
-        let (Some(method), Some(url)) = (key::METHOD.with(text), key::URL.with(text)) else {
-            return Err(Error::new(ErrorCode::Config, "request: expected a Request"));
-        };
-        let headers = key::HEADERS.with(|key| self.request.find(key)).and_then(|value| Obj::from_value(&value));
-        let header = |name: &'static str| headers.as_ref()?.header(&name.into()).ok()?.as_string();
-        let opened = match endpoint::open(&settings, &method, &url, &header) {
-            Ok(pending) => self.body(pending, headers.as_ref()).await,
+        let text = |key: &JsString| self.head.text(key).unwrap_or_default();
+        let headers: Obj = key::HEADERS.with(|key| self.head.get(key)).unchecked_into();
+        let header = |name: &'static str| headers.header(&name.into()).ok()?.as_string();
+        let opened = match endpoint::open(&settings, &key::METHOD.with(text), &key::URL.with(text), &header) {
+            Ok(pending) => self.body(pending).await,
             Err(reply) => Err(reply),
         };
         let (exchange, call) = match opened {
@@ -58,16 +57,12 @@ impl Driver {
         self.rest(exchange, event).await
     }
 
-    async fn body(
-        &self,
-        pending: endpoint::Pending,
-        headers: Option<&Obj>,
-    ) -> Result<(Exchange, TokenCall), endpoint::Reply> {
-        if key::BODY_USED.with(|key| self.request.find(key)).is_some_and(|used| used.is_truthy()) {
+    async fn body(&self, pending: endpoint::Pending) -> Result<(Exchange, TokenCall), endpoint::Reply> {
+        if key::BODY_USED.with(|key| self.head.get(key)).is_truthy() {
             return Err(pending.already_read());
         }
         task::watch(&self.signal().unwrap_or_default());
-        match body::bytes(&self.request, headers, pending.limit() as f64).await {
+        match body::bytes(&self.request, &self.head, pending.limit() as f64).await {
             Ok(bytes) => pending.body(Uint8Array::new(&bytes).to_vec()),
             Err(body::Unread::TooLarge) => Err(pending.too_large()),
             Err(_) => Err(pending.broken()),
@@ -89,50 +84,43 @@ impl Driver {
 
     /// `/auth/token`: what the request brought, on top of what the host adds.
     async fn token(&mut self, call: TokenCall) -> Result<Event, Error> {
-        let fixed = key::TOKEN_REQUEST.with(|key| self.options.find(key)).unwrap_or_default();
-        let added = if fixed.is_function() {
-            match self.ask(&fixed, &self.request, &JsValue::UNDEFINED, &JsValue::UNDEFINED).await {
-                Some(added) => added,
+        let given = key::TOKEN_REQUEST.with(|key| self.options.find(key)).unwrap_or_default();
+        let (added, asked) = if given.is_function() {
+            match self.ask(&given, &self.request, &JsValue::UNDEFINED, &JsValue::UNDEFINED).await {
+                Some(added) => (added, true),
                 None => return Ok(Event::HookFailed),
             }
         } else {
-            fixed.clone()
+            (given, false)
         };
-        let request = Obj::new();
-        if let Some(added) = Obj::from_value(&added) {
-            let ours = |key: &JsString| added.find(key).is_some();
-            if key::PARAMETERS.with(ours) || key::CLIENT_ID.with(ours) || key::CLIENT_SECRET.with(ours) {
-                let error = Error::new(
-                    ErrorCode::Config,
-                    "tokenRequest: parameters, clientId and clientSecret come from the request alone",
-                );
-                return if fixed.is_function() { Ok(Event::HookFailed) } else { Err(error) };
-            }
-            Object::<JsValue>::assign(request.unchecked_ref(), added.unchecked_ref());
+        // A wrong value is the hook's failure, or else the configuration's.
+        let wrong =
+            |problem: &str| if asked { Ok(Event::HookFailed) } else { Err(Error::new(ErrorCode::Config, problem)) };
+        let request = match copy_or_new(&added) {
+            Some(request) => request,
+            None => return wrong("tokenRequest: expected an object"),
+        };
+        let ours = |key: &JsString| request.find(key).is_some();
+        if key::PARAMETERS.with(ours) || key::CLIENT_ID.with(ours) || key::CLIENT_SECRET.with(ours) {
+            return wrong("tokenRequest: parameters, clientId and clientSecret come from the request alone");
         }
-        let put = |key: &JsString, value: Option<String>| {
+        let put = |key: &JsString, value: Option<&str>| {
             if let Some(value) = value {
                 request.set(key, &value.into());
             }
         };
-        key::PARAMETERS.with(|key| put(key, Some(call.parameters)));
-        key::CLIENT_ID.with(|key| put(key, call.client_id));
-        key::CLIENT_SECRET.with(|key| put(key, call.client_secret));
-        key::DPOP.with(|key| put(key, call.dpop));
-        key::HTM.with(|key| put(key, call.htm.map(str::to_owned)));
-        key::HTU.with(|key| put(key, call.htu));
-        key::OAUTH_CLIENT_ATTESTATION.with(|key| put(key, call.oauth_client_attestation));
-        key::OAUTH_CLIENT_ATTESTATION_POP.with(|key| put(key, call.oauth_client_attestation_pop));
+        key::PARAMETERS.with(|key| put(key, Some(&call.parameters)));
+        key::CLIENT_ID.with(|key| put(key, call.client_id.as_deref()));
+        key::CLIENT_SECRET.with(|key| put(key, call.client_secret.as_deref()));
+        key::DPOP.with(|key| put(key, call.dpop.as_deref()));
+        key::HTM.with(|key| put(key, call.htm));
+        key::HTU.with(|key| put(key, call.htu.as_deref()));
+        key::OAUTH_CLIENT_ATTESTATION.with(|key| put(key, call.oauth_client_attestation.as_deref()));
+        key::OAUTH_CLIENT_ATTESTATION_POP.with(|key| put(key, call.oauth_client_attestation_pop.as_deref()));
         let options = CallOptions { signal: self.signal(), ..CallOptions::default() };
         match self.send(&auth_token::OPERATION, &request, &options).await {
             // All that the request brings is a string: what is wrong is what the host added.
-            Err(Failure { error, .. }) if error.code == ErrorCode::RequestInvalid => {
-                if fixed.is_function() {
-                    Ok(Event::HookFailed)
-                } else {
-                    Err(Error::new(ErrorCode::Config, error.message))
-                }
-            }
+            Err(failure) if failure.error.code == ErrorCode::RequestInvalid => wrong(&failure.error.message),
             result => {
                 self.first = result.as_ref().ok().cloned();
                 Ok(event_from(result))
@@ -141,32 +129,26 @@ impl Driver {
     }
 
     async fn call(&self, call: Call) -> Event {
-        let (request, given) = (Obj::new(), self.from_hook.clone());
-        let put = |key: &JsString, value: &str| request.set(key, &value.into());
-        let operation = match call {
+        let put = |request: &Obj, key: &JsString, value: &str| request.set(key, &value.into());
+        let (operation, request) = match call {
             Call::Issue { ticket } => {
-                match Obj::from_value(&given) {
-                    Some(parameters) => {
-                        drop(Object::<JsValue>::assign(request.unchecked_ref(), parameters.unchecked_ref()))
-                    }
-                    None => key::SUBJECT.with(|key| request.set(key, &given)),
-                }
-                key::TICKET.with(|key| put(key, &ticket));
-                &auth_token_issue::OPERATION
+                let request = issue_request(&self.from_hook).unwrap_or_else(Obj::new);
+                key::TICKET.with(|key| put(&request, key, &ticket));
+                (&auth_token_issue::OPERATION, request)
             }
             Call::Fail { ticket, reason } => {
-                key::TICKET.with(|key| put(key, &ticket));
-                key::REASON.with(|key| put(key, reason));
-                &auth_token_fail::OPERATION
+                let request = Obj::new();
+                key::TICKET.with(|key| put(&request, key, &ticket));
+                key::REASON.with(|key| put(&request, key, reason));
+                (&auth_token_fail::OPERATION, request)
             }
             Call::Reissue { access_token, refresh_token } => {
-                let fixed = key::REISSUE_ID_TOKEN.with(|key| self.options.find(key)).unwrap_or_default();
-                if let Some(parameters) = Obj::from_value(if fixed.is_function() { &given } else { &fixed }) {
-                    Object::<JsValue>::assign(request.unchecked_ref(), parameters.unchecked_ref());
-                }
-                key::ACCESS_TOKEN.with(|key| put(key, &access_token));
-                key::REFRESH_TOKEN.with(|key| put(key, &refresh_token));
-                &idtoken_reissue::OPERATION
+                let given = key::REISSUE_ID_TOKEN.with(|key| self.options.get(key));
+                let given = if given.is_function() { &self.from_hook } else { &given };
+                let request = given.is_object().then(|| boundary::plain(given).ok()).flatten().unwrap_or_else(Obj::new);
+                key::ACCESS_TOKEN.with(|key| put(&request, key, &access_token));
+                key::REFRESH_TOKEN.with(|key| put(&request, key, &refresh_token));
+                (&idtoken_reissue::OPERATION, request)
             }
         };
         // From here on the client's leaving ends nothing: the tokens it asked for may exist already.
@@ -180,12 +162,12 @@ impl Driver {
 
     async fn hook(&mut self, hook: Hook) -> Event {
         let Some(first) = self.first.clone() else { return Event::HookFailed };
-        let function = |key: &JsString| self.options.find(key).unwrap_or_default();
+        let function = |key: &JsString| self.options.get(key);
         let none = JsValue::UNDEFINED;
         let given = match hook {
             Hook::AuthenticateUser => {
-                let member = |key: &JsString| first.find(key).unwrap_or_default();
-                let (username, password) = (key::USERNAME.with(member), key::PASSWORD.with(member));
+                let (username, password) =
+                    (key::USERNAME.with(|key| first.get(key)), key::PASSWORD.with(|key| first.get(key)));
                 self.ask(&key::AUTHENTICATE_USER.with(function), &username, &password, &first).await
             }
             Hook::ReissueIdToken => self.ask(&key::REISSUE_ID_TOKEN.with(function), &first, &none, &none).await,
@@ -195,46 +177,44 @@ impl Driver {
             Hook::TokenRequest => None,
         };
         let Some(given) = given else { return Event::HookFailed };
-        let usable = match hook {
+        let (kept, event) = match hook {
             Hook::TokenExchange | Hook::JwtBearer | Hook::NativeSso => {
-                return match super::endpoint_values::copy_of(&given) {
-                    Some(response) => {
-                        self.from_hook = response;
-                        Event::HookResponded
-                    }
-                    None => Event::HookFailed,
-                };
+                (boundary::copy_response(&given).ok().map(JsValue::from), Event::HookResponded)
             }
             _ if given.is_null() => return Event::HookRefused,
-            Hook::AuthenticateUser => usable_user(&given),
-            _ => prepare_reissue(&given),
+            Hook::AuthenticateUser => (issue_request(&given).map(JsValue::from), Event::HookAccepted),
+            _ => (reissue_request(&given).map(JsValue::from), Event::HookAccepted),
         };
-        self.from_hook = given;
-        if usable { Event::HookAccepted } else { Event::HookFailed }
+        match kept {
+            Some(kept) => {
+                self.from_hook = kept;
+                event
+            }
+            None => Event::HookFailed,
+        }
     }
 
     /// Runs a hook within its time limit; nothing if it threw, hung, or is none.
     async fn ask(&self, hook: &JsValue, a: &JsValue, b: &JsValue, c: &JsValue) -> Option<JsValue> {
         task::watch(&JsValue::UNDEFINED);
-        task::deadline(key::HOOK_TIMEOUT_MS.with(|key| self.options.find(key))?.as_f64()?);
+        task::deadline(key::HOOK_TIMEOUT_MS.with(|key| self.options.number(key)));
         let promise = boundary::call(hook, a, b, c).ok()?;
         task::wait(&promise).await.ok()
     }
 
     fn relay(&self, headers: Vec<(String, String)>) -> JsValue {
-        let response: Obj = self.from_hook.clone().unchecked_into();
-        if let Some(own) = key::HEADERS.with(|key| response.find(key)).and_then(|value| Obj::from_value(&value)) {
-            for (name, value) in headers {
-                // Another `vary` says more, it does not say otherwise.
-                let result = if name == "vary" { own.append(&name, &value) } else { own.set_header(&name, &value) };
-                drop(result);
-            }
+        // Ours by now: a copy, made by `copy_response`.
+        let own: Obj = key::HEADERS.with(|key| self.from_hook.unchecked_ref::<Obj>().get(key)).unchecked_into();
+        for (name, value) in headers {
+            // Another `vary` says more, it does not say otherwise.
+            let result = if name == "vary" { own.append(&name, &value) } else { own.set_header(&name, &value) };
+            drop(result);
         }
-        response.into()
+        self.from_hook.clone()
     }
 
     fn signal(&self) -> Option<JsValue> {
-        key::SIGNAL.with(|key| self.request.find(key))
+        key::SIGNAL.with(|key| self.head.find(key))
     }
 }
 
@@ -250,28 +230,29 @@ fn event_from(result: Result<Obj, Failure>) -> Event {
     }
 }
 
-/// A subject, or issue parameters with one.
-fn usable_user(given: &JsValue) -> bool {
-    let subject = match Obj::from_value(given) {
-        Some(parameters) => {
-            let request = Obj::new();
-            Object::<JsValue>::assign(request.unchecked_ref(), parameters.unchecked_ref());
-            key::TICKET.with(|key| request.set(key, &"".into()));
-            if prepare(&auth_token_issue::OPERATION, &request).is_err() {
-                return false;
-            }
-            key::SUBJECT.with(|key| parameters.text(key))
-        }
-        None => given.as_string(),
-    };
-    subject.is_some_and(|subject| !subject.is_empty())
+/// A copy of an object; an empty one for `undefined`; nothing for anything else.
+fn copy_or_new(value: &JsValue) -> Option<Obj> {
+    if value.is_undefined() { Some(Obj::new()) } else { boundary::plain(value).ok() }
 }
 
-fn prepare_reissue(given: &JsValue) -> bool {
-    let Some(parameters) = Obj::from_value(given) else { return false };
-    let request = Obj::new();
-    Object::<JsValue>::assign(request.unchecked_ref(), parameters.unchecked_ref());
+/// What `authenticateUser` gave, a subject or issue parameters with one, as an issue request; nothing if it can't be one.
+fn issue_request(given: &JsValue) -> Option<Obj> {
+    let request = if given.is_string() {
+        let request = Obj::new();
+        key::SUBJECT.with(|key| request.set(key, given));
+        request
+    } else {
+        boundary::plain(given).ok()?
+    };
+    key::TICKET.with(|key| request.set(key, &"".into()));
+    let subject = key::SUBJECT.with(|key| request.text(key))?;
+    (!subject.is_empty() && prepare(&auth_token_issue::OPERATION, &request).is_ok()).then_some(request)
+}
+
+/// What `reissueIdToken` gave, as a reissue request; nothing if it can't be one.
+fn reissue_request(given: &JsValue) -> Option<Obj> {
+    let request = boundary::plain(given).ok()?;
     key::ACCESS_TOKEN.with(|key| request.set(key, &"".into()));
     key::REFRESH_TOKEN.with(|key| request.set(key, &"".into()));
-    prepare(&idtoken_reissue::OPERATION, &request).is_ok()
+    prepare(&idtoken_reissue::OPERATION, &request).is_ok().then_some(request)
 }

@@ -18,7 +18,7 @@ extern "C" {
 /// The endpoint's options.
 pub(super) fn settings_from(options: &Obj) -> Result<Settings, Error> {
     let function = |key: &JsString| options.find(key).is_some_and(|value| value.is_function());
-    let cors = key::CORS.with(|key| options.get(key)).unwrap_or_default();
+    let cors = key::CORS.with(|key| options.get(key));
     let reissue = key::REISSUE_ID_TOKEN.with(|key| options.find(key)).unwrap_or_default();
     let settings = Settings {
         realm: key::REALM.with(|key| options.text(key)).unwrap_or_default(),
@@ -30,7 +30,7 @@ pub(super) fn settings_from(options: &Obj) -> Result<Settings, Error> {
         } else {
             Cors::Any
         },
-        max_request_bytes: key::MAX_REQUEST_BYTES.with(|key| options.find(key)?.as_f64()).unwrap_or_default() as usize,
+        max_request_bytes: key::MAX_REQUEST_BYTES.with(|key| options.number(key)) as usize,
         allow_insecure_requests: key::ALLOW_INSECURE_REQUESTS
             .with(|key| options.find(key))
             .is_some_and(|value| value.is_truthy()),
@@ -52,7 +52,7 @@ pub(super) fn settings_from(options: &Obj) -> Result<Settings, Error> {
 /// What the endpoint reads of an answer.
 pub(super) fn answer_from(answer: &Obj) -> Answer {
     let text = |key: &JsString| answer.text(key);
-    let response_content = key::RESPONSE_CONTENT.with(|key| answer.get(key)).ok();
+    let response_content = key::RESPONSE_CONTENT.with(|key| answer.find(key));
     Answer {
         action: key::ACTION.with(text).unwrap_or_default(),
         response_content: response_content
@@ -86,15 +86,6 @@ pub(super) fn response_from(response: HttpResponse) -> JsValue {
     let body = String::from_utf8(response.body).unwrap_or_default();
     let body = if body.is_empty() { JsValue::NULL } else { body.into() };
     WebResponse::new(&body, &init).map_or(JsValue::UNDEFINED, JsValue::from)
-}
-
-/// A copy of a hook's response whose headers can be set; nothing if it is none, or its body is used up.
-pub(super) fn copy_of(given: &JsValue) -> Option<JsValue> {
-    let response = Obj::from_value(given)?;
-    key::STATUS.with(|key| response.find(key))?.as_f64()?;
-    key::HEADERS.with(|key| response.find(key))?;
-    let body = key::BODY.with(|key| response.get(key)).ok()?;
-    WebResponse::new(&body, &response).ok().map(JsValue::from)
 }
 
 /// Tells `onEvent` of a notice.

@@ -40,25 +40,21 @@ impl Settings {
     }
 
     pub(super) fn timeout_ms(&self) -> f64 {
-        key::TIMEOUT_MS.with(|key| self.number(key))
+        key::TIMEOUT_MS.with(|key| self.0.number(key))
     }
 
     pub(super) fn max_response_bytes(&self) -> f64 {
-        key::MAX_RESPONSE_BYTES.with(|key| self.number(key))
+        key::MAX_RESPONSE_BYTES.with(|key| self.0.number(key))
     }
 
     /// How often an operation is tried at the most.
     pub(super) fn attempts(&self) -> f64 {
-        key::ATTEMPTS.with(|key| self.number(key))
+        key::ATTEMPTS.with(|key| self.0.number(key))
     }
 
     /// The longest delay that is waited out before another attempt.
     pub(super) fn max_delay_ms(&self) -> f64 {
-        key::MAX_DELAY_MS.with(|key| self.number(key))
-    }
-
-    fn number(&self, key: &JsString) -> f64 {
-        self.0.find(key).and_then(|value| value.as_f64()).unwrap_or_default()
+        key::MAX_DELAY_MS.with(|key| self.0.number(key))
     }
 }
 
@@ -75,10 +71,14 @@ pub(super) struct Call {
 
 impl Call {
     pub(super) fn read(options: &JsValue) -> Call {
-        Obj::from_value(options).map_or_else(Call::default, |options| Call {
+        if options.is_undefined() {
+            return Call::default();
+        }
+        let options = options.unchecked_ref::<Obj>();
+        Call {
             signal: key::SIGNAL.with(|key| options.find(key)),
             timeout_ms: key::TIMEOUT_MS.with(|key| options.find(key)).and_then(|value| value.as_f64()),
             headers: key::HEADERS.with(|key| options.find(key)),
-        })
+        }
     }
 }

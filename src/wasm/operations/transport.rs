@@ -109,39 +109,36 @@ async fn exchange(operation: &Operation, settings: &Settings, url: &JsString, in
     };
     let promise = promise.map_err(rejected)?;
     let response = task::wait(&promise).await.map_err(|broken| Failure::broken(operation, broken, rejected))?;
-    let not_a_response =
-        || Failure::new(operation, ErrorCode::ResponseInvalid, "fetch gave something that is not a Response");
-    let response = Obj::from_value(&response).ok_or_else(not_a_response)?;
-    let status =
-        key::STATUS.with(|key| response.find(key)).and_then(|value| value.as_f64()).ok_or_else(not_a_response)?;
-    let headers = key::HEADERS
-        .with(|key| response.find(key))
-        .and_then(|value| Obj::from_value(&value))
-        .ok_or_else(not_a_response)?;
-    let header = |name: &JsString| headers.header(name).ok().and_then(|value| value.as_string());
-    let content_type = key::CONTENT_TYPE.with(header);
+    let head = boundary::head(&response).map_err(|_| {
+        Failure::new(operation, ErrorCode::ResponseInvalid, "fetch gave something that is not a Response")
+    })?;
+    let response: Obj = response.unchecked_into();
+    let headers = key::HEADERS.with(|key| head.get(key));
+    let content_type = key::CONTENT_TYPE.with(|key| head.text(key));
+    let status = key::STATUS.with(|key| head.number(key));
     // A browser hides a refused redirect behind status 0.
     let status = status as u16;
     match classify(status, content_type.as_deref()) {
         Head::Answer => {
-            let text = answer::text(operation, &response, &headers, settings.max_response_bytes()).await?;
-            answer::read(operation, &text).map_err(|failure| Failure { headers: Some(headers.into()), ..failure })
+            let text = answer::text(operation, &response, &head, settings.max_response_bytes()).await?;
+            answer::read(operation, &text).map_err(|failure| Failure { headers: Some(headers), ..failure })
         }
         Head::NotJson => {
             let failure =
                 Failure::new(operation, ErrorCode::ResponseInvalid, "the answer is not JSON by its content type");
-            Err(Failure { headers: Some(headers.into()), ..failure })
+            Err(Failure { headers: Some(headers), ..failure })
         }
-        head => {
+        failed => {
             let mut failure = Failure::from(status_error(operation, status));
-            failure.error.retry_after = retry_after(|name| header(&name.into()), Date::now() as u64);
+            let header = |name: &str| headers.unchecked_ref::<Obj>().header(&name.into()).ok()?.as_string();
+            failure.error.retry_after = retry_after(header, Date::now() as u64);
             failure.not_processed = status == 429 || status == 503;
-            if head == Head::JsonFailure {
-                if let Ok(text) = answer::text(operation, &response, &headers, settings.max_response_bytes()).await {
+            if failed == Head::JsonFailure {
+                if let Ok(text) = answer::text(operation, &response, &head, settings.max_response_bytes()).await {
                     answer::read_failure(&text, &mut failure.error);
                 }
             }
-            Err(Failure { headers: Some(headers.into()), ..failure })
+            Err(Failure { headers: Some(headers), ..failure })
         }
     }
 }
