@@ -22,6 +22,7 @@ interface Task {
   reject(error: unknown): void;
   timer?: ReturnType<typeof setTimeout>;
   unwatch?: () => void;
+  controller?: AbortController;
 }
 
 const FULFILLED = 0;
@@ -131,7 +132,16 @@ class Instance {
       copyResponse,
       reader: (message: Response) => message.body?.getReader(),
       call: (f: (a: unknown, b: unknown, c: unknown) => unknown, a: unknown, b: unknown, c: unknown) => f(a, b, c),
-      fetch: (url: string, init: RequestInit) => fetch(url, init),
+      post: (id: number, injected: typeof fetch | undefined, url: string, headers: Record<string, string>, body: string): unknown => {
+        const controller = new AbortController();
+        const task = this.#tasks[id];
+        if (task !== undefined) task.controller = controller;
+        // A redirect would carry the bearer elsewhere; workerd refuses "error". Nothing else goes to `fetch`: no runtime refuses these.
+        const init = { method: "POST", headers, body, signal: controller.signal, redirect: "manual" } as const;
+        return injected === undefined ? fetch(url, init) : injected(url, init);
+      },
+      giveUp: (id: number): void => this.#tasks[id]?.controller?.abort(),
+      kinds,
       sleep: (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
       tell,
       typeName,
@@ -149,16 +159,28 @@ function plain(value: unknown): object {
 
 /** What is read of a response, all of it at once. */
 function head(response: Response): object {
-  const { status, type, headers } = response;
+  const { status, headers } = response;
   if (typeof status !== "number") throw new TypeError("not a Response");
-  return {
-    status,
-    type,
-    headers,
-    "content-type": headers.get("content-type"),
-    "content-length": headers.get("content-length"),
-    "content-encoding": headers.get("content-encoding"),
-  };
+  return { status, headers, type: headers.get("content-type"), length: response.type === "cors" ? -1 : lengthOf(headers) };
+}
+
+/** The length of a body that nothing unpacks, as far as HTTP vouches for it; or -1. A cross-origin answer in a browser may hide that it is packed. */
+export function lengthOf(headers: Headers): number {
+  const length = headers.get("content-length");
+  return length !== null && /^\d{1,9}$/.test(length) && headers.get("content-encoding") === null ? Number(length) : -1;
+}
+
+/** For each key a base-4 digit: 0 absent or `null`, 1 a string, 2 anything else; see `src/wasm/host.rs`. */
+function kinds(object: Record<string, unknown>, keys: readonly string[], alone: boolean): number {
+  let digits = 0;
+  let found = 0;
+  for (let index = keys.length - 1; index >= 0; index--) {
+    const value = object[keys[index] as string];
+    const kind = value === undefined || value === null ? 0 : typeof value === "string" ? 1 : 2;
+    if (kind !== 0) found += 1;
+    digits = digits * 4 + kind;
+  }
+  return alone && Object.keys(object).length > found ? -1 - digits : digits;
 }
 
 /** A copy whose headers can be set. */

@@ -34,10 +34,11 @@ impl From<Broken> for Unread {
     }
 }
 
-/// The bytes of a message's body, no more than `max`: an `ArrayBuffer` or a `Uint8Array`. `head` holds, as plain data, `type` and the headers
-/// `content-length` and `content-encoding`.
+/// The bytes of a message's body, no more than `max`: an `ArrayBuffer` or a `Uint8Array`. `head` has the member `length`: that of the body, as
+/// far as HTTP vouches for it, or else -1.
 pub(super) async fn bytes(message: &Obj, head: &Obj, max: f64) -> Result<JsValue, Unread> {
-    if !framed(head, max) {
+    let length = key::LENGTH.with(|key| head.number(key));
+    if !(0.0..=max).contains(&length) {
         return capped(message, max).await;
     }
     let promise = message.array_buffer().map_err(|_| Unread::Unreadable)?;
@@ -45,15 +46,6 @@ pub(super) async fn bytes(message: &Obj, head: &Obj, max: f64) -> Result<JsValue
     let Some(buffer) = bytes.dyn_ref::<ArrayBuffer>() else { return Err(Unread::Unreadable) };
     // An injected `fetch` may say anything about its length.
     if f64::from(buffer.byte_length()) > max { Err(Unread::TooLarge) } else { Ok(bytes) }
-}
-
-/// Whether HTTP itself keeps the body within the cap: an honest length on a body that nothing unpacks. A cross-origin answer in a
-/// browser may hide that it is packed.
-fn framed(head: &Obj, max: f64) -> bool {
-    let length = key::CONTENT_LENGTH.with(|key| head.text(key)).and_then(|text| text.parse::<u32>().ok());
-    length.is_some_and(|length| f64::from(length) <= max)
-        && key::CONTENT_ENCODING.with(|key| head.find(key)).is_none()
-        && key::TYPE.with(|key| head.text(key)).as_deref() != Some("cors")
 }
 
 /// The bytes of a body of unknown length, read chunk by chunk.

@@ -1,11 +1,11 @@
 //! What JavaScript lends: the functions of `js/runtime.ts`, plain property access, and strings made once.
 
-use js_sys::JsString;
+use js_sys::{Array, JsString};
 use wasm_bindgen::prelude::*;
 
 /// Functions of the instance's own `boundary` object, which the build makes a parameter of the instance factory.
 pub(super) mod boundary {
-    use super::{JsString, JsValue, Obj, wasm_bindgen};
+    use super::{Array, JsString, JsValue, Obj, wasm_bindgen};
 
     #[wasm_bindgen]
     extern "C" {
@@ -29,7 +29,8 @@ pub(super) mod boundary {
         /// A copy of an object's own members, or of an array's; an `Err` for anything else, and when a getter throws.
         #[wasm_bindgen(js_namespace = boundary, catch)]
         pub(in crate::wasm) fn plain(value: &JsValue) -> Result<Obj, JsValue>;
-        /// What is read of a `Response`, as plain data: `status`, `headers`, `type`, and three headers by their names. An `Err` if it is none.
+        /// What is read of a `Response`, as plain data: `status`, `headers`, `type` (of the content) and `length` (of the body, or -1 when HTTP does
+        /// not vouch for it). An `Err` if it is no `Response`.
         #[wasm_bindgen(js_namespace = boundary, catch)]
         pub(in crate::wasm) fn head(response: &JsValue) -> Result<Obj, JsValue>;
         /// A copy of a `Response` whose headers can be set; an `Err` if it is none, or its body is used up.
@@ -46,9 +47,22 @@ pub(super) mod boundary {
             b: &JsValue,
             c: &JsValue,
         ) -> Result<JsValue, JsValue>;
-        /// The runtime's own `fetch`.
+        /// POSTs with `fetch`, the runtime's own when `fetch` is `undefined`: redirects are not followed, and [`give_up`] aborts it.
         #[wasm_bindgen(js_namespace = boundary, catch)]
-        pub(in crate::wasm) fn fetch(url: &JsString, init: &Obj) -> Result<JsValue, JsValue>;
+        pub(in crate::wasm) fn post(
+            id: usize,
+            fetch: &JsValue,
+            url: &JsString,
+            headers: &Obj,
+            body: &JsString,
+        ) -> Result<JsValue, JsValue>;
+        /// Aborts what the task has posted last.
+        #[wasm_bindgen(js_namespace = boundary, js_name = giveUp)]
+        pub(in crate::wasm) fn give_up(id: usize);
+        /// For each key a base-4 digit, the first key's the lowest: 0 absent or `null`, 1 a string, 2 anything else. When `alone`, minus one less
+        /// than that if the object has members beside those.
+        #[wasm_bindgen(js_namespace = boundary)]
+        pub(in crate::wasm) fn kinds(object: &Obj, keys: &Array, alone: bool) -> f64;
         /// A promise that is fulfilled after so many milliseconds.
         #[wasm_bindgen(js_namespace = boundary)]
         pub(in crate::wasm) fn sleep(milliseconds: f64) -> JsValue;
@@ -154,8 +168,6 @@ pub(super) mod key {
         CLIENT_ID "clientId"
         CLIENT_SECRET "clientSecret"
         CODE "code"
-        CONTENT_ENCODING "content-encoding"
-        CONTENT_LENGTH "content-length"
         CONTENT_TYPE "content-type"
         CORS "cors"
         DONE "done"
@@ -171,7 +183,7 @@ pub(super) mod key {
         HTU "htu"
         JWT_ACCESS_TOKEN "jwtAccessToken"
         JWT_BEARER "jwtBearer"
-        MANUAL "manual"
+        LENGTH "length"
         MAX_DELAY_MS "maxDelayMs"
         MAX_REQUEST_BYTES "maxRequestBytes"
         MAX_RESPONSE_BYTES "maxResponseBytes"
@@ -183,11 +195,9 @@ pub(super) mod key {
         OPERATION "operation"
         PARAMETERS "parameters"
         PASSWORD "password"
-        POST "POST"
         PREFIX "prefix"
         REALM "realm"
         REASON "reason"
-        REDIRECT "redirect"
         REFRESH_TOKEN "refreshToken"
         REISSUE_ID_TOKEN "reissueIdToken"
         RESPONSE_CONTENT "responseContent"

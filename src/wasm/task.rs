@@ -158,15 +158,28 @@ pub(super) async fn wait(promise: &JsValue) -> Result<JsValue, Broken> {
     .await
 }
 
+/// The number of the running task.
+pub(super) fn running() -> usize {
+    TASKS.with_borrow(|tasks| tasks.running)
+}
+
 /// Sets the running task's deadline, in milliseconds from now; a new one replaces the old one.
 pub(super) fn deadline(milliseconds: f64) {
     let (id, number) = TASKS.with_borrow_mut(|tasks| tasks.number(|task, number| task.timer = number));
     boundary::deadline(id, number, milliseconds);
 }
 
-/// Ends the running task's waits when this `AbortSignal` fires; true when it has fired already. A new one replaces the old one,
-/// and `undefined` just ends the watch.
-pub(super) fn watch(signal: &JsValue) -> bool {
-    let (id, number) = TASKS.with_borrow_mut(|tasks| tasks.number(|task, number| task.watch = number));
-    boundary::watch(id, number, signal)
+/// Ends the running task's waits when this `AbortSignal` fires; true when it has fired already. A new one replaces the old one, and `None` just
+/// ends the watch.
+pub(super) fn watch(signal: Option<&JsValue>) -> bool {
+    let (id, number, watched) = TASKS.with_borrow_mut(|tasks| {
+        let watched = tasks.slots.get(tasks.running).and_then(Option::as_ref).is_some_and(|task| task.watch != 0);
+        let (id, number) = tasks.number(|task, number| task.watch = if signal.is_some() { number } else { 0 });
+        (id, number, watched)
+    });
+    match signal {
+        Some(signal) => boundary::watch(id, number, signal),
+        None if watched => boundary::watch(id, number, &JsValue::UNDEFINED),
+        None => false,
+    }
 }

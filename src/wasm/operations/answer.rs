@@ -5,7 +5,7 @@ use super::failure::Failure;
 use crate::api::numbers::quote_unsafe_integers;
 use crate::api::{Operation, unusable_answer};
 use crate::wasm::body;
-use crate::wasm::host::{Obj, key, parse_json};
+use crate::wasm::host::{Obj, boundary, key, parse_json};
 use crate::{Error, ErrorCode};
 use js_sys::{Array, JsString, Number, RegExp};
 use wasm_bindgen::prelude::*;
@@ -19,7 +19,11 @@ extern "C" {
     fn decode(this: &TextDecoder, bytes: &JsValue) -> Result<JsString, JsValue>;
 }
 
+/// What must be strings where they are there at all.
+const HEAD: &[&str] = &["action", "responseContent", "ticket", "dpopNonce", "attestationChallenge"];
+
 thread_local! {
+    static HEAD_KEYS: Array = HEAD.iter().map(|name| JsString::from(*name)).collect();
     // A number of sixteen digits or with an exponent *may* be one that a double rounds. A match inside a string costs a scan, nothing more.
     static SUSPECT: Obj = RegExp::new(r"[[:,]\s*-?(?:\d{16}|\d[\d.]*[eE])", "").unchecked_into();
     static NULL: JsString = JsString::from("null");
@@ -64,19 +68,12 @@ pub(super) fn read(operation: &Operation, text: &JsString) -> Result<Obj, Failur
     if NULL.with(|null| text.unchecked_ref::<Obj>().includes(null)) {
         check::delete_nulls(operation.response, &object);
     }
-    let is_text = |key: &JsString| object.get(key).is_string();
-    if !key::ACTION.with(is_text) {
-        return Err(unusable("has no action"));
-    }
-    for (member, name) in [
-        (&key::RESPONSE_CONTENT, "responseContent"),
-        (&key::TICKET, "ticket"),
-        (&key::DPOP_NONCE, "dpopNonce"),
-        (&key::ATTESTATION_CHALLENGE, "attestationChallenge"),
-    ] {
-        let usable = member.with(|key| object.find(key).is_none_or(|value| value.is_string()));
-        if !usable {
-            return Err(unusable(&format!("has a member {name} that is not a string")));
+    let mut digits = HEAD_KEYS.with(|keys| boundary::kinds(&object, keys, false)) as u64;
+    for name in HEAD {
+        match digits % 4 {
+            0 if *name == "action" => return Err(unusable("has no action")),
+            2 => return Err(unusable(&format!("has a member {name} that is not a string"))),
+            _ => digits /= 4,
         }
     }
     Ok(object)

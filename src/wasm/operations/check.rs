@@ -3,7 +3,7 @@
 use crate::api::schema::{Field, Kind, Schema};
 use crate::wasm::host::{Obj, boundary};
 use js_sys::{Array, BigInt, JsString, Number, Object};
-use std::{cell::RefCell, rc::Rc};
+use std::cell::RefCell;
 use wasm_bindgen::prelude::*;
 
 /// What is wrong with a value: the path to it, and what was expected there.
@@ -39,22 +39,28 @@ pub(super) fn object(schema: &'static Schema, value: &JsValue) -> Result<Obj, Pr
         return Err(expected());
     }
     let copy = boundary::plain(value).map_err(|_| Problem::here("could not be read"))?;
-    let mut found = 0;
-    for (field, key) in schema.fields.iter().zip(keys(schema).iter()) {
-        let Some(member) = copy.find(key) else {
-            if field.required {
-                return Err(Problem::here("missing").under(field.name));
+    let keys = keys(schema);
+    let kinds = boundary::kinds(&copy, &keys, true);
+    // Most members are strings: one crossing tells which are, and only the others are looked at one by one.
+    let mut digits = if kinds < 0.0 { -1.0 - kinds } else { kinds } as u64;
+    for (field, index) in schema.fields.iter().zip(0..) {
+        let kind = digits % 4;
+        digits /= 4;
+        match (kind, field.kind) {
+            (0, _) if field.required => return Err(Problem::here("missing").under(field.name)),
+            (0, _) | (1, Kind::Text | Kind::Id | Kind::NumericId | Kind::Enum(_)) => {}
+            _ => {
+                let key: JsString = keys.get(index).unchecked_into();
+                if let Some(other) =
+                    checked(field.kind, &copy.get(&key)).map_err(|problem| problem.under(field.name))?
+                {
+                    copy.set(&key, &other);
+                }
             }
-            continue;
-        };
-        found += 1;
-        if let Some(other) = checked(field.kind, &member).map_err(|problem| problem.under(field.name))? {
-            copy.set(key, &other);
         }
     }
-    let names = Object::keys(copy.unchecked_ref::<Object>());
-    if names.length() > found {
-        refuse_unknown(schema, &names)?;
+    if kinds < 0.0 {
+        refuse_unknown(schema, &Object::keys(copy.unchecked_ref::<Object>()))?;
         delete_nulls(schema, &copy);
     }
     Ok(copy)
@@ -119,9 +125,10 @@ fn array(
 /// Deletes the `null` members that the schema knows, at every depth: for users, absent is absent.
 pub(super) fn delete_nulls(schema: &'static Schema, object: &Obj) {
     for (field, key) in schema.fields.iter().zip(keys(schema).iter()) {
-        let member = object.get(key);
+        let key: JsString = key.unchecked_into();
+        let member = object.get(&key);
         if member.is_null() {
-            object.delete(key);
+            object.delete(&key);
             continue;
         }
         match field.kind {
@@ -142,20 +149,18 @@ pub(super) fn delete_nulls(schema: &'static Schema, object: &Obj) {
     }
 }
 
-type Keys = Rc<[JsString]>;
-
 thread_local! {
     // A handful of schemas: looking through a list is as good as hashing.
-    static KEYS: RefCell<Vec<(*const Schema, Keys)>> = const { RefCell::new(Vec::new()) };
+    static KEYS: RefCell<Vec<(*const Schema, Array)>> = const { RefCell::new(Vec::new()) };
 }
 
-/// The member names of a schema as JavaScript strings, made on first use.
-fn keys(schema: &'static Schema) -> Keys {
+/// The member names of a schema as a JavaScript array, made on first use.
+fn keys(schema: &'static Schema) -> Array {
     KEYS.with_borrow_mut(|all| {
         if let Some((_, keys)) = all.iter().find(|(known, _)| std::ptr::eq(*known, schema)) {
             return keys.clone();
         }
-        let keys: Keys = schema.fields.iter().map(|field| JsString::from(field.name)).collect();
+        let keys: Array = schema.fields.iter().map(|field| JsString::from(field.name)).collect();
         all.push((schema, keys.clone()));
         keys
     })

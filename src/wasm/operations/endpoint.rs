@@ -61,7 +61,7 @@ impl Driver {
         if key::BODY_USED.with(|key| self.head.get(key)).is_truthy() {
             return Err(pending.already_read());
         }
-        task::watch(&self.signal().unwrap_or_default());
+        task::watch(self.signal().as_ref());
         match body::bytes(&self.request, &self.head, pending.limit() as f64).await {
             Ok(bytes) => pending.body(Uint8Array::new(&bytes).to_vec()),
             Err(body::Unread::TooLarge) => Err(pending.too_large()),
@@ -196,7 +196,7 @@ impl Driver {
 
     /// Runs a hook within its time limit; nothing if it threw, hung, or is none.
     async fn ask(&self, hook: &JsValue, a: &JsValue, b: &JsValue, c: &JsValue) -> Option<JsValue> {
-        task::watch(&JsValue::UNDEFINED);
+        task::watch(None);
         task::deadline(key::HOOK_TIMEOUT_MS.with(|key| self.options.number(key)));
         let promise = boundary::call(hook, a, b, c).ok()?;
         task::wait(&promise).await.ok()

@@ -24,9 +24,9 @@ impl Settings {
         key::BEARER.with(|key| self.0.find(key))
     }
 
-    /// The injected `fetch`.
-    pub(super) fn fetch(&self) -> Option<JsValue> {
-        key::FETCH.with(|key| self.0.find(key))
+    /// The injected `fetch`, or `undefined`.
+    pub(super) fn fetch(&self) -> JsValue {
+        key::FETCH.with(|key| self.0.get(key))
     }
 
     /// Headers to send with every call.

@@ -1,7 +1,7 @@
 //! One operation over `fetch`: the only file that sends anything.
 //!
 //! gloo-net's builder makes two `Request` objects and a `URL` a call, which costs more than all the rest together (`ARCHITECTURE.md`,
-//! "Why not"): here `fetch` gets a URL and a plain object, and its answer is read by property access.
+//! "Why not"): here `fetch` gets a URL and a plain object, made in one crossing, and the head of its answer comes back in one.
 
 use super::answer;
 use super::failure::Failure;
@@ -12,7 +12,6 @@ use crate::wasm::host::{Obj, boundary, key};
 use crate::wasm::task::{self, Broken};
 use js_sys::{Date, JsString, Object};
 use wasm_bindgen::prelude::*;
-use web_sys::AbortController;
 
 /// The pause before a reissue is tried again after a connection failure.
 const RECONNECT_MS: f64 = 200.0;
@@ -25,18 +24,18 @@ pub(super) async fn send(
     request: &JsString,
 ) -> Result<Obj, Failure> {
     task::deadline(call.timeout_ms.unwrap_or_else(|| settings.timeout_ms()));
-    if task::watch(call.signal.as_ref().unwrap_or(&JsValue::UNDEFINED)) {
+    if task::watch(call.signal.as_ref()) {
         return Err(Failure::broken(operation, Broken::Aborted, |_| not_sent(operation)));
     }
-    let controller = AbortController::new().map_err(|_| not_sent(operation))?;
-    let init = init(operation, settings, call, request, &controller).await?;
+    let headers = headers(operation, settings, call).await?;
     let url = settings.prefix().concat(&operation.path.into());
+    let on_event = settings.on_event();
     let (attempts, mut attempt) = (settings.attempts(), 1.0);
     let result = loop {
-        let started = settings.on_event().map(|on_event| (on_event, Date::now()));
-        let result = exchange(operation, settings, &url, &init).await;
-        if let Some((on_event, started)) = started {
-            tell(&on_event, operation, &result, attempt, Date::now() - started);
+        let started = on_event.as_ref().map(|_| Date::now());
+        let result = exchange(operation, settings, &url, &headers, request).await;
+        if let (Some(on_event), Some(started)) = (&on_event, started) {
+            tell(on_event, operation, &result, attempt, Date::now() - started);
         }
         let pause = result.as_ref().err().and_then(|failure| pause(operation, settings, failure));
         let Some(pause) = pause.filter(|_| attempt < attempts) else { break result };
@@ -47,7 +46,7 @@ pub(super) async fn send(
     };
     if result.is_err() {
         // Nobody waits any longer: the connection is to be given up, not read to its end.
-        controller.abort();
+        boundary::give_up(task::running());
     }
     result
 }
@@ -56,14 +55,7 @@ fn not_sent(operation: &Operation) -> Failure {
     Failure::new(operation, ErrorCode::Connection, "the request could not be sent")
 }
 
-/// The second argument of `fetch`, with nothing that a runtime might refuse.
-async fn init(
-    operation: &Operation,
-    settings: &Settings,
-    call: &Call,
-    request: &JsString,
-    controller: &AbortController,
-) -> Result<Obj, Failure> {
+async fn headers(operation: &Operation, settings: &Settings, call: &Call) -> Result<Obj, Failure> {
     let headers = Obj::new();
     for extra in [settings.headers(), call.headers.clone()].into_iter().flatten() {
         Object::<JsValue>::assign(headers.unchecked_ref(), extra.unchecked_ref());
@@ -77,14 +69,7 @@ async fn init(
         key::ACCEPT.with(|key| headers.set(key, json));
         key::CONTENT_TYPE.with(|key| headers.set(key, json));
     });
-    let init = Obj::new();
-    key::METHOD.with(|key| key::POST.with(|post| init.set(key, post)));
-    key::HEADERS.with(|key| init.set(key, &headers));
-    key::BODY.with(|key| init.set(key, request));
-    key::SIGNAL.with(|key| init.set(key, &controller.signal()));
-    // A redirect would carry the bearer elsewhere. workerd refuses "error".
-    key::REDIRECT.with(|key| key::MANUAL.with(|manual| init.set(key, manual)));
-    Ok(init)
+    Ok(headers)
 }
 
 async fn rotating_bearer(operation: &Operation, settings: &Settings) -> Result<JsValue, Failure> {
@@ -100,25 +85,33 @@ async fn rotating_bearer(operation: &Operation, settings: &Settings) -> Result<J
     }
 }
 
-async fn exchange(operation: &Operation, settings: &Settings, url: &JsString, init: &Obj) -> Result<Obj, Failure> {
-    let injected = settings.fetch();
-    let rejected = |value: JsValue| connection(operation, value, injected.is_some());
-    let promise = match &injected {
-        Some(fetch) => boundary::call(fetch, url, init, &JsValue::UNDEFINED),
-        None => boundary::fetch(url, init),
-    };
-    let promise = promise.map_err(rejected)?;
+async fn exchange(
+    operation: &Operation,
+    settings: &Settings,
+    url: &JsString,
+    headers: &Obj,
+    request: &JsString,
+) -> Result<Obj, Failure> {
+    let fetch = settings.fetch();
+    let rejected = |value: JsValue| connection(operation, value, !fetch.is_undefined());
+    let promise = boundary::post(task::running(), &fetch, url, headers, request).map_err(rejected)?;
     let response = task::wait(&promise).await.map_err(|broken| Failure::broken(operation, broken, rejected))?;
     let head = boundary::head(&response).map_err(|_| {
         Failure::new(operation, ErrorCode::ResponseInvalid, "fetch gave something that is not a Response")
     })?;
     let response: Obj = response.unchecked_into();
     let headers = key::HEADERS.with(|key| head.get(key));
-    let content_type = key::CONTENT_TYPE.with(|key| head.text(key));
+    let content_type = key::TYPE.with(|key| head.get(key));
     let status = key::STATUS.with(|key| head.number(key));
+    let plain_json = key::APPLICATION_JSON.with(|json| content_type == ***json);
     // A browser hides a refused redirect behind status 0.
     let status = status as u16;
-    match classify(status, content_type.as_deref()) {
+    let kind = if plain_json {
+        classify(status, Some("application/json"))
+    } else {
+        classify(status, content_type.as_string().as_deref())
+    };
+    match kind {
         Head::Answer => {
             let text = answer::text(operation, &response, &head, settings.max_response_bytes()).await?;
             answer::read(operation, &text).map_err(|failure| Failure { headers: Some(headers), ..failure })
