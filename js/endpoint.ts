@@ -5,7 +5,6 @@ import { AuthleteError, configError } from "./errors.js";
 import type { AuthleteEvent } from "./events.js";
 import type { IdtokenReissueRequest, TokenIssueRequest, TokenRequest, TokenResponse, TokenResponsePassword } from "./generated/wire.js";
 import { runtime } from "./instance.js";
-import { lengthOf } from "./runtime.js";
 
 /** A value, or a promise of one. */
 export type Awaitable<T> = T | PromiseLike<T>;
@@ -118,7 +117,7 @@ function headOf(request: Request) {
   return guarded("request", () => {
     const { method, url, headers, bodyUsed, signal } = request;
     if (typeof method !== "string" || typeof url !== "string" || typeof headers?.get !== "function") throw configError("request", "expected a Request");
-    return { method, url, headers, bodyUsed, signal, length: lengthOf(headers) };
+    return { method, url, headers, bodyUsed, signal };
   });
 }
 

@@ -1,6 +1,7 @@
 // The one place that holds WebAssembly instances: it makes them, calls into them, lends them what they import, and
 // replaces one that trapped. No OAuth here.
 
+import { type ReadBody, readChunks } from "./body.js";
 import { AuthleteError, type AuthleteErrorCode, type AuthleteErrorDetails, notInitialized } from "./errors.js";
 
 /** What one instance exports: functions that start a task, and the one that brings news to a task. */
@@ -40,7 +41,10 @@ class Instance {
   readonly #tasks: (Task | undefined)[] = [];
   readonly #free: number[] = [];
 
-  constructor(create: InstanceFactory, module: WebAssembly.Module) {
+  readonly #read: ReadBody;
+
+  constructor(create: InstanceFactory, module: WebAssembly.Module, read: ReadBody) {
+    this.#read = read;
     this.exports = create(module, this.#boundary());
   }
 
@@ -71,7 +75,7 @@ class Instance {
     if (task === undefined) return undefined;
     this.#tasks[id] = undefined;
     this.#free.push(id);
-    clearTimeout(task.timer);
+    if (task.timer !== undefined) clearTimeout(task.timer);
     task.unwatch?.();
     return task;
   }
@@ -111,7 +115,7 @@ class Instance {
       deadline: (id: number, number: number, milliseconds: number): void => {
         const task = this.#tasks[id];
         if (task === undefined) return;
-        clearTimeout(task.timer);
+        if (task.timer !== undefined) clearTimeout(task.timer);
         task.timer = setTimeout(() => this.#resume(id, number, EXPIRED, undefined), milliseconds);
       },
       watch: (id: number, number: number, signal: AbortSignal | undefined): boolean => {
@@ -130,7 +134,7 @@ class Instance {
       plain,
       head,
       copyResponse,
-      reader: (message: Response) => message.body?.getReader(),
+      read: this.#read,
       call: (f: (a: unknown, b: unknown, c: unknown) => unknown, a: unknown, b: unknown, c: unknown) => f(a, b, c),
       post: (id: number, injected: typeof fetch | undefined, url: string, headers: Record<string, string>, body: string): unknown => {
         const controller = new AbortController();
@@ -146,7 +150,6 @@ class Instance {
       tell,
       typeName,
       neverConnected,
-      ignore: (promise: unknown) => void Promise.resolve(promise).catch(() => {}),
     };
   }
 }
@@ -161,13 +164,7 @@ function plain(value: unknown): object {
 function head(response: Response): object {
   const { status, headers } = response;
   if (typeof status !== "number") throw new TypeError("not a Response");
-  return { status, headers, type: headers.get("content-type"), length: response.type === "cors" ? -1 : lengthOf(headers) };
-}
-
-/** The length of a body that nothing unpacks, as far as HTTP vouches for it; or -1. A cross-origin answer in a browser may hide that it is packed. */
-export function lengthOf(headers: Headers): number {
-  const length = headers.get("content-length");
-  return length !== null && /^\d{1,9}$/.test(length) && headers.get("content-encoding") === null ? Number(length) : -1;
+  return { status, headers, type: headers.get("content-type") };
 }
 
 /** For each key a base-4 digit: 0 absent or `null`, 1 a string, 2 anything else; see `src/wasm/host.rs`. */
@@ -219,6 +216,7 @@ function neverConnected(thrown: unknown): boolean {
 export class Runtime {
   readonly #create: InstanceFactory;
   #load: (() => WebAssembly.Module | Promise<WebAssembly.Module>) | undefined;
+  #read: ReadBody = readChunks;
   #module: WebAssembly.Module | undefined;
   #current: Instance | undefined;
 
@@ -226,9 +224,10 @@ export class Runtime {
     this.#create = create;
   }
 
-  /** Says where the compiled module comes from; each entry file does this once. */
-  provide(load: () => WebAssembly.Module | Promise<WebAssembly.Module>): void {
+  /** Says where the compiled module comes from, and how bodies are best read in this runtime; each entry file does this once. */
+  provide(load: () => WebAssembly.Module | Promise<WebAssembly.Module>, read: ReadBody = readChunks): void {
     this.#load = load;
+    this.#read = read;
   }
 
   /** Starts the export `name` as a task and gives its promise. */
@@ -257,7 +256,7 @@ export class Runtime {
 
   #instantiate(module: WebAssembly.Module): Instance {
     this.#module = module;
-    if (this.#current === undefined || this.#current.spent) this.#current = new Instance(this.#create, module);
+    if (this.#current === undefined || this.#current.spent) this.#current = new Instance(this.#create, module, this.#read);
     return this.#current;
   }
 }

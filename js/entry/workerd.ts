@@ -1,6 +1,7 @@
 // workerd (Cloudflare Workers) and every runtime that imports a .wasm file as a compiled module.
 import wasm from "../../wasm/operations.wasm";
+import { readFramed } from "../body.js";
 import { runtime } from "../instance.js";
 
-runtime.provide(() => wasm);
+runtime.provide(() => wasm, readFramed);
 export * from "../index.js";

@@ -29,16 +29,16 @@ pub(super) mod boundary {
         /// A copy of an object's own members, or of an array's; an `Err` for anything else, and when a getter throws.
         #[wasm_bindgen(js_namespace = boundary, catch)]
         pub(in crate::wasm) fn plain(value: &JsValue) -> Result<Obj, JsValue>;
-        /// What is read of a `Response`, as plain data: `status`, `headers`, `type` (of the content) and `length` (of the body, or -1 when HTTP does
-        /// not vouch for it). An `Err` if it is no `Response`.
+        /// What is read of a `Response`, as plain data: `status`, `headers` and `type` (of the content). An `Err` if it is
+        /// no `Response`.
         #[wasm_bindgen(js_namespace = boundary, catch)]
         pub(in crate::wasm) fn head(response: &JsValue) -> Result<Obj, JsValue>;
         /// A copy of a `Response` whose headers can be set; an `Err` if it is none, or its body is used up.
         #[wasm_bindgen(js_namespace = boundary, js_name = copyResponse, catch)]
         pub(in crate::wasm) fn copy_response(response: &JsValue) -> Result<Obj, JsValue>;
-        /// A reader of a message's body; `undefined` when it has none.
-        #[wasm_bindgen(js_namespace = boundary, catch)]
-        pub(in crate::wasm) fn reader(message: &JsValue) -> Result<JsValue, JsValue>;
+        /// A promise of the bytes of a message's body, or of `null` when there are more than `max`.
+        #[wasm_bindgen(js_namespace = boundary)]
+        pub(in crate::wasm) fn read(message: &Obj, max: f64) -> JsValue;
         /// Calls a function that users gave, with no `this`.
         #[wasm_bindgen(js_namespace = boundary, catch)]
         pub(in crate::wasm) fn call(
@@ -72,9 +72,6 @@ pub(super) mod boundary {
         /// Whether what a `fetch` threw says that no connection was made, so that Authlete can't have seen the request.
         #[wasm_bindgen(js_namespace = boundary, js_name = neverConnected)]
         pub(in crate::wasm) fn never_connected(thrown: &JsValue) -> bool;
-        /// Takes the rejection of a promise that nobody waits for.
-        #[wasm_bindgen(js_namespace = boundary)]
-        pub(in crate::wasm) fn ignore(promise: &JsValue);
         /// The name of a thrown value's type: all that may be said of what a user's function threw.
         #[wasm_bindgen(js_namespace = boundary, js_name = typeName)]
         pub(in crate::wasm) fn type_name(thrown: &JsValue) -> String;
@@ -162,7 +159,6 @@ pub(super) mod key {
         AUTHENTICATE_USER "authenticateUser"
         AUTHORIZATION "authorization"
         BEARER "bearer"
-        BODY "body"
         BODY_USED "bodyUsed"
         CAUSE "cause"
         CLIENT_ID "clientId"
@@ -170,7 +166,6 @@ pub(super) mod key {
         CODE "code"
         CONTENT_TYPE "content-type"
         CORS "cors"
-        DONE "done"
         DPOP "dpop"
         DPOP_NONCE "dpopNonce"
         DURATION_MS "durationMs"
@@ -183,7 +178,6 @@ pub(super) mod key {
         HTU "htu"
         JWT_ACCESS_TOKEN "jwtAccessToken"
         JWT_BEARER "jwtBearer"
-        LENGTH "length"
         MAX_DELAY_MS "maxDelayMs"
         MAX_REQUEST_BYTES "maxRequestBytes"
         MAX_RESPONSE_BYTES "maxResponseBytes"
@@ -215,6 +209,5 @@ pub(super) mod key {
         TYPE "type"
         URL "url"
         USERNAME "username"
-        VALUE "value"
     }
 }

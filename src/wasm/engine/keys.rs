@@ -115,10 +115,10 @@ fn parameters(alg: Algorithm) -> JsValue {
         Algorithm::RS256 => json!({ "name": "RSASSA-PKCS1-v1_5", "hash": "SHA-256", "modulusLength": 2048 }),
     };
     let parameters = parse_json(&JsString::from(parameters.to_string())).unwrap_or_default();
-    if alg == Algorithm::RS256 {
-        if let Some(object) = Obj::from_value(&parameters) {
-            object.set(&"publicExponent".into(), &Uint8Array::from([1, 0, 1].as_slice()));
-        }
+    if alg == Algorithm::RS256
+        && let Some(object) = Obj::from_value(&parameters)
+    {
+        object.set(&"publicExponent".into(), &Uint8Array::from([1, 0, 1].as_slice()));
     }
     parameters
 }

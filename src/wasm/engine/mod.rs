@@ -100,10 +100,7 @@ async fn read(request: web_sys::Request) -> Result<HttpRequest, body::Unread> {
     let raw = request.unchecked_ref::<Obj>().clone();
     let request = Request::from(request);
     let headers: Vec<_> = request.headers().entries().collect();
-    let head = Obj::new();
-    // A Durable Object's caller is trusted as little as any other: the body is counted.
-    key::LENGTH.with(|key| head.set(key, &(-1.0).into()));
-    let body = Uint8Array::new(&body::bytes(&raw, &head, MAX_REQUEST_BYTES).await?).to_vec();
+    let body = Uint8Array::new(&body::bytes(&raw, MAX_REQUEST_BYTES).await?).to_vec();
     Ok(HttpRequest { method: request.method().to_string(), url: request.url(), headers, body })
 }
 

@@ -37,9 +37,9 @@ thread_local! {
 }
 
 /// The text of an answer's body.
-pub(super) async fn text(operation: &Operation, response: &Obj, head: &Obj, max: f64) -> Result<JsString, Failure> {
+pub(super) async fn text(operation: &Operation, response: &Obj, max: f64) -> Result<JsString, Failure> {
     let unusable = |problem: &str| Failure::new(operation, ErrorCode::ResponseInvalid, problem);
-    let bytes = match body::bytes(response, head, max).await {
+    let bytes = match body::bytes(response, max).await {
         Ok(bytes) => bytes,
         Err(body::Unread::TooLarge) => return Err(unusable("the answer is larger than maxResponseBytes")),
         Err(body::Unread::Unreadable) => return Err(unusable("the answer's body could not be read to its end")),

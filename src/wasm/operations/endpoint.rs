@@ -62,7 +62,7 @@ impl Driver {
             return Err(pending.already_read());
         }
         task::watch(self.signal().as_ref());
-        match body::bytes(&self.request, &self.head, pending.limit() as f64).await {
+        match body::bytes(&self.request, pending.limit() as f64).await {
             Ok(bytes) => pending.body(Uint8Array::new(&bytes).to_vec()),
             Err(body::Unread::TooLarge) => Err(pending.too_large()),
             Err(_) => Err(pending.broken()),

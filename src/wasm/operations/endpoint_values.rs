@@ -55,9 +55,7 @@ pub(super) fn answer_from(answer: &Obj) -> Answer {
     let response_content = key::RESPONSE_CONTENT.with(|key| answer.find(key));
     Answer {
         action: key::ACTION.with(text).unwrap_or_default(),
-        response_content: response_content
-            .filter(|content| is_json_object(content))
-            .and_then(|content| content.as_string()),
+        response_content: response_content.filter(is_json_object).and_then(|content| content.as_string()),
         ticket: key::TICKET.with(text),
         has_user_credentials: key::USERNAME.with(text).is_some() && key::PASSWORD.with(text).is_some(),
         access_token: key::ACCESS_TOKEN.with(text),

@@ -113,7 +113,7 @@ async fn exchange(
     };
     match kind {
         Head::Answer => {
-            let text = answer::text(operation, &response, &head, settings.max_response_bytes()).await?;
+            let text = answer::text(operation, &response, settings.max_response_bytes()).await?;
             answer::read(operation, &text).map_err(|failure| Failure { headers: Some(headers), ..failure })
         }
         Head::NotJson => {
@@ -126,10 +126,10 @@ async fn exchange(
             let header = |name: &str| headers.unchecked_ref::<Obj>().header(&name.into()).ok()?.as_string();
             failure.error.retry_after = retry_after(header, Date::now() as u64);
             failure.not_processed = status == 429 || status == 503;
-            if failed == Head::JsonFailure {
-                if let Ok(text) = answer::text(operation, &response, &head, settings.max_response_bytes()).await {
-                    answer::read_failure(&text, &mut failure.error);
-                }
+            if failed == Head::JsonFailure
+                && let Ok(text) = answer::text(operation, &response, settings.max_response_bytes()).await
+            {
+                answer::read_failure(&text, &mut failure.error);
             }
             Err(Failure { headers: Some(headers), ..failure })
         }
