@@ -59,7 +59,7 @@ table! {
     API_UNKNOWN: "A001293", Http(404), "There is no such API.";
     METHOD_WRONG: "A001294", Http(405), "The API must be called with POST.";
     CONTENT_TYPE_WRONG: "A001295", Http(400), "The content type is not one that the API accepts.";
-    BODY_TOO_LARGE: "A001292", Http(413), "The request body is larger than the API accepts.";
+    BODY_TOO_LARGE: "A001298", Http(413), "The request body is larger than the API accepts.";
     BODY_MALFORMED: "A001296", Http(400), "The request body can't be read.";
     MEMBER_WRONG: "A001297", Http(400), "A member of the request has the wrong type: ";
 
