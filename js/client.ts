@@ -152,8 +152,9 @@ export function number(path: string, value: unknown, max: number): number {
 
 /** A function, or nothing. */
 export function callable<F>(path: string, value: unknown): F | undefined {
-  if (value !== undefined && typeof value !== "function") throw configError(path, "expected a function");
-  return value as F | undefined;
+  if (value === undefined || value === null) return undefined;
+  if (typeof value !== "function") throw configError(path, "expected a function");
+  return value as F;
 }
 
 function headersFrom(path: string, value: unknown): Readonly<Record<string, string>> {
@@ -185,7 +186,8 @@ function serverUrl(value: unknown): string {
 
 /** The service id as exactly one path segment. */
 function segment(value: unknown): string {
-  if (typeof value !== "string" || !/^[\x21-\x7e]{1,256}$/.test(value)) throw configError("serviceId", "expected a string of 1 to 256 visible ASCII characters");
+  if (typeof value !== "string" || !/^[\x21-\x7e]{1,256}$/.test(value))
+    throw configError("serviceId", "expected a string of 1 to 256 visible ASCII characters");
   if (/[/\\%?#]/.test(value) || value === "." || value === "..") throw configError("serviceId", "must be one path segment");
   return encodeURIComponent(value);
 }

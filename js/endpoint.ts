@@ -20,7 +20,11 @@ export interface TokenEndpointOptions {
    * Checks a user's credentials, for the resource owner password credentials grant (RFC 6749 §4.3). Gives the subject, or issue parameters with one;
    * `null` refuses. Guessing is yours to slow down. Without this hook the grant is answered with `unsupported_grant_type`.
    */
-  readonly authenticateUser?: (username: string, password: string, response: TokenResponsePassword) => Awaitable<string | Omit<TokenIssueRequest, "ticket"> | null>;
+  readonly authenticateUser?: (
+    username: string,
+    password: string,
+    response: TokenResponsePassword,
+  ) => Awaitable<string | Omit<TokenIssueRequest, "ticket"> | null>;
   /** Answers a token exchange (RFC 8693). Authlete has not verified the signature of a foreign JWT. Without it: `unsupported_grant_type`. */
   readonly tokenExchange?: (response: TokenResponse, request: Request) => Awaitable<Response>;
   /** Answers the JWT bearer grant (RFC 7523 §2.1). Authlete has not verified the assertion's signature. Without it: `unsupported_grant_type`. */
@@ -71,10 +75,10 @@ export interface TokenEndpointOptions {
  */
 export async function handleTokenRequest(request: Request, options: TokenEndpointOptions): Promise<Response> {
   const checked = guarded("options", () => checkedOptions(options));
-  const { onEvent } = checked;
-  const onTrap = onEvent && (() => onEvent({ type: "trap", operation: "handleTokenRequest" }));
+  const client = settingsOf(options.authlete);
+  const head = headOf(request);
   try {
-    return (await runtime.invoke("token_endpoint", undefined, onTrap, settingsOf(options.authlete), request, headOf(request), checked)) as Response;
+    return (await runtime.invoke("token_endpoint", "handleTokenRequest", checked.onEvent, client, request, head, checked)) as Response;
   } catch (error) {
     if (error instanceof AuthleteError && error.code !== "ERR_AUTHLETE_WASM_TRAP") throw error;
     return lastResort();

@@ -20,10 +20,7 @@ const NAMES: readonly OperationName[] = ["authToken", "authTokenFail", "authToke
 function call<T>(index: number, authlete: AuthleteClient, request: unknown, options: CallOptions | undefined): Promise<T> {
   try {
     const settings = settingsOf(authlete);
-    const { onEvent } = settings;
-    const operation = NAMES[index] as OperationName;
-    const onTrap = onEvent && (() => onEvent({ type: "trap", operation }));
-    return runtime.invoke("operation", operation, onTrap, index, settings, request, callFrom(options)) as Promise<T>;
+    return runtime.invoke("operation", NAMES[index] as OperationName, settings.onEvent, index, settings, request, callFrom(options)) as Promise<T>;
   } catch (error) {
     return Promise.reject(error);
   }

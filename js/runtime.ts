@@ -2,6 +2,7 @@
 // replaces one that trapped. No OAuth here.
 
 import { type ReadBody, readChunks } from "./body.js";
+import type { AuthleteEvent } from "./events.js";
 import { AuthleteError, type AuthleteErrorCode, type AuthleteErrorDetails, notInitialized } from "./errors.js";
 
 /** What one instance exports: functions that start a task, and the one that brings news to a task. */
@@ -16,9 +17,12 @@ export type InstanceFactory = (module: WebAssembly.Module, boundary: object) => 
 
 type Start = (task: number, ...values: unknown[]) => void;
 
+/** A user's `onEvent`. */
+export type OnEvent = (event: AuthleteEvent) => unknown;
+
 interface Task {
-  readonly operation: string | undefined;
-  readonly onTrap: (() => void) | undefined;
+  readonly operation: string;
+  readonly onEvent: OnEvent | undefined;
   resolve(value: unknown): void;
   reject(error: unknown): void;
   timer?: ReturnType<typeof setTimeout>;
@@ -55,19 +59,22 @@ class Instance {
       (this.exports[name] as Start)(id, a, b, c, d);
     } catch {
       this.#broken();
+      // On a spent stack even telling the task can have failed.
+      task.reject(trapError(task));
     }
   }
 
   /** Beyond the fence of `src/wasm/task.rs`: nothing in this instance can be relied on, so every call in it ends now. */
   #broken(): void {
     this.spent = true;
-    this.#tasks.forEach((task, id) => task && this.#trapped(id));
+    for (const id of this.#tasks.keys()) this.#trapped(id);
   }
 
   #trapped(id: number): void {
     const task = this.#take(id);
-    task?.onTrap?.();
-    task?.reject(new AuthleteError("ERR_AUTHLETE_WASM_TRAP", `${task.operation ?? "authlete-token"}: the WebAssembly instance trapped; the next call runs on a fresh one`, { operation: task.operation }));
+    if (task === undefined) return;
+    if (task.onEvent !== undefined) tell(task.onEvent, { type: "trap", operation: task.operation });
+    task.reject(trapError(task));
   }
 
   #take(id: number): Task | undefined {
@@ -76,15 +83,19 @@ class Instance {
     this.#tasks[id] = undefined;
     this.#free.push(id);
     if (task.timer !== undefined) clearTimeout(task.timer);
-    task.unwatch?.();
+    try {
+      task.unwatch?.();
+    } catch {} // The caller's signal: nothing that it throws may cost the caller an answer.
     return task;
   }
 
   #resume(id: number, number: number, kind: number, value: unknown): void {
+    const task = this.#tasks[id];
     try {
       this.exports.resume(id, number, kind, value);
     } catch {
       this.#broken();
+      task?.reject(trapError(task));
     }
   }
 
@@ -186,8 +197,12 @@ function copyResponse(response: Response): Response {
   return new Response(response.body, response);
 }
 
+function trapError({ operation }: Task): AuthleteError {
+  return new AuthleteError("ERR_AUTHLETE_WASM_TRAP", `${operation}: the WebAssembly instance trapped; the next call runs on a fresh one`, { operation });
+}
+
 /** Tells a user's `onEvent`; what it throws or rejects with is ignored. */
-function tell(onEvent: (event: unknown) => unknown, event: unknown): void {
+function tell(onEvent: OnEvent, event: AuthleteEvent): void {
   try {
     Promise.resolve(onEvent(event)).catch(() => {});
   } catch {}
@@ -231,9 +246,9 @@ export class Runtime {
   }
 
   /** Starts the export `name` as a task and gives its promise. */
-  invoke(name: string, operation: string | undefined, onTrap: (() => void) | undefined, a?: unknown, b?: unknown, c?: unknown, d?: unknown): Promise<unknown> {
+  invoke(name: string, operation: string, onEvent: OnEvent | undefined, a?: unknown, b?: unknown, c?: unknown, d?: unknown): Promise<unknown> {
     return new Promise((resolve, reject) => {
-      const task: Task = { operation, onTrap, resolve, reject };
+      const task: Task = { operation, onEvent, resolve, reject };
       const instance = this.#instance();
       if (instance instanceof Instance) instance.start(name, task, a, b, c, d);
       else instance.then((ready) => ready.start(name, task, a, b, c, d)).catch(reject);

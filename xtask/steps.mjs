@@ -45,8 +45,10 @@ export async function main(body) {
     process.exit(signal === "SIGINT" ? 130 : 143);
   });
   const stopBy = (stop) => {
+    // The new listener comes first: a signal that arrives while nobody listens is lost.
+    const next = onStop(stop);
     release();
-    release = onStop(stop);
+    release = next;
   };
   try {
     await body(stopBy);

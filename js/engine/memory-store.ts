@@ -15,7 +15,13 @@ export class MemoryStore implements EngineStore {
     for (const write of writes) {
       const id = `${write.kind} ${write.key}`;
       const present = changed.has(id) ? changed.get(id) : this.#records.get(id);
-      if (write.op === "insert" ? present !== undefined : write.op === "replace" ? present?.value !== write.expected : write.op === "consume" && present === undefined) {
+      if (
+        write.op === "insert"
+          ? present !== undefined
+          : write.op === "replace"
+            ? present?.value !== write.expected
+            : write.op === "consume" && present === undefined
+      ) {
         return false;
       }
       changed.set(id, write.op === "insert" || write.op === "replace" ? { value: write.value, expires_at: write.expires_at } : undefined);

@@ -6,8 +6,8 @@ import type { EngineStore, StoredRecord, StoreWrite } from "./store.js";
 
 /** `ctx.storage.sql` of a Durable Object, as far as the engine needs it. */
 export interface SqlStorageLike {
-  // A method on purpose: the platform's own type takes fewer kinds of bindings.
-  exec(query: string, ...bindings: any[]): { toArray(): Record<string, any>[] };
+  /** Runs one statement at once. */
+  exec(query: string, ...bindings: (string | number)[]): { toArray(): Record<string, unknown>[] };
 }
 
 /** `ctx.storage` of a Durable Object, as far as the engine needs it. */
@@ -88,11 +88,11 @@ export class SqlStore implements EngineStore {
     }
   }
 
-  #changed(query: string, ...bindings: unknown[]): boolean {
+  #changed(query: string, ...bindings: (string | number)[]): boolean {
     return this.#rows(query, ...bindings).length > 0;
   }
 
-  #rows(query: string, ...bindings: unknown[]): Record<string, unknown>[] {
+  #rows(query: string, ...bindings: (string | number)[]): Record<string, unknown>[] {
     return this.#sql.exec(query, ...bindings).toArray();
   }
 }

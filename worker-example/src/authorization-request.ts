@@ -38,8 +38,24 @@ export type Checked =
 
 /** The parameters that the login form carries along. */
 export const parameterNames = [
-  "response_type", "response_mode", "client_id", "redirect_uri", "scope", "state", "nonce", "prompt", "max_age", "login_hint",
-  "code_challenge", "code_challenge_method", "dpop_jkt", "resource", "authorization_details", "request", "request_uri", "registration",
+  "response_type",
+  "response_mode",
+  "client_id",
+  "redirect_uri",
+  "scope",
+  "state",
+  "nonce",
+  "prompt",
+  "max_age",
+  "login_hint",
+  "code_challenge",
+  "code_challenge_method",
+  "dpop_jkt",
+  "resource",
+  "authorization_details",
+  "request",
+  "request_uri",
+  "registration",
 ] as const;
 
 /** Checks the request against the registered clients. */
@@ -59,9 +75,7 @@ export function checkAuthorizationRequest(parameters: URLSearchParams, config: C
   const to = { client, redirectUri, state: repeated("state") ? undefined : one("state") };
   const twice = parameterNames.find(repeated);
   const wrong =
-    twice === undefined
-      ? firstError(one, client, config, parameters.getAll("resource"))
-      : invalid(`The parameter ${twice} appears more than once.`);
+    twice === undefined ? firstError(one, client, config, parameters.getAll("resource")) : invalid(`The parameter ${twice} appears more than once.`);
   if (wrong !== undefined) return { kind: "error", to, ...wrong };
 
   // Scopes that nobody here knows are ignored (OpenID Connect Core §3.1.2.1).
@@ -100,12 +114,7 @@ function redirectUriFor(client: Client, sent: string | undefined): string | unde
 }
 
 /** The first thing wrong with a request whose client and redirect URI are right. */
-function firstError(
-  one: (name: string) => string | undefined,
-  client: Client,
-  config: Config,
-  resources: readonly string[],
-): ClientError | undefined {
+function firstError(one: (name: string) => string | undefined, client: Client, config: Config, resources: readonly string[]): ClientError | undefined {
   for (const name of ["request", "request_uri", "registration"]) {
     if (one(name) !== undefined) return { error: `${name}_not_supported`, description: `The parameter ${name} is not supported.` };
   }

@@ -22,13 +22,7 @@ export async function authorize(request: Request, env: Env): Promise<Response> {
 }
 
 /** What the user decided on the login page. */
-async function decide(
-  request: Request,
-  env: Env,
-  issuer: string,
-  authorization: AuthorizationRequest,
-  form: URLSearchParams,
-): Promise<Response> {
+async function decide(request: Request, env: Env, issuer: string, authorization: AuthorizationRequest, form: URLSearchParams): Promise<Response> {
   if (!(await isOwnForm(request, form))) {
     return refusalPage("This form was not opened in this browser, or has been open for too long. Start again at the application.", 403);
   }

@@ -41,9 +41,13 @@ export async function callback(request: Request, env: Env): Promise<Response> {
   if (searchParams.get("iss") !== issuer) return refusalPage("The answer comes from another authorization server.");
   const code = searchParams.get("code");
   if (code === null) {
-    return page("The login did not succeed", html`
+    return page(
+      "The login did not succeed",
+      html`
 <p class="error" role="alert">${searchParams.get("error") ?? "The answer carries no code."}: ${searchParams.get("error_description") ?? ""}</p>
-<p><a href="/">Back to the playground</a></p>`, { status: 400, cookies: [forgetLogin(request)] });
+<p><a href="/">Back to the playground</a></p>`,
+      { status: 400, cookies: [forgetLogin(request)] },
+    );
   }
   const exchange = tokenRequest(origin, client, {
     grant_type: "authorization_code",
@@ -64,43 +68,50 @@ interface Tokens {
   readonly id_token?: string;
 }
 
-async function tokensPage(
-  request: Request,
-  env: Env,
-  client: Client,
-  answer: Response,
-  issuer: string,
-  nonce: string | undefined,
-): Promise<Response> {
+async function tokensPage(request: Request, env: Env, client: Client, answer: Response, issuer: string, nonce: string | undefined): Promise<Response> {
   const cookies = [forgetLogin(request)];
   if (!answer.ok) {
-    return page("The token endpoint refused", html`<p>Status ${answer.status}:</p><pre>${await answer.text()}</pre>
-<p><a href="/">Back to the playground</a></p>`, { status: 400, cookies });
+    return page(
+      "The token endpoint refused",
+      html`<p>Status ${answer.status}:</p><pre>${await answer.text()}</pre>
+<p><a href="/">Back to the playground</a></p>`,
+      { status: 400, cookies },
+    );
   }
   const tokens = (await answer.json()) as Tokens;
-  const claims = tokens.id_token === undefined ? undefined
-    : idTokenClaims(tokens.id_token, { issuer, clientId: client.client_id, ...(nonce !== undefined && { nonce }) });
+  const claims =
+    tokens.id_token === undefined ? undefined : idTokenClaims(tokens.id_token, { issuer, clientId: client.client_id, ...(nonce !== undefined && { nonce }) });
   if (typeof claims === "string") return refusalPage(claims);
   const form = formToken(request);
-  return page(`Tokens for ${client.client_name ?? client.client_id}`, html`
+  return page(
+    `Tokens for ${client.client_name ?? client.client_id}`,
+    html`
 <table class="values">
 <tbody>
 ${row("Access token", tokens.access_token)}${row("Type", tokens.token_type)}${row("Expires in", `${tokens.expires_in ?? "?"} seconds`)}${row("Scope", tokens.scope)}${row("Refresh token", tokens.refresh_token)}${row("ID token", tokens.id_token)}</tbody>
 </table>
-${tokens.refresh_token === undefined ? undefined : html`
+${
+  tokens.refresh_token === undefined
+    ? undefined
+    : html`
 <form method="post" action="/callback">
 <input type="hidden" name="${formTokenField}" value="${form.token}">
 <input type="hidden" name="client_id" value="${client.client_id}">
 <input type="hidden" name="refresh_token" value="${tokens.refresh_token}">
 <button>Refresh the tokens</button>
-</form>`}
+</form>`
+}
 ${claims === undefined ? undefined : html`<h2>Claims of the ID token</h2><pre>${JSON.stringify(claims, null, 2)}</pre>`}
 ${await userInfoSection(request, env, tokens)}
-<p><a href="/">Back to the playground</a></p>`, { cookies: [...cookies, form.cookie] });
+<p><a href="/">Back to the playground</a></p>`,
+    { cookies: [...cookies, form.cookie] },
+  );
 }
 
 function row(name: string, value: string | undefined): Html | undefined {
-  return value === undefined ? undefined : html`<tr><th scope="row">${name}</th><td><code>${value}</code></td></tr>
+  return value === undefined
+    ? undefined
+    : html`<tr><th scope="row">${name}</th><td><code>${value}</code></td></tr>
 `;
 }
 

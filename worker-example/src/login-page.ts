@@ -12,8 +12,12 @@ export function loginPage(
   users: readonly User[],
   trouble?: string,
 ): Response {
-  const carried = parameterNames.flatMap((name) => parameters.getAll(name).map((value) => html`<input type="hidden" name="${name}" value="${value}">
-`));
+  const carried = parameterNames.flatMap((name) =>
+    parameters.getAll(name).map(
+      (value) => html`<input type="hidden" name="${name}" value="${value}">
+`,
+    ),
+  );
   const username = parameters.get("username") ?? request.loginHint ?? "";
   const body = html`
 <p><strong>${request.client.client_name ?? request.client.client_id}</strong> asks for access${scopeList(request.scopes)}.

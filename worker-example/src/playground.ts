@@ -7,9 +7,12 @@ import { html, page } from "./pages";
 export function playground(request: Request, env: Env): Response {
   if (usesAuthlete(env)) {
     const { origin } = new URL(request.url);
-    return page("Token endpoint on Authlete", html`
+    return page(
+      "Token endpoint on Authlete",
+      html`
 <p>The token endpoint is <code>${origin}/token</code>. An Authlete server answers its requests.</p>
-<pre>${`curl -u CLIENT_ID:CLIENT_SECRET ${origin}/token -d grant_type=client_credentials`}</pre>`);
+<pre>${`curl -u CLIENT_ID:CLIENT_SECRET ${origin}/token -d grant_type=client_credentials`}</pre>`,
+    );
   }
   const issuer = issuerOf(env, request);
   // Not the address that the page was opened at: redirect URIs and cookies belong to this one.
@@ -22,32 +25,56 @@ export function playground(request: Request, env: Env): Response {
   const user = usersOf(env)[0];
   const logins = isDemo(env) ? loginClients(clients, origin) : [];
   const scripted = logins.find(({ token_endpoint_auth_method: method }) => method !== "none");
-  return page("Token endpoint playground", html`
+  return page(
+    "Token endpoint playground",
+    html`
 <p>The token endpoint is <code>${origin}/token</code>. The embedded engine of <code>authlete-token</code> answers it in this worker;
 no Authlete account is involved. Click a command to select it.</p>
-${logins.length === 0 ? undefined : html`
+${
+  logins.length === 0
+    ? undefined
+    : html`
 <h2>Log in</h2>
 <p>The authorization code grant with PKCE: a login page, a code, tokens.</p>
-${logins.map(({ client_id, client_name }) => html`<a class="button" href="${base}/callback?${new URLSearchParams({ client_id }).toString()}">Log in to ${client_name ?? client_id}</a>
-`)}`}
-${service === undefined ? undefined : html`
+${logins.map(
+  ({
+    client_id,
+    client_name,
+  }) => html`<a class="button" href="${base}/callback?${new URLSearchParams({ client_id }).toString()}">Log in to ${client_name ?? client_id}</a>
+`,
+)}`
+}
+${
+  service === undefined
+    ? undefined
+    : html`
 <h2>Client credentials grant</h2>
-<pre>${`curl ${credentials(service)}${origin}/token -d grant_type=client_credentials${posted(service)}`}</pre>`}
-${legacy === undefined || user === undefined ? undefined : html`
+<pre>${`curl ${credentials(service)}${origin}/token -d grant_type=client_credentials${posted(service)}`}</pre>`
+}
+${
+  legacy === undefined || user === undefined
+    ? undefined
+    : html`
 <h2>Password grant</h2>
-<pre>${`curl ${credentials(legacy)}${origin}/token -d grant_type=password -d username=${user.username} -d password=${user.password}${posted(legacy)}`}</pre>`}
-${scripted === undefined || user === undefined ? undefined : html`
+<pre>${`curl ${credentials(legacy)}${origin}/token -d grant_type=password -d username=${user.username} -d password=${user.password}${posted(legacy)}`}</pre>`
+}
+${
+  scripted === undefined || user === undefined
+    ? undefined
+    : html`
 <h2>Authorization code grant in a script</h2>
 <p>On this machine only, <code>prompt=none</code> with a <code>login_hint</code> answers at once. The code is in the <code>Location</code> header.</p>
 <pre>${`curl -si '${origin}/authorize?${codeRequest(scripted, origin, user.username)}' | grep -i ^location`}</pre>
-<pre>${`curl ${credentials(scripted)}${origin}/token -d grant_type=authorization_code -d redirect_uri=${origin}/callback${posted(scripted)} -d code=CODE`}</pre>`}
+<pre>${`curl ${credentials(scripted)}${origin}/token -d grant_type=authorization_code -d redirect_uri=${origin}/callback${posted(scripted)} -d code=CODE`}</pre>`
+}
 <h2>Look up</h2>
 <ul>
 <li><a href="/.well-known/openid-configuration">OpenID Connect discovery document</a></li>
 <li><a href="/.well-known/oauth-authorization-server">OAuth authorization server metadata</a></li>
 <li><a href="/jwks">Signing keys</a></li>
 </ul>
-${isDemo(env) && env.CONFIG === undefined ? clientTable(clients, usersOf(env)) : undefined}`);
+${isDemo(env) && env.CONFIG === undefined ? clientTable(clients, usersOf(env)) : undefined}`,
+  );
 }
 
 function codeRequest(client: Client, origin: string, username: string): string {
@@ -83,8 +110,10 @@ function clientTable(clients: readonly Client[], users: readonly User[]) {
 <table>
 <thead><tr><th scope="col">Client</th><th scope="col">Authentication</th><th scope="col">Grants</th></tr></thead>
 <tbody>
-${clients.map((client) => html`<tr><td><code>${client.client_id}</code></td><td>${client.token_endpoint_auth_method}</td><td>${client.grant_types?.join(", ")}</td></tr>
-`)}</tbody>
+${clients.map(
+  (client) => html`<tr><td><code>${client.client_id}</code></td><td>${client.token_endpoint_auth_method}</td><td>${client.grant_types?.join(", ")}</td></tr>
+`,
+)}</tbody>
 </table>
 <p>Users: ${users.map(({ username }, index) => html`${index === 0 ? "" : ", "}<code>${username}</code>`)}.</p>
 <p class="hint">A client's secret is <code>CLIENT-demo-secret</code>; a user's password is <code>NAME-demo-password</code>.</p>`;

@@ -12,7 +12,12 @@ export async function userinfo(request: Request, env: Env): Promise<Response> {
   if (request.method === "OPTIONS") {
     return new Response(null, {
       status: 204,
-      headers: { ...cors, "access-control-allow-methods": "GET, POST", "access-control-allow-headers": "Authorization, DPoP", "access-control-max-age": "3600" },
+      headers: {
+        ...cors,
+        "access-control-allow-methods": "GET, POST",
+        "access-control-allow-headers": "Authorization, DPoP",
+        "access-control-max-age": "3600",
+      },
     });
   }
   const credentials = /^Bearer +([\w.~+/-]+=*)$/i.exec(request.headers.get("authorization") ?? "");
@@ -34,7 +39,5 @@ function challenge(status: number, error?: string, description?: string, more?: 
   if (error !== undefined) parts.push(`error="${error}"`, `error_description="${description}"`);
   if (more !== undefined) parts.push(more);
   const headers = { ...cors, "www-authenticate": `Bearer ${parts.join(", ")}` };
-  return error === undefined
-    ? new Response(null, { status, headers })
-    : json({ error, error_description: description }, status, headers);
+  return error === undefined ? new Response(null, { status, headers }) : json({ error, error_description: description }, status, headers);
 }

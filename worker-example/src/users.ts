@@ -27,8 +27,20 @@ function digest(text: string): Promise<ArrayBuffer> {
 /** The claims that a scope value asks for (OpenID Connect Core §5.4). */
 const claimsOfScope: Readonly<Record<string, readonly string[]>> = {
   profile: [
-    "name", "family_name", "given_name", "middle_name", "nickname", "preferred_username", "profile", "picture",
-    "website", "gender", "birthdate", "zoneinfo", "locale", "updated_at",
+    "name",
+    "family_name",
+    "given_name",
+    "middle_name",
+    "nickname",
+    "preferred_username",
+    "profile",
+    "picture",
+    "website",
+    "gender",
+    "birthdate",
+    "zoneinfo",
+    "locale",
+    "updated_at",
   ],
   email: ["email", "email_verified"],
   address: ["address"],
@@ -37,7 +49,10 @@ const claimsOfScope: Readonly<Record<string, readonly string[]>> = {
 
 /** The user's claims that `scopes` release. */
 export function claimsForScopes(user: User, scopes: readonly string[]): Record<string, unknown> {
-  return claimsNamed(user, scopes.flatMap((scope) => (Object.hasOwn(claimsOfScope, scope) ? (claimsOfScope[scope] ?? []) : [])));
+  return claimsNamed(
+    user,
+    scopes.flatMap((scope) => (Object.hasOwn(claimsOfScope, scope) ? (claimsOfScope[scope] ?? []) : [])),
+  );
 }
 
 /** The user's claims with these names. */

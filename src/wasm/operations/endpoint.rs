@@ -120,7 +120,9 @@ impl Driver {
         let options = CallOptions { signal: self.signal(), ..CallOptions::default() };
         match self.send(&auth_token::OPERATION, &request, &options).await {
             // All that the request brings is a string: what is wrong is what the host added.
-            Err(failure) if failure.error.code == ErrorCode::RequestInvalid => wrong(&failure.error.message),
+            Err(failure) if failure.error.code == ErrorCode::RequestInvalid => {
+                wrong(&failure.error.message.replacen("authToken: ", "tokenRequest.", 1))
+            }
             result => {
                 self.first = result.as_ref().ok().cloned();
                 Ok(event_from(result))

@@ -55,16 +55,18 @@ export function behaviours({ pkg, enginePkg, storage }) {
     return handleTokenRequest(request, { authlete, ...hooks });
   };
   const code = async (engine, more = {}) =>
-    (await engine.issueAuthorizationCode({
-      client_id: "web-ES256",
-      subject: "user-1",
-      scope: "openid read",
-      redirect_uri: redirectUri,
-      code_challenge: challenge,
-      code_challenge_method: "S256",
-      nonce: "n-1",
-      ...more,
-    })).code;
+    (
+      await engine.issueAuthorizationCode({
+        client_id: "web-ES256",
+        subject: "user-1",
+        scope: "openid read",
+        redirect_uri: redirectUri,
+        code_challenge: challenge,
+        code_challenge_method: "S256",
+        nonce: "n-1",
+        ...more,
+      })
+    ).code;
   const redeem = (engine, value, options) =>
     tokens(engine, { grant_type: "authorization_code", code: value, redirect_uri: redirectUri, code_verifier: verifier }, options);
   const refresh = (engine, value) => tokens(engine, { grant_type: "refresh_token", refresh_token: value });
@@ -87,7 +89,10 @@ export function behaviours({ pkg, enginePkg, storage }) {
         equal(claims.nonce, "n-1", "nonce");
         deepEqual(claims.aud, [client], "aud");
         const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(body.access_token)));
-        const half = btoa(String.fromCharCode(...digest.slice(0, 16))).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+        const half = btoa(String.fromCharCode(...digest.slice(0, 16)))
+          .replaceAll("+", "-")
+          .replaceAll("/", "_")
+          .replaceAll("=", "");
         equal(claims.at_hash, half, "at_hash");
         const { active, sub, scope } = await engine.introspect(body.access_token);
         deepEqual({ active, sub, scope }, { active: true, sub: "user-1", scope: "openid read" }, "introspection");

@@ -1,0 +1,94 @@
+// The runtime's own fetch and a real server: what arrives there, and what its faults become.
+import { deepEqual, equal, ok, rejection } from "../support/assert.mjs";
+import { pause } from "../support/upstream.mjs";
+
+const SECRET = "S3CRET-marker";
+
+export function behaviours({ pkg, server, refusing }) {
+  const { AuthleteClient, AuthleteError, authToken } = pkg;
+  const call = (serviceId, options, more) =>
+    authToken(new AuthleteClient({ serviceId, bearer: SECRET, serverURL: server, ...options }), { parameters: "a=b" }, more);
+  const ask = async (path) => (await fetch(server + path)).json();
+  const failing = async (serviceId, options, more) => {
+    const started = Date.now();
+    const error = await rejection(call(serviceId, options, more));
+    ok(error instanceof AuthleteError, `an AuthleteError, and not ${error}`);
+    ok(!`${error.message}${error.stack}${JSON.stringify(error)}${error.cause}`.includes(SECRET), "no secret is told");
+    ok(Date.now() - started < 3_000, "in time");
+    return error;
+  };
+  /** The server must see that the call is given up. */
+  const givenUp = async () => {
+    for (let tries = 0; tries < 100; tries += 1) {
+      if ((await ask("/open")) === 0) return;
+      await pause(20);
+    }
+    equal(await ask("/open"), 0, "open calls");
+  };
+
+  return {
+    "a call arrives as documented": async () => {
+      const { method, path, authorization, accept, contentType, body } = await call("echo");
+      deepEqual([method, path, authorization, accept], ["POST", "/api/echo/auth/token", `Bearer ${SECRET}`, "application/json"], "head");
+      ok(contentType.startsWith("application/json"), contentType);
+      equal(body, '{"parameters":"a=b"}', "body");
+    },
+
+    "a packed answer is read": async () => {
+      equal((await call("packed")).action, "OK", "action");
+    },
+
+    "a redirect is not followed, and the bearer goes nowhere else": async () => {
+      for (const status of [301, 302, 303, 307, 308]) {
+        const error = await failing(`redirect-${status}`);
+        equal(error.code, "ERR_AUTHLETE_HTTP_STATUS", "code");
+        ok([status, 0].includes(error.status), `status ${error.status}`);
+      }
+      ok(!(await ask("/seen")).includes("elsewhere"), "nothing is sent elsewhere");
+    },
+
+    "a connection that is refused or breaks is a connection error": async () => {
+      const refused = await failing("echo", { serverURL: refusing });
+      equal(refused.code, "ERR_AUTHLETE_CONNECTION", "code");
+      ok(!Object.keys(refused).includes("cause"), "the cause is not enumerable");
+      equal((await failing("reset")).code, "ERR_AUTHLETE_CONNECTION", "code");
+    },
+
+    "a server that hangs or drips meets the deadline": async () => {
+      for (const scenario of ["hang", "drip"]) equal((await failing(scenario, { timeoutMs: 150 })).code, "ERR_AUTHLETE_TIMEOUT", scenario);
+      await givenUp();
+    },
+
+    "an abort reaches the server": async () => {
+      for (const scenario of ["hang", "drip"]) {
+        const controller = new AbortController();
+        setTimeout(() => controller.abort(), 100);
+        equal((await failing(scenario, {}, { signal: controller.signal })).code, "ERR_AUTHLETE_ABORTED", scenario);
+      }
+      await givenUp();
+    },
+
+    "a body that is cut off, empty or HTML is no answer": async () => {
+      for (const scenario of ["truncated", "empty", "html"]) {
+        const { code } = await failing(scenario);
+        equal(code, "ERR_AUTHLETE_RESPONSE_INVALID", scenario);
+      }
+    },
+
+    "a body beyond the limit is not read on, packed or not": async () => {
+      for (const scenario of ["endless", "announced", "bomb"]) {
+        const { code, message } = await failing(scenario);
+        equal(code, "ERR_AUTHLETE_RESPONSE_INVALID", scenario);
+        ok(message.includes("maxResponseBytes"), message);
+      }
+      await givenUp();
+    },
+
+    "an HTTP error is told with its delay and result code": async () => {
+      const busy = await failing("busy");
+      deepEqual([busy.code, busy.status, busy.retryAfter], ["ERR_AUTHLETE_HTTP_STATUS", 429, 7], "429");
+      const unauthorized = await failing("unauthorized");
+      deepEqual([unauthorized.status, unauthorized.resultCode], [401, "A001202"], "401");
+    },
+  };
+}

@@ -1,0 +1,71 @@
+// What only Node shows: inspection of objects, causes, and a process that ends when the work is done.
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import test from "node:test";
+import { inspect, promisify } from "node:util";
+import { AuthleteClient, AuthleteError, authToken, handleTokenRequest } from "authlete-token";
+import { startLoopback } from "../support/loopback.mjs";
+
+const SECRET = "S3CRET-marker";
+const loopback = await startLoopback();
+test.after(() => loopback.close());
+const refusing = () => new AuthleteClient({ serviceId: "1", bearer: SECRET, serverURL: loopback.refusing });
+
+test("inspection of a client and of an error shows no secret", async () => {
+  const client = refusing();
+  const error = await authToken(client, { parameters: `code=${SECRET}` }).catch((caught) => caught);
+  assert.ok(error instanceof AuthleteError);
+  for (const value of [client, error, { client, error }, new Error("wrapped", { cause: error })]) {
+    assert.ok(!inspect(value, { showHidden: true, depth: 10, getters: true }).includes(SECRET));
+  }
+});
+
+test("a refused connection keeps what fetch threw as its cause, and the client may try again", async () => {
+  const error = await authToken(refusing(), { parameters: "" }).catch((caught) => caught);
+  assert.equal(error.cause?.cause?.code, "ECONNREFUSED");
+  const request = new Request("https://as.example/token", { method: "POST", body: new URLSearchParams({ grant_type: "x" }) });
+  const response = await handleTokenRequest(request, { authlete: refusing() });
+  assert.equal(response.status, 503);
+  assert.deepEqual(await response.json(), { error: "temporarily_unavailable" });
+});
+
+test("nothing keeps a process alive after its calls have ended", async () => {
+  const script = `
+    import { AuthleteClient, authToken } from ${JSON.stringify(import.meta.resolve("authlete-token"))};
+    const answer = async () => new Response('{"action":"OK"}', { headers: { "content-type": "application/json" } });
+    const request = { parameters: "" };
+    await authToken(new AuthleteClient({ serviceId: "1", bearer: "b", fetch: answer, timeoutMs: 600000 }), request);
+    await authToken(new AuthleteClient({ serviceId: "1", bearer: "b", fetch: () => new Promise(() => {}), timeoutMs: 20 }), request).catch(() => {});
+    console.log("done");`;
+  const { stdout } = await promisify(execFile)(process.execPath, ["--input-type=module", "--eval", script], { timeout: 20_000 });
+  assert.equal(stdout, "done\n");
+});
+
+test("importing the package sets nothing going and changes no global", async () => {
+  const script = `
+    const before = Reflect.ownKeys(globalThis).length;
+    await import(${JSON.stringify(import.meta.resolve("authlete-token"))});
+    console.log(Reflect.ownKeys(globalThis).length - before);`;
+  const { stdout } = await promisify(execFile)(process.execPath, ["--input-type=module", "--eval", script], { timeout: 20_000 });
+  assert.equal(stdout, "0\n");
+});
+
+test("memory stays flat over ten thousand token requests of 60 KiB", async () => {
+  const fetch = async () => new Response('{"action":"OK","responseContent":"{}"}', { headers: { "content-type": "application/json" } });
+  const authlete = new AuthleteClient({ serviceId: "1", bearer: "b", fetch });
+  const body = `grant_type=x&padding=${"x".repeat(60_000)}`;
+  const headers = { "content-type": "application/x-www-form-urlencoded" };
+  const rounds = async (count) => {
+    for (let round = 0; round < count; round += 1) {
+      const response = await handleTokenRequest(new Request("https://as.example/token", { method: "POST", headers, body }), { authlete });
+      assert.equal(response.status, 200);
+      await response.text();
+    }
+    return process.memoryUsage().arrayBuffers;
+  };
+  await rounds(500);
+  const early = await rounds(500);
+  const late = await rounds(9_000);
+  // The linear memory of WebAssembly counts among the array buffers.
+  assert.ok(late - early < 16 << 20, `grew by ${late - early} bytes`);
+});

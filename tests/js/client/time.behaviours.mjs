@@ -1,0 +1,224 @@
+// Time: deadlines, abort signals, retries, and what onEvent hears of each exchange.
+import { deepEqual, equal, ok, rejection } from "../support/assert.mjs";
+import { json, never, pause, upstream } from "../support/upstream.mjs";
+
+const SECRET = "S3CRET-marker";
+
+export function behaviours({ pkg }) {
+  const { AuthleteClient, authToken, idtokenReissue } = pkg;
+  const client = (fetch, more) => new AuthleteClient({ serviceId: "1", bearer: SECRET, fetch, ...more });
+  const request = { parameters: `code=${SECRET}` };
+  const reissue = { accessToken: SECRET, refreshToken: SECRET };
+  /** How long the call took, and what it was rejected with. */
+  const timed = async (promise) => {
+    const started = Date.now();
+    const error = await rejection(promise);
+    return { error, took: Date.now() - started };
+  };
+  const endsInTime = async (promise) => {
+    const { error, took } = await timed(promise);
+    equal(error.code, "ERR_AUTHLETE_TIMEOUT", "code");
+    ok(took < 1_500, `in time, not after ${took} ms`);
+  };
+  /** Answers with the head at once, and then with a byte now and then. */
+  const dripping = (_url, { signal }) => {
+    const body = new ReadableStream({
+      async pull(controller) {
+        await pause(10);
+        if (signal.aborted) controller.error(signal.reason);
+        else controller.enqueue(new Uint8Array([32]));
+      },
+    });
+    return Promise.resolve(new Response(body, { headers: { "content-type": "application/json" } }));
+  };
+  const busy = (headers) => () => new Response("", { status: 429, headers });
+
+  return {
+    "one deadline covers bearer, fetch, body and waits": async () => {
+      await endsInTime(authToken(client(never, { timeoutMs: 40 }), request));
+      await endsInTime(authToken(client(never, { timeoutMs: 40, bearer: never }), request));
+      await endsInTime(authToken(client(dripping, { timeoutMs: 60 }), request));
+      await endsInTime(authToken(client(busy({ "retry-after": "3" }), { timeoutMs: 40, retry: { attempts: 2 } }), request));
+    },
+
+    "the deadline of a call goes over the client's": async () => {
+      await endsInTime(authToken(client(never), request, { timeoutMs: 40 }));
+    },
+
+    "a deadline ends the exchange, too": async () => {
+      let signal;
+      const fetch = (_url, init) => {
+        signal = init.signal;
+        return never();
+      };
+      await rejection(authToken(client(fetch, { timeoutMs: 20 }), request));
+      ok(signal.aborted, "fetch's own signal is aborted");
+    },
+
+    "an answer after the deadline does no harm": async () => {
+      const late = [() => pause(60).then(() => json({ action: "OK" })), () => pause(60).then(() => Promise.reject(new Error("late")))];
+      for (const fetch of late) await endsInTime(authToken(client(fetch, { timeoutMs: 20 }), request));
+      await pause(90);
+    },
+
+    "a signal that is aborted already means that nothing is sent": async () => {
+      const authlete = upstream({ action: "OK" });
+      const error = await rejection(authToken(client(authlete.fetch), request, { signal: AbortSignal.abort(new Error(SECRET)) }));
+      equal(error.code, "ERR_AUTHLETE_ABORTED", "code");
+      ok(!`${error.stack}${JSON.stringify(error)}`.includes(SECRET), "the reason is not told");
+      equal(authlete.calls.length, 0, "calls");
+    },
+
+    "a signal ends the call wherever it is": async () => {
+      const abortedSoon = () => {
+        const controller = new AbortController();
+        setTimeout(() => controller.abort(), 20);
+        return controller.signal;
+      };
+      let inner;
+      const hanging = (_url, init) => {
+        inner = init.signal;
+        return never();
+      };
+      for (const options of [{ fetch: hanging }, { bearer: never }, { fetch: dripping }, { fetch: busy({ "retry-after": "2" }), retry: { attempts: 2 } }]) {
+        const { fetch, ...more } = options;
+        const { error, took } = await timed(authToken(client(fetch, more), request, { signal: abortedSoon() }));
+        equal(error.code, "ERR_AUTHLETE_ABORTED", "code");
+        ok(took < 1_500, `at once, not after ${took} ms`);
+      }
+      ok(inner.aborted, "fetch's own signal is aborted");
+    },
+
+    "a signal that fires after the end does nothing": async () => {
+      const controller = new AbortController();
+      equal(
+        (
+          await authToken(
+            client(async () => json({ action: "OK" })),
+            request,
+            { signal: controller.signal },
+          )
+        ).action,
+        "OK",
+        "action",
+      );
+      controller.abort();
+      await pause(5);
+    },
+
+    "nothing is sent twice unless retry says so": async () => {
+      for (const answer of [busy({ "retry-after": "0" }), () => Promise.reject(new Error("reset"))]) {
+        for (const [operation, body] of [
+          [authToken, request],
+          [idtokenReissue, reissue],
+        ]) {
+          const authlete = upstream(answer);
+          await rejection(operation(client(authlete.fetch), body));
+          equal(authlete.calls.length, 1, "calls");
+        }
+      }
+    },
+
+    "with retry, a 429 or 503 that names a delay is tried again": async () => {
+      for (const status of [429, 503]) {
+        const answer = () => new Response("", { status, headers: { "retry-after": "0" } });
+        const authlete = upstream(answer, answer, { action: "OK" });
+        equal((await authToken(client(authlete.fetch, { retry: { attempts: 3 } }), request)).action, "OK", "action");
+        equal(authlete.calls.length, 3, "calls");
+        deepEqual(authlete.calls[2].body, authlete.calls[0].body, "the same request");
+      }
+    },
+
+    "the delay is waited out": async () => {
+      const authlete = upstream(busy({ "ratelimit-reset": "1" }), { action: "OK" });
+      const started = Date.now();
+      await authToken(client(authlete.fetch, { retry: { attempts: 2 } }), request);
+      ok(Date.now() - started >= 950, "one second");
+    },
+
+    "attempts are the total, and the last error is told": async () => {
+      const authlete = upstream(busy({ "retry-after": "0" }));
+      const error = await rejection(authToken(client(authlete.fetch, { retry: { attempts: 4 } }), request));
+      equal(error.status, 429, "status");
+      equal(authlete.calls.length, 4, "calls");
+    },
+
+    "what may have been processed is never sent again": async () => {
+      const answers = [
+        busy({}),
+        busy({ "retry-after": "6" }),
+        () => new Response("", { status: 502, headers: { "retry-after": "0" } }),
+        () => json({}),
+        () => Promise.reject(new Error("reset")),
+        () => new Response("", { status: 500, headers: { "retry-after": "0" } }),
+      ];
+      for (const answer of answers) {
+        const authlete = upstream(answer, { action: "OK" });
+        await rejection(authToken(client(authlete.fetch, { retry: { attempts: 5 } }), request));
+        equal(authlete.calls.length, 1, "calls");
+      }
+      const authlete = upstream(busy({ "retry-after": "1" }), { action: "OK" });
+      await rejection(authToken(client(authlete.fetch, { retry: { attempts: 5, maxDelayMs: 999 } }), request));
+      equal(authlete.calls.length, 1, "calls: the delay is longer than allowed");
+    },
+
+    "a reissue consumes nothing, so a lost connection is tried again": async () => {
+      const authlete = upstream(() => Promise.reject(new Error("reset")), { action: "OK" });
+      equal((await idtokenReissue(client(authlete.fetch, { retry: { attempts: 2 } }), reissue)).action, "OK", "action");
+      equal(authlete.calls.length, 2, "calls");
+    },
+
+    "onEvent hears of every exchange, without a secret": async () => {
+      const events = [];
+      const fail = () => json({ resultCode: "A001", resultMessage: SECRET }, { status: 429, headers: { "retry-after": "0" } });
+      const authlete = upstream(fail, { action: "OK", resultCode: "A050001", accessToken: SECRET, responseContent: SECRET });
+      await authToken(client(authlete.fetch, { retry: { attempts: 2 }, onEvent: (event) => events.push(event) }), request);
+      await rejection(
+        authToken(
+          client(() => Promise.reject(new Error(SECRET)), { onEvent: (event) => events.push(event) }),
+          request,
+        ),
+      );
+      for (const event of events) {
+        ok(typeof event.durationMs === "number" && event.durationMs >= 0, "durationMs");
+        delete event.durationMs;
+      }
+      deepEqual(
+        events,
+        [
+          { type: "exchange", operation: "authToken", attempt: 1, status: 429, resultCode: "A001", code: "ERR_AUTHLETE_HTTP_STATUS" },
+          { type: "exchange", operation: "authToken", attempt: 2, status: 200, action: "OK", resultCode: "A050001" },
+          { type: "exchange", operation: "authToken", attempt: 1, code: "ERR_AUTHLETE_CONNECTION" },
+        ],
+        "events",
+      );
+    },
+
+    "what onEvent throws or rejects with is ignored": async () => {
+      for (const onEvent of [
+        () => {
+          throw new Error("x");
+        },
+        async () => {
+          throw new Error("x");
+        },
+        () => ({
+          then() {
+            throw new Error("x");
+          },
+        }),
+      ]) {
+        equal(
+          (
+            await authToken(
+              client(async () => json({ action: "OK" }), { onEvent }),
+              request,
+            )
+          ).action,
+          "OK",
+          "action",
+        );
+      }
+    },
+  };
+}

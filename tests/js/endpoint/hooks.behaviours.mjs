@@ -1,0 +1,280 @@
+// The hooks of the token endpoint: users' passwords, delegated grants, reissued ID tokens.
+import { deepEqual, equal, ok } from "../support/assert.mjs";
+import { never, pause, upstream } from "../support/upstream.mjs";
+import { checkedAnswer, checkedError, tokenRequest } from "./token-request.mjs";
+
+const SECRET = "S3CRET-marker";
+const thrower = () => {
+  throw new Error(SECRET);
+};
+
+export function behaviours({ pkg, fixtures }) {
+  const { AuthleteClient, handleTokenRequest } = pkg;
+  const body = (name) => fixtures.find((fixture) => fixture.name === name).json.apiResponse.body;
+  const password = body("authToken.PASSWORD");
+  const issued = body("authTokenIssue.OK");
+  const failed = body("authTokenFail.BAD_REQUEST");
+  const reissuable = body("authToken.ID_TOKEN_REISSUABLE");
+  const reissued = body("idtokenReissue.OK");
+
+  /** Runs a request against these answers of Authlete; what was called after `/auth/token`, what was answered, and what was told. */
+  const run = async (answers, options, client = {}) => {
+    const authlete = upstream(...answers);
+    const events = [];
+    const request = tokenRequest();
+    const response = await handleTokenRequest(request, {
+      authlete: new AuthleteClient({ serviceId: "1", bearer: "b", fetch: authlete.fetch, ...client }),
+      hookTimeoutMs: 30,
+      onEvent: (event) => events.push(event),
+      ...options,
+    });
+    const calls = authlete.calls.slice(1).map((call) => ({ path: call.url.split("/api/1/")[1], ...call.body }));
+    ok(!JSON.stringify([...response.headers, ...events]).includes(SECRET) && !(await response.clone().text()).includes(SECRET), "no secret shows");
+    return { response, calls, events, request };
+  };
+  const discarded = { path: "auth/token/fail", ticket: password.ticket, reason: "UNKNOWN" };
+
+  const delegated = [
+    ["tokenExchange", "TOKEN_EXCHANGE", "unsupported_grant_type"],
+    ["jwtBearer", "JWT_BEARER", "unsupported_grant_type"],
+    ["nativeSso", "NATIVE_SSO", "invalid_grant"],
+  ];
+
+  return {
+    "authenticateUser gets the credentials and Authlete's answer, and its subject is issued for": async () => {
+      for (const wrap of [(value) => value, async (value) => value, (value) => ({ then: (resolve) => resolve(value) })]) {
+        let given;
+        const { response, calls } = await run([password, issued], {
+          authenticateUser: (...all) => {
+            given = all;
+            return wrap("user-42");
+          },
+        });
+        equal(await response.clone().text(), issued.responseContent, "body");
+        equal(response.headers.get("dpop-nonce"), password.dpopNonce, "dpop-nonce");
+        await checkedAnswer(response, 200);
+        deepEqual(calls, [{ path: "auth/token/issue", ticket: password.ticket, subject: "user-42" }], "calls");
+        deepEqual(given.slice(0, 2), [password.username, password.password], "credentials");
+        equal(given[2]?.ticket, password.ticket, "the response");
+      }
+    },
+
+    "authenticateUser may give issue parameters": async () => {
+      const parameters = { subject: "user-42", properties: [{ key: "k", value: "v" }], accessTokenDuration: 60, ticket: "another" };
+      const { response, calls } = await run([password, issued], { authenticateUser: () => parameters });
+      await checkedAnswer(response, 200);
+      deepEqual(calls, [{ path: "auth/token/issue", ...parameters, ticket: password.ticket }], "calls");
+    },
+
+    "null refuses the user, and Authlete words the error": async () => {
+      for (const authenticateUser of [() => null, async () => null]) {
+        const { response, calls, events } = await run([password, failed], { authenticateUser });
+        equal(await response.clone().text(), failed.responseContent, "body");
+        await checkedError(response, 400, "invalid_request");
+        deepEqual(calls, [{ path: "auth/token/fail", ticket: password.ticket, reason: "INVALID_RESOURCE_OWNER_CREDENTIALS" }], "calls");
+        deepEqual(events, [], "events");
+      }
+    },
+
+    "a hook that throws, hangs or gives rubbish ends the ticket, and is 500": async () => {
+      const rubbish = [
+        undefined,
+        "",
+        0,
+        42,
+        true,
+        {},
+        { subject: "" },
+        { subject: 1 },
+        { subject: "x", unheard: 1 },
+        { subject: "x", properties: "y" },
+        [],
+        Symbol("x"),
+        1n,
+      ];
+      const hooks = [thrower, async () => thrower(), () => Promise.reject(undefined), never, () => ({ then: thrower }), ...rubbish.map((value) => () => value)];
+      for (const authenticateUser of hooks) {
+        const { response, calls, events } = await run([password, failed], { authenticateUser });
+        await checkedError(response, 500, "server_error");
+        deepEqual(calls, [discarded], "calls");
+        deepEqual(events, [{ type: "hook_failed", hook: "authenticateUser" }], "events");
+      }
+    },
+
+    "a hook that answers after its time is not heard": async () => {
+      const { response } = await run([password, failed], { authenticateUser: () => pause(60).then(() => "user-42") });
+      await checkedError(response, 500, "server_error");
+      await pause(60);
+    },
+
+    "without authenticateUser the ticket is ended and the grant is unsupported": async () => {
+      const { response, calls } = await run([password, failed], {});
+      equal(response.headers.get("dpop-nonce"), password.dpopNonce, "dpop-nonce");
+      await checkedError(response, 400, "unsupported_grant_type");
+      deepEqual(calls, [discarded], "calls");
+    },
+
+    "a ticket is never used twice": async () => {
+      for (const answer of [() => new Response("", { status: 500 }), never, { action: "NEW" }]) {
+        let asked = 0;
+        const { response, calls } = await run(
+          [password, answer],
+          {
+            authenticateUser: () => {
+              asked += 1;
+              return "user-42";
+            },
+          },
+          { timeoutMs: 30 },
+        );
+        await checkedError(response, 500, "server_error");
+        equal(calls.length, 1, "calls");
+        equal(asked, 1, "the hook is asked once");
+      }
+      const { response } = await run([password, () => new Response("", { status: 503, headers: { "retry-after": "2" } })], { authenticateUser: () => "u" });
+      equal(response.headers.get("retry-after"), "2", "retry-after");
+      await checkedError(response, 503, "temporarily_unavailable");
+    },
+
+    "PASSWORD without ticket or credentials is 500, and the hook is not asked": async () => {
+      for (const missing of ["ticket", "username", "password"]) {
+        let asked = false;
+        const { response } = await run([{ ...password, [missing]: null }], {
+          authenticateUser: () => {
+            asked = true;
+            return "u";
+          },
+        });
+        await checkedError(response, 500, "server_error");
+        ok(!asked, "the hook is not asked");
+      }
+    },
+
+    "a delegated grant is answered by its hook, with the endpoint's headers on top": async () => {
+      for (const [hook, action] of delegated) {
+        let given;
+        const own = () =>
+          new Response('{"access_token":"mine"}', {
+            status: 201,
+            headers: { "content-type": "application/json", "x-own": "1", "cache-control": "public", vary: "Accept" },
+          });
+        const answer = (...all) => {
+          given = all;
+          return own();
+        };
+        const { response, request } = await run([{ action, dpopNonce: "n-1" }], { [hook]: answer, cors: ["https://app.example"] });
+        equal(response.headers.get("x-own"), "1", "x-own");
+        equal(response.headers.get("dpop-nonce"), "n-1", "dpop-nonce");
+        equal(response.headers.get("vary"), "Accept, Origin", "vary");
+        equal((await checkedAnswer(response, 201)).access_token, "mine", "body");
+        equal(given[0].action, action, "the response");
+        equal(given[1], request, "the request");
+      }
+    },
+
+    "a hook may pass on a response whose headers can't be changed, of any status": async () => {
+      const fixed = [() => Response.error(), () => Response.redirect("https://evil.example"), async () => new Response(null, { status: 204 })];
+      for (const tokenExchange of fixed) {
+        const { response } = await run([{ action: "TOKEN_EXCHANGE" }], { tokenExchange });
+        ok(response instanceof Response, "a Response");
+        equal(response.headers.get("cache-control"), "no-store", "cache-control");
+      }
+    },
+
+    "a delegated hook that throws, hangs or gives no response is 500": async () => {
+      const used = new Response("x");
+      await used.text();
+      for (const [hook, action] of delegated) {
+        for (const answer of [thrower, async () => thrower(), never, () => null, () => undefined, () => "x", () => ({}), () => used]) {
+          const { response, events } = await run([{ action, dpopNonce: "n-1" }], { [hook]: answer });
+          equal(response.headers.get("dpop-nonce"), "n-1", "dpop-nonce");
+          await checkedError(response, 500, "server_error");
+          deepEqual(events, [{ type: "hook_failed", hook }], "events");
+        }
+      }
+    },
+
+    "a delegated grant without its hook is refused": async () => {
+      for (const [, action, error] of delegated) {
+        const { response, events } = await run([{ action, dpopNonce: "n-1" }], {});
+        equal(response.headers.get("dpop-nonce"), "n-1", "dpop-nonce");
+        await checkedError(response, 400, error);
+        deepEqual(events, [{ type: "refused", status: 400, error }], "events");
+      }
+    },
+
+    "an ID token is reissued with Authlete's defaults, or as told": async () => {
+      const base = { path: "idtoken/reissue", accessToken: reissuable.accessToken, refreshToken: reissuable.refreshToken };
+      const claims = { sub: "s", claims: '{"email":"a@b"}', idtHeaderParams: '{"x5t":"abc"}', idTokenAudType: "string" };
+      const choices = [
+        [undefined, {}],
+        [true, {}],
+        [claims, claims],
+        [() => claims, claims],
+        [async () => ({}), {}],
+        [{ claims: undefined }, {}],
+      ];
+      for (const [reissueIdToken, more] of choices) {
+        const { response, calls, events } = await run([reissuable, reissued], { reissueIdToken });
+        equal(await response.text(), reissued.responseContent, "body");
+        deepEqual(calls, [{ ...base, ...more }], "calls");
+        deepEqual(events, [], "events");
+      }
+      let given;
+      await run([{ ...reissuable, jwtAccessToken: "a.b.c" }, reissued], {
+        reissueIdToken: (response) => {
+          given = response;
+          return {};
+        },
+      });
+      equal(given.subject, reissuable.subject, "the hook gets the response");
+      const { calls } = await run([{ ...reissuable, jwtAccessToken: "a.b.c" }, reissued], {});
+      equal(calls[0].accessToken, "a.b.c", "the access token as the client gets it");
+    },
+
+    "false answers without a new ID token": async () => {
+      const { response, calls, events } = await run([reissuable], { reissueIdToken: false });
+      equal(await response.text(), reissuable.responseContent, "body");
+      deepEqual([calls, events], [[], []], "calls and events");
+    },
+
+    "whatever fails in a reissue, the client gets its tokens": async () => {
+      const type = "reissue_failed";
+      const upstreamFailed = { type, reason: "upstream_failed" };
+      const hook = [thrower, never, async () => thrower(), () => undefined, () => "x", () => ({ claims: {} }), () => ({ unheard: 1 })];
+      const cases = [
+        ...hook.map((reissueIdToken) => [{ reissueIdToken }, reissued, { type, reason: "hook_failed" }]),
+        [{ reissueIdToken: () => null }, reissued, { type, reason: "declined" }],
+        [{}, body("idtokenReissue.CALLER_ERROR"), { type, reason: "CALLER_ERROR" }],
+        [{}, body("idtokenReissue.INTERNAL_SERVER_ERROR"), { type, reason: "INTERNAL_SERVER_ERROR" }],
+        [{}, { action: "OK" }, { ...upstreamFailed, code: "ERR_AUTHLETE_RESPONSE_INVALID" }],
+        [{}, { action: "NEW", responseContent: "{}" }, { ...upstreamFailed, code: "ERR_AUTHLETE_RESPONSE_INVALID" }],
+        [{}, () => new Response("", { status: 500 }), { ...upstreamFailed, code: "ERR_AUTHLETE_HTTP_STATUS", status: 500 }],
+        [{}, () => Promise.reject(new Error(SECRET)), { ...upstreamFailed, code: "ERR_AUTHLETE_CONNECTION" }],
+        [{}, never, { ...upstreamFailed, code: "ERR_AUTHLETE_TIMEOUT" }],
+      ];
+      for (const [options, answer, event] of cases) {
+        const { response, events } = await run([{ ...reissuable, dpopNonce: "n-1" }, answer], options, { timeoutMs: 40 });
+        equal(await response.clone().text(), reissuable.responseContent, `body after ${JSON.stringify(event)}`);
+        equal(response.headers.get("dpop-nonce"), "n-1", "dpop-nonce");
+        await checkedAnswer(response, 200);
+        deepEqual(events, [event], "events");
+      }
+    },
+
+    "a hook may use the package itself": async () => {
+      const inner = upstream({ action: "OK", subject: "inner" });
+      const other = new AuthleteClient({ serviceId: "2", bearer: "b", fetch: inner.fetch });
+      const { response } = await run([password, issued], { authenticateUser: async () => (await pkg.authToken(other, { parameters: "" })).subject });
+      await checkedAnswer(response, 200);
+      equal(inner.calls.length, 1, "calls");
+    },
+
+    "what onEvent throws is ignored": async () => {
+      for (const onEvent of [thrower, async () => thrower()]) {
+        const { response } = await run([reissuable, { action: "CALLER_ERROR" }], { onEvent });
+        await checkedAnswer(response, 200);
+      }
+    },
+  };
+}

@@ -1,0 +1,184 @@
+// The options of the token endpoint: CORS, additions to the token request, and what is refused.
+import { deepEqual, equal, ok, rejection } from "../support/assert.mjs";
+import { never, upstream } from "../support/upstream.mjs";
+import { checkedAnswer, checkedError, tokenRequest } from "./token-request.mjs";
+
+const SECRET = "S3CRET-marker";
+const OK = { action: "OK", responseContent: '{"access_token":"x"}' };
+
+export function behaviours({ pkg }) {
+  const { AuthleteClient, AuthleteError, handleTokenRequest } = pkg;
+  const run = async (options, request = {}) => {
+    const authlete = upstream(OK);
+    const client = new AuthleteClient({ serviceId: "1", bearer: "b", fetch: authlete.fetch });
+    const response = await handleTokenRequest(tokenRequest(request), { authlete: client, ...options });
+    return { response, calls: authlete.calls };
+  };
+  const misconfigured = async (options) => {
+    const authlete = upstream(OK);
+    const client = new AuthleteClient({ serviceId: "1", bearer: "b", fetch: authlete.fetch });
+    const given =
+      typeof options === "object" && options !== null && !("authlete" in options) ? Object.assign(Object.create({ authlete: client }), options) : options;
+    const error = await rejection(handleTokenRequest(tokenRequest(), given));
+    ok(error instanceof AuthleteError, `an AuthleteError, and not ${error}`);
+    equal(error.code, "ERR_AUTHLETE_CONFIG", "code");
+    ok(!`${error.stack}${JSON.stringify(error)}`.includes(SECRET), "no value is told");
+    equal(authlete.calls.length, 0, "calls");
+    return error.message;
+  };
+  const preflight = { method: "OPTIONS", body: null, type: null, headers: { origin: "https://app.example", "access-control-request-method": "POST" } };
+
+  return {
+    "unusable options reject, and name the option": async () => {
+      const cases = [
+        ...["authenticateUser", "tokenExchange", "jwtBearer", "nativeSso", "onEvent"].flatMap((name) =>
+          ["x", {}, null].map((value) => [{ [name]: value }, name]),
+        ),
+        ...[1, "yes", null, [1]].map((value) => [{ reissueIdToken: value }, "reissueIdToken"]),
+        ...[1, "x", null, [1]].map((value) => [{ tokenRequest: value }, "tokenRequest"]),
+        ...[{ parameters: SECRET }, { clientId: SECRET }, { clientSecret: SECRET }, { properties: SECRET }, { unheard: SECRET }].map((value) => [
+          { tokenRequest: value },
+          "tokenRequest",
+        ]),
+        ...[1, "", "/token", "token", "https://as.example/t?x=1", "https://as.example/t#x", "ftp://as.example", `https://as.example/${SECRET} x`].map(
+          (value) => [{ tokenEndpoint: value }, "tokenEndpoint"],
+        ),
+        ...[1, null, `${SECRET}\r\n`, "ü"].map((value) => [{ realm: value }, "realm"]),
+        ...[true, "https://app.example", [1], ["https://app.example/"], ["HTTPS://app.example"], ["null"], ["*"], ["https://app.example:443"], [SECRET]].map(
+          (value) => [{ cors: value }, "cors"],
+        ),
+        ...[0, -1, 1.5, "1", 2 ** 40].map((value) => [{ maxRequestBytes: value }, "maxRequestBytes"]),
+        ...[1, "true", null].map((value) => [{ allowInsecureRequests: value }, "allowInsecureRequests"]),
+        ...[0, "1", 2 ** 31].map((value) => [{ hookTimeoutMs: value }, "hookTimeoutMs"]),
+        [{ authlete: {} }, "authlete"],
+        [{ authlete: undefined }, "authlete"],
+        [undefined, "options"],
+        [null, "options"],
+        ["x", "options"],
+        [
+          {
+            get realm() {
+              throw new Error(SECRET);
+            },
+          },
+          "options",
+        ],
+      ];
+      for (const [options, name] of cases) {
+        const message = await misconfigured(options === null || typeof options !== "object" ? options : withGetters(options));
+        ok(message.includes(name), `${message} – should name ${name}`);
+      }
+    },
+
+    "something that is no Request rejects": async () => {
+      const authlete = new AuthleteClient({ serviceId: "1", bearer: "b" });
+      for (const request of [undefined, null, "https://as.example/token", {}, new URL("https://as.example/token")]) {
+        const error = await rejection(handleTokenRequest(request, { authlete }));
+        ok(error instanceof AuthleteError, `an AuthleteError, and not ${error}`);
+        equal(error.code, "ERR_AUTHLETE_CONFIG", "code");
+      }
+    },
+
+    "tokenRequest adds members, fixed or by function": async () => {
+      const added = { properties: [{ key: "k", value: "v" }], accessTokenDuration: 60, jwtAtClaims: "{}" };
+      for (const tokenRequest of [added, () => added, async () => added]) {
+        const { calls } = await run({ tokenRequest });
+        deepEqual(calls[0].body, { parameters: "grant_type=client_credentials", ...added }, "request");
+      }
+      let given;
+      await run({
+        tokenRequest: (request) => {
+          given = request;
+          return {};
+        },
+      });
+      equal(given.method, "POST", "the function gets the request");
+    },
+
+    "a tokenRequest function that fails or gives rubbish is 500, and Authlete is not asked": async () => {
+      const functions = [
+        () => {
+          throw new Error(SECRET);
+        },
+        async () => {
+          throw SECRET;
+        },
+        never,
+        () => ({ parameters: SECRET }),
+        () => ({ clientSecret: SECRET }),
+        () => ({ unheard: 1 }),
+        () => ({ properties: SECRET }),
+      ];
+      for (const tokenRequest of functions) {
+        const events = [];
+        const { response, calls } = await run({ tokenRequest, hookTimeoutMs: 30, onEvent: (event) => events.push(event) });
+        await checkedError(response, 500, "server_error");
+        equal(calls.length, 0, "calls");
+        deepEqual(events, [{ type: "hook_failed", hook: "tokenRequest" }], "events");
+      }
+    },
+
+    "by default any origin may read the answers": async () => {
+      for (const origin of ["https://app.example", "null", "https://evil.example"]) {
+        const { response } = await run({}, { headers: { origin } });
+        equal(response.headers.get("access-control-allow-origin"), "*", "access-control-allow-origin");
+        for (const name of ["DPoP-Nonce", "WWW-Authenticate", "Retry-After"]) ok(response.headers.get("access-control-expose-headers").includes(name), name);
+        await checkedAnswer(response, 200);
+      }
+      const { response } = await run({}, { type: "application/json" });
+      equal(response.headers.get("access-control-allow-origin"), "*", "on errors, too");
+    },
+
+    "listed origins are told one by one, others get an answer that their page can't read": async () => {
+      const cors = ["https://app.example", "http://localhost:3000"];
+      for (const [origin, allowed] of [
+        [cors[0], cors[0]],
+        [cors[1], cors[1]],
+        ["https://evil.example", null],
+        ["null", null],
+        ["https://app.example.evil.example", null],
+      ]) {
+        const { response } = await run({ cors }, { headers: { origin } });
+        equal(response.headers.get("access-control-allow-origin"), allowed, origin);
+        equal(response.headers.get("vary"), "Origin", "vary");
+        await checkedAnswer(response, 200);
+      }
+    },
+
+    "a preflight is answered without Authlete": async () => {
+      const { response, calls } = await run({}, preflight);
+      equal(response.status, 204, "status");
+      equal(response.headers.get("access-control-allow-origin"), "*", "access-control-allow-origin");
+      equal(response.headers.get("access-control-allow-methods"), "POST", "access-control-allow-methods");
+      for (const name of ["authorization", "content-type", "dpop", "oauth-client-attestation", "oauth-client-attestation-pop"]) {
+        ok(response.headers.get("access-control-allow-headers").includes(name), name);
+      }
+      equal(response.headers.get("access-control-allow-credentials"), null, "credentials");
+      equal(calls.length, 0, "calls");
+    },
+
+    "with CORS off, and for origins that are not listed, a preflight allows nothing": async () => {
+      for (const cors of [false, ["https://other.example"]]) {
+        const { response } = await run({ cors }, preflight);
+        equal(response.status, 204, "status");
+        ok(
+          [...response.headers.keys()].every((name) => !name.startsWith("access-control-")),
+          "no CORS headers",
+        );
+      }
+      const { response } = await run({ cors: false }, { headers: { origin: "https://app.example" } });
+      equal(response.headers.get("access-control-allow-origin"), null, "access-control-allow-origin");
+    },
+
+    "OPTIONS that is no preflight tells the methods": async () => {
+      const { response } = await run({}, { method: "OPTIONS", body: null, type: null });
+      equal(response.status, 204, "status");
+      equal(response.headers.get("allow"), "POST, OPTIONS", "allow");
+    },
+  };
+}
+
+/** The case's own members, getters not read. */
+function withGetters(options) {
+  return Object.defineProperties({}, Object.getOwnPropertyDescriptors(options));
+}

@@ -1,0 +1,38 @@
+// Requests to the token endpoint, and what every answer of it must have.
+import { equal, ok } from "../support/assert.mjs";
+
+/** Headers that a browser's `Request` drops in silence, and methods that some runtimes refuse; a server gets both. */
+const forbidden = /^(origin|access-control-request-.*|content-length)$/i;
+const common = ["GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS"];
+
+/** A POST of a form, unless told otherwise. */
+export function tokenRequest({ url = "https://as.example/token", method = "POST", headers = {}, body = "grant_type=client_credentials", type, signal } = {}) {
+  const all = { ...(type !== null && { "content-type": type ?? "application/x-www-form-urlencoded" }), ...headers };
+  if (Object.keys(all).some((name) => forbidden.test(name)) || !common.includes(method)) {
+    const { body: stream } = body === null ? {} : new Response(body);
+    return { url, method, headers: new Headers(all), body: stream ?? null, bodyUsed: false, signal: signal ?? new AbortController().signal };
+  }
+  const bodiless = ["GET", "HEAD"].includes(method) || body === null;
+  const streaming = body instanceof ReadableStream;
+  return new Request(url, { method, headers: all, ...(!bodiless && { body }), ...(streaming && { duplex: "half" }), ...(signal && { signal }) });
+}
+
+/** Checks what holds for every answer with a body, and gives that body, parsed. */
+export async function checkedAnswer(response, status) {
+  ok(response instanceof Response, "a Response");
+  const text = await response.text();
+  equal(response.status, status, `status (${text})`);
+  equal(response.headers.get("cache-control"), "no-store", "cache-control");
+  equal(response.headers.get("pragma"), "no-cache", "pragma");
+  equal(response.headers.get("x-content-type-options"), "nosniff", "x-content-type-options");
+  equal(response.headers.get("content-type"), "application/json", "content-type");
+  for (const name of ["set-cookie", "location", "etag", "access-control-allow-credentials"]) equal(response.headers.get(name), null, name);
+  return JSON.parse(text);
+}
+
+/** An OAuth error answer (RFC 6749 §5.2). */
+export async function checkedError(response, status, error) {
+  const body = await checkedAnswer(response, status);
+  equal(body.error, error, "error");
+  ok(/^[\x20-\x21\x23-\x5b\x5d-\x7e]*$/.test(body.error_description ?? ""), "error_description");
+}

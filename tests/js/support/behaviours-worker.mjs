@@ -1,0 +1,17 @@
+// A worker that lists and runs behaviours when it is asked to.
+import * as pkg from "authlete-token";
+import { allBehaviours, outcome } from "./behaviours.mjs";
+
+const strays = [];
+addEventListener("unhandledrejection", (event) => strays.push(String(event.reason)));
+addEventListener("error", (event) => strays.push(String(event.error ?? event.message)));
+
+let all;
+
+export default {
+  async fetch(request) {
+    const url = new URL(request.url);
+    all ??= allBehaviours(pkg, await request.json());
+    return Response.json(url.pathname === "/names" ? all.map(({ name }) => name) : await outcome(all[url.search.slice(1)], strays));
+  },
+};

@@ -1,0 +1,38 @@
+// Everything that must hold in every host. Each listed module gives its behaviours as an object: a sentence, and the function that
+// proves it. They get the package and the fixtures, and know nothing of the host.
+import * as configuration from "../client/configuration.behaviours.mjs";
+import * as faults from "../client/faults.behaviours.mjs";
+import * as network from "../client/network.behaviours.mjs";
+import * as operations from "../client/operations.behaviours.mjs";
+import * as requests from "../client/requests.behaviours.mjs";
+import * as time from "../client/time.behaviours.mjs";
+import * as traps from "../client/traps.behaviours.mjs";
+import * as actions from "../endpoint/actions.behaviours.mjs";
+import * as hooks from "../endpoint/hooks.behaviours.mjs";
+import * as messages from "../endpoint/messages.behaviours.mjs";
+import * as options from "../endpoint/options.behaviours.mjs";
+
+const modules = { configuration, operations, requests, faults, time, network, traps, messages, actions, hooks, options };
+
+/**
+ * All behaviours: `[{ name, prove }]`. `fixtures` are the example exchanges: `[{ name, json }]`; `server` and `refusing` are addresses on loopback
+ * (`loopback.mjs`).
+ */
+export function allBehaviours(pkg, { fixtures, server, refusing }) {
+  const named = (prefix) => fixtures.filter(({ name }) => name.startsWith(prefix));
+  return Object.entries(modules).flatMap(([area, { behaviours }]) =>
+    Object.entries(behaviours({ pkg, fixtures, named, server, refusing })).map(([sentence, prove]) => ({ name: `${area}: ${sentence}`, prove })),
+  );
+}
+
+/** Runs one behaviour; `strays` are errors that nobody handled, collected by the host. The text of the failure, or null. */
+export async function outcome({ prove }, strays) {
+  try {
+    await prove();
+    // Unhandled rejections are told a moment later.
+    await new Promise((resolve) => setTimeout(resolve, 0));
+  } catch (error) {
+    return String(error?.stack ?? error);
+  }
+  return strays.length === 0 ? null : `an error that nobody handled: ${strays.splice(0).join("; ")}`;
+}

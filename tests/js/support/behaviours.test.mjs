@@ -1,0 +1,11 @@
+// The behaviours of every host, in Node. An unhandled error fails the test by itself here.
+import test from "node:test";
+import * as pkg from "authlete-token";
+import { allBehaviours } from "./behaviours.mjs";
+import { fixtures } from "./fixtures.mjs";
+import { startLoopback } from "./loopback.mjs";
+
+const loopback = await startLoopback();
+test.after(() => loopback.close());
+
+for (const { name, prove } of allBehaviours(pkg, { fixtures, server: loopback.url, refusing: loopback.refusing })) test(name, prove);

@@ -1,0 +1,49 @@
+// Starts a worker on workerd from plain files of this repository, without a bundler.
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import { Miniflare } from "miniflare";
+import { root } from "../../../xtask/steps.mjs";
+
+const types = [
+  [/\.m?js$/, "ESModule"],
+  [/\.wasm$/, "CompiledWasm"],
+];
+const packaged = JSON.parse(readFileSync(join(root, "pkg/package.json"), "utf8"));
+
+/**
+ * A Miniflare that runs the module at `entry`, which may import the package by name and every module beside and below `tests/js`. No compatibility
+ * flags: what works here works in every Worker.
+ */
+export async function startWorker(entry, options = {}) {
+  const main = relative(root, fileURLToPath(entry));
+  const files = ["pkg/dist", "pkg/wasm", "tests/js"].flatMap(list).filter((file) => file !== main);
+  const miniflare = new Miniflare({
+    modulesRoot: root,
+    modules: [main, ...files].map(module).concat(aliases(dirname(main))),
+    compatibilityDate: "2026-06-01",
+    ...options,
+  });
+  await miniflare.ready;
+  return miniflare;
+}
+
+function list(folder) {
+  return readdirSync(join(root, folder), { recursive: true })
+    .map((name) => `${folder}/${name}`)
+    .filter((file) => !file.includes(".test.") && types.some(([pattern]) => pattern.test(file)));
+}
+
+function module(path) {
+  return { type: types.find(([pattern]) => pattern.test(path))[1], path: join(root, path) };
+}
+
+/** workerd looks for a bare name beside the module that imports it: there it finds what the package exports for workerd. */
+function aliases(folder) {
+  return Object.entries(packaged.exports).flatMap(([subpath, { workerd } = {}]) => {
+    if (workerd === undefined) return [];
+    const path = join(root, folder, packaged.name, subpath);
+    const target = relative(dirname(path), join(root, "pkg", workerd));
+    return { type: "ESModule", path, contents: `export * from "${target}";` };
+  });
+}

@@ -1,0 +1,183 @@
+// What the authorization endpoint refuses, and where it sends the refusal.
+import assert from "node:assert/strict";
+import test from "node:test";
+import { assertRefused, demoAt, pkce } from "./support/demo.mjs";
+import { exchange, form } from "./support/http.mjs";
+
+export function authorizationCases(origin) {
+  const demo = demoAt(origin);
+  const { challenge } = pkce();
+  const good = {
+    client_id: "spa",
+    scope: "openid",
+    state: "s-1",
+    code_challenge: challenge,
+    code_challenge_method: "S256",
+    prompt: "none",
+    login_hint: "alice",
+  };
+
+  const assertStays = ({ status, headers, text }, what) => {
+    assert.deepEqual([status, headers.get("location")], [400, null], what);
+    assert.match(headers.get("content-security-policy"), /frame-ancestors 'none'/);
+    assert.doesNotMatch(text, /evil/);
+  };
+  const errorOf = ({ status, location }) => {
+    assert.equal(status, 303);
+    assert.equal(location.origin + location.pathname, demo.redirect_uri);
+    const { error, state, iss, code } = Object.fromEntries(location.searchParams);
+    assert.deepEqual([state, iss, code], ["s-1", origin, undefined]);
+    return error;
+  };
+
+  test("An unknown client is never redirected", async () => {
+    for (const client_id of ["nobody", "", "SPA", "spa ", "ｓｐａ", "spa\u0000", "__proto__", "constructor"]) {
+      assertStays(await demo.authorize({ ...good, client_id }), client_id);
+    }
+    assertStays(await exchange(origin, { path: "/authorize" }));
+  });
+
+  test("A redirect URI that is not registered is never followed", async () => {
+    const { port } = new URL(origin);
+    for (const redirect_uri of [
+      "https://evil.example/callback",
+      `${demo.redirect_uri}/`,
+      `${demo.redirect_uri}?x=evil`,
+      `${demo.redirect_uri}#evil`,
+      `${origin}/Callback`,
+      `${origin}/callback/../evil`,
+      `http://localhost:${Number(port) - 1}/callback`,
+      `http://localhost:${port}@evil.example/callback`,
+      `http://localhost.evil.example:${port}/callback`,
+      `https://localhost:${port}/callback`,
+      `//localhost:${port}/callback`,
+      "http://127.0.0.1:1@evil.example/callback",
+      "http://127.0.0.1.evil.example/callback",
+      "http://127.0.0.1:1/evil",
+      "http://[::1]:1/callback",
+      "javascript:alert('evil')",
+      "/callback",
+      "evil",
+    ]) {
+      assertStays(await demo.authorize({ ...good, redirect_uri }), redirect_uri);
+    }
+  });
+
+  test("A client or a redirect URI that is named twice is never redirected", async () => {
+    const query = form({ response_type: "code", redirect_uri: demo.redirect_uri, ...good });
+    for (const more of ["client_id=spa", "client_id=web-app", `redirect_uri=${demo.redirect_uri}`, "redirect_uri=https://evil.example", "client_id="]) {
+      assertStays(await exchange(origin, { path: `/authorize?${query}&${more}` }), more);
+    }
+  });
+
+  test("A native app's loopback address may have any port, and the token request repeats it", async () => {
+    const redirect_uri = "http://127.0.0.1:54321/callback";
+    const fields = await demo.code("spa", { redirect_uri });
+    assertRefused(await demo.token("spa", { ...fields, redirect_uri: "http://127.0.0.1:54322/callback" }), 400, "invalid_grant");
+    assert.equal((await demo.token("spa", fields)).status, 200);
+  });
+
+  test("What is wrong with the rest of the request is told to the client", async () => {
+    for (const [fields, error] of [
+      [{ response_type: "token" }, "unsupported_response_type"],
+      [{ response_type: "code id_token" }, "unsupported_response_type"],
+      [{ response_type: "" }, "invalid_request"],
+      [{ response_mode: "fragment" }, "invalid_request"],
+      [{ code_challenge: "" }, "invalid_request"],
+      [{ code_challenge: "short" }, "invalid_request"],
+      [{ code_challenge_method: "plain" }, "invalid_request"],
+      [{ code_challenge_method: "" }, "invalid_request"],
+      [{ scope: "openid write" }, "invalid_scope"],
+      [{ prompt: "none login" }, "invalid_request"],
+      [{ max_age: "-1" }, "invalid_request"],
+      [{ request: "e30.e30." }, "request_not_supported"],
+      [{ request_uri: "https://evil.example/r" }, "request_uri_not_supported"],
+      [{ resource: "relative" }, "invalid_target"],
+      [{ resource: "https://api.example/#x" }, "invalid_target"],
+      [{ authorization_details: "{}" }, "invalid_authorization_details"],
+    ]) {
+      assert.equal(errorOf(await demo.authorize({ ...good, ...fields })), error, JSON.stringify(fields));
+    }
+    const query = form({ response_type: "code", redirect_uri: demo.redirect_uri, ...good });
+    assert.equal(errorOf(await exchange(origin, { path: `/authorize?${query}&scope=openid` })), "invalid_request");
+  });
+
+  test("prompt=none answers a script that names its user at once, and nobody else", async () => {
+    const answer = await demo.authorize(good);
+    assert.equal(answer.status, 303);
+    assert.match(answer.location.searchParams.get("code"), /^[\w-]{43,}$/);
+    for (const login_hint of ["", "nobody", "Alice", "user-1", "__proto__"]) {
+      assert.equal(errorOf(await demo.authorize({ ...good, login_hint })), "login_required", login_hint);
+    }
+  });
+
+  test("prompt=none through a foreign host name asks for a login", async () => {
+    const { port } = new URL(origin);
+    for (const host of ["evil.example", `evil.example:${port}`, `localhost.evil.example:${port}`, `192.0.2.1:${port}`]) {
+      assert.equal(errorOf(await demo.authorize(good, { host })), "login_required", host);
+    }
+    const spoofed = await demo.authorize(good, { host: `evil.example:${port}`, "x-forwarded-host": "localhost", forwarded: "host=localhost" });
+    assert.equal(errorOf(spoofed), "login_required");
+  });
+
+  test("An authorization request may come as a POST", async () => {
+    const answer = await exchange(origin, {
+      method: "POST",
+      path: "/authorize",
+      headers: { "content-type": "application/x-www-form-urlencoded" },
+      body: form({ response_type: "code", redirect_uri: demo.redirect_uri, ...good }),
+    });
+    assert.ok(answer.location.searchParams.get("code"));
+    for (const method of ["PUT", "DELETE"]) {
+      assert.equal((await exchange(origin, { method, path: "/authorize" })).status, 405);
+    }
+  });
+
+  test("UserInfo answers a token with the scope openid, and challenges everything else", async () => {
+    const { access_token } = await demo.login("spa", { scope: "openid profile email" });
+    const claims = (await demo.userinfo(access_token)).json();
+    assert.deepEqual([claims.sub, claims.name, claims.email], ["user-1", "Alice Example", "alice@example.com"]);
+    const only = await demo.login("spa", { scope: "openid" });
+    assert.deepEqual((await demo.userinfo(only.access_token)).json(), { sub: "user-1" });
+
+    for (const token of ["x", `${access_token}x`, (await demo.login("spa")).refresh_token]) {
+      const answer = await demo.userinfo(token);
+      assert.equal(answer.status, 401);
+      assert.match(answer.headers.get("www-authenticate"), /^Bearer .*error="invalid_token"/);
+    }
+    const machine = (await demo.token("service", { grant_type: "client_credentials" })).json();
+    const answer = await demo.userinfo(machine.access_token);
+    assert.equal(answer.status, 403);
+    assert.match(answer.headers.get("www-authenticate"), /error="insufficient_scope"/);
+    const bare = await exchange(origin, { path: "/userinfo" });
+    assert.equal(bare.status, 401);
+    assert.doesNotMatch(bare.headers.get("www-authenticate"), /error=/);
+  });
+
+  test("Both discovery documents and the signing keys are there for every origin, and hold no private key", async () => {
+    for (const path of ["/.well-known/openid-configuration", "/.well-known/oauth-authorization-server"]) {
+      const { headers, json } = await exchange(origin, { path });
+      assert.equal(headers.get("access-control-allow-origin"), "*");
+      const metadata = json();
+      assert.deepEqual(
+        [metadata.issuer, metadata.token_endpoint, metadata.jwks_uri, metadata.authorization_endpoint, metadata.userinfo_endpoint],
+        [origin, `${origin}/token`, `${origin}/jwks`, `${origin}/authorize`, `${origin}/userinfo`],
+      );
+      assert.equal(metadata.authorization_response_iss_parameter_supported, true);
+      assert.ok(!Object.values(metadata).includes(null));
+    }
+    const { keys } = (await exchange(origin, { path: "/jwks" })).json();
+    assert.ok(keys.length > 0);
+    for (const key of keys) {
+      assert.ok(key.kid);
+      for (const secret of ["d", "p", "q", "dp", "dq", "qi", "k"]) assert.equal(key[secret], undefined);
+    }
+  });
+
+  test("An address that is not a route is not found", async () => {
+    for (const path of ["/token/", "//token", "/TOKEN", "/token%00", "/api/715948317/auth/token", "/__proto__", "/dev/authorization-code"]) {
+      const answer = await exchange(origin, { method: "POST", path, headers: { "content-type": "application/x-www-form-urlencoded" }, body: "a=b" });
+      assert.equal(answer.status, 404, path);
+    }
+  });
+}

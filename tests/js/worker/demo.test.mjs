@@ -1,0 +1,22 @@
+// The worker example as `npm start` runs it, on workerd, through its public HTTP. One worker serves all cases.
+import { after, test } from "node:test";
+import { authorizationCases } from "./authorization.cases.mjs";
+import { clientAuthenticationCases } from "./client-authentication.cases.mjs";
+import { grantCases } from "./grants.cases.mjs";
+import { loginCases } from "./login.cases.mjs";
+import { oauthClientCases } from "./oauth-clients.cases.mjs";
+import { requestCases } from "./requests.cases.mjs";
+import { assertCleanLog } from "./support/demo.mjs";
+import { demo, runWorker } from "./support/workerd.mjs";
+
+const worker = await runWorker(demo);
+after(() => worker.dispose());
+
+loginCases(worker.origin);
+authorizationCases(worker.origin);
+grantCases(worker.origin);
+requestCases(worker.origin);
+clientAuthenticationCases(worker.origin);
+oauthClientCases(worker.origin);
+
+test("After all that, the log holds no secret and nothing unforeseen", () => assertCleanLog(worker.log()));

@@ -1,0 +1,162 @@
+// The authorization code grant through the login page, as a browser walks it.
+import assert from "node:assert/strict";
+import test from "node:test";
+import { assertRefused, demoAt, pkce } from "./support/demo.mjs";
+import { form } from "./support/http.mjs";
+import { browser, cell, hiddenFields } from "./support/pages.mjs";
+
+const alice = { username: "alice", password: "alice-demo-password", decision: "allow" };
+
+export function loginCases(origin) {
+  const demo = demoAt(origin);
+
+  /** A request of web-app, open in a browser of its own. */
+  async function openLogin(fields = {}) {
+    const user = browser(origin);
+    const { verifier, challenge } = pkce();
+    const query = form({
+      response_type: "code",
+      client_id: "web-app",
+      redirect_uri: demo.redirect_uri,
+      scope: "openid profile email",
+      state: "a state & more",
+      nonce: "n-1",
+      code_challenge: challenge,
+      code_challenge_method: "S256",
+      ...fields,
+    });
+    return { user, verifier, page: await user.visit(`/authorize?${query}`) };
+  }
+
+  for (const client of ["web-app", "post-client", "spa"]) {
+    test(`A user logs in to ${client} from the playground and sees the tokens`, async () => {
+      const user = browser(origin);
+      const start = await user.visit("/");
+      assert.match(start.text, new RegExp(`href="/callback\\?client_id=${client}"`));
+      const page = await user.visitLocation(await user.visit(`/callback?client_id=${client}`));
+      assert.equal(page.status, 200);
+      const back = await user.submit(page, alice);
+      assert.equal(back.status, 303);
+      const tokens = await user.visitLocation(back);
+      assert.equal(tokens.status, 200, tokens.text);
+      const access = cell(tokens, "Access token");
+      const claims = await demo.userinfo(access);
+      assert.equal(claims.json().sub, "user-1");
+      assert.match(tokens.text, /Claims of the ID token/);
+
+      const refreshed = await user.submit(tokens, {});
+      assert.equal(refreshed.status, 200);
+      assert.notEqual(cell(refreshed, "Access token"), access);
+      assert.match(refreshed.text, /Claims of the ID token/);
+    });
+  }
+
+  test("The answer to a login carries code, state and issuer, and the code is good for tokens with the nonce", async () => {
+    const { user, verifier, page } = await openLogin();
+    const { location } = await user.submit(page, alice);
+    assert.equal(location.origin + location.pathname, demo.redirect_uri);
+    assert.deepEqual([...location.searchParams.keys()].sort(), ["code", "iss", "state"]);
+    assert.equal(location.searchParams.get("state"), "a state & more");
+    assert.equal(location.searchParams.get("iss"), origin);
+    const answer = await demo.token("web-app", {
+      grant_type: "authorization_code",
+      code: location.searchParams.get("code"),
+      redirect_uri: demo.redirect_uri,
+      code_verifier: verifier,
+    });
+    const { id_token, scope } = answer.json();
+    const claims = JSON.parse(Buffer.from(id_token.split(".")[1], "base64url"));
+    assert.deepEqual([claims.nonce, claims.email, scope], ["n-1", "alice@example.com", "openid profile email"]);
+  });
+
+  test("The login page stands in no frame, runs no script, is not stored, and shows what it carries as text", async () => {
+    const state = `"><script>alert(1)</script>`;
+    const { page } = await openLogin({ state, login_hint: `"><img src=x>` });
+    const policy = page.headers.get("content-security-policy");
+    assert.match(policy, /(^|; )frame-ancestors 'none'(;|$)/);
+    assert.match(policy, /^default-src 'none'; /);
+    assert.doesNotMatch(policy, /unsafe|script-src/);
+    assert.equal(page.headers.get("x-frame-options"), "DENY");
+    assert.equal(page.headers.get("cache-control"), "no-store");
+    assert.equal(page.headers.get("x-content-type-options"), "nosniff");
+    assert.doesNotMatch(page.text, /<script|<img/);
+    assert.equal(hiddenFields(page).state, state);
+  });
+
+  test("A form without this browser's token, or from another origin, is refused and leads nowhere", async () => {
+    const { user, page } = await openLogin();
+    const stranger = browser(origin);
+    for (const answer of [
+      await user.submit(page, { ...alice, form_token: null }),
+      await user.submit(page, { ...alice, form_token: "" }),
+      await user.submit(page, { ...alice, form_token: "A".repeat(43) }),
+      await user.submit(page, alice, { origin: "https://evil.example" }),
+      await user.submit(page, alice, { origin: "null" }),
+      await stranger.submit(page, alice),
+    ]) {
+      assert.equal(answer.status, 403);
+      assert.equal(answer.headers.get("location"), null);
+      assert.match(answer.headers.get("content-security-policy"), /frame-ancestors 'none'/);
+    }
+    assert.equal((await user.submit(page, alice)).status, 303, "the right form still works");
+  });
+
+  test("A decision in the address of the page is no decision", async () => {
+    const { page } = await openLogin(alice);
+    assert.equal(page.status, 200);
+    assert.match(page.text, /<form method="post"/);
+    assert.doesNotMatch(page.text, /alice-demo-password/);
+  });
+
+  test("A wrong password shows the form again, and the right one then works", async () => {
+    const { user, page } = await openLogin();
+    for (const wrong of [{ password: "bob-demo-password" }, { password: "" }, { username: "nobody" }, { username: "__proto__" }]) {
+      const again = await user.submit(page, { ...alice, ...wrong });
+      assert.equal(again.status, 403);
+      assert.equal(again.headers.get("location"), null);
+      assert.match(again.text, /User name or password is wrong/);
+      assert.doesNotMatch(again.text, /demo-password"/);
+    }
+    assert.equal((await user.submit(page, alice)).location.searchParams.get("state"), "a state & more");
+  });
+
+  test("A user who refuses sends access_denied back, with state and issuer", async () => {
+    const { user, page } = await openLogin();
+    const { location } = await user.submit(page, { ...alice, decision: "deny" });
+    const { error, state, iss, code } = Object.fromEntries(location.searchParams);
+    assert.deepEqual([error, state, iss, code], ["access_denied", "a state & more", origin, undefined]);
+  });
+
+  test("The demo client takes no answer that it did not ask for, and no code twice", async () => {
+    const user = browser(origin);
+    const page = await user.visitLocation(await user.visit("/callback?client_id=spa"));
+    const { location } = await user.submit(page, alice);
+    const changed = (name, value) => {
+      const query = new URLSearchParams(location.searchParams);
+      query.set(name, value);
+      return user.visit(`/callback?${query}`);
+    };
+    assert.equal((await changed("state", "x")).status, 400);
+    assert.equal((await changed("iss", "https://evil.example")).status, 400);
+    assert.equal((await browser(origin).visit(`/callback${location.search}`)).status, 400, "another browser");
+    assert.equal((await user.visit(`/callback${location.search}`)).status, 200);
+    assert.equal((await user.visit(`/callback${location.search}`)).status, 400);
+  });
+
+  test("Refreshing on the demo client's page takes the browser's token", async () => {
+    const user = browser(origin);
+    const page = await user.visitLocation(await user.visit("/callback?client_id=spa"));
+    const tokens = await user.visitLocation(await user.submit(page, alice));
+    assert.equal((await user.submit(tokens, { form_token: null })).status, 403);
+    assert.equal((await user.submit(tokens, {}, { origin: "https://evil.example" })).status, 403);
+    assert.equal((await user.submit(tokens, {})).status, 200);
+  });
+
+  test("A code from the login page is worth nothing without its verifier", async () => {
+    const { user, page } = await openLogin({ client_id: "spa", scope: "openid" });
+    const { location } = await user.submit(page, alice);
+    const fields = { grant_type: "authorization_code", code: location.searchParams.get("code"), redirect_uri: demo.redirect_uri };
+    assertRefused(await demo.token("spa", fields), 400, "invalid_grant");
+    assertRefused(await demo.token("spa", { ...fields, code_verifier: pkce().verifier }), 400, "invalid_grant");
+  });
+}

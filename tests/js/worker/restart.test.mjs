@@ -1,0 +1,118 @@
+// What the worker has promised outlives its process: a restart, a crash, and a change of the configuration.
+import assert from "node:assert/strict";
+import { after, test } from "node:test";
+import { createLocalJWKSet, jwtVerify } from "jose";
+import { assertRefused, demoAt, pkce } from "./support/demo.mjs";
+import { demoConfig } from "./support/demo-config.mjs";
+import { exchange } from "./support/http.mjs";
+import { demo as demoVariables, runWorker } from "./support/workerd.mjs";
+
+const worker = await runWorker(demoVariables);
+after(() => worker.dispose());
+const { origin } = worker;
+const demo = demoAt(origin);
+const publicKeys = async () => (await exchange(origin, { path: "/jwks" })).json();
+
+for (const [end, what] of [
+  ["stop", "a restart"],
+  ["kill", "a crash"],
+]) {
+  test(`Tokens, codes and the signing key survive ${what}, and what was spent stays spent`, async () => {
+    const keys = await publicKeys();
+    const tokens = await demo.login("web-app");
+    const rotated = await demo.login("spa");
+    const fresh = (await demo.refresh("spa", rotated.refresh_token)).json();
+    const used = await demo.code("post-client");
+    assert.equal((await demo.token("post-client", used)).status, 200);
+    const code = await demo.code("post-client");
+
+    await worker[end]();
+    await worker.start();
+
+    assert.deepEqual(await publicKeys(), keys);
+    assert.equal((await demo.userinfo(tokens.access_token)).json().sub, "user-1");
+    const refreshed = (await demo.refresh("web-app", tokens.refresh_token)).json();
+    await jwtVerify(refreshed.id_token, createLocalJWKSet(keys), { issuer: origin, audience: "web-app" });
+    assert.equal((await demo.token("post-client", code)).status, 200);
+    assertRefused(await demo.token("post-client", code), 400, "invalid_grant");
+    assertRefused(await demo.token("post-client", used), 400, "invalid_grant");
+    assertRefused(await demo.refresh("spa", rotated.refresh_token), 400, "invalid_grant");
+    assertRefused(await demo.refresh("spa", fresh.refresh_token), 400, "invalid_grant");
+  });
+}
+
+test("A crash in the middle of many requests leaves no code that works twice", async () => {
+  const codes = await Promise.all(Array.from({ length: 20 }, () => demo.code("spa")));
+  const attempts = codes.map((fields) =>
+    demo.token("spa", fields).then(
+      ({ status }) => status,
+      () => "lost",
+    ),
+  );
+  await Promise.race(attempts);
+  await worker.kill();
+  const before = await Promise.all(attempts);
+  await worker.start();
+  for (const [index, fields] of codes.entries()) {
+    const { status } = await demo.token("spa", fields);
+    assert.ok([200, 400].includes(status));
+    if (before[index] === 200) assert.equal(status, 400, "an answered redemption is remembered");
+    else if (status === 200) assertRefused(await demo.token("spa", fields), 400, "invalid_grant");
+  }
+});
+
+test("The current configuration rules over tokens that are older than it", async () => {
+  const [kept, secret, gone] = [await demo.login("post-client"), await demo.login("web-app"), await demo.login("spa")];
+  const code = await demo.code("web-app");
+  const config = demoConfig(origin);
+  config.clients = config.clients.filter(({ client_id }) => client_id !== "spa");
+  config.clients.find(({ client_id }) => client_id === "web-app").client_secret = "a-new-secret-of-web-app";
+  config.users = config.users.filter(({ username }) => username !== "alice");
+  await worker.stop();
+  await worker.start({ ...demoVariables(origin), CONFIG: JSON.stringify(config) });
+
+  assert.equal((await demo.refresh("post-client", kept.refresh_token)).status, 200);
+  assertRefused(await demo.refresh("web-app", secret.refresh_token), 401, "invalid_client");
+  assertRefused(await demo.token("web-app", code), 401, "invalid_client");
+  assertRefused(await demo.refresh("spa", gone.refresh_token), 401, "invalid_client");
+  assert.equal((await demo.userinfo(kept.access_token)).status, 401, "its user is gone");
+  assert.equal((await demo.userinfo(gone.access_token)).status, 401, "its client is gone");
+  const { challenge } = pkce();
+  const silent = { client_id: "post-client", scope: "openid", prompt: "none", code_challenge: challenge, code_challenge_method: "S256" };
+  const login = await demo.authorize({ ...silent, login_hint: "alice" });
+  assert.equal(login.location.searchParams.get("error"), "login_required");
+});
+
+test("A configuration that the engine refuses fails the requests, and the right one works again", async () => {
+  await worker.stop();
+  const broken = { ...demoConfig(origin), clients: [{ client_id: "a", client_secret: "secret-of-a", grant_types: ["client_credentials"], no_such_member: 1 }] };
+  await worker.start({ ...demoVariables(origin), CONFIG: broken }, ["GET /"]);
+  assertRefused(await demo.token("service", { grant_type: "client_credentials" }), 500, "server_error");
+  assertRefused(await exchange(origin, { path: "/jwks" }), 500, "server_error");
+  const log = worker.log();
+  assert.ok(log.includes("clients[0].no_such_member"), "the log says what is wrong");
+  assert.ok(!log.includes("secret-of-a"));
+  await worker.stop();
+  await worker.start();
+  assert.equal((await demo.token("service", { grant_type: "client_credentials" })).status, 200);
+});
+
+test("Without DEMO the login, its users and the password grant are off, and everything else works", async () => {
+  const code = await demo.code("spa");
+  await worker.stop();
+  await worker.start({ ISSUER: origin });
+  for (const path of ["/authorize", "/callback"]) {
+    assert.equal((await exchange(origin, { path })).status, 404);
+    assert.equal((await exchange(origin, { method: "POST", path })).status, 404);
+  }
+  const silent = await demo.authorize({ client_id: "web-app", scope: "openid", prompt: "none", login_hint: "alice" });
+  assert.deepEqual([silent.status, silent.headers.get("location")], [404, null]);
+  const password = { grant_type: "password", username: "alice", password: "alice-demo-password" };
+  assertRefused(await demo.token("legacy", password), 400, "unsupported_grant_type");
+  const metadata = (await exchange(origin, { path: "/.well-known/openid-configuration" })).json();
+  assert.equal(metadata.authorization_endpoint, undefined);
+  assert.doesNotMatch((await exchange(origin, { path: "/" })).text, /alice|Log in/);
+  assert.equal((await demo.token("service", { grant_type: "client_credentials" })).status, 200);
+  const tokens = (await demo.token("spa", code)).json();
+  assert.ok((await demo.refresh("spa", tokens.refresh_token)).json().id_token);
+});

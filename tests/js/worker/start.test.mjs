@@ -1,0 +1,154 @@
+// `npm start` and `npm run engine` as commands: what they refuse and how they say so, and how they end.
+import assert from "node:assert/strict";
+import { createServer } from "node:net";
+import { after, describe, test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+import { playAuthlete } from "./support/authlete.mjs";
+import { demoConfig } from "./support/demo-config.mjs";
+import { exchange, freePort } from "./support/http.mjs";
+import { script, temporaryFile } from "./support/script.mjs";
+
+const secret = "a-secret-that-stays-in-its-file";
+
+for (const name of ["start", "engine"]) {
+  describe(`xtask/${name}.mjs`, () => {
+    /** Fails unless the script ends with 1 and one sentence on standard error. */
+    async function assertRefuses(args, variables, sentence) {
+      const { ended, output } = script(name, args, variables);
+      assert.equal(await ended, 1);
+      assert.match(output.stderr, /^[^\n]+\n$/, "one line");
+      assert.match(output.stderr, sentence);
+      assert.equal(output.stdout, "");
+      assert.ok(!output.stderr.includes(secret));
+    }
+
+    test("refuses a port that is taken, on either loopback address, and one that is none", async () => {
+      for (const host of ["127.0.0.1", "::1"]) {
+        const holder = createServer();
+        const listening = new Promise((resolve, reject) => holder.once("error", reject).listen(0, host, resolve));
+        if (
+          await listening.then(
+            () => false,
+            ({ code }) => code === "EADDRNOTAVAIL",
+          )
+        )
+          continue;
+        const { port } = holder.address();
+        await assertRefuses([], { PORT: String(port) }, new RegExp(`^Port ${port} is taken`));
+        await new Promise((resolve) => holder.close(resolve));
+      }
+      for (const PORT of ["0", "65536", "-1", "x", "80.5"]) await assertRefuses([], { PORT }, /^PORT must be a number/);
+    });
+
+    test("refuses arguments that it does not know, and a file that is not there or is no JSON object", async () => {
+      const PORT = String(await freePort());
+      await assertRefuses(["--confg", "x"], { PORT }, /--config FILE/);
+      await assertRefuses(["x"], { PORT }, /--config FILE/);
+      await assertRefuses(["--config", "/nowhere/config.json"], { PORT }, /\/nowhere\/config\.json cannot be read \(ENOENT\)/);
+      for (const content of [`{"bearer":"${secret}"`, ""]) await assertRefuses(["--config", temporaryFile(content)], { PORT }, /is not JSON/);
+      for (const content of ["[]", "null", `"${secret}"`]) await assertRefuses(["--config", temporaryFile(content)], { PORT }, /is not a JSON object/);
+    });
+
+    test("refuses a configuration that the engine refuses, and names the place without quoting it", async () => {
+      const PORT = String(await freePort());
+      for (const [change, place] of [
+        [(config) => delete config.service.issuer, /service\.issuer/],
+        [(config) => delete config.service, /service/],
+        [(config) => (config.service.bearer = 1), /service\.bearer/],
+        [(config) => (config.clients[0].client_secret = { secret }), /clients\[0\]\.client_secret/],
+        [(config) => (config.clients[1].dpop_bound_access_tokens = true), /clients\[1\]\.dpop_bound_access_tokens/],
+        [(config) => (config.clients[2].grant_types = [secret]), /clients\[2\]\.grant_types/],
+        [(config) => (config.clients[3].client_id = config.clients[0].client_id), /clients\[3\]/],
+        [(config) => (config.clients[1].client_secret = secret), /clients\[1\]/],
+        [(config) => (config.jwks = { keys: [{ kty: "EC", d: secret }] }), /jwks/],
+      ]) {
+        const config = demoConfig(`http://localhost:${PORT}`);
+        change(config);
+        await assertRefuses(["--config", temporaryFile(config)], { PORT }, place);
+      }
+    });
+  });
+}
+
+describe("npm start", () => {
+  test("refuses users whom it could not log in, and half of the settings for an Authlete server", async () => {
+    const PORT = String(await freePort());
+    const refused = async (args, variables, sentence) => {
+      const { ended, output } = script("start", args, { PORT, ...variables });
+      assert.equal(await ended, 1);
+      assert.match(output.stderr, /^[^\n]+\n$/);
+      assert.match(output.stderr, sentence);
+      assert.ok(!output.stderr.includes(secret));
+    };
+    for (const [users, place] of [
+      [{}, /users: expected an array/],
+      [[{ sub: "1", username: "a" }], /users\[0\]\.password/],
+      [[null], /users\[0\]\.sub/],
+    ]) {
+      await refused(["--config", temporaryFile({ ...demoConfig(`http://localhost:${PORT}`), users })], {}, place);
+    }
+    for (const variables of [{ AUTHLETE_SERVICE_ID: "1" }, { AUTHLETE_BEARER: secret }, { AUTHLETE_SERVER_URL: "https://us.authlete.com" }]) {
+      await refused([], variables, /AUTHLETE_SERVICE_ID and AUTHLETE_BEARER/);
+    }
+    await refused([], { AUTHLETE_SERVICE_ID: "1", AUTHLETE_BEARER: secret, AUTHLETE_TIMEOUT_MS: "soon" }, /^AUTHLETE_TIMEOUT_MS/);
+  });
+
+  test("warns of an issuer that is somewhere else, and can be ended at that moment", { timeout: 60_000 }, async () => {
+    const port = await freePort();
+    const elsewhere = script("start", ["--config", temporaryFile(demoConfig("https://as.example.com"))], { PORT: String(port) });
+    const [warning] = await elsewhere.says("stderr", /Warning: .*\n/);
+    await elsewhere.end();
+    assert.equal(elsewhere.output.stdout, "");
+    assert.match(warning, new RegExp(`https://as\\.example\\.com.* http://localhost:${port}\\b`));
+  });
+
+  describe("with an Authlete server", () => {
+    let authlete;
+    const servers = [];
+    after(async () => {
+      await Promise.all(servers.map((server) => server.end("SIGKILL")));
+      await authlete?.down();
+    });
+
+    async function start() {
+      authlete ??= await playAuthlete();
+      const port = await freePort();
+      const server = script("start", [], { PORT: String(port), AUTHLETE_SERVER_URL: authlete.url, AUTHLETE_SERVICE_ID: "715948317", AUTHLETE_BEARER: secret });
+      servers.push(server);
+      await server.says("stdout", /Token endpoint ready: .*\n/);
+      assert.equal(server.output.stdout, `Token endpoint ready: http://localhost:${port}/token\n`);
+      return { server, origin: `http://localhost:${port}` };
+    }
+
+    /** Resolves when nobody answers any more. */
+    async function silence(origin) {
+      for (const end = Date.now() + 10_000; Date.now() < end; await sleep(50)) {
+        const code = await exchange(origin).then(
+          () => undefined,
+          (error) => error.code ?? error.errors?.[0]?.code,
+        );
+        if (code === "ECONNREFUSED") return;
+      }
+      assert.fail(`${origin} still answers`);
+    }
+
+    test("says in one line when it is ready, uses the server, and ends with SIGTERM and everything that it started", async () => {
+      const { server, origin } = await start();
+      authlete.answers({ action: "OK", responseContent: '{"access_token":"x"}' });
+      const body = "grant_type=client_credentials";
+      const answer = await exchange(origin, { method: "POST", path: "/token", headers: { "content-type": "application/x-www-form-urlencoded" }, body });
+      assert.deepEqual([answer.status, answer.text], [200, '{"access_token":"x"}']);
+      const [{ url, headers }] = authlete.calls;
+      assert.deepEqual([url, headers.authorization], ["/api/715948317/auth/token", `Bearer ${secret}`]);
+      assert.equal(await server.end("SIGTERM"), 0);
+      await silence(origin);
+      assert.ok(!(server.output.stdout + server.output.stderr).includes(secret));
+    });
+
+    test("leaves no workerd behind when it is killed", async () => {
+      const { server, origin } = await start();
+      assert.equal(await server.end("SIGKILL"), "SIGKILL");
+      await silence(origin);
+    });
+  });
+});

@@ -1,0 +1,47 @@
+// Runs the worker example on workerd as `npm start` does, with a state of its own that goes away with it.
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { startWorker } from "../../../../xtask/worker.mjs";
+import { freePort } from "./http.mjs";
+
+/** Starts a worker with `variables`, or with what a function of its origin returns. */
+export async function runWorker(variables, usualProbes = ["GET /jwks", "OPTIONS /token"]) {
+  const port = await freePort();
+  const origin = `http://localhost:${port}`;
+  const state = mkdtempSync(join(tmpdir(), "authlete-token-worker-"));
+  let text = "";
+  let running;
+
+  const start = async (given = variables, probes = usualProbes) => {
+    running = startWorker(port, typeof given === "function" ? given(origin) : given, probes, { state, output: "pipe" });
+    for (const stream of [running.host.stdout, running.host.stderr]) stream.setEncoding("utf8").on("data", (chunk) => (text += chunk));
+    try {
+      await running.answers();
+    } catch (error) {
+      await running.stop();
+      throw new Error(`${error.message}\n${text.slice(-1000)}`);
+    }
+  };
+  const stop = () => running.stop();
+  await start();
+  return {
+    origin,
+    start,
+    stop,
+    /** What a crash of the machine leaves: nothing is told, nothing is flushed. */
+    async kill() {
+      process.kill(-running.host.pid, "SIGKILL");
+      await running.stopped;
+    },
+    /** Everything that the worker has logged. */
+    log: () => text,
+    async dispose() {
+      await stop();
+      rmSync(state, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+    },
+  };
+}
+
+/** The variables of `npm start`. */
+export const demo = (origin) => ({ DEMO: "1", ISSUER: origin });

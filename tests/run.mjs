@@ -1,0 +1,127 @@
+// `npm test [-- --only KEY,…]`: sets up, then runs every check in named steps. A step that fails fails the run, and the others still run.
+import { dirname, delimiter, join } from "node:path";
+import { parseArgs } from "node:util";
+import { newerNode } from "../xtask/newer-node.mjs";
+import { setUp } from "../xtask/setup.mjs";
+import { environment, main, Refusal, root, run, tail } from "../xtask/steps.mjs";
+import { cargoCounts, nodeCounts } from "./js/support/counts.mjs";
+import { testFiles } from "./js/support/test-files.mjs";
+
+const wasm = "wasm32-unknown-unknown";
+const warnings = ["--", "--deny", "warnings"];
+/** The Node that runs npm: inside npm scripts a newer one, which comes as a package, stands first on the PATH. */
+const usersNode = process.env.npm_node_execpath ?? process.execPath;
+const withUsersNode = { ...environment, PATH: [dirname(usersNode), environment.PATH].join(delimiter) };
+
+/** No file of JavaScript tests takes so long, in milliseconds: what does has stopped for good. */
+const hangs = 180_000;
+
+/** The steps: key, host (for the summary), and what they run. Each gives `{ passed, failed, output }`. */
+const steps = [
+  ["lint", "checks", "Formatting and lint", lint],
+  ["native", "native", "Rust tests", () => cargo("test", "--locked", "--no-fail-fast", "--workspace")],
+  ["native-engine", "native with engine", "Rust tests with the engine", () => cargo("test", "--locked", "--no-fail-fast", "--features", "engine")],
+  ["wasm-node", "wasm in Node", "Rust tests in WebAssembly, in Node", wasmInNode],
+  ["wasm-chromium", "wasm in Chromium", "Rust tests in WebAssembly, in Chromium", wasmInChromium],
+  ["node", "Node", "JavaScript tests in Node", () => node(usersNode, testFiles("node"))],
+  ["workerd", "workerd", "JavaScript tests in workerd", () => node(newerNode(), testFiles("workerd"))],
+  ["chromium", "Chromium", "JavaScript tests in Chromium", () => node(usersNode, testFiles("chromium"))],
+];
+
+await main(async () => {
+  const chosen = choice();
+  await setUp("all");
+  const results = [];
+  for (const [, host, title, body] of chosen) {
+    const started = performance.now();
+    console.log(`${title} …`);
+    const { passed, failed, output } = await body().catch(crashed);
+    const none = passed + failed === 0;
+    if (failed > 0 || none) console.log(tail(none ? `${output}\nNo test ran.` : output, 400));
+    results.push({ host, passed, failed: none ? 1 : failed });
+    console.log(`${title}: ${passed} passed, ${none ? 1 : failed} failed in ${((performance.now() - started) / 1000).toFixed(1)} s`);
+  }
+  console.log();
+  for (const { host, passed, failed } of results) console.log(`${host} ${passed} passed, ${failed} failed`);
+  const sum = (name) => results.reduce((total, result) => total + result[name], 0);
+  console.log(`${sum("passed")} passed, ${sum("failed")} failed`);
+  if (sum("failed") > 0) process.exitCode = 1;
+});
+
+/** The steps of `--only`; a key stands for all that begin with it. */
+function choice() {
+  let only;
+  try {
+    only = parseArgs({ options: { only: { type: "string" } } }).values.only;
+  } catch {
+    throw new Refusal(`The only option is --only, with some of: ${steps.map(([key]) => key).join(",")}.`);
+  }
+  if (only === undefined) return steps;
+  const wanted = only.split(",");
+  const matches = (key, name) => key === name || key.startsWith(`${name}-`);
+  const unknown = wanted.find((name) => !steps.some(([key]) => matches(key, name)));
+  if (unknown !== undefined) throw new Refusal(`There is no step ${unknown}: there are ${steps.map(([key]) => key).join(", ")}.`);
+  return steps.filter(([key]) => wanted.some((name) => matches(key, name)));
+}
+
+function crashed(error) {
+  return { passed: 0, failed: 1, output: error instanceof Refusal ? error.message : String(error?.stack ?? error) };
+}
+
+async function lint() {
+  const clippy = (...more) => ["cargo", ["clippy", "--locked", "--quiet", ...more, ...warnings]];
+  const checks = [
+    ["cargo", ["fmt", "--all", "--check"]],
+    clippy("--workspace", "--all-targets"),
+    clippy("--all-targets", "--features", "engine"),
+    clippy("--lib", "--no-default-features", "--features", "engine"),
+    clippy("--target", wasm, "--lib"),
+    clippy("--target", wasm, "--lib", "--no-default-features", "--features", "engine"),
+    clippy("--target", wasm, "--features", "engine", "--test", "wasm_node", "--test", "wasm_browser"),
+    [usersNode, [join(root, "node_modules/@biomejs/biome/bin/biome"), "check", "--error-on-warnings"]],
+  ];
+  const counts = { passed: 0, failed: 0, output: "" };
+  for (const [command, args] of checks) {
+    const { code, output } = await run(command, args);
+    counts[code === 0 ? "passed" : "failed"] += 1;
+    if (code !== 0) counts.output += `${command} ${args.join(" ")}\n${tail(output, 60)}\n`;
+  }
+  return counts;
+}
+
+async function cargo(...args) {
+  return cargoCounts(await run("cargo", args));
+}
+
+async function node(executable, files) {
+  if (files.length === 0) return { passed: 0, failed: 0, output: "" };
+  return nodeCounts(await run(executable, ["--test", "--test-reporter=spec", `--test-timeout=${hangs}`, ...files]));
+}
+
+async function wasmInNode() {
+  const runner = `target.${wasm}.runner=${JSON.stringify([await xtask(), "test-runner"])}`;
+  const args = ["test", "--locked", "--config", runner, "--target", wasm, "--features", "engine", "--test", "wasm_node"];
+  return cargoCounts(await run("cargo", args, { env: withUsersNode }));
+}
+
+async function wasmInChromium() {
+  const { runInPage } = await import("./js/support/wasm-page.mjs");
+  const [module] = await artefacts("test", "--no-run", "--target", wasm, "--features", "engine", "--test", "wasm_browser");
+  return cargoCounts(await runInPage(await xtask(), module));
+}
+
+async function xtask() {
+  const [executable] = await artefacts("build", "-p", "xtask");
+  return executable;
+}
+
+/** The executables that a cargo command makes. */
+async function artefacts(command, ...args) {
+  const { code, output } = await run("cargo", [command, "--locked", "--message-format=json-render-diagnostics", ...args]);
+  if (code !== 0) throw new Refusal(output);
+  const messages = output
+    .split("\n")
+    .filter((line) => line.startsWith("{"))
+    .map((line) => JSON.parse(line));
+  return messages.map(({ executable }) => executable).filter(Boolean);
+}
