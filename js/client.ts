@@ -152,9 +152,8 @@ export function number(path: string, value: unknown, max: number): number {
 
 /** A function, or nothing. */
 export function callable<F>(path: string, value: unknown): F | undefined {
-  if (value === undefined || value === null) return undefined;
-  if (typeof value !== "function") throw configError(path, "expected a function");
-  return value as F;
+  if (value !== undefined && typeof value !== "function") throw configError(path, "expected a function");
+  return value as F | undefined;
 }
 
 function headersFrom(path: string, value: unknown): Readonly<Record<string, string>> {

@@ -62,7 +62,7 @@ export interface TokenEndpointOptions {
  * and calling `/auth/token/issue`, `/auth/token/fail` or `/idtoken/reissue` – and answers with the right status and headers, CORS included.
  *
  * @returns The response, whatever happens: an OAuth error for the client's mistakes, 503 where Authlete certainly did not process the request and
- * the client may try again, else 500 without details.
+ * the client may try again (429, 503, and a refused connection where the runtime tells one: Node does, workerd does not), else 500 without details.
  * @throws {AuthleteError} `ERR_AUTHLETE_CONFIG` for an unusable option, and nothing else.
  * @example
  * export default {

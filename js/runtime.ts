@@ -7,7 +7,6 @@ import { AuthleteError, type AuthleteErrorCode, type AuthleteErrorDetails, notIn
 
 /** What one instance exports: functions that start a task, and the one that brings news to a task. */
 export interface InstanceExports {
-  readonly memory: WebAssembly.Memory;
   resume(task: number, number: number, kind: number, value: unknown): void;
   [start: string]: unknown;
 }
@@ -255,9 +254,11 @@ export class Runtime {
     });
   }
 
-  /** Bytes of WebAssembly memory in use; 0 before the first call. */
-  get memoryBytes(): number {
-    return this.#current?.exports.memory.buffer.byteLength ?? 0;
+  /** Calls an export that starts no task, in the current instance; nothing happens when there is none. */
+  tell(name: string, value: unknown): void {
+    const instance = this.#current;
+    if (instance === undefined || instance.spent) return;
+    (instance.exports[name] as (value: unknown) => void)(value);
   }
 
   #instance(): Instance | Promise<Instance> {

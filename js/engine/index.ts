@@ -25,7 +25,11 @@ export interface EngineOptions {
 
 /** The embedded engine: Authlete's four token-endpoint APIs, answered locally by OAuth logic. */
 export interface Engine {
-  /** Answers a request to one of the four APIs, as Authlete does on the wire. Give it to an `AuthleteClient` as its `fetch`. */
+  /**
+   * Answers a request to one of the four APIs, as Authlete does on the wire. An `AuthleteClient` reaches it by
+   * `fetch: (url, init) => engine.fetch(new Request(url, init))`. Whatever the request holds, the promise is fulfilled.
+   * @throws {AuthleteError} `ERR_AUTHLETE_REQUEST_INVALID` for an argument that is no `Request`.
+   */
   fetch(request: Request): Promise<Response>;
   /**
    * Plays the authorization endpoint's part: gives a code for what the user allowed.
@@ -52,6 +56,7 @@ export interface Engine {
  * const engine = await createEngine({ service: { serviceId: "1", bearer: "dev", issuer: "http://localhost:8787" }, clients: [] });
  */
 export async function createEngine(config: EngineConfig, options: EngineOptions = {}): Promise<Engine> {
+  if (typeof options !== "object" || options === null) throw configError("options", "expected an object");
   const { storage, now = Date.now } = options;
   if (typeof now !== "function") throw configError("now", "expected a function");
   const store = storage === undefined ? new MemoryStore() : new SqlStore(storage);
@@ -69,7 +74,13 @@ function text(config: EngineConfig): string {
   throw configError("config", "can't be written as JSON");
 }
 
+/** How many instances a call tries: more than one are lost only while other calls trap. */
+const ATTEMPTS = 5;
+
 let lastNumber = 0;
+
+/** An engine that nobody holds any more is forgotten, with its store; where there is no such registry, an engine lives as long as its isolate. */
+const dropped = globalThis.FinalizationRegistry && new FinalizationRegistry((number: number) => runtime.tell("engine_close", number));
 
 class RunningEngine implements Engine {
   readonly #config: string;
@@ -81,15 +92,20 @@ class RunningEngine implements Engine {
     this.#config = config;
     this.#store = store;
     this.#now = now;
+    dropped?.register(this, this.#number);
   }
 
+  /** Opens the engine in the current instance. */
   async open(): Promise<void> {
     await runtime.invoke("engine_open", "createEngine", undefined, this.#number, this.#config, this.#store, this.#now);
   }
 
   async fetch(request: Request): Promise<Response> {
+    // Before it reaches wasm, where it would use the instance up.
+    if (typeof request?.url !== "string") throw new AuthleteError("ERR_AUTHLETE_REQUEST_INVALID", "request: expected a Request");
+    const answer = this.#invoke("engine_fetch", "engine.fetch", request);
     try {
-      return (await this.#invoke("engine_fetch", "engine.fetch", request)) as Response;
+      return (await answer) as Response;
     } catch {
       // A trap, or a platform that fails: the engine has not answered, and says so as Authlete does.
       return Response.json({ resultCode: "A001101", resultMessage: "[A001101] Authlete Server error." }, { status: 500 });
@@ -127,13 +143,16 @@ class RunningEngine implements Engine {
 
   /** Calls into the current instance. One that replaces a trapped instance does not know this engine, and says so by `undefined`. */
   async #invoke(start: string, operation: string, a: unknown, b?: unknown): Promise<unknown> {
-    try {
-      return await runtime.invoke(start, operation, undefined, this.#number, a, b);
-    } catch (error) {
-      if (error !== undefined) throw error;
+    // Another call may trap while this one opens the engine again.
+    for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+      try {
+        return await runtime.invoke(start, operation, undefined, this.#number, a, b);
+      } catch (error) {
+        if (error !== undefined) throw error;
+      }
+      await this.open();
     }
-    await this.open();
-    return runtime.invoke(start, operation, undefined, this.#number, a, b);
+    throw new AuthleteError("ERR_AUTHLETE_WASM_TRAP", `${operation}: WebAssembly instances keep trapping`, { operation });
   }
 }
 

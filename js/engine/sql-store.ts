@@ -2,7 +2,7 @@
 // the object (its output gate waits for that).
 
 import { configError } from "../errors.js";
-import type { EngineStore, StoredRecord, StoreWrite } from "./store.js";
+import { type EngineStore, judge, type StoredRecord, type StoreWrite } from "./store.js";
 
 /** `ctx.storage.sql` of a Durable Object, as far as the engine needs it. */
 export interface SqlStorageLike {
@@ -16,12 +16,13 @@ export interface DurableObjectStorageLike {
   transactionSync<T>(closure: () => T): T;
 }
 
-/** Ends a transaction whose condition does not hold. */
+/** Ends a step whose condition does not hold. */
 class ConditionFailed extends Error {}
 
 export class SqlStore implements EngineStore {
   readonly #sql: SqlStorageLike;
-  readonly #transaction: (closure: () => void) => void;
+  /** Nothing where no transaction can be had. */
+  readonly #transaction: ((closure: () => void) => void) | undefined;
 
   constructor(storage: unknown) {
     const { sql, transaction } = parts(storage);
@@ -40,6 +41,7 @@ export class SqlStore implements EngineStore {
   }
 
   commit(writes: readonly StoreWrite[]): boolean {
+    if (this.#transaction === undefined) return this.#commitJudged(writes);
     try {
       this.#transaction(() => {
         for (const write of writes) if (!this.#write(write)) throw new ConditionFailed();
@@ -49,6 +51,19 @@ export class SqlStore implements EngineStore {
       if (error instanceof ConditionFailed) return false;
       throw error;
     }
+  }
+
+  /**
+   * A step that can't be rolled back: every condition is judged before the first write, and the object runs nothing in between. The marks of single
+   * use are written first, so that a statement that fails (a full disk) leaves a used credential and never a token.
+   */
+  #commitJudged(writes: readonly StoreWrite[]): boolean {
+    if (judge(writes, (kind, key) => this.get(kind, key)) === undefined) return false;
+    const marks = writes.filter(({ op }) => op !== "insert");
+    for (const write of [...marks, ...writes.filter(({ op }) => op === "insert")]) {
+      if (!this.#write(write)) throw new ConditionFailed();
+    }
+    return true;
   }
 
   expire(now: number, limit: number): void {
@@ -97,15 +112,11 @@ export class SqlStore implements EngineStore {
   }
 }
 
-function parts(storage: unknown): { sql: SqlStorageLike; transaction: (closure: () => void) => void } {
+function parts(storage: unknown): { sql: SqlStorageLike; transaction: ((closure: () => void) => void) | undefined } {
   const given = storage as Partial<DurableObjectStorageLike & SqlStorageLike> | null;
   if (typeof given?.sql?.exec === "function" && typeof given.transactionSync === "function") {
     return { sql: given.sql, transaction: (closure) => (given as DurableObjectStorageLike).transactionSync(closure) };
   }
-  if (typeof given?.exec === "function") {
-    // No transaction can be had from here. The condition that decides about a step is its first write, and the object runs nothing in between:
-    // only a statement that fails (a full disk) could leave a part of a step, and that part is the mark of single use.
-    return { sql: given as SqlStorageLike, transaction: (closure) => closure() };
-  }
+  if (typeof given?.exec === "function") return { sql: given as SqlStorageLike, transaction: undefined };
   throw configError("storage", "expected the storage of a Durable Object (ctx.storage)");
 }

@@ -25,3 +25,31 @@ export interface EngineStore {
   /** Removes up to `limit` records that expired at or before `now`. */
   expire(now: number, limit: number): void;
 }
+
+/** Tells records apart. */
+export function recordId({ kind, key }: { readonly kind: string; readonly key: string }): string {
+  return `${kind} ${key}`;
+}
+
+/**
+ * What a step would make of the records it names, by their ids; nothing when a condition does not hold. Each condition is judged on what the writes
+ * before it have made of the records.
+ */
+export function judge(writes: readonly StoreWrite[], get: EngineStore["get"]): Map<string, StoredRecord | undefined> | undefined {
+  const changed = new Map<string, StoredRecord | undefined>();
+  for (const write of writes) {
+    const id = recordId(write);
+    const present = changed.has(id) ? changed.get(id) : get(write.kind, write.key);
+    if (
+      write.op === "insert"
+        ? present !== undefined
+        : write.op === "replace"
+          ? present?.value !== write.expected
+          : write.op === "consume" && present === undefined
+    ) {
+      return undefined;
+    }
+    changed.set(id, write.op === "insert" || write.op === "replace" ? { value: write.value, expires_at: write.expires_at } : undefined);
+  }
+  return changed;
+}

@@ -42,7 +42,7 @@ pub fn from_glue(glue: &str) -> Result<String, String> {
     Ok(format!(
         "export function createInstance(module, boundary) {{\nlet wasm;\n{body}\
          wasm = new WebAssembly.Instance(module, __wbg_get_imports()).exports;\nwasm.__wbindgen_start();\n\
-         return {{ memory: wasm.memory, {} }};\n}}\n",
+         return {{ {} }};\n}}\n",
         exports.join(", ")
     ))
 }
@@ -59,7 +59,7 @@ mod tests {
         let factory = from_glue(GLUE).unwrap();
         assert!(factory.starts_with("export function createInstance(module, boundary) {"));
         assert!(factory.contains("\nfunction call(a) {"));
-        assert!(factory.contains("return { memory: wasm.memory, call };"));
+        assert!(factory.contains("return { call };"));
         assert!(!factory.contains("initSync") && !factory.contains("doc"));
     }
 

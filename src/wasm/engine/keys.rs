@@ -86,8 +86,8 @@ pub(super) struct WebCrypto(Vec<(String, JsValue)>);
 impl WebCrypto {
     pub(super) async fn import(keys: &[SigningKey]) -> Result<WebCrypto, Error> {
         let mut imported = Vec::new();
-        for key in keys {
-            let refused = || unavailable("jwks: a key could not be imported");
+        for (i, key) in keys.iter().enumerate() {
+            let refused = || unavailable(&format!("jwks.keys[{i}]: could not be imported"));
             let jwk = parse_json(&JsString::from(key.jwk())).map_err(|_| refused())?;
             let promise =
                 import_key("jwk", &jwk, &parameters(key.alg()), false, &usages(&["sign"])).map_err(|_| refused())?;

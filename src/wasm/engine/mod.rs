@@ -57,6 +57,12 @@ async fn open(config: &str, store: JsStore, now: JsValue) -> Result<Open, Error>
     Ok(Open { engine, platform })
 }
 
+/// Forgets an engine that JavaScript holds no longer.
+#[wasm_bindgen]
+pub fn engine_close(number: u32) {
+    ENGINES.with_borrow_mut(|engines| drop(engines.remove(&number)));
+}
+
 /// Answers one request to the four APIs with a `Response`.
 #[wasm_bindgen]
 pub fn engine_fetch(id: usize, number: u32, request: web_sys::Request) {

@@ -36,6 +36,27 @@ async function verified(jwt, { keys }) {
   return claims;
 }
 
+/** Makes the engine's WebAssembly instance trap, and gives the answer of the call that did. */
+async function trapped(engine) {
+  const request = new Request("http://localhost/api/715948317/auth/token", { method: "POST", body: "{}" });
+  const real = globalThis.Uint8Array;
+  let traps = 0;
+  // An exception out of an import that has no handler unwinds wasm frames as a trap does.
+  globalThis.Uint8Array = new Proxy(real, {
+    construct(target, values, newTarget) {
+      if (!new Error().stack.includes("__wbg_")) return Reflect.construct(target, values, newTarget);
+      traps += 1;
+      throw new WebAssembly.RuntimeError("unreachable");
+    },
+  });
+  try {
+    return await engine.fetch(request);
+  } finally {
+    globalThis.Uint8Array = real;
+    equal(traps, 1, "traps");
+  }
+}
+
 export function behaviours({ pkg, enginePkg, storage }) {
   const { AuthleteClient, handleTokenRequest } = pkg;
   const start = (name, options = {}) => enginePkg.createEngine(config, { ...storage(name), ...options });
@@ -196,29 +217,71 @@ export function behaviours({ pkg, enginePkg, storage }) {
       ok(!`${JSON.stringify(engine)}${Object.entries(engine)}${engine}`.includes("secret"), "no secret");
     },
 
+    async "a redemption that comes second leaves no token behind, not even one that the host chose"() {
+      const engine = await start("loser");
+      const value = await code(engine);
+      const { subtle } = crypto;
+      const waiting = [];
+      // Neither is written before both have been read and signed.
+      subtle.sign = async (...parameters) => {
+        const signature = await SubtleCrypto.prototype.sign.apply(subtle, parameters);
+        await new Promise((resolve) => {
+          waiting.push(resolve);
+          if (waiting.length === 2) for (const go of waiting) go();
+        });
+        return signature;
+      };
+      let responses;
+      try {
+        responses = await Promise.all(["chosen-1", "chosen-2"].map((accessToken) => redeem(engine, value, { tokenRequest: { accessToken } })));
+      } finally {
+        delete subtle.sign;
+      }
+      const statuses = responses.map(({ status }) => status);
+      deepEqual([...statuses].sort(), [200, 400], "statuses");
+      for (const [i, token] of ["chosen-1", "chosen-2"].entries()) {
+        equal((await engine.introspect(token)).active, statuses[i] === 200, `active after ${statuses[i]}`);
+      }
+    },
+
+    async "an argument that is no Request is an error, and no trap"() {
+      const engine = await start("no-request");
+      for (const argument of [undefined, null, "http://localhost/", {}, new URL("http://localhost/")]) {
+        equal((await rejection(engine.fetch(argument))).code, "ERR_AUTHLETE_REQUEST_INVALID", "code");
+      }
+    },
+
     async "after a trap the same engine goes on, with its state"() {
       const engine = await start("trap");
       const value = await code(engine);
-      const request = new Request("http://localhost/api/715948317/auth/token", { method: "POST", body: "{}" });
-      const real = globalThis.Uint8Array;
-      let traps = 0;
-      // An exception out of an import that has no handler unwinds wasm frames as a trap does.
-      globalThis.Uint8Array = new Proxy(real, {
-        construct(target, values, newTarget) {
-          if (!new Error().stack.includes("__wbg_")) return Reflect.construct(target, values, newTarget);
-          traps += 1;
-          throw new WebAssembly.RuntimeError("unreachable");
-        },
-      });
-      let response;
-      try {
-        response = await engine.fetch(request);
-      } finally {
-        globalThis.Uint8Array = real;
-      }
-      equal(traps, 1, "traps");
-      equal(response.status, 500, "status");
+      equal((await trapped(engine)).status, 500, "status");
       equal((await redeem(engine, value)).status, 200, "status after the trap");
+    },
+
+    async "a call goes on when another one traps while it opens the engine again"() {
+      const engine = await start("trap-again");
+      await trapped(engine);
+      const other = await start("trap-other");
+      const { subtle } = crypto;
+      let go;
+      const paused = new Promise((resolve) => {
+        go = resolve;
+      });
+      let imports = 0;
+      subtle.importKey = async (...parameters) => {
+        imports += 1;
+        await paused;
+        return SubtleCrypto.prototype.importKey.apply(subtle, parameters);
+      };
+      const reopening = engine.introspect("unknown");
+      try {
+        while (imports === 0) await new Promise((resolve) => setTimeout(resolve));
+        equal((await trapped(other)).status, 500, "status");
+      } finally {
+        delete subtle.importKey;
+        go();
+      }
+      deepEqual(await reopening, { active: false }, "introspection");
     },
   };
 }
