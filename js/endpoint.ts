@@ -75,7 +75,7 @@ export interface TokenEndpointOptions {
  */
 export async function handleTokenRequest(request: Request, options: TokenEndpointOptions): Promise<Response> {
   const checked = guarded("options", () => checkedOptions(options));
-  const client = settingsOf(options.authlete);
+  const client = guarded("options", () => settingsOf(options.authlete));
   const head = headOf(request);
   try {
     return (await runtime.invoke("token_endpoint", "handleTokenRequest", checked.onEvent, client, request, head, checked)) as Response;

@@ -18,7 +18,9 @@ export function behaviours({ pkg }) {
     const authlete = upstream(OK);
     const client = new AuthleteClient({ serviceId: "1", bearer: "b", fetch: authlete.fetch });
     const given =
-      typeof options === "object" && options !== null && !("authlete" in options) ? Object.assign(Object.create({ authlete: client }), options) : options;
+      typeof options === "object" && options !== null && !("authlete" in options)
+        ? Object.create({ authlete: client }, Object.getOwnPropertyDescriptors(options))
+        : options;
     const error = await rejection(handleTokenRequest(tokenRequest(), given));
     ok(error instanceof AuthleteError, `an AuthleteError, and not ${error}`);
     equal(error.code, "ERR_AUTHLETE_CONFIG", "code");
@@ -55,17 +57,18 @@ export function behaviours({ pkg }) {
         [undefined, "options"],
         [null, "options"],
         ["x", "options"],
-        [
-          {
-            get realm() {
+        ...["realm", "authlete"].map((name) => [
+          Object.defineProperty({}, name, {
+            enumerable: true,
+            get() {
               throw new Error(SECRET);
             },
-          },
+          }),
           "options",
-        ],
+        ]),
       ];
       for (const [options, name] of cases) {
-        const message = await misconfigured(options === null || typeof options !== "object" ? options : withGetters(options));
+        const message = await misconfigured(options);
         ok(message.includes(name), `${message} – should name ${name}`);
       }
     },
@@ -176,9 +179,4 @@ export function behaviours({ pkg }) {
       equal(response.headers.get("allow"), "POST, OPTIONS", "allow");
     },
   };
-}
-
-/** The case's own members, getters not read. */
-function withGetters(options) {
-  return Object.defineProperties({}, Object.getOwnPropertyDescriptors(options));
 }
