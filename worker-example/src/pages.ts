@@ -73,7 +73,8 @@ pre { margin: .5rem 0; padding: .75rem 1rem; border: 1px solid var(--line); bord
   white-space: pre-wrap; overflow-wrap: anywhere; user-select: all; }
 table { border-collapse: collapse; width: 100%; }
 th, td { text-align: left; vertical-align: top; padding: .4rem .75rem .4rem 0; border-bottom: 1px solid var(--line); }
-td code { overflow-wrap: anywhere; }
+td code { overflow-wrap: break-word; }
+table.values code { overflow-wrap: anywhere; }
 th { font-weight: 600; white-space: nowrap; }
 form { margin: 1rem 0; }
 label { display: block; margin: .9rem 0 .25rem; font-weight: 600; }
