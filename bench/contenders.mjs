@@ -36,6 +36,30 @@ function floorCleared(fetch) {
   };
 }
 
+const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+/** The same with the guarantees of this package's transport, in plain JavaScript: deadline, no redirect, size cap, strict UTF-8, numbers that would be rounded. */
+function guarded(fetch) {
+  return async () => {
+    const controller = new AbortController();
+    const timer = setTimeout(() => controller.abort(), 10_000);
+    try {
+      const init = { method: "POST", headers, body: JSON.stringify(request), signal: controller.signal, redirect: "manual" };
+      const response = await fetch(url, init);
+      if (response.status !== 200 || !response.headers.get("content-type")?.startsWith("application/json")) throw new Error("no answer");
+      const length = Number(response.headers.get("content-length") ?? Number.NaN);
+      if (!(length <= 1_048_576) || response.headers.get("content-encoding") !== null) throw new Error("this contender reads whole bodies only");
+      const text = decoder.decode(await response.arrayBuffer());
+      if (/[[:,]\s*-?(?:\d{16}|\d[\d.]*[eE])/.test(text)) throw new Error("a number that would be rounded");
+      const answer = JSON.parse(text);
+      if (typeof answer.action !== "string") throw new Error("no action");
+      return answer;
+    } finally {
+      clearTimeout(timer);
+    }
+  };
+}
+
 function ours(fetch) {
   const authlete = new AuthleteClient({ ...service, fetch });
   return () => authToken(authlete, request);
@@ -52,6 +76,7 @@ export const contenders = {
   floor: { label: "by hand: fetch and JSON", withLength: true, make: floor },
   floorDeadline: { label: "by hand, AbortSignal.timeout", withLength: true, make: floorDeadline },
   floorCleared: { label: "by hand, AbortController and timer", withLength: true, make: floorCleared },
+  guarded: { label: "by hand, the guarantees of authlete-token", withLength: true, make: guarded },
   ours: { label: "authlete-token", withLength: true, make: ours },
   oursUnframed: { label: "authlete-token, no content-length", withLength: false, make: ours },
   sdk: { label: "@authlete/typescript-sdk", withLength: true, make: sdk },

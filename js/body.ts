@@ -20,27 +20,18 @@ export async function readFramed(message: Request | Response, max: number): Prom
 export async function readChunks(message: Request | Response, max: number): Promise<Uint8Array | null> {
   const reader = (message.body as ReadableStream<Uint8Array> | null)?.getReader();
   if (reader === undefined) return new Uint8Array();
-  const first = await next(reader);
-  if (first === undefined) return new Uint8Array();
-  let chunks: Uint8Array[] | undefined;
-  let total = first.byteLength;
+  const chunks: Uint8Array[] = [];
+  let total = 0;
   while (total <= max) {
-    const chunk = await next(reader);
-    if (chunk === undefined) return chunks === undefined ? first : joined(chunks, total);
-    chunks ??= [first];
-    chunks.push(chunk);
-    total += chunk.byteLength;
+    const { done, value } = await reader.read();
+    if (done) return chunks.length === 1 ? (chunks[0] as Uint8Array) : joined(chunks, total);
+    if (!(value instanceof Uint8Array)) throw new TypeError("a chunk of the body is not bytes");
+    chunks.push(value);
+    total += value.byteLength;
   }
   // Nobody waits for it, and what it comes to is nobody's business.
   reader.cancel().catch(() => {});
   return null;
-}
-
-async function next(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<Uint8Array | undefined> {
-  const { done, value } = await reader.read();
-  if (done) return undefined;
-  if (!(value instanceof Uint8Array)) throw new TypeError("a chunk of the body is not bytes");
-  return value;
 }
 
 function joined(chunks: readonly Uint8Array[], total: number): Uint8Array {

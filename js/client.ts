@@ -61,6 +61,8 @@ export interface ClientSettings {
   readonly maxDelayMs: number;
   readonly headers: Readonly<Record<string, string>> | undefined;
   readonly onEvent: ((event: AuthleteEvent) => void) | undefined;
+  /** Where Rust keeps the headers that it has made for every call. */
+  readyHeaders: undefined;
 }
 
 /** The longest delay that timers hold. */
@@ -124,7 +126,7 @@ function settingsFrom(options: AuthleteClientOptions): ClientSettings {
     throw configError("bearer", "expected a string of visible ASCII characters, or a function");
   }
   const retry = given.retry === undefined ? { attempts: 1 } : expectObject("retry", given.retry);
-  return Object.freeze({
+  return {
     prefix: `${serverUrl(given.serverURL ?? "https://us.authlete.com")}/api/${segment(given.serviceId)}`,
     authorization: rotating ? undefined : `Bearer ${bearer}`,
     bearer: rotating ? (bearer as () => unknown) : undefined,
@@ -135,7 +137,8 @@ function settingsFrom(options: AuthleteClientOptions): ClientSettings {
     maxDelayMs: number("retry.maxDelayMs", retry.maxDelayMs ?? 5_000, MAX_MILLISECONDS),
     headers: given.headers === undefined ? undefined : headersFrom("headers", given.headers),
     onEvent: callable<(event: AuthleteEvent) => void>("onEvent", given.onEvent),
-  });
+    readyHeaders: undefined,
+  };
 }
 
 /** An options object; its members are still unknown. */

@@ -43,7 +43,6 @@ class Instance {
   spent = false;
   readonly #tasks: (Task | undefined)[] = [];
   readonly #free: number[] = [];
-
   readonly #read: ReadBody;
 
   constructor(create: InstanceFactory, module: WebAssembly.Module, read: ReadBody) {
@@ -72,6 +71,7 @@ class Instance {
   #trapped(id: number): void {
     const task = this.#take(id);
     if (task === undefined) return;
+    task.controller?.abort();
     if (task.onEvent !== undefined) tell(task.onEvent, { type: "trap", operation: task.operation });
     task.reject(trapError(task));
   }

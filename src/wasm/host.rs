@@ -112,8 +112,6 @@ extern "C" {
     pub(super) fn parse_json(text: &JsString) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(method, structural)]
     pub(super) fn test(this: &Obj, text: &JsString) -> bool;
-    #[wasm_bindgen(method, structural)]
-    pub(super) fn includes(this: &Obj, part: &JsString) -> bool;
 }
 
 impl Obj {
@@ -190,6 +188,7 @@ pub(super) mod key {
         PARAMETERS "parameters"
         PASSWORD "password"
         PREFIX "prefix"
+        READY_HEADERS "readyHeaders"
         REALM "realm"
         REASON "reason"
         REFRESH_TOKEN "refreshToken"

@@ -24,9 +24,9 @@ const HEAD: &[&str] = &["action", "responseContent", "ticket", "dpopNonce", "att
 
 thread_local! {
     static HEAD_KEYS: Array = HEAD.iter().map(|name| JsString::from(*name)).collect();
-    // A number of sixteen digits or with an exponent *may* be one that a double rounds. A match inside a string costs a scan, nothing more.
-    static SUSPECT: Obj = RegExp::new(r"[[:,]\s*-?(?:\d{16}|\d[\d.]*[eE])", "").unchecked_into();
-    static NULL: JsString = JsString::from("null");
+    // A `null` that may have to go, or a number of sixteen digits or with an exponent, which a double *may* round. A match inside a string costs
+    // a scan, nothing more.
+    static SUSPECT: Obj = RegExp::new(r"[[:,]\s*(?:null|-?(?:\d{16}|\d[\d.]*[eE]))", "").unchecked_into();
     // Strict: a byte order mark stays (and is then no JSON), a byte that is not UTF-8 is an error.
     static STRICT_UTF8: Option<TextDecoder> = {
         let options = Obj::new();
@@ -54,8 +54,8 @@ pub(super) async fn text(operation: &Operation, response: &Obj, max: f64) -> Res
 /// The answer as an object with an action.
 pub(super) fn read(operation: &Operation, text: &JsString) -> Result<Obj, Failure> {
     let unusable = |problem: &str| Failure::from(unusable_answer(operation, problem));
-    let lossless =
-        if SUSPECT.with(|suspect| suspect.test(text)) { quote_unsafe_integers(&String::from(text)) } else { None };
+    let suspect = SUSPECT.with(|suspect| suspect.test(text));
+    let lossless = if suspect { quote_unsafe_integers(&String::from(text)) } else { None };
     // The SyntaxError of `JSON.parse` quotes the text: it goes no further.
     let parsed = match lossless {
         Some(text) => parse_json(&text.into()),
@@ -65,7 +65,7 @@ pub(super) fn read(operation: &Operation, text: &JsString) -> Result<Obj, Failur
     let object = Obj::from_value(&answer)
         .filter(|_| !Array::is_array(&answer))
         .ok_or_else(|| unusable("is not a JSON object"))?;
-    if NULL.with(|null| text.unchecked_ref::<Obj>().includes(null)) {
+    if suspect {
         check::delete_nulls(operation.response, &object);
     }
     let mut digits = HEAD_KEYS.with(|keys| boundary::kinds(&object, keys, false)) as u64;

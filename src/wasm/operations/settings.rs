@@ -19,6 +19,16 @@ impl Settings {
         key::AUTHORIZATION.with(|key| self.0.find(key))
     }
 
+    /// The headers that [`Settings::keep_headers`] has kept, or `undefined`.
+    pub(super) fn ready_headers(&self) -> JsValue {
+        key::READY_HEADERS.with(|key| self.0.get(key))
+    }
+
+    /// Keeps the headers that every call of this client sends.
+    pub(super) fn keep_headers(&self, headers: &Obj) {
+        key::READY_HEADERS.with(|key| self.0.set(key, headers));
+    }
+
     /// The function that gives the bearer, when it is not.
     pub(super) fn bearer(&self) -> Option<JsValue> {
         key::BEARER.with(|key| self.0.find(key))

@@ -7,10 +7,11 @@ use super::answer;
 use super::failure::Failure;
 use super::settings::{Call, Settings};
 use crate::ErrorCode;
-use crate::api::{Head, Operation, classify, idtoken_reissue, retry_after, status_error};
+use crate::api::{Head, OPERATIONS, Operation, classify, idtoken_reissue, is_json, retry_after, status_error};
 use crate::wasm::host::{Obj, boundary, key};
 use crate::wasm::task::{self, Broken};
 use js_sys::{Date, JsString, Object};
+use std::cell::RefCell;
 use wasm_bindgen::prelude::*;
 
 /// The pause before a reissue is tried again after a connection failure.
@@ -28,9 +29,9 @@ pub(super) async fn send(
         return Err(Failure::broken(operation, Broken::Aborted, |_| not_sent(operation)));
     }
     let headers = headers(operation, settings, call).await?;
-    let url = settings.prefix().concat(&operation.path.into());
+    let url = settings.prefix().concat(&path(operation));
     let on_event = settings.on_event();
-    let (attempts, mut attempt) = (settings.attempts(), 1.0);
+    let mut attempt = 1.0;
     let result = loop {
         let started = on_event.as_ref().map(|_| Date::now());
         let result = exchange(operation, settings, &url, &headers, request).await;
@@ -38,7 +39,8 @@ pub(super) async fn send(
             tell(on_event, operation, &result, attempt, Date::now() - started);
         }
         let pause = result.as_ref().err().and_then(|failure| pause(operation, settings, failure));
-        let Some(pause) = pause.filter(|_| attempt < attempts) else { break result };
+        let Some(pause) = pause.filter(|_| attempt < settings.attempts()) else { break result };
+        boundary::give_up(task::running());
         if let Err(broken) = task::wait(&boundary::sleep(pause)).await {
             break Err(Failure::broken(operation, broken, |_| not_sent(operation)));
         }
@@ -51,16 +53,32 @@ pub(super) async fn send(
     result
 }
 
+/// The path of an operation as a JavaScript string, made once.
+fn path(operation: &'static Operation) -> JsString {
+    thread_local! {
+        static PATHS: Vec<JsString> = OPERATIONS.iter().map(|operation| JsString::from(operation.path)).collect();
+    }
+    let index = OPERATIONS.iter().position(|known| known.name == operation.name);
+    PATHS.with(|paths| index.and_then(|index| paths.get(index).cloned())).unwrap_or_else(|| operation.path.into())
+}
+
 fn not_sent(operation: &Operation) -> Failure {
     Failure::new(operation, ErrorCode::Connection, "the request could not be sent")
 }
 
+/// The headers of a request. Those of a client with a fixed bearer are always the same: they are made once, and kept with its settings.
 async fn headers(operation: &Operation, settings: &Settings, call: &Call) -> Result<Obj, Failure> {
+    let ready = if call.headers.is_none() { settings.ready_headers() } else { JsValue::UNDEFINED };
+    if ready.is_object() {
+        return Ok(ready.unchecked_into());
+    }
     let headers = Obj::new();
     for extra in [settings.headers(), call.headers.clone()].into_iter().flatten() {
         Object::<JsValue>::assign(headers.unchecked_ref(), extra.unchecked_ref());
     }
-    let authorization = match settings.authorization() {
+    let fixed = settings.authorization();
+    let keep = fixed.is_some() && call.headers.is_none();
+    let authorization = match fixed {
         Some(authorization) => authorization,
         None => rotating_bearer(operation, settings).await?,
     };
@@ -69,6 +87,11 @@ async fn headers(operation: &Operation, settings: &Settings, call: &Call) -> Res
         key::ACCEPT.with(|key| headers.set(key, json));
         key::CONTENT_TYPE.with(|key| headers.set(key, json));
     });
+    if keep {
+        // An injected `fetch` sees the object: it must not be able to change it for the next call.
+        Object::freeze(headers.unchecked_ref::<Object>());
+        settings.keep_headers(&headers);
+    }
     Ok(headers)
 }
 
@@ -103,15 +126,9 @@ async fn exchange(
     let headers = key::HEADERS.with(|key| head.get(key));
     let content_type = key::TYPE.with(|key| head.get(key));
     let status = key::STATUS.with(|key| head.number(key));
-    let plain_json = key::APPLICATION_JSON.with(|json| content_type == ***json);
     // A browser hides a refused redirect behind status 0.
     let status = status as u16;
-    let kind = if plain_json {
-        classify(status, Some("application/json"))
-    } else {
-        classify(status, content_type.as_string().as_deref())
-    };
-    match kind {
+    match judge(status, content_type) {
         Head::Answer => {
             let text = answer::text(operation, &response, settings.max_response_bytes()).await?;
             answer::read(operation, &text).map_err(|failure| Failure { headers: Some(headers), ..failure })
@@ -134,6 +151,21 @@ async fn exchange(
             Err(Failure { headers: Some(headers), ..failure })
         }
     }
+}
+
+/// [`classify`], which need not see a content type that it has found to be JSON before: a server always sends the same.
+fn judge(status: u16, content_type: JsValue) -> Head {
+    thread_local! {
+        static KNOWN: RefCell<JsValue> = const { RefCell::new(JsValue::UNDEFINED) };
+    }
+    if KNOWN.with_borrow(|known| *known == content_type) && content_type.is_string() {
+        return classify(status, Some("application/json"));
+    }
+    let text = content_type.as_string();
+    if text.as_deref().is_some_and(is_json) {
+        KNOWN.set(content_type);
+    }
+    classify(status, text.as_deref())
 }
 
 /// The failure for a `fetch` that threw or was rejected.
