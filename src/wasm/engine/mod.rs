@@ -7,13 +7,14 @@ mod keys;
 mod platform;
 
 use super::body;
-use super::host::{Obj, boundary, key};
+use super::error::authlete_error;
+use super::host::Obj;
 use super::task;
 use crate::engine::{Config, Engine};
 use crate::http::{HttpRequest, HttpResponse};
 use crate::{Error, ErrorCode};
 use gloo_net::http::{Headers, Request, Response};
-use js_sys::{JsString, Uint8Array};
+use js_sys::Uint8Array;
 use keys::WebCrypto;
 use platform::{JsStore, Platform, StoreOfJs};
 use std::cell::RefCell;
@@ -120,18 +121,8 @@ fn web(response: HttpResponse) -> Option<JsValue> {
     Some(web_sys::Response::from(response).into())
 }
 
-/// The `AuthleteError`.
 fn into_js(error: Error) -> JsValue {
-    let details = Obj::new();
-    let put = |key: &JsString, value: Option<JsValue>| {
-        if let Some(value) = value {
-            details.set(key, &value);
-        }
-    };
-    key::STATUS.with(|key| put(key, error.status.map(JsValue::from)));
-    key::RESULT_CODE.with(|key| put(key, error.result_code.map(JsValue::from)));
-    key::RESULT_MESSAGE.with(|key| put(key, error.result_message.map(JsValue::from)));
-    boundary::error(error.code.as_str(), &error.message, &details)
+    authlete_error(error, &Obj::new())
 }
 
 /// The error for a platform that does not do its part.

@@ -7,6 +7,7 @@ use super::settings::{Call as CallOptions, Settings as ClientSettings};
 use super::transport;
 use crate::api::{Operation, auth_token, auth_token_fail, auth_token_issue, idtoken_reissue};
 use crate::endpoint::{self, Call, Event, Exchange, Hook, Step, TokenCall};
+use crate::wasm::error::authlete_error;
 use crate::wasm::host::{Obj, boundary, key};
 use crate::wasm::{body, task};
 use crate::{Error, ErrorCode};
@@ -19,7 +20,7 @@ pub fn token_endpoint(id: usize, client: Obj, request: Obj, head: Obj, options: 
     task::start(id, async move {
         let client = ClientSettings(client);
         let driver = Driver { client, request, head, options, first: None, from_hook: JsValue::UNDEFINED };
-        driver.run().await.map_err(|error| boundary::error(error.code.as_str(), &error.message, &Obj::new()))
+        driver.run().await.map_err(|error| authlete_error(error, &Obj::new()))
     });
 }
 

@@ -1,7 +1,8 @@
 //! A failed operation on its way to JavaScript: the pure error, and what only JavaScript can hold.
 
 use crate::api::Operation;
-use crate::wasm::host::{Obj, boundary, key};
+use crate::wasm::error::authlete_error;
+use crate::wasm::host::{Obj, key};
 use crate::wasm::task::Broken;
 use crate::{Error, ErrorCode};
 use wasm_bindgen::prelude::*;
@@ -42,18 +43,13 @@ impl Failure {
     /// The `AuthleteError`.
     pub(super) fn into_js(self, operation: &Operation) -> JsValue {
         let details = Obj::new();
-        let put = |key: &js_sys::JsString, value: Option<JsValue>| {
-            if let Some(value) = value {
-                details.set(key, &value);
-            }
-        };
-        key::OPERATION.with(|key| put(key, Some(operation.name.into())));
-        key::STATUS.with(|key| put(key, self.error.status.map(JsValue::from)));
-        key::RESULT_CODE.with(|key| put(key, self.error.result_code.map(JsValue::from)));
-        key::RESULT_MESSAGE.with(|key| put(key, self.error.result_message.map(JsValue::from)));
-        key::RETRY_AFTER.with(|key| put(key, self.error.retry_after.map(|seconds| JsValue::from(seconds as f64))));
-        key::HEADERS.with(|key| put(key, self.headers));
-        key::CAUSE.with(|key| put(key, self.cause));
-        boundary::error(self.error.code.as_str(), &self.error.message, &details)
+        key::OPERATION.with(|key| details.set(key, &operation.name.into()));
+        if let Some(headers) = self.headers {
+            key::HEADERS.with(|key| details.set(key, &headers));
+        }
+        if let Some(cause) = self.cause {
+            key::CAUSE.with(|key| details.set(key, &cause));
+        }
+        authlete_error(self.error, &details)
     }
 }
