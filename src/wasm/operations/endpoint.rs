@@ -135,7 +135,8 @@ impl Driver {
         let put = |request: &Obj, key: &JsString, value: &str| request.set(key, &value.into());
         let (operation, request) = match call {
             Call::Issue { ticket } => {
-                let request = issue_request(&self.from_hook).unwrap_or_else(Obj::new);
+                // Made by `issue_request` when the hook gave it.
+                let request = Obj::from_value(&self.from_hook).unwrap_or_else(Obj::new);
                 key::TICKET.with(|key| put(&request, key, &ticket));
                 (&auth_token_issue::OPERATION, request)
             }
@@ -147,8 +148,13 @@ impl Driver {
             }
             Call::Reissue { access_token, refresh_token } => {
                 let given = key::REISSUE_ID_TOKEN.with(|key| self.options.get(key));
-                let given = if given.is_function() { &self.from_hook } else { &given };
-                let request = given.is_object().then(|| boundary::plain(given).ok()).flatten().unwrap_or_else(Obj::new);
+                // Made by `reissue_request`, or the option's own object.
+                let request = if given.is_function() {
+                    Obj::from_value(&self.from_hook)
+                } else {
+                    given.is_object().then(|| boundary::plain(&given).ok()).flatten()
+                };
+                let request = request.unwrap_or_else(Obj::new);
                 key::ACCESS_TOKEN.with(|key| put(&request, key, &access_token));
                 key::REFRESH_TOKEN.with(|key| put(&request, key, &refresh_token));
                 (&idtoken_reissue::OPERATION, request)
