@@ -11,42 +11,43 @@ export interface RetryOptions {
   /** How often an operation is tried at the most, the first time included. Default 1: never again. */
   readonly attempts: number;
   /** The longest delay that is waited out, in milliseconds; an answer that names a longer one is final. Default 5 000. */
-  readonly maxDelayMs?: number;
+  readonly maxDelayMs?: number | undefined;
 }
 
-/** The options of an {@link AuthleteClient}. */
+/** The options of an {@link AuthleteClient}. Where one may be left out, `undefined` means the same. */
 export interface AuthleteClientOptions {
-  /** The ID of your service at Authlete, such as `"715948317"`. */
+  /** The ID of your service at Authlete, such as `"715948317"`: one segment of the path of each call. */
   readonly serviceId: string;
   /**
-   * The access token for Authlete's API (a service access token or an organization token), or a function that gives it, for secrets that rotate.
+   * The access token for Authlete's API (a service access token or an organization token; RFC 6750 §2.1), or a function that gives it, for secrets
+   * that rotate. The function is asked once a call.
    * It belongs on a server: never into a page.
    */
   readonly bearer: string | (() => string | Promise<string>);
   /** Where Authlete is: the cluster of your service. `https:`, or `http:` on loopback. Trusted configuration: never take it from a request. Default `https://us.authlete.com`. */
-  readonly serverURL?: string;
+  readonly serverURL?: string | undefined;
   /** Used in place of the runtime's `fetch`. */
-  readonly fetch?: Fetch;
+  readonly fetch?: Fetch | undefined;
   /** One deadline for each call, in milliseconds: over `bearer()`, all attempts, their waits and the body. Default 10 000. */
-  readonly timeoutMs?: number;
+  readonly timeoutMs?: number | undefined;
   /** The largest answer that is read, in bytes after decompression. Default 1 048 576. */
-  readonly maxResponseBytes?: number;
+  readonly maxResponseBytes?: number | undefined;
   /** When to try again. Default: never. */
-  readonly retry?: RetryOptions;
+  readonly retry?: RetryOptions | undefined;
   /** Headers to send with every call. `authorization`, `accept` and `content-type` can't be set here. */
-  readonly headers?: Readonly<Record<string, string>>;
-  /** Hears of every HTTP exchange. What it throws is ignored. */
-  readonly onEvent?: (event: AuthleteEvent) => void;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** Hears of every HTTP exchange, and of traps. What it throws is ignored. */
+  readonly onEvent?: ((event: AuthleteEvent) => void) | undefined;
 }
 
-/** The options of one call. */
+/** The options of one call. Where one may be left out, `undefined` means the same. */
 export interface CallOptions {
   /** Ends the call, which then rejects with `ERR_AUTHLETE_ABORTED`. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   /** The deadline of this call, in milliseconds, in place of the client's. */
-  readonly timeoutMs?: number;
-  /** Headers to send with this call. `authorization`, `accept` and `content-type` can't be set here. */
-  readonly headers?: Readonly<Record<string, string>>;
+  readonly timeoutMs?: number | undefined;
+  /** Headers to send with this call, over the client's. `authorization`, `accept` and `content-type` can't be set here. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
 }
 
 /** What Rust reads of a client (`src/wasm/settings.rs`). */
@@ -67,6 +68,9 @@ export interface ClientSettings {
 
 /** The longest delay that timers hold. */
 const MAX_MILLISECONDS = 2_147_483_647;
+const CLIENT_OPTIONS = ["serviceId", "bearer", "serverURL", "fetch", "timeoutMs", "maxResponseBytes", "retry", "headers", "onEvent"];
+const CALL_OPTIONS = ["signal", "timeoutMs", "headers"];
+const RETRY_OPTIONS = ["attempts", "maxDelayMs"];
 const OWN_HEADERS = ["authorization", "accept", "content-type"];
 
 /** The settings of a client; an error for anything else. Not public: the settings hold the bearer. */
@@ -83,6 +87,11 @@ export let settingsOf: (client: unknown) => ClientSettings;
 export class AuthleteClient {
   readonly #settings: ClientSettings;
 
+  /**
+   * Checks the options. Nothing is sent.
+   *
+   * @throws {AuthleteError} `ERR_AUTHLETE_CONFIG` for an option that is missing, unusable or unknown.
+   */
   constructor(options: AuthleteClientOptions) {
     this.#settings = guarded("options", () => settingsFrom(options));
   }
@@ -108,7 +117,7 @@ export function guarded<T>(path: string, check: () => T): T {
 export function callFrom(options: CallOptions | undefined): CallOptions | undefined {
   if (options === undefined) return undefined;
   return guarded("options", () => {
-    const { signal, timeoutMs, headers } = expectObject("options", options);
+    const { signal, timeoutMs, headers } = expectOptions("", options, CALL_OPTIONS);
     if (signal !== undefined && typeof (signal as AbortSignal)?.addEventListener !== "function") throw configError("signal", "expected an AbortSignal");
     return {
       ...(signal !== undefined && { signal }),
@@ -119,13 +128,13 @@ export function callFrom(options: CallOptions | undefined): CallOptions | undefi
 }
 
 function settingsFrom(options: AuthleteClientOptions): ClientSettings {
-  const given = expectObject("options", options);
+  const given = expectOptions("", options, CLIENT_OPTIONS);
   const bearer = given.bearer;
   const rotating = typeof bearer === "function";
   if (!rotating && (typeof bearer !== "string" || !/^[\x21-\x7e]+$/.test(bearer))) {
     throw configError("bearer", "expected a string of visible ASCII characters, or a function");
   }
-  const retry = given.retry === undefined ? { attempts: 1 } : expectObject("retry", given.retry);
+  const retry = given.retry === undefined ? { attempts: 1 } : expectOptions("retry", given.retry, RETRY_OPTIONS);
   return {
     prefix: `${serverUrl(given.serverURL ?? "https://us.authlete.com")}/api/${segment(given.serviceId)}`,
     authorization: rotating ? undefined : `Bearer ${bearer}`,
@@ -147,6 +156,14 @@ export function expectObject(path: string, value: unknown): Record<string, unkno
   return value as Record<string, unknown>;
 }
 
+/** An options object that has no other members than these: a misspelt option must not be lost in silence. `path` is empty for the outermost object. */
+export function expectOptions(path: string, value: unknown, known: readonly string[]): Record<string, unknown> {
+  const given = expectObject(path || "options", value);
+  const unknown = Object.keys(given).find((name) => !known.includes(name));
+  if (unknown !== undefined) throw configError(`${path && `${path}.`}${unknown.slice(0, 64)}`, "unknown option");
+  return given;
+}
+
 /** A whole number from 1 to `max`. */
 export function number(path: string, value: unknown, max: number): number {
   if (!Number.isInteger(value) || (value as number) < 1 || (value as number) > max) throw configError(path, `expected a whole number from 1 to ${max}`);
@@ -160,8 +177,11 @@ export function callable<F>(path: string, value: unknown): F | undefined {
 }
 
 function headersFrom(path: string, value: unknown): Readonly<Record<string, string>> {
+  const given = expectObject(path, value);
+  // `Headers` and `Map` have no members that could be read as names: they would be lost in silence.
+  if (Symbol.iterator in given) throw configError(path, "expected a plain object of names and values");
   const headers: Record<string, string> = {};
-  for (const [name, text] of Object.entries(expectObject(path, value))) {
+  for (const [name, text] of Object.entries(given)) {
     const key = name.toLowerCase();
     if (!/^[!#$%&'*+.^_`|~0-9a-z-]+$/.test(key)) throw configError(path, "a name is no HTTP header name");
     if (OWN_HEADERS.includes(key)) throw configError(`${path}.${key}`, "is set by the client itself");

@@ -3,8 +3,18 @@
 import { type AuthleteClient, callable, expectObject, guarded, number, settingsOf } from "./client.js";
 import { AuthleteError, configError } from "./errors.js";
 import type { AuthleteEvent } from "./events.js";
-import type { IdtokenReissueRequest, TokenIssueRequest, TokenRequest, TokenResponse, TokenResponsePassword } from "./generated/wire.js";
+import type {
+  IdtokenReissueRequest,
+  TokenIssueRequest,
+  TokenRequest,
+  TokenResponseIdTokenReissuable,
+  TokenResponseJwtBearer,
+  TokenResponseNativeSso,
+  TokenResponsePassword,
+  TokenResponseTokenExchange,
+} from "./generated/wire.js";
 import { runtime } from "./instance.js";
+import { tell } from "./runtime.js";
 
 /** A value, or a promise of one. */
 export type Awaitable<T> = T | PromiseLike<T>;
@@ -12,7 +22,10 @@ export type Awaitable<T> = T | PromiseLike<T>;
 /** What a reissued ID token is to hold beyond Authlete's defaults. Take it from server-side data only, never from the client's request. */
 export type ReissueOptions = Pick<IdtokenReissueRequest, "sub" | "claims" | "idtHeaderParams" | "idTokenAudType">;
 
-/** The options of {@link handleTokenRequest}. Hooks may be synchronous or asynchronous. */
+/** What a host may add to the `/auth/token` request. What the token request itself brought (`dpop` and so on) stands over it. */
+export type AddedTokenRequest = Omit<TokenRequest, "parameters" | "clientId" | "clientSecret">;
+
+/** The options of {@link handleTokenRequest}. Hooks may be synchronous or asynchronous. Where an option may be left out, `undefined` means the same. */
 export interface TokenEndpointOptions {
   /** Where Authlete is, or the embedded engine. */
   readonly authlete: AuthleteClient;
@@ -20,39 +33,37 @@ export interface TokenEndpointOptions {
    * Checks a user's credentials, for the resource owner password credentials grant (RFC 6749 §4.3). Gives the subject, or issue parameters with one;
    * `null` refuses. Guessing is yours to slow down. Without this hook the grant is answered with `unsupported_grant_type`.
    */
-  readonly authenticateUser?: (
-    username: string,
-    password: string,
-    response: TokenResponsePassword,
-  ) => Awaitable<string | Omit<TokenIssueRequest, "ticket"> | null>;
+  readonly authenticateUser?:
+    | ((username: string, password: string, response: TokenResponsePassword) => Awaitable<string | Omit<TokenIssueRequest, "ticket"> | null>)
+    | undefined;
   /** Answers a token exchange (RFC 8693). Authlete has not verified the signature of a foreign JWT. Without it: `unsupported_grant_type`. */
-  readonly tokenExchange?: (response: TokenResponse, request: Request) => Awaitable<Response>;
+  readonly tokenExchange?: ((response: TokenResponseTokenExchange, request: Request) => Awaitable<Response>) | undefined;
   /** Answers the JWT bearer grant (RFC 7523 §2.1). Authlete has not verified the assertion's signature. Without it: `unsupported_grant_type`. */
-  readonly jwtBearer?: (response: TokenResponse, request: Request) => Awaitable<Response>;
-  /** Answers a Native SSO request (OpenID Connect Native SSO for Mobile Apps 1.0). Without it: `invalid_grant`. */
-  readonly nativeSso?: (response: TokenResponse, request: Request) => Awaitable<Response>;
+  readonly jwtBearer?: ((response: TokenResponseJwtBearer, request: Request) => Awaitable<Response>) | undefined;
+  /** Answers a Native SSO request (OpenID Connect Native SSO for Mobile Apps 1.0). The session and the device secret are yours to check. Without it: `invalid_grant`. */
+  readonly nativeSso?: ((response: TokenResponseNativeSso, request: Request) => Awaitable<Response>) | undefined;
   /**
    * What to do when a refresh token request may have a new ID token. `true`: reissue with Authlete's defaults; `false`: answer without one;
    * otherwise the claims, header and audience type to use, or a function that gives them (`null` declines). A reissue that fails costs the client
-   * nothing: it gets its tokens all the same, and `onEvent` hears why. Default `true`.
+   * nothing: it gets its tokens all the same, and `onEvent` hears why. Default `true` (OpenID Connect Core 1.0 §12.2).
    */
-  readonly reissueIdToken?: boolean | ReissueOptions | ((response: TokenResponse) => Awaitable<ReissueOptions | null>);
+  readonly reissueIdToken?: boolean | ReissueOptions | ((response: TokenResponseIdTokenReissuable) => Awaitable<ReissueOptions | null>) | undefined;
   /** More members for `/auth/token`: properties, durations, `jwtAtClaims`, `cimdOptions` and so on; never `parameters`, `clientId`, `clientSecret`. */
-  readonly tokenRequest?: Partial<TokenRequest> | ((request: Request) => Awaitable<Partial<TokenRequest>>);
+  readonly tokenRequest?: AddedTokenRequest | ((request: Request) => Awaitable<AddedTokenRequest>) | undefined;
   /** The public URL of this endpoint, which DPoP proofs must name (RFC 9449 §4.3). Left out, Authlete uses the service's own. */
-  readonly tokenEndpoint?: string;
+  readonly tokenEndpoint?: string | undefined;
   /** The realm of the `WWW-Authenticate` challenge (RFC 7617 §2). Default `"token"`. */
-  readonly realm?: string;
-  /** Which web origins may read the answers: any, these, or none. The endpoint knows no cookies. Default `"*"`. */
-  readonly cors?: "*" | readonly string[] | false;
+  readonly realm?: string | undefined;
+  /** Which web origins may read the answers (the Fetch standard's CORS protocol): any, these, or none. The endpoint knows no cookies. Default `"*"`. */
+  readonly cors?: "*" | readonly string[] | false | undefined;
   /** The longest request body that is read, in bytes. Default 65 536. */
-  readonly maxRequestBytes?: number;
+  readonly maxRequestBytes?: number | undefined;
   /** Accept `http:` from hosts other than loopback ones, behind a proxy that ends TLS. Default `false`. */
-  readonly allowInsecureRequests?: boolean;
+  readonly allowInsecureRequests?: boolean | undefined;
   /** How long a hook may take, in milliseconds. Default 10 000. */
-  readonly hookTimeoutMs?: number;
+  readonly hookTimeoutMs?: number | undefined;
   /** Hears of refusals, failed hooks, failed reissues and upstream trouble. What it throws is ignored. */
-  readonly onEvent?: (event: AuthleteEvent) => void;
+  readonly onEvent?: ((event: AuthleteEvent) => void) | undefined;
 }
 
 /**
@@ -63,7 +74,8 @@ export interface TokenEndpointOptions {
  *
  * @returns The response, whatever happens: an OAuth error for the client's mistakes, 503 where Authlete certainly did not process the request and
  * the client may try again (429, 503, and a refused connection where the runtime tells one: Node does, workerd does not), else 500 without details.
- * @throws {AuthleteError} `ERR_AUTHLETE_CONFIG` for an unusable option, and nothing else.
+ * @throws {AuthleteError} For mistakes of the program only: `ERR_AUTHLETE_CONFIG` for an unusable option, and from `authlete-token/slim` before
+ * `initializeWasm`, `ERR_AUTHLETE_NOT_INITIALIZED`. A WebAssembly module that can't be loaded is a 500, and an `upstream_failed` event with that code.
  * @example
  * export default {
  *   fetch: (request, env) => handleTokenRequest(request, {
@@ -80,7 +92,11 @@ export async function handleTokenRequest(request: Request, options: TokenEndpoin
   try {
     return (await runtime.invoke("token_endpoint", "handleTokenRequest", checked.onEvent, client, request, head, checked)) as Response;
   } catch (error) {
-    if (error instanceof AuthleteError && error.code !== "ERR_AUTHLETE_WASM_TRAP") throw error;
+    const code = error instanceof AuthleteError ? error.code : undefined;
+    // Mistakes of the program are for its author; whatever else goes wrong, the client gets an answer.
+    if (code === "ERR_AUTHLETE_CONFIG" || !runtime.provided) throw error;
+    if (code === "ERR_AUTHLETE_NOT_INITIALIZED" && checked.onEvent !== undefined)
+      tell(checked.onEvent, { type: "upstream_failed", operation: "authToken", code });
     return lastResort();
   }
 }
@@ -125,7 +141,7 @@ function headOf(request: Request) {
   });
 }
 
-/** The answer when a trap has ended the request: Rust can't make one any more. */
+/** The answer when there is no instance, or a trap has ended the request: Rust can't make one. */
 function lastResort(): Response {
   return new Response('{"error":"server_error"}', {
     status: 500,

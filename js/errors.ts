@@ -1,34 +1,45 @@
 // The one error class of the package.
 
-/** What went wrong, as a closed set. Messages may change between versions; codes do not. */
+/**
+ * What went wrong, as a closed set. Messages may change between versions; codes do not.
+ *
+ * - `ERR_AUTHLETE_CONFIG`: An option of the client, the endpoint or the engine is missing or unusable.
+ * - `ERR_AUTHLETE_REQUEST_INVALID`: The request object has a missing, mistyped or unknown member; the message names its path. Nothing was sent.
+ * - `ERR_AUTHLETE_CONNECTION`: No HTTP answer arrived: refused, reset, DNS, TLS.
+ * - `ERR_AUTHLETE_TIMEOUT`: The deadline (`timeoutMs`) passed.
+ * - `ERR_AUTHLETE_ABORTED`: The caller's `AbortSignal` fired.
+ * - `ERR_AUTHLETE_HTTP_STATUS`: Authlete answered with an HTTP status other than 200: see `status`, `resultCode`, `resultMessage`, `retryAfter`.
+ * - `ERR_AUTHLETE_RESPONSE_INVALID`: Authlete answered 200 with something that is not an answer of this API.
+ * - `ERR_AUTHLETE_WASM_TRAP`: The WebAssembly instance trapped. The next call runs on a fresh one.
+ * - `ERR_AUTHLETE_NOT_INITIALIZED`: There is no WebAssembly module: `authlete-token/slim` was used before `initializeWasm`, or the file could not be loaded,
+ *   compiled or instantiated (`cause` is what the runtime threw). Nothing was sent; the next call tries again.
+ */
 export type AuthleteErrorCode =
-  /** An option of the client, the endpoint or the engine is missing or unusable. */
   | "ERR_AUTHLETE_CONFIG"
-  /** The request object has a missing, mistyped or unknown member; the message names its path. Nothing was sent. */
   | "ERR_AUTHLETE_REQUEST_INVALID"
-  /** No HTTP answer arrived: refused, reset, DNS, TLS. */
   | "ERR_AUTHLETE_CONNECTION"
-  /** The deadline (`timeoutMs`) passed. */
   | "ERR_AUTHLETE_TIMEOUT"
-  /** The caller's `AbortSignal` fired. */
   | "ERR_AUTHLETE_ABORTED"
-  /** Authlete answered with an HTTP status other than 200: see `status`, `resultCode`, `resultMessage`, `retryAfter`. */
   | "ERR_AUTHLETE_HTTP_STATUS"
-  /** Authlete answered 200 with something that is not an answer of this API. */
   | "ERR_AUTHLETE_RESPONSE_INVALID"
-  /** The WebAssembly instance trapped. The next call runs on a fresh one. */
   | "ERR_AUTHLETE_WASM_TRAP"
-  /** The slim entry was used before `initializeWasm`. */
   | "ERR_AUTHLETE_NOT_INITIALIZED";
 
-/** The optional members of an {@link AuthleteError}. */
+/** The optional members of an {@link AuthleteError}, for those who make one: in tests, or for a client of their own. */
 export interface AuthleteErrorDetails {
+  /** The operation that failed, such as `authToken`. */
   readonly operation?: string | undefined;
+  /** The HTTP status of Authlete's answer. */
   readonly status?: number | undefined;
+  /** Authlete's result code, such as `A001202`. */
   readonly resultCode?: string | undefined;
+  /** Authlete's explanation of the result code. */
   readonly resultMessage?: string | undefined;
+  /** Seconds after which Authlete wants to be asked again (RFC 9110 §10.2.3). */
   readonly retryAfter?: number | undefined;
+  /** The headers of Authlete's answer. */
   readonly headers?: Headers | undefined;
+  /** What the runtime itself threw: its `fetch`, or its loading of the WebAssembly module. */
   readonly cause?: unknown;
 }
 
@@ -39,6 +50,7 @@ export interface AuthleteErrorDetails {
  * (`action: "BAD_REQUEST"` and so on) is an answer and no error.
  */
 export class AuthleteError extends Error {
+  /** `"AuthleteError"`: tells it from other errors where two copies of this package make `instanceof` fail. */
   override readonly name = "AuthleteError";
   /** What went wrong. The stable part of the error: `switch` on it. */
   readonly code: AuthleteErrorCode;
@@ -50,11 +62,12 @@ export class AuthleteError extends Error {
   declare readonly resultCode?: string;
   /** Authlete's explanation of the result code. For logs, not for OAuth clients. */
   declare readonly resultMessage?: string;
-  /** Seconds after which Authlete wants to be asked again. */
+  /** Seconds after which Authlete wants to be asked again: its `Retry-After` (RFC 9110 §10.2.3), or the reset of its rate limit. */
   declare readonly retryAfter?: number;
-  /** The headers of Authlete's answer. */
+  /** The headers of Authlete's answer, never those of the request. Not enumerable. */
   declare readonly headers?: Headers;
 
+  /** Made by this package; public for tests that need one. */
   constructor(code: AuthleteErrorCode, message: string, details: AuthleteErrorDetails = {}) {
     super(message);
     this.code = code;
@@ -73,10 +86,7 @@ export function configError(path: string, problem: string): AuthleteError {
   return new AuthleteError("ERR_AUTHLETE_CONFIG", `${path}: ${problem}`);
 }
 
-/** The error for a call before the module was given. */
-export function notInitialized(): AuthleteError {
-  return new AuthleteError(
-    "ERR_AUTHLETE_NOT_INITIALIZED",
-    "authlete-token/slim has no WebAssembly module yet: call initializeWasm(module) first, or import authlete-token, which loads it by itself",
-  );
+/** The error for a call that has no WebAssembly module: `problem` says why. */
+export function notInitialized(problem: string, cause?: unknown): AuthleteError {
+  return new AuthleteError("ERR_AUTHLETE_NOT_INITIALIZED", `the WebAssembly module ${problem}`, { cause });
 }

@@ -3,9 +3,19 @@
 export { AuthleteClient } from "./client.js";
 export type { AuthleteClientOptions, CallOptions, Fetch, RetryOptions } from "./client.js";
 export { handleTokenRequest } from "./endpoint.js";
-export type { Awaitable, ReissueOptions, TokenEndpointOptions } from "./endpoint.js";
+export type { AddedTokenRequest, Awaitable, ReissueOptions, TokenEndpointOptions } from "./endpoint.js";
 export { AuthleteError } from "./errors.js";
-export type { AuthleteErrorCode } from "./errors.js";
-export type { AuthleteEvent, OperationName } from "./events.js";
+export type { AuthleteErrorCode, AuthleteErrorDetails } from "./errors.js";
+export type {
+  AuthleteEvent,
+  ExchangeEvent,
+  HookFailedEvent,
+  HookName,
+  OperationName,
+  RefusedEvent,
+  ReissueFailedEvent,
+  TrapEvent,
+  UpstreamFailedEvent,
+} from "./events.js";
 export type * from "./generated/wire.js";
 export { authToken, authTokenFail, authTokenIssue, idtokenReissue } from "./operations.js";

@@ -42,7 +42,7 @@ function call<T>(index: number, authlete: AuthleteClient, request: unknown, opti
  * `handleTokenRequest` does all of this. A code, refresh token or ticket is used up by the first request that reaches Authlete: don't repeat one.
  *
  * @returns Authlete's answer. An OAuth refusal is an answer: only a missing or unusable one rejects.
- * @throws {AuthleteError} with any `code` but `ERR_AUTHLETE_NOT_INITIALIZED`.
+ * @throws {AuthleteError} with any `code`.
  * @see [Authlete: /auth/token](https://docs.authlete.com/en/shared/latest#post-/api/-serviceId-/auth/token)
  * @see [RFC 6749 §3.2](https://www.rfc-editor.org/rfc/rfc6749#section-3.2)
  */
@@ -54,7 +54,7 @@ export function authToken(authlete: AuthleteClient, request: TokenRequest, optio
  * Refuses a token request after the action `PASSWORD`, and uses its ticket up: `POST /api/{serviceId}/auth/token/fail`.
  *
  * @returns With `BAD_REQUEST`, answer 400 with `responseContent`; with `INTERNAL_SERVER_ERROR`, 500.
- * @throws {AuthleteError} with any `code` but `ERR_AUTHLETE_NOT_INITIALIZED`.
+ * @throws {AuthleteError} with any `code`.
  * @see [Authlete: /auth/token/fail](https://docs.authlete.com/en/shared/latest#post-/api/-serviceId-/auth/token/fail)
  * @see [RFC 6749 §4.3](https://www.rfc-editor.org/rfc/rfc6749#section-4.3)
  */
@@ -66,7 +66,7 @@ export function authTokenFail(authlete: AuthleteClient, request: TokenFailReques
  * Issues tokens after the action `PASSWORD`, for the user whose credentials you verified: `POST /api/{serviceId}/auth/token/issue`.
  *
  * @returns With `OK`, answer 200 with `responseContent`; with `INTERNAL_SERVER_ERROR`, 500.
- * @throws {AuthleteError} with any `code` but `ERR_AUTHLETE_NOT_INITIALIZED`.
+ * @throws {AuthleteError} with any `code`.
  * @see [Authlete: /auth/token/issue](https://docs.authlete.com/en/shared/latest#post-/api/-serviceId-/auth/token/issue)
  * @see [RFC 6749 §4.3](https://www.rfc-editor.org/rfc/rfc6749#section-4.3)
  */
@@ -80,7 +80,7 @@ export function authTokenIssue(authlete: AuthleteClient, request: TokenIssueRequ
  * It consumes nothing. When it fails, the tokens of the `/auth/token` answer are still good: answer 200 with that answer's `responseContent`.
  *
  * @returns With `OK`, answer 200 with `responseContent`; `CALLER_ERROR` means that this call was wrong.
- * @throws {AuthleteError} with any `code` but `ERR_AUTHLETE_NOT_INITIALIZED`.
+ * @throws {AuthleteError} with any `code`.
  * @see [Authlete: /idtoken/reissue](https://docs.authlete.com/en/shared/latest#post-/api/-serviceId-/idtoken/reissue)
  * @see [OpenID Connect Core 1.0 §12.2](https://openid.net/specs/openid-connect-core-1_0.html#RefreshTokenResponse)
  */

@@ -2,12 +2,20 @@
 // replaces one that trapped. No OAuth here.
 
 import { type ReadBody, readChunks } from "./body.js";
+import type { ClientSettings } from "./client.js";
 import type { AuthleteEvent } from "./events.js";
 import { AuthleteError, type AuthleteErrorCode, type AuthleteErrorDetails, notInitialized } from "./errors.js";
+import { type Arrived, headOf, readText, send } from "./exchange.js";
 
 /** What one instance exports: functions that start a task, and the one that brings news to a task. */
 export interface InstanceExports {
   resume(task: number, number: number, kind: number, value: unknown): void;
+  /** The names that Rust reads and writes members by, separated by spaces. */
+  key_names(): string;
+  /** The paths of the operations; not in the engine. */
+  paths?(): string;
+  /** Whether a content type is that of JSON; not in the engine. */
+  json_type?(contentType: string): boolean;
   [start: string]: unknown;
 }
 
@@ -27,6 +35,8 @@ interface Task {
   timer?: ReturnType<typeof setTimeout>;
   unwatch?: () => void;
   controller?: AbortController;
+  /** The head of the answer that is being read. */
+  arrived?: Arrived;
 }
 
 const FULFILLED = 0;
@@ -44,10 +54,16 @@ class Instance {
   readonly #tasks: (Task | undefined)[] = [];
   readonly #free: number[] = [];
   readonly #read: ReadBody;
+  readonly #names: readonly string[];
+  readonly #paths: readonly string[];
+  /** The content type that was judged last, and the verdict: a server always sends the same. */
+  #judged: { readonly type: string; readonly json: boolean } | undefined;
 
   constructor(create: InstanceFactory, module: WebAssembly.Module, read: ReadBody) {
     this.#read = read;
     this.exports = create(module, this.#boundary());
+    this.#names = this.exports.key_names().split(" ");
+    this.#paths = this.exports.paths?.().split(" ") ?? [];
   }
 
   start(name: string, task: Task, a: unknown, b: unknown, c: unknown, d: unknown): void {
@@ -81,11 +97,18 @@ class Instance {
     if (task === undefined) return undefined;
     this.#tasks[id] = undefined;
     this.#free.push(id);
+    this.#unlimit(task);
+    return task;
+  }
+
+  /** Ends what may end the task's waits. */
+  #unlimit(task: Task): void {
     if (task.timer !== undefined) clearTimeout(task.timer);
     try {
       task.unwatch?.();
     } catch {} // The caller's signal: nothing that it throws may cost the caller an answer.
-    return task;
+    delete task.timer;
+    delete task.unwatch;
   }
 
   #resume(id: number, number: number, kind: number, value: unknown): void {
@@ -98,8 +121,37 @@ class Instance {
     }
   }
 
+  /** Resumes a task with what becomes of a promise. */
+  #follow(id: number, number: number, promise: unknown): void {
+    Promise.resolve(promise).then(
+      (value) => this.#resume(id, number, FULFILLED, value),
+      (error) => this.#resume(id, number, REJECTED, error),
+    );
+  }
+
+  async #exchange(id: number, settings: ClientSettings, path: number, headers: Record<string, string>, body: string): Promise<Arrived> {
+    const task = this.#tasks[id];
+    const controller = new AbortController();
+    if (task !== undefined) {
+      task.controller = controller;
+      delete task.arrived;
+    }
+    const response = await send(settings, this.#paths[path] as string, headers, body, controller.signal);
+    const arrived = headOf(response);
+    if (task !== undefined) task.arrived = arrived;
+    if (this.#isJson(arrived.headers?.get("content-type"))) await readText(arrived, response, this.#read, settings.maxResponseBytes);
+    return arrived;
+  }
+
+  #isJson(type: string | null | undefined): boolean {
+    if (type === null || type === undefined) return false;
+    if (this.#judged?.type !== type) this.#judged = { type, json: this.exports.json_type?.(type) ?? false };
+    return this.#judged.json;
+  }
+
   /** The imports that are ours, by the names of `src/wasm/host.rs`. */
   #boundary(): object {
+    const name = (key: number) => this.#names[key] as string;
     return {
       attempt: (f: () => void): boolean => {
         try {
@@ -116,47 +168,47 @@ class Instance {
         else task?.reject(value);
       },
       settleTrapped: (id: number): void => this.#trapped(id),
-      wait: (id: number, number: number, promise: unknown): void => {
-        Promise.resolve(promise).then(
-          (value) => this.#resume(id, number, FULFILLED, value),
-          (error) => this.#resume(id, number, REJECTED, error),
-        );
-      },
-      deadline: (id: number, number: number, milliseconds: number): void => {
-        const task = this.#tasks[id];
-        if (task === undefined) return;
-        if (task.timer !== undefined) clearTimeout(task.timer);
-        task.timer = setTimeout(() => this.#resume(id, number, EXPIRED, undefined), milliseconds);
-      },
-      watch: (id: number, number: number, signal: AbortSignal | undefined): boolean => {
+      limit: (id: number, number: number, milliseconds: number, signal: AbortSignal | undefined): boolean => {
         const task = this.#tasks[id];
         if (task === undefined) return false;
-        task.unwatch?.();
-        delete task.unwatch;
-        if (signal === undefined) return false;
-        if (signal.aborted) return true;
-        const listener = () => this.#resume(id, number, ABORTED, undefined);
-        signal.addEventListener("abort", listener);
-        task.unwatch = () => signal.removeEventListener("abort", listener);
+        this.#unlimit(task);
+        if (signal !== undefined) {
+          if (signal.aborted) return true;
+          const listener = () => this.#resume(id, number, ABORTED, undefined);
+          signal.addEventListener("abort", listener);
+          task.unwatch = () => signal.removeEventListener("abort", listener);
+        }
+        if (milliseconds > 0) task.timer = setTimeout(() => this.#resume(id, number, EXPIRED, undefined), milliseconds);
         return false;
       },
-      error: (code: AuthleteErrorCode, message: string, details: AuthleteErrorDetails) => new AuthleteError(code, message, details),
-      plain,
-      head,
-      copyResponse,
-      read: this.#read,
-      call: (f: (a: unknown, b: unknown, c: unknown) => unknown, a: unknown, b: unknown, c: unknown) => f(a, b, c),
-      post: (id: number, injected: typeof fetch | undefined, url: string, headers: Record<string, string>, body: string): unknown => {
-        const controller = new AbortController();
-        const task = this.#tasks[id];
-        if (task !== undefined) task.controller = controller;
-        // A redirect would carry the bearer elsewhere; workerd refuses "error". Nothing else goes to `fetch`: no runtime refuses these.
-        const init = { method: "POST", headers, body, signal: controller.signal, redirect: "manual" } as const;
-        return injected === undefined ? fetch(url, init) : injected(url, init);
-      },
+      wait: (id: number, number: number, promise: unknown): void => this.#follow(id, number, promise),
+      ask: (id: number, number: number, f: (...values: unknown[]) => unknown, a: unknown, b: unknown, c: unknown): void =>
+        this.#follow(id, number, attempted(f, a, b, c)),
+      read: (id: number, number: number, message: Request | Response, max: number): void => this.#follow(id, number, this.#read(message, max)),
+      exchange: (id: number, number: number, settings: ClientSettings, path: number, headers: Record<string, string>, body: string): void =>
+        this.#follow(id, number, this.#exchange(id, settings, path, headers, body)),
+      sleep: (id: number, number: number, milliseconds: number): void => this.#follow(id, number, new Promise((resolve) => setTimeout(resolve, milliseconds))),
+      arrived: (id: number): Arrived | undefined => this.#tasks[id]?.arrived,
       giveUp: (id: number): void => this.#tasks[id]?.controller?.abort(),
+      call: (f: () => unknown) => f(),
+      error: (code: AuthleteErrorCode, message: string, details: AuthleteErrorDetails) => new AuthleteError(code, message, details),
+      get: (object: Record<string, unknown>, key: number): unknown => object[name(key)],
+      text: (object: Record<string, unknown>, key: number): string | undefined => {
+        const value = object[name(key)];
+        return typeof value === "string" ? value : undefined;
+      },
+      set: (object: Record<string, unknown>, key: number, value: unknown): void => {
+        object[name(key)] = value;
+      },
+      plain,
+      copyResponse,
+      respond,
+      setHeaders,
+      header,
       kinds,
-      sleep: (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
+      stringify,
+      parse,
+      suspicions,
       tell,
       typeName,
       neverConnected,
@@ -164,17 +216,81 @@ class Instance {
   }
 }
 
-/** A copy of an object's own members, or of an array's, so that no getter runs while Rust reads them. */
-function plain(value: unknown): object {
-  if (typeof value !== "object" || value === null) throw new TypeError("not an object");
-  return Array.isArray(value) ? [...value] : { ...value };
+/** A `null` that may have to go, or a number of sixteen digits or with an exponent, which a double may round. */
+const UNSAFE_VALUE = /[[:,]\s*(?:null|-?(?:\d{16}|\d[\d.]*[eE]))/;
+
+/** The members that decide about an answer, as they stand in its text. */
+const DECISIVE = ['"action"', '"responseContent"', '"ticket"'];
+
+/** See `src/wasm/operations/answer.rs`. A match inside a string costs a scan there, nothing more. */
+function suspicions(text: string): number {
+  const twice = (name: string) => text.indexOf(name, text.indexOf(name) + 1 || text.length) >= 0;
+  return (UNSAFE_VALUE.test(text) ? 1 : 0) | (DECISIVE.some(twice) ? 2 : 0);
 }
 
-/** What is read of a response, all of it at once. */
-function head(response: Response): object {
-  const { status, headers } = response;
-  if (typeof status !== "number") throw new TypeError("not a Response");
-  return { status, headers, type: headers.get("content-type") };
+/** What a function gives, or a promise of it; what it throws becomes a rejection. */
+async function attempted(f: (...values: unknown[]) => unknown, a: unknown, b: unknown, c: unknown): Promise<unknown> {
+  return f(a, b, c);
+}
+
+/** The object of a JSON text; `null` if the text is no JSON, `undefined` if it is not an object. The SyntaxError quotes the text: it goes no further. */
+function parse(text: string): object | null | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" && value !== null && !Array.isArray(value) ? value : undefined;
+  } catch {
+    return null;
+  }
+}
+
+function stringify(value: object): string | undefined {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return undefined;
+  }
+}
+
+/** A `Response`. `lines` are header names and values in turn, each ended by a line break. */
+function respond(status: number, lines: string, body: string): Response {
+  const headers: Record<string, string> = {};
+  each(lines, (name, value) => {
+    headers[name] = value;
+  });
+  return new Response(body === "" ? null : body, { status, headers });
+}
+
+/** Sets headers; another `vary` says more, it does not say otherwise. */
+function setHeaders(response: Response, lines: string): void {
+  each(lines, (name, value) => {
+    if (name === "vary") response.headers.append(name, value);
+    else response.headers.set(name, value);
+  });
+}
+
+function each(lines: string, visit: (name: string, value: string) => void): void {
+  const all = lines.split("\n");
+  for (let index = 0; index + 1 < all.length; index += 2) visit(all[index] as string, all[index + 1] as string);
+}
+
+/** A header's value, if there is one. */
+function header(headers: Headers, name: string): string | undefined {
+  try {
+    const value: unknown = headers.get(name);
+    return typeof value === "string" ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** A copy of an object's own members, or of an array's, so that no getter runs while Rust reads them. */
+function plain(value: unknown): object | undefined {
+  if (typeof value !== "object" || value === null) return undefined;
+  try {
+    return Array.isArray(value) ? [...value] : { ...value };
+  } catch {
+    return undefined;
+  }
 }
 
 /** For each key a base-4 digit: 0 absent or `null`, 1 a string, 2 anything else; see `src/wasm/host.rs`. */
@@ -191,9 +307,12 @@ function kinds(object: Record<string, unknown>, keys: readonly string[], alone: 
 }
 
 /** A copy whose headers can be set. */
-function copyResponse(response: Response): Response {
-  if (typeof response.status !== "number" || response.bodyUsed) throw new TypeError("not a usable Response");
-  return new Response(response.body, response);
+function copyResponse(response: Response): Response | undefined {
+  try {
+    return typeof response.status === "number" && !response.bodyUsed ? new Response(response.body, response) : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function trapError({ operation }: Task): AuthleteError {
@@ -201,7 +320,7 @@ function trapError({ operation }: Task): AuthleteError {
 }
 
 /** Tells a user's `onEvent`; what it throws or rejects with is ignored. */
-function tell(onEvent: OnEvent, event: AuthleteEvent): void {
+export function tell(onEvent: OnEvent, event: AuthleteEvent): void {
   try {
     Promise.resolve(onEvent(event)).catch(() => {});
   } catch {}
@@ -238,10 +357,20 @@ export class Runtime {
     this.#create = create;
   }
 
-  /** Says where the compiled module comes from, and how bodies are best read in this runtime; each entry file does this once. */
+  /** Says where the compiled module comes from, and how bodies are best read in this runtime; each entry file that loads by itself does this once. */
   provide(load: () => WebAssembly.Module | Promise<WebAssembly.Module>, read: ReadBody = readChunks): void {
     this.#load = load;
     this.#read = read;
+  }
+
+  /** Whether calls have, or know how to get, their module. */
+  get provided(): boolean {
+    return this.#module !== undefined || this.#load !== undefined;
+  }
+
+  /** Instantiates the module that `compile` gives, unless a module has been instantiated before. */
+  initialize(compile: () => WebAssembly.Module): void {
+    if (this.#module === undefined) this.#instantiate(compile());
   }
 
   /** Starts the export `name` as a task and gives its promise. */
@@ -263,24 +392,46 @@ export class Runtime {
 
   #instance(): Instance | Promise<Instance> {
     if (this.#current !== undefined && !this.#current.spent) return this.#current;
-    if (this.#module !== undefined) return this.#instantiate(this.#module);
-    if (this.#load === undefined) throw notInitialized();
-    const module = this.#load();
-    // The promise is kept by no one: two first calls at once load twice rather than share something across requests.
-    return module instanceof WebAssembly.Module ? this.#instantiate(module) : module.then((loaded) => this.#instantiate(loaded));
+    if (!this.provided) throw notInitialized("has not been given: call initializeWasm(module) first, or import authlete-token, which loads it by itself");
+    try {
+      const module = this.#module ?? (this.#load as () => WebAssembly.Module | Promise<WebAssembly.Module>)();
+      // The promise is kept by no one: two first calls at once load twice rather than share something across requests.
+      if (!("then" in module)) return this.#instantiate(module);
+      return (module as Promise<WebAssembly.Module>).then((loaded) => this.#instantiate(loaded)).catch(notInstantiated);
+    } catch (error) {
+      return notInstantiated(error);
+    }
   }
 
   #instantiate(module: WebAssembly.Module): Instance {
-    this.#module = module;
     if (this.#current === undefined || this.#current.spent) this.#current = new Instance(this.#create, module, this.#read);
+    // Not before: a module that can't be instantiated is loaded again by the next call.
+    this.#module = module;
     return this.#current;
   }
 }
 
-/** Compiles a fetched module; a server that has no media type for .wasm only makes it slower. */
-export async function compileFrom(fetched: Promise<Response>): Promise<WebAssembly.Module> {
-  const response = await fetched;
-  if (!response.ok) throw new TypeError(`the WebAssembly module could not be fetched: HTTP status ${response.status}`);
-  const streams = response.headers.get("content-type")?.startsWith("application/wasm");
-  return streams ? WebAssembly.compileStreaming(response) : WebAssembly.compile(await response.arrayBuffer());
+/** Throws on what a loader says, and says the same of what the runtime threw. */
+function notInstantiated(error: unknown): never {
+  throw error instanceof AuthleteError
+    ? error
+    : notInitialized("could not be instantiated: memory is short, or it is not the one of this version of authlete-token", error);
 }
+
+/** Fetches a module and compiles it; a server that has no media type for .wasm only makes it slower. */
+export async function compileFrom(url: URL): Promise<WebAssembly.Module> {
+  try {
+    const response = await fetch(url);
+    if (!response.ok) throw notInitialized(`could not be fetched: HTTP status ${response.status} for ${url}. ${SLIM}`);
+    const streams = response.headers.get("content-type")?.startsWith("application/wasm");
+    return streams ? await WebAssembly.compileStreaming(response) : await WebAssembly.compile(await response.arrayBuffer());
+  } catch (error) {
+    if (error instanceof AuthleteError) throw error;
+    // Browsers differ in what they throw under a policy that forbids it.
+    const compiling = error instanceof WebAssembly.CompileError || error instanceof EvalError;
+    if (!compiling) throw notInitialized(`could not be fetched from ${url}. ${SLIM}`, error);
+    throw notInitialized(`could not be compiled: a content security policy must allow 'wasm-unsafe-eval', and ${url} must be the file itself. ${SLIM}`, error);
+  }
+}
+
+const SLIM = "Where a bundler or runtime can't load it, authlete-token/slim takes it from you";

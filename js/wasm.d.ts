@@ -4,3 +4,8 @@ declare module "*.wasm" {
   const module: WebAssembly.Module;
   export default module;
 }
+
+declare module "*.module.js" {
+  const module: WebAssembly.Module;
+  export default module;
+}

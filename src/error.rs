@@ -1,6 +1,7 @@
 //! The one error of this crate, and the table of its codes. No message ever carries a secret or a body.
 
-use std::fmt;
+use crate::prelude::*;
+use core::fmt;
 
 /// What went wrong, as a closed set. The JavaScript names are a public contract.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -92,4 +93,4 @@ impl fmt::Display for Error {
     }
 }
 
-impl std::error::Error for Error {}
+impl core::error::Error for Error {}

@@ -1,6 +1,8 @@
 //! Strict `application/x-www-form-urlencoded` (RFC 6749 Appendix B): what is not UTF-8 is an error, never U+FFFD, so that
 //! two different wire values can't compare equal.
 
+use crate::prelude::*;
+use crate::text::{cut, pieces};
 /// A piece of form encoding that is no UTF-8 text: a bad escape, or bytes that don't decode.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Malformed;
@@ -25,9 +27,9 @@ pub fn decode(text: &str) -> Result<String, Malformed> {
 /// The parameters of a form body, in order, names decoded and values as they came: a bad value of an unknown parameter is nobody's business.
 /// A name that can't be decoded is no name that anybody knows, and is left out. Only `&` separates.
 pub fn parameters(body: &str) -> impl Iterator<Item = (String, &str)> {
-    body.split('&').filter(|pair| !pair.is_empty()).filter_map(|pair| {
-        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-        Some((decode(name).ok()?, value))
+    pieces(body, b'&').filter(|pair| !pair.is_empty()).filter_map(|pair| {
+        let (name, value) = cut(pair, b'=');
+        Some((decode(name).ok()?, value.unwrap_or_default()))
     })
 }
 

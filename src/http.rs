@@ -1,6 +1,10 @@
 //! Plain HTTP messages: what the pure rooms take and give instead of a network.
+//!
+//! They are as simple as can be, so that any HTTP library's types convert in a line or two. Header names are in lower case; a name may stand more than
+//! once, and `header` gives the first. Debugging output shows sizes only: bodies and header values are credentials here.
 
-use std::fmt;
+use crate::prelude::*;
+use core::fmt;
 
 /// An HTTP request, ready to be sent or just received.
 #[derive(Clone, PartialEq, Eq)]

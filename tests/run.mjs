@@ -75,8 +75,9 @@ async function lint() {
     clippy("--workspace", "--all-targets"),
     clippy("--all-targets", "--features", "engine"),
     clippy("--lib", "--no-default-features", "--features", "engine"),
+    clippy("--target", wasm, "--lib", "--no-default-features", "--features", "operations,boundary"),
+    clippy("--target", wasm, "--lib", "--no-default-features", "--features", "engine-boundary"),
     clippy("--target", wasm, "--lib"),
-    clippy("--target", wasm, "--lib", "--no-default-features", "--features", "engine"),
     clippy("--target", wasm, "--features", "engine", "--test", "wasm_node", "--test", "wasm_browser"),
     [usersNode, [join(root, "node_modules/@biomejs/biome/bin/biome"), "check", "--error-on-warnings"]],
   ];

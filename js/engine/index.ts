@@ -1,49 +1,76 @@
 // The public API of `authlete-token/engine`.
 
 import { AuthleteError, configError } from "../errors.js";
-import type { AuthorizationCodeParams, EngineConfig, Introspection } from "./config.js";
+import type { AuthorizationCodeParams, EngineConfig, Introspection, IssuedCode, PublicJwkSet, ServerMetadata } from "./config.js";
 import { runtime } from "./instance.js";
 import { MemoryStore } from "./memory-store.js";
 import { type DurableObjectStorageLike, SqlStore, type SqlStorageLike } from "./sql-store.js";
 import type { EngineStore } from "./store.js";
 
-export type { AuthorizationCodeParams, ClientConfig, EngineConfig, EngineGrantType, Introspection, ServiceConfig, SigningJwk } from "./config.js";
+export type {
+  ActiveToken,
+  AuthorizationCodeParams,
+  ClientConfig,
+  EngineConfig,
+  EngineGrantType,
+  InactiveToken,
+  Introspection,
+  IssuedCode,
+  PublicJwk,
+  PublicJwkSet,
+  ServerMetadata,
+  ServiceConfig,
+  SigningJwk,
+  SigningJwkSet,
+} from "./config.js";
 export { AuthleteError } from "../errors.js";
-export type { AuthleteErrorCode } from "../errors.js";
-export type { DurableObjectStorageLike, SqlStorageLike } from "./sql-store.js";
+export type { AuthleteErrorCode, AuthleteErrorDetails } from "../errors.js";
+export type { DurableObjectStorageLike, SqlCursorLike, SqlStorageLike } from "./sql-store.js";
 
-/** The options of {@link createEngine}. */
+/** The options of {@link createEngine}. Where one may be left out, `undefined` means the same. */
 export interface EngineOptions {
   /**
    * `ctx.storage` of a Durable Object with SQLite: the state is durable, and each step one transaction. (`ctx.storage.sql` works too; a statement that
    * fails is then not rolled back.) Left out, the state lives in memory.
    */
-  readonly storage?: DurableObjectStorageLike | SqlStorageLike;
-  /** The clock, in milliseconds since the epoch. Default `Date.now`. */
-  readonly now?: () => number;
+  readonly storage?: DurableObjectStorageLike | SqlStorageLike | undefined;
+  /** The clock, in milliseconds since the Unix epoch. Default `Date.now`. */
+  readonly now?: (() => number) | undefined;
 }
 
-/** The embedded engine: Authlete's four token-endpoint APIs, answered locally by OAuth logic. */
+/**
+ * The embedded engine: Authlete's four token-endpoint APIs, answered locally by OAuth logic.
+ *
+ * Any method but `fetch` may reject with an {@link AuthleteError}: `ERR_AUTHLETE_HTTP_STATUS` with `status` 500 when the storage or the platform's
+ * cryptography fails, `ERR_AUTHLETE_WASM_TRAP` after a trap.
+ */
 export interface Engine {
   /**
    * Answers a request to one of the four APIs, as Authlete does on the wire. An `AuthleteClient` reaches it by
    * `fetch: (url, init) => engine.fetch(new Request(url, init))`. Whatever the request holds, the promise is fulfilled.
+   * See [Authlete's API](https://docs.authlete.com/en/shared/latest).
    * @throws {AuthleteError} `ERR_AUTHLETE_REQUEST_INVALID` for an argument that is no `Request`.
    */
   fetch(request: Request): Promise<Response>;
   /**
-   * Plays the authorization endpoint's part: gives a code for what the user allowed.
-   * @throws {AuthleteError} `ERR_AUTHLETE_REQUEST_INVALID`, naming the parameter.
+   * Plays the authorization endpoint's part: gives a code for what the user allowed (RFC 6749 §4.1.2).
+   * @throws {AuthleteError} `ERR_AUTHLETE_REQUEST_INVALID`, naming the parameter; see {@link Engine} for the others.
    */
-  issueAuthorizationCode(params: AuthorizationCodeParams): Promise<{ code: string }>;
-  /** What an access token is good for (RFC 7662 §2.2). */
+  issueAuthorizationCode(params: AuthorizationCodeParams): Promise<IssuedCode>;
+  /**
+   * What an access token is good for (RFC 7662 §2.2).
+   * @throws {AuthleteError} `ERR_AUTHLETE_REQUEST_INVALID` for an argument that is no string; see {@link Engine} for the others.
+   */
   introspect(token: string): Promise<Introspection>;
-  /** Ends a token and all others of its grant (RFC 7009). An unknown token is no error. */
+  /**
+   * Ends a token and all others of its grant (RFC 7009). An unknown token is no error.
+   * @throws {AuthleteError} `ERR_AUTHLETE_REQUEST_INVALID` for an argument that is no string; see {@link Engine} for the others.
+   */
   revoke(token: string): Promise<void>;
   /** The public signing keys (RFC 7517 §5). */
-  jwks(): Promise<{ keys: Record<string, unknown>[] }>;
+  jwks(): Promise<PublicJwkSet>;
   /** The authorization server metadata (RFC 8414, OpenID Connect Discovery 1.0). */
-  metadata(): Promise<Record<string, unknown>>;
+  metadata(): Promise<ServerMetadata>;
 }
 
 /**
@@ -51,7 +78,8 @@ export interface Engine {
  *
  * It is for development, tests, demos and small self-contained deployments; at scale, the same code runs against Authlete's service.
  *
- * @throws {AuthleteError} `ERR_AUTHLETE_CONFIG`, naming the path of the member that is missing, wrong, unknown or not supported.
+ * @throws {AuthleteError} `ERR_AUTHLETE_CONFIG`, naming the path of the member that is missing, wrong, unknown or not supported;
+ * `ERR_AUTHLETE_HTTP_STATUS` with `status` 500 when the storage or the platform's cryptography fails.
  * @example
  * const engine = await createEngine({ service: { serviceId: "1", bearer: "dev", issuer: "http://localhost:8787" }, clients: [] });
  */
@@ -112,7 +140,7 @@ class RunningEngine implements Engine {
     }
   }
 
-  async issueAuthorizationCode(params: AuthorizationCodeParams): Promise<{ code: string }> {
+  async issueAuthorizationCode(params: AuthorizationCodeParams): Promise<IssuedCode> {
     let json: string | undefined;
     try {
       json = JSON.stringify(params);
@@ -129,11 +157,11 @@ class RunningEngine implements Engine {
     await this.#call("revoke", expectText("token", token));
   }
 
-  async jwks(): Promise<{ keys: Record<string, unknown>[] }> {
+  async jwks(): Promise<PublicJwkSet> {
     return JSON.parse(await this.#call("jwks", ""));
   }
 
-  async metadata(): Promise<Record<string, unknown>> {
+  async metadata(): Promise<ServerMetadata> {
     return JSON.parse(await this.#call("metadata", ""));
   }
 

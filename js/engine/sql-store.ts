@@ -4,15 +4,23 @@
 import { configError } from "../errors.js";
 import { type EngineStore, judge, type StoredRecord, type StoreWrite } from "./store.js";
 
-/** `ctx.storage.sql` of a Durable Object, as far as the engine needs it. */
+/** `ctx.storage.sql` of a Durable Object ([its SQLite](https://developers.cloudflare.com/durable-objects/api/sqlite-storage-api/)), as far as the engine needs it. */
 export interface SqlStorageLike {
-  /** Runs one statement at once. */
-  exec(query: string, ...bindings: (string | number)[]): { toArray(): Record<string, unknown>[] };
+  /** Runs one statement at once; what it gives is read to its end. */
+  exec(query: string, ...bindings: (string | number)[]): SqlCursorLike;
+}
+
+/** The rows that a statement gives. */
+export interface SqlCursorLike {
+  /** All of them. */
+  toArray(): Record<string, unknown>[];
 }
 
 /** `ctx.storage` of a Durable Object, as far as the engine needs it. */
 export interface DurableObjectStorageLike {
+  /** Its SQLite. */
   readonly sql: SqlStorageLike;
+  /** Runs the closure in a transaction, which is rolled back when the closure throws. */
   transactionSync<T>(closure: () => T): T;
 }
 

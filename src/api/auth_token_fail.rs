@@ -5,6 +5,7 @@ use super::common::{self, MembersByAction, Operation};
 use super::schema::{model, open_enum};
 use crate::error::Error;
 use crate::http::{HttpRequest, HttpResponse};
+use crate::prelude::*;
 
 /// The operation.
 pub const OPERATION: Operation = Operation {
@@ -14,7 +15,7 @@ pub const OPERATION: Operation = Operation {
     response: TokenFailResponse::SCHEMA,
 };
 
-/// For each action, the members that are surely there.
+/// For each action, the members that Authlete documents as always there.
 pub const MEMBERS_BY_ACTION: MembersByAction =
     &[("BAD_REQUEST", &["responseContent"]), ("INTERNAL_SERVER_ERROR", &["responseContent"])];
 
@@ -72,6 +73,8 @@ open_enum! {
 
 model! {
     /// The request of `/auth/token/fail`.
+    ///
+    /// See [Authlete, `/auth/token/fail`](https://docs.authlete.com/en/shared/latest#post-/api/-serviceId-/auth/token/fail).
     request TokenFailRequest {
         /// The ticket of the `/auth/token` answer. It can be used once.
         "ticket" ticket: String,
@@ -82,6 +85,8 @@ model! {
 
 model! {
     /// The answer of `/auth/token/fail`.
+    ///
+    /// See [Authlete, `/auth/token/fail`](https://docs.authlete.com/en/shared/latest#post-/api/-serviceId-/auth/token/fail).
     response TokenFailResponse {
         /// Authlete's result code, such as `A067301`; for logs, not for the OAuth client.
         "resultCode" result_code: Option<String>,
@@ -89,7 +94,7 @@ model! {
         "resultMessage" result_message: Option<String>,
         /// What the token endpoint has to do next.
         "action" action: Option<TokenFailResponseAction>,
-        /// The JSON error text for the OAuth client, to be relayed as it is.
+        /// The JSON error text for the OAuth client (RFC 6749 §5.2), to be relayed as it is.
         "responseContent" response_content: Option<String>,
     }
 }

@@ -4,6 +4,8 @@ use super::schema::{Kind, Schema, Wire, model};
 use super::{retry, service::Service};
 use crate::error::{Error, ErrorCode};
 use crate::http::{HttpRequest, HttpResponse};
+use crate::prelude::*;
+use crate::text::{cut, decimal};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::DeserializeOwned};
 
 /// One of Authlete's APIs.
@@ -19,7 +21,7 @@ pub struct Operation {
     pub response: &'static Schema,
 }
 
-/// For each action, the members that are surely there: an action and member names. The TypeScript types narrow by it.
+/// For each action, the members that are documented as always there: an action and member names. The TypeScript types narrow by it.
 pub type MembersByAction = &'static [(&'static str, &'static [&'static str])];
 
 model! {
@@ -89,19 +91,23 @@ pub fn classify(status: u16, content_type: Option<&str>) -> Head {
 
 /// Whether a content type is `application/json` or has the suffix `+json` (RFC 6839 §3.1); parameters don't matter.
 pub fn is_json(content_type: &str) -> bool {
-    let essence = content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-    essence == "application/json" || essence.strip_suffix("+json").is_some_and(|rest| rest.contains('/'))
+    let essence = cut(content_type, b';').0.trim_ascii();
+    let (media_type, subtype) = cut(essence, b'/');
+    let Some(subtype) = subtype else { return false };
+    let suffix = subtype.len().checked_sub("+json".len()).and_then(|start| subtype.get(start..)).unwrap_or_default();
+    media_type.eq_ignore_ascii_case("application") && subtype.eq_ignore_ascii_case("json")
+        || suffix.eq_ignore_ascii_case("+json")
 }
 
 /// The error for an HTTP status other than 200. What is known of the body and the headers is filled in by the caller.
 pub fn status_error(operation: &Operation, status: u16) -> Error {
-    let message = format!("{}: Authlete answered with HTTP status {status}", operation.name);
+    let message = [operation.name, ": Authlete answered with HTTP status ", &decimal(u64::from(status))].concat();
     Error { status: Some(status), ..Error::new(ErrorCode::HttpStatus, message) }
 }
 
 /// The error for a 200 whose body is no answer of this API; `problem` completes "the answer …" and quotes nothing of it.
 pub fn unusable_answer(operation: &Operation, problem: &str) -> Error {
-    Error::new(ErrorCode::ResponseInvalid, format!("{}: the answer {problem}", operation.name))
+    Error::new(ErrorCode::ResponseInvalid, [operation.name, ": the answer ", problem].concat())
 }
 
 /// Builds the HTTP request of an operation. Unset members are left out of the body.

@@ -5,6 +5,7 @@ use super::common::{self, MembersByAction, Operation};
 use super::schema::{model, open_enum};
 use crate::error::Error;
 use crate::http::{HttpRequest, HttpResponse};
+use crate::prelude::*;
 
 /// The operation.
 pub const OPERATION: Operation = Operation {
@@ -14,9 +15,9 @@ pub const OPERATION: Operation = Operation {
     response: IdtokenReissueResponse::SCHEMA,
 };
 
-/// For each action, the members that are surely there.
+/// For each action, the members that Authlete documents as always there.
 pub const MEMBERS_BY_ACTION: MembersByAction =
-    &[("OK", &["responseContent", "idToken"]), ("INTERNAL_SERVER_ERROR", &["responseContent"]), ("CALLER_ERROR", &[])];
+    &[("OK", &["responseContent"]), ("INTERNAL_SERVER_ERROR", &["responseContent"]), ("CALLER_ERROR", &[])];
 
 /// Builds the HTTP request. Unset members are left out.
 ///
@@ -58,25 +59,29 @@ open_enum! {
 }
 
 model! {
-    /// The request of `/idtoken/reissue`.
+    /// The request of `/idtoken/reissue`. All but the two tokens comes from server-side data only, never from the token request.
+    ///
+    /// See [Authlete, `/idtoken/reissue`](https://docs.authlete.com/en/shared/latest#post-/api/-serviceId-/idtoken/reissue).
     request IdtokenReissueRequest {
         /// The access token: `jwtAccessToken` of the `/auth/token` answer if it is there, else its `accessToken`.
         "accessToken" access_token: String,
         /// The refresh token: `refreshToken` of the `/auth/token` answer.
         "refreshToken" refresh_token: String,
-        /// The value of the `sub` claim; the subject of the access token if left out.
+        /// The value of the `sub` claim (OpenID Connect Core 1.0 §2); the subject of the access token if left out.
         "sub" sub: Option<String>,
-        /// The text of a JSON object with more claims for the ID token.
+        /// The text of a JSON object with more claims for the ID token (OpenID Connect Core 1.0 §5.1).
         "claims" claims: Option<String>,
-        /// The text of a JSON object with more JWS header parameters for the ID token.
+        /// The text of a JSON object with more header parameters for the ID token (RFC 7515 §4).
         "idtHeaderParams" idt_header_params: Option<String>,
-        /// The shape of the `aud` claim; `array` if left out, even if the service is set to `string`.
+        /// The shape of the `aud` claim (RFC 7519 §4.1.3); `array` if left out, even if the service is set to `string`.
         "idTokenAudType" id_token_aud_type: Option<IdTokenAudType>,
     }
 }
 
 model! {
     /// The answer of `/idtoken/reissue`. It holds secrets: never pass it on to the OAuth client, and never log it.
+    ///
+    /// See [Authlete, `/idtoken/reissue`](https://docs.authlete.com/en/shared/latest#post-/api/-serviceId-/idtoken/reissue).
     response IdtokenReissueResponse {
         /// Authlete's result code; for logs, not for the OAuth client.
         "resultCode" result_code: Option<String>,
@@ -84,9 +89,10 @@ model! {
         "resultMessage" result_message: Option<String>,
         /// What the token endpoint has to do next.
         "action" action: Option<IdtokenReissueResponseAction>,
-        /// The JSON token response with the new ID token, the access token and the refresh token, to be relayed as it is.
+        /// The JSON text for the OAuth client, to be relayed as it is. With `OK`: the new ID token, the access token and the refresh token (OpenID Connect
+        /// Core 1.0 §12.2).
         "responseContent" response_content: Option<String>,
-        /// The new ID token.
+        /// The new ID token (OpenID Connect Core 1.0 §2).
         "idToken" id_token: Option<String>,
     }
 }

@@ -2,7 +2,40 @@
 //!
 //! Each has a module with its request and response types, `encode` (a request becomes an [`HttpRequest`](crate::http::HttpRequest)) and `decode`
 //! (an [`HttpResponse`](crate::http::HttpResponse) becomes a response, or an [`Error`](crate::Error)). Nothing here does I/O:
-//! send the one and pass in the other.
+//! send the one and pass in the other, with a deadline, without following redirects, and without trying again what Authlete may have processed: codes,
+//! refresh tokens and tickets are single-use. [`Error::retry_after`](crate::Error::retry_after) says when an answer names a delay.
+//!
+//! | module | API | when |
+//! | --- | --- | --- |
+//! | [`auth_token`] | `/auth/token` | for every token request |
+//! | [`auth_token_issue`] | `/auth/token/issue` | after the action `PASSWORD`: the user's credentials were right |
+//! | [`auth_token_fail`] | `/auth/token/fail` | after the action `PASSWORD`: they were not |
+//! | [`idtoken_reissue`] | `/idtoken/reissue` | after the action `ID_TOKEN_REISSUABLE` |
+//!
+//! ```
+//! use authlete_token::api::{Service, TokenRequest, TokenResponseAction, auth_token};
+//! use authlete_token::http::HttpResponse;
+//!
+//! let service = Service::new("https://us.authlete.com", "715948317", "the-service-access-token")?;
+//! let request = TokenRequest { parameters: "grant_type=authorization_code&code=a1b2".into(), ..TokenRequest::default() };
+//! let request = auth_token::encode(&service, &request)?;
+//! assert_eq!((request.method.as_str(), request.url.as_str()), ("POST", "https://us.authlete.com/api/715948317/auth/token"));
+//!
+//! // What your HTTP client brings back:
+//! let response = HttpResponse {
+//!     status: 200,
+//!     headers: vec![("content-type".into(), "application/json".into())],
+//!     body: br#"{"action":"BAD_REQUEST","responseContent":"{\"error\":\"invalid_grant\"}"}"#.to_vec(),
+//! };
+//! // A refusal is an answer, and no error.
+//! let response = auth_token::decode(&response)?;
+//! assert_eq!(response.action, Some(TokenResponseAction::BadRequest));
+//! assert_eq!(response.response_content.as_deref(), Some(r#"{"error":"invalid_grant"}"#));
+//! # Ok::<(), authlete_token::Error>(())
+//! ```
+//!
+//! Members that this version does not know are in `extra`, unknown values of a set in its variant `Other`: match with a `_`. Debugging output of
+//! requests and responses shows action and result code only.
 
 pub mod auth_token;
 pub mod auth_token_fail;
@@ -10,6 +43,7 @@ pub mod auth_token_issue;
 mod common;
 pub mod idtoken_reissue;
 pub mod numbers;
+mod repeated;
 mod retry;
 pub mod schema;
 mod service;
@@ -25,6 +59,7 @@ pub use common::{
 pub use idtoken_reissue::{
     IdTokenAudType, IdtokenReissueRequest, IdtokenReissueResponse, IdtokenReissueResponseAction,
 };
+pub use repeated::repeated_member;
 pub use retry::retry_after;
 pub use service::Service;
 pub use token_info::{AuthzDetailsOrElement, Scope, ScopeOrName, TaggedValue, TokenInfo};

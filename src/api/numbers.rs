@@ -1,5 +1,8 @@
 //! Integers that a JavaScript number can't hold: quoted in the JSON text itself, before `JSON.parse` can round them.
 
+use crate::prelude::*;
+use crate::text::{cut, digits, end_of_string, is_digits};
+
 /// The largest integer whose neighbours an IEEE 754 double still tells apart: 2^53 − 1.
 const MAX_SAFE: u64 = 9_007_199_254_740_991;
 
@@ -38,18 +41,6 @@ pub fn quote_unsafe_integers(json: &str) -> Option<String> {
     })
 }
 
-/// The index after the closing quote of a string whose content begins at `at`, or the end of a truncated text.
-fn end_of_string(bytes: &[u8], mut at: usize) -> usize {
-    while let Some(&byte) = bytes.get(at) {
-        match byte {
-            b'"' => return at + 1,
-            b'\\' => at += 2,
-            _ => at += 1,
-        }
-    }
-    bytes.len()
-}
-
 fn end_of_number(bytes: &[u8], start: usize) -> usize {
     let tail = bytes.iter().skip(start);
     start + tail.take_while(|byte| matches!(byte, b'0'..=b'9' | b'+' | b'-' | b'.' | b'e' | b'E')).count()
@@ -63,25 +54,22 @@ fn is_name(bytes: &[u8], end: usize) -> bool {
 /// Whether a token is a JSON number (RFC 8259 §6) that a double can't hold.
 fn is_unsafe(token: &str) -> bool {
     let unsigned = token.strip_prefix('-').unwrap_or(token);
-    let (mantissa, exponent) = match unsigned.split_once(['e', 'E']) {
-        Some((mantissa, exponent)) => (mantissa, Some(exponent)),
-        None => (unsigned, None),
+    let (mantissa, exponent) = match cut(unsigned, b'e') {
+        (_, None) => cut(unsigned, b'E'),
+        cut => cut,
     };
-    let (integer, fraction) = match mantissa.split_once('.') {
-        Some((integer, fraction)) => (integer, Some(fraction)),
-        None => (mantissa, None),
-    };
+    let (integer, fraction) = cut(mantissa, b'.');
     let well_formed = is_digits(integer)
         && (integer == "0" || !integer.starts_with('0'))
         && fraction.is_none_or(is_digits)
-        && exponent.is_none_or(|text| is_digits(text.strip_prefix(['+', '-']).unwrap_or(text)));
+        && exponent.is_none_or(|text| is_digits(unsigned_part(text)));
     if !well_formed {
         return false;
     }
     match (fraction, exponent) {
-        (None, None) => integer.parse::<u64>().map_or(true, |value| value > MAX_SAFE),
+        (None, None) => digits(integer).is_none_or(|value| value > MAX_SAFE),
         (None, Some(exponent)) if !exponent.starts_with('-') => {
-            overflows(integer, "", exponent) || integer.trim_end_matches('0').len() > SAFE_DIGITS
+            overflows(integer, "", exponent) || significant_digits(integer) > SAFE_DIGITS
         }
         _ => overflows(integer, fraction.unwrap_or_default(), exponent.unwrap_or("0")),
     }
@@ -89,21 +77,29 @@ fn is_unsafe(token: &str) -> bool {
 
 /// Whether a number is beyond the largest double. Not by parsing it: the standard library's parser for floats is larger than this file's code.
 fn overflows(integer: &str, fraction: &str, exponent: &str) -> bool {
-    let digits = [integer, fraction].concat();
-    let significant = digits.trim_start_matches('0');
+    let all = [integer, fraction].concat();
+    let zeros = all.bytes().take_while(|byte| *byte == b'0').count();
+    let significant = all.get(zeros..).unwrap_or_default();
     if significant.is_empty() {
         return false;
     }
-    let Ok(exponent) = exponent.parse::<i64>() else { return !exponent.starts_with('-') };
+    let negative = exponent.starts_with('-');
+    let exponent = digits(unsigned_part(exponent)).and_then(|value| i64::try_from(value).ok());
+    let Some(exponent) = exponent.map(|value| if negative { -value } else { value }) else { return !negative };
     // The number is 0.significant × 10^magnitude.
     let point = i64::try_from(integer.len()).unwrap_or(i64::MAX);
-    let zeros = i64::try_from(digits.len() - significant.len()).unwrap_or(i64::MAX);
-    let magnitude = point.saturating_sub(zeros).saturating_add(exponent);
+    let magnitude = point.saturating_sub(i64::try_from(zeros).unwrap_or(i64::MAX)).saturating_add(exponent);
     magnitude > 309 || (magnitude == 309 && significant > LARGEST)
 }
 
-fn is_digits(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
+/// An exponent without its sign.
+fn unsigned_part(exponent: &str) -> &str {
+    exponent.strip_prefix(['+', '-']).unwrap_or(exponent)
+}
+
+/// How many digits are left of an integer without the zeros at its end.
+fn significant_digits(integer: &str) -> usize {
+    integer.len() - integer.bytes().rev().take_while(|byte| *byte == b'0').count()
 }
 
 #[cfg(test)]

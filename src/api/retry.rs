@@ -1,6 +1,8 @@
 //! When Authlete wants to be asked again: `Retry-After` (RFC 9110 §10.2.3), or the rate limit headers.
 
 use crate::http::HttpResponse;
+use crate::prelude::*;
+use crate::text::digits;
 
 /// From here on a rate limit reset is no delay but a point in time: as a delay it would be more than thirty years.
 const FIRST_EPOCH_SECONDS: u64 = 1_000_000_000;
@@ -19,34 +21,37 @@ pub(super) fn of_response(response: &HttpResponse) -> Option<u64> {
 fn delay(get_header: impl Fn(&str) -> Option<String>, now: Option<u64>) -> Option<u64> {
     let until = |time: u64| now.map(|now| time.saturating_sub(now));
     let retry_after = get_header("retry-after").and_then(|value| {
-        let value = value.trim();
+        let value = value.trim_ascii();
         digits(value).or_else(|| http_date(value).and_then(until))
     });
     retry_after.or_else(|| {
         let reset = get_header("ratelimit-reset").or_else(|| get_header("x-ratelimit-reset"))?;
-        match digits(reset.trim())? {
+        match digits(reset.trim_ascii())? {
             time if time >= FIRST_EPOCH_SECONDS => until(time),
             delay => Some(delay),
         }
     })
 }
 
-/// A number without a sign, unlike what `parse` alone takes.
-fn digits(text: &str) -> Option<u64> {
-    text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse().ok())?
-}
-
 /// Seconds since the Unix epoch of an HTTP date in the form that senders must use (RFC 9110 §5.6.7): `Sun, 06 Nov 1994 08:49:37 GMT`.
 fn http_date(text: &str) -> Option<u64> {
-    const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
-    let mut parts = text.split_once(", ")?.1.strip_suffix(" GMT")?.split([' ', ':']);
-    let day = digits(parts.next()?)?;
-    let month_name = parts.next()?;
-    let month = u64::try_from(MONTHS.iter().position(|name| *name == month_name)?).ok()? + 1;
-    let year = digits(parts.next()?)?;
-    let (hour, minute, second) = (digits(parts.next()?)?, digits(parts.next()?)?, digits(parts.next()?)?);
+    const MONTHS: &[u8] = b"JanFebMarAprMayJunJulAugSepOctNovDec";
+    let number = |from, to| digits(text.get(from..to)?);
+    let literal = |from, expected: &str| text.get(from..from + expected.len()) == Some(expected);
+    let well_formed = text.len() == 29
+        && literal(3, ", ")
+        && [7, 11, 16].into_iter().all(|at| literal(at, " "))
+        && [19, 22].into_iter().all(|at| literal(at, ":"))
+        && literal(25, " GMT");
+    if !well_formed {
+        return None;
+    }
+    let month_name = text.get(8..11)?.as_bytes();
+    let month = MONTHS.chunks(3).position(|name| name == month_name)? as u64 + 1;
+    let (day, year) = (number(5, 7)?, number(12, 16)?);
+    let (hour, minute, second) = (number(17, 19)?, number(20, 22)?, number(23, 25)?);
     let in_range = (1970..=9999).contains(&year) && (1..=31).contains(&day) && hour < 24 && minute < 60 && second <= 60;
-    if parts.next().is_some() || !in_range {
+    if !in_range {
         return None;
     }
     // The year is taken to begin in March, so that the leap day is its last.

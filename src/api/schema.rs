@@ -3,6 +3,7 @@
 //! Rust code works with the type. The WebAssembly boundary checks JavaScript objects with the schema, and the TypeScript
 //! declarations are generated from it.
 
+use crate::prelude::*;
 /// A JSON object type of Authlete's API.
 #[derive(Debug)]
 pub struct Schema {
@@ -125,7 +126,7 @@ impl<T: Model> Wire for Vec<T> {
 }
 
 /// Shows a member by name only, since nearly every value is a secret or personal; the action and the result code are neither.
-pub(crate) fn debug_member(out: &mut std::fmt::DebugStruct<'_, '_>, name: &str, value: &impl Wire) {
+pub(crate) fn debug_member(out: &mut core::fmt::DebugStruct<'_, '_>, name: &str, value: &impl Wire) {
     match value.text().filter(|_| matches!(name, "action" | "resultCode")) {
         Some(text) => out.field(name, &text),
         None => out.field(name, &format_args!("…")),
@@ -185,8 +186,8 @@ macro_rules! model {
             const KIND: $crate::api::schema::Kind = $crate::api::schema::Kind::Object(Self::SCHEMA);
         }
 
-        impl std::fmt::Debug for $name {
-            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        impl core::fmt::Debug for $name {
+            fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
                 let mut out = f.debug_struct(stringify!($name));
                 $(if !$crate::api::schema::Wire::absent(&self.$field) {
                     $crate::api::schema::debug_member(&mut out, $wire, &self.$field);

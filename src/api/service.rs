@@ -3,9 +3,10 @@
 use super::common::Operation;
 use crate::error::{Error, ErrorCode};
 use crate::http::HttpRequest;
-use std::fmt;
-use std::fmt::Write as _;
-use std::net::{Ipv4Addr, Ipv6Addr};
+use crate::prelude::*;
+use core::fmt;
+use core::fmt::Write as _;
+use core::net::{Ipv4Addr, Ipv6Addr};
 
 /// One service of one Authlete server, with the token that opens it.
 #[derive(Clone, PartialEq, Eq)]

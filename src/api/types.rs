@@ -1,6 +1,7 @@
 //! The types that the four operations share: enumerations, properties, rich authorization details.
 
 use super::schema::{model, open_enum};
+use crate::prelude::*;
 
 open_enum! {
     /// A grant type (RFC 6749 §4 and its extensions), by the name of Authlete's constant.
@@ -89,9 +90,9 @@ open_enum! {
 }
 
 model! {
-    /// An extra property of an access token.
+    /// An extra property of an access token: Authlete keeps it with the token, and puts it into the token response.
     response Property {
-        /// The name of the property.
+        /// The name of the property. Those of a token response itself (`access_token`, `error` and so on; RFC 6749 §5) are ignored.
         "key" key: Option<String>,
         /// The value of the property.
         "value" value: Option<String>,
@@ -101,7 +102,7 @@ model! {
 }
 
 model! {
-    /// An attribute of a service, a client or a scope.
+    /// An attribute of a service, a client or a scope, as set at Authlete.
     response Pair {
         /// The name of the attribute.
         "key" key: Option<String>,
@@ -139,7 +140,7 @@ model! {
 }
 
 model! {
-    /// How one call treats client ID metadata documents.
+    /// How one call treats client ID metadata documents (OAuth Client ID Metadata Document).
     request CimdOptions {
         /// Fetch the client's metadata document every time, even if a fresh copy is cached.
         "alwaysRetrieved" always_retrieved: Option<bool>,

@@ -1,6 +1,7 @@
 //! CORS headers: which web origin may read the answer. CORS is no authentication: a request of any origin is processed.
 
 use super::settings::Cors;
+use crate::prelude::*;
 
 const EXPOSED: &str = "DPoP-Nonce, WWW-Authenticate, OAuth-Client-Attestation-Challenge, Retry-After";
 const ALLOWED: &str = "authorization, content-type, dpop, oauth-client-attestation, oauth-client-attestation-pop";

@@ -6,8 +6,9 @@ use super::{
     respond::{Refusal, Responder},
     settings::{Hooks, Reissue},
 };
-use crate::{ErrorCode, http::HttpResponse};
-use std::mem;
+use crate::prelude::*;
+use crate::{ErrorCode, http::HttpResponse, text::decimal};
+use core::mem;
 
 /// A nonce or challenge that is longer, in bytes, is none: it would break the answer's head on its way.
 const MAX_CARRIED_BYTES: usize = 2_048;
@@ -215,7 +216,7 @@ impl Exchange {
         let untouched = failure.not_processed || matches!(failure.status, Some(429 | 503));
         let mut response = self.respond.error(if untouched { UNAVAILABLE } else { Refusal::SERVER_ERROR });
         if let (true, Some(seconds)) = (untouched, failure.retry_after) {
-            response.headers.push(("retry-after".into(), seconds.to_string()));
+            response.headers.push(("retry-after".into(), decimal(seconds)));
         }
         end(response, Some(upstream_failed(operation, failure)))
     }

@@ -6,6 +6,16 @@
 //! 2. [`Pending::body`] judges the body. It gives a [`Reply`], or an [`Exchange`] and its first call, `/auth/token`.
 //! 3. [`Exchange::resume`] takes what came of a [`Step`] as an [`Event`], and gives the next one, until a step is an answer.
 //!
+//! The [crate's first page](crate) shows a whole driver. What it has to mind:
+//!
+//! - The URL is absolute, as the client sees it: an `http:` one is refused unless its host is a loopback one or [`Settings::allow_insecure_requests`] is set.
+//!   It never becomes the URL of a DPoP proof; that is [`Settings::token_endpoint`].
+//! - Reading the body stops at one byte more than [`Pending::limit`]. What broke off or is too long ends in [`Pending::broken`] or [`Pending::too_large`].
+//! - Each call is made once. [`Failure::not_processed`] is true only if Authlete certainly never saw the request: it decides between 503, after which the
+//!   client may try again, and 500.
+//! - [`Turn::notice`] and [`Reply::notice`] are for the operator's log. They hold no secret, and neither does any answer beyond what Authlete put there.
+//! - [`Settings::check`] finds unusable options, once, before the first request.
+//!
 //! `request` holds 1 and 2, `exchange` holds 3, `action` the table of Authlete's actions, `step` the vocabulary. `authorization`, `cors`
 //! and `url` read one thing each, `respond` makes every answer, `settings` holds the options.
 

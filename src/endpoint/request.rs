@@ -7,6 +7,8 @@ use super::{
     url,
 };
 use crate::form;
+use crate::prelude::*;
+use crate::text::{cut, digits, is_digits, pieces};
 
 /// No proof, attestation or `Authorization` header of an honest client is longer, in bytes. Authlete is not bothered with a longer one.
 const MAX_CREDENTIAL_BYTES: usize = 16_384;
@@ -141,7 +143,7 @@ fn judge(
     if header("content-length").is_some_and(|length| exceeds(&length, settings.max_request_bytes)) {
         return Err(TOO_LARGE);
     }
-    let (client_id, client_secret) = match header("authorization").filter(|value| !value.trim().is_empty()) {
+    let (client_id, client_secret) = match header("authorization").filter(|value| !value.trim_ascii().is_empty()) {
         None => (None, None),
         Some(value) if value.len() > MAX_CREDENTIAL_BYTES => {
             return Err(Refusal::invalid_client("The Authorization header is too long."));
@@ -187,20 +189,21 @@ fn single(value: Option<String>) -> Option<Option<String>> {
 
 // A media type (RFC 9110 §8.3.1). A comma means that two headers were joined.
 fn is_form(value: &str) -> bool {
-    let mut pieces = value.split(';');
-    let media_type = pieces.next().unwrap_or_default().trim();
-    let utf8 = pieces.filter_map(|parameter| parameter.split_once('=')).all(|(name, value)| {
-        let value = value.trim();
+    let (media_type, parameters) = cut(value, b';');
+    let utf8 = pieces(parameters.unwrap_or_default(), b';').all(|parameter| {
+        let (name, Some(value)) = cut(parameter, b'=') else { return true };
+        let value = value.trim_ascii();
         let value = value.strip_prefix('"').and_then(|inner| inner.strip_suffix('"')).unwrap_or(value);
-        !name.trim().eq_ignore_ascii_case("charset") || value.eq_ignore_ascii_case("utf-8")
+        !name.trim_ascii().eq_ignore_ascii_case("charset") || value.eq_ignore_ascii_case("utf-8")
     });
-    media_type.eq_ignore_ascii_case("application/x-www-form-urlencoded") && utf8 && !value.contains(',')
+    media_type.trim_ascii().eq_ignore_ascii_case("application/x-www-form-urlencoded")
+        && utf8
+        && value.bytes().all(|byte| byte != b',')
 }
 
 // Only a hint: a length that is no number is left to the count of the bytes.
 fn exceeds(length: &str, limit: usize) -> bool {
-    let is_number = !length.is_empty() && length.bytes().all(|byte| byte.is_ascii_digit());
-    is_number && length.parse::<usize>().map_or(true, |length| length > limit)
+    is_digits(length) && digits(length).is_none_or(|length| length > limit as u64)
 }
 
 fn parameters(bytes: Vec<u8>, limit: usize, has_media_type: bool) -> Result<String, Refusal> {

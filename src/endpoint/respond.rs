@@ -2,6 +2,7 @@
 
 use super::step::Notice;
 use crate::http::HttpResponse;
+use crate::prelude::*;
 
 /// An answer that ends a request before Authlete is called.
 pub struct Reply {

@@ -1,7 +1,8 @@
 //! The options of the token endpoint, as far as decisions depend on them, and what makes them unusable.
 
 use super::url;
-use crate::{Error, ErrorCode};
+use crate::prelude::*;
+use crate::{Error, ErrorCode, text::cut};
 
 /// The options of a token endpoint. The defaults are those of [`Settings::default`].
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -109,13 +110,12 @@ fn is_endpoint(text: &str) -> bool {
 // An origin is a scheme, a host and perhaps a port other than the default one, in lower case (RFC 6454 §6.2). `null` stands for every opaque
 // origin at once.
 fn is_origin(text: &str) -> bool {
-    let Some((scheme, host)) = text.split_once("://") else {
-        return false;
-    };
+    let (scheme, rest) = cut(text, b':');
+    let Some(host) = rest.and_then(|rest| rest.strip_prefix("//")) else { return false };
     let default_port = scheme == "https" && host.ends_with(":443") || scheme == "http" && host.ends_with(":80");
     !scheme.is_empty()
         && !host.is_empty()
         && !default_port
         && text.bytes().all(|byte| byte.is_ascii_graphic() && !byte.is_ascii_uppercase())
-        && !host.contains(['/', '?', '#', '@', '*', ','])
+        && host.bytes().all(|byte| !b"/?#@*,".contains(&byte))
 }

@@ -2,6 +2,7 @@
 //!
 //! Types that hold credentials or tokens have no `Debug`, so that no log line can show them.
 
+use crate::prelude::*;
 use crate::{ErrorCode, http::HttpResponse};
 
 /// What [`super::Exchange::resume`] gives: the next step, and what an observer should hear first.

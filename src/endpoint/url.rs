@@ -1,6 +1,6 @@
 //! The parts of an absolute URL that the endpoint looks at. The platform has parsed the URL before: this only cuts it.
 
-use std::net::Ipv4Addr;
+use crate::text::{cut, digits, pieces};
 
 /// Pieces of a URL, as they are written.
 pub(super) struct Url<'a> {
@@ -14,14 +14,15 @@ pub(super) struct Url<'a> {
 
 /// Cuts a URL. What is no absolute URL has neither scheme nor host.
 pub(super) fn split(text: &str) -> Url<'_> {
-    let text = text.split('#').next().unwrap_or_default();
-    let (before, query) = text.split_once('?').unwrap_or((text, ""));
-    let (scheme, rest) = before.split_once("://").unwrap_or_default();
-    let authority = rest.split('/').next().unwrap_or_default();
-    let host_port = authority.rsplit('@').next().unwrap_or_default();
-    let host = match host_port.find(']') {
-        Some(end) => host_port.get(..=end).unwrap_or_default(),
-        None => host_port.split(':').next().unwrap_or_default(),
+    let (before, query) = cut(cut(text, b'#').0, b'?');
+    let query = query.unwrap_or_default();
+    let (scheme, rest) = cut(before, b':');
+    let Some(rest) = rest.and_then(|rest| rest.strip_prefix("//")) else { return Url { scheme: "", host: "", query } };
+    let authority = cut(rest, b'/').0;
+    let host_port = pieces(authority, b'@').last().unwrap_or_default();
+    let host = match cut(host_port, b']') {
+        (address, Some(_)) => host_port.get(..=address.len()).unwrap_or_default(),
+        (_, None) => cut(host_port, b':').0,
     };
     Url { scheme, host, query }
 }
@@ -29,6 +30,14 @@ pub(super) fn split(text: &str) -> Url<'_> {
 impl Url<'_> {
     /// True for `localhost`, 127.0.0.0/8 and `[::1]`: such a request never leaves the machine.
     pub(super) fn is_loopback(&self) -> bool {
-        self.host == "localhost" || self.host == "[::1]" || self.host.parse().is_ok_and(|ip: Ipv4Addr| ip.is_loopback())
+        self.host == "localhost" || self.host == "[::1]" || is_loopback_ipv4(self.host)
     }
+}
+
+// The standard library's parser would bring its formatting along. What has more than four numbers is no address, and no host either.
+fn is_loopback_ipv4(host: &str) -> bool {
+    let mut numbers = pieces(host, b'.').map(|number| digits(number).filter(|value| number.len() <= 3 && *value < 256));
+    numbers.next() == Some(Some(127))
+        && (0..3).all(|_| matches!(numbers.next(), Some(Some(_))))
+        && numbers.next().is_none()
 }

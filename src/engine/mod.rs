@@ -1,5 +1,66 @@
 //! Room 3: the embedded engine – Authlete's four token-endpoint APIs, answered locally by OAuth logic.
 //!
+//! For development, tests, demos and small self-contained deployments. The platform is yours: a [`Store`] ([`MemoryStore`] is one), a [`Signer`]
+//! with the private keys, a [`Host`] with clock and random source. The configuration is the JSON document of the npm package.
+//!
+//! ```
+//! use authlete_token::api::{Service, TokenRequest, TokenResponseAction, auth_token};
+//! use authlete_token::engine::{Algorithm, Config, Engine, Host, MemoryStore, Signer, Unavailable};
+//! use std::fs::File;
+//! use std::io::Read;
+//! use std::time::{SystemTime, UNIX_EPOCH};
+//!
+//! struct Platform;
+//!
+//! impl Host for Platform {
+//!     fn now_ms(&self) -> u64 {
+//!         SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |time| time.as_millis() as u64)
+//!     }
+//!     fn fill_random(&self, bytes: &mut [u8]) -> Result<(), Unavailable> {
+//!         File::open("/dev/urandom").and_then(|mut file| file.read_exact(bytes)).map_err(|_| Unavailable)
+//!     }
+//! }
+//!
+//! struct NoKeys;
+//!
+//! impl Signer for NoKeys {
+//!     // Only ID tokens are signed: a service without them needs no keys.
+//!     async fn sign(&self, _: Algorithm, _: &str, _: &[u8]) -> Result<Vec<u8>, Unavailable> {
+//!         Err(Unavailable)
+//!     }
+//! }
+//!
+//! let config = Config::parse(
+//!     r#"{
+//!         "service": { "serviceId": "1", "bearer": "dev", "issuer": "http://localhost:8787", "supportedScopes": ["read"] },
+//!         "clients": [{ "client_id": "app", "client_secret": "s3cret", "grant_types": ["client_credentials"], "scope": "read" }]
+//!     }"#,
+//! )?;
+//! let engine = Engine::new(config, Vec::new(), MemoryStore::new(), NoKeys, Platform)?;
+//!
+//! let request = TokenRequest {
+//!     parameters: "grant_type=client_credentials&scope=read".into(),
+//!     client_id: Some("app".into()),
+//!     client_secret: Some("s3cret".into()),
+//!     ..TokenRequest::default()
+//! };
+//! let request = auth_token::encode(&Service::new("http://localhost", "1", "dev")?, &request)?;
+//! // `block_on` is your async runtime's.
+//! let response = auth_token::decode(&block_on(engine.handle(&request)))?;
+//! assert_eq!(response.action, Some(TokenResponseAction::Ok));
+//! assert_eq!(response.scopes, Some(vec!["read".to_owned()]));
+//! # fn block_on<T>(future: impl Future<Output = T>) -> T {
+//! #     let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+//! #     match std::pin::pin!(future).poll(&mut context) {
+//! #         std::task::Poll::Ready(output) => output,
+//! #         std::task::Poll::Pending => unreachable!("nothing here waits"),
+//! #     }
+//! # }
+//! # Ok::<(), authlete_token::Error>(())
+//! ```
+//!
+//! # Inside
+//!
 //! A request goes `facade` → one file of `operations` → for a token request `request`, `client_auth` and one file of `grants`.
 //! A grant only plans: it reads, checks, and lists what is to be written. The engine then signs, and commits the plan in one step,
 //! so nothing is consumed before every check has passed and every signature is made.

@@ -2,7 +2,7 @@
 //! `js/body.ts`: each turn of it would be two crossings.
 
 use super::host::{Obj, boundary};
-use super::task::{self, Broken};
+use super::task::{Broken, Wait};
 use wasm_bindgen::prelude::*;
 
 /// Why a body could not be read.
@@ -12,16 +12,18 @@ pub(super) enum Unread {
     /// It was consumed already, is no stream, or broke off.
     Unreadable,
     /// The deadline or the caller's signal ended the wait.
-    Interrupted(Broken),
+    Interrupted,
 }
 
 /// The bytes of a message's body, no more than `max`: an `ArrayBuffer` or a `Uint8Array`.
 pub(super) async fn bytes(message: &Obj, max: f64) -> Result<JsValue, Unread> {
-    match task::wait(&boundary::read(message, max)).await {
+    let wait = Wait::begin();
+    boundary::read(wait.task, wait.number, message, max);
+    match wait.await {
         // Too large is `null`: nothing has gone wrong that would need an error object.
         Ok(bytes) if bytes.is_null() => Err(Unread::TooLarge),
         Ok(bytes) => Ok(bytes),
         Err(Broken::Rejected(_)) => Err(Unread::Unreadable),
-        Err(interrupted) => Err(Unread::Interrupted(interrupted)),
+        Err(_) => Err(Unread::Interrupted),
     }
 }

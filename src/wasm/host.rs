@@ -1,11 +1,13 @@
 //! What JavaScript lends: the functions of `js/runtime.ts`, plain property access, and strings made once.
 
+use crate::prelude::*;
 use js_sys::{Array, JsString};
 use wasm_bindgen::prelude::*;
 
 /// Functions of the instance's own `boundary` object, which the build makes a parameter of the instance factory.
 pub(super) mod boundary {
     use super::{Array, JsString, JsValue, Obj, wasm_bindgen};
+    use crate::prelude::String;
 
     #[wasm_bindgen]
     extern "C" {
@@ -17,55 +19,78 @@ pub(super) mod boundary {
         pub(in crate::wasm) fn settle(id: usize, fulfilled: bool, value: &JsValue);
         #[wasm_bindgen(js_namespace = boundary, js_name = settleTrapped)]
         pub(in crate::wasm) fn settle_trapped(id: usize);
+        /// Resumes the task with an end of its waits after so many milliseconds (never, if there are none) and when the signal fires; true if it has fired
+        /// already. It takes the place of what was set before.
+        #[wasm_bindgen(js_namespace = boundary)]
+        pub(in crate::wasm) fn limit(id: usize, number: u32, milliseconds: f64, signal: &JsValue) -> bool;
+
+        // These resume the task with what comes of them, never before they have returned.
+        /// Waits for a promise; anything else counts as fulfilled.
         #[wasm_bindgen(js_namespace = boundary)]
         pub(in crate::wasm) fn wait(id: usize, number: u32, promise: &JsValue);
-        #[wasm_bindgen(js_namespace = boundary)]
-        pub(in crate::wasm) fn deadline(id: usize, number: u32, milliseconds: f64);
-        #[wasm_bindgen(js_namespace = boundary)]
-        pub(in crate::wasm) fn watch(id: usize, number: u32, signal: &JsValue) -> bool;
-        /// An `AuthleteError`, not thrown. `details` holds its optional members.
-        #[wasm_bindgen(js_namespace = boundary)]
-        pub(in crate::wasm) fn error(code: &str, message: &str, details: &Obj) -> JsValue;
-        /// A copy of an object's own members, or of an array's; an `Err` for anything else, and when a getter throws.
-        #[wasm_bindgen(js_namespace = boundary, catch)]
-        pub(in crate::wasm) fn plain(value: &JsValue) -> Result<Obj, JsValue>;
-        /// What is read of a `Response`, as plain data: `status`, `headers` and `type` (of the content). An `Err` if it is
-        /// no `Response`.
-        #[wasm_bindgen(js_namespace = boundary, catch)]
-        pub(in crate::wasm) fn head(response: &JsValue) -> Result<Obj, JsValue>;
-        /// A copy of a `Response` whose headers can be set; an `Err` if it is none, or its body is used up.
-        #[wasm_bindgen(js_namespace = boundary, js_name = copyResponse, catch)]
-        pub(in crate::wasm) fn copy_response(response: &JsValue) -> Result<Obj, JsValue>;
-        /// A promise of the bytes of a message's body, or of `null` when there are more than `max`.
-        #[wasm_bindgen(js_namespace = boundary)]
-        pub(in crate::wasm) fn read(message: &Obj, max: f64) -> JsValue;
         /// Calls a function that users gave, with no `this`.
-        #[wasm_bindgen(js_namespace = boundary, catch)]
-        pub(in crate::wasm) fn call(
-            function: &JsValue,
-            a: &JsValue,
-            b: &JsValue,
-            c: &JsValue,
-        ) -> Result<JsValue, JsValue>;
-        /// POSTs with `fetch`, the runtime's own when `fetch` is `undefined`: redirects are not followed, and [`give_up`] aborts it.
-        #[wasm_bindgen(js_namespace = boundary, catch)]
-        pub(in crate::wasm) fn post(
+        #[wasm_bindgen(js_namespace = boundary)]
+        pub(in crate::wasm) fn ask(id: usize, number: u32, function: &JsValue, a: &JsValue, b: &JsValue, c: &JsValue);
+        /// The bytes of a message's body, or `null` when there are more than `max`.
+        #[wasm_bindgen(js_namespace = boundary)]
+        pub(in crate::wasm) fn read(id: usize, number: u32, message: &Obj, max: f64);
+        /// POSTs to a path, by its place in `paths()`, with the client's `fetch`, and gives what arrived, an [`Obj`] with `status`, `headers`, `problem` and `text`: the text where the status line
+        /// and the content type speak of JSON. Redirects are not followed; [`give_up`] aborts it. A rejection is that of `fetch`.
+        #[wasm_bindgen(js_namespace = boundary)]
+        pub(in crate::wasm) fn exchange(
             id: usize,
-            fetch: &JsValue,
-            url: &JsString,
+            number: u32,
+            settings: &Obj,
+            path: usize,
             headers: &Obj,
             body: &JsString,
-        ) -> Result<JsValue, JsValue>;
+        );
+        /// Nothing, after so many milliseconds.
+        #[wasm_bindgen(js_namespace = boundary)]
+        pub(in crate::wasm) fn sleep(id: usize, number: u32, milliseconds: f64);
+
+        /// What has arrived of an exchange that is not over: its head, or `undefined`.
+        #[wasm_bindgen(js_namespace = boundary)]
+        pub(in crate::wasm) fn arrived(id: usize) -> JsValue;
         /// Aborts what the task has posted last.
         #[wasm_bindgen(js_namespace = boundary, js_name = giveUp)]
         pub(in crate::wasm) fn give_up(id: usize);
+
+        /// Calls a function that users gave, with no `this`, and gives what it returned.
+        #[wasm_bindgen(js_namespace = boundary, catch)]
+        pub(in crate::wasm) fn call(function: &JsValue) -> Result<JsValue, JsValue>;
+        /// An `AuthleteError`, not thrown. `details` holds its optional members.
+        #[wasm_bindgen(js_namespace = boundary)]
+        pub(in crate::wasm) fn error(code: &str, message: &str, details: &Obj) -> JsValue;
+        /// A copy of an object's own members, or of an array's; nothing for anything else, and when a getter throws.
+        #[wasm_bindgen(js_namespace = boundary)]
+        pub(in crate::wasm) fn plain(value: &JsValue) -> Option<Obj>;
+        /// A copy of a `Response` whose headers can be set; nothing if it is none, or its body is used up.
+        #[wasm_bindgen(js_namespace = boundary, js_name = copyResponse)]
+        pub(in crate::wasm) fn copy_response(response: &JsValue) -> Option<Obj>;
+        /// A `Response`. `headers` are names and values, a line each; an empty body is none.
+        #[wasm_bindgen(js_namespace = boundary)]
+        pub(in crate::wasm) fn respond(status: u16, headers: &str, body: &str) -> JsValue;
+        /// Sets headers, names and values, a line each; `vary` is appended.
+        #[wasm_bindgen(js_namespace = boundary, js_name = setHeaders)]
+        pub(in crate::wasm) fn set_headers(response: &Obj, headers: &str);
+        /// A header of a message, by its name.
+        #[wasm_bindgen(js_namespace = boundary)]
+        pub(in crate::wasm) fn header(headers: &Obj, name: &str) -> Option<String>;
         /// For each key a base-4 digit, the first key's the lowest: 0 absent or `null`, 1 a string, 2 anything else. When `alone`, minus one less
         /// than that if the object has members beside those.
         #[wasm_bindgen(js_namespace = boundary)]
         pub(in crate::wasm) fn kinds(object: &Obj, keys: &Array, alone: bool) -> f64;
-        /// A promise that is fulfilled after so many milliseconds.
+        /// The JSON text of plain data; nothing if the host can't write it.
         #[wasm_bindgen(js_namespace = boundary)]
-        pub(in crate::wasm) fn sleep(milliseconds: f64) -> JsValue;
+        pub(in crate::wasm) fn stringify(value: &Obj) -> Option<JsString>;
+        /// The object of a JSON text; `null` if the text is no JSON, `undefined` if it is not an object.
+        #[wasm_bindgen(js_namespace = boundary)]
+        pub(in crate::wasm) fn parse(text: &JsString) -> JsValue;
+        /// What a JSON text may hold that `parse` is not to see: 1 a `null` or a number that a double rounds, 2 a decisive member that stands there
+        /// twice. A false alarm costs a scan, nothing more.
+        #[wasm_bindgen(js_namespace = boundary)]
+        pub(in crate::wasm) fn suspicions(text: &JsString) -> u32;
         /// Tells `onEvent`, and ignores what it throws.
         #[wasm_bindgen(js_namespace = boundary)]
         pub(in crate::wasm) fn tell(on_event: &JsValue, event: &Obj);
@@ -80,38 +105,35 @@ pub(super) mod boundary {
 
 #[wasm_bindgen]
 extern "C" {
-    /// A JavaScript object read and written by key, at half the price of `Reflect`. Only for objects whose members are plain data: a getter that throws
-    /// would be a trap. What users give is copied first, by [`boundary::plain`].
+    /// A JavaScript object read and written by [`Key`]. Only for objects whose members are plain data: a getter that throws would be a trap. What users
+    /// give is copied first, by [`boundary::plain`].
     #[derive(Clone)]
     pub(super) type Obj;
 
-    /// The member; nothing when it is `undefined` or `null`.
+    /// A member by a name that is no [`Key`].
     #[wasm_bindgen(method, structural, indexing_getter)]
-    pub(super) fn find(this: &Obj, key: &JsString) -> Option<JsValue>;
-    /// The member as it is.
-    #[wasm_bindgen(method, structural, indexing_getter)]
-    pub(super) fn get(this: &Obj, key: &JsString) -> JsValue;
-    /// A member that is surely a number.
-    #[wasm_bindgen(method, structural, indexing_getter)]
-    pub(super) fn number(this: &Obj, key: &JsString) -> f64;
+    pub(super) fn named(this: &Obj, name: &JsString) -> JsValue;
     #[wasm_bindgen(method, structural, indexing_setter)]
-    pub(super) fn set(this: &Obj, key: &JsString, value: &JsValue);
+    pub(super) fn set_named(this: &Obj, name: &JsString, value: &JsValue);
     #[wasm_bindgen(method, structural, indexing_deleter)]
-    pub(super) fn delete(this: &Obj, key: &JsString);
+    pub(super) fn delete_named(this: &Obj, name: &JsString);
 
-    /// `headers.get(name)`
-    #[wasm_bindgen(method, structural, js_name = get, catch)]
-    pub(super) fn header(this: &Obj, name: &JsString) -> Result<JsValue, JsValue>;
-    #[wasm_bindgen(method, structural, catch)]
-    pub(super) fn append(this: &Obj, name: &str, value: &str) -> Result<(), JsValue>;
-    #[wasm_bindgen(method, structural, js_name = set, catch)]
-    pub(super) fn set_header(this: &Obj, name: &str, value: &str) -> Result<(), JsValue>;
+    #[wasm_bindgen(js_namespace = boundary, js_name = get)]
+    fn member(object: &Obj, key: u32) -> JsValue;
+    #[wasm_bindgen(js_namespace = boundary, js_name = get)]
+    fn number_member(object: &Obj, key: u32) -> f64;
+    #[wasm_bindgen(js_namespace = boundary, js_name = text)]
+    fn text_member(object: &Obj, key: u32) -> Option<String>;
+    #[wasm_bindgen(js_namespace = boundary, js_name = set)]
+    fn set_member(object: &Obj, key: u32, value: &JsValue);
+    #[wasm_bindgen(js_namespace = boundary, js_name = set)]
+    fn set_text_member(object: &Obj, key: u32, value: &str);
+    #[wasm_bindgen(js_namespace = boundary, js_name = set)]
+    fn set_number_member(object: &Obj, key: u32, value: f64);
 
-    // js-sys has these with `&str`, which copies the text into wasm memory and out again.
+    // js-sys has this with `&str`, which copies the text into wasm memory and out again.
     #[wasm_bindgen(js_namespace = JSON, js_name = parse, catch)]
     pub(super) fn parse_json(text: &JsString) -> Result<JsValue, JsValue>;
-    #[wasm_bindgen(method, structural)]
-    pub(super) fn test(this: &Obj, text: &JsString) -> bool;
 }
 
 impl Obj {
@@ -125,24 +147,65 @@ impl Obj {
         (value.is_object() || value.is_function()).then(|| value.clone().unchecked_into())
     }
 
+    /// The member as it is.
+    pub(super) fn get(&self, key: Key) -> JsValue {
+        member(self, key.0)
+    }
+
+    /// The member; nothing when it is `undefined` or `null`.
+    pub(super) fn find(&self, key: Key) -> Option<JsValue> {
+        Some(self.get(key)).filter(|value| !value.is_null_or_undefined())
+    }
+
+    /// A member that is surely a number.
+    pub(super) fn number(&self, key: Key) -> f64 {
+        number_member(self, key.0)
+    }
+
     /// The member, if it is a string.
-    pub(super) fn text(&self, key: &JsString) -> Option<String> {
-        self.find(key)?.as_string()
+    pub(super) fn text(&self, key: Key) -> Option<String> {
+        text_member(self, key.0)
+    }
+
+    pub(super) fn set(&self, key: Key, value: &JsValue) {
+        set_member(self, key.0, value);
+    }
+
+    pub(super) fn set_text(&self, key: Key, value: &str) {
+        set_text_member(self, key.0, value);
+    }
+
+    pub(super) fn set_number(&self, key: Key, value: f64) {
+        set_number_member(self, key.0, value);
     }
 }
 
-/// Property names, made once per instance and read as `key::ACTION.with(|key| …)`.
+/// The name of a member that this crate reads or writes, by its place in [`key::NAMES`]: a number crosses for the price of nothing.
+#[derive(Clone, Copy)]
+pub(super) struct Key(u32);
+
+/// The names of the members.
 pub(super) mod key {
-    use super::{JsString, wasm_bindgen};
+    use super::{Key, wasm_bindgen};
+    use crate::prelude::String;
 
     macro_rules! keys {
-        ($($name:ident $text:tt)*) => {
-            #[wasm_bindgen]
-            extern "C" {
-                $(#[wasm_bindgen(thread_local_v2, static_string)]
-                pub(in crate::wasm) static $name: JsString = $text;)*
-            }
+        ($first:ident $first_text:literal $($name:ident $text:literal)*) => {
+            /// All names, separated by spaces.
+            const NAMES: &str = concat!($first_text, $(" ", $text),*);
+
+            #[allow(non_camel_case_types, clippy::upper_case_acronyms)]
+            enum Place { $first, $($name),* }
+
+            pub(in crate::wasm) const $first: Key = Key(Place::$first as u32);
+            $(pub(in crate::wasm) const $name: Key = Key(Place::$name as u32);)*
         };
+    }
+
+    /// The names, for JavaScript's side of [`Key`].
+    #[wasm_bindgen]
+    pub fn key_names() -> String {
+        NAMES.into()
     }
 
     keys! {
@@ -150,7 +213,6 @@ pub(super) mod key {
         ACCESS_TOKEN "accessToken"
         ACTION "action"
         ALLOW_INSECURE_REQUESTS "allowInsecureRequests"
-        APPLICATION_JSON "application/json"
         ATTEMPT "attempt"
         ATTEMPTS "attempts"
         ATTESTATION_CHALLENGE "attestationChallenge"
@@ -178,7 +240,6 @@ pub(super) mod key {
         JWT_BEARER "jwtBearer"
         MAX_DELAY_MS "maxDelayMs"
         MAX_REQUEST_BYTES "maxRequestBytes"
-        MAX_RESPONSE_BYTES "maxResponseBytes"
         METHOD "method"
         NATIVE_SSO "nativeSso"
         OAUTH_CLIENT_ATTESTATION "oauthClientAttestation"
@@ -187,7 +248,7 @@ pub(super) mod key {
         OPERATION "operation"
         PARAMETERS "parameters"
         PASSWORD "password"
-        PREFIX "prefix"
+        PROBLEM "problem"
         READY_HEADERS "readyHeaders"
         REALM "realm"
         REASON "reason"
@@ -200,6 +261,7 @@ pub(super) mod key {
         SIGNAL "signal"
         STATUS "status"
         SUBJECT "subject"
+        TEXT "text"
         TICKET "ticket"
         TIMEOUT_MS "timeoutMs"
         TOKEN_ENDPOINT "tokenEndpoint"

@@ -14,7 +14,12 @@ mod engine;
 mod error;
 #[cfg_attr(not(feature = "operations"), allow(dead_code))]
 mod host;
+#[cfg_attr(not(feature = "operations"), allow(dead_code))]
+mod local;
+mod memory;
 #[cfg(feature = "operations")]
 mod operations;
+#[cfg(not(feature = "engine"))]
+mod panic;
 #[cfg_attr(not(feature = "operations"), allow(dead_code))]
 mod task;

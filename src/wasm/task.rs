@@ -5,9 +5,11 @@
 //! that turns a trap into the rejection of that one call.
 
 use super::host::boundary;
-use std::{
+use super::local::Local;
+use crate::prelude::*;
+use core::{
     cell::RefCell,
-    future::{Future, poll_fn},
+    future::Future,
     pin::Pin,
     task::{Context, Poll, Waker},
 };
@@ -17,34 +19,34 @@ use wasm_bindgen::prelude::*;
 pub(super) enum Broken {
     /// The promise was rejected with this value.
     Rejected(JsValue),
-    /// The deadline set with [`deadline`] passed.
+    /// The time limit set with [`limit`] passed.
     Expired,
-    /// The `AbortSignal` given to [`watch`] fired.
+    /// The `AbortSignal` given to [`limit`] fired.
     Aborted,
 }
 
 type Work = Pin<Box<dyn Future<Output = Result<JsValue, JsValue>>>>;
-type News = Result<JsValue, Broken>;
+pub(super) type News = Result<JsValue, Broken>;
 
 struct Task {
     /// Nothing while it is being polled.
     work: Option<Work>,
-    // News carries the number of the wait, timer or watch it answers; any other number is stale.
+    // News carries the number of the wait or limit that it answers; any other number is stale.
     waiting: u32,
-    timer: u32,
-    watch: u32,
+    limit: u32,
     news: Option<News>,
 }
 
-#[derive(Default)]
 struct Tasks {
     slots: Vec<Option<Task>>,
     running: usize,
     last_number: u32,
 }
 
-thread_local! {
-    static TASKS: RefCell<Tasks> = RefCell::default();
+static TASKS: Local<RefCell<Tasks>> = Local::new(RefCell::new(Tasks { slots: Vec::new(), running: 0, last_number: 0 }));
+
+fn with_tasks<T>(f: impl FnOnce(&mut Tasks) -> T) -> T {
+    f(&mut TASKS.borrow_mut())
 }
 
 impl Tasks {
@@ -65,8 +67,8 @@ impl Tasks {
 
 /// Starts the task `id`, whose promise JavaScript already holds, and polls it once.
 pub(super) fn start(id: usize, work: impl Future<Output = Result<JsValue, JsValue>> + 'static) {
-    let task = Task { work: Some(Box::pin(work)), waiting: 0, timer: 0, watch: 0, news: None };
-    TASKS.with_borrow_mut(|tasks| {
+    let task = Task { work: Some(Box::pin(work)), waiting: 0, limit: 0, news: None };
+    with_tasks(|tasks| {
         if tasks.slots.len() <= id {
             tasks.slots.resize_with(id + 1, || None);
         }
@@ -77,16 +79,16 @@ pub(super) fn start(id: usize, work: impl Future<Output = Result<JsValue, JsValu
     poll(id);
 }
 
-/// News for a task, from JavaScript: kind 0 fulfilled, 1 rejected, 2 the timer, 3 the abort signal.
+/// News for a task, from JavaScript: kind 0 fulfilled, 1 rejected, 2 the time limit, 3 the abort signal.
 #[wasm_bindgen]
 pub fn resume(id: usize, number: u32, kind: u32, value: JsValue) {
-    let expected = TASKS.with_borrow_mut(|tasks| {
+    let expected = with_tasks(|tasks| {
         let Some(task) = tasks.slot(id) else { return false };
         let (expected, news) = match kind {
             0 => (task.waiting, Ok(value)),
             1 => (task.waiting, Err(Broken::Rejected(value))),
-            2 => (task.timer, Err(Broken::Expired)),
-            _ => (task.watch, Err(Broken::Aborted)),
+            2 => (task.limit, Err(Broken::Expired)),
+            _ => (task.limit, Err(Broken::Aborted)),
         };
         if number != expected || task.waiting == 0 {
             return false;
@@ -102,14 +104,14 @@ pub fn resume(id: usize, number: u32, kind: u32, value: JsValue) {
 
 fn poll(id: usize) {
     // A task can start another one in the middle of a poll: an injected function may call back in.
-    let (work, outer) = TASKS.with_borrow_mut(|tasks| {
-        (tasks.slot(id).and_then(|task| task.work.take()), std::mem::replace(&mut tasks.running, id))
+    let (work, outer) = with_tasks(|tasks| {
+        (tasks.slot(id).and_then(|task| task.work.take()), core::mem::replace(&mut tasks.running, id))
     });
     let Some(mut work) = work else { return };
     let mut outcome = Poll::Pending;
     let whole = fenced(&mut || outcome = work.as_mut().poll(&mut Context::from_waker(Waker::noop())));
     let pending = whole && outcome.is_pending();
-    let work = TASKS.with_borrow_mut(|tasks| {
+    let work = with_tasks(|tasks| {
         tasks.running = outer;
         if !pending {
             tasks.slots.get_mut(id).and_then(Option::take);
@@ -123,7 +125,7 @@ fn poll(id: usize) {
     match outcome {
         _ if !whole => {
             // Half-run: dropping it could touch what the trap left broken.
-            std::mem::forget(work);
+            core::mem::forget(work);
             boundary::settle_trapped(id);
         }
         Poll::Ready(Ok(value)) => boundary::settle(id, true, &value),
@@ -140,46 +142,48 @@ fn fenced(f: &mut dyn FnMut()) -> bool {
         used = 1;
         f();
     });
-    std::hint::black_box(&used);
+    core::hint::black_box(&used);
     whole
 }
 
-/// Waits for a promise; anything else counts as fulfilled. The running task's deadline and signal end the wait early.
-pub(super) async fn wait(promise: &JsValue) -> Result<JsValue, Broken> {
-    let (id, number) = TASKS.with_borrow_mut(|tasks| tasks.number(|task, number| task.waiting = number));
-    boundary::wait(id, number, promise);
-    poll_fn(|_| {
-        let news = TASKS.with_borrow_mut(|tasks| {
-            let id = tasks.running;
-            tasks.slot(id).and_then(|task| task.news.take())
-        });
+/// A wait of the running task. Its two numbers go to one of the functions of [`boundary`] that resume a task; then it is awaited.
+pub(super) struct Wait {
+    pub(super) task: usize,
+    pub(super) number: u32,
+}
+
+impl Wait {
+    pub(super) fn begin() -> Wait {
+        let (task, number) = with_tasks(|tasks| tasks.number(|task, number| task.waiting = number));
+        Wait { task, number }
+    }
+}
+
+impl Future for Wait {
+    type Output = News;
+
+    fn poll(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<News> {
+        let news = with_tasks(|tasks| tasks.slot(self.task).and_then(|task| task.news.take()));
         news.map_or(Poll::Pending, Poll::Ready)
-    })
-    .await
+    }
+}
+
+/// Waits for a promise; anything else counts as fulfilled.
+#[cfg(feature = "engine")]
+pub(super) fn wait(promise: &JsValue) -> Wait {
+    let wait = Wait::begin();
+    boundary::wait(wait.task, wait.number, promise);
+    wait
 }
 
 /// The number of the running task.
 pub(super) fn running() -> usize {
-    TASKS.with_borrow(|tasks| tasks.running)
+    with_tasks(|tasks| tasks.running)
 }
 
-/// Sets the running task's deadline, in milliseconds from now; a new one replaces the old one.
-pub(super) fn deadline(milliseconds: f64) {
-    let (id, number) = TASKS.with_borrow_mut(|tasks| tasks.number(|task, number| task.timer = number));
-    boundary::deadline(id, number, milliseconds);
-}
-
-/// Ends the running task's waits when this `AbortSignal` fires; true when it has fired already. A new one replaces the old one, and `None` just
-/// ends the watch.
-pub(super) fn watch(signal: Option<&JsValue>) -> bool {
-    let (id, number, watched) = TASKS.with_borrow_mut(|tasks| {
-        let watched = tasks.slots.get(tasks.running).and_then(Option::as_ref).is_some_and(|task| task.watch != 0);
-        let (id, number) = tasks.number(|task, number| task.watch = if signal.is_some() { number } else { 0 });
-        (id, number, watched)
-    });
-    match signal {
-        Some(signal) => boundary::watch(id, number, signal),
-        None if watched => boundary::watch(id, number, &JsValue::UNDEFINED),
-        None => false,
-    }
+/// Ends the running task's waits after so many milliseconds (never, if there are none) and when the `AbortSignal` fires; true if it has fired already. A new limit
+/// replaces the old one.
+pub(super) fn limit(milliseconds: f64, signal: Option<&JsValue>) -> bool {
+    let (id, number) = with_tasks(|tasks| tasks.number(|task, number| task.limit = number));
+    boundary::limit(id, number, milliseconds, signal.unwrap_or(&JsValue::UNDEFINED))
 }

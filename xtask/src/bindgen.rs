@@ -3,7 +3,8 @@
 use crate::{factory, run, text};
 use std::{fs, path::Path};
 
-/// Generates the glue of a compiled module and turns it into an instance factory: `NAME.wasm` and `NAME.js` in `output`.
+/// Generates the glue of a compiled module and turns it into an instance factory: `NAME.wasm` and `NAME.js` in `output`. `NAME.module.js` imports
+/// the compiled module in a syntax that TypeScript can't write.
 pub fn generate(compiled: &Path, name: &str, scratch: &Path, output: &Path) -> Result<(), String> {
     wasm_bindgen_cli::wasm_bindgen::run_cli_with_args([
         "wasm-bindgen",
@@ -24,6 +25,8 @@ pub fn generate(compiled: &Path, name: &str, scratch: &Path, output: &Path) -> R
     let glue = scratch.join(format!("{name}.js"));
     let glue = fs::read_to_string(&glue).map_err(|e| format!("{}: {e}", glue.display()))?;
     run::write(&output.join(format!("{name}.js")), &factory::from_glue(&glue)?)?;
+    let import = format!("import source module from \"./{name}.wasm\";\nexport default module;\n");
+    run::write(&output.join(format!("{name}.module.js")), &import)?;
     let module = scratch.join(format!("{name}_bg.wasm"));
     fs::copy(&module, output.join(format!("{name}.wasm"))).map_err(|e| format!("{}: {e}", module.display()))?;
     Ok(())

@@ -11,14 +11,16 @@ use std::fmt::Write as _;
 pub fn wire_types() -> String {
     let mut out = String::from("// The wire types of Authlete's API. Generated from src/api by xtask; don't edit.\n");
     let mut named = Named::default();
+    let mut inputs = Named::default();
     for operation in OPERATIONS {
-        interface(&mut out, operation.request);
+        interface(&mut out, operation.request, true);
         response(&mut out, operation, members_by_action(operation));
         named.collect(operation.request);
         named.collect(operation.response);
+        inputs.collect(operation.request);
     }
     for schema in named.schemas.values() {
-        interface(&mut out, schema);
+        interface(&mut out, schema, inputs.schemas.contains_key(schema.name));
     }
     for set in named.sets.values() {
         open_set(&mut out, set);
@@ -84,7 +86,7 @@ fn response(out: &mut String, operation: &Operation, members: MembersByAction) {
     comment(out, "", &format!("What every `{name}` may have, whatever the action."));
     let _ = writeln!(out, "export interface {name}Base {{");
     for field in schema.fields {
-        member(out, field, field.name == "action");
+        member(out, field, if field.name == "action" { Presence::Required } else { Presence::Optional });
     }
     out.push_str("}\n");
 
@@ -94,11 +96,13 @@ fn response(out: &mut String, operation: &Operation, members: MembersByAction) {
         let present = present.unwrap_or_else(|| panic!("{name}: {action} is not in the table of members"));
         let variant = format!("{name}{}", pascal(action));
         comment(out, "", &format!("`{action}`. {}", doc.trim()));
-        let _ = writeln!(out, "export interface {variant} extends {name}Base {{\n  action: \"{action}\";");
+        let _ = writeln!(out, "export interface {variant} extends {name}Base {{");
+        comment(out, "  ", "Tells this answer from the others of its union.");
+        let _ = writeln!(out, "  action: \"{action}\";");
         for wanted in present {
             let field = schema.fields.iter().find(|field| field.name == *wanted);
             let field = field.unwrap_or_else(|| panic!("{name} has no member {wanted}"));
-            member(out, field, true);
+            member(out, field, Presence::Required);
         }
         out.push_str("}\n");
         variants.push(format!("\n  | {variant}"));
@@ -107,18 +111,36 @@ fn response(out: &mut String, operation: &Operation, members: MembersByAction) {
     let _ = writeln!(out, "export type {name} ={};", variants.concat());
 }
 
-fn interface(out: &mut String, schema: &Schema) {
+/// `input`: users write objects of this type, and may write `undefined` for what they leave out.
+fn interface(out: &mut String, schema: &Schema, input: bool) {
     comment(out, "", schema.doc);
     let _ = writeln!(out, "export interface {} {{", schema.name);
+    let presence = |field: &Field| match (field.required, input) {
+        (true, _) => Presence::Required,
+        (false, true) => Presence::OptionalOrUndefined,
+        (false, false) => Presence::Optional,
+    };
     for field in schema.fields {
-        member(out, field, field.required);
+        member(out, field, presence(field));
     }
     out.push_str("}\n");
 }
 
-fn member(out: &mut String, field: &Field, required: bool) {
+/// Whether a member may be missing. With `exactOptionalPropertyTypes`, an explicit `undefined` is another matter.
+enum Presence {
+    Required,
+    Optional,
+    OptionalOrUndefined,
+}
+
+fn member(out: &mut String, field: &Field, presence: Presence) {
+    let (mark, or) = match presence {
+        Presence::Required => ("", ""),
+        Presence::Optional => ("?", ""),
+        Presence::OptionalOrUndefined => ("?", " | undefined"),
+    };
     comment(out, "  ", field.doc);
-    let _ = writeln!(out, "  {}{}: {};", field.name, if required { "" } else { "?" }, type_of(field.kind));
+    let _ = writeln!(out, "  {}{mark}: {}{or};", field.name, type_of(field.kind));
 }
 
 fn type_of(kind: Kind) -> String {

@@ -13,8 +13,10 @@ struct Artefact {
     features: &'static str,
 }
 
-const ARTEFACTS: [Artefact; 2] =
-    [Artefact { name: "operations", features: "operations" }, Artefact { name: "engine", features: "engine" }];
+const ARTEFACTS: [Artefact; 2] = [
+    Artefact { name: "operations", features: "operations,boundary" },
+    Artefact { name: "engine", features: "engine-boundary" },
+];
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();

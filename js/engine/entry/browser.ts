@@ -2,5 +2,5 @@
 import { runtime } from "../instance.js";
 import { compileFrom } from "../../runtime.js";
 
-runtime.provide(() => compileFrom(fetch(new URL("../../../wasm/engine.wasm", import.meta.url))));
+runtime.provide(() => compileFrom(new URL("../../../wasm/engine.wasm", import.meta.url)));
 export * from "../index.js";

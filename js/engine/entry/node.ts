@@ -1,6 +1,6 @@
-// Node.js: the module is read and compiled on the first call, not at import.
-import { readFileSync } from "node:fs";
+// Node.js and Bun: the module is read and compiled on the first call, not at import.
 import { runtime } from "../instance.js";
+import { compileFile } from "../../compile-file.js";
 
-runtime.provide(() => new WebAssembly.Module(readFileSync(new URL("../../../wasm/engine.wasm", import.meta.url))));
+runtime.provide(() => compileFile(new URL("../../../wasm/engine.wasm", import.meta.url)));
 export * from "../index.js";

@@ -71,7 +71,7 @@ async fn generate(alg: Algorithm, platform: &Platform) -> Option<Value> {
     let mut kid = [0; 16];
     platform.fill_random(&mut kid).ok()?;
     let pair = task::wait(&generate_key(&parameters(alg), true, &usages(&["sign", "verify"])).ok()?).await.ok()?;
-    let private = Obj::from_value(&pair)?.find(&"privateKey".into())?;
+    let private = Obj::from_value(&pair)?.named(&"privateKey".into());
     let jwk = task::wait(&export_key("jwk", &private).ok()?).await.ok()?;
     let mut jwk: Value = serde_json::from_str(&String::from(JSON::stringify(&jwk).ok()?)).ok()?;
     let members = jwk.as_object_mut()?;
@@ -118,7 +118,7 @@ fn parameters(alg: Algorithm) -> JsValue {
     if alg == Algorithm::RS256
         && let Some(object) = Obj::from_value(&parameters)
     {
-        object.set(&"publicExponent".into(), &Uint8Array::from([1, 0, 1].as_slice()));
+        object.set_named(&"publicExponent".into(), &Uint8Array::from([1, 0, 1].as_slice()));
     }
     parameters
 }

@@ -78,8 +78,7 @@ impl Platform {
 
     /// Reads the clock for the call that begins.
     pub(super) fn read_clock(&self) -> Result<(), Error> {
-        let none = JsValue::UNDEFINED;
-        let time = boundary::call(&self.now, &none, &none, &none).ok().and_then(|time| time.as_f64());
+        let time = boundary::call(&self.now).ok().and_then(|time| time.as_f64());
         // Whole seconds of any date that a Date can hold fit.
         match time.filter(|time| (0.0..8.64e15).contains(time)) {
             Some(time) => self.time.set(time as u64),

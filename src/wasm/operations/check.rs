@@ -1,9 +1,12 @@
 //! Checks request objects against their schema and copies what is to be sent. Messages name the path and never a value.
 
 use crate::api::schema::{Field, Kind, Schema};
+use crate::prelude::*;
+use crate::text::decimal;
 use crate::wasm::host::{Obj, boundary};
+use crate::wasm::local::Local;
+use core::cell::RefCell;
 use js_sys::{Array, BigInt, JsString, Number, Object};
-use std::cell::RefCell;
 use wasm_bindgen::prelude::*;
 
 /// What is wrong with a value: the path to it, and what was expected there.
@@ -19,15 +22,14 @@ impl Problem {
 
     fn under(mut self, step: &str) -> Problem {
         let joint = if self.path.is_empty() || self.path.starts_with('[') { "" } else { "." };
-        self.path = format!("{step}{joint}{}", self.path);
+        self.path = [step, joint, &self.path].concat();
         self
     }
-}
 
-impl std::fmt::Display for Problem {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    /// The sentence for users.
+    pub(super) fn sentence(&self) -> String {
         let path = if self.path.is_empty() { "request" } else { &self.path };
-        write!(f, "{path}: {}", self.message)
+        [path, ": ", self.message].concat()
     }
 }
 
@@ -38,7 +40,7 @@ pub(super) fn object(schema: &'static Schema, value: &JsValue) -> Result<Obj, Pr
     if !value.is_object() || Array::is_array(value) {
         return Err(expected());
     }
-    let copy = boundary::plain(value).map_err(|_| Problem::here("could not be read"))?;
+    let copy = boundary::plain(value).ok_or(Problem::here("could not be read"))?;
     let keys = keys(schema);
     let kinds = boundary::kinds(&copy, &keys, true);
     // Most members are strings: one crossing tells which are, and only the others are looked at one by one.
@@ -52,9 +54,9 @@ pub(super) fn object(schema: &'static Schema, value: &JsValue) -> Result<Obj, Pr
             _ => {
                 let key: JsString = keys.get(index).unchecked_into();
                 if let Some(other) =
-                    checked(field.kind, &copy.get(&key)).map_err(|problem| problem.under(field.name))?
+                    checked(field.kind, &copy.named(&key)).map_err(|problem| problem.under(field.name))?
                 {
-                    copy.set(&key, &other);
+                    copy.set_named(&key, &other);
                 }
             }
         }
@@ -112,10 +114,12 @@ fn array(
     if !Array::is_array(value) {
         return Err(Problem::here("expected an array"));
     }
-    let copy = boundary::plain(value).map_err(|_| Problem::here("could not be read"))?;
+    let copy = boundary::plain(value).ok_or(Problem::here("could not be read"))?;
     let copy = copy.unchecked_into::<Array>();
     for (index, member) in (0..).zip(copy.iter()) {
-        if let Some(other) = item(&member).map_err(|problem| problem.under(&format!("[{index}]")))? {
+        if let Some(other) =
+            item(&member).map_err(|problem| problem.under(&["[", &decimal(u64::from(index)), "]"].concat()))?
+        {
             copy.set(index, other);
         }
     }
@@ -126,9 +130,9 @@ fn array(
 pub(super) fn delete_nulls(schema: &'static Schema, object: &Obj) {
     for (field, key) in schema.fields.iter().zip(keys(schema).iter()) {
         let key: JsString = key.unchecked_into();
-        let member = object.get(&key);
+        let member = object.named(&key);
         if member.is_null() {
-            object.delete(&key);
+            object.delete_named(&key);
             continue;
         }
         match field.kind {
@@ -149,19 +153,16 @@ pub(super) fn delete_nulls(schema: &'static Schema, object: &Obj) {
     }
 }
 
-thread_local! {
-    // A handful of schemas: looking through a list is as good as hashing.
-    static KEYS: RefCell<Vec<(*const Schema, Array)>> = const { RefCell::new(Vec::new()) };
-}
+// A handful of schemas: looking through a list is as good as hashing.
+static KEYS: Local<RefCell<Vec<(*const Schema, Array)>>> = Local::new(RefCell::new(Vec::new()));
 
 /// The member names of a schema as a JavaScript array, made on first use.
 fn keys(schema: &'static Schema) -> Array {
-    KEYS.with_borrow_mut(|all| {
-        if let Some((_, keys)) = all.iter().find(|(known, _)| std::ptr::eq(*known, schema)) {
-            return keys.clone();
-        }
-        let keys: Array = schema.fields.iter().map(|field| JsString::from(field.name)).collect();
-        all.push((schema, keys.clone()));
-        keys
-    })
+    let mut all = KEYS.borrow_mut();
+    if let Some((_, keys)) = all.iter().find(|(known, _)| core::ptr::eq(*known, schema)) {
+        return keys.clone();
+    }
+    let keys: Array = schema.fields.iter().map(|field| JsString::from(field.name)).collect();
+    all.push((schema, keys.clone()));
+    keys
 }

@@ -1,17 +1,19 @@
 //! Drives the token endpoint: reads the web `Request`, runs the calls and hooks that `crate::endpoint` asks for, makes the `Response`.
 
-use super::endpoint_values::{answer_from, response_from, settings_from, tell};
+use super::endpoint_values::{answer_from, lines, response_from, settings_from, tell};
 use super::failure::Failure;
 use super::prepare;
 use super::settings::{Call as CallOptions, Settings as ClientSettings};
 use super::transport;
 use crate::api::{Operation, auth_token, auth_token_fail, auth_token_issue, idtoken_reissue};
 use crate::endpoint::{self, Call, Event, Exchange, Hook, Step, TokenCall};
+use crate::prelude::*;
+use crate::wasm::body;
 use crate::wasm::error::authlete_error;
-use crate::wasm::host::{Obj, boundary, key};
-use crate::wasm::{body, task};
+use crate::wasm::host::{Key, Obj, boundary, key};
+use crate::wasm::task::{self, Wait};
 use crate::{Error, ErrorCode};
-use js_sys::{JsString, Uint8Array};
+use js_sys::Uint8Array;
 use wasm_bindgen::prelude::*;
 
 /// Answers one request as the task `id`. `head` is what `js/endpoint.ts` has read of it. The promise is rejected for unusable options only.
@@ -40,10 +42,10 @@ struct Driver {
 impl Driver {
     async fn run(mut self) -> Result<JsValue, Error> {
         let settings = settings_from(&self.options)?;
-        let text = |key: &JsString| self.head.text(key).unwrap_or_default();
-        let headers: Obj = key::HEADERS.with(|key| self.head.get(key)).unchecked_into();
-        let header = |name: &'static str| headers.header(&name.into()).ok()?.as_string();
-        let opened = match endpoint::open(&settings, &key::METHOD.with(text), &key::URL.with(text), &header) {
+        let text = |key: Key| self.head.text(key).unwrap_or_default();
+        let headers: Obj = self.head.get(key::HEADERS).unchecked_into();
+        let header = |name: &'static str| boundary::header(&headers, name);
+        let opened = match endpoint::open(&settings, &text(key::METHOD), &text(key::URL), &header) {
             Ok(pending) => self.body(pending).await,
             Err(reply) => Err(reply),
         };
@@ -59,10 +61,10 @@ impl Driver {
     }
 
     async fn body(&self, pending: endpoint::Pending) -> Result<(Exchange, TokenCall), endpoint::Reply> {
-        if key::BODY_USED.with(|key| self.head.get(key)).is_truthy() {
+        if self.head.get(key::BODY_USED).is_truthy() {
             return Err(pending.already_read());
         }
-        task::watch(self.signal().as_ref());
+        task::limit(0.0, self.signal().as_ref());
         match body::bytes(&self.request, pending.limit() as f64).await {
             Ok(bytes) => pending.body(Uint8Array::new(&bytes).to_vec()),
             Err(body::Unread::TooLarge) => Err(pending.too_large()),
@@ -85,7 +87,7 @@ impl Driver {
 
     /// `/auth/token`: what the request brought, on top of what the host adds.
     async fn token(&mut self, call: TokenCall) -> Result<Event, Error> {
-        let given = key::TOKEN_REQUEST.with(|key| self.options.find(key)).unwrap_or_default();
+        let given = self.options.find(key::TOKEN_REQUEST).unwrap_or_default();
         let (added, asked) = if given.is_function() {
             match self.ask(&given, &self.request, &JsValue::UNDEFINED, &JsValue::UNDEFINED).await {
                 Some(added) => (added, true),
@@ -101,28 +103,29 @@ impl Driver {
             Some(request) => request,
             None => return wrong("tokenRequest: expected an object"),
         };
-        let ours = |key: &JsString| request.find(key).is_some();
-        if key::PARAMETERS.with(ours) || key::CLIENT_ID.with(ours) || key::CLIENT_SECRET.with(ours) {
+        let ours = |key: Key| request.find(key).is_some();
+        if ours(key::PARAMETERS) || ours(key::CLIENT_ID) || ours(key::CLIENT_SECRET) {
             return wrong("tokenRequest: parameters, clientId and clientSecret come from the request alone");
         }
-        let put = |key: &JsString, value: Option<&str>| {
+        let put = |key: Key, value: Option<&str>| {
             if let Some(value) = value {
-                request.set(key, &value.into());
+                request.set_text(key, value);
             }
         };
-        key::PARAMETERS.with(|key| put(key, Some(&call.parameters)));
-        key::CLIENT_ID.with(|key| put(key, call.client_id.as_deref()));
-        key::CLIENT_SECRET.with(|key| put(key, call.client_secret.as_deref()));
-        key::DPOP.with(|key| put(key, call.dpop.as_deref()));
-        key::HTM.with(|key| put(key, call.htm));
-        key::HTU.with(|key| put(key, call.htu.as_deref()));
-        key::OAUTH_CLIENT_ATTESTATION.with(|key| put(key, call.oauth_client_attestation.as_deref()));
-        key::OAUTH_CLIENT_ATTESTATION_POP.with(|key| put(key, call.oauth_client_attestation_pop.as_deref()));
+        put(key::PARAMETERS, Some(&call.parameters));
+        put(key::CLIENT_ID, call.client_id.as_deref());
+        put(key::CLIENT_SECRET, call.client_secret.as_deref());
+        put(key::DPOP, call.dpop.as_deref());
+        put(key::HTM, call.htm);
+        put(key::HTU, call.htu.as_deref());
+        put(key::OAUTH_CLIENT_ATTESTATION, call.oauth_client_attestation.as_deref());
+        put(key::OAUTH_CLIENT_ATTESTATION_POP, call.oauth_client_attestation_pop.as_deref());
         let options = CallOptions { signal: self.signal(), ..CallOptions::default() };
         match self.send(&auth_token::OPERATION, &request, &options).await {
             // All that the request brings is a string: what is wrong is what the host added.
             Err(failure) if failure.error.code == ErrorCode::RequestInvalid => {
-                wrong(&failure.error.message.replacen("authToken: ", "tokenRequest.", 1))
+                let problem = failure.error.message.strip_prefix("authToken: ").unwrap_or_default();
+                wrong(&["tokenRequest.", problem].concat())
             }
             result => {
                 self.first = result.as_ref().ok().cloned();
@@ -132,31 +135,30 @@ impl Driver {
     }
 
     async fn call(&self, call: Call) -> Event {
-        let put = |request: &Obj, key: &JsString, value: &str| request.set(key, &value.into());
         let (operation, request) = match call {
             Call::Issue { ticket } => {
                 // Made by `issue_request` when the hook gave it.
                 let request = Obj::from_value(&self.from_hook).unwrap_or_else(Obj::new);
-                key::TICKET.with(|key| put(&request, key, &ticket));
+                request.set_text(key::TICKET, &ticket);
                 (&auth_token_issue::OPERATION, request)
             }
             Call::Fail { ticket, reason } => {
                 let request = Obj::new();
-                key::TICKET.with(|key| put(&request, key, &ticket));
-                key::REASON.with(|key| put(&request, key, reason));
+                request.set_text(key::TICKET, &ticket);
+                request.set_text(key::REASON, reason);
                 (&auth_token_fail::OPERATION, request)
             }
             Call::Reissue { access_token, refresh_token } => {
-                let given = key::REISSUE_ID_TOKEN.with(|key| self.options.get(key));
+                let given = self.options.get(key::REISSUE_ID_TOKEN);
                 // Made by `reissue_request`, or the option's own object.
                 let request = if given.is_function() {
                     Obj::from_value(&self.from_hook)
                 } else {
-                    given.is_object().then(|| boundary::plain(&given).ok()).flatten()
+                    given.is_object().then(|| boundary::plain(&given)).flatten()
                 };
                 let request = request.unwrap_or_else(Obj::new);
-                key::ACCESS_TOKEN.with(|key| put(&request, key, &access_token));
-                key::REFRESH_TOKEN.with(|key| put(&request, key, &refresh_token));
+                request.set_text(key::ACCESS_TOKEN, &access_token);
+                request.set_text(key::REFRESH_TOKEN, &refresh_token);
                 (&idtoken_reissue::OPERATION, request)
             }
         };
@@ -171,24 +173,23 @@ impl Driver {
 
     async fn hook(&mut self, hook: Hook) -> Event {
         let Some(first) = self.first.clone() else { return Event::HookFailed };
-        let function = |key: &JsString| self.options.get(key);
+        let function = |key: Key| self.options.get(key);
         let none = JsValue::UNDEFINED;
         let given = match hook {
             Hook::AuthenticateUser => {
-                let (username, password) =
-                    (key::USERNAME.with(|key| first.get(key)), key::PASSWORD.with(|key| first.get(key)));
-                self.ask(&key::AUTHENTICATE_USER.with(function), &username, &password, &first).await
+                let (username, password) = (first.get(key::USERNAME), first.get(key::PASSWORD));
+                self.ask(&function(key::AUTHENTICATE_USER), &username, &password, &first).await
             }
-            Hook::ReissueIdToken => self.ask(&key::REISSUE_ID_TOKEN.with(function), &first, &none, &none).await,
-            Hook::TokenExchange => self.ask(&key::TOKEN_EXCHANGE.with(function), &first, &self.request, &none).await,
-            Hook::JwtBearer => self.ask(&key::JWT_BEARER.with(function), &first, &self.request, &none).await,
-            Hook::NativeSso => self.ask(&key::NATIVE_SSO.with(function), &first, &self.request, &none).await,
+            Hook::ReissueIdToken => self.ask(&function(key::REISSUE_ID_TOKEN), &first, &none, &none).await,
+            Hook::TokenExchange => self.ask(&function(key::TOKEN_EXCHANGE), &first, &self.request, &none).await,
+            Hook::JwtBearer => self.ask(&function(key::JWT_BEARER), &first, &self.request, &none).await,
+            Hook::NativeSso => self.ask(&function(key::NATIVE_SSO), &first, &self.request, &none).await,
             Hook::TokenRequest => None,
         };
         let Some(given) = given else { return Event::HookFailed };
         let (kept, event) = match hook {
             Hook::TokenExchange | Hook::JwtBearer | Hook::NativeSso => {
-                (boundary::copy_response(&given).ok().map(JsValue::from), Event::HookResponded)
+                (boundary::copy_response(&given).map(JsValue::from), Event::HookResponded)
             }
             _ if given.is_null() => return Event::HookRefused,
             Hook::AuthenticateUser => (issue_request(&given).map(JsValue::from), Event::HookAccepted),
@@ -205,25 +206,20 @@ impl Driver {
 
     /// Runs a hook within its time limit; nothing if it threw, hung, or is none.
     async fn ask(&self, hook: &JsValue, a: &JsValue, b: &JsValue, c: &JsValue) -> Option<JsValue> {
-        task::watch(None);
-        task::deadline(key::HOOK_TIMEOUT_MS.with(|key| self.options.number(key)));
-        let promise = boundary::call(hook, a, b, c).ok()?;
-        task::wait(&promise).await.ok()
+        task::limit(self.options.number(key::HOOK_TIMEOUT_MS), None);
+        let wait = Wait::begin();
+        boundary::ask(wait.task, wait.number, hook, a, b, c);
+        wait.await.ok()
     }
 
     fn relay(&self, headers: Vec<(String, String)>) -> JsValue {
         // Ours by now: a copy, made by `copy_response`.
-        let own: Obj = key::HEADERS.with(|key| self.from_hook.unchecked_ref::<Obj>().get(key)).unchecked_into();
-        for (name, value) in headers {
-            // Another `vary` says more, it does not say otherwise.
-            let result = if name == "vary" { own.append(&name, &value) } else { own.set_header(&name, &value) };
-            drop(result);
-        }
+        boundary::set_headers(self.from_hook.unchecked_ref(), &lines(&headers));
         self.from_hook.clone()
     }
 
     fn signal(&self) -> Option<JsValue> {
-        key::SIGNAL.with(|key| self.head.find(key))
+        self.head.find(key::SIGNAL)
     }
 }
 
@@ -241,27 +237,27 @@ fn event_from(result: Result<Obj, Failure>) -> Event {
 
 /// A copy of an object; an empty one for `undefined`; nothing for anything else.
 fn copy_or_new(value: &JsValue) -> Option<Obj> {
-    if value.is_undefined() { Some(Obj::new()) } else { boundary::plain(value).ok() }
+    if value.is_undefined() { Some(Obj::new()) } else { boundary::plain(value) }
 }
 
 /// What `authenticateUser` gave, a subject or issue parameters with one, as an issue request; nothing if it can't be one.
 fn issue_request(given: &JsValue) -> Option<Obj> {
     let request = if given.is_string() {
         let request = Obj::new();
-        key::SUBJECT.with(|key| request.set(key, given));
+        request.set(key::SUBJECT, given);
         request
     } else {
-        boundary::plain(given).ok()?
+        boundary::plain(given)?
     };
-    key::TICKET.with(|key| request.set(key, &"".into()));
-    let subject = key::SUBJECT.with(|key| request.text(key))?;
+    request.set_text(key::TICKET, "");
+    let subject = request.text(key::SUBJECT)?;
     (!subject.is_empty() && prepare(&auth_token_issue::OPERATION, &request).is_ok()).then_some(request)
 }
 
 /// What `reissueIdToken` gave, as a reissue request; nothing if it can't be one.
 fn reissue_request(given: &JsValue) -> Option<Obj> {
-    let request = boundary::plain(given).ok()?;
-    key::ACCESS_TOKEN.with(|key| request.set(key, &"".into()));
-    key::REFRESH_TOKEN.with(|key| request.set(key, &"".into()));
+    let request = boundary::plain(given)?;
+    request.set_text(key::ACCESS_TOKEN, "");
+    request.set_text(key::REFRESH_TOKEN, "");
     prepare(&idtoken_reissue::OPERATION, &request).is_ok().then_some(request)
 }

@@ -2,27 +2,20 @@
 
 use crate::endpoint::{Answer, Cors, Hook, Hooks, Notice, Operation, Reissue, ReissueFailure, Settings};
 use crate::http::HttpResponse;
-use crate::wasm::host::{Obj, boundary, key, parse_json};
+use crate::prelude::*;
+use crate::wasm::host::{Key, Obj, boundary, key};
 use crate::{Error, ErrorCode};
-use js_sys::{Array, JsString};
+use js_sys::Array;
 use wasm_bindgen::prelude::*;
-
-#[wasm_bindgen]
-extern "C" {
-    #[wasm_bindgen(js_name = Response)]
-    type WebResponse;
-    #[wasm_bindgen(constructor, js_class = "Response", catch)]
-    fn new(body: &JsValue, init: &Obj) -> Result<WebResponse, JsValue>;
-}
 
 /// The endpoint's options.
 pub(super) fn settings_from(options: &Obj) -> Result<Settings, Error> {
-    let function = |key: &JsString| options.find(key).is_some_and(|value| value.is_function());
-    let cors = key::CORS.with(|key| options.get(key));
-    let reissue = key::REISSUE_ID_TOKEN.with(|key| options.find(key)).unwrap_or_default();
+    let function = |key: Key| options.find(key).is_some_and(|value| value.is_function());
+    let cors = options.get(key::CORS);
+    let reissue = options.find(key::REISSUE_ID_TOKEN).unwrap_or_default();
     let settings = Settings {
-        realm: key::REALM.with(|key| options.text(key)).unwrap_or_default(),
-        token_endpoint: key::TOKEN_ENDPOINT.with(|key| options.text(key)),
+        realm: options.text(key::REALM).unwrap_or_default(),
+        token_endpoint: options.text(key::TOKEN_ENDPOINT),
         cors: if Array::is_array(&cors) {
             Cors::List(cors.unchecked_ref::<Array>().iter().filter_map(|origin| origin.as_string()).collect())
         } else if cors.is_falsy() {
@@ -30,20 +23,18 @@ pub(super) fn settings_from(options: &Obj) -> Result<Settings, Error> {
         } else {
             Cors::Any
         },
-        max_request_bytes: key::MAX_REQUEST_BYTES.with(|key| options.number(key)) as usize,
-        allow_insecure_requests: key::ALLOW_INSECURE_REQUESTS
-            .with(|key| options.find(key))
-            .is_some_and(|value| value.is_truthy()),
+        max_request_bytes: options.number(key::MAX_REQUEST_BYTES) as usize,
+        allow_insecure_requests: options.find(key::ALLOW_INSECURE_REQUESTS).is_some_and(|value| value.is_truthy()),
         reissue_id_token: match reissue.as_bool() {
             Some(false) => Reissue::Off,
             _ if reissue.is_function() => Reissue::Ask,
             _ => Reissue::On,
         },
         hooks: Hooks {
-            authenticate_user: key::AUTHENTICATE_USER.with(function),
-            token_exchange: key::TOKEN_EXCHANGE.with(function),
-            jwt_bearer: key::JWT_BEARER.with(function),
-            native_sso: key::NATIVE_SSO.with(function),
+            authenticate_user: function(key::AUTHENTICATE_USER),
+            token_exchange: function(key::TOKEN_EXCHANGE),
+            jwt_bearer: function(key::JWT_BEARER),
+            native_sso: function(key::NATIVE_SSO),
         },
     };
     settings.check().map(|()| settings)
@@ -51,62 +42,64 @@ pub(super) fn settings_from(options: &Obj) -> Result<Settings, Error> {
 
 /// What the endpoint reads of an answer.
 pub(super) fn answer_from(answer: &Obj) -> Answer {
-    let text = |key: &JsString| answer.text(key);
-    let response_content = key::RESPONSE_CONTENT.with(|key| answer.find(key));
+    let text = |key: Key| answer.text(key);
+    let response_content = answer.find(key::RESPONSE_CONTENT);
     Answer {
-        action: key::ACTION.with(text).unwrap_or_default(),
+        action: text(key::ACTION).unwrap_or_default(),
         response_content: response_content.filter(is_json_object).and_then(|content| content.as_string()),
-        ticket: key::TICKET.with(text),
-        has_user_credentials: key::USERNAME.with(text).is_some() && key::PASSWORD.with(text).is_some(),
-        access_token: key::ACCESS_TOKEN.with(text),
-        jwt_access_token: key::JWT_ACCESS_TOKEN.with(text),
-        refresh_token: key::REFRESH_TOKEN.with(text),
-        dpop_nonce: key::DPOP_NONCE.with(text),
-        attestation_challenge: key::ATTESTATION_CHALLENGE.with(text),
+        ticket: text(key::TICKET),
+        has_user_credentials: text(key::USERNAME).is_some() && text(key::PASSWORD).is_some(),
+        access_token: text(key::ACCESS_TOKEN),
+        jwt_access_token: text(key::JWT_ACCESS_TOKEN),
+        refresh_token: text(key::REFRESH_TOKEN),
+        dpop_nonce: text(key::DPOP_NONCE),
+        attestation_challenge: text(key::ATTESTATION_CHALLENGE),
     }
 }
 
 fn is_json_object(content: &JsValue) -> bool {
-    content.is_string()
-        && parse_json(content.unchecked_ref()).is_ok_and(|value| value.is_object() && !Array::is_array(&value))
+    content.is_string() && boundary::parse(content.unchecked_ref()).is_object()
 }
 
 /// The web `Response`.
 pub(super) fn response_from(response: HttpResponse) -> JsValue {
-    let headers = Obj::new();
-    for (name, value) in &response.headers {
-        headers.set(&name.as_str().into(), &value.as_str().into());
-    }
-    let init = Obj::new();
-    key::STATUS.with(|key| init.set(key, &response.status.into()));
-    key::HEADERS.with(|key| init.set(key, &headers));
     // All bodies are made of strings.
     let body = String::from_utf8(response.body).unwrap_or_default();
-    let body = if body.is_empty() { JsValue::NULL } else { body.into() };
-    WebResponse::new(&body, &init).map_or(JsValue::UNDEFINED, JsValue::from)
+    boundary::respond(response.status, &lines(&response.headers), &body)
+}
+
+/// Header names and values, a line each: none of them has a line break.
+pub(super) fn lines(headers: &[(String, String)]) -> String {
+    let mut lines = String::new();
+    for (name, value) in headers {
+        for line in [name, value] {
+            lines.push_str(line);
+            lines.push('\n');
+        }
+    }
+    lines
 }
 
 /// Tells `onEvent` of a notice.
 pub(super) fn tell(options: &Obj, notice: Option<Notice>) {
-    let (Some(notice), Some(on_event)) = (notice, key::ON_EVENT.with(|key| options.find(key))) else { return };
+    let (Some(notice), Some(on_event)) = (notice, options.find(key::ON_EVENT)) else { return };
     let event = Obj::new();
-    let put = |key: &JsString, value: JsValue| event.set(key, &value);
-    let put_type = |value: &str| key::TYPE.with(|key| put(key, value.into()));
+    let put_type = |value: &str| event.set_text(key::TYPE, value);
     let put_code = |code: ErrorCode, status: Option<u16>| {
-        key::CODE.with(|key| put(key, code.as_str().into()));
+        event.set_text(key::CODE, code.as_str());
         if let Some(status) = status {
-            key::STATUS.with(|key| put(key, status.into()));
+            event.set_number(key::STATUS, f64::from(status));
         }
     };
     match notice {
         Notice::Refused { status, error } => {
             put_type("refused");
-            key::STATUS.with(|key| put(key, status.into()));
-            key::ERROR.with(|key| put(key, error.into()));
+            event.set_number(key::STATUS, f64::from(status));
+            event.set_text(key::ERROR, error);
         }
         Notice::HookFailed { hook } => {
             put_type("hook_failed");
-            key::HOOK.with(|key| put(key, hook_name(hook).into()));
+            event.set_text(key::HOOK, hook_name(hook));
         }
         Notice::ReissueFailed { why } => {
             put_type("reissue_failed");
@@ -120,11 +113,11 @@ pub(super) fn tell(options: &Obj, notice: Option<Notice>) {
                     "upstream_failed"
                 }
             };
-            key::REASON.with(|key| put(key, reason.into()));
+            event.set_text(key::REASON, reason);
         }
         Notice::UpstreamFailed { operation, code, status } => {
             put_type("upstream_failed");
-            key::OPERATION.with(|key| put(key, operation_name(operation).into()));
+            event.set_text(key::OPERATION, operation_name(operation));
             put_code(code, status);
         }
     }

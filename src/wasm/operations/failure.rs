@@ -28,7 +28,7 @@ impl From<Error> for Failure {
 impl Failure {
     /// A failure with a code and the second half of a sentence that begins with the operation's name.
     pub(super) fn new(operation: &Operation, code: ErrorCode, problem: &str) -> Failure {
-        Error::new(code, format!("{}: {problem}", operation.name)).into()
+        Error::new(code, [operation.name, ": ", problem].concat()).into()
     }
 
     /// The failure for a wait that brought nothing; what a rejection means, the caller knows.
@@ -43,12 +43,12 @@ impl Failure {
     /// The `AuthleteError`.
     pub(super) fn into_js(self, operation: &Operation) -> JsValue {
         let details = Obj::new();
-        key::OPERATION.with(|key| details.set(key, &operation.name.into()));
+        details.set_text(key::OPERATION, operation.name);
         if let Some(headers) = self.headers {
-            key::HEADERS.with(|key| details.set(key, &headers));
+            details.set(key::HEADERS, &headers);
         }
         if let Some(cause) = self.cause {
-            key::CAUSE.with(|key| details.set(key, &cause));
+            details.set(key::CAUSE, &cause);
         }
         authlete_error(self.error, &details)
     }

@@ -13,10 +13,10 @@ mod transport;
 
 use crate::ErrorCode;
 use crate::api::{OPERATIONS, Operation, auth_token};
-use crate::wasm::host::Obj;
+use crate::wasm::host::{Obj, boundary};
 use crate::wasm::task;
 use failure::Failure;
-use js_sys::{JSON, JsString};
+use js_sys::JsString;
 use settings::{Call, Settings};
 use wasm_bindgen::prelude::*;
 
@@ -37,6 +37,6 @@ pub fn operation(id: usize, index: usize, settings: Obj, request: JsValue, optio
 /// The JSON text of a checked request.
 fn prepare(operation: &Operation, request: &JsValue) -> Result<JsString, Failure> {
     let invalid = |problem: &str| Failure::new(operation, ErrorCode::RequestInvalid, problem);
-    let request = check::object(operation.request, request).map_err(|problem| invalid(&problem.to_string()))?;
-    JSON::stringify(&request).map_err(|_| invalid("request: can't be written as JSON"))
+    let request = check::object(operation.request, request).map_err(|problem| invalid(&problem.sentence()))?;
+    boundary::stringify(&request).ok_or_else(|| invalid("request: can't be written as JSON"))
 }

@@ -1,7 +1,6 @@
 //! What the TypeScript side hands over with each call, already validated there: the client's settings and the call's own options.
 
 use crate::wasm::host::{Obj, key};
-use js_sys::JsString;
 use wasm_bindgen::prelude::*;
 
 /// The settings of an `AuthleteClient` (`js/client.ts`, `ClientSettings`).
@@ -9,62 +8,53 @@ use wasm_bindgen::prelude::*;
 pub(super) struct Settings(pub(super) Obj);
 
 impl Settings {
-    /// The URL up to the service id, to which an operation adds its path.
-    pub(super) fn prefix(&self) -> JsString {
-        key::PREFIX.with(|key| self.0.find(key)).unwrap_or_default().unchecked_into()
-    }
-
     /// The value of the `Authorization` header, when the bearer is a fixed string.
     pub(super) fn authorization(&self) -> Option<JsValue> {
-        key::AUTHORIZATION.with(|key| self.0.find(key))
+        self.0.find(key::AUTHORIZATION)
     }
 
     /// The headers that [`Settings::keep_headers`] has kept, or `undefined`.
     pub(super) fn ready_headers(&self) -> JsValue {
-        key::READY_HEADERS.with(|key| self.0.get(key))
+        self.0.get(key::READY_HEADERS)
     }
 
     /// Keeps the headers that every call of this client sends.
     pub(super) fn keep_headers(&self, headers: &Obj) {
-        key::READY_HEADERS.with(|key| self.0.set(key, headers));
+        self.0.set(key::READY_HEADERS, headers);
     }
 
     /// The function that gives the bearer, when it is not.
     pub(super) fn bearer(&self) -> Option<JsValue> {
-        key::BEARER.with(|key| self.0.find(key))
+        self.0.find(key::BEARER)
     }
 
-    /// The injected `fetch`, or `undefined`.
-    pub(super) fn fetch(&self) -> JsValue {
-        key::FETCH.with(|key| self.0.get(key))
+    /// Whether a `fetch` was injected.
+    pub(super) fn has_own_fetch(&self) -> bool {
+        self.0.find(key::FETCH).is_some()
     }
 
     /// Headers to send with every call.
     pub(super) fn headers(&self) -> Option<JsValue> {
-        key::HEADERS.with(|key| self.0.find(key))
+        self.0.find(key::HEADERS)
     }
 
     /// Told about every exchange.
     pub(super) fn on_event(&self) -> Option<JsValue> {
-        key::ON_EVENT.with(|key| self.0.find(key))
+        self.0.find(key::ON_EVENT)
     }
 
     pub(super) fn timeout_ms(&self) -> f64 {
-        key::TIMEOUT_MS.with(|key| self.0.number(key))
-    }
-
-    pub(super) fn max_response_bytes(&self) -> f64 {
-        key::MAX_RESPONSE_BYTES.with(|key| self.0.number(key))
+        self.0.number(key::TIMEOUT_MS)
     }
 
     /// How often an operation is tried at the most.
     pub(super) fn attempts(&self) -> f64 {
-        key::ATTEMPTS.with(|key| self.0.number(key))
+        self.0.number(key::ATTEMPTS)
     }
 
     /// The longest delay that is waited out before another attempt.
     pub(super) fn max_delay_ms(&self) -> f64 {
-        key::MAX_DELAY_MS.with(|key| self.0.number(key))
+        self.0.number(key::MAX_DELAY_MS)
     }
 }
 
@@ -86,9 +76,9 @@ impl Call {
         }
         let options = options.unchecked_ref::<Obj>();
         Call {
-            signal: key::SIGNAL.with(|key| options.find(key)),
-            timeout_ms: key::TIMEOUT_MS.with(|key| options.find(key)).and_then(|value| value.as_f64()),
-            headers: key::HEADERS.with(|key| options.find(key)),
+            signal: options.find(key::SIGNAL),
+            timeout_ms: options.find(key::TIMEOUT_MS).and_then(|value| value.as_f64()),
+            headers: options.find(key::HEADERS),
         }
     }
 }

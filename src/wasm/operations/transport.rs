@@ -1,17 +1,18 @@
-//! One operation over `fetch`: the only file that sends anything.
+//! One operation over `fetch`: what is sent, and how what arrived is judged.
 //!
-//! gloo-net's builder makes two `Request` objects and a `URL` a call, which costs more than all the rest together (`ARCHITECTURE.md`,
-//! "Why not"): here `fetch` gets a URL and a plain object, made in one crossing, and the head of its answer comes back in one.
+//! The exchange itself – `fetch`, the head of its answer, the body up to the cap – is one call of `js/exchange.ts`: each step of it would be a crossing
+//! and a turn of the task. gloo-net's builder makes two `Request` objects and a `URL` a call, which costs more than all the rest
+//! together (`ARCHITECTURE.md`, "Why not").
 
 use super::answer;
 use super::failure::Failure;
 use super::settings::{Call, Settings};
 use crate::ErrorCode;
-use crate::api::{Head, OPERATIONS, Operation, classify, idtoken_reissue, is_json, retry_after, status_error};
-use crate::wasm::host::{Obj, boundary, key};
-use crate::wasm::task::{self, Broken};
+use crate::api::{OPERATIONS, Operation, idtoken_reissue, is_json, retry_after, status_error};
+use crate::prelude::*;
+use crate::wasm::host::{Key, Obj, boundary, key};
+use crate::wasm::task::{self, Broken, Wait};
 use js_sys::{Date, JsString, Object};
-use std::cell::RefCell;
 use wasm_bindgen::prelude::*;
 
 /// The pause before a reissue is tried again after a connection failure.
@@ -24,24 +25,24 @@ pub(super) async fn send(
     call: &Call,
     request: &JsString,
 ) -> Result<Obj, Failure> {
-    task::deadline(call.timeout_ms.unwrap_or_else(|| settings.timeout_ms()));
-    if task::watch(call.signal.as_ref()) {
+    if task::limit(call.timeout_ms.unwrap_or_else(|| settings.timeout_ms()), call.signal.as_ref()) {
         return Err(Failure::broken(operation, Broken::Aborted, |_| not_sent(operation)));
     }
     let headers = headers(operation, settings, call).await?;
-    let url = settings.prefix().concat(&path(operation));
     let on_event = settings.on_event();
     let mut attempt = 1.0;
     let result = loop {
         let started = on_event.as_ref().map(|_| Date::now());
-        let result = exchange(operation, settings, &url, &headers, request).await;
+        let result = exchange(operation, settings, &headers, request).await;
         if let (Some(on_event), Some(started)) = (&on_event, started) {
             tell(on_event, operation, &result, attempt, Date::now() - started);
         }
         let pause = result.as_ref().err().and_then(|failure| pause(operation, settings, failure));
         let Some(pause) = pause.filter(|_| attempt < settings.attempts()) else { break result };
         boundary::give_up(task::running());
-        if let Err(broken) = task::wait(&boundary::sleep(pause)).await {
+        let wait = Wait::begin();
+        boundary::sleep(wait.task, wait.number, pause);
+        if let Err(broken) = wait.await {
             break Err(Failure::broken(operation, broken, |_| not_sent(operation)));
         }
         attempt += 1.0;
@@ -53,13 +54,20 @@ pub(super) async fn send(
     result
 }
 
-/// The path of an operation as a JavaScript string, made once.
-fn path(operation: &'static Operation) -> JsString {
-    thread_local! {
-        static PATHS: Vec<JsString> = OPERATIONS.iter().map(|operation| JsString::from(operation.path)).collect();
-    }
-    let index = OPERATIONS.iter().position(|known| known.name == operation.name);
-    PATHS.with(|paths| index.and_then(|index| paths.get(index).cloned())).unwrap_or_else(|| operation.path.into())
+/// The places of the operations' paths, for JavaScript's side of [`boundary::exchange`].
+#[wasm_bindgen]
+pub fn paths() -> String {
+    OPERATIONS.map(|operation| operation.path).join(" ")
+}
+
+fn index(operation: &Operation) -> usize {
+    OPERATIONS.iter().position(|known| known.name == operation.name).unwrap_or_default()
+}
+
+/// Whether a content type is that of JSON. JavaScript asks before it reads a body.
+#[wasm_bindgen]
+pub fn json_type(content_type: &str) -> bool {
+    is_json(content_type)
 }
 
 fn not_sent(operation: &Operation) -> Failure {
@@ -82,11 +90,9 @@ async fn headers(operation: &Operation, settings: &Settings, call: &Call) -> Res
         Some(authorization) => authorization,
         None => rotating_bearer(operation, settings).await?,
     };
-    key::AUTHORIZATION.with(|key| headers.set(key, &authorization));
-    key::APPLICATION_JSON.with(|json| {
-        key::ACCEPT.with(|key| headers.set(key, json));
-        key::CONTENT_TYPE.with(|key| headers.set(key, json));
-    });
+    headers.set(key::AUTHORIZATION, &authorization);
+    headers.set_text(key::ACCEPT, "application/json");
+    headers.set_text(key::CONTENT_TYPE, "application/json");
     if keep {
         // An injected `fetch` sees the object: it must not be able to change it for the next call.
         Object::freeze(headers.unchecked_ref::<Object>());
@@ -96,81 +102,83 @@ async fn headers(operation: &Operation, settings: &Settings, call: &Call) -> Res
 }
 
 async fn rotating_bearer(operation: &Operation, settings: &Settings) -> Result<JsValue, Failure> {
-    let problem = |problem: &str| Failure::new(operation, ErrorCode::Config, &format!("bearer {problem}"));
-    let thrown = |value: JsValue| problem(&format!("failed ({})", boundary::type_name(&value)));
+    let problem = |problem: &str| Failure::new(operation, ErrorCode::Config, &["bearer ", problem].concat());
+    let thrown = |value: JsValue| problem(&["failed (", &boundary::type_name(&value), ")"].concat());
     let function = settings.bearer().unwrap_or_default();
-    let promise =
-        boundary::call(&function, &JsValue::UNDEFINED, &JsValue::UNDEFINED, &JsValue::UNDEFINED).map_err(thrown)?;
-    let bearer = task::wait(&promise).await.map_err(|broken| Failure::broken(operation, broken, thrown))?;
+    let (wait, none) = (Wait::begin(), &JsValue::UNDEFINED);
+    boundary::ask(wait.task, wait.number, &function, none, none, none);
+    let bearer = wait.await.map_err(|broken| Failure::broken(operation, broken, thrown))?;
     match bearer.as_string().filter(|text| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic())) {
-        Some(bearer) => Ok(format!("Bearer {bearer}").into()),
+        Some(bearer) => Ok(["Bearer ", &bearer].concat().into()),
         None => Err(problem("gave something other than a string of visible ASCII characters")),
     }
+}
+
+/// What came of the body of an answer: the numbers of `js/exchange.ts`.
+mod problem {
+    pub(super) const NO_RESPONSE: u32 = 1;
+    pub(super) const TOO_LARGE: u32 = 2;
+    pub(super) const UNREADABLE: u32 = 3;
+    pub(super) const NOT_UTF8: u32 = 4;
 }
 
 async fn exchange(
     operation: &Operation,
     settings: &Settings,
-    url: &JsString,
     headers: &Obj,
     request: &JsString,
 ) -> Result<Obj, Failure> {
-    let fetch = settings.fetch();
-    let rejected = |value: JsValue| connection(operation, value, !fetch.is_undefined());
-    let promise = boundary::post(task::running(), &fetch, url, headers, request).map_err(rejected)?;
-    let response = task::wait(&promise).await.map_err(|broken| Failure::broken(operation, broken, rejected))?;
-    let head = boundary::head(&response).map_err(|_| {
-        Failure::new(operation, ErrorCode::ResponseInvalid, "fetch gave something that is not a Response")
-    })?;
-    let response: Obj = response.unchecked_into();
-    let headers = key::HEADERS.with(|key| head.get(key));
-    let content_type = key::TYPE.with(|key| head.get(key));
-    let status = key::STATUS.with(|key| head.number(key));
-    // A browser hides a refused redirect behind status 0.
-    let status = status as u16;
-    match judge(status, content_type) {
-        Head::Answer => {
-            let text = answer::text(operation, &response, settings.max_response_bytes()).await?;
-            answer::read(operation, &text).map_err(|failure| Failure { headers: Some(headers), ..failure })
-        }
-        Head::NotJson => {
-            let failure =
-                Failure::new(operation, ErrorCode::ResponseInvalid, "the answer is not JSON by its content type");
-            Err(Failure { headers: Some(headers), ..failure })
-        }
-        failed => {
-            let mut failure = Failure::from(status_error(operation, status));
-            let header = |name: &str| headers.unchecked_ref::<Obj>().header(&name.into()).ok()?.as_string();
-            failure.error.retry_after = retry_after(header, Date::now() as u64);
-            failure.not_processed = status == 429 || status == 503;
-            if failed == Head::JsonFailure
-                && let Ok(text) = answer::text(operation, &response, settings.max_response_bytes()).await
-            {
-                answer::read_failure(&text, &mut failure.error);
+    let wait = Wait::begin();
+    boundary::exchange(wait.task, wait.number, &settings.0, index(operation), headers, request);
+    match wait.await {
+        Ok(arrived) => judge(operation, arrived.unchecked_ref()),
+        Err(Broken::Rejected(value)) => Err(connection(operation, value, settings.has_own_fetch())),
+        Err(broken) => {
+            // Too late for the body, but a status says more than a time limit does.
+            let arrived = boundary::arrived(task::running());
+            let arrived: &Obj = arrived.unchecked_ref();
+            if arrived.is_object() && arrived.number(key::STATUS) as u16 != 200 {
+                return judge(operation, arrived);
             }
-            Err(Failure { headers: Some(headers), ..failure })
+            Err(Failure::broken(operation, broken, |_| not_sent(operation)))
         }
     }
 }
 
-/// [`classify`], which need not see a content type that it has found to be JSON before: a server always sends the same.
-fn judge(status: u16, content_type: JsValue) -> Head {
-    thread_local! {
-        static KNOWN: RefCell<JsValue> = const { RefCell::new(JsValue::UNDEFINED) };
-    }
-    if KNOWN.with_borrow(|known| *known == content_type) && content_type.is_string() {
-        return classify(status, Some("application/json"));
-    }
-    let text = content_type.as_string();
-    if text.as_deref().is_some_and(is_json) {
-        KNOWN.set(content_type);
-    }
-    classify(status, text.as_deref())
+/// Judges what has arrived: `status`, `headers`, `problem` and `text`.
+fn judge(operation: &Operation, arrived: &Obj) -> Result<Obj, Failure> {
+    let unusable = |problem: &str| Failure::new(operation, ErrorCode::ResponseInvalid, problem);
+    let text = arrived.get(key::TEXT);
+    // A browser hides a refused redirect behind status 0.
+    let status = arrived.number(key::STATUS) as u16;
+    let mut failure = match arrived.number(key::PROBLEM) as u32 {
+        problem::NO_RESPONSE => return Err(unusable("fetch gave something that is not a Response")),
+        _ if status != 200 => {
+            let headers: Obj = arrived.get(key::HEADERS).unchecked_into();
+            let mut failure = Failure::from(status_error(operation, status));
+            failure.error.retry_after = retry_after(|name| boundary::header(&headers, name), Date::now() as u64);
+            failure.not_processed = status == 429 || status == 503;
+            if text.is_string() {
+                answer::read_failure(text.unchecked_ref(), &mut failure.error);
+            }
+            failure
+        }
+        problem::TOO_LARGE => unusable("the answer is larger than maxResponseBytes"),
+        problem::UNREADABLE => unusable("the answer's body could not be read to its end"),
+        problem::NOT_UTF8 => unusable("the answer is not UTF-8"),
+        _ if !text.is_string() => unusable("the answer is not JSON by its content type"),
+        _ => match answer::read(operation, text.unchecked_ref()) {
+            Ok(answer) => return Ok(answer),
+            Err(failure) => failure,
+        },
+    };
+    failure.headers = Some(arrived.get(key::HEADERS));
+    Err(failure)
 }
 
 /// The failure for a `fetch` that threw or was rejected.
 fn connection(operation: &Operation, thrown: JsValue, injected: bool) -> Failure {
-    let problem = format!("no answer from Authlete ({})", boundary::type_name(&thrown));
+    let problem = ["no answer from Authlete (", &boundary::type_name(&thrown), ")"].concat();
     let mut failure = Failure::new(operation, ErrorCode::Connection, &problem);
     failure.not_processed = boundary::never_connected(&thrown);
     failure.cause = (!injected).then_some(thrown);
@@ -192,28 +200,28 @@ fn pause(operation: &Operation, settings: &Settings, failure: &Failure) -> Optio
 
 fn tell(on_event: &JsValue, operation: &Operation, result: &Result<Obj, Failure>, attempt: f64, duration_ms: f64) {
     let event = Obj::new();
-    let copy = |from: &Obj, name: &JsString| {
+    let copy = |from: &Obj, name: Key| {
         if let Some(value) = from.find(name) {
             event.set(name, &value);
         }
     };
-    key::TYPE.with(|key| event.set(key, &"exchange".into()));
-    key::OPERATION.with(|key| event.set(key, &operation.name.into()));
-    key::ATTEMPT.with(|key| event.set(key, &attempt.into()));
-    key::DURATION_MS.with(|key| event.set(key, &duration_ms.into()));
+    event.set_text(key::TYPE, "exchange");
+    event.set_text(key::OPERATION, operation.name);
+    event.set_number(key::ATTEMPT, attempt);
+    event.set_number(key::DURATION_MS, duration_ms);
     match result {
         Ok(answer) => {
-            key::STATUS.with(|key| event.set(key, &200.into()));
-            key::ACTION.with(|key| copy(answer, key));
-            key::RESULT_CODE.with(|key| copy(answer, key));
+            event.set_number(key::STATUS, 200.0);
+            copy(answer, key::ACTION);
+            copy(answer, key::RESULT_CODE);
         }
         Err(failure) => {
-            key::CODE.with(|key| event.set(key, &failure.error.code.as_str().into()));
+            event.set_text(key::CODE, failure.error.code.as_str());
             if let Some(status) = failure.error.status {
-                key::STATUS.with(|key| event.set(key, &status.into()));
+                event.set_number(key::STATUS, f64::from(status));
             }
             if let Some(code) = &failure.error.result_code {
-                key::RESULT_CODE.with(|key| event.set(key, &code.into()));
+                event.set_text(key::RESULT_CODE, code);
             }
         }
     }

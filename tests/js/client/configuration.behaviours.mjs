@@ -53,15 +53,21 @@ const wrong = [
   ...["Authorization", "ACCEPT", "content-type"].map((name) => [{ headers: { [name]: SECRET } }, `headers.${name.toLowerCase()}:`]),
   ...["", "a b", "ü", "a:b", "a\nb"].map((name) => [{ headers: { [name]: SECRET } }, "headers:"]),
   ...[1, null, `${SECRET}\r\ny: z`, `${SECRET}\0`, `${SECRET}ü`].map((value) => [{ headers: { "x-trace": value } }, "headers.x-trace:"]),
-  [
-    {
-      get bearer() {
-        throw new Error(SECRET);
-      },
-    },
-    "options:",
-  ],
+  ...[new Headers({ "x-trace": SECRET }), new Map([["x-trace", SECRET]])].map((headers) => [{ headers }, "headers:"]),
+  ...["serviceID", "url", "timeout", "Bearer", "signal"].map((name) => [{ [name]: SECRET }, `${name}: unknown option`]),
+  [{ retry: { attempts: 2, maxDelay: 1 } }, "retry.maxDelay: unknown option"],
+  ...["serviceId", "bearer", "serverURL", "fetch", "timeoutMs", "maxResponseBytes", "retry", "headers", "onEvent"].map((name) => [throwing(name), "options:"]),
+  [{ headers: throwing("x-trace") }, "options:"],
+  [{ retry: throwing("attempts") }, "options:"],
 ];
+
+/** An object that throws when this member is read. */
+function throwing(name) {
+  const get = () => {
+    throw new Error(SECRET);
+  };
+  return Object.defineProperty({}, name, { get, enumerable: true });
+}
 
 export function behaviours({ pkg }) {
   const { AuthleteClient, AuthleteError, authToken } = pkg;
@@ -102,6 +108,7 @@ export function behaviours({ pkg }) {
         "http://[::1]:8789",
         "https://169.254.169.254",
         "https://bücher.example",
+        "https://proxy.example:0",
       ]) {
         equal(await urlFor({ serverURL: host }), `${new URL(host).origin}${path}`, host);
       }
@@ -160,16 +167,12 @@ export function behaviours({ pkg }) {
         [{ timeoutMs: "1" }, "timeoutMs:"],
         [{ signal: {} }, "signal:"],
         [{ signal: null }, "signal:"],
+        [{ timeout: 1 }, "timeout: unknown option"],
+        [{ Signal: SECRET }, "Signal: unknown option"],
+        [{ headers: new Headers({ "x-a": SECRET }) }, "headers:"],
         [{ headers: { Authorization: SECRET } }, "headers.authorization:"],
         [{ headers: { "x-a": `${SECRET}\n` } }, "headers.x-a:"],
-        [
-          {
-            get signal() {
-              throw new Error(SECRET);
-            },
-          },
-          "options:",
-        ],
+        ...["signal", "timeoutMs", "headers"].map((name) => [throwing(name), "options:"]),
       ];
       for (const [call, path] of calls) {
         const authlete = upstream({ action: "OK" });

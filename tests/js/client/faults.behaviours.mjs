@@ -4,6 +4,17 @@ import { endless, json, recorded } from "../support/upstream.mjs";
 
 const SECRET = "S3CRET-marker";
 
+const thrower = () => {
+  throw new Error(SECRET);
+};
+
+/** A proxy that throws whatever is done with it. */
+function revoked() {
+  const { proxy, revoke } = Proxy.revocable({}, {});
+  revoke();
+  return proxy;
+}
+
 const unusable = {
   empty: "",
   blank: "  \n",
@@ -47,6 +58,32 @@ export function behaviours({ pkg, named }) {
         const error = await failing(async () => json(text));
         equal(error.code, "ERR_AUTHLETE_RESPONSE_INVALID", name);
         equal(error.status, undefined, `${name}: status`);
+      }
+    },
+
+    "an answer that says the same thing twice is refused": async () => {
+      const twice = [
+        '{"action":"OK","action":"BAD_REQUEST"}',
+        '{"action":"OK","action":"OK"}',
+        '{"action":"OK","\\u0061ction":"BAD_REQUEST"}',
+        '{"action":"OK","responseContent":"{}","responseContent":"{\\"a\\":1}"}',
+        '{"responseContent":"{}","action":"OK","response\\u0043ontent":null}',
+        '{"action":"PASSWORD","ticket":"a","subject":"x","ticket":"b"}',
+        '{"action":"OK","dpopNonce":"a","dpopNonce":"b"}',
+        '{"action":"OK","attestationChallenge":"a","attestationChallenge":"b"}',
+      ];
+      for (const text of twice) equal((await failing(async () => json(text))).code, "ERR_AUTHLETE_RESPONSE_INVALID", text);
+    },
+
+    "an answer whose texts and inner objects repeat a name is an answer": async () => {
+      const once = [
+        '{"action":"OK","later":{"action":"x","ticket":"y"},"list":[{"action":"x"}],"ticket":"t"}',
+        '{"action":"OK","responseContent":"{\\"action\\":1,\\"action\\":2}","subject":",\\"action\\":"}',
+        '{"subject":"action","action":"OK","username":"ticket"}',
+      ];
+      for (const text of once) {
+        const client = new AuthleteClient({ serviceId: "1", bearer: "b", fetch: async () => json(text) });
+        equal((await authToken(client, { parameters: "" })).action, "OK", text);
       }
     },
 
@@ -148,11 +185,14 @@ export function behaviours({ pkg, named }) {
       });
       const used = json({ action: "OK" });
       await used.text();
+      const locked = json({ action: "OK" });
+      locked.body.getReader();
       const headers = new Headers({ "content-type": "application/json" });
       const answers = [
         () => new Response(broken, { headers }),
         () => ({ status: 200, headers, body: strings }),
         () => used,
+        () => locked,
         () => ({ status: 200, headers, body: 7 }),
         () => ({ status: 200, headers, body: { getReader: () => ({ read: () => ({}) }) } }),
         () => ({ status: 200, headers }),
@@ -188,6 +228,9 @@ export function behaviours({ pkg, named }) {
         { status: 200, headers: {} },
         getter,
         proxy,
+        { status: 200, headers: { get: thrower } },
+        { status: 200, headers: { get: () => Symbol("x") } },
+        { then: (resolve) => resolve({ then: (again) => again(undefined) }) },
       ]) {
         const error = await failing(() => value);
         equal(error.code, "ERR_AUTHLETE_RESPONSE_INVALID", "code");
@@ -220,6 +263,9 @@ export function behaviours({ pkg, named }) {
             throw new Error(SECRET);
           },
         },
+        Object.freeze(new Error(SECRET)),
+        Object.assign(new Error(SECRET), { name: SECRET, code: SECRET, cause: { code: { toString: thrower } } }),
+        revoked(),
         class Evil extends Error {
           static name = `${SECRET} `;
         },

@@ -44,7 +44,7 @@ export function behaviours({ pkg, server, refusing }) {
         equal(error.code, "ERR_AUTHLETE_HTTP_STATUS", "code");
         ok([status, 0].includes(error.status), `status ${error.status}`);
       }
-      ok(!(await ask("/seen")).includes("elsewhere"), "nothing is sent elsewhere");
+      equal(await ask("/stolen"), 0, "calls of the address that the redirects name");
     },
 
     "a connection that is refused or breaks is a connection error": async () => {
@@ -52,6 +52,23 @@ export function behaviours({ pkg, server, refusing }) {
       equal(refused.code, "ERR_AUTHLETE_CONNECTION", "code");
       ok(!Object.keys(refused).includes("cause"), "the cause is not enumerable");
       equal((await failing("reset")).code, "ERR_AUTHLETE_CONNECTION", "code");
+    },
+
+    "a name that does not exist, and a server without TLS, are connection errors": async () => {
+      // A label of 64 letters is refused by every resolver, without asking anybody.
+      for (const serverURL of [`https://${"a".repeat(64)}.example`, server.replace("http:", "https:")]) {
+        equal((await failing("echo", { serverURL })).code, "ERR_AUTHLETE_CONNECTION", serverURL);
+      }
+    },
+
+    "an answer that is malformed HTTP is an answer or a typed error, and the next call works": async () => {
+      const codes = ["ERR_AUTHLETE_CONNECTION", "ERR_AUTHLETE_RESPONSE_INVALID", "ERR_AUTHLETE_HTTP_STATUS", "ERR_AUTHLETE_TIMEOUT"];
+      for (const scenario of await ask("/malformed")) {
+        const outcome = await call(scenario, { timeoutMs: 1_000 }).catch((error) => error);
+        ok(outcome.action === "OK" || (outcome instanceof AuthleteError && codes.includes(outcome.code)), `${scenario}: ${outcome}`);
+        ok(!`${outcome.stack}${JSON.stringify(outcome)}`.includes(SECRET), "no secret is told");
+        equal((await call("packed")).action, "OK", `the call after ${scenario}`);
+      }
     },
 
     "a server that hangs or drips meets the deadline": async () => {

@@ -9,7 +9,7 @@ import { startLoopback } from "../support/loopback.mjs";
 const SECRET = "S3CRET-marker";
 const loopback = await startLoopback();
 test.after(() => loopback.close());
-const refusing = () => new AuthleteClient({ serviceId: "1", bearer: SECRET, serverURL: loopback.refusing });
+const refusing = () => new AuthleteClient({ serviceId: "1", bearer: SECRET, serverURL: loopback.addresses.refusing });
 
 test("inspection of a client and of an error shows no secret", async () => {
   const client = refusing();
@@ -50,22 +50,30 @@ test("importing the package sets nothing going and changes no global", async () 
   assert.equal(stdout, "0\n");
 });
 
-test("memory stays flat over ten thousand token requests of 60 KiB", async () => {
-  const fetch = async () => new Response('{"action":"OK","responseContent":"{}"}', { headers: { "content-type": "application/json" } });
-  const authlete = new AuthleteClient({ serviceId: "1", bearer: "b", fetch });
-  const body = `grant_type=x&padding=${"x".repeat(60_000)}`;
-  const headers = { "content-type": "application/x-www-form-urlencoded" };
-  const rounds = async (count) => {
-    for (let round = 0; round < count; round += 1) {
-      const response = await handleTokenRequest(new Request("https://as.example/token", { method: "POST", headers, body }), { authlete });
-      assert.equal(response.status, 200);
-      await response.text();
+test("instances that trapped, and what calls have left, are collected", async () => {
+  const support = new URL("../support/", import.meta.url);
+  const script = `
+    import * as pkg from ${JSON.stringify(import.meta.resolve("authlete-token"))};
+    import { healthyCall, trappingCall, watchMemory } from "${support}wasm-memory.mjs";
+    const settle = () => new Promise((resolve) => setTimeout(resolve, 5));
+    const { made, alive } = await watchMemory(pkg);
+    for (let count = 0; count < 50; count += 1) {
+      await trappingCall(pkg);
+      await healthyCall(pkg);
     }
-    return process.memoryUsage().arrayBuffers;
-  };
-  await rounds(500);
-  const early = await rounds(500);
-  const late = await rounds(9_000);
-  // The linear memory of WebAssembly counts among the array buffers.
-  assert.ok(late - early < 16 << 20, `grew by ${late - early} bytes`);
+    await settle();
+    gc();
+    const heap = async (calls) => {
+      for (let count = 0; count < calls; count += 1) await healthyCall(pkg);
+      await settle();
+      gc();
+      return process.memoryUsage().heapUsed;
+    };
+    const counts = { made: made(), alive: alive() };
+    const early = await heap(5_000);
+    console.log(JSON.stringify({ ...counts, grown: (await heap(20_000)) - early }));`;
+  const { stdout } = await promisify(execFile)(process.execPath, ["--expose-gc", "--input-type=module", "--eval", script], { timeout: 60_000 });
+  const { made, alive, grown } = JSON.parse(stdout);
+  assert.deepEqual({ made, alive }, { made: 51, alive: 1 });
+  assert.ok(grown < 20_000 * 50, `the heap grew by ${grown} bytes over twenty thousand calls`);
 });

@@ -64,6 +64,13 @@ export function behaviours({ pkg, fixtures }) {
       equal(answer.d, "9007199254740993", "a string stays a string");
     },
 
+    "a number that none can hold is its text, and a fraction is a number": async () => {
+      const answer = await answered('{"action":"OK","a":1e400,"b":-1E+400,"c":-9223372036854775808,"d":1.5,"e":1e5,"f":-0.25,"g":[9007199254740993.0]}');
+      deepEqual([answer.a, answer.b, answer.c], ["1e400", "-1E+400", "-9223372036854775808"], "texts");
+      deepEqual([answer.d, answer.e, answer.f], [1.5, 100_000, -0.25], "numbers");
+      equal(typeof answer.g[0], "number", "what is written with a fraction is measured, not counted");
+    },
+
     "the response content is not touched": async () => {
       const content = '{ "access_token":"\u2028\\u00e9é", "n": 9007199254740993, "scope":null, "n": 1e400 }';
       equal((await answered(JSON.stringify({ action: "OK", clientId: 1, responseContent: content }))).responseContent, content, "responseContent");

@@ -125,8 +125,28 @@ export function behaviours({ pkg }) {
       await works();
     },
 
-    "five hundred traps leave nothing behind": async () => {
-      for (let count = 0; count < 500; count += 1) isTrap(await settled(inFirstPoll()));
+    "an instance that can't be made is a typed error, a 500 at the token endpoint, and the next call works": async () => {
+      const unmade = async (body) => {
+        await works();
+        isTrap(await settled(inFirstPoll()));
+        const { Instance } = WebAssembly;
+        WebAssembly.Instance = class {
+          constructor() {
+            throw new RangeError("WebAssembly.Instance(): Out of memory");
+          }
+        };
+        try {
+          return await body();
+        } finally {
+          WebAssembly.Instance = Instance;
+        }
+      };
+      const { error } = await unmade(() => settled(authToken(healthy, request)));
+      ok(error instanceof AuthleteError, `an AuthleteError, and not ${error}`);
+      await works();
+      const body = new URLSearchParams({ grant_type: "x" });
+      const response = await unmade(() => handleTokenRequest(new Request("https://as.example/token", { method: "POST", body }), { authlete: healthy }));
+      equal(response.status, 500, "status");
       await works();
     },
 

@@ -1,39 +1,66 @@
-// The code of the README is compiled as users would compile it, and its worker answers.
+// The README keeps its word: its code compiles as users would compile it and runs, its links lead somewhere, and npm's page shows the same.
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { execFile } from "node:child_process";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import test from "node:test";
-import { pathToFileURL } from "node:url";
-import { root } from "../../../xtask/steps.mjs";
+import { promisify } from "node:util";
+import { root, run } from "../../../xtask/steps.mjs";
+import { packageReadme } from "./package-readme.mjs";
 
 const folder = join(root, ".cache/readme");
-/** What the pieces beside the worker take for granted. */
-const given = `
-declare const authlete: import("authlete-token").AuthleteClient;
-declare const config: import("authlete-token/engine").EngineConfig;
-declare const clientId: string, clientSecret: string, serviceId: string, bearer: string;
-`;
+const read = (path) => readFileSync(join(root, path), "utf8");
+const readme = read("README.md");
+const [worker, ...pieces] = [...readme.matchAll(/```ts\n(.*?)```/gs)].map(([, code]) => code);
 
-const blocks = [...readFileSync(join(root, "README.md"), "utf8").matchAll(/```ts\n(.*?)```/gs)].map(([, code]) => code);
+test("the README's worker is the recipe for Cloudflare Workers, which the recipe's own test runs", () => {
+  assert.equal(worker, read("docs/recipes/cloudflare-workers.ts"));
+});
 
-test("every piece of TypeScript in the README compiles, and the worker answers", async () => {
-  assert.ok(blocks.length >= 3, "the README has its pieces of TypeScript");
-  assert.ok(readFileSync(join(root, "pkg/README.md"), "utf8").includes(blocks[0]), "the package's README shows the same worker");
+test("the README's other piece of TypeScript compiles strictly, and issues a token when it runs", async () => {
+  assert.equal(pieces.length, 1);
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, "package.json"), '{ "type": "module" }');
-  blocks.forEach((code, index) => {
-    // A piece that declares what it was given hides it: it stands in a module of its own.
-    const taken = (name) => new RegExp(`const ${name}\\b`).test(code);
-    const prelude = given.replace(/^declare const (\w+): .*;$/gm, (line, name) => (taken(name) ? "" : line));
-    writeFileSync(join(folder, `piece${index}.ts`), index === 0 ? code : `${code}\n${prelude}`);
-  });
-  const options = { strict: true, target: "ES2022", module: "NodeNext", lib: ["ES2022", "DOM"], types: [], skipLibCheck: false };
-  writeFileSync(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions: options, include: ["*.ts"] }));
-  execFileSync(process.execPath, [join(root, "node_modules/typescript/bin/tsc"), "-p", folder], { encoding: "utf8", stdio: ["ignore", "inherit", "inherit"] });
+  writeFileSync(join(folder, "piece.ts"), pieces[0]);
+  const options = {
+    strict: true,
+    exactOptionalPropertyTypes: true,
+    target: "ES2022",
+    module: "NodeNext",
+    lib: ["ES2022", "DOM"],
+    types: [],
+    skipLibCheck: false,
+  };
+  writeFileSync(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions: options, files: ["piece.ts"] }));
+  const { code, output } = await run(process.execPath, [join(root, "node_modules/typescript/bin/tsc"), "-p", folder]);
+  assert.equal(code, 0, output);
 
-  const { default: worker } = await import(pathToFileURL(join(folder, "piece0.js")));
-  const response = await worker.fetch(new Request("https://as.example/token"), { AUTHLETE_SERVICE_ID: "1", AUTHLETE_BEARER: "b" });
-  assert.equal(response.status, 405);
+  const { stdout, stderr } = await promisify(execFile)(process.execPath, [join(folder, "piece.js")]);
+  assert.equal(stderr, "");
+  assert.equal(JSON.parse(stdout).token_type, "Bearer");
+});
+
+test("the README's table of errors has every code, and no other", () => {
+  const union = read("pkg/dist/errors.d.ts").split("export type AuthleteErrorCode")[1].split(";")[0];
+  const codes = (text) => text.match(/ERR_AUTHLETE_[A-Z_]+/g);
+  const table = readme.match(/^\| `ERR_AUTHLETE_[A-Z_]+` \|/gm).join();
+  assert.deepEqual(codes(table), codes(union));
+});
+
+test("links between the pages for users lead to files", () => {
+  for (const page of ["README.md", "docs/recipes/README.md", "CHANGELOG.md", "SECURITY.md"]) {
+    for (const [, target] of read(page).matchAll(/\]\((?!https?:|#)([^)#]+)/g)) {
+      assert.ok(existsSync(join(root, dirname(page), target)), `${page}: ${target}`);
+    }
+  }
+});
+
+test("the page of the recipes lists each of them", () => {
+  const page = read("docs/recipes/README.md");
+  for (const file of readdirSync(join(root, "docs/recipes"))) assert.ok(file === "README.md" || page.includes(`[\`${file}\`](${file})`), file);
+});
+
+test("npm's page shows the README", () => {
+  assert.equal(read("pkg/README.md"), packageReadme(), "write it by: node tests/js/docs/package-readme.mjs");
 });

@@ -7,7 +7,7 @@ import { startLoopback } from "./loopback.mjs";
 import { servePage } from "./page.mjs";
 
 const loopback = await startLoopback();
-const site = await servePage(loopback);
+const site = await servePage(loopback.addresses);
 const browser = await launchBrowser();
 test.after(async () => {
   await browser.close();
@@ -18,7 +18,7 @@ test.after(async () => {
 const page = await browser.newPage();
 await page.goto(site.url);
 await page.waitForFunction(() => "names" in globalThis);
-const names = await page.evaluate((kit) => globalThis.names(kit), { fixtures, server: loopback.url, refusing: loopback.refusing });
+const names = await page.evaluate((kit) => globalThis.names(kit), { fixtures, ...loopback.addresses });
 
 for (const [index, name] of names.entries()) {
   test(name, async () => assert.equal(await page.evaluate((which) => globalThis.run(which), index), null));

@@ -1,10 +1,13 @@
 // Everything that must hold in every host. Each listed module gives its behaviours as an object: a sentence, and the function that
 // proves it. They get the package and the fixtures, and know nothing of the host.
+import * as clock from "../client/clock.behaviours.mjs";
 import * as configuration from "../client/configuration.behaviours.mjs";
 import * as faults from "../client/faults.behaviours.mjs";
+import * as memory from "../client/memory.behaviours.mjs";
 import * as network from "../client/network.behaviours.mjs";
 import * as operations from "../client/operations.behaviours.mjs";
 import * as requests from "../client/requests.behaviours.mjs";
+import * as strings from "../client/strings.behaviours.mjs";
 import * as time from "../client/time.behaviours.mjs";
 import * as traps from "../client/traps.behaviours.mjs";
 import * as actions from "../endpoint/actions.behaviours.mjs";
@@ -12,7 +15,7 @@ import * as hooks from "../endpoint/hooks.behaviours.mjs";
 import * as messages from "../endpoint/messages.behaviours.mjs";
 import * as options from "../endpoint/options.behaviours.mjs";
 
-const modules = { configuration, operations, requests, faults, time, network, traps, messages, actions, hooks, options };
+const modules = { configuration, operations, requests, strings, faults, time, clock, network, traps, memory, messages, actions, hooks, options };
 
 /**
  * All behaviours: `[{ name, prove }]`. `fixtures` are the example exchanges: `[{ name, json }]`; `server` and `refusing` are addresses on loopback

@@ -1,5 +1,6 @@
 // The behaviours of every host, in Node. An unhandled error fails the test by itself here.
 import test from "node:test";
+import { inspect } from "node:util";
 import * as pkg from "authlete-token";
 import { allBehaviours } from "./behaviours.mjs";
 import { fixtures } from "./fixtures.mjs";
@@ -8,4 +9,4 @@ import { startLoopback } from "./loopback.mjs";
 const loopback = await startLoopback();
 test.after(() => loopback.close());
 
-for (const { name, prove } of allBehaviours(pkg, { fixtures, server: loopback.url, refusing: loopback.refusing })) test(name, prove);
+for (const { name, prove } of allBehaviours(pkg, { fixtures, inspect, ...loopback.addresses })) test(name, prove);

@@ -12,7 +12,7 @@ test.after(async () => {
   loopback.close();
 });
 
-const kit = JSON.stringify({ fixtures, server: loopback.url, refusing: loopback.refusing });
+const kit = JSON.stringify({ fixtures, ...loopback.addresses });
 const ask = async (path) => (await worker.dispatchFetch(`http://localhost${path}`, { method: "POST", body: kit })).json();
 
 for (const [index, name] of (await ask("/names")).entries()) {

@@ -5,6 +5,9 @@ import { gzipSync } from "node:zlib";
 const type = { "content-type": "application/json" };
 const ok = JSON.stringify({ action: "OK", responseContent: "{}" });
 
+/** Headers that a page of another origin may not do without. */
+const readable = "access-control-allow-origin: *\r\n";
+
 /** 64 MiB of blanks, packed. */
 const bomb = gzipSync(Buffer.alloc(64 << 20, 32));
 
@@ -13,6 +16,13 @@ const scenarios = {
     const { authorization, accept, "content-type": contentType } = request.headers;
     const seen = { action: "OK", method: request.method, path: request.url, authorization, accept, contentType, body };
     response.writeHead(200, type).end(JSON.stringify(seen));
+  },
+  // A good token response that echoes what was asked, after as many milliseconds as `delay` says.
+  token: ({ body, response }) => {
+    const { parameters } = JSON.parse(body);
+    const answer = { action: "OK", responseContent: JSON.stringify({ echo: parameters }) };
+    const delay = Number(new URLSearchParams(parameters).get("delay"));
+    setTimeout(() => response.writeHead(200, type).end(JSON.stringify(answer)), delay);
   },
   packed: ({ response }) => response.writeHead(200, { ...type, "content-encoding": "gzip" }).end(gzipSync(ok)),
   hang: () => {},
@@ -44,8 +54,33 @@ const scenarios = {
   unauthorized: ({ response }) => response.writeHead(401, type).end('{"resultCode":"A001202","resultMessage":"[A001202] no"}'),
 };
 for (const status of [301, 302, 303, 307, 308]) {
-  scenarios[`redirect-${status}`] = ({ response }) => response.writeHead(status, { location: "/api/elsewhere/auth/token" }).end();
+  scenarios[`redirect-${status}`] = ({ response, thief }) => response.writeHead(status, { location: `${thief}/api/1/auth/token` }).end();
 }
+
+const good = `content-type: application/json\r\ncontent-length: ${ok.length}\r\n`;
+/** Answers that a proper server would not send, byte for byte. What comes of them differs from client to client. */
+const malformed = {
+  "no-http": `<html>${ok}`,
+  "two-lengths": `HTTP/1.1 200 OK\r\n${readable}${good}content-length: 1\r\n\r\n${ok}`,
+  "length-and-chunks": `HTTP/1.1 200 OK\r\n${readable}${good}transfer-encoding: chunked\r\n\r\n${ok}`,
+  "bad-chunks": `HTTP/1.1 200 OK\r\n${readable}content-type: application/json\r\ntransfer-encoding: chunked\r\n\r\nzz\r\n${ok}\r\n`,
+  "negative-length": `HTTP/1.1 200 OK\r\n${readable}content-type: application/json\r\ncontent-length: -1\r\n\r\n${ok}`,
+  "two-types": `HTTP/1.1 200 OK\r\n${readable}${good}content-type: text/html\r\n\r\n${ok}`,
+  "folded-header": `HTTP/1.1 200 OK\r\n${readable}x-folded: a\r\n b\r\n${good}\r\n${ok}`,
+  "nul-in-header": `HTTP/1.1 200 OK\r\n${readable}x-nul: a\0b\r\n${good}\r\n${ok}`,
+  "latin-1-header": `HTTP/1.1 200 OK\r\n${readable}x-latin: \xff\xfe\r\nretry-after: \xff\r\n${good}\r\n${ok}`,
+  "latin-1-type": `HTTP/1.1 200 OK\r\n${readable}content-type: application/json\xff\r\n\r\n${ok}`,
+  "huge-header": `HTTP/1.1 200 OK\r\n${readable}x-huge: ${"x".repeat(1 << 20)}\r\n${good}\r\n${ok}`,
+  "many-headers": `HTTP/1.1 200 OK\r\n${readable}${"x-many: y\r\n".repeat(5_000)}${good}\r\n${ok}`,
+  "status-99": `HTTP/1.1 099 No\r\n${readable}${good}\r\n${ok}`,
+  "status-999": `HTTP/1.1 999 No\r\n${readable}${good}\r\n${ok}`,
+  "status-101": `HTTP/1.1 101 Switching Protocols\r\n${readable}upgrade: x\r\nconnection: upgrade\r\n\r\n${ok}`,
+  "many-interim-answers": `${"HTTP/1.1 103 Early Hints\r\nlink: </x>\r\n\r\n".repeat(50)}HTTP/1.1 200 OK\r\n${readable}${good}\r\n${ok}`,
+  "packed-badly": `HTTP/1.1 200 OK\r\n${readable}${good}content-encoding: gzip\r\n\r\n${ok}`,
+  "unknown-encoding": `HTTP/1.1 200 OK\r\n${readable}${good}content-encoding: rot13\r\n\r\n${ok}`,
+  "absurd-delay": `HTTP/1.1 429 No\r\n${readable}retry-after: ${"9".repeat(400)}\r\ncontent-length: 0\r\n\r\n`,
+};
+for (const [name, text] of Object.entries(malformed)) scenarios[name] = ({ request }) => request.socket.end(text, "latin1");
 
 /** An address on loopback where nothing listens any more. */
 async function freedAddress() {
@@ -56,10 +91,26 @@ async function freedAddress() {
   return `http://127.0.0.1:${port}`;
 }
 
-/** Starts the server: `{ url, refusing, close }`; `refusing` is an address that refuses connections. `GET /seen` tells the service IDs of the calls so far, `GET /open` how many calls are still open. */
+/** A server where no call may ever arrive, and how many did. */
+async function startThief() {
+  let hits = 0;
+  const server = createServer((_request, response) => {
+    hits += 1;
+    response.writeHead(200, { ...type, "access-control-allow-origin": "*", "access-control-allow-headers": "*" }).end(ok);
+  });
+  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return { server, url: `http://127.0.0.1:${server.address().port}`, hits: () => hits };
+}
+
+/**
+ * Starts the server: `{ addresses, close }`. Of the addresses, `server` is this server's, `refusing` refuses connections, and `thief` is where
+ * redirects lead to. `GET /seen` tells the service IDs of the calls so far, `GET /open` how many calls are still open, `GET /stolen` how many went
+ * to the thief, `GET /malformed` the service IDs whose answers are malformed.
+ */
 export async function startLoopback() {
   const seen = [];
   let open = 0;
+  const thief = await startThief();
   const server = createServer(async (request, response) => {
     // Pages come from another port, which is another origin.
     response.setHeader("access-control-allow-origin", "*");
@@ -67,6 +118,8 @@ export async function startLoopback() {
     response.setHeader("access-control-expose-headers", "retry-after");
     if (request.method === "OPTIONS") return response.writeHead(204).end();
     if (request.url === "/seen") return response.end(JSON.stringify(seen));
+    if (request.url === "/stolen") return response.end(JSON.stringify(thief.hits()));
+    if (request.url === "/malformed") return response.end(JSON.stringify(Object.keys(malformed)));
     if (request.url === "/open") return response.end(JSON.stringify(open));
     const scenario = request.url.split("/")[2];
     seen.push(scenario);
@@ -74,12 +127,15 @@ export async function startLoopback() {
     response.on("close", () => (open -= 1));
     let body = "";
     for await (const chunk of request) body += chunk;
-    return (scenarios[scenario] ?? scenarios.echo)({ request, body, response });
+    return (scenarios[scenario] ?? scenarios.echo)({ request, body, response, thief: thief.url });
   });
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
   const close = () => {
-    server.closeAllConnections();
-    server.close();
+    for (const each of [server, thief.server]) {
+      each.closeAllConnections();
+      each.close();
+    }
   };
-  return { url: `http://127.0.0.1:${server.address().port}`, refusing: await freedAddress(), close };
+  const addresses = { server: `http://127.0.0.1:${server.address().port}`, refusing: await freedAddress(), thief: thief.url };
+  return { addresses, close };
 }

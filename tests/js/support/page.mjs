@@ -18,14 +18,15 @@ const html = `<!doctype html><meta charset="utf-8"><link rel="icon" href="data:,
 <script nonce="page" type="importmap">${JSON.stringify(importMap())}</script>
 <script nonce="page" type="module" src="/tests/js/support/behaviours-page.mjs"></script>`;
 
-/** Serves the page, which may connect to the loopback server, and the files that it imports; `{ url, close }`. */
-export async function servePage({ url, refusing }) {
+/** Serves the page, which may connect to these addresses, and the files that it imports; `{ url, close }`. */
+export async function servePage(addresses) {
+  const reachable = ["'self'", ...Object.values(addresses)].join(" ");
   const http = createServer(async (request, response) => {
     const path = new URL(request.url, "http://localhost").pathname;
     if (path === "/") {
       response.writeHead(200, {
         "content-type": "text/html",
-        "content-security-policy": `default-src 'none'; connect-src 'self' ${url} ${refusing}; img-src data:; script-src 'self' 'nonce-page' 'wasm-unsafe-eval'`,
+        "content-security-policy": `default-src 'none'; connect-src ${reachable}; img-src data:; script-src 'self' 'nonce-page' 'wasm-unsafe-eval'`,
       });
       return response.end(html);
     }

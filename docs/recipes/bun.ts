@@ -1,0 +1,21 @@
+// The token endpoint on Bun. Run it by: bun bun.ts
+import { AuthleteClient, handleTokenRequest, type TokenEndpointOptions } from "authlete-token";
+
+const authlete = new AuthleteClient({
+  serviceId: Bun.env.AUTHLETE_SERVICE_ID ?? "",
+  bearer: Bun.env.AUTHLETE_BEARER ?? "",
+  serverURL: Bun.env.AUTHLETE_SERVER_URL ?? "https://us.authlete.com",
+});
+
+const options: TokenEndpointOptions = {
+  authlete,
+  // The proxy speaks http: with this server. Only say so if nothing else can reach it.
+  allowInsecureRequests: Bun.env.BEHIND_TLS_PROXY === "1",
+  onEvent: (event) => console.log(JSON.stringify(event)),
+};
+
+Bun.serve({
+  port: Number(Bun.env.PORT ?? 3000),
+  routes: { "/token": (request) => handleTokenRequest(request, options) },
+  fetch: () => new Response(null, { status: 404 }),
+});

@@ -1,0 +1,11 @@
+// The token endpoint of an authorization server, as a Cloudflare Worker.
+import { AuthleteClient, handleTokenRequest } from "authlete-token";
+
+type Env = Record<"AUTHLETE_SERVICE_ID" | "AUTHLETE_BEARER" | "AUTHLETE_SERVER_URL", string>;
+
+export default {
+  fetch(request: Request, env: Env): Promise<Response> {
+    const { AUTHLETE_SERVICE_ID: serviceId, AUTHLETE_BEARER: bearer, AUTHLETE_SERVER_URL: serverURL } = env;
+    return handleTokenRequest(request, { authlete: new AuthleteClient({ serviceId, bearer, serverURL }) });
+  },
+};

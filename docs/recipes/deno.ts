@@ -1,0 +1,19 @@
+// The token endpoint on Deno. Run it by: deno run --allow-net --allow-env deno.ts
+import { AuthleteClient, handleTokenRequest, type TokenEndpointOptions } from "authlete-token";
+
+const authlete = new AuthleteClient({
+  serviceId: Deno.env.get("AUTHLETE_SERVICE_ID") ?? "",
+  bearer: Deno.env.get("AUTHLETE_BEARER") ?? "",
+  serverURL: Deno.env.get("AUTHLETE_SERVER_URL") ?? "https://us.authlete.com",
+});
+
+const options: TokenEndpointOptions = {
+  authlete,
+  // The proxy speaks http: with this server. Only say so if nothing else can reach it.
+  allowInsecureRequests: Deno.env.get("BEHIND_TLS_PROXY") === "1",
+  onEvent: (event) => console.log(JSON.stringify(event)),
+};
+
+Deno.serve({ port: Number(Deno.env.get("PORT") ?? 8000) }, (request) =>
+  new URL(request.url).pathname === "/token" ? handleTokenRequest(request, options) : new Response(null, { status: 404 }),
+);

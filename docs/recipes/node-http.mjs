@@ -1,0 +1,40 @@
+// The token endpoint on Node's own HTTP server, without a framework. Run it by: node node-http.mjs
+import { createServer } from "node:http";
+import { AuthleteClient, AuthleteError, handleTokenRequest } from "authlete-token";
+
+const { AUTHLETE_SERVICE_ID: serviceId = "", AUTHLETE_BEARER: bearer = "", AUTHLETE_SERVER_URL: serverURL, BEHIND_TLS_PROXY, PORT = "3000" } = process.env;
+
+/** @type {import("authlete-token").TokenEndpointOptions} */
+const options = {
+  authlete: new AuthleteClient({ serviceId, bearer, serverURL }),
+  // The proxy speaks http: with this server. Only say so if nothing else can reach it.
+  allowInsecureRequests: BEHIND_TLS_PROXY === "1",
+  onEvent: (event) => console.log(JSON.stringify(event)),
+};
+
+createServer(async (incoming, outgoing) => {
+  // A client that goes away takes its call to Authlete along.
+  const gone = new AbortController();
+  outgoing.once("close", () => gone.abort());
+  try {
+    // The host is what the client says it is: good enough to tell loopback, and used for nothing else. If clients send DPoP proofs, the URL that
+    // these must name is the option `tokenEndpoint`, or what the service has at Authlete.
+    const url = new URL(incoming.url ?? "/", `http://${incoming.headers.host ?? "localhost"}`);
+    if (url.pathname !== "/token") return void outgoing.writeHead(404).end();
+    // All values of a repeated header: Node's `headers` would drop the second `Authorization`, and hide the mistake.
+    const headers = new Headers();
+    for (const [name, values = []] of Object.entries(incoming.headersDistinct)) for (const value of values) headers.append(name, value);
+    // Not Readable.toWeb(): a body that is too long would end the connection before the answer.
+    const body = ["GET", "HEAD"].includes(incoming.method ?? "") ? null : ReadableStream.from(incoming.iterator({ destroyOnReturn: false }));
+    const request = new Request(url, { method: incoming.method, headers, body, duplex: "half", signal: gone.signal });
+    const response = await handleTokenRequest(request, options);
+    const content = Buffer.from(await response.arrayBuffer());
+    // What was not read of a body that is too long stands in the way of the next request.
+    if (!incoming.complete) outgoing.setHeader("connection", "close");
+    outgoing.setHeaders(response.headers).writeHead(response.status).end(content);
+  } catch (error) {
+    // Options that can't work are this server's fault; a Host or a method that no `Request` can have is the client's.
+    if (error instanceof AuthleteError) console.error(error.message);
+    outgoing.writeHead(error instanceof AuthleteError ? 500 : 400).end();
+  }
+}).listen(Number(PORT));

@@ -1,0 +1,63 @@
+// One HTTP exchange with Authlete, as far as it needs no judgement: `fetch`, the head of its answer, and the body up to the cap.
+// What is sent, and what the answer is worth, is decided in `src/wasm/operations/transport.rs`.
+
+import type { ReadBody } from "./body.js";
+import type { ClientSettings } from "./client.js";
+
+/** What has arrived of an answer, as Rust reads it. */
+export interface Arrived {
+  status: number;
+  headers: Headers | undefined;
+  /** Why there is no `text`: one of the numbers below. */
+  problem: number;
+  text: string | undefined;
+}
+
+// The numbers of `transport.rs`.
+const NONE = 0;
+const NO_RESPONSE = 1;
+const TOO_LARGE = 2;
+const UNREADABLE = 3;
+const NOT_UTF8 = 4;
+
+// Strict: a byte order mark stays (and is then no JSON), a byte that is not UTF-8 is an error.
+const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+/** Sends a request; it rejects with what `fetch` rejects with. */
+export function send(settings: ClientSettings, path: string, headers: Record<string, string>, body: string, signal: AbortSignal): Promise<Response> {
+  const url = settings.prefix + path;
+  // A redirect would carry the bearer elsewhere; workerd refuses "error". Nothing else goes to `fetch`: no runtime refuses these.
+  const init = { method: "POST", headers, body, signal, redirect: "manual" } as const;
+  // Not as a method: the settings hold the bearer.
+  const injected = settings.fetch;
+  return injected === undefined ? fetch(url, init) : injected(url, init);
+}
+
+/** The head of an answer. */
+export function headOf(response: Response): Arrived {
+  try {
+    const { status, headers } = response;
+    if (typeof status === "number" && typeof headers.get === "function") return { status, headers, problem: NONE, text: undefined };
+  } catch {} // No response is no response, whatever it throws.
+  return { status: 0, headers: undefined, problem: NO_RESPONSE, text: undefined };
+}
+
+/** Reads the body, and says in `arrived` what came of it. */
+export async function readText(arrived: Arrived, response: Response, read: ReadBody, max: number): Promise<void> {
+  let bytes: Uint8Array | ArrayBuffer | null;
+  try {
+    bytes = await read(response, max);
+  } catch {
+    arrived.problem = UNREADABLE;
+    return;
+  }
+  if (bytes === null) {
+    arrived.problem = TOO_LARGE;
+    return;
+  }
+  try {
+    arrived.text = utf8.decode(bytes);
+  } catch {
+    arrived.problem = NOT_UTF8;
+  }
+}

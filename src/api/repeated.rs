@@ -1,0 +1,62 @@
+//! Members that stand twice in a JSON object. Parsers disagree about which of the two counts (RFC 8259 §4), so an answer that can be read in two
+//! ways is read in none.
+
+use crate::text::end_of_string;
+
+/// The first of `names` that the outermost object of a JSON text has more than once. Only names written without escapes are seen.
+pub fn repeated_member(json: &str, names: &[&'static str]) -> Option<&'static str> {
+    names.iter().find(|name| count(json, name) > 1).copied()
+}
+
+fn count(json: &str, name: &str) -> usize {
+    let bytes = json.as_bytes();
+    let (mut at, mut depth, mut found) = (0, 0_usize, 0);
+    while let Some(&byte) = bytes.get(at) {
+        at += 1;
+        match byte {
+            b'"' => {
+                let start = at;
+                at = end_of_string(bytes, at);
+                let is_name = depth == 1 && json.get(start..at.saturating_sub(1)) == Some(name);
+                let mut rest = bytes.iter().skip(at).filter(|byte| !byte.is_ascii_whitespace());
+                if is_name && rest.next() == Some(&b':') {
+                    found += 1;
+                }
+            }
+            b'{' | b'[' => depth += 1,
+            b'}' | b']' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_member_that_stands_twice_in_the_outermost_object_is_found() {
+        for json in [
+            r#"{"action":"OK","action":"BAD_REQUEST"}"#,
+            "{\"a\":[{}],\"action\" : 1 ,\"b\":{\"c\":\"}\"}, \"action\"\n:2}",
+            r#"{"action":"OK","x":"\\","action":null}"#,
+        ] {
+            assert_eq!(repeated_member(json, &["ticket", "action"]), Some("action"), "{json}");
+        }
+    }
+
+    #[test]
+    fn nested_members_values_and_other_names_do_not_count() {
+        for json in [
+            r#"{"action":"OK","properties":[{"action":1},{"action":2}],"x":{"action":3}}"#,
+            r#"{"action":"action","x":"\"action\":","y":["action","action"]}"#,
+            r#"{"action":"OK","actions":1,"b":2,"b":3}"#,
+            r#"{"action":"OK","x":"\"#,
+            "",
+            "]]{{",
+        ] {
+            assert_eq!(repeated_member(json, &["action", "ticket"]), None, "{json}");
+        }
+    }
+}

@@ -1,0 +1,90 @@
+//! Small tools for text, in place of the standard library's general ones: those bring searchers and formatting along, which
+//! would be a tenth of the operations artefact (`ARCHITECTURE.md`, "What the artefacts weigh").
+
+use crate::prelude::*;
+
+/// The text before the first `separator`, and the text after it if there is one. `separator` is an ASCII character.
+#[inline(never)]
+pub(crate) fn cut(text: &str, separator: u8) -> (&str, Option<&str>) {
+    match text.bytes().position(|byte| byte == separator) {
+        Some(at) => (text.get(..at).unwrap_or_default(), text.get(at + 1..)),
+        None => (text, None),
+    }
+}
+
+/// The pieces of a text between separators, as `str::split` gives them.
+pub(crate) fn pieces(text: &str, separator: u8) -> impl Iterator<Item = &str> {
+    let mut rest = Some(text);
+    core::iter::from_fn(move || {
+        let (piece, after) = cut(rest?, separator);
+        rest = after;
+        Some(piece)
+    })
+}
+
+/// Whether the text is one or more decimal digits.
+pub(crate) fn is_digits(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// The number that the digits write, if it has no more than 64 bits.
+#[inline(never)]
+pub(crate) fn digits(text: &str) -> Option<u64> {
+    if text.is_empty() {
+        return None;
+    }
+    text.bytes().try_fold(0_u64, |number, byte| {
+        let digit = char::from(byte).to_digit(10)?;
+        number.checked_mul(10)?.checked_add(u64::from(digit))
+    })
+}
+
+/// The decimal digits of a number.
+#[inline(never)]
+pub(crate) fn decimal(mut number: u64) -> String {
+    let mut digits = Vec::new();
+    while digits.is_empty() || number > 0 {
+        digits.push(b'0' + (number % 10) as u8);
+        number /= 10;
+    }
+    digits.iter().rev().map(|digit| char::from(*digit)).collect()
+}
+
+/// The index after the closing quote of a JSON string whose content begins at `at`, or the end of a truncated text.
+pub(crate) fn end_of_string(bytes: &[u8], mut at: usize) -> usize {
+    while let Some(&byte) = bytes.get(at) {
+        match byte {
+            b'"' => return at + 1,
+            b'\\' => at += 2,
+            _ => at += 1,
+        }
+    }
+    bytes.len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_is_cut_at_the_first_separator() {
+        assert_eq!(cut("a=b=c", b'='), ("a", Some("b=c")));
+        assert_eq!(cut("é=", b'='), ("é", Some("")));
+        assert_eq!(cut("", b'='), ("", None));
+        for text in ["", "a", "a;b", ";a;;é;", ";"] {
+            assert!(pieces(text, b';').eq(text.split(';')), "{text}");
+        }
+    }
+
+    #[test]
+    fn numbers_are_read_and_written_in_decimal() {
+        for number in [0, 7, 10, 429, u64::MAX] {
+            assert_eq!(decimal(number), number.to_string());
+            assert_eq!(digits(&decimal(number)), Some(number));
+        }
+        for bad in ["", "+1", "-1", "1.5", "18446744073709551616", "१"] {
+            assert_eq!(digits(bad), None, "{bad}");
+        }
+        assert_eq!(digits("007"), Some(7));
+    }
+}

@@ -1,0 +1,102 @@
+// One isolate of workerd and many requests: what one of them does, traps or leaves undone is no matter of the others.
+import assert from "node:assert/strict";
+import { connect } from "node:net";
+import test from "node:test";
+import { setTimeout as pause } from "node:timers/promises";
+import { AuthleteClient, authToken, handleTokenRequest } from "authlete-token";
+import * as miniflare from "miniflare";
+import { startLoopback } from "../support/loopback.mjs";
+import { collectGarbage, startWorker } from "../support/workerd.mjs";
+
+const form = { "content-type": "application/x-www-form-urlencoded" };
+const loopback = await startLoopback();
+const worker = await startWorker(new URL("isolate-worker.mjs", import.meta.url), {
+  bindings: { SERVER: loopback.addresses.server },
+  inspectorPort: 0,
+  // Past Miniflare's own proxy, which would not pass on that a client has left.
+  unsafeDirectSockets: [{ host: "127.0.0.1", port: 0 }],
+});
+test.after(async () => {
+  await worker.dispose();
+  loopback.close();
+});
+const url = await worker.unsafeGetDirectURL();
+
+const post = async (body) => (await fetch(new URL("/token", url), { method: "POST", headers: form, body })).json();
+const ask = async (path) => (await fetch(new URL(path, url))).json();
+const open = async () => (await fetch(`${loopback.addresses.server}/open`)).json();
+
+/** Sends a token request and resets the connection after so many milliseconds. */
+function leave(body, milliseconds) {
+  return new Promise((resolve) => {
+    const socket = connect(Number(url.port), "127.0.0.1");
+    socket.on("error", () => {});
+    socket.on("close", resolve);
+    socket.write(`POST /token HTTP/1.1\r\nHost: localhost\r\nContent-Type: ${form["content-type"]}\r\nContent-Length: ${body.length}\r\n\r\n${body}`);
+    setTimeout(() => socket.resetAndDestroy(), milliseconds);
+  });
+}
+
+async function noneOpen() {
+  for (let tries = 0; tries < 100 && (await open()) > 0; tries += 1) await pause(20);
+  assert.equal(await open(), 0, "calls of Authlete that are open");
+}
+
+test("the first requests of an isolate, all at once, get their own answers", async () => {
+  const bodies = Array.from({ length: 30 }, (_, index) => `n=${index}&delay=${(index * 7) % 13}`);
+  const answers = await Promise.all(bodies.map(post));
+  assert.deepEqual(
+    answers.map(({ echo }) => echo),
+    bodies,
+  );
+  assert.equal((await ask("/instances")).made, 1);
+});
+
+test("a trap in one request ends no other one", async () => {
+  const others = Array.from({ length: 20 }, (_, index) => `n=${index}&delay=${20 + index}`);
+  const answers = others.map(post);
+  await pause(10);
+  assert.equal(await ask("/trap"), "trapped");
+  assert.equal((await post("n=next")).echo, "n=next");
+  assert.deepEqual(
+    (await Promise.all(answers)).map(({ echo }) => echo),
+    others,
+  );
+});
+
+test("clients that leave end their calls of Authlete, and no other's", async () => {
+  const staying = Array.from({ length: 20 }, (_, index) => `n=${index}&delay=${200 + index}`);
+  const answers = staying.map(post);
+  await Promise.all(staying.map((_, index) => leave(`n=${index}&delay=60000`, 100 + index)));
+  assert.deepEqual(
+    (await Promise.all(answers)).map(({ echo }) => echo),
+    staying,
+  );
+  await noneOpen();
+  assert.equal((await post("n=next")).echo, "n=next");
+});
+
+test("clients that leave hold no memory for good", async () => {
+  const padding = "x".repeat(60_000);
+  for (let round = 0; round < 5; round += 1) {
+    await Promise.all(Array.from({ length: 100 }, (_, index) => leave(`delay=60000&padding=${padding}`, 250 + index)));
+    await noneOpen();
+    assert.equal((await post("n=next")).echo, "n=next");
+  }
+  await collectGarbage(worker);
+  const { pages } = await ask("/instances");
+  const total = pages.reduce((sum, each) => sum + each, 0);
+  // Five hundred such requests are thirty megabytes, or 480 pages.
+  assert.ok(total < 240, `${total} pages in ${pages.length} instances`);
+});
+
+test("a Request and a Response of another implementation are as good as the runtime's own", async () => {
+  const answer = { action: "OK", responseContent: '{"access_token":"x"}' };
+  const options = { serviceId: "1", bearer: "b", fetch: async () => miniflare.Response.json(answer) };
+  const authlete = new AuthleteClient(options);
+  assert.deepEqual(await authToken(authlete, { parameters: "" }), answer);
+  const request = new miniflare.Request("https://as.example/token", { method: "POST", headers: form, body: "grant_type=x" });
+  assert.ok(!(request instanceof Request));
+  const response = await handleTokenRequest(request, { authlete });
+  assert.equal(await response.text(), answer.responseContent);
+});

@@ -1,0 +1,15 @@
+// npm's page shows pkg/README.md: the repository's README, with links that work from there. Run by itself, this file writes it.
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { root } from "../../../xtask/steps.mjs";
+
+const { homepage } = JSON.parse(readFileSync(join(root, "pkg/package.json"), "utf8"));
+const files = `${homepage.replace(/#.*$/, "")}/blob/main/`;
+
+/** What pkg/README.md has to be. */
+export function packageReadme() {
+  return readFileSync(join(root, "README.md"), "utf8").replace(/\]\((?!https?:|#)/g, `](${files}`);
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) writeFileSync(join(root, "pkg/README.md"), packageReadme());

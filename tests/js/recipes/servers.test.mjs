@@ -1,0 +1,106 @@
+// The recipes that are servers by themselves, each run as it is by the runtime that it is for.
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { createServer, request as send } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import test from "node:test";
+import { pathToFileURL } from "node:url";
+import { serve as serveHandler } from "@hono/node-server";
+import { root, run } from "../../../xtask/steps.mjs";
+import { basic, exchange, freePort } from "../worker/support/http.mjs";
+import { assertInsecureRequests, assertServer, compiled, recipe, serve, startAuthlete, tokenRequest } from "./support.mjs";
+
+const authlete = await startAuthlete();
+test.after(() => authlete.close());
+
+const bin = (name) => (name === "node" ? process.execPath : join(root, "node_modules/.bin", name));
+const names = ["node-http.mjs", "deno.ts", "bun.ts"];
+
+/** Runs a recipe by the command in it, with the environment of `authlete` and more, and ends it with the test. */
+async function running(t, name, env = {}) {
+  const [, line] = /Run it by: (.*)$/m.exec(readFileSync(recipe(name), "utf8"));
+  const [command, ...args] = line.split(" ").map((word) => (word === name ? recipe(name) : word));
+  const server = await serve(bin(command), args, { ...authlete.env, ...env }, await freePort());
+  t.after(server.stop);
+  return server;
+}
+
+for (const name of names) {
+  test(`${name} issues a token, refuses a wrong secret and answers a preflight`, async (t) => {
+    const { origin } = await running(t, name);
+    await assertServer(origin);
+    await assertInsecureRequests(origin, false);
+    assert.equal((await exchange(origin, { path: "/elsewhere" })).status, 404);
+  });
+
+  test(`${name} takes plain http: of a proxy that ends TLS, when it is told to`, async (t) => {
+    const { origin } = await running(t, name, { BEHIND_TLS_PROXY: "1" });
+    await assertInsecureRequests(origin, true);
+  });
+}
+
+/** Serves a `fetch` handler on Node, and proves that it is a token endpoint. */
+async function assertHandler(t, fetch) {
+  const server = serveHandler({ fetch, port: 0, hostname: "localhost" });
+  t.after(() => server.close());
+  await once(server, "listening");
+  const origin = `http://localhost:${server.address().port}`;
+  await assertServer(origin);
+  await assertInsecureRequests(origin, false);
+}
+
+test("hono.ts on Node.js issues a token, refuses a wrong secret and answers a preflight", async (t) => {
+  Object.assign(process.env, authlete.env);
+  const { default: app } = await import(pathToFileURL(await compiled("hono.ts")));
+  await assertHandler(t, app.fetch);
+});
+
+test("esbuild-slim.ts, bundled into one file by the command in it, issues a token and refuses a wrong secret on its own", async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), "authlete-token-recipe-"));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const [, line] = /^\/\/ esbuild (.*)$/m.exec(readFileSync(recipe("esbuild-slim.ts"), "utf8"));
+  const [entry, ...options] = line.split(" ").map((part) => part.replace("--outfile=", `--outfile=${folder}/`));
+  const { code, output } = await run(bin("esbuild"), [recipe(entry), ...options]);
+  assert.equal(code, 0, output);
+  Object.assign(process.env, authlete.env);
+  const { default: handler } = await import(pathToFileURL(join(folder, "token-endpoint.mjs")));
+  await assertHandler(t, handler.fetch);
+});
+
+test("node-http.mjs answers what is too long, what is repeated and what is no request, and goes on", async (t) => {
+  const { origin } = await running(t, "node-http.mjs");
+  const good = tokenRequest("service-demo-secret");
+
+  const long = await exchange(origin, { ...good, body: `padding=${"x".repeat(300_000)}` });
+  assert.deepEqual([long.status, long.json().error, long.headers.get("connection")], [413, "invalid_request", "close"]);
+
+  const twice = await exchange(origin, {
+    ...good,
+    headers: { ...good.headers, authorization: [basic("service", "service-demo-secret"), basic("other", "x")] },
+  });
+  assert.deepEqual([twice.status, twice.json().error], [400, "invalid_request"]);
+
+  assert.equal((await exchange(origin, { method: "GET", path: "/token" })).status, 405);
+  assert.equal((await exchange(origin, { ...good, headers: { ...good.headers, host: "no host" } })).status, 400);
+  assert.equal((await exchange(origin, { method: "TRACE", path: "/token" })).status, 400);
+  await assertServer(origin);
+});
+
+test("node-http.mjs ends its call to Authlete when the client goes away", async (t) => {
+  const slow = createServer(() => {});
+  t.after(() => slow.closeAllConnections());
+  await new Promise((resolve) => slow.listen(0, "127.0.0.1", resolve));
+  t.after(() => slow.close());
+  const { origin } = await running(t, "node-http.mjs", { AUTHLETE_SERVER_URL: `http://127.0.0.1:${slow.address().port}` });
+
+  const called = once(slow, "request");
+  const { method, path, headers, body } = tokenRequest("service-demo-secret");
+  const client = send(`${origin}${path}`, { method, headers });
+  client.on("error", () => {}).end(body);
+  const [call] = await called;
+  const closed = once(call.socket, "close");
+  client.destroy();
+  await closed;
+});

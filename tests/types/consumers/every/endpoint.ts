@@ -1,0 +1,80 @@
+// The token endpoint: its hooks see the answer of their own action, and give what the endpoint can use.
+import {
+  type AuthleteClient,
+  handleTokenRequest,
+  type TokenEndpointOptions,
+  type TokenResponse,
+  type TokenResponseIdTokenReissuable,
+  type TokenResponseJwtBearer,
+  type TokenResponseNativeSso,
+  type TokenResponsePassword,
+  type TokenResponseTokenExchange,
+} from "authlete-token";
+import { exactly } from "./exactly.js";
+
+declare const authlete: AuthleteClient;
+declare const request: Request;
+declare const optional: string | undefined;
+
+exactly<Promise<Response>>()(handleTokenRequest(request, { authlete }));
+handleTokenRequest(request, {
+  authlete,
+  authenticateUser: (username, password, response) => {
+    exactly<string>()(username);
+    exactly<string>()(password);
+    exactly<TokenResponsePassword>()(response);
+    return null;
+  },
+  tokenExchange: (response, incoming) => {
+    exactly<TokenResponseTokenExchange>()(response);
+    exactly<Request>()(incoming);
+    return Response.json({ token: response.subjectToken });
+  },
+  jwtBearer: async (response) => {
+    exactly<TokenResponseJwtBearer>()(response);
+    return new Response(response.assertion);
+  },
+  nativeSso: async (response) => {
+    exactly<TokenResponseNativeSso>()(response);
+    return new Response(null, { status: 400 });
+  },
+  reissueIdToken: async (response) => {
+    exactly<TokenResponseIdTokenReissuable>()(response);
+    return response.requestedIdTokenClaims === undefined ? null : { claims: JSON.stringify({ sub: response.subject }) };
+  },
+  tokenRequest: (incoming) => ({ accessTokenDuration: incoming.headers.has("x-short") ? 60 : undefined }),
+});
+
+// Hooks may be methods, take fewer parameters, take any answer, and give a value or a promise.
+const users = { check: async (username: string) => (username === "alice" ? { subject: "user-1", properties: [{ key: "k", value: "v" }] } : null) };
+const any = (response: TokenResponse) => new Response(response.action);
+const variants: TokenEndpointOptions[] = [
+  { authlete, authenticateUser: users.check, tokenExchange: any, jwtBearer: any, nativeSso: any },
+  { authlete, authenticateUser: (username) => username, reissueIdToken: false, cors: false },
+  { authlete, reissueIdToken: { idTokenAudType: "string", claims: optional }, cors: ["https://app.example"], tokenRequest: { dpopNonceRequired: true } },
+  { authlete, reissueIdToken: () => null, tokenEndpoint: optional, realm: undefined, cors: "*", onEvent: undefined, hookTimeoutMs: 100 },
+];
+for (const options of variants) handleTokenRequest(request, options);
+
+// @ts-expect-error the client is missing
+handleTokenRequest(request, {});
+// @ts-expect-error the options are missing
+handleTokenRequest(request);
+// @ts-expect-error a URL is no request
+handleTokenRequest("https://as.example/token", { authlete });
+// @ts-expect-error no such option
+handleTokenRequest(request, { authlete, authenticate: () => null });
+// @ts-expect-error whether the password fits is not enough: the endpoint has to know the subject
+handleTokenRequest(request, { authlete, authenticateUser: () => true });
+// @ts-expect-error issue parameters have a subject
+handleTokenRequest(request, { authlete, authenticateUser: async () => ({ properties: [{ key: "k", value: "v" }] }) });
+// @ts-expect-error a token exchange is answered with a response
+handleTokenRequest(request, { authlete, tokenExchange: () => ({ access_token: "a" }) });
+// @ts-expect-error the parameters come from the request alone
+handleTokenRequest(request, { authlete, tokenRequest: { parameters: "" } });
+// @ts-expect-error so does the client's ID
+handleTokenRequest(request, { authlete, tokenRequest: { clientId: "1" } });
+// @ts-expect-error the tokens are the endpoint's own
+handleTokenRequest(request, { authlete, reissueIdToken: { accessToken: "a" } });
+// @ts-expect-error one origin is an array of one
+handleTokenRequest(request, { authlete, cors: "https://app.example" });

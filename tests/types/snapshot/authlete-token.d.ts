@@ -1,0 +1,1034 @@
+// What `authlete-token` exports, as users' compilers read it. Written by `npm run declarations`.
+
+/** A `fetch`: the runtime's own, or one that stands in for it (a service binding, a Durable Object stub, a test's). */
+export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
+
+/** When an operation is tried again. Codes, refresh tokens and tickets are single-use, so a request that Authlete may have processed never is. */
+export interface RetryOptions {
+    /** How often an operation is tried at the most, the first time included. Default 1: never again. */
+    readonly attempts: number;
+    /** The longest delay that is waited out, in milliseconds; an answer that names a longer one is final. Default 5 000. */
+    readonly maxDelayMs?: number | undefined;
+}
+
+/** The options of an {@link AuthleteClient}. Where one may be left out, `undefined` means the same. */
+export interface AuthleteClientOptions {
+    /** The ID of your service at Authlete, such as `"715948317"`: one segment of the path of each call. */
+    readonly serviceId: string;
+    /**
+     * The access token for Authlete's API (a service access token or an organization token; RFC 6750 §2.1), or a function that gives it, for secrets
+     * that rotate. The function is asked once a call.
+     * It belongs on a server: never into a page.
+     */
+    readonly bearer: string | (() => string | Promise<string>);
+    /** Where Authlete is: the cluster of your service. `https:`, or `http:` on loopback. Trusted configuration: never take it from a request. Default `https://us.authlete.com`. */
+    readonly serverURL?: string | undefined;
+    /** Used in place of the runtime's `fetch`. */
+    readonly fetch?: Fetch | undefined;
+    /** One deadline for each call, in milliseconds: over `bearer()`, all attempts, their waits and the body. Default 10 000. */
+    readonly timeoutMs?: number | undefined;
+    /** The largest answer that is read, in bytes after decompression. Default 1 048 576. */
+    readonly maxResponseBytes?: number | undefined;
+    /** When to try again. Default: never. */
+    readonly retry?: RetryOptions | undefined;
+    /** Headers to send with every call. `authorization`, `accept` and `content-type` can't be set here. */
+    readonly headers?: Readonly<Record<string, string>> | undefined;
+    /** Hears of every HTTP exchange, and of traps. What it throws is ignored. */
+    readonly onEvent?: ((event: AuthleteEvent) => void) | undefined;
+}
+
+/** The options of one call. Where one may be left out, `undefined` means the same. */
+export interface CallOptions {
+    /** Ends the call, which then rejects with `ERR_AUTHLETE_ABORTED`. */
+    readonly signal?: AbortSignal | undefined;
+    /** The deadline of this call, in milliseconds, in place of the client's. */
+    readonly timeoutMs?: number | undefined;
+    /** Headers to send with this call, over the client's. `authorization`, `accept` and `content-type` can't be set here. */
+    readonly headers?: Readonly<Record<string, string>> | undefined;
+}
+
+/**
+ * Where Authlete is and how to ask it: an immutable configuration that the four operations and `handleTokenRequest` take.
+ * It holds no connection and may live in module scope.
+ *
+ * @throws {AuthleteError} `ERR_AUTHLETE_CONFIG` for an option that is missing or unusable; the message names it and not its value.
+ * @example
+ * const authlete = new AuthleteClient({ serviceId: env.AUTHLETE_SERVICE_ID, bearer: env.AUTHLETE_BEARER });
+ */
+export declare class AuthleteClient {
+    #private;
+    /**
+     * Checks the options. Nothing is sent.
+     *
+     * @throws {AuthleteError} `ERR_AUTHLETE_CONFIG` for an option that is missing, unusable or unknown.
+     */
+    constructor(options: AuthleteClientOptions);
+}
+
+/** A value, or a promise of one. */
+export type Awaitable<T> = T | PromiseLike<T>;
+
+/** What a reissued ID token is to hold beyond Authlete's defaults. Take it from server-side data only, never from the client's request. */
+export type ReissueOptions = Pick<IdtokenReissueRequest, "sub" | "claims" | "idtHeaderParams" | "idTokenAudType">;
+
+/** What a host may add to the `/auth/token` request. What the token request itself brought (`dpop` and so on) stands over it. */
+export type AddedTokenRequest = Omit<TokenRequest, "parameters" | "clientId" | "clientSecret">;
+
+/** The options of {@link handleTokenRequest}. Hooks may be synchronous or asynchronous. Where an option may be left out, `undefined` means the same. */
+export interface TokenEndpointOptions {
+    /** Where Authlete is, or the embedded engine. */
+    readonly authlete: AuthleteClient;
+    /**
+     * Checks a user's credentials, for the resource owner password credentials grant (RFC 6749 §4.3). Gives the subject, or issue parameters with one;
+     * `null` refuses. Guessing is yours to slow down. Without this hook the grant is answered with `unsupported_grant_type`.
+     */
+    readonly authenticateUser?: ((username: string, password: string, response: TokenResponsePassword) => Awaitable<string | Omit<TokenIssueRequest, "ticket"> | null>) | undefined;
+    /** Answers a token exchange (RFC 8693). Authlete has not verified the signature of a foreign JWT. Without it: `unsupported_grant_type`. */
+    readonly tokenExchange?: ((response: TokenResponseTokenExchange, request: Request) => Awaitable<Response>) | undefined;
+    /** Answers the JWT bearer grant (RFC 7523 §2.1). Authlete has not verified the assertion's signature. Without it: `unsupported_grant_type`. */
+    readonly jwtBearer?: ((response: TokenResponseJwtBearer, request: Request) => Awaitable<Response>) | undefined;
+    /** Answers a Native SSO request (OpenID Connect Native SSO for Mobile Apps 1.0). The session and the device secret are yours to check. Without it: `invalid_grant`. */
+    readonly nativeSso?: ((response: TokenResponseNativeSso, request: Request) => Awaitable<Response>) | undefined;
+    /**
+     * What to do when a refresh token request may have a new ID token. `true`: reissue with Authlete's defaults; `false`: answer without one;
+     * otherwise the claims, header and audience type to use, or a function that gives them (`null` declines). A reissue that fails costs the client
+     * nothing: it gets its tokens all the same, and `onEvent` hears why. Default `true` (OpenID Connect Core 1.0 §12.2).
+     */
+    readonly reissueIdToken?: boolean | ReissueOptions | ((response: TokenResponseIdTokenReissuable) => Awaitable<ReissueOptions | null>) | undefined;
+    /** More members for `/auth/token`: properties, durations, `jwtAtClaims`, `cimdOptions` and so on; never `parameters`, `clientId`, `clientSecret`. */
+    readonly tokenRequest?: AddedTokenRequest | ((request: Request) => Awaitable<AddedTokenRequest>) | undefined;
+    /** The public URL of this endpoint, which DPoP proofs must name (RFC 9449 §4.3). Left out, Authlete uses the service's own. */
+    readonly tokenEndpoint?: string | undefined;
+    /** The realm of the `WWW-Authenticate` challenge (RFC 7617 §2). Default `"token"`. */
+    readonly realm?: string | undefined;
+    /** Which web origins may read the answers (the Fetch standard's CORS protocol): any, these, or none. The endpoint knows no cookies. Default `"*"`. */
+    readonly cors?: "*" | readonly string[] | false | undefined;
+    /** The longest request body that is read, in bytes. Default 65 536. */
+    readonly maxRequestBytes?: number | undefined;
+    /** Accept `http:` from hosts other than loopback ones, behind a proxy that ends TLS. Default `false`. */
+    readonly allowInsecureRequests?: boolean | undefined;
+    /** How long a hook may take, in milliseconds. Default 10 000. */
+    readonly hookTimeoutMs?: number | undefined;
+    /** Hears of refusals, failed hooks, failed reissues and upstream trouble. What it throws is ignored. */
+    readonly onEvent?: ((event: AuthleteEvent) => void) | undefined;
+}
+
+/**
+ * A complete token endpoint (RFC 6749 §3.2): a web `Request` in, a finished `Response` out.
+ *
+ * It checks method, media type, size and client authentication syntax, calls `/auth/token`, does what Authlete's `action` says – asking your hooks
+ * and calling `/auth/token/issue`, `/auth/token/fail` or `/idtoken/reissue` – and answers with the right status and headers, CORS included.
+ *
+ * @returns The response, whatever happens: an OAuth error for the client's mistakes, 503 where Authlete certainly did not process the request and
+ * the client may try again (429, 503, and a refused connection where the runtime tells one: Node does, workerd does not), else 500 without details.
+ * @throws {AuthleteError} For mistakes of the program only: `ERR_AUTHLETE_CONFIG` for an unusable option, and from `authlete-token/slim` before
+ * `initializeWasm`, `ERR_AUTHLETE_NOT_INITIALIZED`. A WebAssembly module that can't be loaded is a 500, and an `upstream_failed` event with that code.
+ * @example
+ * export default {
+ *   fetch: (request, env) => handleTokenRequest(request, {
+ *     authlete: new AuthleteClient({ serviceId: env.AUTHLETE_SERVICE_ID, bearer: env.AUTHLETE_BEARER }),
+ *   }),
+ * };
+ * @see [Authlete: /auth/token](https://docs.authlete.com/en/shared/latest#post-/api/-serviceId-/auth/token)
+ * @see [RFC 6749 §3.2](https://www.rfc-editor.org/rfc/rfc6749#section-3.2)
+ */
+export declare function handleTokenRequest(request: Request, options: TokenEndpointOptions): Promise<Response>;
+
+/**
+ * What went wrong, as a closed set. Messages may change between versions; codes do not.
+ *
+ * - `ERR_AUTHLETE_CONFIG`: An option of the client, the endpoint or the engine is missing or unusable.
+ * - `ERR_AUTHLETE_REQUEST_INVALID`: The request object has a missing, mistyped or unknown member; the message names its path. Nothing was sent.
+ * - `ERR_AUTHLETE_CONNECTION`: No HTTP answer arrived: refused, reset, DNS, TLS.
+ * - `ERR_AUTHLETE_TIMEOUT`: The deadline (`timeoutMs`) passed.
+ * - `ERR_AUTHLETE_ABORTED`: The caller's `AbortSignal` fired.
+ * - `ERR_AUTHLETE_HTTP_STATUS`: Authlete answered with an HTTP status other than 200: see `status`, `resultCode`, `resultMessage`, `retryAfter`.
+ * - `ERR_AUTHLETE_RESPONSE_INVALID`: Authlete answered 200 with something that is not an answer of this API.
+ * - `ERR_AUTHLETE_WASM_TRAP`: The WebAssembly instance trapped. The next call runs on a fresh one.
+ * - `ERR_AUTHLETE_NOT_INITIALIZED`: There is no WebAssembly module: `authlete-token/slim` was used before `initializeWasm`, or the file could not be loaded,
+ *   compiled or instantiated (`cause` is what the runtime threw). Nothing was sent; the next call tries again.
+ */
+export type AuthleteErrorCode = "ERR_AUTHLETE_CONFIG" | "ERR_AUTHLETE_REQUEST_INVALID" | "ERR_AUTHLETE_CONNECTION" | "ERR_AUTHLETE_TIMEOUT" | "ERR_AUTHLETE_ABORTED" | "ERR_AUTHLETE_HTTP_STATUS" | "ERR_AUTHLETE_RESPONSE_INVALID" | "ERR_AUTHLETE_WASM_TRAP" | "ERR_AUTHLETE_NOT_INITIALIZED";
+
+/** The optional members of an {@link AuthleteError}, for those who make one: in tests, or for a client of their own. */
+export interface AuthleteErrorDetails {
+    /** The operation that failed, such as `authToken`. */
+    readonly operation?: string | undefined;
+    /** The HTTP status of Authlete's answer. */
+    readonly status?: number | undefined;
+    /** Authlete's result code, such as `A001202`. */
+    readonly resultCode?: string | undefined;
+    /** Authlete's explanation of the result code. */
+    readonly resultMessage?: string | undefined;
+    /** Seconds after which Authlete wants to be asked again (RFC 9110 §10.2.3). */
+    readonly retryAfter?: number | undefined;
+    /** The headers of Authlete's answer. */
+    readonly headers?: Headers | undefined;
+    /** What the runtime itself threw: its `fetch`, or its loading of the WebAssembly module. */
+    readonly cause?: unknown;
+}
+
+/**
+ * What every function of this package rejects with, and `new AuthleteClient` throws.
+ *
+ * It carries no secret: nothing of the request, and of Authlete's answer only what is listed here. An OAuth refusal
+ * (`action: "BAD_REQUEST"` and so on) is an answer and no error.
+ */
+export declare class AuthleteError extends Error {
+    /** `"AuthleteError"`: tells it from other errors where two copies of this package make `instanceof` fail. */
+    readonly name = "AuthleteError";
+    /** What went wrong. The stable part of the error: `switch` on it. */
+    readonly code: AuthleteErrorCode;
+    /** The operation that failed, such as `authToken`. */
+    readonly operation?: string;
+    /** The HTTP status of Authlete's answer, with `ERR_AUTHLETE_HTTP_STATUS`; 0 for a redirect in a browser. */
+    readonly status?: number;
+    /** Authlete's result code, such as `A001202`. For logs: do not branch on it. */
+    readonly resultCode?: string;
+    /** Authlete's explanation of the result code. For logs, not for OAuth clients. */
+    readonly resultMessage?: string;
+    /** Seconds after which Authlete wants to be asked again: its `Retry-After` (RFC 9110 §10.2.3), or the reset of its rate limit. */
+    readonly retryAfter?: number;
+    /** The headers of Authlete's answer, never those of the request. Not enumerable. */
+    readonly headers?: Headers;
+    /** Made by this package; public for tests that need one. */
+    constructor(code: AuthleteErrorCode, message: string, details?: AuthleteErrorDetails);
+}
+
+/** The name of one of the four operations. */
+export type OperationName = "authToken" | "authTokenFail" | "authTokenIssue" | "idtokenReissue";
+
+/** The name of an option of `handleTokenRequest` that the endpoint calls. */
+export type HookName = "tokenRequest" | "authenticateUser" | "tokenExchange" | "jwtBearer" | "nativeSso" | "reissueIdToken";
+
+/**
+ * Something worth one line in a log, or a span: `switch` on `type`. It holds no secret: no token, ticket, credential, body or header.
+ * What `onEvent` throws is ignored.
+ */
+export type AuthleteEvent = ExchangeEvent | RefusedEvent | HookFailedEvent | ReissueFailedEvent | UpstreamFailedEvent | TrapEvent;
+
+/** One HTTP exchange with Authlete ended, well or not. The client tells it. */
+export interface ExchangeEvent {
+    /** Tells this event from the others. */
+    readonly type: "exchange";
+    /** Which operation was called. */
+    readonly operation: OperationName;
+    /** Which attempt this was, from 1. */
+    readonly attempt: number;
+    /** Milliseconds from sending to the end of the body. */
+    readonly durationMs: number;
+    /** The HTTP status (RFC 9110 §15), when there was an answer. */
+    readonly status?: number;
+    /** Authlete's action, when there was a usable answer. */
+    readonly action?: string;
+    /** Authlete's result code, such as `A050001`, when the answer has one. */
+    readonly resultCode?: string;
+    /** Why the exchange failed; absent when it went well. */
+    readonly code?: AuthleteErrorCode;
+}
+
+/** The token endpoint refused a request by itself. Authlete's refusals are the `action` of an `exchange`. */
+export interface RefusedEvent {
+    /** Tells this event from the others. */
+    readonly type: "refused";
+    /** The HTTP status of the refusal. */
+    readonly status: number;
+    /** The error code of the answer (RFC 6749 §5.2). */
+    readonly error: string;
+}
+
+/** A hook of the token endpoint threw, took too long, or gave something unusable. */
+export interface HookFailedEvent {
+    /** Tells this event from the others. */
+    readonly type: "hook_failed";
+    /** The option's name, such as `authenticateUser`. */
+    readonly hook: HookName;
+}
+
+/** The token endpoint got no new ID token; the client got the tokens that were issued. */
+export interface ReissueFailedEvent {
+    /** Tells this event from the others. */
+    readonly type: "reissue_failed";
+    /** Why: the hook declined or failed, Authlete's action, or no usable answer (then `code` and perhaps `status` say more). */
+    readonly reason: "declined" | "hook_failed" | "INTERNAL_SERVER_ERROR" | "CALLER_ERROR" | "upstream_failed";
+    /** How the call failed, with `upstream_failed`. */
+    readonly code?: AuthleteErrorCode;
+    /** The HTTP status of Authlete's answer, with `upstream_failed` and a status other than 200. */
+    readonly status?: number;
+}
+
+/** The token endpoint could not ask Authlete, or got nothing that it can act on. */
+export interface UpstreamFailedEvent {
+    /** Tells this event from the others. */
+    readonly type: "upstream_failed";
+    /** Which operation was called. */
+    readonly operation: OperationName;
+    /** How the call failed. */
+    readonly code: AuthleteErrorCode;
+    /** The HTTP status of Authlete's answer, when it was another than 200. */
+    readonly status?: number;
+}
+
+/** A WebAssembly trap ended the call, which rejects with `ERR_AUTHLETE_WASM_TRAP` or, at the token endpoint, is answered with 500. */
+export interface TrapEvent {
+    /** Tells this event from the others. */
+    readonly type: "trap";
+    /** The function that was called: an operation, or `handleTokenRequest`. */
+    readonly operation: string;
+}
+
+/**
+ * Gives Authlete a token request to judge: `POST /api/{serviceId}/auth/token`.
+ *
+ * | `action` | what the token endpoint does next |
+ * | --- | --- |
+ * | `OK` | 200 with `responseContent` |
+ * | `BAD_REQUEST` | 400 with `responseContent` |
+ * | `INVALID_CLIENT` | 401 with `responseContent` and `WWW-Authenticate` |
+ * | `INTERNAL_SERVER_ERROR` | 500 |
+ * | `PASSWORD` | check `username` and `password`, then {@link authTokenIssue} or {@link authTokenFail} |
+ * | `TOKEN_EXCHANGE`, `JWT_BEARER`, `NATIVE_SSO` | build the answer yourself |
+ * | `ID_TOKEN_REISSUABLE` | {@link idtokenReissue}, or answer as for `OK` |
+ *
+ * `handleTokenRequest` does all of this. A code, refresh token or ticket is used up by the first request that reaches Authlete: don't repeat one.
+ *
+ * @returns Authlete's answer. An OAuth refusal is an answer: only a missing or unusable one rejects.
+ * @throws {AuthleteError} with any `code`.
+ * @see [Authlete: /auth/token](https://docs.authlete.com/en/shared/latest#post-/api/-serviceId-/auth/token)
+ * @see [RFC 6749 §3.2](https://www.rfc-editor.org/rfc/rfc6749#section-3.2)
+ */
+export declare function authToken(authlete: AuthleteClient, request: TokenRequest, options?: CallOptions): Promise<TokenResponse>;
+
+/**
+ * Refuses a token request after the action `PASSWORD`, and uses its ticket up: `POST /api/{serviceId}/auth/token/fail`.
+ *
+ * @returns With `BAD_REQUEST`, answer 400 with `responseContent`; with `INTERNAL_SERVER_ERROR`, 500.
+ * @throws {AuthleteError} with any `code`.
+ * @see [Authlete: /auth/token/fail](https://docs.authlete.com/en/shared/latest#post-/api/-serviceId-/auth/token/fail)
+ * @see [RFC 6749 §4.3](https://www.rfc-editor.org/rfc/rfc6749#section-4.3)
+ */
+export declare function authTokenFail(authlete: AuthleteClient, request: TokenFailRequest, options?: CallOptions): Promise<TokenFailResponse>;
+
+/**
+ * Issues tokens after the action `PASSWORD`, for the user whose credentials you verified: `POST /api/{serviceId}/auth/token/issue`.
+ *
+ * @returns With `OK`, answer 200 with `responseContent`; with `INTERNAL_SERVER_ERROR`, 500.
+ * @throws {AuthleteError} with any `code`.
+ * @see [Authlete: /auth/token/issue](https://docs.authlete.com/en/shared/latest#post-/api/-serviceId-/auth/token/issue)
+ * @see [RFC 6749 §4.3](https://www.rfc-editor.org/rfc/rfc6749#section-4.3)
+ */
+export declare function authTokenIssue(authlete: AuthleteClient, request: TokenIssueRequest, options?: CallOptions): Promise<TokenIssueResponse>;
+
+/**
+ * Gets a new ID token after the action `ID_TOKEN_REISSUABLE`: `POST /api/{serviceId}/idtoken/reissue`.
+ *
+ * It consumes nothing. When it fails, the tokens of the `/auth/token` answer are still good: answer 200 with that answer's `responseContent`.
+ *
+ * @returns With `OK`, answer 200 with `responseContent`; `CALLER_ERROR` means that this call was wrong.
+ * @throws {AuthleteError} with any `code`.
+ * @see [Authlete: /idtoken/reissue](https://docs.authlete.com/en/shared/latest#post-/api/-serviceId-/idtoken/reissue)
+ * @see [OpenID Connect Core 1.0 §12.2](https://openid.net/specs/openid-connect-core-1_0.html#RefreshTokenResponse)
+ */
+export declare function idtokenReissue(authlete: AuthleteClient, request: IdtokenReissueRequest, options?: CallOptions): Promise<IdtokenReissueResponse>;
+
+/**
+ * The request of `/auth/token`: a token request (RFC 6749 §3.2) as it reached the token endpoint.
+ *
+ * See [Authlete, `/auth/token`](https://docs.authlete.com/en/shared/latest#post-/api/-serviceId-/auth/token).
+ */
+export interface TokenRequest {
+    /** The body of the token request (`application/x-www-form-urlencoded`, RFC 6749 §3.2), byte for byte. It may be empty. */
+    parameters: string;
+    /** The client ID of the `Authorization: Basic` header (RFC 6749 §2.3.1): a number as text, an alias, an entity ID or a URL. */
+    clientId?: number | bigint | string | undefined;
+    /** The client secret of the `Authorization: Basic` header (RFC 6749 §2.3.1). */
+    clientSecret?: string | undefined;
+    /** The client's certificate of the mutual TLS connection (RFC 8705), in PEM. */
+    clientCertificate?: string | undefined;
+    /** The other certificates of the client's chain, without the client's own, in PEM (RFC 8705). */
+    clientCertificatePath?: string[] | undefined;
+    /**
+     * Extra properties for the access token, up to 65 535 bytes as Authlete stores them. Those of the code or of the refresh token stay, unless a key is
+     * given anew.
+     */
+    properties?: Property[] | undefined;
+    /** The value of the `DPoP` header: a proof JWT (RFC 9449 §4). */
+    dpop?: string | undefined;
+    /** The HTTP method that the DPoP proof must name (RFC 9449 §4.2); `POST` if left out. */
+    htm?: string | undefined;
+    /** The URL of the token endpoint that the DPoP proof must name (RFC 9449 §4.2); the service's `tokenEndpoint` if left out. */
+    htu?: string | undefined;
+    /** The access token to issue instead of a generated one; it must be hard to guess (RFC 6749 §10.10). Since Authlete 2.2.27. */
+    accessToken?: string | undefined;
+    /** The text of a JSON object whose members go into a JWT access token; for the client credentials grant only. Since Authlete 2.3. */
+    jwtAtClaims?: string | undefined;
+    /** The value of the `OAuth-Client-Attestation` header: a JWT (OAuth 2.0 Attestation-Based Client Authentication). Since Authlete 3.0. */
+    oauthClientAttestation?: string | undefined;
+    /** The value of the `OAuth-Client-Attestation-PoP` header: a JWT (OAuth 2.0 Attestation-Based Client Authentication). Since Authlete 3.0. */
+    oauthClientAttestationPop?: string | undefined;
+    /** The lifetime of the access token in seconds, in place of the service's; ignored unless positive. Since Authlete 2.2.41, 2.3.5 and 3.0. */
+    accessTokenDuration?: number | undefined;
+    /** The lifetime of the refresh token in seconds, in place of the service's; ignored unless positive. Since Authlete 2.3.20 and 3.0. */
+    refreshTokenDuration?: number | undefined;
+    /** `true` demands a nonce in the DPoP proof of this call (RFC 9449 §8), even if the service does not. Since Authlete 3.0. */
+    dpopNonceRequired?: boolean | undefined;
+    /** How this call treats client ID metadata documents (OAuth Client ID Metadata Document). Since Authlete 3.0.22. */
+    cimdOptions?: CimdOptions | undefined;
+}
+
+/**
+ * What the token endpoint has to do next.
+ *
+ * - `INTERNAL_SERVER_ERROR`: The call was wrong, or Authlete failed: answer 500 with `responseContent`.
+ * - `INVALID_CLIENT`: Client authentication failed: answer 401 with `WWW-Authenticate` and `responseContent`.
+ * - `BAD_REQUEST`: The token request is wrong: answer 400 with `responseContent`.
+ * - `PASSWORD`: Check `username` and `password`, then call `/auth/token/issue` or `/auth/token/fail` with `ticket`.
+ * - `OK`: Tokens were issued: answer 200 with `responseContent`.
+ * - `TOKEN_EXCHANGE`: A token exchange (RFC 8693) that Authlete checked in part: check the rest, and make the answer.
+ * - `JWT_BEARER`: A JWT bearer grant (RFC 7523 §2.1): verify the signature of `assertion`, and make the answer.
+ * - `ID_TOKEN_REISSUABLE`: Tokens were issued by a refresh token: call `/idtoken/reissue`, or answer as for `OK`. Since Authlete 2.3.8.
+ * - `NATIVE_SSO`: A Native SSO request: check `sessionId` and `deviceSecret`, and call `/nativesso`. Since Authlete 3.0.
+ *
+ * A newer Authlete may answer with an action that is not listed here: keep a `default`.
+ */
+export type TokenResponseAction = "INTERNAL_SERVER_ERROR" | "INVALID_CLIENT" | "BAD_REQUEST" | "PASSWORD" | "OK" | "TOKEN_EXCHANGE" | "JWT_BEARER" | "ID_TOKEN_REISSUABLE" | "NATIVE_SSO";
+
+/** What every `TokenResponse` may have, whatever the action. */
+export interface TokenResponseBase {
+    /** Authlete's result code, such as `A050001`; for logs, not for the OAuth client. */
+    resultCode?: string;
+    /** An explanation of the result code for people. */
+    resultMessage?: string;
+    /** What the token endpoint has to do next. */
+    action: TokenResponseAction;
+    /** The JSON text for the OAuth client (RFC 6749 §5.1, §5.2), to be relayed as it is. Absent for `PASSWORD`, `TOKEN_EXCHANGE` and `JWT_BEARER`. */
+    responseContent?: string;
+    /** The `username` parameter (RFC 6749 §4.3.2); for `PASSWORD` only. */
+    username?: string;
+    /** The `password` parameter (RFC 6749 §4.3.2) in clear text; for `PASSWORD` only. Never log it. */
+    password?: string;
+    /** The ticket for `/auth/token/issue` or `/auth/token/fail`, for one use; for `PASSWORD` only. */
+    ticket?: string;
+    /** The new access token (RFC 6749 §1.4) in its opaque form. */
+    accessToken?: string;
+    /** When the access token expires, in milliseconds since the Unix epoch. */
+    accessTokenExpiresAt?: number;
+    /** The lifetime of the access token in seconds (`expires_in`, RFC 6749 §5.1). */
+    accessTokenDuration?: number;
+    /** The refresh token (RFC 6749 §1.5): new or kept. */
+    refreshToken?: string;
+    /** When the refresh token expires, in milliseconds since the Unix epoch; 0 if there is none. */
+    refreshTokenExpiresAt?: number;
+    /** The lifetime of the refresh token in seconds. */
+    refreshTokenDuration?: number;
+    /** The new ID token (OpenID Connect Core 1.0 §2). */
+    idToken?: string;
+    /** The grant type of the token request. */
+    grantType?: GrantType;
+    /** The numeric ID of the client; 0 if no client was identified. A string of digits where a number would round. */
+    clientId?: number | string;
+    /** The alias of the client at the time of the request: a second client ID that Authlete knows. */
+    clientIdAlias?: string;
+    /** Whether the request named the client by its alias. */
+    clientIdAliasUsed?: boolean;
+    /** The subject of the access token: the unique identifier of the user. Absent for the client credentials grant. */
+    subject?: string;
+    /** The scopes of the access token (RFC 6749 §3.3); for `TOKEN_EXCHANGE` and `JWT_BEARER`, the requested ones. */
+    scopes?: string[];
+    /** The extra properties of the access token, the hidden ones included. */
+    properties?: Property[];
+    /** The access token in JWT form, if the service issues that too. */
+    jwtAccessToken?: string;
+    /** The `resource` parameters of the request (RFC 8707 §2). */
+    resources?: string[];
+    /** The resources that the access token is for (RFC 8707 §2). */
+    accessTokenResources?: string[];
+    /** Rich authorization details (RFC 9396): for `PASSWORD` the requested ones, else those of the token. */
+    authorizationDetails?: AuthzDetails;
+    /** The text of a JSON object with claims (`nonce`, `s_hash` …) that the ID token of `NATIVE_SSO` must have. Since Authlete 3.0. */
+    additionalClaims?: string;
+    /** The attributes of the service, as set at Authlete. */
+    serviceAttributes?: Pair[];
+    /** The attributes of the client, as set at Authlete. */
+    clientAttributes?: Pair[];
+    /** The client authentication method that applies to the token endpoint. */
+    clientAuthMethod?: ClientAuthMethod;
+    /** The `grant_id` of the token response (Grant Management for OAuth 2.0). */
+    grantId?: string;
+    /** The `audience` parameters of a token exchange (RFC 8693 §2.1). Since Authlete 2.3. */
+    audiences?: string[];
+    /** The `requested_token_type` of a token exchange (RFC 8693 §2.1). Since Authlete 2.3. */
+    requestedTokenType?: TokenType;
+    /** The `subject_token` of a token exchange (RFC 8693 §2.1). Since Authlete 2.3. */
+    subjectToken?: string;
+    /** The `subject_token_type` of a token exchange (RFC 8693 §2.1). Since Authlete 2.3. */
+    subjectTokenType?: TokenType;
+    /** What is known of the subject token, if it is an access token or a refresh token of this service. Since Authlete 2.3. */
+    subjectTokenInfo?: TokenInfo;
+    /** The `actor_token` of a token exchange (RFC 8693 §2.1). Since Authlete 2.3. */
+    actorToken?: string;
+    /** The `actor_token_type` of a token exchange (RFC 8693 §2.1). Since Authlete 2.3. */
+    actorTokenType?: TokenType;
+    /** What is known of the actor token, if it is an access token or a refresh token of this service. Since Authlete 2.3. */
+    actorTokenInfo?: TokenInfo;
+    /** The `assertion` of a JWT bearer grant (RFC 7523 §2.1). Its signature has *not* been verified. Since Authlete 2.3. */
+    assertion?: string;
+    /**
+     * Whether the request used a refresh token that was already replaced. With `OK`, the same new token was returned again;
+     * with `BAD_REQUEST`, its grace time is over: a sign of a stolen token (RFC 9700 §4.14.2). Since Authlete 2.3.
+     */
+    previousRefreshTokenUsed?: boolean;
+    /** The entity ID of the client, a URI (OpenID Federation 1.0). Since Authlete 2.3. */
+    clientEntityId?: string;
+    /** Whether the request named the client by its entity ID. Since Authlete 2.3. */
+    clientEntityIdUsed?: boolean;
+    /** The lifetime of `cnonce` in seconds. Since Authlete 3.0. */
+    cnonceDuration?: number;
+    /** The nonce for the `DPoP-Nonce` header of the token response (RFC 9449 §8), whatever the action. Since Authlete 3.0. */
+    dpopNonce?: string;
+    /** The `c_nonce` for the proof of a credential request (OpenID for Verifiable Credential Issuance). Since Authlete 3.0. */
+    cnonce?: string;
+    /** When `cnonce` expires, in milliseconds since the Unix epoch. Since Authlete 3.0. */
+    cnonceExpiresAt?: number;
+    /** The names of the claims that the authorization request wanted in the ID token (OpenID Connect Core 1.0 §5.5). Since Authlete 3.0. */
+    requestedIdTokenClaims?: string[];
+    /** The scopes of the refresh token (RFC 6749 §6). Since Authlete 3.0. */
+    refreshTokenScopes?: string[];
+    /** The user's authentication session, for `NATIVE_SSO`; refuse unless it is there and still alive (OpenID Connect Native SSO for Mobile Apps 1.0). Since Authlete 3.0. */
+    sessionId?: string;
+    /** The device secret that a Native SSO request presented (OpenID Connect Native SSO for Mobile Apps 1.0). Since Authlete 3.0. */
+    deviceSecret?: string;
+    /** The `ds_hash` claim of the subject token of a Native SSO token exchange (OpenID Connect Native SSO for Mobile Apps 1.0). Since Authlete 3.0. */
+    deviceSecretHash?: string;
+    /** The URL of the document that described the client (OAuth Client ID Metadata Document). Since Authlete 3.0.22. */
+    metadataDocumentLocation?: string;
+    /** Whether the client was found through a document at its client ID (OAuth Client ID Metadata Document). Since Authlete 3.0.22. */
+    metadataDocumentUsed?: boolean;
+    /**
+     * The challenge for the `OAuth-Client-Attestation-Challenge` header of the token response, whatever the action (OAuth 2.0 Attestation-Based Client
+     * Authentication). Since Authlete 3.0.28.
+     */
+    attestationChallenge?: string;
+}
+
+/** `INTERNAL_SERVER_ERROR`. The call was wrong, or Authlete failed: answer 500 with `responseContent`. */
+export interface TokenResponseInternalServerError extends TokenResponseBase {
+    /** Tells this answer from the others of its union. */
+    action: "INTERNAL_SERVER_ERROR";
+    /** The JSON text for the OAuth client (RFC 6749 §5.1, §5.2), to be relayed as it is. Absent for `PASSWORD`, `TOKEN_EXCHANGE` and `JWT_BEARER`. */
+    responseContent: string;
+}
+
+/** `INVALID_CLIENT`. Client authentication failed: answer 401 with `WWW-Authenticate` and `responseContent`. */
+export interface TokenResponseInvalidClient extends TokenResponseBase {
+    /** Tells this answer from the others of its union. */
+    action: "INVALID_CLIENT";
+    /** The JSON text for the OAuth client (RFC 6749 §5.1, §5.2), to be relayed as it is. Absent for `PASSWORD`, `TOKEN_EXCHANGE` and `JWT_BEARER`. */
+    responseContent: string;
+}
+
+/** `BAD_REQUEST`. The token request is wrong: answer 400 with `responseContent`. */
+export interface TokenResponseBadRequest extends TokenResponseBase {
+    /** Tells this answer from the others of its union. */
+    action: "BAD_REQUEST";
+    /** The JSON text for the OAuth client (RFC 6749 §5.1, §5.2), to be relayed as it is. Absent for `PASSWORD`, `TOKEN_EXCHANGE` and `JWT_BEARER`. */
+    responseContent: string;
+}
+
+/** `PASSWORD`. Check `username` and `password`, then call `/auth/token/issue` or `/auth/token/fail` with `ticket`. */
+export interface TokenResponsePassword extends TokenResponseBase {
+    /** Tells this answer from the others of its union. */
+    action: "PASSWORD";
+    /** The ticket for `/auth/token/issue` or `/auth/token/fail`, for one use; for `PASSWORD` only. */
+    ticket: string;
+    /** The `username` parameter (RFC 6749 §4.3.2); for `PASSWORD` only. */
+    username: string;
+    /** The `password` parameter (RFC 6749 §4.3.2) in clear text; for `PASSWORD` only. Never log it. */
+    password: string;
+}
+
+/** `OK`. Tokens were issued: answer 200 with `responseContent`. */
+export interface TokenResponseOk extends TokenResponseBase {
+    /** Tells this answer from the others of its union. */
+    action: "OK";
+    /** The JSON text for the OAuth client (RFC 6749 §5.1, §5.2), to be relayed as it is. Absent for `PASSWORD`, `TOKEN_EXCHANGE` and `JWT_BEARER`. */
+    responseContent: string;
+}
+
+/** `TOKEN_EXCHANGE`. A token exchange (RFC 8693) that Authlete checked in part: check the rest, and make the answer. */
+export interface TokenResponseTokenExchange extends TokenResponseBase {
+    /** Tells this answer from the others of its union. */
+    action: "TOKEN_EXCHANGE";
+    /** The `subject_token` of a token exchange (RFC 8693 §2.1). Since Authlete 2.3. */
+    subjectToken: string;
+    /** The `subject_token_type` of a token exchange (RFC 8693 §2.1). Since Authlete 2.3. */
+    subjectTokenType: TokenType;
+}
+
+/** `JWT_BEARER`. A JWT bearer grant (RFC 7523 §2.1): verify the signature of `assertion`, and make the answer. */
+export interface TokenResponseJwtBearer extends TokenResponseBase {
+    /** Tells this answer from the others of its union. */
+    action: "JWT_BEARER";
+    /** The `assertion` of a JWT bearer grant (RFC 7523 §2.1). Its signature has *not* been verified. Since Authlete 2.3. */
+    assertion: string;
+}
+
+/** `ID_TOKEN_REISSUABLE`. Tokens were issued by a refresh token: call `/idtoken/reissue`, or answer as for `OK`. Since Authlete 2.3.8. */
+export interface TokenResponseIdTokenReissuable extends TokenResponseBase {
+    /** Tells this answer from the others of its union. */
+    action: "ID_TOKEN_REISSUABLE";
+    /** The JSON text for the OAuth client (RFC 6749 §5.1, §5.2), to be relayed as it is. Absent for `PASSWORD`, `TOKEN_EXCHANGE` and `JWT_BEARER`. */
+    responseContent: string;
+    /** The subject of the access token: the unique identifier of the user. Absent for the client credentials grant. */
+    subject: string;
+}
+
+/** `NATIVE_SSO`. A Native SSO request: check `sessionId` and `deviceSecret`, and call `/nativesso`. Since Authlete 3.0. */
+export interface TokenResponseNativeSso extends TokenResponseBase {
+    /** Tells this answer from the others of its union. */
+    action: "NATIVE_SSO";
+}
+
+/**
+ * The answer of `/auth/token`. It holds secrets: never pass it on to the OAuth client, and never log it.
+ *
+ * See [Authlete, `/auth/token`](https://docs.authlete.com/en/shared/latest#post-/api/-serviceId-/auth/token).
+ *
+ * `switch (response.action)` tells which members are there.
+ */
+export type TokenResponse = TokenResponseInternalServerError | TokenResponseInvalidClient | TokenResponseBadRequest | TokenResponsePassword | TokenResponseOk | TokenResponseTokenExchange | TokenResponseJwtBearer | TokenResponseIdTokenReissuable | TokenResponseNativeSso;
+
+/**
+ * The request of `/auth/token/fail`.
+ *
+ * See [Authlete, `/auth/token/fail`](https://docs.authlete.com/en/shared/latest#post-/api/-serviceId-/auth/token/fail).
+ */
+export interface TokenFailRequest {
+    /** The ticket of the `/auth/token` answer. It can be used once. */
+    ticket: string;
+    /** Why the token request is refused. */
+    reason: TokenFailRequestReason;
+}
+
+/**
+ * What the token endpoint has to do next.
+ *
+ * - `INTERNAL_SERVER_ERROR`: The call was wrong, or Authlete failed: answer 500 with `responseContent`.
+ * - `BAD_REQUEST`: The token request is refused: answer 400 with `responseContent`.
+ *
+ * A newer Authlete may answer with an action that is not listed here: keep a `default`.
+ */
+export type TokenFailResponseAction = "INTERNAL_SERVER_ERROR" | "BAD_REQUEST";
+
+/** What every `TokenFailResponse` may have, whatever the action. */
+export interface TokenFailResponseBase {
+    /** Authlete's result code, such as `A067301`; for logs, not for the OAuth client. */
+    resultCode?: string;
+    /** An explanation of the result code for people. */
+    resultMessage?: string;
+    /** What the token endpoint has to do next. */
+    action: TokenFailResponseAction;
+    /** The JSON error text for the OAuth client (RFC 6749 §5.2), to be relayed as it is. */
+    responseContent?: string;
+}
+
+/** `INTERNAL_SERVER_ERROR`. The call was wrong, or Authlete failed: answer 500 with `responseContent`. */
+export interface TokenFailResponseInternalServerError extends TokenFailResponseBase {
+    /** Tells this answer from the others of its union. */
+    action: "INTERNAL_SERVER_ERROR";
+    /** The JSON error text for the OAuth client (RFC 6749 §5.2), to be relayed as it is. */
+    responseContent: string;
+}
+
+/** `BAD_REQUEST`. The token request is refused: answer 400 with `responseContent`. */
+export interface TokenFailResponseBadRequest extends TokenFailResponseBase {
+    /** Tells this answer from the others of its union. */
+    action: "BAD_REQUEST";
+    /** The JSON error text for the OAuth client (RFC 6749 §5.2), to be relayed as it is. */
+    responseContent: string;
+}
+
+/**
+ * The answer of `/auth/token/fail`.
+ *
+ * See [Authlete, `/auth/token/fail`](https://docs.authlete.com/en/shared/latest#post-/api/-serviceId-/auth/token/fail).
+ *
+ * `switch (response.action)` tells which members are there.
+ */
+export type TokenFailResponse = TokenFailResponseInternalServerError | TokenFailResponseBadRequest;
+
+/**
+ * The request of `/auth/token/issue`.
+ *
+ * See [Authlete, `/auth/token/issue`](https://docs.authlete.com/en/shared/latest#post-/api/-serviceId-/auth/token/issue).
+ */
+export interface TokenIssueRequest {
+    /** The ticket of the `/auth/token` answer. It can be used once. */
+    ticket: string;
+    /** The unique identifier of the user whose credentials were checked. */
+    subject: string;
+    /** Extra properties for the access token, up to 65 535 bytes as Authlete stores them. */
+    properties?: Property[] | undefined;
+    /** The text of a JSON object whose members go into a JWT access token. */
+    jwtAtClaims?: string | undefined;
+    /** The access token to issue instead of a generated one; it must be hard to guess (RFC 6749 §10.10). Since Authlete 2.2.27. */
+    accessToken?: string | undefined;
+    /** The lifetime of the access token in seconds, in place of the service's; ignored unless positive. Since Authlete 2.2.41, 2.3.5 and 3.0. */
+    accessTokenDuration?: number | undefined;
+    /** The lifetime of the refresh token in seconds, in place of the service's; ignored unless positive. Since Authlete 2.3.20 and 3.0. */
+    refreshTokenDuration?: number | undefined;
+}
+
+/**
+ * What the token endpoint has to do next.
+ *
+ * - `INTERNAL_SERVER_ERROR`: The call was wrong, or Authlete failed: answer 500 with `responseContent`.
+ * - `OK`: Tokens were issued: answer 200 with `responseContent`.
+ *
+ * A newer Authlete may answer with an action that is not listed here: keep a `default`.
+ */
+export type TokenIssueResponseAction = "INTERNAL_SERVER_ERROR" | "OK";
+
+/** What every `TokenIssueResponse` may have, whatever the action. */
+export interface TokenIssueResponseBase {
+    /** Authlete's result code, such as `A054001`; for logs, not for the OAuth client. */
+    resultCode?: string;
+    /** An explanation of the result code for people. */
+    resultMessage?: string;
+    /** What the token endpoint has to do next. */
+    action: TokenIssueResponseAction;
+    /** The JSON text for the OAuth client (RFC 6749 §5.1, §5.2), to be relayed as it is. */
+    responseContent?: string;
+    /** The new access token (RFC 6749 §1.4) in its opaque form. */
+    accessToken?: string;
+    /** When the access token expires, in milliseconds since the Unix epoch. */
+    accessTokenExpiresAt?: number;
+    /** The lifetime of the access token in seconds (`expires_in`, RFC 6749 §5.1). */
+    accessTokenDuration?: number;
+    /** The new refresh token (RFC 6749 §1.5). */
+    refreshToken?: string;
+    /** When the refresh token expires, in milliseconds since the Unix epoch; 0 if there is none. */
+    refreshTokenExpiresAt?: number;
+    /** The lifetime of the refresh token in seconds. */
+    refreshTokenDuration?: number;
+    /** The numeric ID of the client. A string of digits where a number would round. */
+    clientId?: number | string;
+    /** The alias of the client: a second client ID that Authlete knows. */
+    clientIdAlias?: string;
+    /** Whether the token request named the client by its alias. */
+    clientIdAliasUsed?: boolean;
+    /** The subject of the access token: the `subject` of the request. */
+    subject?: string;
+    /** The scopes of the access token (RFC 6749 §3.3). */
+    scopes?: string[];
+    /** The extra properties of the access token, the hidden ones included. */
+    properties?: Property[];
+    /** The access token in JWT form, if the service issues that too. */
+    jwtAccessToken?: string;
+    /** The resources that the access token is for (RFC 8707 §2). */
+    accessTokenResources?: string[];
+    /** The rich authorization details of the token (RFC 9396). */
+    authorizationDetails?: AuthzDetails;
+    /** The attributes of the service, as set at Authlete. */
+    serviceAttributes?: Pair[];
+    /** The attributes of the client, as set at Authlete. */
+    clientAttributes?: Pair[];
+    /** The entity ID of the client, a URI (OpenID Federation 1.0). Since Authlete 2.3. */
+    clientEntityId?: string;
+    /** Whether the token request named the client by its entity ID. Since Authlete 2.3. */
+    clientEntityIdUsed?: boolean;
+    /** The scopes of the refresh token (RFC 6749 §6). Since Authlete 3.0. */
+    refreshTokenScopes?: string[];
+    /** The URL of the document that described the client (OAuth Client ID Metadata Document). Since Authlete 3.0.22. */
+    metadataDocumentLocation?: string;
+    /** Whether the client was found through a document at its client ID (OAuth Client ID Metadata Document). Since Authlete 3.0.22. */
+    metadataDocumentUsed?: boolean;
+}
+
+/** `INTERNAL_SERVER_ERROR`. The call was wrong, or Authlete failed: answer 500 with `responseContent`. */
+export interface TokenIssueResponseInternalServerError extends TokenIssueResponseBase {
+    /** Tells this answer from the others of its union. */
+    action: "INTERNAL_SERVER_ERROR";
+    /** The JSON text for the OAuth client (RFC 6749 §5.1, §5.2), to be relayed as it is. */
+    responseContent: string;
+}
+
+/** `OK`. Tokens were issued: answer 200 with `responseContent`. */
+export interface TokenIssueResponseOk extends TokenIssueResponseBase {
+    /** Tells this answer from the others of its union. */
+    action: "OK";
+    /** The JSON text for the OAuth client (RFC 6749 §5.1, §5.2), to be relayed as it is. */
+    responseContent: string;
+}
+
+/**
+ * The answer of `/auth/token/issue`. It holds secrets: never pass it on to the OAuth client, and never log it.
+ *
+ * See [Authlete, `/auth/token/issue`](https://docs.authlete.com/en/shared/latest#post-/api/-serviceId-/auth/token/issue).
+ *
+ * `switch (response.action)` tells which members are there.
+ */
+export type TokenIssueResponse = TokenIssueResponseInternalServerError | TokenIssueResponseOk;
+
+/**
+ * The request of `/idtoken/reissue`. All but the two tokens comes from server-side data only, never from the token request.
+ *
+ * See [Authlete, `/idtoken/reissue`](https://docs.authlete.com/en/shared/latest#post-/api/-serviceId-/idtoken/reissue).
+ */
+export interface IdtokenReissueRequest {
+    /** The access token: `jwtAccessToken` of the `/auth/token` answer if it is there, else its `accessToken`. */
+    accessToken: string;
+    /** The refresh token: `refreshToken` of the `/auth/token` answer. */
+    refreshToken: string;
+    /** The value of the `sub` claim (OpenID Connect Core 1.0 §2); the subject of the access token if left out. */
+    sub?: string | undefined;
+    /** The text of a JSON object with more claims for the ID token (OpenID Connect Core 1.0 §5.1). */
+    claims?: string | undefined;
+    /** The text of a JSON object with more header parameters for the ID token (RFC 7515 §4). */
+    idtHeaderParams?: string | undefined;
+    /** The shape of the `aud` claim (RFC 7519 §4.1.3); `array` if left out, even if the service is set to `string`. */
+    idTokenAudType?: IdTokenAudType | undefined;
+}
+
+/**
+ * What the token endpoint has to do next.
+ *
+ * - `OK`: The ID token was reissued: answer 200 with `responseContent`.
+ * - `INTERNAL_SERVER_ERROR`: Authlete failed. The tokens of the `/auth/token` answer are valid all the same: answer 200 with that `responseContent`.
+ * - `CALLER_ERROR`: The call was wrong. The tokens of the `/auth/token` answer are valid all the same: answer 200 with that `responseContent`.
+ *
+ * A newer Authlete may answer with an action that is not listed here: keep a `default`.
+ */
+export type IdtokenReissueResponseAction = "OK" | "INTERNAL_SERVER_ERROR" | "CALLER_ERROR";
+
+/** What every `IdtokenReissueResponse` may have, whatever the action. */
+export interface IdtokenReissueResponseBase {
+    /** Authlete's result code; for logs, not for the OAuth client. */
+    resultCode?: string;
+    /** An explanation of the result code for people. */
+    resultMessage?: string;
+    /** What the token endpoint has to do next. */
+    action: IdtokenReissueResponseAction;
+    /**
+     * The JSON text for the OAuth client, to be relayed as it is. With `OK`: the new ID token, the access token and the refresh token (OpenID Connect
+     * Core 1.0 §12.2).
+     */
+    responseContent?: string;
+    /** The new ID token (OpenID Connect Core 1.0 §2). */
+    idToken?: string;
+}
+
+/** `OK`. The ID token was reissued: answer 200 with `responseContent`. */
+export interface IdtokenReissueResponseOk extends IdtokenReissueResponseBase {
+    /** Tells this answer from the others of its union. */
+    action: "OK";
+    /**
+     * The JSON text for the OAuth client, to be relayed as it is. With `OK`: the new ID token, the access token and the refresh token (OpenID Connect
+     * Core 1.0 §12.2).
+     */
+    responseContent: string;
+}
+
+/** `INTERNAL_SERVER_ERROR`. Authlete failed. The tokens of the `/auth/token` answer are valid all the same: answer 200 with that `responseContent`. */
+export interface IdtokenReissueResponseInternalServerError extends IdtokenReissueResponseBase {
+    /** Tells this answer from the others of its union. */
+    action: "INTERNAL_SERVER_ERROR";
+    /**
+     * The JSON text for the OAuth client, to be relayed as it is. With `OK`: the new ID token, the access token and the refresh token (OpenID Connect
+     * Core 1.0 §12.2).
+     */
+    responseContent: string;
+}
+
+/** `CALLER_ERROR`. The call was wrong. The tokens of the `/auth/token` answer are valid all the same: answer 200 with that `responseContent`. */
+export interface IdtokenReissueResponseCallerError extends IdtokenReissueResponseBase {
+    /** Tells this answer from the others of its union. */
+    action: "CALLER_ERROR";
+}
+
+/**
+ * The answer of `/idtoken/reissue`. It holds secrets: never pass it on to the OAuth client, and never log it.
+ *
+ * See [Authlete, `/idtoken/reissue`](https://docs.authlete.com/en/shared/latest#post-/api/-serviceId-/idtoken/reissue).
+ *
+ * `switch (response.action)` tells which members are there.
+ */
+export type IdtokenReissueResponse = IdtokenReissueResponseOk | IdtokenReissueResponseInternalServerError | IdtokenReissueResponseCallerError;
+
+/** Rich authorization details (RFC 9396), in Authlete's own form: an object around the array of entries. */
+export interface AuthzDetails {
+    /** The entries of `authorization_details`, in order. */
+    elements?: AuthzDetailsElement[];
+}
+
+/** One entry of `authorization_details` (RFC 9396 §2). */
+export interface AuthzDetailsElement {
+    /** The kind of authorization data. */
+    type?: string;
+    /** Where the resource servers are; usually URIs. */
+    locations?: string[];
+    /** What may be done at the resource. */
+    actions?: string[];
+    /** The kinds of data wanted from the resource; `datatypes` in the OAuth form of the entry. */
+    dataTypes?: string[];
+    /** A specific resource at the API. */
+    identifier?: string;
+    /** The kinds or levels of privilege wanted. */
+    privileges?: string[];
+    /** The text of a JSON object with all members beyond the predefined ones. */
+    otherFields?: string;
+}
+
+/** How one call treats client ID metadata documents (OAuth Client ID Metadata Document). */
+export interface CimdOptions {
+    /** Fetch the client's metadata document every time, even if a fresh copy is cached. */
+    alwaysRetrieved?: boolean | undefined;
+    /** Accept `http:` client IDs; for development only. */
+    httpPermitted?: boolean | undefined;
+    /** Accept client IDs with a query component. */
+    queryPermitted?: boolean | undefined;
+}
+
+/** An attribute of a service, a client or a scope, as set at Authlete. */
+export interface Pair {
+    /** The name of the attribute. */
+    key?: string;
+    /** The value of the attribute. */
+    value?: string;
+}
+
+/** An extra property of an access token: Authlete keeps it with the token, and puts it into the token response. */
+export interface Property {
+    /** The name of the property. Those of a token response itself (`access_token`, `error` and so on; RFC 6749 §5) are ignored. */
+    key?: string | undefined;
+    /** The value of the property. */
+    value?: string | undefined;
+    /** `true` keeps the property out of the token response that the OAuth client gets; it is stored with the token all the same. */
+    hidden?: boolean | undefined;
+}
+
+/** A scope of the service (RFC 6749 §3.3). */
+export interface Scope {
+    /** The name of the scope. */
+    name?: string;
+    /** Whether the scope belongs to the default set. */
+    defaultEntry?: boolean;
+    /** The description of the scope. */
+    description?: string;
+    /** The descriptions of the scope by language. */
+    descriptions?: TaggedValue[];
+    /** The attributes of the scope. */
+    attributes?: Pair[];
+}
+
+/** A text in one language. */
+export interface TaggedValue {
+    /** The language tag (BCP 47). */
+    tag?: string;
+    /** The text. */
+    value?: string;
+}
+
+/** What Authlete knows about the subject token or the actor token of a token exchange (RFC 8693 §2.1). */
+export interface TokenInfo {
+    /** The numeric ID of the client that the token was issued to. A string of digits where a number would round. */
+    clientId?: number | string;
+    /** The alias of that client. */
+    clientIdAlias?: string;
+    /** Whether the alias was used when the token was created. */
+    clientIdAliasUsed?: boolean;
+    /** The subject of the token: the unique identifier of the user. Absent from tokens of the client credentials grant. */
+    subject?: string;
+    /** The scopes of the token: scope objects, or in older versions plain names. */
+    scopes?: (Scope | string)[];
+    /** When the token expires, in *seconds* since the Unix epoch (all other times of this API are milliseconds). */
+    expiresAt?: number;
+    /** The extra properties of the token. */
+    properties?: Property[];
+    /** The resources that the token is for (RFC 8707 §2). */
+    resources?: string[];
+    /** The rich authorization details of the token: `{elements: […]}`, or in older versions a bare element. */
+    authorizationDetails?: AuthzDetails | AuthzDetailsElement;
+    /** The entity ID of the client, a URI (OpenID Federation 1.0). Since Authlete 2.3. */
+    clientEntityId?: string;
+    /** Whether the entity ID was used as client identifier in the request. Since Authlete 2.3. */
+    clientEntityIdUsed?: boolean;
+    /** The URL of the document that described the client (OAuth Client ID Metadata Document). Since Authlete 3.0.22. */
+    metadataDocumentLocation?: string;
+    /** Whether the client was found through a document at its client ID (OAuth Client ID Metadata Document). Since Authlete 3.0.22. */
+    metadataDocumentUsed?: boolean;
+}
+
+/**
+ * A client authentication method at the token endpoint, by the name of Authlete's constant.
+ *
+ * - `NONE`: No client authentication: a public client.
+ * - `CLIENT_SECRET_BASIC`: The client secret in the `Authorization` header (RFC 6749 §2.3.1).
+ * - `CLIENT_SECRET_POST`: The client secret in the request body (RFC 6749 §2.3.1).
+ * - `CLIENT_SECRET_JWT`: A JWT with a MAC made with the client secret (OpenID Connect Core §9).
+ * - `PRIVATE_KEY_JWT`: A JWT signed with the client's private key (OpenID Connect Core §9).
+ * - `TLS_CLIENT_AUTH`: Mutual TLS with a certificate of a trusted authority (RFC 8705 §2.1).
+ * - `SELF_SIGNED_TLS_CLIENT_AUTH`: Mutual TLS with a registered self-signed certificate (RFC 8705 §2.2).
+ * - `ATTEST_JWT_CLIENT_AUTH`: Attestation-based client authentication.
+ * - `SPIFFE_JWT`: A SPIFFE JWT-SVID.
+ *
+ * The set is open: other values may come.
+ */
+export type ClientAuthMethod = "NONE" | "CLIENT_SECRET_BASIC" | "CLIENT_SECRET_POST" | "CLIENT_SECRET_JWT" | "PRIVATE_KEY_JWT" | "TLS_CLIENT_AUTH" | "SELF_SIGNED_TLS_CLIENT_AUTH" | "ATTEST_JWT_CLIENT_AUTH" | "SPIFFE_JWT" | (string & {});
+
+/**
+ * A grant type (RFC 6749 §4 and its extensions), by the name of Authlete's constant.
+ *
+ * - `AUTHORIZATION_CODE`: The authorization code flow (RFC 6749 §4.1).
+ * - `IMPLICIT`: The implicit flow (RFC 6749 §4.2).
+ * - `PASSWORD`: Resource owner password credentials (RFC 6749 §4.3).
+ * - `CLIENT_CREDENTIALS`: Client credentials (RFC 6749 §4.4).
+ * - `REFRESH_TOKEN`: A refresh token (RFC 6749 §6).
+ * - `CIBA`: Client-initiated backchannel authentication (OpenID CIBA Core).
+ * - `DEVICE_CODE`: The device flow (RFC 8628).
+ * - `TOKEN_EXCHANGE`: Token exchange (RFC 8693).
+ * - `JWT_BEARER`: A JWT as authorization grant (RFC 7523 §2.1).
+ * - `PRE_AUTHORIZED_CODE`: A pre-authorized code (OpenID for Verifiable Credential Issuance).
+ *
+ * The set is open: other values may come.
+ */
+export type GrantType = "AUTHORIZATION_CODE" | "IMPLICIT" | "PASSWORD" | "CLIENT_CREDENTIALS" | "REFRESH_TOKEN" | "CIBA" | "DEVICE_CODE" | "TOKEN_EXCHANGE" | "JWT_BEARER" | "PRE_AUTHORIZED_CODE" | (string & {});
+
+/**
+ * The shape of the `aud` claim of an ID token.
+ *
+ * - `array`: An array of strings, even for one audience.
+ * - `string`: A string.
+ *
+ * The set is open: other values may come.
+ */
+export type IdTokenAudType = "array" | "string" | (string & {});
+
+/**
+ * Why a token request is refused.
+ *
+ * - `UNKNOWN`: Another reason: `server_error`.
+ * - `INVALID_RESOURCE_OWNER_CREDENTIALS`: The username or the password is wrong: `invalid_request`.
+ * - `INVALID_TARGET`: A requested resource is unknown or not allowed: `invalid_target` (RFC 8707 §2).
+ * - `INVALID_CLIENT`: The client is not accepted: `invalid_client`. Older Authlete versions don't know this reason.
+ * - `UNAUTHORIZED_CLIENT`: The client may not use this grant: `unauthorized_client`. Older Authlete versions don't know this reason.
+ * - `INVALID_SCOPE`: A requested scope is not allowed: `invalid_scope`. Older Authlete versions don't know this reason.
+ *
+ * The set is open: other values may come.
+ */
+export type TokenFailRequestReason = "UNKNOWN" | "INVALID_RESOURCE_OWNER_CREDENTIALS" | "INVALID_TARGET" | "INVALID_CLIENT" | "UNAUTHORIZED_CLIENT" | "INVALID_SCOPE" | (string & {});
+
+/**
+ * A token type of a token exchange (RFC 8693 §3), by the name of Authlete's constant. Older versions may send the URN.
+ *
+ * - `JWT`: `urn:ietf:params:oauth:token-type:jwt`
+ * - `ACCESS_TOKEN`: `urn:ietf:params:oauth:token-type:access_token`
+ * - `REFRESH_TOKEN`: `urn:ietf:params:oauth:token-type:refresh_token`
+ * - `ID_TOKEN`: `urn:ietf:params:oauth:token-type:id_token`
+ * - `SAML1`: `urn:ietf:params:oauth:token-type:saml1`
+ * - `SAML2`: `urn:ietf:params:oauth:token-type:saml2`
+ * - `DEVICE_SECRET`: `urn:openid:params:token-type:device-secret`
+ *
+ * The set is open: other values may come.
+ */
+export type TokenType = "JWT" | "ACCESS_TOKEN" | "REFRESH_TOKEN" | "ID_TOKEN" | "SAML1" | "SAML2" | "DEVICE_SECRET" | (string & {});

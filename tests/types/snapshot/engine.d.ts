@@ -1,0 +1,281 @@
+// What `authlete-token/engine` exports, as users' compilers read it. Written by `npm run declarations`.
+
+export {
+    AuthleteErrorCode,
+    AuthleteErrorDetails,
+    AuthleteError,
+} from "authlete-token";
+
+/** The whole configuration of the embedded engine: JSON, so `undefined` means the same as leaving a member out. */
+export interface EngineConfig {
+    /** The authorization server. */
+    readonly service: ServiceConfig;
+    /** The registered OAuth clients. */
+    readonly clients?: readonly ClientConfig[] | undefined;
+    /** The private keys that sign ID tokens (RFC 7517). Left out, keys are generated once and kept in the storage. */
+    readonly jwks?: SigningJwkSet | undefined;
+    /** Not the engine's: accepted, so that a demonstration can keep its users in the same document. */
+    readonly users?: unknown;
+}
+
+/** A grant type (RFC 6749 §4), by the name of Authlete's constant. */
+export type EngineGrantType = "AUTHORIZATION_CODE" | "REFRESH_TOKEN" | "CLIENT_CREDENTIALS" | "PASSWORD";
+
+/** The service: named and defaulted as Authlete's service properties. Durations are seconds. The endpoints are those of its metadata (RFC 8414 §2). */
+export interface ServiceConfig {
+    /** The service ID, which stands in the paths of the API. */
+    readonly serviceId: string | number;
+    /** The access token that calls of the API must carry (RFC 6750 §2.1). */
+    readonly bearer: string;
+    /** The issuer identifier (RFC 8414 §2): an `https:` or `http:` URL without query and fragment. */
+    readonly issuer: string;
+    /** The URL of the token endpoint (RFC 6749 §3.2). Default: issuer + `/token`. */
+    readonly tokenEndpoint?: string | undefined;
+    /** The URL of the authorization endpoint (RFC 6749 §3.1). Default: issuer + `/authorize`. */
+    readonly authorizationEndpoint?: string | undefined;
+    /** The URL of the public signing keys (RFC 7517 §5). Default: issuer + `/jwks`. */
+    readonly jwksUri?: string | undefined;
+    /** The URL of the UserInfo endpoint (OpenID Connect Core 1.0 §5.3). Default: issuer + `/userinfo`. */
+    readonly userInfoEndpoint?: string | undefined;
+    /** The lifetime of access tokens in seconds (`expires_in`, RFC 6749 §5.1). Default 3 600. */
+    readonly accessTokenDuration?: number | undefined;
+    /** The lifetime of refresh tokens in seconds. Default 864 000. */
+    readonly refreshTokenDuration?: number | undefined;
+    /** The lifetime of ID tokens in seconds (`exp`, OpenID Connect Core 1.0 §2). Default 300. */
+    readonly idTokenDuration?: number | undefined;
+    /** The lifetime of authorization codes in seconds. Default 60 (RFC 6749 §4.1.2 recommends 600 at the most). */
+    readonly authorizationCodeDuration?: number | undefined;
+    /** Whether a refresh token stays the same when it is used. Default `false`: it is replaced, and the use of an old one ends the grant (RFC 9700 §4.14.2). */
+    readonly refreshTokenKept?: boolean | undefined;
+    /** Whether every client must use PKCE (RFC 7636). Public clients must in any case. Default `false`. */
+    readonly pkceRequired?: boolean | undefined;
+    /** Whether PKCE must use `S256` (RFC 7636 §4.2). Default `true`. */
+    readonly pkceS256Required?: boolean | undefined;
+    /** Whether a refresh may bring a new ID token: the action `ID_TOKEN_REISSUABLE` (OpenID Connect Core 1.0 §12.2). Default `true`. */
+    readonly idTokenReissuable?: boolean | undefined;
+    /** Must be `false`: DPoP is not supported yet. */
+    readonly dpopNonceRequired?: false | undefined;
+    /** The grant types that clients may use. Default: authorization code, refresh token, client credentials. */
+    readonly supportedGrantTypes?: readonly EngineGrantType[] | undefined;
+    /** The scopes that there are (RFC 6749 §3.3). Default: `openid`, `profile`, and what the clients name. */
+    readonly supportedScopes?: readonly string[] | undefined;
+}
+
+/** A client, by the names of RFC 7591 and OpenID Connect registration. Metadata without meaning at the token endpoint is accepted. */
+export interface ClientConfig {
+    /** The client ID (RFC 6749 §2.2). A decimal number is Authlete's numeric client ID; anything else is its alias. */
+    readonly client_id: string;
+    /** The numeric client ID of a client with an alias; generated from the alias when left out. */
+    readonly authlete_client_id?: string | number | undefined;
+    /** The client secret (RFC 6749 §2.3.1); a public client has none. */
+    readonly client_secret?: string | undefined;
+    /** How the client authenticates (RFC 7591 §2), and no other way. Default `client_secret_basic`. */
+    readonly token_endpoint_auth_method?: "none" | "client_secret_basic" | "client_secret_post" | undefined;
+    /** The grant types that the client may use (RFC 7591 §2). Default `authorization_code`. */
+    readonly grant_types?: readonly ("authorization_code" | "refresh_token" | "client_credentials" | "password")[] | undefined;
+    /** Where users may be sent back to (RFC 6749 §3.1.2). Compared byte for byte; on 127.0.0.1 and [::1] any port (RFC 8252 §7.3). */
+    readonly redirect_uris?: readonly string[] | undefined;
+    /** The scopes that the client may have (RFC 6749 §3.3), separated by spaces; all of the service's when left out. */
+    readonly scope?: string | undefined;
+    /** The signature algorithm of the client's ID tokens (OpenID Connect Dynamic Client Registration 1.0 §2). Default `RS256`. */
+    readonly id_token_signed_response_alg?: "ES256" | "RS256" | undefined;
+    /** The client's name, for people (RFC 7591 §2). */
+    readonly client_name?: string | undefined;
+    /** Other registered metadata (RFC 7591 §2). What has no meaning at the token endpoint is accepted; unknown or unsupported members are an error. */
+    readonly [metadata: string]: unknown;
+}
+
+/** Private signing keys as a JWK set (RFC 7517 §5). */
+export interface SigningJwkSet {
+    /** The keys: one for each algorithm that a client asks for. */
+    readonly keys: readonly SigningJwk[];
+}
+
+/** A private signing key as a JWK (RFC 7517 §4): EC P-256 with `alg` ES256, or RSA of 2 048 bits or more with RS256. */
+export interface SigningJwk {
+    /** The key ID, which the ID tokens name (RFC 7517 §4.5). */
+    readonly kid: string;
+    /** The signature algorithm (RFC 7517 §4.4). */
+    readonly alg: "ES256" | "RS256";
+    /** The key type (RFC 7517 §4.1). */
+    readonly kty: "EC" | "RSA";
+    /** The numbers of the key (RFC 7518 §6), in base64url. */
+    readonly [member: string]: unknown;
+}
+
+/** What the user allowed at the authorization endpoint (RFC 6749 §4.1.1). */
+export interface AuthorizationCodeParams {
+    /** The client that asked, by its ID or its alias. */
+    readonly client_id: string;
+    /** The user: the `sub` of the ID token (OpenID Connect Core 1.0 §2). 1 to 255 printable ASCII characters. */
+    readonly subject: string;
+    /** The granted scopes (RFC 6749 §3.3), separated by spaces. */
+    readonly scope?: string | undefined;
+    /** The redirect URI as it was sent in the authorization request (RFC 6749 §4.1.3); left out when it was not sent. */
+    readonly redirect_uri?: string | undefined;
+    /** Goes into the ID token (OpenID Connect Core §3.1.2.1). */
+    readonly nonce?: string | undefined;
+    /** PKCE (RFC 7636 §4.3). Public clients must have one. */
+    readonly code_challenge?: string | undefined;
+    /** How the code challenge was made (RFC 7636 §4.3). Default `plain`, which the service must allow. */
+    readonly code_challenge_method?: "S256" | "plain" | (string & {}) | undefined;
+    /** More claims of the ID token (OpenID Connect Core 1.0 §5.1). */
+    readonly claims?: Readonly<Record<string, unknown>> | undefined;
+    /** The authentication context class that was reached (OpenID Connect Core 1.0 §2). */
+    readonly acr?: string | undefined;
+    /** When the user logged in, in seconds since the Unix epoch (OpenID Connect Core 1.0 §2). */
+    readonly auth_time?: number | undefined;
+    /** Resource indicators (RFC 8707). Not supported yet: an error. */
+    readonly resource?: string | readonly string[] | undefined;
+    /** Rich authorization details (RFC 9396). Not supported yet: an error. */
+    readonly authorization_details?: unknown;
+    /** The thumbprint of a DPoP key (RFC 9449 §10). Not supported yet: an error. */
+    readonly dpop_jkt?: string | undefined;
+}
+
+/** What the authorization endpoint gives (RFC 6749 §4.1.2). */
+export interface IssuedCode {
+    /** The authorization code. It can be used once. */
+    readonly code: string;
+}
+
+/** What an access token is good for (RFC 7662 §2.2): `active` tells whether it is a live access token. */
+export type Introspection = ActiveToken | InactiveToken;
+
+/** A live access token (RFC 7662 §2.2). */
+export interface ActiveToken {
+    /** The token is live. */
+    readonly active: true;
+    /** The scopes, separated by spaces; absent when there are none. */
+    readonly scope?: string;
+    /** The client ID that the token was requested with. */
+    readonly client_id: string;
+    /** The user; absent for client credentials. */
+    readonly sub?: string;
+    /** How the token is used, such as `Bearer` (RFC 6750). */
+    readonly token_type: string;
+    /** The issuer identifier of the service. */
+    readonly iss: string;
+    /** When the token expires, in seconds since the Unix epoch. */
+    readonly exp: number;
+    /** When the token was issued, in seconds since the Unix epoch. */
+    readonly iat: number;
+}
+
+/** Public signing keys as a JWK set (RFC 7517 §5). */
+export interface PublicJwkSet {
+    /** The keys. */
+    readonly keys: PublicJwk[];
+}
+
+/** A public signing key as a JWK (RFC 7517 §4). */
+export interface PublicJwk {
+    /** The key ID, which the ID tokens name (RFC 7517 §4.5). */
+    readonly kid: string;
+    /** The signature algorithm (RFC 7517 §4.4). */
+    readonly alg: "ES256" | "RS256";
+    /** The key type (RFC 7517 §4.1). */
+    readonly kty: "EC" | "RSA";
+    /** The public numbers of the key (RFC 7518 §6), in base64url, and other members. */
+    readonly [member: string]: unknown;
+}
+
+/** The authorization server metadata (RFC 8414 §2, OpenID Connect Discovery 1.0 §3). */
+export interface ServerMetadata {
+    /** The issuer identifier. */
+    readonly issuer: string;
+    /** The URL of the authorization endpoint (RFC 6749 §3.1). */
+    readonly authorization_endpoint: string;
+    /** The URL of the token endpoint (RFC 6749 §3.2). */
+    readonly token_endpoint: string;
+    /** The URL of the UserInfo endpoint (OpenID Connect Core 1.0 §5.3). */
+    readonly userinfo_endpoint: string;
+    /** The URL of the public signing keys (RFC 7517 §5). */
+    readonly jwks_uri: string;
+    /** Everything else (RFC 8414 §2). */
+    readonly [member: string]: unknown;
+}
+
+/** Anything but a live access token: unknown, expired, revoked, or a refresh token. */
+export interface InactiveToken {
+    /** The token is good for nothing. */
+    readonly active: false;
+}
+
+/** The options of {@link createEngine}. Where one may be left out, `undefined` means the same. */
+export interface EngineOptions {
+    /**
+     * `ctx.storage` of a Durable Object with SQLite: the state is durable, and each step one transaction. (`ctx.storage.sql` works too; a statement that
+     * fails is then not rolled back.) Left out, the state lives in memory.
+     */
+    readonly storage?: DurableObjectStorageLike | SqlStorageLike | undefined;
+    /** The clock, in milliseconds since the Unix epoch. Default `Date.now`. */
+    readonly now?: (() => number) | undefined;
+}
+
+/**
+ * The embedded engine: Authlete's four token-endpoint APIs, answered locally by OAuth logic.
+ *
+ * Any method but `fetch` may reject with an {@link AuthleteError}: `ERR_AUTHLETE_HTTP_STATUS` with `status` 500 when the storage or the platform's
+ * cryptography fails, `ERR_AUTHLETE_WASM_TRAP` after a trap.
+ */
+export interface Engine {
+    /**
+     * Answers a request to one of the four APIs, as Authlete does on the wire. An `AuthleteClient` reaches it by
+     * `fetch: (url, init) => engine.fetch(new Request(url, init))`. Whatever the request holds, the promise is fulfilled.
+     * See [Authlete's API](https://docs.authlete.com/en/shared/latest).
+     * @throws {AuthleteError} `ERR_AUTHLETE_REQUEST_INVALID` for an argument that is no `Request`.
+     */
+    fetch(request: Request): Promise<Response>;
+    /**
+     * Plays the authorization endpoint's part: gives a code for what the user allowed (RFC 6749 §4.1.2).
+     * @throws {AuthleteError} `ERR_AUTHLETE_REQUEST_INVALID`, naming the parameter; see {@link Engine} for the others.
+     */
+    issueAuthorizationCode(params: AuthorizationCodeParams): Promise<IssuedCode>;
+    /**
+     * What an access token is good for (RFC 7662 §2.2).
+     * @throws {AuthleteError} `ERR_AUTHLETE_REQUEST_INVALID` for an argument that is no string; see {@link Engine} for the others.
+     */
+    introspect(token: string): Promise<Introspection>;
+    /**
+     * Ends a token and all others of its grant (RFC 7009). An unknown token is no error.
+     * @throws {AuthleteError} `ERR_AUTHLETE_REQUEST_INVALID` for an argument that is no string; see {@link Engine} for the others.
+     */
+    revoke(token: string): Promise<void>;
+    /** The public signing keys (RFC 7517 §5). */
+    jwks(): Promise<PublicJwkSet>;
+    /** The authorization server metadata (RFC 8414, OpenID Connect Discovery 1.0). */
+    metadata(): Promise<ServerMetadata>;
+}
+
+/**
+ * Starts an embedded engine.
+ *
+ * It is for development, tests, demos and small self-contained deployments; at scale, the same code runs against Authlete's service.
+ *
+ * @throws {AuthleteError} `ERR_AUTHLETE_CONFIG`, naming the path of the member that is missing, wrong, unknown or not supported;
+ * `ERR_AUTHLETE_HTTP_STATUS` with `status` 500 when the storage or the platform's cryptography fails.
+ * @example
+ * const engine = await createEngine({ service: { serviceId: "1", bearer: "dev", issuer: "http://localhost:8787" }, clients: [] });
+ */
+export declare function createEngine(config: EngineConfig, options?: EngineOptions): Promise<Engine>;
+
+/** `ctx.storage.sql` of a Durable Object ([its SQLite](https://developers.cloudflare.com/durable-objects/api/sqlite-storage-api/)), as far as the engine needs it. */
+export interface SqlStorageLike {
+    /** Runs one statement at once; what it gives is read to its end. */
+    exec(query: string, ...bindings: (string | number)[]): SqlCursorLike;
+}
+
+/** The rows that a statement gives. */
+export interface SqlCursorLike {
+    /** All of them. */
+    toArray(): Record<string, unknown>[];
+}
+
+/** `ctx.storage` of a Durable Object, as far as the engine needs it. */
+export interface DurableObjectStorageLike {
+    /** Its SQLite. */
+    readonly sql: SqlStorageLike;
+    /** Runs the closure in a transaction, which is rolled back when the closure throws. */
+    transactionSync<T>(closure: () => T): T;
+}

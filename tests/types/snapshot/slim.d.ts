@@ -1,0 +1,107 @@
+// What `authlete-token/slim` exports, as users' compilers read it. Written by `npm run declarations`.
+
+export {
+    Fetch,
+    RetryOptions,
+    AuthleteClientOptions,
+    CallOptions,
+    AuthleteClient,
+    Awaitable,
+    ReissueOptions,
+    AddedTokenRequest,
+    TokenEndpointOptions,
+    handleTokenRequest,
+    AuthleteErrorCode,
+    AuthleteErrorDetails,
+    AuthleteError,
+    OperationName,
+    HookName,
+    AuthleteEvent,
+    ExchangeEvent,
+    RefusedEvent,
+    HookFailedEvent,
+    ReissueFailedEvent,
+    UpstreamFailedEvent,
+    TrapEvent,
+    authToken,
+    authTokenFail,
+    authTokenIssue,
+    idtokenReissue,
+    TokenRequest,
+    TokenResponseAction,
+    TokenResponseBase,
+    TokenResponseInternalServerError,
+    TokenResponseInvalidClient,
+    TokenResponseBadRequest,
+    TokenResponsePassword,
+    TokenResponseOk,
+    TokenResponseTokenExchange,
+    TokenResponseJwtBearer,
+    TokenResponseIdTokenReissuable,
+    TokenResponseNativeSso,
+    TokenResponse,
+    TokenFailRequest,
+    TokenFailResponseAction,
+    TokenFailResponseBase,
+    TokenFailResponseInternalServerError,
+    TokenFailResponseBadRequest,
+    TokenFailResponse,
+    TokenIssueRequest,
+    TokenIssueResponseAction,
+    TokenIssueResponseBase,
+    TokenIssueResponseInternalServerError,
+    TokenIssueResponseOk,
+    TokenIssueResponse,
+    IdtokenReissueRequest,
+    IdtokenReissueResponseAction,
+    IdtokenReissueResponseBase,
+    IdtokenReissueResponseOk,
+    IdtokenReissueResponseInternalServerError,
+    IdtokenReissueResponseCallerError,
+    IdtokenReissueResponse,
+    AuthzDetails,
+    AuthzDetailsElement,
+    CimdOptions,
+    Pair,
+    Property,
+    Scope,
+    TaggedValue,
+    TokenInfo,
+    ClientAuthMethod,
+    GrantType,
+    IdTokenAudType,
+    TokenFailRequestReason,
+    TokenType,
+} from "authlete-token";
+
+/** What `WebAssembly.Module` is to the compiler: any object where its types don't know WebAssembly. */
+export type WasmModule = typeof globalThis extends {
+    WebAssembly: {
+        Module: {
+            prototype: infer Module;
+        };
+    };
+} ? Module & object : object;
+
+/**
+ * Gives the functions of `authlete-token/slim` their WebAssembly module. Call it once, before them. It is synchronous and does no I/O; later calls
+ * change nothing.
+ *
+ * `module` is the file `authlete-token/operations.wasm` of the same version: compiled by the runtime or by you, or its bytes where the runtime lets
+ * programs compile (edge runtimes do not).
+ *
+ * @throws {AuthleteError} `ERR_AUTHLETE_CONFIG` when `module` is anything else; `cause` is what the runtime threw.
+ * @example
+ * // A runtime that imports .wasm files as modules.
+ * import wasm from "authlete-token/operations.wasm";
+ * initializeWasm(wasm);
+ * @example
+ * // esbuild --bundle --format=esm --loader:.wasm=file, for a browser: the import is the URL of the copied file.
+ * import file from "authlete-token/operations.wasm";
+ * initializeWasm(await WebAssembly.compileStreaming(fetch(new URL(file, import.meta.url))));
+ * @example
+ * // esbuild --bundle --platform=node --loader:.wasm=binary, for a server in one file: the import is the bytes.
+ * import bytes from "authlete-token/operations.wasm";
+ * initializeWasm(bytes);
+ */
+export declare function initializeWasm(module: WasmModule | ArrayBuffer | ArrayBufferView): void;
