@@ -8,6 +8,8 @@ import type { ClientSettings } from "./client.js";
 export interface Arrived {
   status: number;
   headers: Headers | undefined;
+  /** The content type. */
+  readonly type: string | undefined;
   /** Why there is no `text`: one of the numbers below. */
   problem: number;
   text: string | undefined;
@@ -37,9 +39,10 @@ export function send(settings: ClientSettings, path: string, headers: Record<str
 export function headOf(response: Response): Arrived {
   try {
     const { status, headers } = response;
-    if (typeof status === "number" && typeof headers.get === "function") return { status, headers, problem: NONE, text: undefined };
+    const type = headers.get("content-type") ?? undefined;
+    if (typeof status === "number" && (type === undefined || typeof type === "string")) return { status, headers, type, problem: NONE, text: undefined };
   } catch {} // No response is no response, whatever it throws.
-  return { status: 0, headers: undefined, problem: NO_RESPONSE, text: undefined };
+  return { status: 0, headers: undefined, type: undefined, problem: NO_RESPONSE, text: undefined };
 }
 
 /** Reads the body, and says in `arrived` what came of it. */

@@ -139,12 +139,12 @@ class Instance {
     const response = await send(settings, this.#paths[path] as string, headers, body, controller.signal);
     const arrived = headOf(response);
     if (task !== undefined) task.arrived = arrived;
-    if (this.#isJson(arrived.headers?.get("content-type"))) await readText(arrived, response, this.#read, settings.maxResponseBytes);
+    if (this.#isJson(arrived.type)) await readText(arrived, response, this.#read, settings.maxResponseBytes);
     return arrived;
   }
 
-  #isJson(type: string | null | undefined): boolean {
-    if (type === null || type === undefined) return false;
+  #isJson(type: string | undefined): boolean {
+    if (type === undefined) return false;
     if (this.#judged?.type !== type) this.#judged = { type, json: this.exports.json_type?.(type) ?? false };
     return this.#judged.json;
   }
@@ -206,6 +206,7 @@ class Instance {
       setHeaders,
       header,
       kinds,
+      unknownName,
       stringify,
       parse,
       suspicions,
@@ -304,6 +305,13 @@ function kinds(object: Record<string, unknown>, keys: readonly string[], alone: 
     digits = digits * 4 + kind;
   }
   return alone && Object.keys(object).length > found ? -1 - digits : digits;
+}
+
+/** The first name of an object that is none of these, cut to what an error message can hold. */
+function unknownName(object: object, names: readonly string[]): string | undefined {
+  return Object.keys(object)
+    .find((name) => !names.includes(name))
+    ?.slice(0, 64);
 }
 
 /** A copy whose headers can be set. */

@@ -8,17 +8,19 @@ use crate::text::digits;
 const FIRST_EPOCH_SECONDS: u64 = 1_000_000_000;
 
 /// Seconds to wait, from `Retry-After` (seconds or an HTTP date), else from `RateLimit-Reset` or `X-RateLimit-Reset`
-/// (seconds, or seconds since the Unix epoch when huge). `get_header` takes a lower-case name; `now_ms` is milliseconds since the Unix epoch.
+/// (seconds, or seconds since the Unix epoch when huge). `get_header` takes a lower-case name. A point in time is read by the clock that wrote it, the answer's
+/// `Date` header; `now_ms`, milliseconds since the Unix epoch, is for an answer without one.
 pub fn retry_after(get_header: impl Fn(&str) -> Option<String>, now_ms: u64) -> Option<u64> {
     delay(get_header, Some(now_ms / 1000))
 }
 
-/// The same for an answer that tells the time itself, by its `Date` header.
+/// The same where there is no other clock than the answer's.
 pub(super) fn of_response(response: &HttpResponse) -> Option<u64> {
-    delay(|name| response.header(name).map(str::to_owned), response.header("date").and_then(http_date))
+    delay(|name| response.header(name).map(str::to_owned), None)
 }
 
 fn delay(get_header: impl Fn(&str) -> Option<String>, now: Option<u64>) -> Option<u64> {
+    let now = get_header("date").and_then(|date| http_date(&date)).or(now);
     let until = |time: u64| now.map(|now| time.saturating_sub(now));
     let retry_after = get_header("retry-after").and_then(|value| {
         let value = value.trim_ascii();

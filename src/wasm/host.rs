@@ -81,6 +81,9 @@ pub(super) mod boundary {
         /// than that if the object has members beside those.
         #[wasm_bindgen(js_namespace = boundary)]
         pub(in crate::wasm) fn kinds(object: &Obj, keys: &Array, alone: bool) -> f64;
+        /// The first name of an object's member that is none of these, cut to what an error message can hold.
+        #[wasm_bindgen(js_namespace = boundary, js_name = unknownName)]
+        pub(in crate::wasm) fn unknown_name(object: &Obj, names: &Array) -> Option<String>;
         /// The JSON text of plain data; nothing if the host can't write it.
         #[wasm_bindgen(js_namespace = boundary)]
         pub(in crate::wasm) fn stringify(value: &Obj) -> Option<JsString>;

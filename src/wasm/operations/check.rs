@@ -1,12 +1,12 @@
 //! Checks request objects against their schema and copies what is to be sent. Messages name the path and never a value.
 
-use crate::api::schema::{Field, Kind, Schema};
+use crate::api::schema::{Kind, Schema};
 use crate::prelude::*;
 use crate::text::decimal;
 use crate::wasm::host::{Obj, boundary};
 use crate::wasm::local::Local;
 use core::cell::RefCell;
-use js_sys::{Array, BigInt, JsString, Number, Object};
+use js_sys::{Array, BigInt, JsString, Number};
 use wasm_bindgen::prelude::*;
 
 /// What is wrong with a value: the path to it, and what was expected there.
@@ -62,18 +62,12 @@ pub(super) fn object(schema: &'static Schema, value: &JsValue) -> Result<Obj, Pr
         }
     }
     if kinds < 0.0 {
-        refuse_unknown(schema, &Object::keys(copy.unchecked_ref::<Object>()))?;
+        if let Some(name) = boundary::unknown_name(&copy, &keys) {
+            return Err(Problem::here("unknown member").under(&name));
+        }
         delete_nulls(schema, &copy);
     }
     Ok(copy)
-}
-
-fn refuse_unknown(schema: &Schema, names: &Array) -> Result<(), Problem> {
-    let known = |name: &String| schema.fields.iter().any(|field: &Field| field.name == name);
-    match names.iter().filter_map(|name| name.as_string()).find(|name| !known(name)) {
-        Some(name) => Err(Problem::here("unknown member").under(&name.chars().take(64).collect::<String>())),
-        None => Ok(()),
-    }
 }
 
 /// Checks a value; what it gives is to be sent in its place.

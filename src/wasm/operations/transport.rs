@@ -35,7 +35,7 @@ pub(super) async fn send(
         let started = on_event.as_ref().map(|_| Date::now());
         let result = exchange(operation, settings, &headers, request).await;
         if let (Some(on_event), Some(started)) = (&on_event, started) {
-            tell(on_event, operation, &result, attempt, Date::now() - started);
+            tell(on_event, operation, &result, attempt, (Date::now() - started).max(0.0));
         }
         let pause = result.as_ref().err().and_then(|failure| pause(operation, settings, failure));
         let Some(pause) = pause.filter(|_| attempt < settings.attempts()) else { break result };

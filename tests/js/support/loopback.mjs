@@ -5,8 +5,8 @@ import { gzipSync } from "node:zlib";
 const type = { "content-type": "application/json" };
 const ok = JSON.stringify({ action: "OK", responseContent: "{}" });
 
-/** Headers that a page of another origin may not do without. */
-const readable = "access-control-allow-origin: *\r\n";
+/** Headers that a page of another origin can't do without, and that no next call comes over this connection. */
+const readable = "access-control-allow-origin: *\r\nconnection: close\r\n";
 
 /** 64 MiB of blanks, packed. */
 const bomb = gzipSync(Buffer.alloc(64 << 20, 32));
@@ -80,7 +80,9 @@ const malformed = {
   "unknown-encoding": `HTTP/1.1 200 OK\r\n${readable}${good}content-encoding: rot13\r\n\r\n${ok}`,
   "absurd-delay": `HTTP/1.1 429 No\r\n${readable}retry-after: ${"9".repeat(400)}\r\ncontent-length: 0\r\n\r\n`,
 };
-for (const [name, text] of Object.entries(malformed)) scenarios[name] = ({ request }) => request.socket.end(text, "latin1");
+for (const [name, text] of Object.entries(malformed)) {
+  scenarios[name] = ({ request: { socket } }) => socket.end(text, "latin1", () => setTimeout(() => socket.destroy(), 50));
+}
 
 /** An address on loopback where nothing listens any more. */
 async function freedAddress() {
