@@ -36,7 +36,7 @@ interface Task {
   unwatch?: () => void;
   controller?: AbortController;
   /** The head of the answer that is being read. */
-  arrived?: Arrived;
+  arrived?: Arrived | undefined;
 }
 
 const FULFILLED = 0;
@@ -129,18 +129,31 @@ class Instance {
     );
   }
 
-  async #exchange(id: number, settings: ClientSettings, path: number, headers: Record<string, string>, body: string): Promise<Arrived> {
-    const task = this.#tasks[id];
-    const controller = new AbortController();
-    if (task !== undefined) {
-      task.controller = controller;
-      delete task.arrived;
+  /** Resumes a task with what becomes of what a function gives, or with what it throws. */
+  #attempt(id: number, number: number, f: () => unknown): void {
+    let value: unknown;
+    try {
+      value = f();
+    } catch (error) {
+      // A moment later: the task is still being polled.
+      Promise.resolve().then(() => this.#resume(id, number, REJECTED, error));
+      return;
     }
-    const response = await send(settings, this.#paths[path] as string, headers, body, controller.signal);
-    const arrived = headOf(response);
-    if (task !== undefined) task.arrived = arrived;
-    if (this.#isJson(arrived.type)) await readText(arrived, response, this.#read, settings.maxResponseBytes);
-    return arrived;
+    this.#follow(id, number, value);
+  }
+
+  #exchange(id: number, number: number, settings: ClientSettings, path: number, headers: Record<string, string>, body: string): void {
+    const task = this.#tasks[id] as Task;
+    const controller = new AbortController();
+    task.controller = controller;
+    task.arrived = undefined;
+    const receive = async (response: Response) => {
+      const arrived = headOf(response);
+      task.arrived = arrived;
+      if (this.#isJson(arrived.type)) await readText(arrived, response, this.#read, settings.maxResponseBytes);
+      return arrived;
+    };
+    this.#attempt(id, number, () => Promise.resolve(send(settings, this.#paths[path] as string, headers, body, controller.signal)).then(receive));
   }
 
   #isJson(type: string | undefined): boolean {
@@ -183,10 +196,10 @@ class Instance {
       },
       wait: (id: number, number: number, promise: unknown): void => this.#follow(id, number, promise),
       ask: (id: number, number: number, f: (...values: unknown[]) => unknown, a: unknown, b: unknown, c: unknown): void =>
-        this.#follow(id, number, attempted(f, a, b, c)),
+        this.#attempt(id, number, () => f(a, b, c)),
       read: (id: number, number: number, message: Request | Response, max: number): void => this.#follow(id, number, this.#read(message, max)),
       exchange: (id: number, number: number, settings: ClientSettings, path: number, headers: Record<string, string>, body: string): void =>
-        this.#follow(id, number, this.#exchange(id, settings, path, headers, body)),
+        this.#exchange(id, number, settings, path, headers, body),
       sleep: (id: number, number: number, milliseconds: number): void => this.#follow(id, number, new Promise((resolve) => setTimeout(resolve, milliseconds))),
       arrived: (id: number): Arrived | undefined => this.#tasks[id]?.arrived,
       giveUp: (id: number): void => this.#tasks[id]?.controller?.abort(),
@@ -227,11 +240,6 @@ const DECISIVE = ['"action"', '"responseContent"', '"ticket"'];
 function suspicions(text: string): number {
   const twice = (name: string) => text.indexOf(name, text.indexOf(name) + 1 || text.length) >= 0;
   return (UNSAFE_VALUE.test(text) ? 1 : 0) | (DECISIVE.some(twice) ? 2 : 0);
-}
-
-/** What a function gives, or a promise of it; what it throws becomes a rejection. */
-async function attempted(f: (...values: unknown[]) => unknown, a: unknown, b: unknown, c: unknown): Promise<unknown> {
-  return f(a, b, c);
 }
 
 /** The object of a JSON text; `null` if the text is no JSON, `undefined` if it is not an object. The SyntaxError quotes the text: it goes no further. */

@@ -1,4 +1,5 @@
 // `npm test [-- --only KEY,…]`: sets up, then runs every check in named steps. A step that fails fails the run, and the others still run.
+import { readdirSync } from "node:fs";
 import { dirname, delimiter, join } from "node:path";
 import { parseArgs } from "node:util";
 import { newerNode } from "../xtask/newer-node.mjs";
@@ -26,6 +27,8 @@ const steps = [
   ["node", "Node", "JavaScript tests in Node", () => node(usersNode, testFiles("node"))],
   ["workerd", "workerd", "JavaScript tests in workerd", () => node(newerNode(), testFiles("workerd"))],
   ["chromium", "Chromium", "JavaScript tests in Chromium", () => node(usersNode, testFiles("chromium"))],
+  ["packaging", "packaging", "The packed package in users' projects", () => node(usersNode, filesIn("tests/packaging"))],
+  ["types", "types", "The declarations in users' compilers", () => node(usersNode, filesIn("tests/types"))],
 ];
 
 await main(async () => {
@@ -47,6 +50,12 @@ await main(async () => {
   console.log(`${sum("passed")} passed, ${sum("failed")} failed`);
   if (sum("failed") > 0) process.exitCode = 1;
 });
+
+/** The test files of a folder whose tests are all of one step. */
+function filesIn(folder) {
+  const files = readdirSync(join(root, folder), { recursive: true }).filter((file) => file.endsWith(".test.mjs"));
+  return files.sort().map((file) => join(folder, file));
+}
 
 /** The steps of `--only`; a key stands for all that begin with it. */
 function choice() {

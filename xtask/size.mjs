@@ -52,21 +52,19 @@ export function table(rows) {
 async function bundled(entry) {
   const { outputFiles, metafile } = await build({
     ...entry,
+    absWorkingDir: root,
     bundle: true,
     minify: true,
     format: "esm",
-    target: "es2022",
+    // As they are: Deno's entry imports in a syntax of its own.
+    target: "esnext",
     external: ["*.wasm", "node:*"],
     metafile: true,
     write: false,
     logLevel: "error",
   });
-  return {
-    bundle: outputFiles[0].contents,
-    graph: Object.keys(metafile.inputs)
-      .filter((path) => path !== "<stdin>")
-      .map((path) => readFileSync(path)),
-  };
+  const files = Object.keys(metafile.inputs).filter((path) => path !== "<stdin>");
+  return { bundle: outputFiles[0].contents, graph: files.map((path) => readFileSync(join(root, path))) };
 }
 
 /** Files travel one by one: their compressed sizes add up. */

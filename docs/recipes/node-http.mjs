@@ -1,5 +1,6 @@
 // The token endpoint on Node's own HTTP server, without a framework. Run it by: node node-http.mjs
 import { createServer } from "node:http";
+import { Readable } from "node:stream";
 import { AuthleteClient, AuthleteError, handleTokenRequest } from "authlete-token";
 
 const { AUTHLETE_SERVICE_ID: serviceId = "", AUTHLETE_BEARER: bearer = "", AUTHLETE_SERVER_URL: serverURL, BEHIND_TLS_PROXY, PORT = "3000" } = process.env;
@@ -24,8 +25,7 @@ createServer(async (incoming, outgoing) => {
     // All values of a repeated header: Node's `headers` would drop the second `Authorization`, and hide the mistake.
     const headers = new Headers();
     for (const [name, values = []] of Object.entries(incoming.headersDistinct)) for (const value of values) headers.append(name, value);
-    // Not Readable.toWeb(): a body that is too long would end the connection before the answer.
-    const body = ["GET", "HEAD"].includes(incoming.method ?? "") ? null : ReadableStream.from(incoming.iterator({ destroyOnReturn: false }));
+    const body = ["GET", "HEAD"].includes(incoming.method ?? "") ? null : Readable.toWeb(incoming);
     const request = new Request(url, { method: incoming.method, headers, body, duplex: "half", signal: gone.signal });
     const response = await handleTokenRequest(request, options);
     const content = Buffer.from(await response.arrayBuffer());

@@ -79,12 +79,12 @@ export function consumers(packed) {
         const env = { DENO_DIR: join(folder, ".deno"), DENO_NO_UPDATE_CHECK: "1" };
         const { host } = new URL(authlete.url);
         const args = ["run", "--quiet", "--no-prompt", "--no-remote", `--allow-net=${host}`, "main.mjs", authlete.url];
-        assert.deepEqual(reportOf(await tool(installed("deno/deno"), args, env)), complete);
+        assert.deepEqual(reportOf(await tool(installed(".bin/deno"), args, env)), complete);
       }));
 
     test("Bun runs it", () =>
       withProject(packed, ["main.mjs", "scenario.mjs"], async ({ tool }) => {
-        assert.deepEqual(reportOf(await tool(installed("bun/bin/bun.exe"), ["run", "main.mjs", authlete.url])), complete);
+        assert.deepEqual(reportOf(await tool(installed(".bin/bun"), ["run", "main.mjs", authlete.url])), complete);
       }));
 
     test("wrangler bundles it for Cloudflare Workers, and workerd runs the bundle", () =>
@@ -136,14 +136,7 @@ export function consumers(packed) {
 
     test("esbuild bundles the slim entry for browsers, with the .wasm file beside the bundle", () =>
       withProject(packed, ["slim-page.mjs", "scenario.mjs"], async ({ folder, tool }) => {
-        await tool(installed("esbuild/bin/esbuild"), [
-          "slim-page.mjs",
-          "--bundle",
-          "--format=esm",
-          "--outdir=dist",
-          "--loader:.wasm=file",
-          "--log-level=warning",
-        ]);
+        await tool(installed(".bin/esbuild"), ["slim-page.mjs", "--bundle", "--format=esm", "--outdir=dist", "--loader:.wasm=file", "--log-level=warning"]);
         writeFileSync(join(folder, "dist/index.html"), html("/slim-page.js"));
         assert.deepEqual(await served(join(folder, "dist")), withoutEngine);
       }));
@@ -151,7 +144,7 @@ export function consumers(packed) {
     test("esbuild bundles the slim entry for Node.js into one file, which runs alone", () =>
       withProject(packed, ["slim-program.mjs", "scenario.mjs"], async ({ folder, tool }) => {
         const args = ["--bundle", "--platform=node", "--target=node20", "--format=esm", "--loader:.wasm=binary", "--outfile=bundle.mjs", "--log-level=warning"];
-        await tool(installed("esbuild/bin/esbuild"), ["slim-program.mjs", ...args]);
+        await tool(installed(".bin/esbuild"), ["slim-program.mjs", ...args]);
         await withProject(packed, [], async (elsewhere) => {
           cpSync(join(folder, "bundle.mjs"), join(elsewhere.folder, "bundle.mjs"));
           assert.deepEqual(reportOf(await elsewhere.tool(nodeOf(20), ["bundle.mjs", authlete.url])), withoutEngine);

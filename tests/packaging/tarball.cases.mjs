@@ -24,7 +24,9 @@ export function tarball(packed) {
     );
 
     test("it has exactly the files of the reviewed list", () => {
-      const reviewed = readFileSync(new URL("files.txt", import.meta.url), "utf8").trim().split("\n");
+      const reviewed = readFileSync(new URL("files.txt", import.meta.url), "utf8")
+        .trim()
+        .split("\n");
       const without = (paths, others) => paths.filter((path) => !others.includes(path));
       assert.deepEqual({ added: without(packed.files, reviewed), missing: without(reviewed, packed.files) }, { added: [], missing: [] });
     });

@@ -7,6 +7,7 @@ import * as memory from "../client/memory.behaviours.mjs";
 import * as network from "../client/network.behaviours.mjs";
 import * as operations from "../client/operations.behaviours.mjs";
 import * as requests from "../client/requests.behaviours.mjs";
+import * as secrets from "../client/secrets.behaviours.mjs";
 import * as strings from "../client/strings.behaviours.mjs";
 import * as time from "../client/time.behaviours.mjs";
 import * as traps from "../client/traps.behaviours.mjs";
@@ -15,7 +16,7 @@ import * as hooks from "../endpoint/hooks.behaviours.mjs";
 import * as messages from "../endpoint/messages.behaviours.mjs";
 import * as options from "../endpoint/options.behaviours.mjs";
 
-const modules = { configuration, operations, requests, strings, faults, time, clock, network, traps, memory, messages, actions, hooks, options };
+const modules = { configuration, operations, requests, strings, faults, secrets, time, clock, network, traps, memory, messages, actions, hooks, options };
 
 /**
  * All behaviours: `[{ name, prove }]`. `fixtures` are the example exchanges: `[{ name, json }]`; `server` and `refusing` are addresses on loopback

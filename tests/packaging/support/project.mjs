@@ -27,7 +27,7 @@ export async function withProject({ tarball }, files, body) {
 
 /** The output of a program that must succeed; a failure shows all that it wrote. */
 async function tool(cwd, executable, args, env = {}) {
-  const { code, output } = await run(executable, args, { cwd, env: { ...environment, ...env } });
+  const { code, output } = await run(executable, args, { cwd, env: { ...environment, NO_COLOR: "1", ...env } });
   assert.equal(code, 0, `${[executable, ...args].join(" ")} ended with ${code}:\n${readable(output)}`);
   return output;
 }
