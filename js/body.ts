@@ -8,12 +8,20 @@ export type ReadBody = (message: Request | Response, max: number) => Promise<Uin
  * the chunks are cheaper than the whole.
  */
 export async function readFramed(message: Request | Response, max: number): Promise<Uint8Array | ArrayBuffer | null> {
-  const { headers } = message;
-  const length = headers.get("content-length");
-  if (length === null || Number(length) > max || !/^\d+$/.test(length) || headers.get("content-encoding") !== null) return readChunks(message, max);
+  if (!isFramed(message, max)) return readChunks(message, max);
   const bytes = await message.arrayBuffer();
   // An injected `fetch` may say anything about its length.
   return bytes.byteLength > max ? null : bytes;
+}
+
+function isFramed(message: Request | Response, max: number): boolean {
+  try {
+    const length: unknown = message.headers.get("content-length");
+    const framed = typeof length === "string" && /^\d+$/.test(length) && Number(length) <= max && message.headers.get("content-encoding") === null;
+    return framed && typeof message.arrayBuffer === "function";
+  } catch {
+    return false; // Headers of another implementation may throw anything; the body is another matter.
+  }
 }
 
 /** Chunk by chunk; what is beyond the cap is cancelled. */

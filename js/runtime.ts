@@ -32,9 +32,9 @@ interface Task {
   readonly onEvent: OnEvent | undefined;
   resolve(value: unknown): void;
   reject(error: unknown): void;
-  timer?: ReturnType<typeof setTimeout>;
-  unwatch?: () => void;
-  controller?: AbortController;
+  timer?: ReturnType<typeof setTimeout> | undefined;
+  unwatch?: (() => void) | undefined;
+  controller?: AbortController | undefined;
   /** The head of the answer that is being read. */
   arrived?: Arrived | undefined;
 }
@@ -107,8 +107,8 @@ class Instance {
     try {
       task.unwatch?.();
     } catch {} // The caller's signal: nothing that it throws may cost the caller an answer.
-    delete task.timer;
-    delete task.unwatch;
+    task.timer = undefined;
+    task.unwatch = undefined;
   }
 
   #resume(id: number, number: number, kind: number, value: unknown): void {
@@ -222,7 +222,11 @@ class Instance {
       unknownName,
       stringify,
       parse,
-      suspicions,
+      unsafeValues: (text: string): boolean => UNSAFE_VALUE.test(text),
+      twice: (text: string, key: number): boolean => {
+        const quoted = `"${name(key)}"`;
+        return text.indexOf(quoted, text.indexOf(quoted) + 1 || text.length) >= 0;
+      },
       tell,
       typeName,
       neverConnected,
@@ -232,15 +236,6 @@ class Instance {
 
 /** A `null` that may have to go, or a number of sixteen digits or with an exponent, which a double may round. */
 const UNSAFE_VALUE = /[[:,]\s*(?:null|-?(?:\d{16}|\d[\d.]*[eE]))/;
-
-/** The members that decide about an answer, as they stand in its text. */
-const DECISIVE = ['"action"', '"responseContent"', '"ticket"'];
-
-/** See `src/wasm/operations/answer.rs`. A match inside a string costs a scan there, nothing more. */
-function suspicions(text: string): number {
-  const twice = (name: string) => text.indexOf(name, text.indexOf(name) + 1 || text.length) >= 0;
-  return (UNSAFE_VALUE.test(text) ? 1 : 0) | (DECISIVE.some(twice) ? 2 : 0);
-}
 
 /** The object of a JSON text; `null` if the text is no JSON, `undefined` if it is not an object. The SyntaxError quotes the text: it goes no further. */
 function parse(text: string): object | null | undefined {
@@ -392,7 +387,7 @@ export class Runtime {
   /** Starts the export `name` as a task and gives its promise. */
   invoke(name: string, operation: string, onEvent: OnEvent | undefined, a?: unknown, b?: unknown, c?: unknown, d?: unknown): Promise<unknown> {
     return new Promise((resolve, reject) => {
-      const task: Task = { operation, onEvent, resolve, reject };
+      const task: Task = { operation, onEvent, resolve, reject, timer: undefined, unwatch: undefined, controller: undefined, arrived: undefined };
       const instance = this.#instance();
       if (instance instanceof Instance) instance.start(name, task, a, b, c, d);
       else instance.then((ready) => ready.start(name, task, a, b, c, d)).catch(reject);
@@ -433,21 +428,3 @@ function notInstantiated(error: unknown): never {
     ? error
     : notInitialized("could not be instantiated: memory is short, or it is not the one of this version of authlete-token", error);
 }
-
-/** Fetches a module and compiles it; a server that has no media type for .wasm only makes it slower. */
-export async function compileFrom(url: URL): Promise<WebAssembly.Module> {
-  try {
-    const response = await fetch(url);
-    if (!response.ok) throw notInitialized(`could not be fetched: HTTP status ${response.status} for ${url}. ${SLIM}`);
-    const streams = response.headers.get("content-type")?.startsWith("application/wasm");
-    return streams ? await WebAssembly.compileStreaming(response) : await WebAssembly.compile(await response.arrayBuffer());
-  } catch (error) {
-    if (error instanceof AuthleteError) throw error;
-    // Browsers differ in what they throw under a policy that forbids it.
-    const compiling = error instanceof WebAssembly.CompileError || error instanceof EvalError;
-    if (!compiling) throw notInitialized(`could not be fetched from ${url}. ${SLIM}`, error);
-    throw notInitialized(`could not be compiled: a content security policy must allow 'wasm-unsafe-eval', and ${url} must be the file itself. ${SLIM}`, error);
-  }
-}
-
-const SLIM = "Where a bundler or runtime can't load it, authlete-token/slim takes it from you";

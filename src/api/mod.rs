@@ -59,7 +59,7 @@ pub use common::{
 pub use idtoken_reissue::{
     IdTokenAudType, IdtokenReissueRequest, IdtokenReissueResponse, IdtokenReissueResponseAction,
 };
-pub use repeated::repeated_member;
+pub use repeated::is_repeated;
 pub use retry::retry_after;
 pub use service::Service;
 pub use token_info::{AuthzDetailsOrElement, Scope, ScopeOrName, TaggedValue, TokenInfo};

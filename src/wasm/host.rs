@@ -90,10 +90,12 @@ pub(super) mod boundary {
         /// The object of a JSON text; `null` if the text is no JSON, `undefined` if it is not an object.
         #[wasm_bindgen(js_namespace = boundary)]
         pub(in crate::wasm) fn parse(text: &JsString) -> JsValue;
-        /// What a JSON text may hold that `parse` is not to see: 1 a `null` or a number that a double rounds, 2 a decisive member that stands there
-        /// twice. A false alarm costs a scan, nothing more.
+        /// Whether a JSON text may hold a `null`, or a number that a double rounds. A false alarm costs a scan.
+        #[wasm_bindgen(js_namespace = boundary, js_name = unsafeValues)]
+        pub(in crate::wasm) fn unsafe_values(text: &JsString) -> bool;
+        /// Whether a JSON text may hold a member twice, by its [`Key`]. A false alarm costs a scan.
         #[wasm_bindgen(js_namespace = boundary)]
-        pub(in crate::wasm) fn suspicions(text: &JsString) -> u32;
+        pub(in crate::wasm) fn twice(text: &JsString, key: u32) -> bool;
         /// Tells `onEvent`, and ignores what it throws.
         #[wasm_bindgen(js_namespace = boundary)]
         pub(in crate::wasm) fn tell(on_event: &JsValue, event: &Obj);
@@ -185,7 +187,7 @@ impl Obj {
 
 /// The name of a member that this crate reads or writes, by its place in [`key::NAMES`]: a number crosses for the price of nothing.
 #[derive(Clone, Copy)]
-pub(super) struct Key(u32);
+pub(super) struct Key(pub(super) u32);
 
 /// The names of the members.
 pub(super) mod key {

@@ -1,6 +1,6 @@
 // Browsers, and bundlers that know `new URL(…, import.meta.url)`: the module is fetched beside this file on the first call.
 import { runtime } from "../instance.js";
-import { compileFrom } from "../../runtime.js";
+import { compileFetched } from "../../compile-fetched.js";
 
-runtime.provide(() => compileFrom(new URL("../../../wasm/engine.wasm", import.meta.url)));
+runtime.provide(() => compileFetched(new URL("../../../wasm/engine.wasm", import.meta.url)));
 export * from "../index.js";

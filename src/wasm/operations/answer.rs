@@ -4,36 +4,31 @@ use super::check;
 use super::failure::Failure;
 use crate::Error;
 use crate::api::numbers::quote_unsafe_integers;
-use crate::api::{Operation, repeated_member, unusable_answer};
+use crate::api::{Operation, is_repeated, unusable_answer};
 use crate::prelude::*;
-use crate::wasm::host::{Obj, boundary, key};
+use crate::wasm::host::{Key, Obj, boundary, key};
 use crate::wasm::local::Local;
 use core::cell::LazyCell;
 use js_sys::{Array, JsString, Number};
 use wasm_bindgen::prelude::*;
 
-/// What must be strings where they are there at all.
-const HEAD: &[&str] = &["action", "responseContent", "ticket", "dpopNonce", "attestationChallenge"];
-
-/// What [`boundary::suspicions`] finds worth a closer look: a `null` or a number that a double may round, a member that may stand there twice.
-const VALUES: u32 = 1;
-const REPEATED: u32 = 2;
+/// What decides: a string where it is there at all, and there only once.
+const HEAD: [(&str, Key); 5] = [
+    ("action", key::ACTION),
+    ("responseContent", key::RESPONSE_CONTENT),
+    ("ticket", key::TICKET),
+    ("dpopNonce", key::DPOP_NONCE),
+    ("attestationChallenge", key::ATTESTATION_CHALLENGE),
+];
 
 static HEAD_KEYS: Local<LazyCell<Array>> =
-    Local::new(LazyCell::new(|| HEAD.iter().map(|name| JsString::from(*name)).collect()));
+    Local::new(LazyCell::new(|| HEAD.iter().map(|(name, _)| JsString::from(*name)).collect()));
 
 /// The answer as an object with an action.
 pub(super) fn read(operation: &Operation, text: &JsString) -> Result<Obj, Failure> {
     let unusable = |problem: &str| Failure::from(unusable_answer(operation, problem));
-    let suspicions = boundary::suspicions(text);
-    let copy = if suspicions == 0 { String::new() } else { text.into() };
-    if suspicions & REPEATED != 0
-        && let Some(name) = repeated_member(&copy, HEAD)
-    {
-        return Err(unusable(&["has the member ", name, " twice"].concat()));
-    }
-    let unsafe_values = suspicions & VALUES != 0;
-    let lossless = if unsafe_values { quote_unsafe_integers(&copy) } else { None };
+    let unsafe_values = boundary::unsafe_values(text);
+    let lossless = if unsafe_values { quote_unsafe_integers(&String::from(text)) } else { None };
     let answer = match lossless {
         Some(text) => boundary::parse(&text.into()),
         None => boundary::parse(text),
@@ -46,11 +41,18 @@ pub(super) fn read(operation: &Operation, text: &JsString) -> Result<Obj, Failur
         check::delete_nulls(operation.response, &object);
     }
     let mut digits = boundary::kinds(&object, &HEAD_KEYS, false) as u64;
-    for name in HEAD {
-        match digits % 4 {
-            0 if *name == "action" => return Err(unusable("has no action")),
+    for (name, key) in HEAD {
+        let kind = digits % 4;
+        digits /= 4;
+        // One that is absent may have been there before a `null` took its place.
+        let there = kind == 1 || unsafe_values;
+        if there && boundary::twice(text, key.0) && is_repeated(&String::from(text), name) {
+            return Err(unusable(&["has the member ", name, " twice"].concat()));
+        }
+        match kind {
+            0 if name == "action" => return Err(unusable("has no action")),
             2 => return Err(unusable(&["has a member ", name, " that is not a string"].concat())),
-            _ => digits /= 4,
+            _ => {}
         }
     }
     Ok(object)

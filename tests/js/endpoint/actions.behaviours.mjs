@@ -69,7 +69,7 @@ export function behaviours({ pkg, fixtures, named }) {
     },
 
     "response content is relayed byte for byte": async () => {
-      const responseContent = '{ "scope":null, "x":"</script>\\r\\n\u2028é", "n": 9007199254740993, "n": 1 }';
+      const responseContent = '\r\n{ "scope":null,\n\t"x":"</script>\\r\\n\u2028é", "n": 9007199254740993, "n": 1 }';
       const { response } = await answered({ action: "OK", clientId: 2 ** 53, responseContent });
       equal(await response.text(), responseContent, "body");
       equal(response.headers.get("x-content-type-options"), "nosniff", "nosniff");
@@ -150,29 +150,14 @@ export function behaviours({ pkg, fixtures, named }) {
         etag: '"x"',
         "access-control-allow-credentials": "true",
         "cache-control": "public",
+        connection: "close",
+        "keep-alive": "timeout=5",
+        "strict-transport-security": "max-age=1",
+        "dpop-nonce": "theirs",
       };
       const { response } = await answered(json({ action: "OK", responseContent: "{}" }, { headers }));
-      equal(response.headers.get("x-internal"), null, "x-internal");
+      for (const name of ["x-internal", "connection", "keep-alive", "strict-transport-security", "dpop-nonce"]) equal(response.headers.get(name), null, name);
       await checkedAnswer(response, 200);
-    },
-
-    "no secret shows in any answer or event": async () => {
-      const events = [];
-      const tokens = { accessToken: SECRET, refreshToken: SECRET, ticket: SECRET, username: SECRET, password: SECRET, resultMessage: SECRET };
-      const request = { headers: { authorization: basic("id", SECRET), dpop: SECRET }, body: `code=${SECRET}&password=${SECRET}` };
-      const onEvent = (event) => events.push(event);
-      for (const action of ["PASSWORD", "TOKEN_EXCHANGE", "JWT_BEARER", "NATIVE_SSO", "ID_TOKEN_REISSUABLE", "NEW", "OK", "INTERNAL_SERVER_ERROR"]) {
-        const hook = () => {
-          throw new Error(SECRET);
-        };
-        const { response } = await answered(
-          { action, ...tokens },
-          { onEvent, client: { onEvent }, authenticateUser: hook, tokenExchange: hook, jwtBearer: hook },
-          request,
-        );
-        ok(!`${JSON.stringify([...response.headers])}${await response.text()}`.includes(SECRET), action);
-      }
-      ok(events.length > 8 && !JSON.stringify(events).includes(SECRET), "events");
     },
   };
 }

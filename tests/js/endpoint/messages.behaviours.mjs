@@ -1,6 +1,6 @@
 // What the token endpoint makes of incoming messages before Authlete is asked: method, URL, headers, body (RFC 6749 §3.2, §2.3.1; RFC 9449 §4.3).
 import { deepEqual, equal, match, ok } from "../support/assert.mjs";
-import { endless, json, never, upstream } from "../support/upstream.mjs";
+import { endless, never, upstream } from "../support/upstream.mjs";
 import { checkedAnswer, checkedError, tokenRequest } from "./token-request.mjs";
 
 const OK = { action: "OK", responseContent: '{"access_token":"x"}' };
@@ -210,22 +210,6 @@ export function behaviours({ pkg, fixtures }) {
       const response = await handle(request);
       match(String(response.status), /^[45]/);
       equal(calls.length, 0, "calls");
-    },
-
-    "overlapping requests get their own answers": async () => {
-      const fetch = async (_url, init) => {
-        const { parameters } = JSON.parse(init.body);
-        await new Promise((resolve) => setTimeout(resolve, parameters.length % 7));
-        return json({ action: "OK", responseContent: JSON.stringify({ echo: parameters }) });
-      };
-      const authlete = new AuthleteClient({ serviceId: "1", bearer: "b", fetch });
-      const bodies = Array.from({ length: 50 }, (_, index) => `n=${"x".repeat(index)}${index}`);
-      const answers = await Promise.all(bodies.map((body) => handleTokenRequest(tokenRequest({ body }), { authlete }).then((response) => response.json())));
-      deepEqual(
-        answers.map(({ echo }) => echo),
-        bodies,
-        "answers",
-      );
     },
   };
 }

@@ -4,6 +4,23 @@ import { never, upstream } from "../support/upstream.mjs";
 import { checkedAnswer, checkedError, tokenRequest } from "./token-request.mjs";
 
 const SECRET = "S3CRET-marker";
+/** Every option. */
+const every = [
+  "authlete",
+  "authenticateUser",
+  "tokenExchange",
+  "jwtBearer",
+  "nativeSso",
+  "reissueIdToken",
+  "tokenRequest",
+  "tokenEndpoint",
+  "realm",
+  "cors",
+  "maxRequestBytes",
+  "allowInsecureRequests",
+  "hookTimeoutMs",
+  "onEvent",
+];
 const OK = { action: "OK", responseContent: '{"access_token":"x"}' };
 
 export function behaviours({ pkg }) {
@@ -52,12 +69,14 @@ export function behaviours({ pkg }) {
         ...[0, -1, 1.5, "1", 2 ** 40].map((value) => [{ maxRequestBytes: value }, "maxRequestBytes"]),
         ...[1, "true", null].map((value) => [{ allowInsecureRequests: value }, "allowInsecureRequests"]),
         ...[0, "1", 2 ** 31].map((value) => [{ hookTimeoutMs: value }, "hookTimeoutMs"]),
+        ...["hookTimeout", "authenticateuser", "Cors", "client", "signal"].map((name) => [{ [name]: SECRET }, `${name}: unknown option`]),
+        ...[{ claim: SECRET }, { claims: {} }, { sub: 1 }, { accessToken: SECRET }].map((value) => [{ reissueIdToken: value }, "reissueIdToken."]),
         [{ authlete: {} }, "authlete"],
         [{ authlete: undefined }, "authlete"],
         [undefined, "options"],
         [null, "options"],
         ["x", "options"],
-        ...["realm", "authlete"].map((name) => [
+        ...every.map((name) => [
           Object.defineProperty({}, name, {
             enumerable: true,
             get() {

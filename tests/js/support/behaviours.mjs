@@ -12,11 +12,33 @@ import * as strings from "../client/strings.behaviours.mjs";
 import * as time from "../client/time.behaviours.mjs";
 import * as traps from "../client/traps.behaviours.mjs";
 import * as actions from "../endpoint/actions.behaviours.mjs";
+import * as foreign from "../endpoint/foreign.behaviours.mjs";
 import * as hooks from "../endpoint/hooks.behaviours.mjs";
 import * as messages from "../endpoint/messages.behaviours.mjs";
 import * as options from "../endpoint/options.behaviours.mjs";
+import * as overlap from "../endpoint/overlap.behaviours.mjs";
+import * as upstream from "../endpoint/upstream.behaviours.mjs";
 
-const modules = { configuration, operations, requests, strings, faults, secrets, time, clock, network, traps, memory, messages, actions, hooks, options };
+const modules = {
+  configuration,
+  operations,
+  requests,
+  strings,
+  faults,
+  secrets,
+  time,
+  clock,
+  network,
+  traps,
+  memory,
+  messages,
+  foreign,
+  actions,
+  upstream,
+  hooks,
+  overlap,
+  options,
+};
 
 /**
  * All behaviours: `[{ name, prove }]`. `fixtures` are the example exchanges: `[{ name, json }]`; `server` and `refusing` are addresses on loopback

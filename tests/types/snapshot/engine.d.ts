@@ -254,7 +254,8 @@ export interface Engine {
  * It is for development, tests, demos and small self-contained deployments; at scale, the same code runs against Authlete's service.
  *
  * @throws {AuthleteError} `ERR_AUTHLETE_CONFIG`, naming the path of the member that is missing, wrong, unknown or not supported;
- * `ERR_AUTHLETE_HTTP_STATUS` with `status` 500 when the storage or the platform's cryptography fails.
+ * `ERR_AUTHLETE_HTTP_STATUS` with `status` 500 when the storage or the platform's cryptography fails; `ERR_AUTHLETE_NOT_INITIALIZED` when the
+ * WebAssembly module can't be loaded.
  * @example
  * const engine = await createEngine({ service: { serviceId: "1", bearer: "dev", issuer: "http://localhost:8787" }, clients: [] });
  */

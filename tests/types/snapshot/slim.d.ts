@@ -100,7 +100,7 @@ export type WasmModule = typeof globalThis extends {
  * import file from "authlete-token/operations.wasm";
  * initializeWasm(await WebAssembly.compileStreaming(fetch(new URL(file, import.meta.url))));
  * @example
- * // esbuild --bundle --platform=node --loader:.wasm=binary, for a server in one file: the import is the bytes.
+ * // esbuild --bundle --platform=node --target=node20 --loader:.wasm=binary, for a server in one file: the import is the bytes.
  * import bytes from "authlete-token/operations.wasm";
  * initializeWasm(bytes);
  */
