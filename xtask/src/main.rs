@@ -7,15 +7,16 @@ mod run;
 
 use std::{path::Path, process::ExitCode, time::Instant};
 
-/// One WebAssembly artefact: its name in `pkg/wasm/`, and the features of the crate that make it.
+/// One WebAssembly artefact: its name in `pkg/wasm/`, the features of the crate that make it, and the profile of `Cargo.toml`.
 struct Artefact {
     name: &'static str,
     features: &'static str,
+    profile: &'static str,
 }
 
 const ARTEFACTS: [Artefact; 2] = [
-    Artefact { name: "operations", features: "operations,boundary" },
-    Artefact { name: "engine", features: "engine-boundary" },
+    Artefact { name: "operations", features: "operations,boundary", profile: "release" },
+    Artefact { name: "engine", features: "engine-boundary", profile: "small" },
 ];
 
 fn main() -> ExitCode {
@@ -41,7 +42,7 @@ fn build() -> Result<(), String> {
     write_declarations()?;
     for artefact in &ARTEFACTS {
         step(&format!("compile {}.wasm", artefact.name), || {
-            let compiled = run::cargo_wasm(artefact.features)?;
+            let compiled = run::cargo_wasm(artefact.features, artefact.profile)?;
             bindgen::generate(&compiled, artefact.name, &root.join("target/bindgen"), &output)?;
             run::wasm_opt(&output.join(format!("{}.wasm", artefact.name)))
         })?;

@@ -13,7 +13,7 @@ pub fn root() -> PathBuf {
 }
 
 /// Compiles the crate to wasm32 with these features and nothing else; the path of the module.
-pub fn cargo_wasm(features: &str) -> Result<PathBuf, String> {
+pub fn cargo_wasm(features: &str, profile: &str) -> Result<PathBuf, String> {
     let root = root();
     // Panic locations would otherwise carry this machine's paths into the package.
     let home =
@@ -23,9 +23,9 @@ pub fn cargo_wasm(features: &str) -> Result<PathBuf, String> {
     run(Command::new("cargo")
         .current_dir(&root)
         .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", flags)
-        .args(["build", "--quiet", "--locked", "--release", "--lib", "--package", "authlete-token"])
+        .args(["build", "--quiet", "--locked", "--profile", profile, "--lib", "--package", "authlete-token"])
         .args(["--target", "wasm32-unknown-unknown", "--no-default-features", "--features", features]))?;
-    Ok(target.join("wasm32-unknown-unknown/release/authlete_token.wasm"))
+    Ok(target.join("wasm32-unknown-unknown").join(profile).join("authlete_token.wasm"))
 }
 
 /// Shrinks a module in place.
