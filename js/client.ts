@@ -1,7 +1,8 @@
 // The client: an immutable, validated configuration. What a call needs of it crosses to Rust as `ClientSettings`.
 
-import { AuthleteError, configError } from "./errors.js";
+import { configError } from "./errors.js";
 import type { AuthleteEvent } from "./events.js";
+import { callable, expectOptions, expectObject, guarded, MAX_MILLISECONDS, number } from "./options.js";
 
 /** A `fetch`: the runtime's own, or one that stands in for it (a service binding, a Durable Object stub, a test's). */
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
@@ -66,8 +67,6 @@ export interface ClientSettings {
   readyHeaders: undefined;
 }
 
-/** The longest delay that timers hold. */
-const MAX_MILLISECONDS = 2_147_483_647;
 const CLIENT_OPTIONS = ["serviceId", "bearer", "serverURL", "fetch", "timeoutMs", "maxResponseBytes", "retry", "headers", "onEvent"];
 const CALL_OPTIONS = ["signal", "timeoutMs", "headers"];
 const RETRY_OPTIONS = ["attempts", "maxDelayMs"];
@@ -101,15 +100,6 @@ export class AuthleteClient {
       if (typeof client === "object" && client !== null && #settings in client) return client.#settings;
       throw configError("authlete", "expected an AuthleteClient");
     };
-  }
-}
-
-/** Runs checks of options; a getter that throws is an error of the same kind, without what it threw. */
-export function guarded<T>(path: string, check: () => T): T {
-  try {
-    return check();
-  } catch (error) {
-    throw error instanceof AuthleteError ? error : configError(path, "could not be read");
   }
 }
 
@@ -148,32 +138,6 @@ function settingsFrom(options: AuthleteClientOptions): ClientSettings {
     onEvent: callable<(event: AuthleteEvent) => void>("onEvent", given.onEvent),
     readyHeaders: undefined,
   };
-}
-
-/** An options object; its members are still unknown. */
-export function expectObject(path: string, value: unknown): Record<string, unknown> {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) throw configError(path, "expected an object");
-  return value as Record<string, unknown>;
-}
-
-/** An options object that has no other members than these: a misspelt option must not be lost in silence. `path` is empty for the outermost object. */
-export function expectOptions(path: string, value: unknown, known: readonly string[]): Record<string, unknown> {
-  const given = expectObject(path || "options", value);
-  const unknown = Object.keys(given).find((name) => !known.includes(name));
-  if (unknown !== undefined) throw configError(`${path && `${path}.`}${unknown.slice(0, 64)}`, "unknown option");
-  return given;
-}
-
-/** A whole number from 1 to `max`. */
-export function number(path: string, value: unknown, max: number): number {
-  if (!Number.isInteger(value) || (value as number) < 1 || (value as number) > max) throw configError(path, `expected a whole number from 1 to ${max}`);
-  return value as number;
-}
-
-/** A function, or nothing. */
-export function callable<F>(path: string, value: unknown): F | undefined {
-  if (value !== undefined && typeof value !== "function") throw configError(path, "expected a function");
-  return value as F | undefined;
 }
 
 function headersFrom(path: string, value: unknown): Readonly<Record<string, string>> {

@@ -1,6 +1,6 @@
 // The token endpoint: its options, checked as far as types go, and the call into WebAssembly. The rules are in Rust (`src/endpoint`).
 
-import { type AuthleteClient, callable, expectObject, guarded, number, settingsOf } from "./client.js";
+import { type AuthleteClient, settingsOf } from "./client.js";
 import { AuthleteError, configError } from "./errors.js";
 import type { AuthleteEvent } from "./events.js";
 import type {
@@ -14,7 +14,8 @@ import type {
   TokenResponseTokenExchange,
 } from "./generated/wire.js";
 import { runtime } from "./instance.js";
-import { tell } from "./runtime.js";
+import { callable, expectObject, expectOptions, guarded, MAX_MILLISECONDS, number } from "./options.js";
+import { tell } from "./boundary.js";
 
 /** A value, or a promise of one. */
 export type Awaitable<T> = T | PromiseLike<T>;
@@ -101,12 +102,34 @@ export async function handleTokenRequest(request: Request, options: TokenEndpoin
   }
 }
 
-/** The options with their defaults, as `src/wasm/operations/endpoint.rs` reads them. */
+const OPTIONS = [
+  "authlete",
+  "authenticateUser",
+  "tokenExchange",
+  "jwtBearer",
+  "nativeSso",
+  "reissueIdToken",
+  "tokenRequest",
+  "tokenEndpoint",
+  "realm",
+  "cors",
+  "maxRequestBytes",
+  "allowInsecureRequests",
+  "hookTimeoutMs",
+  "onEvent",
+];
+
+/** What needs no more than a bit to be known, in the order of `src/wasm/operations/endpoint_values.rs`: one number crosses in the place of many values. */
+function flags(...bits: readonly boolean[]): number {
+  return bits.reduce((all, bit, index) => (bit ? all | (1 << index) : all), 0);
+}
+
+/** The options, as `src/wasm/operations/endpoint_values.rs` reads them. */
 function checkedOptions(options: TokenEndpointOptions) {
-  const given = expectObject("options", options);
-  const { cors = "*", realm = "token", tokenEndpoint, reissueIdToken = true, tokenRequest, allowInsecureRequests = false } = given;
-  const text = (path: string, value: unknown): string => {
-    if (typeof value !== "string") throw configError(path, "expected a string");
+  const given = expectOptions("", options, OPTIONS);
+  const { cors = "*", realm, tokenEndpoint, reissueIdToken = true, tokenRequest, allowInsecureRequests = false } = given;
+  const text = (path: string, value: unknown): string | undefined => {
+    if (value !== undefined && typeof value !== "string") throw configError(path, "expected a string");
     return value;
   };
   if (cors !== "*" && cors !== false && !(Array.isArray(cors) && cors.every((origin) => typeof origin === "string"))) {
@@ -115,19 +138,34 @@ function checkedOptions(options: TokenEndpointOptions) {
   if (typeof reissueIdToken !== "boolean" && typeof reissueIdToken !== "function") expectObject("reissueIdToken", reissueIdToken);
   if (tokenRequest !== undefined && typeof tokenRequest !== "function") expectObject("tokenRequest", tokenRequest);
   if (typeof allowInsecureRequests !== "boolean") throw configError("allowInsecureRequests", "expected a boolean");
+  const authenticateUser = callable("authenticateUser", given.authenticateUser);
+  const tokenExchange = callable("tokenExchange", given.tokenExchange);
+  const jwtBearer = callable("jwtBearer", given.jwtBearer);
+  const nativeSso = callable("nativeSso", given.nativeSso);
   return {
-    authenticateUser: callable("authenticateUser", given.authenticateUser),
-    tokenExchange: callable("tokenExchange", given.tokenExchange),
-    jwtBearer: callable("jwtBearer", given.jwtBearer),
-    nativeSso: callable("nativeSso", given.nativeSso),
+    flags: flags(
+      authenticateUser !== undefined,
+      tokenExchange !== undefined,
+      jwtBearer !== undefined,
+      nativeSso !== undefined,
+      reissueIdToken !== false,
+      typeof reissueIdToken === "function",
+      cors !== false,
+      cors !== false && cors !== "*",
+      allowInsecureRequests,
+      typeof reissueIdToken === "object",
+    ),
+    authenticateUser,
+    tokenExchange,
+    jwtBearer,
+    nativeSso,
     reissueIdToken,
     tokenRequest,
-    tokenEndpoint: tokenEndpoint === undefined ? undefined : text("tokenEndpoint", tokenEndpoint),
+    tokenEndpoint: text("tokenEndpoint", tokenEndpoint),
     realm: text("realm", realm),
     cors,
     maxRequestBytes: number("maxRequestBytes", given.maxRequestBytes ?? 65_536, 16_777_216),
-    allowInsecureRequests,
-    hookTimeoutMs: number("hookTimeoutMs", given.hookTimeoutMs ?? 10_000, 2_147_483_647),
+    hookTimeoutMs: number("hookTimeoutMs", given.hookTimeoutMs ?? 10_000, MAX_MILLISECONDS),
     onEvent: callable<(event: AuthleteEvent) => void>("onEvent", given.onEvent),
   };
 }
@@ -137,7 +175,9 @@ function headOf(request: Request) {
   return guarded("request", () => {
     const { method, url, headers, bodyUsed, signal } = request;
     if (typeof method !== "string" || typeof url !== "string" || typeof headers?.get !== "function") throw configError("request", "expected a Request");
-    return { method, url, headers, bodyUsed, signal };
+    // A request of another making may have none.
+    const watched = typeof signal?.addEventListener === "function" ? signal : undefined;
+    return { method, url, headers, bodyUsed, signal: watched };
   });
 }
 

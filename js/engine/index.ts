@@ -2,6 +2,7 @@
 
 import { AuthleteError, configError } from "../errors.js";
 import type { AuthorizationCodeParams, EngineConfig, Introspection, IssuedCode, PublicJwkSet, ServerMetadata } from "./config.js";
+import { callable, expectOptions } from "../options.js";
 import { runtime } from "./instance.js";
 import { MemoryStore } from "./memory-store.js";
 import { type DurableObjectStorageLike, SqlStore, type SqlStorageLike } from "./sql-store.js";
@@ -85,11 +86,9 @@ export interface Engine {
  * const engine = await createEngine({ service: { serviceId: "1", bearer: "dev", issuer: "http://localhost:8787" }, clients: [] });
  */
 export async function createEngine(config: EngineConfig, options: EngineOptions = {}): Promise<Engine> {
-  if (typeof options !== "object" || options === null) throw configError("options", "expected an object");
-  const { storage, now = Date.now } = options;
-  if (typeof now !== "function") throw configError("now", "expected a function");
+  const { storage, now } = expectOptions("", options, ["storage", "now"]) as EngineOptions;
   const store = storage === undefined ? new MemoryStore() : new SqlStore(storage);
-  const engine = new RunningEngine(text(config), store, now);
+  const engine = new RunningEngine(text(config), store, callable<() => number>("now", now) ?? Date.now);
   await engine.open();
   return engine;
 }

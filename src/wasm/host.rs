@@ -77,6 +77,9 @@ pub(super) mod boundary {
         /// A header of a message, by its name.
         #[wasm_bindgen(js_namespace = boundary)]
         pub(in crate::wasm) fn header(headers: &Obj, name: &str) -> Option<String>;
+        /// The same by a [`Key`].
+        #[wasm_bindgen(js_namespace = boundary, js_name = keyedHeader)]
+        pub(in crate::wasm) fn keyed_header(headers: &Obj, key: u32) -> Option<String>;
         /// For each key a base-4 digit, the first key's the lowest: 0 absent or `null`, 1 a string, 2 anything else. When `alone`, minus one less
         /// than that if the object has members beside those.
         #[wasm_bindgen(js_namespace = boundary)]
@@ -125,6 +128,8 @@ extern "C" {
 
     #[wasm_bindgen(js_namespace = boundary, js_name = get)]
     fn member(object: &Obj, key: u32) -> JsValue;
+    #[wasm_bindgen(js_namespace = boundary, js_name = find)]
+    fn find_member(object: &Obj, key: u32) -> Option<JsValue>;
     #[wasm_bindgen(js_namespace = boundary, js_name = get)]
     fn number_member(object: &Obj, key: u32) -> f64;
     #[wasm_bindgen(js_namespace = boundary, js_name = text)]
@@ -159,7 +164,7 @@ impl Obj {
 
     /// The member; nothing when it is `undefined` or `null`.
     pub(super) fn find(&self, key: Key) -> Option<JsValue> {
-        Some(self.get(key)).filter(|value| !value.is_null_or_undefined())
+        find_member(self, key.0)
     }
 
     /// A member that is surely a number.
@@ -213,11 +218,21 @@ pub(super) mod key {
         NAMES.into()
     }
 
+    // What errors are made of is all that the engine needs.
+    #[cfg(not(feature = "operations"))]
+    keys! {
+        RESULT_CODE "resultCode"
+        RESULT_MESSAGE "resultMessage"
+        RETRY_AFTER "retryAfter"
+        STATUS "status"
+    }
+
+    #[cfg(feature = "operations")]
     keys! {
         ACCEPT "accept"
         ACCESS_TOKEN "accessToken"
+        ACCESS_CONTROL_REQUEST_METHOD "access-control-request-method"
         ACTION "action"
-        ALLOW_INSECURE_REQUESTS "allowInsecureRequests"
         ATTEMPT "attempt"
         ATTEMPTS "attempts"
         ATTESTATION_CHALLENGE "attestationChallenge"
@@ -229,6 +244,7 @@ pub(super) mod key {
         CLIENT_ID "clientId"
         CLIENT_SECRET "clientSecret"
         CODE "code"
+        CONTENT_LENGTH "content-length"
         CONTENT_TYPE "content-type"
         CORS "cors"
         DPOP "dpop"
@@ -236,6 +252,7 @@ pub(super) mod key {
         DURATION_MS "durationMs"
         ERROR "error"
         FETCH "fetch"
+        FLAGS "flags"
         HEADERS "headers"
         HOOK "hook"
         HOOK_TIMEOUT_MS "hookTimeoutMs"
@@ -248,9 +265,12 @@ pub(super) mod key {
         METHOD "method"
         NATIVE_SSO "nativeSso"
         OAUTH_CLIENT_ATTESTATION "oauthClientAttestation"
+        OAUTH_CLIENT_ATTESTATION_HEADER "oauth-client-attestation"
+        OAUTH_CLIENT_ATTESTATION_POP_HEADER "oauth-client-attestation-pop"
         OAUTH_CLIENT_ATTESTATION_POP "oauthClientAttestationPop"
         ON_EVENT "onEvent"
         OPERATION "operation"
+        ORIGIN "origin"
         PARAMETERS "parameters"
         PASSWORD "password"
         PROBLEM "problem"

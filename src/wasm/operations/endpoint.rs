@@ -44,7 +44,7 @@ impl Driver {
         let settings = settings_from(&self.options)?;
         let text = |key: Key| self.head.text(key).unwrap_or_default();
         let headers: Obj = self.head.get(key::HEADERS).unchecked_into();
-        let header = |name: &'static str| boundary::header(&headers, name);
+        let header = |name: &'static str| header(&headers, name);
         let opened = match endpoint::open(&settings, &text(key::METHOD), &text(key::URL), &header) {
             Ok(pending) => self.body(pending).await,
             Err(reply) => Err(reply),
@@ -220,6 +220,25 @@ impl Driver {
 
     fn signal(&self) -> Option<JsValue> {
         self.head.find(key::SIGNAL)
+    }
+}
+
+/// A header that the endpoint asks for.
+fn header(headers: &Obj, name: &str) -> Option<String> {
+    // By number: six names a request would be six texts to decode.
+    const KEYS: [(&str, Key); 8] = [
+        ("content-type", key::CONTENT_TYPE),
+        ("content-length", key::CONTENT_LENGTH),
+        ("authorization", key::AUTHORIZATION),
+        ("dpop", key::DPOP),
+        ("oauth-client-attestation", key::OAUTH_CLIENT_ATTESTATION_HEADER),
+        ("oauth-client-attestation-pop", key::OAUTH_CLIENT_ATTESTATION_POP_HEADER),
+        ("origin", key::ORIGIN),
+        ("access-control-request-method", key::ACCESS_CONTROL_REQUEST_METHOD),
+    ];
+    match KEYS.iter().find(|(known, _)| *known == name) {
+        Some((_, key)) => boundary::keyed_header(headers, key.0),
+        None => boundary::header(headers, name),
     }
 }
 

@@ -1,5 +1,7 @@
 //! The values of the token endpoint on their way across: options in, answers in, responses and events out.
 
+use super::prepare;
+use crate::api::idtoken_reissue;
 use crate::endpoint::{Answer, Cors, Hook, Hooks, Notice, Operation, Reissue, ReissueFailure, Settings};
 use crate::http::HttpResponse;
 use crate::prelude::*;
@@ -8,36 +10,74 @@ use crate::{Error, ErrorCode};
 use js_sys::Array;
 use wasm_bindgen::prelude::*;
 
+/// The bits of `flags` in `js/endpoint.ts`.
+mod flag {
+    pub(super) const AUTHENTICATE_USER: u32 = 1;
+    pub(super) const TOKEN_EXCHANGE: u32 = 1 << 1;
+    pub(super) const JWT_BEARER: u32 = 1 << 2;
+    pub(super) const NATIVE_SSO: u32 = 1 << 3;
+    pub(super) const REISSUE: u32 = 1 << 4;
+    pub(super) const ASK_FOR_REISSUE: u32 = 1 << 5;
+    pub(super) const CORS: u32 = 1 << 6;
+    pub(super) const CORS_LIST: u32 = 1 << 7;
+    pub(super) const INSECURE: u32 = 1 << 8;
+    pub(super) const REISSUE_OPTIONS: u32 = 1 << 9;
+}
+
 /// The endpoint's options.
 pub(super) fn settings_from(options: &Obj) -> Result<Settings, Error> {
-    let function = |key: Key| options.find(key).is_some_and(|value| value.is_function());
-    let cors = options.get(key::CORS);
-    let reissue = options.find(key::REISSUE_ID_TOKEN).unwrap_or_default();
+    let flags = options.number(key::FLAGS) as u32;
+    let is = |flag: u32| flags & flag != 0;
+    let defaults = Settings::default();
     let settings = Settings {
-        realm: options.text(key::REALM).unwrap_or_default(),
+        realm: options.text(key::REALM).unwrap_or(defaults.realm),
         token_endpoint: options.text(key::TOKEN_ENDPOINT),
-        cors: if Array::is_array(&cors) {
-            Cors::List(cors.unchecked_ref::<Array>().iter().filter_map(|origin| origin.as_string()).collect())
-        } else if cors.is_falsy() {
-            Cors::Off
-        } else {
+        cors: if is(flag::CORS_LIST) {
+            let origins: Array = options.get(key::CORS).unchecked_into();
+            Cors::List(origins.iter().filter_map(|origin| origin.as_string()).collect())
+        } else if is(flag::CORS) {
             Cors::Any
+        } else {
+            Cors::Off
         },
         max_request_bytes: options.number(key::MAX_REQUEST_BYTES) as usize,
-        allow_insecure_requests: options.find(key::ALLOW_INSECURE_REQUESTS).is_some_and(|value| value.is_truthy()),
-        reissue_id_token: match reissue.as_bool() {
-            Some(false) => Reissue::Off,
-            _ if reissue.is_function() => Reissue::Ask,
-            _ => Reissue::On,
+        allow_insecure_requests: is(flag::INSECURE),
+        reissue_id_token: if is(flag::ASK_FOR_REISSUE) {
+            Reissue::Ask
+        } else if is(flag::REISSUE) {
+            Reissue::On
+        } else {
+            Reissue::Off
         },
         hooks: Hooks {
-            authenticate_user: function(key::AUTHENTICATE_USER),
-            token_exchange: function(key::TOKEN_EXCHANGE),
-            jwt_bearer: function(key::JWT_BEARER),
-            native_sso: function(key::NATIVE_SSO),
+            authenticate_user: is(flag::AUTHENTICATE_USER),
+            token_exchange: is(flag::TOKEN_EXCHANGE),
+            jwt_bearer: is(flag::JWT_BEARER),
+            native_sso: is(flag::NATIVE_SSO),
         },
     };
+    if is(flag::REISSUE_OPTIONS) {
+        check_reissue(&options.get(key::REISSUE_ID_TOKEN))?;
+    }
     settings.check().map(|()| settings)
+}
+
+/// Finds what can't be part of a reissue request while nothing depends on it yet.
+fn check_reissue(given: &JsValue) -> Result<(), Error> {
+    let wrong = |problem: &str| Error::new(ErrorCode::Config, ["reissueIdToken", problem].concat());
+    let request = boundary::plain(given).ok_or_else(|| wrong(": could not be read"))?;
+    if request.find(key::ACCESS_TOKEN).is_some() || request.find(key::REFRESH_TOKEN).is_some() {
+        return Err(wrong(".accessToken and refreshToken come from Authlete's answer alone"));
+    }
+    request.set_text(key::ACCESS_TOKEN, "");
+    request.set_text(key::REFRESH_TOKEN, "");
+    match prepare(&idtoken_reissue::OPERATION, &request) {
+        Ok(_) => Ok(()),
+        Err(failure) => {
+            let problem = failure.error.message.strip_prefix("idtokenReissue: ").unwrap_or_default();
+            Err(wrong(&[".", problem].concat()))
+        }
+    }
 }
 
 /// What the endpoint reads of an answer.

@@ -83,11 +83,14 @@ test("clients that leave hold no memory for good", async () => {
     await noneOpen();
     assert.equal((await post("n=next")).echo, "n=next");
   }
-  await collectGarbage(worker);
-  const { pages } = await ask("/instances");
-  const total = pages.reduce((sum, each) => sum + each, 0);
-  // Five hundred such requests are thirty megabytes, or 480 pages.
-  assert.ok(total < 240, `${total} pages in ${pages.length} instances`);
+  // Five hundred such requests are thirty megabytes, or 480 pages. The collector takes its time, and needs requests in between.
+  const total = async () => (await ask("/instances")).pages.reduce((sum, each) => sum + each, 0);
+  for (let tries = 0; tries < 20 && (await total()) >= 240; tries += 1) {
+    await collectGarbage(worker);
+    await pause(100);
+    await post("n=next");
+  }
+  assert.ok((await total()) < 240, `${await total()} pages`);
 });
 
 test("a Request and a Response of another implementation are as good as the runtime's own", async () => {

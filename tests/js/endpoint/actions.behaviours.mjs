@@ -7,10 +7,10 @@ const SECRET = "S3CRET-marker";
 
 export function behaviours({ pkg, fixtures, named }) {
   const { AuthleteClient, handleTokenRequest } = pkg;
-  const answered = async (answer, more = {}, request = {}) => {
+  const answered = async (answer, { client: clientOptions, ...more } = {}, request = {}) => {
     const authlete = upstream(answer);
-    const client = new AuthleteClient({ serviceId: "1", bearer: SECRET, fetch: authlete.fetch, ...more.client });
-    const response = await handleTokenRequest(tokenRequest(request), { authlete: client, ...more, client: undefined });
+    const client = new AuthleteClient({ serviceId: "1", bearer: SECRET, fetch: authlete.fetch, ...clientOptions });
+    const response = await handleTokenRequest(tokenRequest(request), { authlete: client, ...more });
     return { response, calls: authlete.calls };
   };
   const matches = async (response, { status, headers, body }) => {

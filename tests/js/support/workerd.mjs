@@ -48,7 +48,7 @@ function aliases(folder) {
   });
 }
 
-/** Makes the garbage collector of a worker run, to the end; the worker must have been started with an `inspectorPort`. */
+/** Makes the garbage collector of a worker run; the worker must have been started with an `inspectorPort`. */
 export async function collectGarbage(miniflare) {
   const { host } = await miniflare.getInspectorURL();
   const inspector = new WebSocket(`ws://${host}/core:user:`);
@@ -56,13 +56,12 @@ export async function collectGarbage(miniflare) {
     inspector.onopen = resolve;
     inspector.onerror = reject;
   });
+  inspector.send(JSON.stringify({ id: 1, method: "HeapProfiler.enable" }));
   // It collects, and never says so: what is asked after it has an answer.
-  for (let id = 1; id <= 3; id += 1) {
-    inspector.send(JSON.stringify({ id: 0, method: "HeapProfiler.collectGarbage" }));
-    await new Promise((resolve) => {
-      inspector.onmessage = ({ data }) => JSON.parse(data).id === id && resolve();
-      inspector.send(JSON.stringify({ id, method: "Runtime.getHeapUsage" }));
-    });
-  }
+  inspector.send(JSON.stringify({ id: 2, method: "HeapProfiler.collectGarbage" }));
+  inspector.send(JSON.stringify({ id: 3, method: "Runtime.getHeapUsage" }));
+  await new Promise((resolve) => {
+    inspector.onmessage = ({ data }) => JSON.parse(data).id === 3 && resolve();
+  });
   inspector.close();
 }

@@ -1,0 +1,144 @@
+// What JavaScript lends to Rust and needs no instance for: the functions of `boundary` in `src/wasm/host.rs`.
+
+import type { AuthleteEvent } from "./events.js";
+
+/** A user's `onEvent`. */
+export type OnEvent = (event: AuthleteEvent) => unknown;
+
+/** Errors that say that no connection was made: the server can't have seen the request. Only Node's names are known to be reliable. */
+const NEVER_CONNECTED = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "UND_ERR_CONNECT_TIMEOUT"]);
+
+/** A `null` that may have to go, or a number of sixteen digits or with an exponent, which a double may round. */
+const UNSAFE_VALUE = /[[:,]\s*(?:null|-?(?:\d{16}|\d[\d.]*[eE]))/;
+
+/** Whether a text may hold such a value. A match inside a string costs a scan in Rust, nothing more. */
+export function unsafeValues(text: string): boolean {
+  return UNSAFE_VALUE.test(text);
+}
+
+/** Whether a text may hold a member twice. */
+export function twice(text: string, name: string): boolean {
+  const quoted = `"${name}"`;
+  return text.indexOf(quoted, text.indexOf(quoted) + 1 || text.length) >= 0;
+}
+
+/** The object of a JSON text; `null` if the text is no JSON, `undefined` if it is not an object. The SyntaxError quotes the text: it goes no further. */
+export function parse(text: string): object | null | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" && value !== null && !Array.isArray(value) ? value : undefined;
+  } catch {
+    return null;
+  }
+}
+
+export function stringify(value: object): string | undefined {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return undefined;
+  }
+}
+
+/** A `Response`. `lines` are header names and values in turn, each ended by a line break. */
+export function respond(status: number, lines: string, body: string): Response {
+  if (lastHeaders.lines !== lines) {
+    const headers: Record<string, string> = {};
+    each(lines, (name, value) => {
+      headers[name] = value;
+    });
+    lastHeaders = { lines, headers };
+  }
+  return new Response(body === "" ? null : body, { status, headers: lastHeaders.headers });
+}
+
+/** Most answers of an endpoint have the same headers. */
+let lastHeaders: { readonly lines: string; readonly headers: Record<string, string> } = { lines: "", headers: {} };
+
+/** Sets headers; another `vary` says more, it does not say otherwise. */
+export function setHeaders(response: Response, lines: string): void {
+  each(lines, (name, value) => {
+    if (name === "vary") response.headers.append(name, value);
+    else response.headers.set(name, value);
+  });
+}
+
+function each(lines: string, visit: (name: string, value: string) => void): void {
+  const all = lines.split("\n");
+  for (let index = 0; index + 1 < all.length; index += 2) visit(all[index] as string, all[index + 1] as string);
+}
+
+/** A header's value, if there is one. */
+export function header(headers: Headers, name: string): string | undefined {
+  try {
+    const value: unknown = headers.get(name);
+    return typeof value === "string" ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** A copy of an object's own members, or of an array's, so that no getter runs while Rust reads them. */
+export function plain(value: unknown): object | undefined {
+  if (typeof value !== "object" || value === null) return undefined;
+  try {
+    return Array.isArray(value) ? [...value] : { ...value };
+  } catch {
+    return undefined;
+  }
+}
+
+/** For each key a base-4 digit: 0 absent or `null`, 1 a string, 2 anything else; see `src/wasm/host.rs`. */
+export function kinds(object: Record<string, unknown>, keys: readonly string[], alone: boolean): number {
+  let digits = 0;
+  let found = 0;
+  for (let index = keys.length - 1; index >= 0; index--) {
+    const value = object[keys[index] as string];
+    const kind = value === undefined || value === null ? 0 : typeof value === "string" ? 1 : 2;
+    if (kind !== 0) found += 1;
+    digits = digits * 4 + kind;
+  }
+  return alone && Object.keys(object).length > found ? -1 - digits : digits;
+}
+
+/** The first name of an object that is none of these, cut to what an error message can hold. */
+export function unknownName(object: object, names: readonly string[]): string | undefined {
+  return Object.keys(object)
+    .find((name) => !names.includes(name))
+    ?.slice(0, 64);
+}
+
+/** A copy whose headers can be set. */
+export function copyResponse(response: Response): Response | undefined {
+  try {
+    return typeof response.status === "number" && !response.bodyUsed ? new Response(response.body, response) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Tells a user's `onEvent`; what it throws or rejects with is ignored. */
+export function tell(onEvent: OnEvent, event: AuthleteEvent): void {
+  try {
+    Promise.resolve(onEvent(event)).catch(() => {});
+  } catch {}
+}
+
+/** The name of a thrown value's type, and nothing else of it: it may hold anything, and be any kind of object. */
+export function typeName(thrown: unknown): string {
+  try {
+    const name = thrown instanceof Error ? thrown.constructor.name : typeof thrown;
+    return /^\w{1,64}$/.test(name) ? name : "object";
+  } catch {
+    return "object";
+  }
+}
+
+export function neverConnected(thrown: unknown): boolean {
+  try {
+    const cause = (thrown as { cause?: { code?: unknown } }).cause;
+    return NEVER_CONNECTED.has(String(cause?.code));
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,242 @@
+// One WebAssembly instance and the tasks in it: starts them, resumes them with news, ends them when it traps.
+
+import type { ReadBody } from "./body.js";
+import * as boundary from "./boundary.js";
+import type { ClientSettings } from "./client.js";
+import { AuthleteError, type AuthleteErrorCode, type AuthleteErrorDetails } from "./errors.js";
+import { type Arrived, headOf, readText, send } from "./exchange.js";
+
+/** What one instance exports: functions that start a task, and the one that brings news to a task. */
+export interface InstanceExports {
+  resume(task: number, number: number, kind: number, value: unknown): void;
+  /** The names that Rust reads and writes members by, separated by spaces. */
+  key_names(): string;
+  /** The paths of the operations; not in the engine. */
+  paths?(): string;
+  /** Whether a content type is that of JSON; not in the engine. */
+  json_type?(contentType: string): boolean;
+  [start: string]: unknown;
+}
+
+/** `createInstance` of a module in `pkg/wasm/`. */
+export type InstanceFactory = (module: WebAssembly.Module, boundary: object) => InstanceExports;
+
+type Start = (task: number, ...values: unknown[]) => void;
+
+/** One call: its promise, and what may end its waits. */
+export interface Task {
+  readonly operation: string;
+  readonly onEvent: boundary.OnEvent | undefined;
+  resolve(value: unknown): void;
+  reject(error: unknown): void;
+  timer?: ReturnType<typeof setTimeout> | undefined;
+  /** The caller's signal, its listener, and the number that this brings the news under. */
+  signal?: AbortSignal | undefined;
+  listener?: (() => void) | undefined;
+  limit: number;
+  controller?: AbortController | undefined;
+  /** The head of the answer that is being read. */
+  arrived?: Arrived | undefined;
+}
+
+const FULFILLED = 0;
+const REJECTED = 1;
+const EXPIRED = 2;
+const ABORTED = 3;
+
+/** One instance of an artefact: the tasks that run in it, and what they are lent. */
+export class Instance {
+  readonly exports: InstanceExports;
+  /** A trap happened in here: the calls in flight go on, new ones go elsewhere. */
+  spent = false;
+  readonly #tasks: (Task | undefined)[] = [];
+  readonly #free: number[] = [];
+  readonly #read: ReadBody;
+  readonly #names: readonly string[];
+  readonly #paths: readonly string[];
+  /** The content type that was judged last, and the verdict: a server always sends the same. */
+  #judged: { readonly type: string; readonly json: boolean } | undefined;
+
+  constructor(create: InstanceFactory, module: WebAssembly.Module, read: ReadBody) {
+    this.#read = read;
+    this.exports = create(module, this.#boundary());
+    this.#names = this.exports.key_names().split(" ");
+    this.#paths = this.exports.paths?.().split(" ") ?? [];
+  }
+
+  start(name: string, task: Task, a: unknown, b: unknown, c: unknown, d: unknown): void {
+    const id = this.#free.pop() ?? this.#tasks.length;
+    this.#tasks[id] = task;
+    try {
+      (this.exports[name] as Start)(id, a, b, c, d);
+    } catch {
+      this.#broken();
+      // On a spent stack even telling the task can have failed.
+      task.reject(trapError(task));
+    }
+  }
+
+  /** Beyond the fence of `src/wasm/task.rs`: nothing in this instance can be relied on, so every call in it ends now. */
+  #broken(): void {
+    this.spent = true;
+    for (const id of this.#tasks.keys()) this.#trapped(id);
+  }
+
+  #trapped(id: number): void {
+    const task = this.#take(id);
+    if (task === undefined) return;
+    task.controller?.abort();
+    if (task.onEvent !== undefined) boundary.tell(task.onEvent, { type: "trap", operation: task.operation });
+    task.reject(trapError(task));
+  }
+
+  #take(id: number): Task | undefined {
+    const task = this.#tasks[id];
+    if (task === undefined) return undefined;
+    this.#tasks[id] = undefined;
+    this.#free.push(id);
+    this.#unlimit(task);
+    return task;
+  }
+
+  /** Ends what may end the task's waits. */
+  #unlimit(task: Task): void {
+    if (task.timer !== undefined) clearTimeout(task.timer);
+    task.timer = undefined;
+    this.#watch(task, undefined, undefined);
+  }
+
+  #watch(task: Task, signal: AbortSignal | undefined, listener: (() => void) | undefined): void {
+    const { signal: old, listener: oldListener } = task;
+    task.signal = signal;
+    task.listener = listener;
+    try {
+      if (oldListener !== undefined) old?.removeEventListener("abort", oldListener);
+    } catch {} // The caller's signal: nothing that it throws may cost the caller an answer.
+    if (listener !== undefined) signal?.addEventListener("abort", listener);
+  }
+
+  #resume(id: number, number: number, kind: number, value: unknown): void {
+    const task = this.#tasks[id];
+    try {
+      this.exports.resume(id, number, kind, value);
+    } catch {
+      this.#broken();
+      task?.reject(trapError(task));
+    }
+  }
+
+  /** Resumes a task with what becomes of a promise. */
+  #follow(id: number, number: number, promise: unknown): void {
+    Promise.resolve(promise).then(
+      (value) => this.#resume(id, number, FULFILLED, value),
+      (error) => this.#resume(id, number, REJECTED, error),
+    );
+  }
+
+  /** Resumes a task with what becomes of what a function gives, or with what it throws. */
+  #attempt(id: number, number: number, f: () => unknown): void {
+    let value: unknown;
+    try {
+      value = f();
+    } catch (error) {
+      // A moment later: the task is still being polled.
+      Promise.resolve().then(() => this.#resume(id, number, REJECTED, error));
+      return;
+    }
+    this.#follow(id, number, value);
+  }
+
+  #exchange(id: number, number: number, settings: ClientSettings, path: number, headers: Record<string, string>, body: string): void {
+    const task = this.#tasks[id] as Task;
+    const controller = new AbortController();
+    task.controller = controller;
+    task.arrived = undefined;
+    const receive = async (response: Response) => {
+      const arrived = headOf(response);
+      task.arrived = arrived;
+      if (this.#isJson(arrived.type)) await readText(arrived, response, this.#read, settings.maxResponseBytes);
+      return arrived;
+    };
+    this.#attempt(id, number, () => Promise.resolve(send(settings, this.#paths[path] as string, headers, body, controller.signal)).then(receive));
+  }
+
+  #isJson(type: string | undefined): boolean {
+    if (type === undefined) return false;
+    if (this.#judged?.type !== type) this.#judged = { type, json: this.exports.json_type?.(type) ?? false };
+    return this.#judged.json;
+  }
+
+  /** The imports that are ours, by the names of `src/wasm/host.rs`. */
+  #boundary(): object {
+    const name = (key: number) => this.#names[key] as string;
+    return {
+      attempt: (f: () => void): boolean => {
+        try {
+          f();
+          return true;
+        } catch {
+          this.spent = true;
+          return false;
+        }
+      },
+      settle: (id: number, fulfilled: boolean, value: unknown): void => {
+        const task = this.#take(id);
+        if (fulfilled) task?.resolve(value);
+        else task?.reject(value);
+      },
+      settleTrapped: (id: number): void => this.#trapped(id),
+      limit: (id: number, number: number, milliseconds: number, signal: AbortSignal | undefined): boolean => {
+        const task = this.#tasks[id];
+        if (task === undefined) return false;
+        if (task.timer !== undefined) clearTimeout(task.timer);
+        task.timer = undefined;
+        task.limit = number;
+        if (signal?.aborted) return true;
+        // A listener more or less is dear: the same signal keeps its own.
+        if (signal !== task.signal) this.#watch(task, signal, signal && (() => this.#resume(id, task.limit, ABORTED, undefined)));
+        if (milliseconds > 0) task.timer = setTimeout(() => this.#resume(id, number, EXPIRED, undefined), milliseconds);
+        return false;
+      },
+      wait: (id: number, number: number, promise: unknown): void => this.#follow(id, number, promise),
+      ask: (id: number, number: number, f: (...values: unknown[]) => unknown, a: unknown, b: unknown, c: unknown): void =>
+        this.#attempt(id, number, () => f(a, b, c)),
+      read: (id: number, number: number, message: Request | Response, max: number): void => this.#follow(id, number, this.#read(message, max)),
+      exchange: (id: number, number: number, settings: ClientSettings, path: number, headers: Record<string, string>, body: string): void =>
+        this.#exchange(id, number, settings, path, headers, body),
+      sleep: (id: number, number: number, milliseconds: number): void => this.#follow(id, number, new Promise((resolve) => setTimeout(resolve, milliseconds))),
+      arrived: (id: number): Arrived | undefined => this.#tasks[id]?.arrived,
+      giveUp: (id: number): void => this.#tasks[id]?.controller?.abort(),
+      call: (f: () => unknown) => f(),
+      error: (code: AuthleteErrorCode, message: string, details: AuthleteErrorDetails) => new AuthleteError(code, message, details),
+      get: (object: Record<string, unknown>, key: number): unknown => object[name(key)],
+      find: (object: Record<string, unknown>, key: number): unknown => object[name(key)] ?? undefined,
+      text: (object: Record<string, unknown>, key: number): string | undefined => {
+        const value = object[name(key)];
+        return typeof value === "string" ? value : undefined;
+      },
+      set: (object: Record<string, unknown>, key: number, value: unknown): void => {
+        object[name(key)] = value;
+      },
+      plain: boundary.plain,
+      copyResponse: boundary.copyResponse,
+      respond: boundary.respond,
+      setHeaders: boundary.setHeaders,
+      header: boundary.header,
+      keyedHeader: (headers: Headers, key: number): string | undefined => boundary.header(headers, name(key)),
+      kinds: boundary.kinds,
+      unknownName: boundary.unknownName,
+      stringify: boundary.stringify,
+      parse: boundary.parse,
+      unsafeValues: boundary.unsafeValues,
+      twice: (text: string, key: number): boolean => boundary.twice(text, name(key)),
+      tell: boundary.tell,
+      typeName: boundary.typeName,
+      neverConnected: boundary.neverConnected,
+    };
+  }
+}
+
+function trapError({ operation }: Task): AuthleteError {
+  return new AuthleteError("ERR_AUTHLETE_WASM_TRAP", `${operation}: the WebAssembly instance trapped; the next call runs on a fresh one`, { operation });
+}
