@@ -56,12 +56,16 @@ export async function collectGarbage(miniflare) {
     inspector.onopen = resolve;
     inspector.onerror = reject;
   });
-  inspector.send(JSON.stringify({ id: 1, method: "HeapProfiler.enable" }));
-  // It collects, and never says so: what is asked after it has an answer.
-  inspector.send(JSON.stringify({ id: 2, method: "HeapProfiler.collectGarbage" }));
-  inspector.send(JSON.stringify({ id: 3, method: "Runtime.getHeapUsage" }));
-  await new Promise((resolve) => {
-    inspector.onmessage = ({ data }) => JSON.parse(data).id === 3 && resolve();
-  });
+  const ask = (id, method) =>
+    new Promise((resolve) => {
+      inspector.onmessage = ({ data }) => JSON.parse(data).id === id && resolve();
+      inspector.send(JSON.stringify({ id, method }));
+    });
+  await ask(1, "HeapProfiler.enable");
+  // What the platform's own objects hold takes several runs. A run is never said to be over: what is asked after it is answered.
+  for (let id = 3; id <= 7; id += 2) {
+    inspector.send(JSON.stringify({ id: id - 1, method: "HeapProfiler.collectGarbage" }));
+    await ask(id, "Runtime.getHeapUsage");
+  }
   inspector.close();
 }
