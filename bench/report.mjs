@@ -1,37 +1,78 @@
-// The result as a table for people.
+// The results as tables for people.
+import { contenders } from "./calls/contenders.mjs";
+import { labels } from "./start/index.mjs";
+import { tables } from "./suites.mjs";
 
-/** What the package is to reach. Nothing fails when it does not: a measurement depends on the machine. */
-export const targets = { oursToFloor: { most: 1.35, aim: 1.2 }, sdkToOurs: { least: 4 } };
-
-const columns = ["host", "contender", "µs/call", "× floor", "middle half", "target"];
-
-/** The table, with a line of explanation above and below. */
-export function table({ machine, exchange, hosts }, contenders) {
-  const { most, aim } = targets.oursToFloor;
-  const lines = hosts.flatMap(({ name, version, rows }) =>
-    rows.map(({ contender, microseconds, ratio }) => [
-      `${name} ${version}`,
-      contenders[contender].label,
-      microseconds.toFixed(1),
-      ratio.median.toFixed(2),
-      contender === "floor" ? "" : `${ratio.p25.toFixed(2)}–${ratio.p75.toFixed(2)}`,
-      contender.startsWith("ours") ? `≤ ${most}, aim ${aim}` : "",
-    ]),
-  );
-  const sdk = hosts.map(({ name, version, sdkToOurs }) => `${sdkToOurs.toFixed(1)} on ${name} ${version}`).join(", ");
-  return [
-    `authToken over a stub fetch (a Request in, a Response of ${exchange.answerBytes} bytes out), ${machine}`,
-    "",
-    ...aligned([columns, ...lines]),
-    "",
-    `The official SDK's time over that of authlete-token: ${sdk} (target ≥ ${targets.sdkToOurs.least}).`,
-    "Only ratios within one host and one run can be compared.",
-  ].join("\n");
+/** All tables. */
+export function report({ machine, calls, start }) {
+  const sections = tables.map(({ id, title }) => callsTable(id, title, calls));
+  return [machine, ...sections, startTable(start), "Only ratios within one host and one run can be compared."].join("\n\n");
 }
 
-function aligned(rows) {
-  const widths = columns.map((_, column) => Math.max(...rows.map((row) => row[column].length)));
-  const numbers = new Set([2, 3]);
-  const cell = (text, column) => (numbers.has(column) ? text.padStart(widths[column]) : text.padEnd(widths[column]));
+function callsTable(id, title, hosts) {
+  const found = hosts.map(({ tables, ...host }) => ({ host: `${host.name} ${host.version}`, ...tables.find(({ table }) => table === id) }));
+  const label = (name) => contenders[`${id}.${name}`].label;
+  const lines = found.flatMap(({ host, rows }) =>
+    rows.map(({ name, microseconds, ratio }, index) => [
+      host,
+      label(name),
+      microseconds.toFixed(1),
+      ratio.median.toFixed(2),
+      index === 0 ? "" : `${ratio.p25.toFixed(2)}–${ratio.p75.toFixed(2)}`,
+    ]),
+  );
+  const goals = found[0].reached.map((target, index) =>
+    goal(
+      target,
+      label,
+      found.map(({ host, reached }) => [host, reached[index].ratio]),
+    ),
+  );
+  return [title, ...aligned([["host", "contender", "µs/call", "× floor", "middle half"], ...lines], [2, 3]), ...goals].join("\n");
+}
+
+function startTable(hosts) {
+  const title =
+    "The first answer of a fresh Node.js process, or of a fresh isolate in workerd. Added: from before the import to the answer; in workerd, over the floor.";
+  const lines = hosts.flatMap(({ name: host, version, rows }) =>
+    rows.map(({ name, added, whole, ratio, phases }) => [
+      `${host} ${version}`,
+      labels[name],
+      added.median.toFixed(1),
+      `${added.p25.toFixed(1)}–${added.p75.toFixed(1)}`,
+      whole.toFixed(0),
+      ratio.toFixed(2),
+      Object.entries(phases)
+        .map(([phase, milliseconds]) => `${phase} ${milliseconds.toFixed(1)}`)
+        .join(", "),
+    ]),
+  );
+  const names = ["host", "contender", "ms added", "middle half", "ms whole", "× floor", "of which"];
+  const found = hosts.map(({ name, version, reached }) => [`${name} ${version}`, reached.ratio]);
+  return [title, ...aligned([names, ...lines], [2, 4, 5]), goal(hosts[0].reached, (name) => labels[name], found), compiling(hosts)].join("\n");
+}
+
+/** What the WebAssembly itself costs, beside the import of the SDK. */
+function compiling(hosts) {
+  const shares = hosts.flatMap(({ name, version, rows }) => {
+    const phases = (contender) => rows.find(({ name }) => name === contender)?.phases ?? {};
+    const { compile, instantiate } = phases("slim");
+    return compile === undefined ? [] : [`${((compile + instantiate) / phases("sdk").import).toFixed(3)} on ${name} ${version}`];
+  });
+  return `compile and instantiate, over the import of ${labels.sdk}: ${shares.join(", ")}`;
+}
+
+/** How far a target is reached. */
+function goal({ name, over, less, most, aim, least }, label, found) {
+  const without = less === undefined ? "" : `, each without ${label(less)}`;
+  const wanted = most === undefined ? `≥ ${least}` : `≤ ${most}, aim ${aim}`;
+  const ratios = found.map(([host, ratio]) => `${ratio.toFixed(2)} on ${host}`).join(", ");
+  return `${label(name)} over ${label(over)}${without}: ${ratios} (target ${wanted})`;
+}
+
+/** Rows of cells as lines; `numbers` are the columns to align on the right. */
+function aligned(rows, numbers) {
+  const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
+  const cell = (text, column) => (numbers.includes(column) ? text.padStart(widths[column]) : text.padEnd(widths[column]));
   return rows.map((row) => row.map(cell).join("  ").trimEnd());
 }

@@ -4,8 +4,8 @@
 /**
  * Measures `ids` against the first of them for about `seconds`, the warm-up included.
  *
- * @returns The number of laps and, by id: microseconds a call (median), and the ratio to the first contender in the same lap (median and
- * quartiles).
+ * @returns The number of laps; by id, microseconds a call (median), and the ratio to the first contender in the same lap (median and quartiles);
+ * and `times`, each lap's milliseconds a call by id.
  */
 export async function measure({ batch, batchMs }, ids, seconds) {
   const end = performance.now() + seconds * 1000;
@@ -17,19 +17,13 @@ export async function measure({ batch, batchMs }, ids, seconds) {
 
   const calls = new Map();
   for (const id of ids) calls.set(id, await callsWithin(batch, id, batchMs));
-  const laps = [];
-  while (laps.length < 5 || performance.now() < end) laps.push(await lap(batch, calls));
+  const times = [];
+  while (times.length < 3 || performance.now() < end) times.push(await lap(batch, calls));
   const rows = ids.map((id) => {
-    const ratios = laps.map((times) => times.get(id) / times.get(ids[0]));
-    const [p25, median, p75] = [0.25, 0.5, 0.75].map((q) => quantile(ratios, q));
-    const microseconds =
-      quantile(
-        laps.map((times) => times.get(id)),
-        0.5,
-      ) * 1000;
-    return [id, { microseconds, ratio: { median, p25, p75 } }];
+    const microseconds = median(times.map((lap) => lap.get(id))) * 1000;
+    return [id, { microseconds, ratio: spread(times.map((lap) => lap.get(id) / lap.get(ids[0]))) }];
   });
-  return { laps: laps.length, rows: Object.fromEntries(rows) };
+  return { laps: times.length, rows: Object.fromEntries(rows), times };
 }
 
 /** Milliseconds a call, by id. */
@@ -40,20 +34,32 @@ async function lap(batch, calls) {
   const empty = [];
   for (let round = 0; round < rounds; round += 1) {
     empty.push(await batch(ids[0], 0));
-    // Each contender comes first equally often, and after each of its neighbours.
-    const order = [...ids.slice(round % ids.length), ...ids.slice(0, round % ids.length)];
-    if (round >= ids.length) order.reverse();
-    for (const id of order) sums.set(id, sums.get(id) + (await batch(id, calls.get(id))));
+    for (const id of order(ids, round)) sums.set(id, sums.get(id) + (await batch(id, calls.get(id))));
   }
-  const overhead = quantile(empty, 0.5);
+  const overhead = median(empty);
   return new Map(ids.map((id) => [id, (sums.get(id) / rounds - overhead) / calls.get(id)]));
+}
+
+/** The order of a round: each contender comes first equally often, and after each of its neighbours. */
+export function order(ids, round) {
+  const turned = [...ids.slice(round % ids.length), ...ids.slice(0, round % ids.length)];
+  return Math.floor(round / ids.length) % 2 === 1 ? turned.reverse() : turned;
 }
 
 /** How many calls of `id` take about `milliseconds`. */
 async function callsWithin(batch, id, milliseconds) {
   const times = [];
   for (let n = 0; n < 9; n += 1) times.push((await batch(id, 50)) - (await batch(id, 0)));
-  return Math.min(Math.max(Math.round((50 * milliseconds) / quantile(times, 0.5)), 10), 2000);
+  return Math.min(Math.max(Math.round((50 * milliseconds) / median(times)), 10), 2000);
+}
+
+/** The middle value. */
+export const median = (values) => quantile(values, 0.5);
+
+/** The middle value, and the bounds of the middle half. */
+export function spread(values) {
+  const [p25, median, p75] = [0.25, 0.5, 0.75].map((q) => quantile(values, q));
+  return { median, p25, p75 };
 }
 
 /** The `q`-quantile, interpolated. */

@@ -1,36 +1,34 @@
-// `npm run bench [-- --json] [-- --quick]`: sets up, then measures one operation against the same call by hand and by the official SDK.
+// `npm run bench [-- --json] [-- --quick]`: sets up, then measures calls and first answers against the same by hand and by the official SDK.
 import { cpus } from "node:os";
 import { parseArgs } from "node:util";
 import { setUp } from "../xtask/setup.mjs";
 import { main, Refusal } from "../xtask/steps.mjs";
 
-/** Measured together, in this order, the floor first. */
-const series = [
-  { ids: ["floor", "floorCleared", "guarded", "ours", "oursUnframed", "sdk"], share: 0.8 },
-  // Apart: its timers outlive the calls by ten seconds and would slow down the others.
-  { ids: ["floor", "floorDeadline"], share: 0.2 },
-];
+/** Seconds of calls on each host, and starts of each contender. */
+const effort = { full: { seconds: 45, rounds: 15 }, quick: { seconds: 4, rounds: 3 } };
 
 await main(async () => {
   const { json, quick } = flags();
   await setUp("all");
 
   // Not before the set-up: these need what it installs and builds.
-  const { hosts } = await import("./hosts.mjs");
-  const { contenders } = await import("./contenders.mjs");
-  const { answerBytes } = await import("./exchange.mjs");
-  const { table, targets } = await import("./report.mjs");
+  const { answers } = await import("./calls/answers.mjs");
+  const { hosts } = await import("./hosts/index.mjs");
+  const { measureCalls } = await import("./measure.mjs");
+  const { report } = await import("./report.mjs");
+  const { measureStart, starters } = await import("./start/index.mjs");
 
-  const measured = [];
-  for (const start of hosts()) measured.push(await measureOn(start, quick ? 5 : 25));
+  const { seconds, rounds } = quick ? effort.quick : effort.full;
+  const calls = await each(hosts(), "calls", async (host) => ({ name: host.name, version: host.version, tables: await measureCalls(host, seconds) }));
+  const start = await each(starters(), "first answers", (starter) => measureStart(starter, rounds));
   const result = {
-    benchmark: "authToken",
+    benchmark: "authlete-token",
     machine: `${cpus()[0]?.model ?? "unknown processor"}, ${process.platform} ${process.arch}`,
-    exchange: { answerBytes },
-    targets,
-    hosts: measured,
+    answerBytes: Object.fromEntries(Object.entries(answers).map(([name, { bytes }]) => [name, bytes])),
+    calls,
+    start,
   };
-  console.log(json ? JSON.stringify(result, null, 2) : table(result, contenders));
+  console.log(json ? JSON.stringify(result, null, 2) : report(result));
 });
 
 function flags() {
@@ -41,23 +39,17 @@ function flags() {
   }
 }
 
-/** Starts a host and measures on it for so many seconds. */
-async function measureOn(start, seconds) {
-  const { contenders } = await import("./contenders.mjs");
-  const { measure } = await import("./rounds.mjs");
-  const host = await start();
-  try {
-    const { name, version } = host;
-    process.stderr.write(`Measuring on ${name} ${version} …\n`);
-    const found = {};
-    for (const { ids, share } of series) {
-      const { laps, rows } = await measure(host, ids, seconds * share);
-      // The floor of the first series stands for both.
-      for (const id of ids) found[id] ??= { contender: id, laps, ...rows[id] };
+/** Starts one after the other, measures on it and stops it. */
+async function each(starts, what, measure) {
+  const found = [];
+  for (const start of starts) {
+    const started = await start();
+    try {
+      process.stderr.write(`Measuring ${what} on ${started.name} ${started.version} …\n`);
+      found.push(await measure(started));
+    } finally {
+      await started.stop();
     }
-    const rows = Object.keys(contenders).map((id) => found[id]);
-    return { name, version, sdkToOurs: found.sdk.ratio.median / found.ours.ratio.median, rows };
-  } finally {
-    await host.stop();
   }
+  return found;
 }

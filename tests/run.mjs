@@ -27,7 +27,7 @@ const steps = [
   ["node", "Node", "JavaScript tests in Node", () => node(usersNode, testFiles("node"))],
   ["workerd", "workerd", "JavaScript tests in workerd", () => node(newerNode(), testFiles("workerd"))],
   ["chromium", "Chromium", "JavaScript tests in Chromium", () => node(usersNode, testFiles("chromium"))],
-  ["packaging", "packaging", "The packed package in users' projects", () => node(usersNode, filesIn("tests/packaging"))],
+  ["packaging", "packaging", "The packed package in users' projects", packaging],
   ["types", "types", "The declarations in users' compilers", () => node(usersNode, filesIn("tests/types"))],
 ];
 
@@ -50,6 +50,12 @@ await main(async () => {
   console.log(`${sum("passed")} passed, ${sum("failed")} failed`);
   if (sum("failed") > 0) process.exitCode = 1;
 });
+
+async function packaging() {
+  const { measure, table } = await import("../xtask/sizes.mjs");
+  console.log(table(await measure()));
+  return node(usersNode, filesIn("tests/packaging"));
+}
 
 /** The test files of a folder whose tests are all of one step. */
 function filesIn(folder) {

@@ -66,7 +66,7 @@ function issued(accessToken, idToken, more) {
 }
 
 const accessToken = "Pz4hA9mKQe2wN7sVb1XyTfC8LrJdGo3uWkEi5ZnY0_s";
-const groups = (count) => Array.from({ length: count }, (_, index) => `cn=team-${index},ou=groups,dc=example,dc=com`);
+const groups = Array.from({ length: 77 }, (_, index) => `cn=team-${index},ou=groups,dc=example,dc=com`);
 
 const refused = {
   type: "tokenResponse",
@@ -95,6 +95,6 @@ const answer = (value) => {
 export const answers = {
   issued: answer(issued(accessToken, jwt(claims), {})),
   // Tokens that carry what a directory knows of the user.
-  large: answer(issued(accessToken, jwt({ ...claims, groups: groups(70) }), { jwtAccessToken: jwt({ ...claims, scope: scopes.join(" "), groups: groups(70) }) })),
+  large: answer(issued(accessToken, jwt({ ...claims, groups }), { jwtAccessToken: jwt({ ...claims, scope: scopes.join(" "), groups }) })),
   refused: answer(refused),
 };

@@ -120,6 +120,8 @@ impl Driver {
         put(key::HTU, call.htu.as_deref());
         put(key::OAUTH_CLIENT_ATTESTATION, call.oauth_client_attestation.as_deref());
         put(key::OAUTH_CLIENT_ATTESTATION_POP, call.oauth_client_attestation_pop.as_deref());
+        // What JavaScript has by now need not be held here while Authlete answers.
+        drop(call);
         let options = CallOptions { signal: self.signal(), ..CallOptions::default() };
         match self.send(&auth_token::OPERATION, &request, &options).await {
             // All that the request brings is a string: what is wrong is what the host added.

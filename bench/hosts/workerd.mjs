@@ -1,0 +1,79 @@
+// workerd: bundles of workers, and a server that runs one.
+import { spawn } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { Agent, get } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+import workerd from "workerd";
+import { lifetime } from "./process.mjs";
+
+const { default: executable, compatibilityDate, version } = workerd;
+
+export { compatibilityDate };
+
+/** Bundles worker modules as wrangler does, into a directory of our lifetime: a script each, and `operations.wasm` as a module of its own. */
+export async function bundled(entries) {
+  const directory = mkdtempSync(join(tmpdir(), "authlete-token-bench-"));
+  process.once("exit", () => rmSync(directory, { recursive: true, force: true }));
+  await build({
+    entryPoints: entries.map((entry) => fileURLToPath(entry)),
+    outdir: directory,
+    bundle: true,
+    format: "esm",
+    target: "es2022",
+    conditions: ["workerd"],
+    loader: { ".wasm": "copy" },
+    assetNames: "operations",
+    logLevel: "warning",
+  });
+  return directory;
+}
+
+/** Serves one worker, its modules in workerd's notation, on a free port of the loopback interface; `get(path)` asks it. */
+export async function serve(directory, modules, bindings = []) {
+  writeFileSync(join(directory, "config.capnp"), configuration(modules, bindings));
+  // Some bindings are experimental.
+  const args = ["serve", "config.capnp", "--control-fd=3", ...(bindings.length > 0 ? ["--experimental"] : [])];
+  const child = spawn(executable, args, { cwd: directory, stdio: ["ignore", "inherit", "inherit", "pipe"] });
+  const { stop, ended } = lifetime(child, "workerd");
+  const port = await Promise.race([listening(child.stdio[3]), ended]);
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  return { get: (path) => Promise.race([exchange(agent, port, path), ended]), stop, version };
+}
+
+const configuration = (modules, bindings) => `using Workerd = import "/workerd/workerd.capnp";
+const config :Workerd.Config = (
+  services = [(name = "bench", worker = .bench)],
+  sockets = [(name = "http", address = "127.0.0.1:0", http = (), service = "bench")],
+);
+const bench :Workerd.Worker = (
+  modules = [${modules.join(", ")}],
+  bindings = [${bindings.join(", ")}],
+  compatibilityDate = "${compatibilityDate}",
+);
+`;
+
+/** The port, which workerd writes to its control pipe as a line of JSON. */
+function listening(pipe) {
+  return new Promise((resolve) => {
+    let text = "";
+    pipe.on("data", (data) => {
+      text += data;
+      const port = /"port":(\d+)/.exec(text)?.[1];
+      if (port !== undefined) resolve(Number(port));
+    });
+  });
+}
+
+function exchange(agent, port, path) {
+  return new Promise((resolve, reject) => {
+    const sent = get({ agent, host: "127.0.0.1", port, path }, (response) => {
+      let text = "";
+      response.on("data", (data) => (text += data));
+      response.on("end", () => resolve({ status: response.statusCode, text }));
+    });
+    sent.on("error", reject);
+  });
+}

@@ -1,0 +1,45 @@
+// What is measured together, and what the package is to reach. Nothing fails when it does not: a measurement depends on the machine.
+import { answers } from "./calls/answers.mjs";
+
+const bytes = (answer) => `${(answer.bytes / 1000).toFixed(1)} KB`;
+
+/**
+ * The tables of calls. Contenders of one series are measured together; the first is the floor, in each series the same. `share` is the series' part
+ * of a host's time. A target compares two contenders, each without the time of `less`.
+ */
+export const tables = [
+  {
+    id: "authToken",
+    title: `authToken over a stub fetch, a Request in and a Response of ${bytes(answers.issued)} out`,
+    series: [
+      { names: ["floor", "clearedTimer", "guarded", "ours", "oursUnframed", "sdk"], share: 0.36 },
+      // Apart: its timers outlive the calls by ten seconds and would slow down the others.
+      { names: ["floor", "timeoutSignal"], share: 0.08 },
+    ],
+    targets: [
+      { name: "ours", over: "floor", most: 1.35, aim: 1.2 },
+      { name: "sdk", over: "ours", least: 4 },
+    ],
+  },
+  {
+    id: "authTokenLarge",
+    title: `authToken with a Response of ${bytes(answers.large)}: tokens that carry what a directory knows`,
+    series: [{ names: ["floor", "guarded", "ours", "sdk"], share: 0.16 }],
+    targets: [{ name: "sdk", over: "ours", least: 4 }],
+  },
+  {
+    id: "endpoint",
+    title: "handleTokenRequest, a code exchanged by a client with Basic credentials: 200, tokens",
+    series: [{ names: ["bare", "careful", "guarded", "ours", "incoming"], share: 0.25 }],
+    targets: [{ name: "ours", over: "careful", less: "incoming", most: 1.5, aim: 1.2 }],
+  },
+  {
+    id: "endpointRefused",
+    title: "handleTokenRequest, the same with a code that is no good: 400, invalid_grant",
+    series: [{ names: ["bare", "careful", "guarded", "ours", "incoming"], share: 0.15 }],
+    targets: [{ name: "ours", over: "careful", less: "incoming", most: 1.5, aim: 1.2 }],
+  },
+];
+
+/** The target of the first answer: the time that each adds to a process, or to a worker, that answers by hand. */
+export const startTarget = { name: "sdk", over: "ours", least: 10 };
