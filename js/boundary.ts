@@ -8,12 +8,18 @@ export type OnEvent = (event: AuthleteEvent) => unknown;
 /** Errors that say that no connection was made: the server can't have seen the request. Only Node's names are known to be reliable. */
 const NEVER_CONNECTED = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "UND_ERR_CONNECT_TIMEOUT"]);
 
-/** A `null` that may have to go, or a number of sixteen digits or with an exponent, which a double may round. */
-const UNSAFE_VALUE = /[[:,]\s*(?:null|-?(?:\d{16}|\d[\d.]*[eE]))/;
-
-/** Whether a text may hold such a value. A match inside a string costs a scan in Rust, nothing more. */
-export function unsafeValues(text: string): boolean {
-  return UNSAFE_VALUE.test(text);
+/** Whether parsed JSON holds, at any depth, a `null`, or a number that may have been rounded. Not by recursion: a text may be as deep as it is long. */
+export function unsafeValues(parsed: object): boolean {
+  const objects: object[] = [parsed];
+  for (let object = objects.pop(); object !== undefined; object = objects.pop()) {
+    for (const value of Array.isArray(object) ? object : Object.values(object)) {
+      if (typeof value === "object") {
+        if (value === null) return true;
+        objects.push(value);
+      } else if (typeof value === "number" && !Number.isSafeInteger(value) && (Number.isInteger(value) || !Number.isFinite(value))) return true;
+    }
+  }
+  return false;
 }
 
 /** Whether a text may hold a member twice. */

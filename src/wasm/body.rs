@@ -3,7 +3,7 @@
 
 use super::host::{Obj, boundary};
 use super::task::{Broken, Wait};
-use wasm_bindgen::prelude::*;
+use crate::prelude::*;
 
 /// Why a body could not be read.
 pub(super) enum Unread {
@@ -15,14 +15,14 @@ pub(super) enum Unread {
     Interrupted,
 }
 
-/// The bytes of a message's body, no more than `max`: an `ArrayBuffer` or a `Uint8Array`.
-pub(super) async fn bytes(message: &Obj, max: f64) -> Result<JsValue, Unread> {
+/// The bytes of a message's body, no more than `max`.
+pub(super) async fn bytes(message: &Obj, max: f64) -> Result<Vec<u8>, Unread> {
     let wait = Wait::begin();
     boundary::read(wait.task, wait.number, message, max);
     match wait.await {
         // Too large is `null`: nothing has gone wrong that would need an error object.
         Ok(bytes) if bytes.is_null() => Err(Unread::TooLarge),
-        Ok(bytes) => Ok(bytes),
+        Ok(bytes) => Ok(boundary::bytes(&bytes)),
         Err(Broken::Rejected(_)) => Err(Unread::Unreadable),
         Err(_) => Err(Unread::Interrupted),
     }

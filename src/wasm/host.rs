@@ -7,7 +7,7 @@ use wasm_bindgen::prelude::*;
 /// Functions of the instance's own `boundary` object, which the build makes a parameter of the instance factory.
 pub(super) mod boundary {
     use super::{Array, JsString, JsValue, Obj, wasm_bindgen};
-    use crate::prelude::String;
+    use crate::prelude::{String, Vec};
 
     #[wasm_bindgen]
     extern "C" {
@@ -34,6 +34,9 @@ pub(super) mod boundary {
         /// The bytes of a message's body, or `null` when there are more than `max`.
         #[wasm_bindgen(js_namespace = boundary)]
         pub(in crate::wasm) fn read(id: usize, number: u32, message: &Obj, max: f64);
+        /// A copy of what [`read`] gave.
+        #[wasm_bindgen(js_namespace = boundary)]
+        pub(in crate::wasm) fn bytes(read: &JsValue) -> Vec<u8>;
         /// POSTs to a path, by its place in `paths()`, with the client's `fetch`, and gives what arrived, an [`Obj`] with `status`, `headers`, `problem` and `text`: the text where the status line
         /// and the content type speak of JSON. Redirects are not followed; [`give_up`] aborts it. A rejection is that of `fetch`.
         #[wasm_bindgen(js_namespace = boundary)]
@@ -93,9 +96,9 @@ pub(super) mod boundary {
         /// The object of a JSON text; `null` if the text is no JSON, `undefined` if it is not an object.
         #[wasm_bindgen(js_namespace = boundary)]
         pub(in crate::wasm) fn parse(text: &JsString) -> JsValue;
-        /// Whether a JSON text may hold a `null`, or a number that a double rounds. A false alarm costs a scan.
+        /// Whether parsed JSON holds a `null`, or a number that a double may have rounded. Others can't need [`crate::api::numbers`].
         #[wasm_bindgen(js_namespace = boundary, js_name = unsafeValues)]
-        pub(in crate::wasm) fn unsafe_values(text: &JsString) -> bool;
+        pub(in crate::wasm) fn unsafe_values(parsed: &JsValue) -> bool;
         /// Whether a JSON text may hold a member twice, by its [`Key`]. A false alarm costs a scan.
         #[wasm_bindgen(js_namespace = boundary)]
         pub(in crate::wasm) fn twice(text: &JsString, key: u32) -> bool;

@@ -14,7 +14,6 @@ use crate::engine::{Config, Engine};
 use crate::http::{HttpRequest, HttpResponse};
 use crate::{Error, ErrorCode};
 use gloo_net::http::{Headers, Request, Response};
-use js_sys::Uint8Array;
 use keys::WebCrypto;
 use platform::{JsStore, Platform, StoreOfJs};
 use std::cell::RefCell;
@@ -107,7 +106,7 @@ async fn read(request: web_sys::Request) -> Result<HttpRequest, body::Unread> {
     let raw = request.unchecked_ref::<Obj>().clone();
     let request = Request::from(request);
     let headers: Vec<_> = request.headers().entries().collect();
-    let body = Uint8Array::new(&body::bytes(&raw, MAX_REQUEST_BYTES).await?).to_vec();
+    let body = body::bytes(&raw, MAX_REQUEST_BYTES).await?;
     Ok(HttpRequest { method: request.method().to_string(), url: request.url(), headers, body })
 }
 

@@ -27,14 +27,13 @@ static HEAD_KEYS: Local<LazyCell<Array>> =
 /// The answer as an object with an action.
 pub(super) fn read(operation: &Operation, text: &JsString) -> Result<Obj, Failure> {
     let unusable = |problem: &str| Failure::from(unusable_answer(operation, problem));
-    let unsafe_values = boundary::unsafe_values(text);
-    let lossless = if unsafe_values { quote_unsafe_integers(&String::from(text)) } else { None };
-    let answer = match lossless {
-        Some(text) => boundary::parse(&text.into()),
-        None => boundary::parse(text),
-    };
+    let mut answer = boundary::parse(text);
     if !answer.is_object() {
         return Err(unusable(if answer.is_null() { "is not valid JSON" } else { "is not a JSON object" }));
+    }
+    let unsafe_values = boundary::unsafe_values(&answer);
+    if unsafe_values && let Some(quoted) = quote_unsafe_integers(&String::from(text)) {
+        answer = boundary::parse(&quoted.into());
     }
     let object: Obj = answer.unchecked_into();
     if unsafe_values {

@@ -13,7 +13,6 @@ use crate::wasm::error::authlete_error;
 use crate::wasm::host::{Key, Obj, boundary, key};
 use crate::wasm::task::{self, Wait};
 use crate::{Error, ErrorCode};
-use js_sys::Uint8Array;
 use wasm_bindgen::prelude::*;
 
 /// Answers one request as the task `id`. `head` is what `js/endpoint.ts` has read of it. The promise is rejected for unusable options only.
@@ -66,7 +65,7 @@ impl Driver {
         }
         task::limit(0.0, self.signal().as_ref());
         match body::bytes(&self.request, pending.limit() as f64).await {
-            Ok(bytes) => pending.body(Uint8Array::new(&bytes).to_vec()),
+            Ok(bytes) => pending.body(bytes),
             Err(body::Unread::TooLarge) => Err(pending.too_large()),
             Err(_) => Err(pending.broken()),
         }

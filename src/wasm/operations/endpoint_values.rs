@@ -6,8 +6,10 @@ use crate::endpoint::{Answer, Cors, Hook, Hooks, Notice, Operation, Reissue, Rei
 use crate::http::HttpResponse;
 use crate::prelude::*;
 use crate::wasm::host::{Key, Obj, boundary, key};
+use crate::wasm::local::Local;
 use crate::{Error, ErrorCode};
-use js_sys::Array;
+use core::cell::LazyCell;
+use js_sys::{Array, JsString};
 use wasm_bindgen::prelude::*;
 
 /// The bits of `flags` in `js/endpoint.ts`.
@@ -80,20 +82,38 @@ fn check_reissue(given: &JsValue) -> Result<(), Error> {
     }
 }
 
+/// The texts that the endpoint reads of an answer, in the order of [`answer_from`].
+static READ: Local<LazyCell<Array>> = Local::new(LazyCell::new(|| {
+    let names = [
+        "username",
+        "password",
+        "ticket",
+        "accessToken",
+        "jwtAccessToken",
+        "refreshToken",
+        "dpopNonce",
+        "attestationChallenge",
+    ];
+    names.into_iter().map(JsString::from).collect()
+}));
+
 /// What the endpoint reads of an answer.
 pub(super) fn answer_from(answer: &Obj) -> Answer {
-    let text = |key: Key| answer.text(key);
+    // Most answers have few of them: one crossing tells which.
+    let kinds = boundary::kinds(answer, &READ, false) as u64;
+    let is_text = |index: u32| kinds >> (2 * index) & 3 == 1;
+    let text = |index: u32, key: Key| if is_text(index) { answer.text(key) } else { None };
     let response_content = answer.find(key::RESPONSE_CONTENT);
     Answer {
-        action: text(key::ACTION).unwrap_or_default(),
+        action: answer.text(key::ACTION).unwrap_or_default(),
         response_content: response_content.filter(is_json_object).and_then(|content| content.as_string()),
-        ticket: text(key::TICKET),
-        has_user_credentials: text(key::USERNAME).is_some() && text(key::PASSWORD).is_some(),
-        access_token: text(key::ACCESS_TOKEN),
-        jwt_access_token: text(key::JWT_ACCESS_TOKEN),
-        refresh_token: text(key::REFRESH_TOKEN),
-        dpop_nonce: text(key::DPOP_NONCE),
-        attestation_challenge: text(key::ATTESTATION_CHALLENGE),
+        has_user_credentials: is_text(0) && is_text(1),
+        ticket: text(2, key::TICKET),
+        access_token: text(3, key::ACCESS_TOKEN),
+        jwt_access_token: text(4, key::JWT_ACCESS_TOKEN),
+        refresh_token: text(5, key::REFRESH_TOKEN),
+        dpop_nonce: text(6, key::DPOP_NONCE),
+        attestation_challenge: text(7, key::ATTESTATION_CHALLENGE),
     }
 }
 
