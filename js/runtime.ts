@@ -36,7 +36,7 @@ export class Runtime {
   /** Starts the export `name` as a task and gives its promise. */
   invoke(name: string, operation: string, onEvent: OnEvent | undefined, a?: unknown, b?: unknown, c?: unknown, d?: unknown): Promise<unknown> {
     return new Promise((resolve, reject) => {
-      const task: Task = { operation, onEvent, resolve, reject, limit: 0, overdue: Number.POSITIVE_INFINITY };
+      const task: Task = { operation, onEvent, resolve, reject, limit: 0 };
       const instance = this.#instance();
       if (instance instanceof Instance) instance.start(name, task, a, b, c, d);
       else instance.then((ready) => ready.start(name, task, a, b, c, d)).catch(reject);

@@ -9,8 +9,6 @@ import { type Arrived, headOf, readText, send } from "./exchange.js";
 /** What one instance exports: functions that start a task, and the one that brings news to a task. */
 export interface InstanceExports {
   resume(task: number, number: number, kind: number, value: unknown): void;
-  /** Drops a task that no news will come for. */
-  forget(task: number): void;
   /** The names that Rust reads and writes members by, separated by spaces. */
   key_names(): string;
   /** The paths of the operations; not in the engine. */
@@ -36,8 +34,6 @@ export interface Task {
   signal?: AbortSignal | undefined;
   listener?: (() => void) | undefined;
   limit: number;
-  /** When its timer must have fired, by `performance.now()`. */
-  overdue: number;
   controller?: AbortController | undefined;
   /** The head of the answer that is being read. */
   arrived?: Arrived | undefined;
@@ -48,16 +44,13 @@ const REJECTED = 1;
 const EXPIRED = 2;
 const ABORTED = 3;
 
-/** How late a timer may be, in milliseconds, before its task counts as abandoned; and how long one without a timer may wait. */
-const LATE = 60_000;
-const LONG = 3_600_000;
-/** How many tasks there are at least before some are looked for that were abandoned. */
-const MANY = 64;
+/** How many tasks an instance takes at once. Another one costs a millisecond and a megabyte. */
+const MOST_TASKS = 128;
 
 /** One instance of an artefact: the tasks that run in it, and what they are lent. */
 export class Instance {
   readonly exports: InstanceExports;
-  /** A trap happened in here: the calls in flight go on, new ones go elsewhere. */
+  /** A trap happened in here, or it is full: the calls in flight go on, new ones go elsewhere. */
   spent = false;
   readonly #tasks: (Task | undefined)[] = [];
   readonly #free: number[] = [];
@@ -75,36 +68,17 @@ export class Instance {
   }
 
   start(name: string, task: Task, a: unknown, b: unknown, c: unknown, d: unknown): void {
-    const id = this.#slot();
+    const id = this.#free.pop() ?? this.#tasks.length;
+    // When a client leaves, workerd lets go of all that its request was waiting for, timers too: nothing ever ends such a task. So an instance that is full gets no
+    // new ones, and goes with what it holds.
+    if (id + 1 >= MOST_TASKS) this.spent = true;
     this.#tasks[id] = task;
-    task.overdue = performance.now() + LONG;
     try {
       (this.exports[name] as Start)(id, a, b, c, d);
     } catch {
       this.#broken();
       // On a spent stack even telling the task can have failed.
       task.reject(trapError(task));
-    }
-  }
-
-  /** A free place for a task. */
-  #slot(): number {
-    const { length } = this.#tasks;
-    // Each time that their number doubles: a look at all of them now and then costs nothing that counts.
-    if (this.#free.length === 0 && length >= MANY && (length & (length - 1)) === 0) this.#forgetAbandoned();
-    return this.#free.pop() ?? length;
-  }
-
-  /** When a client leaves, workerd lets go of everything that its request was waiting for, timers too: nothing ever resumes such a task. */
-  #forgetAbandoned(): void {
-    const now = performance.now();
-    for (const [id, task] of this.#tasks.entries()) {
-      if (task === undefined || task.overdue > now) continue;
-      this.#tasks[id] = undefined;
-      this.#free.push(id);
-      this.exports.forget(id);
-      // Nobody hears it, unless it is this program that slept.
-      task.reject(new AuthleteError("ERR_AUTHLETE_TIMEOUT", `${task.operation}: nothing came of it within the time limit`, { operation: task.operation }));
     }
   }
 
@@ -224,7 +198,6 @@ export class Instance {
         if (task.timer !== undefined) clearTimeout(task.timer);
         task.timer = undefined;
         task.limit = number;
-        task.overdue = performance.now() + (milliseconds > 0 ? milliseconds + LATE : LONG);
         if (signal?.aborted) return true;
         // A listener more or less is dear: the same signal keeps its own.
         if (signal !== task.signal) this.#watch(task, signal, signal && (() => this.#resume(id, task.limit, ABORTED, undefined)));

@@ -102,13 +102,6 @@ pub fn resume(id: usize, number: u32, kind: u32, value: JsValue) {
     }
 }
 
-/// Drops a task that JavaScript has given up: no news will come for it. One that is being polled stays.
-#[wasm_bindgen]
-pub fn forget(id: usize) {
-    let task = with_tasks(|tasks| tasks.slots.get_mut(id).and_then(|slot| slot.take_if(|task| task.work.is_some())));
-    drop(task);
-}
-
 fn poll(id: usize) {
     // A task can start another one in the middle of a poll: an injected function may call back in.
     let (work, outer) = with_tasks(|tasks| {

@@ -10,7 +10,7 @@ use super::settings::{Call, Settings};
 use crate::ErrorCode;
 use crate::api::{OPERATIONS, Operation, idtoken_reissue, is_json, retry_after, status_error};
 use crate::prelude::*;
-use crate::wasm::host::{Key, Obj, boundary, key};
+use crate::wasm::host::{Obj, boundary, key};
 use crate::wasm::task::{self, Broken, Wait};
 use js_sys::{Date, JsString, Object};
 use wasm_bindgen::prelude::*;
@@ -200,11 +200,6 @@ fn pause(operation: &Operation, settings: &Settings, failure: &Failure) -> Optio
 
 fn tell(on_event: &JsValue, operation: &Operation, result: &Result<Obj, Failure>, attempt: f64, duration_ms: f64) {
     let event = Obj::new();
-    let copy = |from: &Obj, name: Key| {
-        if let Some(value) = from.find(name) {
-            event.set(name, &value);
-        }
-    };
     event.set_text(key::TYPE, "exchange");
     event.set_text(key::OPERATION, operation.name);
     event.set_number(key::ATTEMPT, attempt);
@@ -212,8 +207,11 @@ fn tell(on_event: &JsValue, operation: &Operation, result: &Result<Obj, Failure>
     match result {
         Ok(answer) => {
             event.set_number(key::STATUS, 200.0);
-            copy(answer, key::ACTION);
-            copy(answer, key::RESULT_CODE);
+            for key in [key::ACTION, key::RESULT_CODE] {
+                if let Some(text) = answer.text(key) {
+                    event.set_text(key, &text);
+                }
+            }
         }
         Err(failure) => {
             event.set_text(key::CODE, failure.error.code.as_str());

@@ -10,7 +10,7 @@ export default {
   async fetch(request, env) {
     const { pathname } = new URL(request.url);
     // Made in the first request, used by all others.
-    authlete ??= new pkg.AuthleteClient({ serviceId: "token", bearer: "b", serverURL: env.SERVER, timeoutMs: 60_000 });
+    authlete ??= new pkg.AuthleteClient({ serviceId: "token", bearer: "b", serverURL: env.SERVER });
     if (pathname === "/instances") return Response.json(instances());
     if (pathname === "/trap") return Response.json((await trappingCall(pkg)) ?? "trapped");
     return pkg.handleTokenRequest(request, { authlete });

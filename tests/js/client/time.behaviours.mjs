@@ -194,6 +194,19 @@ export function behaviours({ pkg }) {
       );
     },
 
+    "a result code that is no text is not told as one": async () => {
+      const codes = [];
+      for (const resultCode of [{ secret: SECRET }, [SECRET], 7, true, null, "A050001"]) {
+        const authlete = client(async () => json({ action: "OK", resultCode }), { onEvent: (event) => codes.push(event.resultCode) });
+        await authToken(authlete, request);
+      }
+      equal(codes.at(-1), "A050001", "a text");
+      ok(
+        codes.every((code) => code === undefined || typeof code === "string"),
+        "what onEvent gets",
+      );
+    },
+
     "what onEvent throws or rejects with is ignored": async () => {
       for (const onEvent of [
         () => {

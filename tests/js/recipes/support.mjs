@@ -72,11 +72,21 @@ export async function assertInsecureRequests(origin, accepted) {
 /** Runs a command that serves at `PORT`, until it answers: `{ origin, output, stop }`. */
 export async function serve(command, args, env, port) {
   const { PATH, HOME } = process.env;
-  const child = spawn(command, args, { cwd: root, env: { PATH, HOME, NO_COLOR: "1", ...env, PORT: String(port) }, stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(command, args, {
+    cwd: root,
+    env: { PATH, HOME, NO_COLOR: "1", ...env, PORT: String(port) },
+    stdio: ["ignore", "pipe", "pipe"],
+    detached: true,
+  });
   let text = "";
   for (const stream of [child.stdout, child.stderr]) stream.setEncoding("utf8").on("data", (data) => (text += data));
   const ended = new Promise((resolve) => child.once("close", resolve).once("error", resolve));
-  const kill = () => child.kill("SIGKILL");
+  // With all that it has started: where npm ran no install scripts, a runtime is the child of a launcher.
+  const kill = () => {
+    try {
+      process.kill(-child.pid, "SIGKILL");
+    } catch {} // It is gone.
+  };
   process.once("exit", kill);
   const stop = () => {
     process.off("exit", kill);

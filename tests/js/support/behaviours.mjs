@@ -1,7 +1,7 @@
 // Everything that must hold in every host. Each listed module gives its behaviours as an object: a sentence, and the function that
 // proves it. They get the package and the fixtures, and know nothing of the host.
 import * as clock from "../client/clock.behaviours.mjs";
-import * as abandoned from "../client/abandoned.behaviours.mjs";
+import * as crowd from "../client/crowd.behaviours.mjs";
 import * as configuration from "../client/configuration.behaviours.mjs";
 import * as faults from "../client/faults.behaviours.mjs";
 import * as memory from "../client/memory.behaviours.mjs";
@@ -32,7 +32,7 @@ const modules = {
   network,
   traps,
   memory,
-  abandoned,
+  crowd,
   messages,
   foreign,
   actions,
