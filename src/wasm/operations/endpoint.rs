@@ -1,6 +1,6 @@
 //! Drives the token endpoint: reads the web `Request`, runs the calls and hooks that `crate::endpoint` asks for, makes the `Response`.
 
-use super::endpoint_values::{answer_from, lines, response_from, settings_from, tell};
+use super::endpoint_values::{answer_from, lines, reissue_request, response_from, settings_from, tell};
 use super::failure::Failure;
 use super::prepare;
 use super::settings::{Call as CallOptions, Settings as ClientSettings};
@@ -194,7 +194,7 @@ impl Driver {
             }
             _ if given.is_null() => return Event::HookRefused,
             Hook::AuthenticateUser => (issue_request(&given).map(JsValue::from), Event::HookAccepted),
-            _ => (reissue_request(&given).map(JsValue::from), Event::HookAccepted),
+            _ => (reissue_request(&given).ok().map(JsValue::from), Event::HookAccepted),
         };
         match kept {
             Some(kept) => {
@@ -272,12 +272,4 @@ fn issue_request(given: &JsValue) -> Option<Obj> {
     request.set_text(key::TICKET, "");
     let subject = request.text(key::SUBJECT)?;
     (!subject.is_empty() && prepare(&auth_token_issue::OPERATION, &request).is_ok()).then_some(request)
-}
-
-/// What `reissueIdToken` gave, as a reissue request; nothing if it can't be one.
-fn reissue_request(given: &JsValue) -> Option<Obj> {
-    let request = boundary::plain(given)?;
-    request.set_text(key::ACCESS_TOKEN, "");
-    request.set_text(key::REFRESH_TOKEN, "");
-    prepare(&idtoken_reissue::OPERATION, &request).is_ok().then_some(request)
 }

@@ -59,26 +59,23 @@ pub(super) fn settings_from(options: &Obj) -> Result<Settings, Error> {
         },
     };
     if is(flag::REISSUE_OPTIONS) {
-        check_reissue(&options.get(key::REISSUE_ID_TOKEN))?;
+        reissue_request(&options.get(key::REISSUE_ID_TOKEN))
+            .map_err(|problem| Error::new(ErrorCode::Config, ["reissueIdToken", &problem].concat()))?;
     }
     settings.check().map(|()| settings)
 }
 
-/// Finds what can't be part of a reissue request while nothing depends on it yet.
-fn check_reissue(given: &JsValue) -> Result<(), Error> {
-    let wrong = |problem: &str| Error::new(ErrorCode::Config, ["reissueIdToken", problem].concat());
-    let request = boundary::plain(given).ok_or_else(|| wrong(": could not be read"))?;
+/// Reissue options as a request whose tokens are still to be put in, or what is wrong with them.
+pub(super) fn reissue_request(given: &JsValue) -> Result<Obj, String> {
+    let request = boundary::plain(given).ok_or(": could not be read")?;
     if request.find(key::ACCESS_TOKEN).is_some() || request.find(key::REFRESH_TOKEN).is_some() {
-        return Err(wrong(".accessToken and refreshToken come from Authlete's answer alone"));
+        return Err(".accessToken and refreshToken come from Authlete's answer alone".into());
     }
     request.set_text(key::ACCESS_TOKEN, "");
     request.set_text(key::REFRESH_TOKEN, "");
     match prepare(&idtoken_reissue::OPERATION, &request) {
-        Ok(_) => Ok(()),
-        Err(failure) => {
-            let problem = failure.error.message.strip_prefix("idtokenReissue: ").unwrap_or_default();
-            Err(wrong(&[".", problem].concat()))
-        }
+        Ok(_) => Ok(request),
+        Err(failure) => Err([".", failure.error.message.strip_prefix("idtokenReissue: ").unwrap_or_default()].concat()),
     }
 }
 
