@@ -1,31 +1,53 @@
-// Measures the tables of calls on one host.
-import { measure, median } from "./rounds.mjs";
+// Measures the tables of calls on one kind of host.
+import { laps, median, spread } from "./rounds.mjs";
 import { tables } from "./suites.mjs";
 
-/** Measures the tables' contenders on a host for about `seconds`. */
-export async function measureCalls(host, seconds) {
-  const found = [];
-  for (const { id, series, targets } of tables) {
-    const rows = new Map();
-    const times = [];
-    for (const { names, share } of series) {
-      const measured = await measure(
-        host,
-        names.map((name) => `${id}.${name}`),
-        seconds * share,
-      );
-      times.push(...measured.times);
-      // The floor of the first series stands for all.
-      for (const name of names) if (!rows.has(name)) rows.set(name, { name, laps: measured.laps, ...measured.rows[`${id}.${name}`] });
+/**
+ * Measures the tables' contenders for about `seconds`, in so many processes one after the other: a process may be lucky or unlucky with one of its
+ * contenders for as long as it lives, and the middle of all laps does not follow a single one.
+ */
+export async function measureCalls(start, seconds, processes) {
+  const found = new Map(tables.flatMap(({ series }) => series).map((series) => [series, []]));
+  let host;
+  for (let n = 0; n < processes; n += 1) {
+    host = await start();
+    try {
+      if (n === 0) process.stderr.write(`Measuring calls on ${host.name} ${host.version} …\n`);
+      for (const { id, series } of tables) {
+        for (const one of series) {
+          const ids = one.names.map((name) => `${id}.${name}`);
+          found.get(one).push(...(await laps(host, ids, (seconds * one.share) / processes)));
+        }
+      }
+    } finally {
+      await host.stop();
     }
-    const reached = targets.map((target) => ({ ...target, ratio: median(ratios(id, times, target)) }));
-    found.push({ table: id, rows: [...rows.values()], reached });
   }
-  return found;
+  return { name: host.name, version: host.version, processes, tables: tables.map((table) => summary(table, found)) };
+}
+
+function summary({ id, series, targets }, found) {
+  const rows = new Map();
+  for (const one of series) {
+    const laps = found.get(one);
+    for (const name of one.names) {
+      // The floor of the first series stands for all.
+      if (!rows.has(name)) rows.set(name, row(name, laps, `${id}.${name}`, `${id}.${one.names[0]}`));
+    }
+  }
+  const laps = series.flatMap((one) => found.get(one));
+  const reached = targets.map((target) => ({ ...target, ratio: spread(ratios(id, laps, target)) }));
+  return { table: id, rows: [...rows.values()], reached };
+}
+
+/** One contender: microseconds a call (median), and the ratio to the floor in the same lap. */
+function row(name, laps, id, floor) {
+  const microseconds = median(laps.map((lap) => lap.get(id))) * 1000;
+  return { name, laps: laps.length, microseconds, ratio: spread(laps.map((lap) => lap.get(id) / lap.get(floor))) };
 }
 
 /** The ratio of two contenders in every lap that has both. */
-function ratios(table, times, { name, over, less }) {
+function ratios(table, laps, { name, over, less }) {
   const net = (lap, name) => lap.get(`${table}.${name}`) - (less === undefined ? 0 : lap.get(`${table}.${less}`));
-  return times.filter((lap) => lap.has(`${table}.${name}`) && lap.has(`${table}.${over}`)).map((lap) => net(lap, name) / net(lap, over));
+  return laps.filter((lap) => lap.has(`${table}.${name}`) && lap.has(`${table}.${over}`)).map((lap) => net(lap, name) / net(lap, over));
 }

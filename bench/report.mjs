@@ -66,7 +66,7 @@ function compiling(hosts) {
 function goal({ name, over, less, most, aim, least }, label, found) {
   const without = less === undefined ? "" : `, each without ${label(less)}`;
   const wanted = most === undefined ? `≥ ${least}` : `≤ ${most}, aim ${aim}`;
-  const ratios = found.map(([host, ratio]) => `${ratio.toFixed(2)} on ${host}`).join(", ");
+  const ratios = found.map(([host, { median, p25, p75 }]) => `${median.toFixed(2)} (${p25.toFixed(2)}–${p75.toFixed(2)}) on ${host}`).join(", ");
   return `${label(name)} over ${label(over)}${without}: ${ratios} (target ${wanted})`;
 }
 

@@ -1,13 +1,8 @@
 // Interleaved measurement. In each round every contender runs one short batch, so that a slow moment of the machine hits all of them; the
 // rounds of a lap are added up, so that each contender pays for its garbage.
 
-/**
- * Measures `ids` against the first of them for about `seconds`, the warm-up included.
- *
- * @returns The number of laps; by id, microseconds a call (median), and the ratio to the first contender in the same lap (median and quartiles);
- * and `times`, each lap's milliseconds a call by id.
- */
-export async function measure({ batch, batchMs }, ids, seconds) {
+/** Runs laps of `ids` for about `seconds`, the warm-up included: the milliseconds of a call by id, lap by lap. */
+export async function laps({ batch, batchMs }, ids, seconds) {
   const end = performance.now() + seconds * 1000;
   const warm = performance.now() + seconds * 250;
   // Compilers and caches settle. The first call of each contender checks that it does what it should.
@@ -17,13 +12,9 @@ export async function measure({ batch, batchMs }, ids, seconds) {
 
   const calls = new Map();
   for (const id of ids) calls.set(id, await callsWithin(batch, id, batchMs));
-  const times = [];
-  while (times.length < 3 || performance.now() < end) times.push(await lap(batch, calls));
-  const rows = ids.map((id) => {
-    const microseconds = median(times.map((lap) => lap.get(id))) * 1000;
-    return [id, { microseconds, ratio: spread(times.map((lap) => lap.get(id) / lap.get(ids[0]))) }];
-  });
-  return { laps: times.length, rows: Object.fromEntries(rows), times };
+  const found = [];
+  while (found.length < 3 || performance.now() < end) found.push(await lap(batch, calls));
+  return found;
 }
 
 /** Milliseconds a call, by id. */

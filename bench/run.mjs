@@ -4,8 +4,8 @@ import { parseArgs } from "node:util";
 import { setUp } from "../xtask/setup.mjs";
 import { main, Refusal } from "../xtask/steps.mjs";
 
-/** Seconds of calls on each host, and starts of each contender. */
-const effort = { full: { seconds: 45, rounds: 15 }, quick: { seconds: 4, rounds: 3 } };
+/** Seconds of calls on each host and the processes to spread them over, and starts of each contender. */
+const effort = { full: { seconds: 45, processes: 3, rounds: 13 }, quick: { seconds: 4, processes: 1, rounds: 3 } };
 
 await main(async () => {
   const { json, quick } = flags();
@@ -18,9 +18,11 @@ await main(async () => {
   const { report } = await import("./report.mjs");
   const { measureStart, starters } = await import("./start/index.mjs");
 
-  const { seconds, rounds } = quick ? effort.quick : effort.full;
-  const calls = await each(hosts(), "calls", async (host) => ({ name: host.name, version: host.version, tables: await measureCalls(host, seconds) }));
-  const start = await each(starters(), "first answers", (starter) => measureStart(starter, rounds));
+  const { seconds, processes, rounds } = quick ? effort.quick : effort.full;
+  const calls = [];
+  for (const start of hosts()) calls.push(await measureCalls(start, seconds, processes));
+  const start = [];
+  for (const starter of starters()) start.push(await measureStart(starter, rounds));
   const result = {
     benchmark: "authlete-token",
     machine: `${cpus()[0]?.model ?? "unknown processor"}, ${process.platform} ${process.arch}`,
@@ -37,19 +39,4 @@ function flags() {
   } catch (error) {
     throw new Refusal(`${error.message}\nUsage: npm run bench [-- --json] [-- --quick]`);
   }
-}
-
-/** Starts one after the other, measures on it and stops it. */
-async function each(starts, what, measure) {
-  const found = [];
-  for (const start of starts) {
-    const started = await start();
-    try {
-      process.stderr.write(`Measuring ${what} on ${started.name} ${started.version} …\n`);
-      found.push(await measure(started));
-    } finally {
-      await started.stop();
-    }
-  }
-  return found;
 }

@@ -49,13 +49,14 @@ async function workerd() {
 }
 
 /** Measures `rounds` starts of each contender: their medians, and what each adds to the floor's. */
-export async function measureStart({ name, version, names, rounds: times, once }, rounds) {
-  const seen = [];
-  for (let round = -1; round < rounds * times; round += 1) {
-    const found = new Map();
-    for (const name of order(names, round + 1)) found.set(name, await once(name));
-    // The first one has the files read from the disk.
-    if (round >= 0) seen.push(found);
+export async function measureStart(start, rounds) {
+  const { name, version, names, rounds: times, once, stop } = await start();
+  process.stderr.write(`Measuring first answers on ${name} ${version} …\n`);
+  let seen;
+  try {
+    seen = await startsOf(names, once, rounds * times);
+  } finally {
+    await stop();
   }
   const added = (found, name) => found.get(name).added ?? found.get(name).whole - found.get("floor").whole;
   const rows = names.map((name) => {
@@ -68,6 +69,18 @@ export async function measureStart({ name, version, names, rounds: times, once }
       phases: Object.fromEntries(phases),
     };
   });
-  const reached = { ...startTarget, ratio: median(seen.map((found) => added(found, startTarget.name) / added(found, startTarget.over))) };
+  const reached = { ...startTarget, ratio: spread(seen.map((found) => added(found, startTarget.name) / added(found, startTarget.over))) };
   return { name, version, rounds: seen.length, rows, reached };
+}
+
+/** What each contender took, round by round. */
+async function startsOf(names, once, rounds) {
+  const seen = [];
+  for (let round = 0; round <= rounds; round += 1) {
+    const found = new Map();
+    for (const name of order(names, round)) found.set(name, await once(name));
+    // The first one has the files read from the disk.
+    if (round > 0) seen.push(found);
+  }
+  return seen;
 }
