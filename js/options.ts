@@ -1,5 +1,6 @@
 // Checks of options. A message names the path and never a value.
 
+import { unknownName } from "./boundary.js";
 import { AuthleteError, configError } from "./errors.js";
 
 /** The longest delay that timers hold. */
@@ -23,8 +24,8 @@ export function expectObject(path: string, value: unknown): Record<string, unkno
 /** An options object that has no other members than these: a misspelt option must not be lost in silence. `path` is empty for the outermost object. */
 export function expectOptions(path: string, value: unknown, known: readonly string[]): Record<string, unknown> {
   const given = expectObject(path || "options", value);
-  const unknown = Object.keys(given).find((name) => !known.includes(name));
-  if (unknown !== undefined) throw configError(`${path && `${path}.`}${unknown.slice(0, 64)}`, "unknown option");
+  const unknown = unknownName(given, known);
+  if (unknown !== undefined) throw configError(`${path && `${path}.`}${unknown}`, "unknown option");
   return given;
 }
 
