@@ -33,10 +33,19 @@ export class Runtime {
     if (this.#module === undefined) this.#instantiate(compile());
   }
 
-  /** Starts the export `name` as a task and gives its promise. */
-  invoke(name: string, operation: string, onEvent: OnEvent | undefined, a?: unknown, b?: unknown, c?: unknown, d?: unknown): Promise<unknown> {
+  /** Starts the export `name` as a task and gives its promise. `enter` is called first, with the instance that the task will run in. */
+  invoke(
+    name: string,
+    operation: string,
+    onEvent: OnEvent | undefined,
+    a?: unknown,
+    b?: unknown,
+    c?: unknown,
+    d?: unknown,
+    enter?: (instance: Instance) => void,
+  ): Promise<unknown> {
     return new Promise((resolve, reject) => {
-      const task: Task = { operation, onEvent, resolve, reject, limit: 0 };
+      const task: Task = { operation, onEvent, enter, resolve, reject, limit: 0 };
       const instance = this.#instance();
       if (instance instanceof Instance) instance.start(name, task, a, b, c, d);
       else instance.then((ready) => ready.start(name, task, a, b, c, d)).catch(reject);

@@ -27,6 +27,8 @@ type Start = (task: number, ...values: unknown[]) => void;
 export interface Task {
   readonly operation: string;
   readonly onEvent: boundary.OnEvent | undefined;
+  /** Makes ready what the instance needs for the call. */
+  readonly enter: ((instance: Instance) => void) | undefined;
   resolve(value: unknown): void;
   reject(error: unknown): void;
   timer?: ReturnType<typeof setTimeout> | undefined;
@@ -74,6 +76,7 @@ export class Instance {
     if (id + 1 >= MOST_TASKS) this.spent = true;
     this.#tasks[id] = task;
     try {
+      task.enter?.(this);
       (this.exports[name] as Start)(id, a, b, c, d);
     } catch {
       this.#broken();

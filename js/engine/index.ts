@@ -3,6 +3,7 @@
 import { AuthleteError, configError } from "../errors.js";
 import type { AuthorizationCodeParams, EngineConfig, Introspection, IssuedCode, PublicJwkSet, ServerMetadata } from "./config.js";
 import { callable, expectOptions } from "../options.js";
+import type { Instance } from "../wasm-instance.js";
 import { runtime } from "./instance.js";
 import { MemoryStore } from "./memory-store.js";
 import { type DurableObjectStorageLike, SqlStore, type SqlStorageLike } from "./sql-store.js";
@@ -89,7 +90,7 @@ export async function createEngine(config: EngineConfig, options: EngineOptions 
   const { storage, now } = expectOptions("", options, ["storage", "now"]) as EngineOptions;
   const store = storage === undefined ? new MemoryStore() : new SqlStore(storage);
   const engine = new RunningEngine(text(config), store, callable<() => number>("now", now) ?? Date.now);
-  await engine.open();
+  await engine.start();
   return engine;
 }
 
@@ -102,9 +103,6 @@ function text(config: EngineConfig): string {
   throw configError("config", "can't be written as JSON");
 }
 
-/** How many instances a call tries: more than one are lost only while other calls trap. */
-const ATTEMPTS = 5;
-
 let lastNumber = 0;
 
 /** An engine that nobody holds any more is forgotten, with its store; where there is no such registry, an engine lives as long as its isolate. */
@@ -115,6 +113,10 @@ class RunningEngine implements Engine {
   readonly #store: EngineStore;
   readonly #now: () => number;
   readonly #number = ++lastNumber;
+  /** The instances that know this engine. One that replaces a full or trapped one does not. */
+  readonly #openIn = new WeakSet<Instance>();
+  /** The signing keys, as the platform has imported them: they outlive every instance. */
+  #keys: unknown;
 
   constructor(config: string, store: EngineStore, now: () => number) {
     this.#config = config;
@@ -123,9 +125,14 @@ class RunningEngine implements Engine {
     dropped?.register(this, this.#number);
   }
 
-  /** Opens the engine in the current instance. */
-  async open(): Promise<void> {
-    await runtime.invoke("engine_open", "createEngine", undefined, this.#number, this.#config, this.#store, this.#now);
+  /** Judges the configuration, and gets the signing keys. */
+  async start(): Promise<void> {
+    let started: Instance | undefined;
+    const enter = (instance: Instance) => {
+      started = instance;
+    };
+    this.#keys = await runtime.invoke("engine_start", "createEngine", undefined, this.#number, this.#config, this.#store, this.#now, enter);
+    this.#openIn.add(started as unknown as Instance);
   }
 
   async fetch(request: Request): Promise<Response> {
@@ -169,19 +176,16 @@ class RunningEngine implements Engine {
     return this.#invoke("engine_call", `engine.${name}`, name, argument) as Promise<string>;
   }
 
-  /** Calls into the current instance. One that replaces a trapped instance does not know this engine, and says so by `undefined`. */
-  async #invoke(start: string, operation: string, a: unknown, b?: unknown): Promise<unknown> {
-    // Another call may trap while this one opens the engine again.
-    for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
-      try {
-        return await runtime.invoke(start, operation, undefined, this.#number, a, b);
-      } catch (error) {
-        if (error !== undefined) throw error;
-      }
-      await this.open();
-    }
-    throw new AuthleteError("ERR_AUTHLETE_WASM_TRAP", `${operation}: WebAssembly instances keep trapping`, { operation });
+  #invoke(start: string, operation: string, a: unknown, b?: unknown): Promise<unknown> {
+    return runtime.invoke(start, operation, undefined, this.#number, a, b, undefined, this.#enter);
   }
+
+  /** Opens the engine in an instance that does not know it. At once, so that a burst of calls that needs many instances waits for none of them. */
+  readonly #enter = (instance: Instance): void => {
+    if (this.#openIn.has(instance)) return;
+    (instance.exports.engine_open as (...values: unknown[]) => void)(this.#number, this.#config, this.#store, this.#now, this.#keys);
+    this.#openIn.add(instance);
+  };
 }
 
 function expectText(path: string, value: unknown): string {

@@ -45,30 +45,11 @@ impl SigningKey {
     }
 
     fn read(mut object: Object<'_>) -> Result<Self, Error> {
-        let kid = object.need("kid")?.filled_text()?.to_owned();
-        let alg = object.need("alg")?;
-        let alg = Algorithm::parse(alg.text()?).ok_or_else(|| alg.error("not supported"))?;
-        let (kty, public, private) = match alg {
-            Algorithm::ES256 => ("EC", EC_PUBLIC, EC_PRIVATE),
-            Algorithm::RS256 => ("RSA", RSA_PUBLIC, RSA_PRIVATE),
-        };
-        if object.need("kty")?.text()? != kty {
-            return Err(object.error("kty", "does not fit alg"));
-        }
-        if object.text("use")?.is_some_and(|usage| usage != "sig") {
-            return Err(object.error("use", "not a signing key"));
-        }
-        let common = [("kty", kty), ("kid", &kid), ("alg", alg.as_str()), ("use", "sig")];
-        let mut members: Map<String, Value> =
-            common.iter().map(|(name, value)| ((*name).to_owned(), Value::from(*value))).collect();
-        for &name in public {
-            members.insert(name.to_owned(), read_member(&mut object, alg, name)?);
-        }
-        let mut secret = Map::new();
-        for &name in private {
-            secret.insert(name.to_owned(), read_member(&mut object, alg, name)?);
-        }
-        Ok(SigningKey { public: PublicKey { kid, alg, members }, private: secret })
+        let public = PublicKey::read(&mut object)?;
+        let names = if public.alg == Algorithm::ES256 { EC_PRIVATE } else { RSA_PRIVATE };
+        let mut private = Map::new();
+        read_members(&mut object, public.alg, names, &mut private)?;
+        Ok(SigningKey { public, private })
     }
 
     /// The key ID.
@@ -95,6 +76,35 @@ impl SigningKey {
 }
 
 impl PublicKey {
+    /// Reads a public JWK: `kid`, `alg` (ES256 or RS256), and the public members of its key type. Other members are left out.
+    ///
+    /// # Errors
+    /// [`ErrorCode::Config`] naming the member that is missing or wrong.
+    pub fn from_jwk(jwk: &Value) -> Result<Self, Error> {
+        Self::read(&mut Object::root(ErrorCode::Config, "jwk", jwk)?)
+    }
+
+    fn read(object: &mut Object<'_>) -> Result<Self, Error> {
+        let kid = object.need("kid")?.filled_text()?.to_owned();
+        let alg = object.need("alg")?;
+        let alg = Algorithm::parse(alg.text()?).ok_or_else(|| alg.error("not supported"))?;
+        let (kty, names) = match alg {
+            Algorithm::ES256 => ("EC", EC_PUBLIC),
+            Algorithm::RS256 => ("RSA", RSA_PUBLIC),
+        };
+        if object.need("kty")?.text()? != kty {
+            return Err(object.error("kty", "does not fit alg"));
+        }
+        if object.text("use")?.is_some_and(|usage| usage != "sig") {
+            return Err(object.error("use", "not a signing key"));
+        }
+        let common = [("kty", kty), ("kid", &kid), ("alg", alg.as_str()), ("use", "sig")];
+        let mut members: Map<String, Value> =
+            common.iter().map(|(name, value)| ((*name).to_owned(), Value::from(*value))).collect();
+        read_members(object, alg, names, &mut members)?;
+        Ok(PublicKey { kid, alg, members })
+    }
+
     /// The public JWK.
     pub fn jwk(&self) -> Value {
         Value::Object(self.members.clone())
@@ -111,6 +121,18 @@ impl fmt::Debug for PublicKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "PublicKey({} {})", self.alg.as_str(), self.kid)
     }
+}
+
+fn read_members(
+    object: &mut Object<'_>,
+    alg: Algorithm,
+    names: &[&str],
+    members: &mut Map<String, Value>,
+) -> Result<(), Error> {
+    for &name in names {
+        members.insert(name.to_owned(), read_member(object, alg, name)?);
+    }
+    Ok(())
 }
 
 /// One parameter of the key. The sizes are those of RFC 7518 §6.2 and §6.3.

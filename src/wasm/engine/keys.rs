@@ -3,7 +3,7 @@
 use super::platform::{Platform, StoreOfJs};
 use super::unavailable;
 use crate::Error;
-use crate::engine::{Algorithm, Config, Host, Signer, SigningKey, Unavailable};
+use crate::engine::{Algorithm, Config, Host, PublicKey, Signer, SigningKey, Unavailable};
 use crate::wasm::host::{Obj, parse_json};
 use crate::wasm::task;
 use base64ct::{Base64UrlUnpadded, Encoding};
@@ -81,10 +81,16 @@ async fn generate(alg: Algorithm, platform: &Platform) -> Option<Value> {
 }
 
 /// The engine's signer: keys that can sign, and that nobody can read.
-pub(super) struct WebCrypto(Vec<(String, JsValue)>);
+pub(super) struct Keys(Vec<Key>);
 
-impl WebCrypto {
-    pub(super) async fn import(keys: &[SigningKey]) -> Result<WebCrypto, Error> {
+struct Key {
+    public: PublicKey,
+    /// The platform's `CryptoKey`.
+    handle: JsValue,
+}
+
+impl Keys {
+    pub(super) async fn import(keys: &[SigningKey]) -> Result<Keys, Error> {
         let mut imported = Vec::new();
         for (i, key) in keys.iter().enumerate() {
             let refused = || unavailable(&format!("jwks.keys[{i}]: could not be imported"));
@@ -92,17 +98,38 @@ impl WebCrypto {
             let promise =
                 import_key("jwk", &jwk, &parameters(key.alg()), false, &usages(&["sign"])).map_err(|_| refused())?;
             let handle = task::wait(&promise).await.map_err(|_| refused())?;
-            imported.push((key.kid().to_owned(), handle));
+            imported.push(Key { public: key.public(), handle });
         }
-        Ok(WebCrypto(imported))
+        Ok(Keys(imported))
+    }
+
+    pub(super) fn public(&self) -> Vec<PublicKey> {
+        self.0.iter().map(|key| key.public.clone()).collect()
+    }
+
+    /// The public JWK of each key, as text, and its handle, in turn: what outlives this instance.
+    pub(super) fn to_js(&self) -> Array {
+        self.0.iter().flat_map(|key| [key.public.jwk().to_string().into(), key.handle.clone()]).collect()
+    }
+
+    /// The keys that [`Keys::to_js`] gave.
+    pub(super) fn from_js(values: &Array) -> Result<Keys, Error> {
+        let wrong = || unavailable("the keys are not those of engine_start");
+        let mut keys = Vec::new();
+        let mut values = values.iter();
+        while let (Some(jwk), Some(handle)) = (values.next(), values.next()) {
+            let jwk: Value = serde_json::from_str(&jwk.as_string().ok_or_else(wrong)?).map_err(|_| wrong())?;
+            keys.push(Key { public: PublicKey::from_jwk(&jwk)?, handle });
+        }
+        Ok(Keys(keys))
     }
 }
 
-impl Signer for WebCrypto {
+impl Signer for Keys {
     async fn sign(&self, alg: Algorithm, kid: &str, input: &[u8]) -> Result<Vec<u8>, Unavailable> {
-        let (_, key) = self.0.iter().find(|(name, _)| name == kid).ok_or(Unavailable)?;
+        let key = self.0.iter().find(|key| key.public.kid == kid).ok_or(Unavailable)?;
         // A copy: a view would dangle when the memory grows before the platform has read it.
-        let promise = sign(&parameters(alg), key, &Uint8Array::from(input)).map_err(|_| Unavailable)?;
+        let promise = sign(&parameters(alg), &key.handle, &Uint8Array::from(input)).map_err(|_| Unavailable)?;
         let signature = task::wait(&promise).await.map_err(|_| Unavailable)?;
         Ok(Uint8Array::new(&signature).to_vec())
     }

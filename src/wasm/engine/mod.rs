@@ -1,7 +1,7 @@
 //! The embedded engine as exports. `platform` is the engine's store, clock and randomness, `keys` its signatures.
 //!
-//! Engines are named by numbers that JavaScript gives out. An instance that replaces a trapped one knows none of them: it then says
-//! so by rejecting with `undefined`, and JavaScript opens the engine again.
+//! Engines are named by numbers that JavaScript gives out. An instance that replaces a full or trapped one knows none of them: before its first call of an
+//! engine, JavaScript opens it there, with the keys that it has kept.
 
 mod keys;
 mod platform;
@@ -14,7 +14,8 @@ use crate::engine::{Config, Engine};
 use crate::http::{HttpRequest, HttpResponse};
 use crate::{Error, ErrorCode};
 use gloo_net::http::{Headers, Request, Response};
-use keys::WebCrypto;
+use js_sys::Array;
+use keys::Keys;
 use platform::{JsStore, Platform, StoreOfJs};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -24,7 +25,7 @@ use wasm_bindgen::prelude::*;
 /// No request of the four APIs comes near it.
 const MAX_REQUEST_BYTES: f64 = 1_048_576.0;
 
-type WebEngine = Engine<StoreOfJs, WebCrypto, Platform>;
+type WebEngine = Engine<StoreOfJs, Keys, Platform>;
 
 /// An engine, and the clock that it shares with the boundary.
 struct Open {
@@ -36,25 +37,34 @@ thread_local! {
     static ENGINES: RefCell<BTreeMap<u32, Rc<Open>>> = const { RefCell::new(BTreeMap::new()) };
 }
 
-/// Opens an engine under a number: checks its configuration (JSON text), and imports, loads or generates its signing keys.
+/// Starts an engine under a number: checks its configuration (JSON text), and imports, loads or generates its signing keys. Gives what [`engine_open`] takes
+/// as `keys`.
 #[wasm_bindgen]
-pub fn engine_open(id: usize, number: u32, config: String, store: JsStore, now: JsValue) {
-    task::start(id, async move {
-        let open = open(&config, store, now).await.map_err(into_js)?;
-        ENGINES.with_borrow_mut(|engines| engines.insert(number, Rc::new(open)));
-        Ok(JsValue::UNDEFINED)
-    });
+pub fn engine_start(id: usize, number: u32, config: String, store: JsStore, now: JsValue) {
+    task::start(id, async move { start(number, &config, store, now).await.map(JsValue::from).map_err(into_js) });
 }
 
-async fn open(config: &str, store: JsStore, now: JsValue) -> Result<Open, Error> {
+async fn start(number: u32, config: &str, store: JsStore, now: JsValue) -> Result<Array, Error> {
     let config = Config::parse(config)?;
     let platform = Platform::new(now);
     let store = StoreOfJs(store);
-    let keys = keys::signing_keys(&config, &store, &platform).await?;
-    let signer = WebCrypto::import(&keys).await?;
-    let public = keys.iter().map(|key| key.public()).collect();
-    let engine = Engine::new(config, public, store, signer, platform.clone())?;
-    Ok(Open { engine, platform })
+    let keys = Keys::import(&keys::signing_keys(&config, &store, &platform).await?).await?;
+    let kept = keys.to_js();
+    open(number, config, store, platform, keys)?;
+    Ok(kept)
+}
+
+/// Opens an engine that another instance has started, at once.
+#[wasm_bindgen]
+pub fn engine_open(number: u32, config: &str, store: JsStore, now: JsValue, keys: &Array) -> Result<(), JsValue> {
+    let config = Config::parse(config).map_err(into_js)?;
+    open(number, config, StoreOfJs(store), Platform::new(now), Keys::from_js(keys).map_err(into_js)?).map_err(into_js)
+}
+
+fn open(number: u32, config: Config, store: StoreOfJs, platform: Platform, keys: Keys) -> Result<(), Error> {
+    let engine = Engine::new(config, keys.public(), store, keys, platform.clone())?;
+    ENGINES.with_borrow_mut(|engines| engines.insert(number, Rc::new(Open { engine, platform })));
+    Ok(())
 }
 
 /// Forgets an engine that JavaScript holds no longer.
@@ -98,7 +108,8 @@ pub fn engine_call(id: usize, number: u32, name: String, argument: String) {
 }
 
 fn find(number: u32) -> Result<Rc<Open>, JsValue> {
-    ENGINES.with_borrow(|engines| engines.get(&number).cloned()).ok_or(JsValue::UNDEFINED)
+    let open = ENGINES.with_borrow(|engines| engines.get(&number).cloned());
+    open.ok_or_else(|| into_js(unavailable("the engine is not open in this instance")))
 }
 
 /// The request as the engine reads it.
