@@ -3,7 +3,7 @@
 use super::Unavailable;
 use super::config::{Client, GrantType};
 use super::context::{Context, to_text};
-use super::crypto::{random_token, storage_key};
+use super::crypto::storage_key;
 use super::reader::Object;
 use super::records::{Challenge, ChallengeMethod, Code, Grant, is_subject};
 use super::request::Caller;
@@ -45,14 +45,15 @@ pub(super) fn issue_code(context: &Context<'_>, parameters: &str) -> Result<Stri
 }
 
 fn write(context: &Context<'_>, code: &Code) -> Result<String, Unavailable> {
-    let token = random_token(context.host)?;
+    let token = context.random_token()?;
     let write = Write::Insert {
         kind: Kind::Code,
         key: storage_key(&token),
         value: to_text(code)?,
         expires_at: context.after(context.config.service.authorization_code_duration),
     };
-    if context.commit(&[write])? { Ok(token) } else { Err(Unavailable) }
+    context.create(write)?;
+    Ok(token)
 }
 
 fn read_client<'a>(context: &Context<'a>, object: &mut Object<'_>) -> Result<Caller<'a>, Error> {

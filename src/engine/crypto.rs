@@ -1,6 +1,5 @@
-//! The synchronous small things of cryptography: digests, comparisons, random values. Signatures are the [`Signer`](super::Signer)'s.
+//! The synchronous small things of cryptography: digests and comparisons. Signatures are the [`Signer`](super::Signer)'s.
 
-use super::{Host, Unavailable};
 use base64ct::{Base64UrlUnpadded, Encoding};
 use sha2::{Digest as _, Sha256};
 use subtle::ConstantTimeEq;
@@ -31,11 +30,4 @@ pub(super) fn from_base64url(text: &str) -> Option<Vec<u8>> {
 /// The key under which a code, token or ticket is stored: a hash, so that reading the store gives nobody a credential.
 pub(super) fn storage_key(credential: &str) -> String {
     base64url(&sha256(credential.as_bytes()))
-}
-
-/// A fresh code, token, ticket or identifier: 256 random bits, 43 characters.
-pub(super) fn random_token(host: &dyn Host) -> Result<String, Unavailable> {
-    let mut bytes = [0; 32];
-    host.fill_random(&mut bytes)?;
-    Ok(base64url(&bytes))
 }

@@ -7,39 +7,48 @@ use super::host::Signer;
 use super::input::{self, Wrong};
 use super::operations::{self, Answer};
 use super::result_code::{self, Outcome, Refusal, ResultCode};
-use crate::api::{self, auth_token, auth_token_fail, auth_token_issue, idtoken_reissue};
+use crate::api::{self, Operation, auth_token, auth_token_fail, auth_token_issue, idtoken_reissue};
 use crate::http::{HttpRequest, HttpResponse};
 use serde::Serialize;
 
 const TOKEN: &str = auth_token::OPERATION.path;
 const FAIL: &str = auth_token_fail::OPERATION.path;
 const ISSUE: &str = auth_token_issue::OPERATION.path;
-const REISSUE: &str = idtoken_reissue::OPERATION.path;
+static OPERATIONS: [&Operation; 4] =
+    [&auth_token::OPERATION, &auth_token_fail::OPERATION, &auth_token_issue::OPERATION, &idtoken_reissue::OPERATION];
 
-/// Answers an API call.
-pub(super) async fn handle(context: &Context<'_>, signer: &impl Signer, request: &HttpRequest) -> HttpResponse {
-    let Some((service_id, path)) = split(&request.url) else { return failure(result_code::API_UNKNOWN, "", "") };
-    if ![TOKEN, FAIL, ISSUE, REISSUE].contains(&path) {
-        return failure(result_code::API_UNKNOWN, "", "");
-    }
-    if let Err(code) = admit(&context.config.service, service_id, request) {
-        return failure(code, path, "");
-    }
+/// The operation that a call asks for, if its caller may use it; otherwise the answer to it.
+pub(super) fn route(service: &Service, request: &HttpRequest) -> Result<&'static Operation, HttpResponse> {
+    let unknown = || failure(result_code::API_UNKNOWN, "", "");
+    let (service_id, path) = split(&request.url).ok_or_else(unknown)?;
+    let operation = OPERATIONS.into_iter().find(|operation| operation.path == path).ok_or_else(unknown)?;
+    admit(service, service_id, request).map_err(|code| failure(code, path, ""))?;
+    Ok(operation)
+}
+
+/// Answers a call of an operation.
+pub(super) async fn answer(
+    context: &Context<'_>,
+    signer: &impl Signer,
+    operation: &Operation,
+    request: &HttpRequest,
+) -> HttpResponse {
+    let path = operation.path;
     match path {
-        TOKEN => match input::read(&auth_token::OPERATION, true, request) {
+        TOKEN => match input::read(operation, true, request) {
             Ok(call) => json(200, &operations::token(context, signer, &call).await),
             Err(wrong) => unreadable::<api::TokenResponse>(path, wrong),
         },
-        FAIL => match input::read(&auth_token_fail::OPERATION, true, request) {
-            Ok(call) => answer(operations::fail(context, &call)),
+        FAIL => match input::read(operation, true, request) {
+            Ok(call) => finished(operations::fail(context, &call)),
             Err(wrong) => unreadable::<api::TokenFailResponse>(path, wrong),
         },
-        ISSUE => match input::read(&auth_token_issue::OPERATION, true, request) {
-            Ok(call) => answer(operations::issue(context, signer, &call).await),
+        ISSUE => match input::read(operation, true, request) {
+            Ok(call) => finished(operations::issue(context, signer, &call).await),
             Err(wrong) => unreadable::<api::TokenIssueResponse>(path, wrong),
         },
-        _ => match input::read(&idtoken_reissue::OPERATION, false, request) {
-            Ok(call) => answer(operations::reissue(context, signer, &call).await),
+        _ => match input::read(operation, false, request) {
+            Ok(call) => finished(operations::reissue(context, signer, &call).await),
             Err(wrong) => unreadable::<api::IdtokenReissueResponse>(path, wrong),
         },
     }
@@ -72,7 +81,7 @@ fn admit(service: &Service, service_id: &str, request: &HttpRequest) -> Result<(
     if service_id == service.id { Ok(()) } else { Err(result_code::SERVICE_UNKNOWN) }
 }
 
-fn answer<T: Answer>(result: Result<T, Refusal>) -> HttpResponse {
+fn finished<T: Answer>(result: Result<T, Refusal>) -> HttpResponse {
     json(200, &result.unwrap_or_else(T::refused))
 }
 

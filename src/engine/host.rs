@@ -1,10 +1,10 @@
-//! What the engine takes from the platform it runs on: the time, randomness, and signatures.
+//! What the engine takes from the platform it runs on: the time, randomness, and signatures; and what it tells it.
 
 use super::Unavailable;
 use serde::{Deserialize, Serialize};
 use std::future::Future;
 
-/// The clock and the random source.
+/// The clock, the random source, and who hears of the platform's failures.
 pub trait Host {
     /// Milliseconds since 1970-01-01T00:00:00Z.
     fn now_ms(&self) -> u64;
@@ -14,6 +14,46 @@ pub trait Host {
     /// # Errors
     /// [`Unavailable`] if there is no randomness. Nothing is issued then.
     fn fill_random(&self, bytes: &mut [u8]) -> Result<(), Unavailable>;
+
+    /// Hears that the platform failed during a call of the engine's function `operation`, named as in the npm package (`authToken`,
+    /// `introspect` …), which ends with status or action 500 for that; a failed clean-up alone changes no answer.
+    ///
+    /// It is told once for each failure, at once: before the engine asks the platform for anything else. So a platform that remembers
+    /// why its last call failed can tell which failure this is about. Nothing here is a secret. By default nobody hears it.
+    fn failed(&self, failure: PlatformFailure, operation: &'static str) {
+        let _ = (failure, operation);
+    }
+}
+
+/// What the platform failed to do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum PlatformFailure {
+    /// [`Store::get`](super::Store::get) failed.
+    StoreRead,
+    /// The store gave a record that can't be read: it was damaged, or written by something else.
+    StoreRecord,
+    /// [`Store::commit`](super::Store::commit) failed.
+    StoreCommit,
+    /// [`Store::expire`](super::Store::expire) failed. The step before it is durable, and its answer is given.
+    StoreExpire,
+    /// [`Host::fill_random`] failed, or gave what it had given before.
+    Random,
+    /// [`Signer::sign`] failed, or there is no key for the client's algorithm.
+    Signer,
+}
+
+impl PlatformFailure {
+    /// The name of the failure, for a log.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            PlatformFailure::StoreRead => "store_read",
+            PlatformFailure::StoreRecord => "store_record",
+            PlatformFailure::StoreCommit => "store_commit",
+            PlatformFailure::StoreExpire => "store_expire",
+            PlatformFailure::Random => "random",
+            PlatformFailure::Signer => "signer",
+        }
+    }
 }
 
 /// A JWS algorithm that ID tokens can be signed with (RFC 7518 §3).

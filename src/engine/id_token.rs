@@ -1,11 +1,11 @@
 //! ID tokens (OpenID Connect Core §2): the claims, and the JWS around them (RFC 7515).
 
-use super::Unavailable;
 use super::config::Client;
 use super::context::Context;
 use super::crypto::{base64url, sha256};
 use super::host::{Algorithm, Signer};
 use super::records::Grant;
+use super::{PlatformFailure, Unavailable};
 use serde_json::{Map, Value, json};
 
 /// Claims that only the engine sets.
@@ -40,7 +40,8 @@ pub(super) struct Unsigned {
 impl Contents<'_> {
     /// The token before its signature, with the first key of the client's algorithm.
     pub(super) fn prepare(self, context: &Context<'_>) -> Result<Unsigned, Unavailable> {
-        let key = context.keys.iter().find(|key| key.alg == self.client.id_token_alg).ok_or(Unavailable)?;
+        let key = context.keys.iter().find(|key| key.alg == self.client.id_token_alg);
+        let key = key.ok_or_else(|| context.failed(PlatformFailure::Signer))?;
         let header = self.header(key.alg, &key.kid);
         let input = format!("{}.{}", encode(header), encode(self.claims(context)));
         Ok(Unsigned { alg: key.alg, kid: key.kid.clone(), input })
@@ -82,8 +83,9 @@ impl Contents<'_> {
 
 impl Unsigned {
     /// The token in the compact serialization (RFC 7515 §3.1).
-    pub(super) async fn sign(self, signer: &impl Signer) -> Result<String, Unavailable> {
-        let signature = signer.sign(self.alg, &self.kid, self.input.as_bytes()).await?;
+    pub(super) async fn sign(self, context: &Context<'_>, signer: &impl Signer) -> Result<String, Unavailable> {
+        let signature = signer.sign(self.alg, &self.kid, self.input.as_bytes()).await;
+        let signature = signature.map_err(|Unavailable| context.failed(PlatformFailure::Signer))?;
         Ok(format!("{}.{}", self.input, base64url(&signature)))
     }
 }

@@ -91,7 +91,7 @@ mod store;
 mod tokens;
 
 pub use config::Config;
-pub use host::{Algorithm, Host, Signer};
+pub use host::{Algorithm, Host, PlatformFailure, Signer};
 pub use keys::{PublicKey, SigningKey};
 pub use memory::MemoryStore;
 pub use store::{Kind, Record, Store, Write};
@@ -101,7 +101,8 @@ use crate::http::{HttpRequest, HttpResponse};
 use context::Context;
 use std::fmt;
 
-/// The store, the clock, the random source or the signer did not do its work. Why is the business of whoever implements it.
+/// The store, the random source or the signer did not do its work. Why is the business of whoever implements it; that it did not is told to
+/// [`Host::failed`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Unavailable;
 
@@ -135,7 +136,10 @@ impl<S: Store, K: Signer, H: Host> Engine<S, K, H> {
 
     /// Answers one API call: `POST /api/{serviceId}/…`. Whatever goes wrong is an answer too.
     pub async fn handle(&self, request: &HttpRequest) -> HttpResponse {
-        facade::handle(&self.context(), &self.signer, request).await
+        match facade::route(&self.config.service, request) {
+            Ok(operation) => facade::answer(&self.context(operation.name), &self.signer, operation, request).await,
+            Err(refused) => refused,
+        }
     }
 
     /// The answer to an API call whose body broke off, or is too large to be read.
@@ -148,7 +152,7 @@ impl<S: Store, K: Signer, H: Host> Engine<S, K, H> {
     /// # Errors
     /// [`ErrorCode::RequestInvalid`], naming the parameter; [`ErrorCode::HttpStatus`] with status 500 if the platform fails.
     pub fn issue_authorization_code(&self, parameters: &str) -> Result<String, Error> {
-        authorization::issue_code(&self.context(), parameters)
+        authorization::issue_code(&self.context("issueAuthorizationCode"), parameters)
     }
 
     /// What an access token is good for, as the JSON of RFC 7662 §2.2; `{"active":false}` for anything else.
@@ -156,7 +160,7 @@ impl<S: Store, K: Signer, H: Host> Engine<S, K, H> {
     /// # Errors
     /// [`ErrorCode::HttpStatus`] with status 500 if the platform fails.
     pub fn introspect(&self, token: &str) -> Result<String, Error> {
-        status::introspect(&self.context(), token).map_err(Error::from)
+        status::introspect(&self.context("introspect"), token).map_err(Error::from)
     }
 
     /// Revokes an access token or a refresh token, and all tokens of the same grant (RFC 7009 §2.1). An unknown token is no error.
@@ -164,7 +168,7 @@ impl<S: Store, K: Signer, H: Host> Engine<S, K, H> {
     /// # Errors
     /// [`ErrorCode::HttpStatus`] with status 500 if the platform fails.
     pub fn revoke(&self, token: &str) -> Result<(), Error> {
-        status::revoke(&self.context(), token).map_err(Error::from)
+        status::revoke(&self.context("revoke"), token).map_err(Error::from)
     }
 
     /// The public signing keys as a JWK set (RFC 7517 §5).
@@ -177,14 +181,8 @@ impl<S: Store, K: Signer, H: Host> Engine<S, K, H> {
         status::metadata(&self.config, &self.keys)
     }
 
-    fn context(&self) -> Context<'_> {
-        Context {
-            config: &self.config,
-            keys: &self.keys,
-            store: &self.store,
-            host: &self.host,
-            now: self.host.now_ms(),
-        }
+    fn context(&self, operation: &'static str) -> Context<'_> {
+        Context::begin(&self.config, &self.keys, &self.store, &self.host, operation)
     }
 }
 

@@ -3,7 +3,7 @@
 use super::Unavailable;
 use super::config::GrantType;
 use super::context::{Context, to_text};
-use super::crypto::{random_token, storage_key};
+use super::crypto::storage_key;
 use super::host::Signer;
 use super::id_token::{Contents, Unsigned};
 use super::properties;
@@ -69,7 +69,7 @@ impl Plan {
     pub(super) async fn carry_out(self, context: &Context<'_>, signer: &impl Signer) -> Result<Tokens, Refusal> {
         let mut tokens = self.tokens;
         if let Some(unsigned) = self.id_token {
-            tokens.id_token = Some(unsigned.sign(signer).await?);
+            tokens.id_token = Some(unsigned.sign(context, signer).await?);
         }
         if context.commit(&self.writes)? { Ok(tokens) } else { Err(self.conflict.into()) }
     }
@@ -101,12 +101,12 @@ impl Issue<'_> {
     }
 
     fn access_token(&self, context: &Context<'_>) -> Result<String, Refusal> {
-        let Some(chosen) = self.options.access_token else { return Ok(random_token(context.host)?) };
+        let Some(chosen) = self.options.access_token else { return Ok(context.random_token()?) };
         let usable = (1..=LONGEST_ACCESS_TOKEN).contains(&chosen.len()) && chosen.bytes().all(|b| b.is_ascii_graphic());
         if !usable {
             return Err(result_code::ACCESS_TOKEN_UNUSABLE.into());
         }
-        if context.store.get(Kind::AccessToken, &storage_key(chosen))?.is_some() {
+        if context.exists(Kind::AccessToken, &storage_key(chosen))? {
             return Err(result_code::ACCESS_TOKEN_EXISTS.into());
         }
         Ok(chosen.to_owned())
@@ -138,7 +138,7 @@ impl Issue<'_> {
             return Ok(None);
         }
         let duration = positive(self.options.refresh_token_duration).unwrap_or(service.refresh_token_duration);
-        let token = random_token(context.host)?;
+        let token = context.random_token()?;
         let expires_at = context.after(duration);
         let grant = self.grant_id.clone();
         let record = RefreshToken { grant, scopes: scopes.clone(), duration, used: false };

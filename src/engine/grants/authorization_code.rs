@@ -1,7 +1,6 @@
 //! The authorization code grant (RFC 6749 §4.1.3) with PKCE (RFC 7636).
 
 use crate::engine::context::{Context, Live, to_text};
-use crate::engine::crypto::random_token;
 use crate::engine::pkce::is_verifier;
 use crate::engine::plan::{Issue, Plan, Refresh};
 use crate::engine::records::{ChallengeMethod, Code, Used};
@@ -32,7 +31,7 @@ pub(in crate::engine) fn plan(context: &Context<'_>, call: &Call<'_>) -> Result<
 fn issue(context: &Context<'_>, call: &Call<'_>, live: Live<Code>) -> Result<Plan, Refusal> {
     let Code { grant, mut scopes, nonce, claims, .. } = live.data.clone();
     scopes.retain(|scope| context.config.allows_scope(call.caller.client, scope));
-    let grant_id = random_token(context.host)?;
+    let grant_id = context.random_token()?;
     let issue = Issue {
         caller: &call.caller,
         options: &call.options,

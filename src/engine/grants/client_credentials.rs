@@ -1,7 +1,6 @@
 //! The client credentials grant (RFC 6749 §4.4): the client acts for itself.
 
 use crate::engine::context::Context;
-use crate::engine::crypto::random_token;
 use crate::engine::plan::{Issue, Plan, Refresh};
 use crate::engine::records::Grant;
 use crate::engine::request::Call;
@@ -21,7 +20,7 @@ pub(in crate::engine) fn plan(context: &Context<'_>, call: &Call<'_>) -> Result<
         caller: &call.caller,
         options: &call.options,
         grant: Grant::of(&call.caller),
-        grant_id: random_token(context.host)?,
+        grant_id: context.random_token()?,
         continues: None,
         scopes,
         refresh: Refresh::No,

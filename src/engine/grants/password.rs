@@ -3,7 +3,7 @@
 use crate::engine::Unavailable;
 use crate::engine::config::{Client, Config, GrantType};
 use crate::engine::context::{Context, Live, to_text};
-use crate::engine::crypto::{random_token, storage_key};
+use crate::engine::crypto::storage_key;
 use crate::engine::properties::merge;
 use crate::engine::records::{Grant, Ticket};
 use crate::engine::request::Call;
@@ -27,16 +27,14 @@ pub(in crate::engine) fn begin(context: &Context<'_>, call: &Call<'_>) -> Result
     let password = call.parameters.need("password", result_code::PASSWORD_MISSING)?.to_owned();
     let scopes = call.allowed_scopes(context.config)?;
     let grant = Grant { properties: merge(&[], call.options.properties)?, ..Grant::of(&call.caller) };
-    let ticket = random_token(context.host)?;
+    let ticket = context.random_token()?;
     let write = Write::Insert {
         kind: Kind::Ticket,
         key: storage_key(&ticket),
         value: to_text(&Ticket { grant, scopes: scopes.clone() })?,
         expires_at: context.after(LIFETIME),
     };
-    if !context.commit(&[write])? {
-        return Err(result_code::SERVER_ERROR.into());
-    }
+    context.create(write)?;
     Ok(Pending { ticket, username, password, scopes })
 }
 

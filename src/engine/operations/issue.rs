@@ -3,7 +3,6 @@
 use super::Answer;
 use crate::api::{TokenIssueRequest, TokenIssueResponse, TokenIssueResponseAction};
 use crate::engine::context::Context;
-use crate::engine::crypto::random_token;
 use crate::engine::grants::password;
 use crate::engine::host::Signer;
 use crate::engine::plan::{Issue, Plan, Refresh};
@@ -55,7 +54,7 @@ fn plan<'a>(context: &Context<'a>, request: &TokenIssueRequest) -> Result<(Calle
             auth_time: Some(context.now_seconds()),
             ..ticket.data.grant.clone()
         },
-        grant_id: random_token(context.host)?,
+        grant_id: context.random_token()?,
         continues: None,
         refresh: Refresh::New(scopes.clone()),
         scopes,

@@ -48,7 +48,7 @@ pub(in crate::engine) async fn reissue(
         return Err(result_code::REISSUE_OFF.into());
     }
     let family = find(context, request)?.ok_or(result_code::REISSUE_TOKENS)?;
-    let id_token = prepare(context, request, &family)?.sign(signer).await?;
+    let id_token = prepare(context, request, &family)?.sign(context, signer).await?;
     let tokens = Tokens { id_token: Some(id_token), ..tokens(context, request, family) };
     let code = result_code::REISSUED;
     Ok(IdtokenReissueResponse {

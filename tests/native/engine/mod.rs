@@ -9,6 +9,7 @@ mod harness;
 mod id_tokens;
 mod other_grants;
 mod platform;
+mod platform_failures;
 mod refresh_token;
 mod status;
 mod token_request;

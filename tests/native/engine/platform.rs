@@ -1,13 +1,15 @@
 //! The platform under test: a clock that tests move, a signer that gives way once before it signs, a store that fails on demand.
 
-use authlete_token::engine::{Algorithm, Host, Kind, MemoryStore, Record, Signer, Store, Unavailable, Write};
+use authlete_token::engine::{
+    Algorithm, Host, Kind, MemoryStore, PlatformFailure, Record, Signer, Store, Unavailable, Write,
+};
 use base64ct::{Base64UrlUnpadded, Encoding};
 use p256::ecdsa::signature::Signer as _;
 use serde_json::{Value, json};
 use std::future::Future;
 use std::pin::pin;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::SeqCst};
+use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, Waker};
 
 /// What tests change while an engine runs.
@@ -21,6 +23,8 @@ pub struct Switches {
     pub no_commit: AtomicBool,
     pub no_expire: AtomicBool,
     pub garbage: AtomicBool,
+    /// What the host has heard of.
+    pub failures: Mutex<Vec<(PlatformFailure, &'static str)>>,
 }
 
 #[derive(Clone)]
@@ -40,6 +44,10 @@ impl Host for TestHost {
             chunk.copy_from_slice(&(seed ^ seed >> 29).to_le_bytes()[..chunk.len()]);
         }
         Ok(())
+    }
+
+    fn failed(&self, failure: PlatformFailure, operation: &'static str) {
+        self.0.failures.lock().unwrap().push((failure, operation));
     }
 }
 
