@@ -60,11 +60,6 @@ impl Plan {
         self.writes.push(write);
     }
 
-    /// When the last of the tokens expires; milliseconds since the epoch.
-    pub(super) fn expires_at(&self) -> u64 {
-        self.tokens.expires_at()
-    }
-
     /// Signs, writes everything in one step, and gives the tokens out.
     pub(super) async fn carry_out(self, context: &Context<'_>, signer: &impl Signer) -> Result<Tokens, Refusal> {
         let mut tokens = self.tokens;

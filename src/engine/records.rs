@@ -58,7 +58,7 @@ pub(super) struct Code {
     /// Claims of the user for the ID token.
     #[serde(default, skip_serializing_if = "Map::is_empty")]
     pub(super) claims: Map<String, Value>,
-    /// Set when the code is redeemed. The record stays, so that a second use is noticed.
+    /// Set when the code is redeemed. The record stays for a moment, so that a client in a race with itself is told from a thief.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) used: Option<Used>,
 }
@@ -84,7 +84,7 @@ pub(super) enum ChallengeMethod {
 pub(super) struct Used {
     /// Milliseconds since the epoch.
     pub(super) at: u64,
-    /// The identifier of the grant that came out of it.
+    /// The identifier of the grant that came out of it: the key of the code, or a random one if an earlier version redeemed it.
     pub(super) grant: String,
 }
 

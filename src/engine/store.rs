@@ -17,7 +17,8 @@ pub enum Kind {
     RefreshToken,
     /// A ticket of the password grant, by its hash.
     Ticket,
-    /// A grant, by a random identifier. All tokens that came from one authorization name it, and die with it.
+    /// A grant, by its identifier: the hash of the code that it came from, else a random one. All tokens that came from one authorization
+    /// name it, and die with it.
     Grant,
 }
 

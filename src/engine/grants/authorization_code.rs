@@ -3,7 +3,7 @@
 use crate::engine::context::{Context, Live, to_text};
 use crate::engine::pkce::is_verifier;
 use crate::engine::plan::{Issue, Plan, Refresh};
-use crate::engine::records::{ChallengeMethod, Code, Used};
+use crate::engine::records::{ChallengeMethod, Code, Grant, Used};
 use crate::engine::request::Call;
 use crate::engine::result_code::{self, Refusal, ResultCode};
 use crate::engine::store::{Kind, Write};
@@ -15,11 +15,13 @@ const RACE: u64 = 10_000;
 /// Checks the code and everything it is bound to.
 pub(in crate::engine) fn plan(context: &Context<'_>, call: &Call<'_>) -> Result<Plan, Refusal> {
     let code = call.parameters.need("code", result_code::CODE_MISSING)?;
+    let Some(live) = context.live_credential::<Code>(Kind::Code, code)? else {
+        return Err(replayed_later(context, call, code));
+    };
     // A code in the hands of another client is no code: nothing happens to it, nor to its grant.
-    let live = context
-        .live_credential::<Code>(Kind::Code, code)?
-        .filter(|live| live.data.grant.client == call.caller.client.number)
-        .ok_or(result_code::CODE_UNKNOWN)?;
+    if live.data.grant.client != call.caller.client.number {
+        return Err(result_code::CODE_UNKNOWN.into());
+    }
     if let Some(used) = &live.data.used {
         return Err(replayed(context, call, &live.data, used));
     }
@@ -31,7 +33,8 @@ pub(in crate::engine) fn plan(context: &Context<'_>, call: &Call<'_>) -> Result<
 fn issue(context: &Context<'_>, call: &Call<'_>, live: Live<Code>) -> Result<Plan, Refusal> {
     let Code { grant, mut scopes, nonce, claims, .. } = live.data.clone();
     scopes.retain(|scope| context.config.allows_scope(call.caller.client, scope));
-    let grant_id = context.random_token()?;
+    // The grant has the key of its code. So it is what a replayed code is noticed by, for as long as there is something to revoke.
+    let grant_id = live.key.clone();
     let issue = Issue {
         caller: &call.caller,
         options: &call.options,
@@ -45,8 +48,7 @@ fn issue(context: &Context<'_>, call: &Call<'_>, live: Live<Code>) -> Result<Pla
     let mut plan = issue.plan(context, result_code::CODE_UNKNOWN)?;
     let used =
         Code { nonce: None, claims: Map::new(), used: Some(Used { at: context.now, grant: grant_id }), ..live.data };
-    // The mark stays as long as there is something to revoke.
-    let expires_at = plan.expires_at();
+    let expires_at = context.now.saturating_add(RACE);
     plan.spend(Write::Replace {
         kind: Kind::Code,
         key: live.key,
@@ -60,10 +62,17 @@ fn issue(context: &Context<'_>, call: &Call<'_>, live: Live<Code>) -> Result<Pla
 /// A code is good for one redemption; another one means that it leaked, and ends what came out of the first (RFC 6749 §4.1.2).
 fn replayed(context: &Context<'_>, call: &Call<'_>, code: &Code, used: &Used) -> Refusal {
     let race = context.now.saturating_sub(used.at) < RACE && check_verifier(context, call, code).is_ok();
-    match if race { Ok(()) } else { context.revoke_grant(&used.grant) } {
-        Ok(()) => result_code::CODE_UNKNOWN.into(),
-        Err(failed) => failed.into(),
-    }
+    let revoked = if race { Ok(()) } else { context.revoke_grant(&used.grant) };
+    revoked.map_or_else(Refusal::from, |()| result_code::CODE_UNKNOWN.into())
+}
+
+/// The same when the mark on the code has gone: the grant that came out of it is still there, if any of its tokens is.
+fn replayed_later(context: &Context<'_>, call: &Call<'_>, code: &str) -> Refusal {
+    let revoke = || match context.live_credential::<Grant>(Kind::Grant, code)? {
+        Some(grant) if grant.data.client == call.caller.client.number => context.revoke_grant(&grant.key),
+        _ => Ok(()),
+    };
+    revoke().map_or_else(Refusal::from, |()| result_code::CODE_UNKNOWN.into())
 }
 
 /// The redirect URI is repeated byte for byte (RFC 6749 §4.1.3). PKCE does its work too, so with it the parameter may be left out

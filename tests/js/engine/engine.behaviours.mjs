@@ -167,6 +167,21 @@ export function behaviours({ pkg, enginePkg, storage }) {
       await error(await refresh(engine, refresh_token), 400, "invalid_grant");
     },
 
+    async "a code that is replayed after its first tokens expired ends what a refresh has kept alive"() {
+      const day = 86_400_000;
+      let now = 1_790_000_000_000;
+      const engine = await start("replay", { now: () => now });
+      const value = await code(engine);
+      const first = await (await redeem(engine, value)).json();
+      now += 9 * day;
+      const second = await (await refresh(engine, first.refresh_token)).json();
+      now += 2 * day;
+      // Each of these requests clears away some of what has expired.
+      for (let i = 0; i < 5; i += 1) equal((await tokens(engine, { grant_type: "client_credentials", scope: "read" })).status, 200, "status");
+      await error(await redeem(engine, value), 400, "invalid_grant");
+      await error(await refresh(engine, second.refresh_token), 400, "invalid_grant");
+    },
+
     async "a code expires by the clock that was given"() {
       let now = 1_790_000_000_000;
       const engine = await start("clock", { now: () => now });

@@ -11,5 +11,6 @@ mod other_grants;
 mod platform;
 mod platform_failures;
 mod refresh_token;
+mod replayed_codes;
 mod status;
 mod token_request;

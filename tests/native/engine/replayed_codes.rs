@@ -1,0 +1,193 @@
+//! A code that is used again: as long as anything that came out of it is alive, it ends it (RFC 6749 §4.1.2).
+
+use super::harness::*;
+use authlete_token::engine::{Kind, Store, Write};
+use serde_json::{Value, json};
+use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
+
+const DAY: u64 = 86_400_000;
+
+fn assert_unknown_code(answer: &Value) {
+    assert_refused(answer, "BAD_REQUEST", "invalid_grant", "A050305");
+}
+
+/// Asserts that neither token is good any more.
+fn assert_ended(server: &Server, by: By, tokens: &Value) {
+    assert!(!server.is_active(text(tokens, "access_token")));
+    assert_refused(&server.refresh(by, text(tokens, "refresh_token")), "BAD_REQUEST", "invalid_grant", "A053302");
+}
+
+/// Removes everything that has expired.
+fn sweep(server: &Server) {
+    server.store.expire(server.switches.now.load(SeqCst), usize::MAX).unwrap();
+}
+
+#[test]
+fn a_code_that_is_replayed_after_its_first_tokens_expired_ends_what_a_refresh_has_kept_alive() {
+    for swept in [false, true] {
+        let server = server();
+        let code = server.code("web", json!({}));
+        let first = content(&ok(server.redeem(WEB, &code)));
+        server.advance(9 * DAY);
+        let second = content(&ok(server.refresh(WEB, text(&first, "refresh_token"))));
+        server.advance(2 * DAY);
+        if swept {
+            sweep(&server);
+        }
+        assert_unknown_code(&server.redeem(WEB, &code));
+        assert_ended(&server, WEB, &second);
+    }
+}
+
+#[test]
+fn a_code_is_remembered_through_a_year_of_refreshes() {
+    let server = server();
+    let code = server.code("spa", json!({}));
+    let mut tokens = content(&ok(server.redeem(SPA, &code)));
+    for _ in 0..41 {
+        server.advance(9 * DAY);
+        sweep(&server);
+        tokens = content(&ok(server.refresh(SPA, text(&tokens, "refresh_token"))));
+    }
+    assert_unknown_code(&server.redeem(SPA, &code));
+    assert_ended(&server, SPA, &tokens);
+}
+
+#[test]
+fn a_code_is_remembered_for_as_long_as_an_access_token_that_outlives_every_refresh_token() {
+    let server = server();
+    let code = server.code("web", json!({}));
+    let first = content(&ok(server.redeem(WEB, &code)));
+    let refresh = format!("grant_type=refresh_token&refresh_token={}", text(&first, "refresh_token"));
+    let mut call = token_call(WEB, &refresh);
+    call["accessTokenDuration"] = (100 * DAY / 1000).into();
+    let second = ok(server.api("/auth/token", &call));
+    server.advance(99 * DAY);
+    sweep(&server);
+    assert!(server.is_active(text(&second, "accessToken")));
+    assert_unknown_code(&server.redeem(WEB, &code));
+    assert!(!server.is_active(text(&second, "accessToken")));
+}
+
+#[test]
+fn a_code_is_remembered_where_refresh_tokens_are_kept_and_where_there_are_none() {
+    let mut kept = config();
+    kept["service"]["refreshTokenKept"] = true.into();
+    let server = start(&kept);
+    let code = server.code("web", json!({}));
+    let tokens = content(&ok(server.redeem(WEB, &code)));
+    server.advance(9 * DAY);
+    let fresh = content(&ok(server.refresh(WEB, text(&tokens, "refresh_token"))));
+    sweep(&server);
+    assert_unknown_code(&server.redeem(WEB, &code));
+    assert_ended(&server, WEB, &fresh);
+
+    let mut none = config();
+    none["clients"][0]["grant_types"] = json!(["authorization_code"]);
+    let server = start(&none);
+    let code = server.code("web", json!({}));
+    let tokens = content(&ok(server.redeem(WEB, &code)));
+    server.advance(3_599_000);
+    sweep(&server);
+    assert_unknown_code(&server.redeem(WEB, &code));
+    assert!(!server.is_active(text(&tokens, "access_token")));
+}
+
+#[test]
+fn another_client_that_replays_a_code_long_after_revokes_nothing() {
+    let server = server();
+    let code = server.code("web", json!({}));
+    let first = content(&ok(server.redeem(WEB, &code)));
+    server.advance(9 * DAY);
+    let second = content(&ok(server.refresh(WEB, text(&first, "refresh_token"))));
+    server.advance(2 * DAY);
+    assert_unknown_code(&server.redeem(POST, &code));
+    ok(server.refresh(WEB, text(&second, "refresh_token")));
+}
+
+#[test]
+fn what_belonged_to_a_revoked_grant_is_unknown_whenever_it_is_used_again() {
+    let server = server();
+    let code = server.code("web", json!({}));
+    let first = content(&ok(server.redeem(WEB, &code)));
+    let second = content(&ok(server.refresh(WEB, text(&first, "refresh_token"))));
+    server.engine.revoke(text(&second, "access_token")).unwrap();
+    for wait in [0, 20_000, DAY, 9 * DAY, 30 * DAY] {
+        server.advance(wait);
+        assert_unknown_code(&server.redeem(WEB, &code));
+        for tokens in [&first, &second] {
+            assert_ended(&server, WEB, tokens);
+            server.engine.revoke(text(tokens, "refresh_token")).unwrap();
+        }
+    }
+}
+
+#[test]
+fn a_replay_that_can_not_be_looked_up_or_acted_upon_is_a_500_and_no_quiet_refusal() {
+    let faults: [fn(&Switches) -> &AtomicBool; 2] = [|switches| &switches.no_read, |switches| &switches.no_commit];
+    for fault in faults {
+        let server = server();
+        let code = server.code("web", json!({}));
+        let tokens = content(&ok(server.redeem(WEB, &code)));
+        server.advance(20_000);
+        fault(&server.switches).store(true, SeqCst);
+        assert_refused(&server.redeem(WEB, &code), "INTERNAL_SERVER_ERROR", "server_error", "A001101");
+        fault(&server.switches).store(false, SeqCst);
+        assert_unknown_code(&server.redeem(WEB, &code));
+        assert_ended(&server, WEB, &tokens);
+    }
+}
+
+#[test]
+fn the_rows_of_a_grant_stay_bounded_and_all_of_them_go_in_the_end() {
+    let server = server();
+    let mut tokens = server.login(WEB, "web");
+    for _ in 0..100 {
+        server.advance(DAY);
+        tokens = content(&ok(server.refresh(WEB, text(&tokens, "refresh_token"))));
+    }
+    sweep(&server);
+    // One grant, one access token of an hour, and the refresh tokens of the last ten days: each mark goes when its token would have.
+    let rows = server.store.dump();
+    let count = |kind: &str| rows.lines().filter(|row| row.starts_with(&format!("{kind} "))).count();
+    assert_eq!((count("grant"), count("access_token"), count("refresh_token"), count("code")), (1, 1, 10, 0), "{rows}");
+    server.advance(10 * DAY);
+    sweep(&server);
+    assert!(server.store.is_empty(), "{}", server.store.dump());
+}
+
+/// A redeemed code as version 0.1.0 left it: the mark names a grant with a random identifier.
+#[test]
+fn a_mark_that_an_earlier_version_has_left_still_ends_its_grant() {
+    let server = server();
+    let now = server.switches.now.load(SeqCst);
+    let code = server.code("web", json!({}));
+    let login = content(&ok(server.redeem(WEB, &code)));
+    // What the earlier version wrote, made of what this one writes for another code.
+    let rows = server.store.dump();
+    let row = rows.lines().find(|row| row.starts_with("grant ")).unwrap().splitn(4, ' ').collect::<Vec<_>>();
+    let rename = |value: &str| value.replace(row[1], "random-identifier");
+    let mut writes = vec![Write::Insert {
+        kind: Kind::Grant,
+        key: "random-identifier".into(),
+        value: row[3].into(),
+        expires_at: row[2].parse().unwrap(),
+    }];
+    for (name, kind) in
+        [("code", Kind::Code), ("access_token", Kind::AccessToken), ("refresh_token", Kind::RefreshToken)]
+    {
+        let row = rows.lines().find(|row| row.starts_with(&format!("{name} "))).unwrap();
+        let row = row.splitn(4, ' ').collect::<Vec<_>>();
+        let (key, expected, value) = (row[1].to_owned(), row[3].to_owned(), rename(row[3]));
+        writes.push(Write::Replace { kind, key, expected, value, expires_at: now + 10 * DAY });
+    }
+    assert_eq!(server.store.commit(&writes), Ok(true));
+    let key = row[1].to_owned();
+    assert_eq!(server.store.commit(&[Write::Delete { kind: Kind::Grant, key }]), Ok(true));
+
+    let fresh = content(&ok(server.refresh(WEB, text(&login, "refresh_token"))));
+    assert!(server.is_active(text(&fresh, "access_token")));
+    server.advance(DAY);
+    assert_unknown_code(&server.redeem(WEB, &code));
+    assert_ended(&server, WEB, &fresh);
+}
