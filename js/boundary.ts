@@ -1,9 +1,9 @@
 // What JavaScript lends to Rust and needs no instance for: the functions of `boundary` in `src/wasm/host.rs`.
 
-import type { AuthleteEvent } from "./events.js";
+import type { TrapEvent } from "./events.js";
 
-/** A user's `onEvent`. */
-export type OnEvent = (event: AuthleteEvent) => unknown;
+/** A user's `onEvent`, as far as every layer has one to tell the same. */
+export type OnEvent = (event: TrapEvent) => unknown;
 
 /** Errors that say that no connection was made: the server can't have seen the request. Only Node's names are known to be reliable. */
 const NEVER_CONNECTED = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "UND_ERR_CONNECT_TIMEOUT"]);
@@ -124,7 +124,7 @@ export function copyResponse(response: Response): Response | undefined {
 }
 
 /** Tells a user's `onEvent`; what it throws or rejects with is ignored. */
-export function tell(onEvent: OnEvent, event: AuthleteEvent): void {
+export function tell<E>(onEvent: (event: E) => unknown, event: E): void {
   try {
     Promise.resolve(onEvent(event)).catch(() => {});
   } catch {}

@@ -8,6 +8,7 @@ import { runtime } from "./instance.js";
 import { MemoryStore } from "./memory-store.js";
 import { type DurableObjectStorageLike, SqlStore, type SqlStorageLike } from "./sql-store.js";
 import type { EngineStore } from "./store.js";
+import type { EngineEvent } from "./events.js";
 
 export type {
   ActiveToken,
@@ -25,6 +26,8 @@ export type {
   SigningJwk,
   SigningJwkSet,
 } from "./config.js";
+export type { EngineEvent, PlatformFailedEvent } from "./events.js";
+export type { TrapEvent } from "../events.js";
 export { AuthleteError } from "../errors.js";
 export type { AuthleteErrorCode, AuthleteErrorDetails } from "../errors.js";
 export type { DurableObjectStorageLike, SqlCursorLike, SqlStorageLike } from "./sql-store.js";
@@ -38,6 +41,8 @@ export interface EngineOptions {
   readonly storage?: DurableObjectStorageLike | SqlStorageLike | undefined;
   /** The clock, in milliseconds since the Unix epoch. Default `Date.now`. */
   readonly now?: (() => number) | undefined;
+  /** Hears when the storage, the cryptography, the random source or the clock fails a call, and of traps. What it throws is ignored. */
+  readonly onEvent?: ((event: EngineEvent) => void) | undefined;
 }
 
 /**
@@ -87,9 +92,12 @@ export interface Engine {
  * const engine = await createEngine({ service: { serviceId: "1", bearer: "dev", issuer: "http://localhost:8787" }, clients: [] });
  */
 export async function createEngine(config: EngineConfig, options: EngineOptions = {}): Promise<Engine> {
-  const { storage, now } = expectOptions("", options, ["storage", "now"]) as EngineOptions;
-  const store = storage === undefined ? new MemoryStore() : new SqlStore(storage);
-  const engine = new RunningEngine(text(config), store, callable<() => number>("now", now) ?? Date.now);
+  const { storage, now, onEvent } = expectOptions("", options, ["storage", "now", "onEvent"]) as EngineOptions;
+  const engine = new RunningEngine(text(config), {
+    store: storage === undefined ? new MemoryStore() : new SqlStore(storage),
+    now: callable<() => number>("now", now) ?? Date.now,
+    onEvent: callable<OnEngineEvent>("onEvent", onEvent),
+  });
   await engine.start();
   return engine;
 }
@@ -108,20 +116,27 @@ let lastNumber = 0;
 /** An engine that nobody holds any more is forgotten, with its store; where there is no such registry, an engine lives as long as its isolate. */
 const dropped = globalThis.FinalizationRegistry && new FinalizationRegistry((number: number) => runtime.tell("engine_close", number));
 
+type OnEngineEvent = (event: EngineEvent) => void;
+
+/** What Rust is lent: `JsPlatform` of `src/wasm/engine/platform.rs`. */
+interface EnginePlatform {
+  readonly store: EngineStore;
+  readonly now: () => number;
+  readonly onEvent: OnEngineEvent | undefined;
+}
+
 class RunningEngine implements Engine {
   readonly #config: string;
-  readonly #store: EngineStore;
-  readonly #now: () => number;
+  readonly #platform: EnginePlatform;
   readonly #number = ++lastNumber;
   /** The instances that know this engine. One that replaces a full or trapped one does not. */
   readonly #openIn = new WeakSet<Instance>();
   /** The signing keys, as the platform has imported them: they outlive every instance. */
   #keys: unknown;
 
-  constructor(config: string, store: EngineStore, now: () => number) {
+  constructor(config: string, platform: EnginePlatform) {
     this.#config = config;
-    this.#store = store;
-    this.#now = now;
+    this.#platform = platform;
     dropped?.register(this, this.#number);
   }
 
@@ -131,7 +146,8 @@ class RunningEngine implements Engine {
     const enter = (instance: Instance) => {
       started = instance;
     };
-    this.#keys = await runtime.invoke("engine_start", "createEngine", undefined, this.#number, this.#config, this.#store, this.#now, enter);
+    const { onEvent } = this.#platform;
+    this.#keys = await runtime.invoke("engine_start", "createEngine", onEvent, this.#number, this.#config, this.#platform, undefined, enter);
     this.#openIn.add(started as unknown as Instance);
   }
 
@@ -142,7 +158,7 @@ class RunningEngine implements Engine {
     try {
       return (await answer) as Response;
     } catch {
-      // A trap, or a platform that fails: the engine has not answered, and says so as Authlete does.
+      // A trap, or a clock that fails: the engine has not answered, and says so as Authlete does. `onEvent` has heard why.
       return Response.json({ resultCode: "A001101", resultMessage: "[A001101] Authlete Server error." }, { status: 500 });
     }
   }
@@ -177,13 +193,13 @@ class RunningEngine implements Engine {
   }
 
   #invoke(start: string, operation: string, a: unknown, b?: unknown): Promise<unknown> {
-    return runtime.invoke(start, operation, undefined, this.#number, a, b, undefined, this.#enter);
+    return runtime.invoke(start, operation, this.#platform.onEvent, this.#number, a, b, undefined, this.#enter);
   }
 
   /** Opens the engine in an instance that does not know it. At once, so that a burst of calls that needs many instances waits for none of them. */
   readonly #enter = (instance: Instance): void => {
     if (this.#openIn.has(instance)) return;
-    (instance.exports.engine_open as (...values: unknown[]) => void)(this.#number, this.#config, this.#store, this.#now, this.#keys);
+    (instance.exports.engine_open as (...values: unknown[]) => void)(this.#number, this.#config, this.#platform, this.#keys);
     this.#openIn.add(instance);
   };
 }

@@ -221,13 +221,17 @@ pub(super) mod key {
         NAMES.into()
     }
 
-    // What errors are made of is all that the engine needs.
+    // What errors and events are made of is all that the engine needs.
     #[cfg(not(feature = "operations"))]
     keys! {
+        ERROR "error"
+        FAILURE "failure"
+        OPERATION "operation"
         RESULT_CODE "resultCode"
         RESULT_MESSAGE "resultMessage"
         RETRY_AFTER "retryAfter"
         STATUS "status"
+        TYPE "type"
     }
 
     #[cfg(feature = "operations")]

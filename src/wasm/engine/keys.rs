@@ -1,11 +1,11 @@
 //! Signing keys: configured ones are imported; missing ones are generated once and kept in the store. WebCrypto does the work.
 
-use super::platform::{Platform, StoreOfJs};
+use super::platform::Platform;
 use super::unavailable;
-use crate::Error;
 use crate::engine::{Algorithm, Config, Host, PublicKey, Signer, SigningKey, Unavailable};
 use crate::wasm::host::{Obj, parse_json};
-use crate::wasm::task;
+use crate::wasm::task::{self, Broken};
+use crate::{Error, ErrorCode};
 use base64ct::{Base64UrlUnpadded, Encoding};
 use js_sys::{Array, JSON, JsString, Uint8Array};
 use serde_json::{Value, json};
@@ -35,21 +35,17 @@ const KIND: &str = "signing_key";
 const NEVER: u64 = 8_640_000_000_000_000;
 
 /// The engine's private keys: the configured ones, or those that were generated when this store was first used.
-pub(super) async fn signing_keys(
-    config: &Config,
-    store: &StoreOfJs,
-    platform: &Platform,
-) -> Result<Vec<SigningKey>, Error> {
+pub(super) async fn signing_keys(config: &Config, platform: &Platform) -> Result<Vec<SigningKey>, Error> {
     let mut keys = config.signing_keys().to_vec();
     for alg in config.missing_algorithms() {
-        keys.push(kept(alg, store, platform).await?);
+        keys.push(kept(alg, platform).await?);
     }
     Ok(keys)
 }
 
-async fn kept(alg: Algorithm, store: &StoreOfJs, platform: &Platform) -> Result<SigningKey, Error> {
+async fn kept(alg: Algorithm, platform: &Platform) -> Result<SigningKey, Error> {
     let failed = |_: Unavailable| unavailable("storage: a signing key could not be kept");
-    let stored = || store.record(KIND, alg.as_str()).map_err(failed);
+    let stored = || platform.record(KIND, alg.as_str()).map_err(failed);
     let record = match stored()? {
         Some(record) => record,
         None => {
@@ -58,7 +54,7 @@ async fn kept(alg: Algorithm, store: &StoreOfJs, platform: &Platform) -> Result<
                 .ok_or_else(|| unavailable("crypto: a signing key could not be generated"))?;
             // Somebody may have been faster: then theirs is the key.
             let write = json!([{ "op": "insert", "kind": KIND, "key": alg.as_str(), "value": jwk.to_string(), "expires_at": NEVER }]);
-            store.apply(&write).map_err(failed)?;
+            platform.apply(&write).map_err(failed)?;
             stored()?.ok_or_else(|| failed(Unavailable))?
         }
     };
@@ -81,7 +77,10 @@ async fn generate(alg: Algorithm, platform: &Platform) -> Option<Value> {
 }
 
 /// The engine's signer: keys that can sign, and that nobody can read.
-pub(super) struct Keys(Vec<Key>);
+pub(super) struct Keys {
+    keys: Vec<Key>,
+    platform: Platform,
+}
 
 struct Key {
     public: PublicKey,
@@ -90,30 +89,30 @@ struct Key {
 }
 
 impl Keys {
-    pub(super) async fn import(keys: &[SigningKey]) -> Result<Keys, Error> {
+    pub(super) async fn import(keys: &[SigningKey], platform: &Platform) -> Result<Keys, Error> {
         let mut imported = Vec::new();
         for (i, key) in keys.iter().enumerate() {
-            let refused = || unavailable(&format!("jwks.keys[{i}]: could not be imported"));
+            let refused = || Error::new(ErrorCode::Config, format!("jwks.keys[{i}]: could not be imported"));
             let jwk = parse_json(&JsString::from(key.jwk())).map_err(|_| refused())?;
             let promise =
                 import_key("jwk", &jwk, &parameters(key.alg()), false, &usages(&["sign"])).map_err(|_| refused())?;
             let handle = task::wait(&promise).await.map_err(|_| refused())?;
             imported.push(Key { public: key.public(), handle });
         }
-        Ok(Keys(imported))
+        Ok(Keys { keys: imported, platform: platform.clone() })
     }
 
     pub(super) fn public(&self) -> Vec<PublicKey> {
-        self.0.iter().map(|key| key.public.clone()).collect()
+        self.keys.iter().map(|key| key.public.clone()).collect()
     }
 
     /// The public JWK of each key, as text, and its handle, in turn: what outlives this instance.
     pub(super) fn to_js(&self) -> Array {
-        self.0.iter().flat_map(|key| [key.public.jwk().to_string().into(), key.handle.clone()]).collect()
+        self.keys.iter().flat_map(|key| [key.public.jwk().to_string().into(), key.handle.clone()]).collect()
     }
 
     /// The keys that [`Keys::to_js`] gave.
-    pub(super) fn from_js(values: &Array) -> Result<Keys, Error> {
+    pub(super) fn from_js(values: &Array, platform: &Platform) -> Result<Keys, Error> {
         let wrong = || unavailable("the keys are not those of engine_start");
         let mut keys = Vec::new();
         let mut values = values.iter();
@@ -121,16 +120,20 @@ impl Keys {
             let jwk: Value = serde_json::from_str(&jwk.as_string().ok_or_else(wrong)?).map_err(|_| wrong())?;
             keys.push(Key { public: PublicKey::from_jwk(&jwk)?, handle });
         }
-        Ok(Keys(keys))
+        Ok(Keys { keys, platform: platform.clone() })
     }
 }
 
 impl Signer for Keys {
     async fn sign(&self, alg: Algorithm, kid: &str, input: &[u8]) -> Result<Vec<u8>, Unavailable> {
-        let key = self.0.iter().find(|key| key.public.kid == kid).ok_or(Unavailable)?;
+        let key = self.keys.iter().find(|key| key.public.kid == kid).ok_or(Unavailable)?;
+        let refused = |thrown: JsValue| self.platform.remember(&thrown);
         // A copy: a view would dangle when the memory grows before the platform has read it.
-        let promise = sign(&parameters(alg), &key.handle, &Uint8Array::from(input)).map_err(|_| Unavailable)?;
-        let signature = task::wait(&promise).await.map_err(|_| Unavailable)?;
+        let promise = sign(&parameters(alg), &key.handle, &Uint8Array::from(input)).map_err(refused)?;
+        let signature = task::wait(&promise).await.map_err(|broken| match broken {
+            Broken::Rejected(thrown) => refused(thrown),
+            Broken::Expired | Broken::Aborted => Unavailable,
+        })?;
         Ok(Uint8Array::new(&signature).to_vec())
     }
 }

@@ -10,13 +10,13 @@ use super::body;
 use super::error::authlete_error;
 use super::host::Obj;
 use super::task;
-use crate::engine::{Config, Engine};
+use crate::Error;
+use crate::engine::{Config, Engine, Unavailable};
 use crate::http::{HttpRequest, HttpResponse};
-use crate::{Error, ErrorCode};
 use gloo_net::http::{Headers, Request, Response};
 use js_sys::Array;
 use keys::Keys;
-use platform::{JsStore, Platform, StoreOfJs};
+use platform::{JsPlatform, Platform};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -25,11 +25,9 @@ use wasm_bindgen::prelude::*;
 /// No request of the four APIs comes near it.
 const MAX_REQUEST_BYTES: f64 = 1_048_576.0;
 
-type WebEngine = Engine<StoreOfJs, Keys, Platform>;
-
-/// An engine, and the clock that it shares with the boundary.
+/// An engine, and the platform that it shares with the boundary.
 struct Open {
-    engine: WebEngine,
+    engine: Engine<Platform, Keys, Platform>,
     platform: Platform,
 }
 
@@ -40,30 +38,32 @@ thread_local! {
 /// Starts an engine under a number: checks its configuration (JSON text), and imports, loads or generates its signing keys. Gives what [`engine_open`] takes
 /// as `keys`.
 #[wasm_bindgen]
-pub fn engine_start(id: usize, number: u32, config: String, store: JsStore, now: JsValue) {
-    task::start(id, async move { start(number, &config, store, now).await.map(JsValue::from).map_err(into_js) });
+pub fn engine_start(id: usize, number: u32, config: String, platform: JsPlatform) {
+    task::start(id, async move {
+        start(number, &config, &Platform::new(&platform)).await.map(JsValue::from).map_err(into_js)
+    });
 }
 
-async fn start(number: u32, config: &str, store: JsStore, now: JsValue) -> Result<Array, Error> {
+async fn start(number: u32, config: &str, platform: &Platform) -> Result<Array, Error> {
     let config = Config::parse(config)?;
-    let platform = Platform::new(now);
-    let store = StoreOfJs(store);
-    let keys = Keys::import(&keys::signing_keys(&config, &store, &platform).await?).await?;
+    let keys = Keys::import(&keys::signing_keys(&config, platform).await?, platform).await?;
     let kept = keys.to_js();
-    open(number, config, store, platform, keys)?;
+    open(number, config, keys, platform)?;
     Ok(kept)
 }
 
 /// Opens an engine that another instance has started, at once.
 #[wasm_bindgen]
-pub fn engine_open(number: u32, config: &str, store: JsStore, now: JsValue, keys: &Array) -> Result<(), JsValue> {
-    let config = Config::parse(config).map_err(into_js)?;
-    open(number, config, StoreOfJs(store), Platform::new(now), Keys::from_js(keys).map_err(into_js)?).map_err(into_js)
+pub fn engine_open(number: u32, config: &str, platform: &JsPlatform, keys: &Array) -> Result<(), JsValue> {
+    let platform = Platform::new(platform);
+    let open = |config| open(number, config, Keys::from_js(keys, &platform)?, &platform);
+    Config::parse(config).and_then(open).map_err(into_js)
 }
 
-fn open(number: u32, config: Config, store: StoreOfJs, platform: Platform, keys: Keys) -> Result<(), Error> {
-    let engine = Engine::new(config, keys.public(), store, keys, platform.clone())?;
-    ENGINES.with_borrow_mut(|engines| engines.insert(number, Rc::new(Open { engine, platform })));
+fn open(number: u32, config: Config, keys: Keys, platform: &Platform) -> Result<(), Error> {
+    let engine = Engine::new(config, keys.public(), platform.clone(), keys, platform.clone())?;
+    let open = Open { engine, platform: platform.clone() };
+    ENGINES.with_borrow_mut(|engines| engines.insert(number, Rc::new(open)));
     Ok(())
 }
 
@@ -80,7 +80,7 @@ pub fn engine_fetch(id: usize, number: u32, request: web_sys::Request) {
         let open = find(number)?;
         let response = match read(request).await {
             Ok(request) => {
-                open.platform.read_clock().map_err(into_js)?;
+                open.platform.read_clock("fetch").map_err(into_js)?;
                 open.engine.handle(&request).await
             }
             Err(unread) => open.engine.refuse_unread(matches!(unread, body::Unread::TooLarge)),
@@ -94,7 +94,7 @@ pub fn engine_fetch(id: usize, number: u32, request: web_sys::Request) {
 pub fn engine_call(id: usize, number: u32, name: String, argument: String) {
     task::start(id, async move {
         let open = find(number)?;
-        open.platform.read_clock().map_err(into_js)?;
+        open.platform.read_clock(&name).map_err(into_js)?;
         let engine = &open.engine;
         let result = match name.as_str() {
             "issueAuthorizationCode" => engine.issue_authorization_code(&argument),
@@ -135,7 +135,7 @@ fn into_js(error: Error) -> JsValue {
     authlete_error(error, &Obj::new())
 }
 
-/// The error for a platform that does not do its part.
+/// The error for a platform that does not do its part; `problem` says which.
 fn unavailable(problem: &str) -> Error {
-    Error::new(ErrorCode::Config, problem)
+    Error { message: problem.to_owned(), ..Unavailable.into() }
 }

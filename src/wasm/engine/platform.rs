@@ -1,16 +1,24 @@
-//! The engine's store, clock and randomness, as JavaScript gives them.
+//! The engine's store, clock and randomness, as JavaScript gives them, and who hears when one of them fails.
 
-use super::unavailable;
-use crate::Error;
-use crate::engine::{Host, Kind, Record, Store, Unavailable, Write};
-use crate::wasm::host::boundary;
+use crate::engine::{Host, Kind, PlatformFailure, Record, Store, Unavailable, Write};
+use crate::wasm::host::{Obj, boundary, key};
+use crate::{Error, ErrorCode};
 use serde::{Deserialize, Serialize};
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]
 extern "C" {
+    /// `EnginePlatform` of `js/engine/index.ts`.
+    pub type JsPlatform;
+    #[wasm_bindgen(method, getter, structural)]
+    fn store(this: &JsPlatform) -> JsStore;
+    #[wasm_bindgen(method, getter, structural)]
+    fn now(this: &JsPlatform) -> JsValue;
+    #[wasm_bindgen(method, getter, structural, js_name = onEvent)]
+    fn on_event(this: &JsPlatform) -> JsValue;
+
     /// `EngineStore` of `js/engine/store.ts`.
     pub type JsStore;
     #[wasm_bindgen(method, structural, catch)]
@@ -24,9 +32,6 @@ extern "C" {
     fn get_random_values(bytes: &mut [u8]) -> Result<JsValue, JsValue>;
 }
 
-/// The store of JavaScript. Each step of the engine is one call of it, so that a trap can't leave half of a step.
-pub(super) struct StoreOfJs(pub(super) JsStore);
-
 #[derive(Deserialize)]
 struct Stored {
     value: String,
@@ -34,10 +39,70 @@ struct Stored {
     expires_at: f64,
 }
 
-impl StoreOfJs {
+/// The platform of one engine. Each step of the engine is one call of the store, so that a trap can't leave half of a step.
+#[derive(Clone)]
+pub(super) struct Platform(Rc<Shared>);
+
+struct Shared {
+    store: JsStore,
+    clock: JsValue,
+    on_event: JsValue,
+    /// What the clock said when the call began: a user's function may fail, and the engine must not.
+    time: Cell<u64>,
+    /// The type's name of what was thrown last, for the failure that is told next.
+    thrown: RefCell<Option<String>>,
+}
+
+impl Platform {
+    pub(super) fn new(given: &JsPlatform) -> Platform {
+        Platform(Rc::new(Shared {
+            store: given.store(),
+            clock: given.now(),
+            on_event: given.on_event(),
+            time: Cell::default(),
+            thrown: RefCell::default(),
+        }))
+    }
+
+    /// Reads the clock for the call that begins.
+    pub(super) fn read_clock(&self, operation: &str) -> Result<(), Error> {
+        let time = boundary::call(&self.0.clock).map_err(|thrown| self.remember(&thrown)).ok();
+        // Whole seconds of any date that a Date can hold fit.
+        match time.and_then(|time| time.as_f64()).filter(|time| (0.0..8.64e15).contains(time)) {
+            Some(time) => self.0.time.set(time as u64),
+            None => {
+                self.tell("clock", operation);
+                return Err(Error::new(ErrorCode::Config, "now: did not give milliseconds since the epoch"));
+            }
+        }
+        Ok(())
+    }
+
+    /// Keeps the type's name of what was thrown.
+    pub(super) fn remember(&self, thrown: &JsValue) -> Unavailable {
+        self.0.thrown.replace(Some(boundary::type_name(thrown)));
+        Unavailable
+    }
+
+    /// Tells `onEvent` of a failure: a `PlatformFailedEvent` of `js/engine/events.ts`.
+    fn tell(&self, failure: &str, operation: &str) {
+        let thrown = self.0.thrown.take();
+        if self.0.on_event.is_undefined() {
+            return;
+        }
+        let event = Obj::new();
+        event.set_text(key::TYPE, "platform_failed");
+        event.set_text(key::FAILURE, failure);
+        event.set_text(key::OPERATION, operation);
+        if let Some(name) = thrown {
+            event.set_text(key::ERROR, &name);
+        }
+        boundary::tell(&self.0.on_event, &event);
+    }
+
     /// The record of any kind; the engine's own kinds are those of [`Kind`].
     pub(super) fn record(&self, kind: &str, key: &str) -> Result<Option<Record>, Unavailable> {
-        let found = self.0.get(kind, key).map_err(|_| Unavailable)?;
+        let found = self.0.store.get(kind, key).map_err(|thrown| self.remember(&thrown))?;
         let found: Option<Stored> = serde_wasm_bindgen::from_value(found).map_err(|_| Unavailable)?;
         Ok(found.map(|stored| Record { value: stored.value, expires_at: stored.expires_at as u64 }))
     }
@@ -45,11 +110,11 @@ impl StoreOfJs {
     /// Applies a step: a list of objects as [`Write`] serializes to.
     pub(super) fn apply(&self, writes: &(impl Serialize + ?Sized)) -> Result<bool, Unavailable> {
         let writes = writes.serialize(&serde_wasm_bindgen::Serializer::json_compatible()).map_err(|_| Unavailable)?;
-        self.0.commit(&writes).map_err(|_| Unavailable)
+        self.0.store.commit(&writes).map_err(|thrown| self.remember(&thrown))
     }
 }
 
-impl Store for StoreOfJs {
+impl Store for Platform {
     fn get(&self, kind: Kind, key: &str) -> Result<Option<Record>, Unavailable> {
         self.record(kind.as_str(), key)
     }
@@ -59,45 +124,25 @@ impl Store for StoreOfJs {
     }
 
     fn expire(&self, now_ms: u64, limit: usize) -> Result<(), Unavailable> {
-        self.0.expire(now_ms as f64, u32::try_from(limit).unwrap_or(u32::MAX)).map_err(|_| Unavailable)
-    }
-}
-
-/// The clock and the random source.
-#[derive(Clone)]
-pub(super) struct Platform {
-    now: Rc<JsValue>,
-    /// What the clock said when the call began: a user's function may fail, and the engine must not.
-    time: Rc<Cell<u64>>,
-}
-
-impl Platform {
-    pub(super) fn new(now: JsValue) -> Platform {
-        Platform { now: Rc::new(now), time: Rc::default() }
-    }
-
-    /// Reads the clock for the call that begins.
-    pub(super) fn read_clock(&self) -> Result<(), Error> {
-        let time = boundary::call(&self.now).ok().and_then(|time| time.as_f64());
-        // Whole seconds of any date that a Date can hold fit.
-        match time.filter(|time| (0.0..8.64e15).contains(time)) {
-            Some(time) => self.time.set(time as u64),
-            None => return Err(unavailable("now: did not give milliseconds since the epoch")),
-        }
-        Ok(())
+        let limit = u32::try_from(limit).unwrap_or(u32::MAX);
+        self.0.store.expire(now_ms as f64, limit).map_err(|thrown| self.remember(&thrown))
     }
 }
 
 impl Host for Platform {
     fn now_ms(&self) -> u64 {
-        self.time.get()
+        self.0.time.get()
     }
 
     fn fill_random(&self, bytes: &mut [u8]) -> Result<(), Unavailable> {
         // The limit of one call.
         for chunk in bytes.chunks_mut(65_536) {
-            get_random_values(chunk).map_err(|_| Unavailable)?;
+            get_random_values(chunk).map_err(|thrown| self.remember(&thrown))?;
         }
         Ok(())
+    }
+
+    fn failed(&self, failure: PlatformFailure, operation: &'static str) {
+        self.tell(failure.as_str(), operation);
     }
 }

@@ -289,6 +289,70 @@ export function behaviours({ pkg, enginePkg, storage }) {
       }
     },
 
+    async "onEvent hears what failed and during which call, without a secret, and the answer says none of it"() {
+      const events = [];
+      let now = () => 1_790_000_000_000;
+      const engine = await start("events", { now: () => now(), onEvent: (event) => events.push(event) });
+      const value = await code(engine);
+      deepEqual(events, [], "events of what goes well");
+      const heard = (...expected) => deepEqual(events.splice(0), expected, "events");
+      const thrower = () => {
+        throw new RangeError(`no ${value} today`);
+      };
+
+      const { subtle } = crypto;
+      subtle.sign = async () => thrower();
+      try {
+        await error(await redeem(engine, value), 500, "server_error");
+      } finally {
+        delete subtle.sign;
+      }
+      heard({ type: "platform_failed", failure: "signer", operation: "authToken", error: "RangeError" });
+
+      const real = now;
+      now = thrower;
+      await error(await redeem(engine, value), 503, "temporarily_unavailable");
+      heard({ type: "platform_failed", failure: "clock", operation: "fetch", error: "RangeError" });
+      now = () => "late";
+      equal((await rejection(engine.introspect("x"))).code, "ERR_AUTHLETE_CONFIG", "code");
+      heard({ type: "platform_failed", failure: "clock", operation: "introspect" });
+      now = real;
+
+      equal((await trapped(engine)).status, 500, "status");
+      heard({ type: "trap", operation: "engine.fetch" });
+      equal((await redeem(engine, value)).status, 200, "status in the end");
+      heard();
+    },
+
+    async "onEvent hears which step of a storage failed; one that only fails to clean up costs no answer"() {
+      const events = [];
+      let broken = /^$/;
+      const storage = {
+        exec: (query) => {
+          if (broken.test(query)) throw new Error("SQLITE_FULL");
+          return { toArray: () => (query.startsWith("INSERT") ? [{}] : []) };
+        },
+      };
+      const { service, clients } = config;
+      const small = {
+        service: { ...service, supportedScopes: ["read"] },
+        clients: [{ ...clients[0], grant_types: ["client_credentials"], redirect_uris: [] }],
+      };
+      const engine = await enginePkg.createEngine(small, { storage, onEvent: (event) => events.push(event) });
+      const status = async () => (await tokens(engine, { grant_type: "client_credentials" })).status;
+      for (const [pattern, failure, expected] of [
+        [/^INSERT/, "store_commit", 500],
+        [/expires_at <=/, "store_expire", 200],
+      ]) {
+        broken = pattern;
+        equal(await status(), expected, failure);
+        deepEqual(events.splice(0), [{ type: "platform_failed", failure, operation: "authToken", error: "Error" }], "events");
+      }
+      broken = /^SELECT/;
+      equal((await rejection(engine.introspect("x"))).status, 500, "status");
+      deepEqual(events, [{ type: "platform_failed", failure: "store_read", operation: "introspect", error: "Error" }], "events");
+    },
+
     async "more calls at once than several instances take all get their own answers"() {
       const engine = await start("crowd");
       const all = Array.from({ length: 1_000 }, (_, index) => index);
