@@ -11,7 +11,7 @@ export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 export interface RetryOptions {
   /** How often an operation is tried at the most, the first time included. Default 1: never again. */
   readonly attempts: number;
-  /** The longest delay that is waited out, in milliseconds; an answer that names a longer one is final. Default 5 000. */
+  /** The longest delay that is waited out, in milliseconds; an answer that names a longer one, or one beyond the call's deadline, is final. Default 5 000. */
   readonly maxDelayMs?: number | undefined;
 }
 

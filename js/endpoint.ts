@@ -73,8 +73,8 @@ export interface TokenEndpointOptions {
  * It checks method, media type, size and client authentication syntax, calls `/auth/token`, does what Authlete's `action` says – asking your hooks
  * and calling `/auth/token/issue`, `/auth/token/fail` or `/idtoken/reissue` – and answers with the right status and headers, CORS included.
  *
- * @returns The response, whatever happens: an OAuth error for the client's mistakes, 503 where Authlete certainly did not process the request and
- * the client may try again (429, 503, and a refused connection where the runtime tells one: Node does, workerd does not), else 500 without details.
+ * @returns The response, whatever happens: an OAuth error for the client's mistakes; 503 `temporarily_unavailable` for upstream trouble that passes – a refused or lost
+ * connection, a timeout, an answer that breaks off, 408, 429, any 5xx –, with `Retry-After` where Authlete named a delay; else 500 `server_error`. Neither says more.
  * @throws {AuthleteError} For mistakes of the program only: `ERR_AUTHLETE_CONFIG` for an unusable option, and from `authlete-token/slim` before
  * `initializeWasm`, `ERR_AUTHLETE_NOT_INITIALIZED`. A WebAssembly module that can't be loaded is a 500, and an `upstream_failed` event with that code.
  * @example

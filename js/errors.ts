@@ -5,7 +5,7 @@
  *
  * - `ERR_AUTHLETE_CONFIG`: An option of the client, the endpoint or the engine is missing or unusable.
  * - `ERR_AUTHLETE_REQUEST_INVALID`: The request object has a missing, mistyped or unknown member; the message names its path. Nothing was sent.
- * - `ERR_AUTHLETE_CONNECTION`: No HTTP answer arrived: refused, reset, DNS, TLS.
+ * - `ERR_AUTHLETE_CONNECTION`: No complete HTTP answer arrived: refused, reset, DNS, TLS, a body that broke off.
  * - `ERR_AUTHLETE_TIMEOUT`: The deadline (`timeoutMs`) passed.
  * - `ERR_AUTHLETE_ABORTED`: The caller's `AbortSignal` fired.
  * - `ERR_AUTHLETE_HTTP_STATUS`: Authlete answered with an HTTP status other than 200: see `status`, `resultCode`, `resultMessage`, `retryAfter`.

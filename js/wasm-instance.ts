@@ -32,6 +32,10 @@ export interface Task {
   resolve(value: unknown): void;
   reject(error: unknown): void;
   timer?: ReturnType<typeof setTimeout> | undefined;
+  /** When the timer ends the waits, by `performance.now()`: no change of the clock moves it. */
+  deadline?: number | undefined;
+  /** The timer of a pause: it must not outlive the call, or it would keep a process alive. */
+  pause?: ReturnType<typeof setTimeout> | undefined;
   /** The caller's signal, its listener, and the number that this brings the news under. */
   signal?: AbortSignal | undefined;
   listener?: (() => void) | undefined;
@@ -94,7 +98,7 @@ export class Instance {
   #trapped(id: number): void {
     const task = this.#take(id);
     if (task === undefined) return;
-    task.controller?.abort();
+    this.#giveUp(task);
     if (task.onEvent !== undefined) boundary.tell(task.onEvent, { type: "trap", operation: task.operation });
     task.reject(trapError(task));
   }
@@ -106,6 +110,19 @@ export class Instance {
     this.#free.push(id);
     this.#unlimit(task);
     return task;
+  }
+
+  /** Ends what the task has going outside. */
+  #giveUp(task: Task): void {
+    task.controller?.abort();
+    clearTimeout(task.pause);
+  }
+
+  #sleep(id: number, number: number, milliseconds: number): boolean {
+    const task = this.#tasks[id];
+    if (task === undefined || (task.deadline !== undefined && performance.now() + milliseconds >= task.deadline)) return false;
+    task.pause = setTimeout(() => this.#resume(id, number, FULFILLED, undefined), milliseconds);
+    return true;
   }
 
   /** Ends what may end the task's waits. */
@@ -200,11 +217,15 @@ export class Instance {
         if (task === undefined) return false;
         if (task.timer !== undefined) clearTimeout(task.timer);
         task.timer = undefined;
+        task.deadline = undefined;
         task.limit = number;
         if (signal?.aborted) return true;
         // A listener more or less is dear: the same signal keeps its own.
         if (signal !== task.signal) this.#watch(task, signal, signal && (() => this.#resume(id, task.limit, ABORTED, undefined)));
-        if (milliseconds > 0) task.timer = setTimeout(() => this.#resume(id, number, EXPIRED, undefined), milliseconds);
+        if (milliseconds > 0) {
+          task.timer = setTimeout(() => this.#resume(id, number, EXPIRED, undefined), milliseconds);
+          task.deadline = performance.now() + milliseconds;
+        }
         return false;
       },
       wait: (id: number, number: number, promise: unknown): void => this.#follow(id, number, promise),
@@ -214,9 +235,12 @@ export class Instance {
       bytes: (read: Uint8Array | ArrayBuffer): Uint8Array => (read instanceof ArrayBuffer ? new Uint8Array(read) : read),
       exchange: (id: number, number: number, settings: ClientSettings, path: number, headers: Record<string, string>, body: string): void =>
         this.#exchange(id, number, settings, path, headers, body),
-      sleep: (id: number, number: number, milliseconds: number): void => this.#follow(id, number, new Promise((resolve) => setTimeout(resolve, milliseconds))),
+      sleep: (id: number, number: number, milliseconds: number): boolean => this.#sleep(id, number, milliseconds),
       arrived: (id: number): Arrived | undefined => this.#tasks[id]?.arrived,
-      giveUp: (id: number): void => this.#tasks[id]?.controller?.abort(),
+      giveUp: (id: number): void => {
+        const task = this.#tasks[id];
+        if (task !== undefined) this.#giveUp(task);
+      },
       call: (f: () => unknown) => f(),
       error: (code: AuthleteErrorCode, message: string, details: AuthleteErrorDetails) => new AuthleteError(code, message, details),
       get: (object: Record<string, unknown>, key: number): unknown => object[name(key)],
@@ -242,7 +266,7 @@ export class Instance {
       twice: (text: string, key: number): boolean => boundary.twice(text, name(key)),
       tell: boundary.tell,
       typeName: boundary.typeName,
-      neverConnected: boundary.neverConnected,
+      isError: boundary.isError,
     };
   }
 }

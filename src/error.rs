@@ -10,7 +10,7 @@ pub enum ErrorCode {
     Config,
     /// The request object has a missing, mistyped or unknown member. Nothing was sent.
     RequestInvalid,
-    /// No HTTP answer arrived: refused, reset, DNS, TLS.
+    /// No complete HTTP answer arrived: refused, reset, DNS, TLS, a body that broke off.
     Connection,
     /// The deadline passed.
     Timeout,

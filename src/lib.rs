@@ -77,10 +77,8 @@
 //!     fn ask<T: Serialize>(&self, request: Result<HttpRequest, Error>, decode: fn(&HttpResponse) -> Result<T, Error>) -> Event {
 //!         match request.and_then(&self.authlete).and_then(|response| decode(&response)) {
 //!             Ok(response) => Event::Answer(answer(&serde_json::json!(response))),
-//!             // Say `not_processed` where your HTTP client tells that the connection was refused.
-//!             Err(Error { code, status, retry_after, .. }) => {
-//!                 Event::CallFailed(Failure { code, status, retry_after, not_processed: false })
-//!             }
+//!             // Your HTTP client's own failures are `ErrorCode::Connection` or `ErrorCode::Timeout`.
+//!             Err(Error { code, status, retry_after, .. }) => Event::CallFailed(Failure { code, status, retry_after }),
 //!         }
 //!     }
 //! }

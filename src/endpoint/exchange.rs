@@ -210,12 +210,12 @@ impl Exchange {
         end(self.respond.error(Refusal::SERVER_ERROR), Some(notice))
     }
 
-    // The client may try again only if its code, refresh token or ticket is certainly untouched: a retry after a lost answer looks like
-    // theft, and ends the whole grant.
+    // Clients keep their tokens and come back after 503, and send their user to sign in again after 500. One whose answer got lost holds nothing that
+    // coming back could ruin.
     fn call_failed(&self, operation: Operation, failure: Failure) -> Turn {
-        let untouched = failure.not_processed || matches!(failure.status, Some(429 | 503));
-        let mut response = self.respond.error(if untouched { UNAVAILABLE } else { Refusal::SERVER_ERROR });
-        if let (true, Some(seconds)) = (untouched, failure.retry_after) {
+        let passes = failure.passes();
+        let mut response = self.respond.error(if passes { UNAVAILABLE } else { Refusal::SERVER_ERROR });
+        if let (true, Some(seconds)) = (passes, failure.retry_after) {
             response.headers.push(("retry-after".into(), decimal(seconds)));
         }
         end(response, Some(upstream_failed(operation, failure)))

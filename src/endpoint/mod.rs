@@ -11,8 +11,8 @@
 //! - The URL is absolute, as the client sees it: an `http:` one is refused unless its host is a loopback one or [`Settings::allow_insecure_requests`] is set.
 //!   It never becomes the URL of a DPoP proof; that is [`Settings::token_endpoint`].
 //! - Reading the body stops at one byte more than [`Pending::limit`]. What broke off or is too long ends in [`Pending::broken`] or [`Pending::too_large`].
-//! - Each call is made once. [`Failure::not_processed`] is true only if Authlete certainly never saw the request: it decides between 503, after which the
-//!   client may try again, and 500.
+//! - Each call is made once. [`Failure::code`] and [`Failure::status`] decide between 503 `temporarily_unavailable`, for trouble that passes – no complete answer
+//!   ([`ErrorCode::Connection`](crate::ErrorCode::Connection), `Timeout`, `Aborted`), 408, 429, any 5xx –, and 500 `server_error`.
 //! - [`Turn::notice`] and [`Reply::notice`] are for the operator's log. They hold no secret, and neither does any answer beyond what Authlete put there.
 //! - [`Settings::check`] finds unusable options, once, before the first request.
 //!

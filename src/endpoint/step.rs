@@ -136,8 +136,18 @@ pub struct Failure {
     pub status: Option<u16>,
     /// Seconds after which Authlete wants to be asked again.
     pub retry_after: Option<u64>,
-    /// Authlete certainly never saw the request: the connection was refused.
-    pub not_processed: bool,
+}
+
+impl Failure {
+    /// Whether the same request may well succeed later: there was no complete answer, or one that speaks of the moment (408, 429, any 5xx). An aborted call
+    /// counts: it says nothing against the request.
+    pub(super) fn passes(&self) -> bool {
+        match self.code {
+            ErrorCode::Connection | ErrorCode::Timeout | ErrorCode::Aborted => true,
+            ErrorCode::HttpStatus => matches!(self.status, Some(408 | 429 | 500..=599)),
+            _ => false,
+        }
+    }
 }
 
 /// One of Authlete's operations.

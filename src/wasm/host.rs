@@ -48,14 +48,14 @@ pub(super) mod boundary {
             headers: &Obj,
             body: &JsString,
         );
-        /// Nothing, after so many milliseconds.
+        /// Nothing, after so many milliseconds; false, and then never, if the time that [`limit`] gave would be over by then. [`give_up`] ends it.
         #[wasm_bindgen(js_namespace = boundary)]
-        pub(in crate::wasm) fn sleep(id: usize, number: u32, milliseconds: f64);
+        pub(in crate::wasm) fn sleep(id: usize, number: u32, milliseconds: f64) -> bool;
 
         /// What has arrived of an exchange that is not over: its head, or `undefined`.
         #[wasm_bindgen(js_namespace = boundary)]
         pub(in crate::wasm) fn arrived(id: usize) -> JsValue;
-        /// Aborts what the task has posted last.
+        /// Aborts what the task has posted last, and ends its pause.
         #[wasm_bindgen(js_namespace = boundary, js_name = giveUp)]
         pub(in crate::wasm) fn give_up(id: usize);
 
@@ -105,9 +105,9 @@ pub(super) mod boundary {
         /// Tells `onEvent`, and ignores what it throws.
         #[wasm_bindgen(js_namespace = boundary)]
         pub(in crate::wasm) fn tell(on_event: &JsValue, event: &Obj);
-        /// Whether what a `fetch` threw says that no connection was made, so that Authlete can't have seen the request.
-        #[wasm_bindgen(js_namespace = boundary, js_name = neverConnected)]
-        pub(in crate::wasm) fn never_connected(thrown: &JsValue) -> bool;
+        /// Whether a thrown value is an error, of whatever realm.
+        #[wasm_bindgen(js_namespace = boundary, js_name = isError)]
+        pub(in crate::wasm) fn is_error(thrown: &JsValue) -> bool;
         /// The name of a thrown value's type: all that may be said of what a user's function threw.
         #[wasm_bindgen(js_namespace = boundary, js_name = typeName)]
         pub(in crate::wasm) fn type_name(thrown: &JsValue) -> String;

@@ -247,10 +247,10 @@ fn event_from(result: Result<Obj, Failure>) -> Event {
     match result {
         Ok(answer) => Event::Answer(answer_from(&answer)),
         Err(failure) => Event::CallFailed(endpoint::Failure {
-            code: failure.error.code,
+            // A `fetch` that is broken is so the next time, too.
+            code: if failure.no_error { ErrorCode::ResponseInvalid } else { failure.error.code },
             status: failure.error.status,
             retry_after: failure.error.retry_after,
-            not_processed: failure.not_processed,
         }),
     }
 }

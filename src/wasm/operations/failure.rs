@@ -15,13 +15,13 @@ pub(super) struct Failure {
     pub(super) cause: Option<JsValue>,
     /// The headers of Authlete's answer.
     pub(super) headers: Option<JsValue>,
-    /// Whether Authlete certainly did not process the request.
-    pub(super) not_processed: bool,
+    /// Whether `fetch` was rejected with something that is no error: it is the function that is broken, and not the connection.
+    pub(super) no_error: bool,
 }
 
 impl From<Error> for Failure {
     fn from(error: Error) -> Failure {
-        Failure { error, cause: None, headers: None, not_processed: false }
+        Failure { error, cause: None, headers: None, no_error: false }
     }
 }
 

@@ -41,14 +41,18 @@ pub(super) async fn send(
         let Some(pause) = pause.filter(|_| attempt < settings.attempts()) else { break result };
         boundary::give_up(task::running());
         let wait = Wait::begin();
-        boundary::sleep(wait.task, wait.number, pause);
-        if let Err(broken) = wait.await {
-            break Err(Failure::broken(operation, broken, |_| not_sent(operation)));
+        // What this attempt came to says more than a time limit does.
+        if !boundary::sleep(wait.task, wait.number, pause) {
+            break result;
         }
-        attempt += 1.0;
+        match wait.await {
+            Ok(_) => attempt += 1.0,
+            Err(Broken::Aborted) => break Err(Failure::broken(operation, Broken::Aborted, |_| not_sent(operation))),
+            Err(_) => break result,
+        }
     };
     if result.is_err() {
-        // Nobody waits any longer: the connection is to be given up, not read to its end.
+        // Nobody waits any longer: the connection is to be given up, not read to its end, and a pause ended.
         boundary::give_up(task::running());
     }
     result
@@ -134,10 +138,11 @@ async fn exchange(
         Ok(arrived) => judge(operation, arrived.unchecked_ref()),
         Err(Broken::Rejected(value)) => Err(connection(operation, value, settings.has_own_fetch())),
         Err(broken) => {
-            // Too late for the body, but a status says more than a time limit does.
+            // Too late for the body, but a status says more than a time limit does. The caller who aborts is told just that.
             let arrived = boundary::arrived(task::running());
             let arrived: &Obj = arrived.unchecked_ref();
-            if arrived.is_object() && arrived.number(key::STATUS) as u16 != 200 {
+            let late = matches!(broken, Broken::Expired) && arrived.is_object();
+            if late && arrived.number(key::STATUS) as u16 != 200 {
                 return judge(operation, arrived);
             }
             Err(Failure::broken(operation, broken, |_| not_sent(operation)))
@@ -157,14 +162,15 @@ fn judge(operation: &Operation, arrived: &Obj) -> Result<Obj, Failure> {
             let headers: Obj = arrived.get(key::HEADERS).unchecked_into();
             let mut failure = Failure::from(status_error(operation, status));
             failure.error.retry_after = retry_after(|name| boundary::header(&headers, name), Date::now() as u64);
-            failure.not_processed = status == 429 || status == 503;
             if text.is_string() {
                 answer::read_failure(text.unchecked_ref(), &mut failure.error);
             }
             failure
         }
         problem::TOO_LARGE => unusable("the answer is larger than maxResponseBytes"),
-        problem::UNREADABLE => unusable("the answer's body could not be read to its end"),
+        problem::UNREADABLE => {
+            Failure::new(operation, ErrorCode::Connection, "the answer's body could not be read to its end")
+        }
         problem::NOT_UTF8 => unusable("the answer is not UTF-8"),
         _ if !text.is_string() => unusable("the answer is not JSON by its content type"),
         _ => match answer::read(operation, text.unchecked_ref()) {
@@ -180,7 +186,7 @@ fn judge(operation: &Operation, arrived: &Obj) -> Result<Obj, Failure> {
 fn connection(operation: &Operation, thrown: JsValue, injected: bool) -> Failure {
     let problem = ["no answer from Authlete (", &boundary::type_name(&thrown), ")"].concat();
     let mut failure = Failure::new(operation, ErrorCode::Connection, &problem);
-    failure.not_processed = boundary::never_connected(&thrown);
+    failure.no_error = !boundary::is_error(&thrown);
     failure.cause = (!injected).then_some(thrown);
     failure
 }

@@ -172,8 +172,21 @@ export function behaviours({ pkg, named }) {
       }
     },
 
-    "a body that breaks off, or that is no stream of bytes, is refused": async () => {
-      const broken = new ReadableStream({ start: (controller) => controller.error(new Error(SECRET)) });
+    "a body that breaks off is a connection error, and beside an error's status that status": async () => {
+      const broken = (status) => {
+        let pulls = 0;
+        const stream = new ReadableStream({
+          pull: (controller) => (pulls++ === 0 ? controller.enqueue(new TextEncoder().encode('{"action":"OK"')) : controller.error(new TypeError(SECRET))),
+        });
+        return new Response(stream, { status, headers: { "content-type": "application/json" } });
+      };
+      const error = await failing(async () => broken(200));
+      equal(error.code, "ERR_AUTHLETE_CONNECTION", "code");
+      equal(error.status, undefined, "status");
+      equal((await failing(async () => broken(503))).status, 503, "status");
+    },
+
+    "a body that is no stream of bytes is refused": async () => {
       const strings = new ReadableStream({
         start: (controller) => {
           controller.enqueue(SECRET);
@@ -186,7 +199,6 @@ export function behaviours({ pkg, named }) {
       locked.body.getReader();
       const headers = new Headers({ "content-type": "application/json" });
       const answers = [
-        () => new Response(broken, { headers }),
         () => ({ status: 200, headers, body: strings }),
         () => used,
         () => locked,
@@ -194,7 +206,8 @@ export function behaviours({ pkg, named }) {
         () => ({ status: 200, headers, body: { getReader: () => ({ read: () => ({}) }) } }),
         () => ({ status: 200, headers }),
       ];
-      for (const answer of answers) equal((await failing(async () => answer())).code, "ERR_AUTHLETE_RESPONSE_INVALID", "code");
+      const codes = ["ERR_AUTHLETE_RESPONSE_INVALID", "ERR_AUTHLETE_CONNECTION"];
+      for (const answer of answers) ok(codes.includes((await failing(async () => answer())).code), "code");
     },
 
     "a fetch that gives no Response is told so": async () => {

@@ -85,8 +85,12 @@ export function behaviours({ pkg, server, refusing }) {
       await givenUp();
     },
 
-    "a body that is cut off, empty or HTML is no answer": async () => {
-      for (const scenario of ["truncated", "empty", "html"]) {
+    "a body that is cut off is a connection error": async () => {
+      equal((await failing("truncated")).code, "ERR_AUTHLETE_CONNECTION", "code");
+    },
+
+    "a body that is empty or HTML is no answer": async () => {
+      for (const scenario of ["empty", "html"]) {
         const { code } = await failing(scenario);
         equal(code, "ERR_AUTHLETE_RESPONSE_INVALID", scenario);
       }

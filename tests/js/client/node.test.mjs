@@ -36,6 +36,13 @@ test("nothing keeps a process alive after its calls have ended", async () => {
     const request = { parameters: "" };
     await authToken(new AuthleteClient({ serviceId: "1", bearer: "b", fetch: answer, timeoutMs: 600000 }), request);
     await authToken(new AuthleteClient({ serviceId: "1", bearer: "b", fetch: () => new Promise(() => {}), timeoutMs: 20 }), request).catch(() => {});
+    const retry = { attempts: 2, maxDelayMs: 600000 };
+    const busy = async () => new Response("", { status: 429, headers: { "retry-after": "300" } });
+    const signal = AbortSignal.timeout(50);
+    const paused = new AuthleteClient({ serviceId: "1", bearer: "b", fetch: busy, timeoutMs: 600000, retry });
+    setTimeout(() => {}, 100);
+    const error = await authToken(paused, request, { signal }).catch((caught) => caught);
+    if (error.code !== "ERR_AUTHLETE_ABORTED") throw error;
     console.log("done");`;
   const { stdout } = await promisify(execFile)(process.execPath, ["--input-type=module", "--eval", script], { timeout: 20_000 });
   assert.equal(stdout, "done\n");

@@ -31,14 +31,63 @@ export function behaviours({ pkg }) {
     });
     return Promise.resolve(new Response(body, { headers: { "content-type": "application/json" } }));
   };
+  const lost = () => Promise.reject(new TypeError("reset"));
   const busy = (headers) => () => new Response("", { status: 429, headers });
 
   return {
-    "one deadline covers bearer, fetch, body and waits": async () => {
+    "one deadline covers bearer, fetch, body and the attempts after a wait": async () => {
       await endsInTime(authToken(client(never, { timeoutMs: 40 }), request));
       await endsInTime(authToken(client(never, { timeoutMs: 40, bearer: never }), request));
       await endsInTime(authToken(client(dripping, { timeoutMs: 60 }), request));
-      await endsInTime(authToken(client(busy({ "retry-after": "3" }), { timeoutMs: 40, retry: { attempts: 2 } }), request));
+      const authlete = upstream(busy({ "retry-after": "0" }), never);
+      await endsInTime(authToken(client(authlete.fetch, { timeoutMs: 60, retry: { attempts: 2 } }), request));
+      equal(authlete.calls.length, 2, "calls");
+    },
+
+    "a delay beyond the deadline is not waited for: the answer that named it is told at once": async () => {
+      for (const status of [429, 503]) {
+        const authlete = upstream(() => new Response("", { status, headers: { "retry-after": "3" } }), { action: "OK" });
+        const { error, took } = await timed(authToken(client(authlete.fetch, { timeoutMs: 2_000, retry: { attempts: 2 } }), request));
+        deepEqual([error.code, error.status, error.retryAfter], ["ERR_AUTHLETE_HTTP_STATUS", status, 3], "error");
+        ok(error.headers instanceof Headers, "headers");
+        ok(took < 1_500, `at once, not after ${took} ms`);
+        equal(authlete.calls.length, 1, "calls");
+      }
+      const { error, took } = await timed(idtokenReissue(client(lost, { timeoutMs: 150, retry: { attempts: 2 } }), reissue));
+      equal(error.code, "ERR_AUTHLETE_CONNECTION", "the pause after a lost connection");
+      ok(took < 1_500, `at once, not after ${took} ms`);
+    },
+
+    "what is left of the time counts, not what there was": async () => {
+      const bearer = () => pause(1_100).then(() => SECRET);
+      const { error, took } = await timed(authToken(client(busy({ "retry-after": "1" }), { bearer, timeoutMs: 2_000, retry: { attempts: 2 } }), request));
+      equal(error.status, 429, "status");
+      ok(took < 1_900, `at once, not after ${took} ms`);
+    },
+
+    "a pause that the deadline cuts short ends in what the attempt came to": async () => {
+      // By a clock that stands still the pause is never too long.
+      const real = performance.now;
+      performance.now = () => 0;
+      try {
+        const bearer = () => pause(300).then(() => SECRET);
+        const limited = client(busy({ "retry-after": "1" }), { bearer, timeoutMs: 1_100, retry: { attempts: 2 } });
+        const { error } = await timed(authToken(limited, request));
+        deepEqual([error.code, error.status, error.retryAfter], ["ERR_AUTHLETE_HTTP_STATUS", 429, 1], "error");
+        const cut = await rejection(idtokenReissue(client(lost, { bearer, timeoutMs: 400, retry: { attempts: 2 } }), reissue));
+        equal(cut.code, "ERR_AUTHLETE_CONNECTION", "the pause after a lost connection");
+      } finally {
+        performance.now = real;
+      }
+    },
+
+    "who aborts is told just that, whatever has arrived by then": async () => {
+      const late = () =>
+        new Response(new ReadableStream({ pull: never }), { status: 503, headers: { "content-type": "application/json", "retry-after": "1" } });
+      const controller = new AbortController();
+      setTimeout(() => controller.abort(), 20);
+      equal((await rejection(authToken(client(late), request, { signal: controller.signal }))).code, "ERR_AUTHLETE_ABORTED", "code");
+      equal((await rejection(authToken(client(late, { timeoutMs: 20 }), request))).status, 503, "a deadline, beside a status");
     },
 
     "the deadline of a call goes over the client's": async () => {

@@ -105,22 +105,31 @@ export function behaviours({ pkg, fixtures, named }) {
       equal(response.headers.get("www-authenticate"), 'Basic realm="my \\"AS\\" \\\\"', "www-authenticate");
     },
 
-    "where Authlete certainly did nothing the client may try again, else it is 500": async () => {
+    "after trouble that passes the client may come back, else it is 500": async () => {
       const refused = Object.assign(new TypeError("fetch failed"), { cause: { code: "ECONNREFUSED" } });
+      const headers = { "content-type": "application/json" };
+      const broken = () => new Response(new ReadableStream({ start: (controller) => controller.error(new TypeError("terminated")) }), { headers });
+      const noErrors = [undefined, null, "x", 7, Object.freeze({ message: "x" }), new Proxy({}, {})];
       const cases = [
         [new Response("", { status: 429 }), 503, null],
         [new Response("", { status: 503, headers: { "retry-after": "7" } }), 503, "7"],
         [() => Promise.reject(refused), 503, null],
-        [() => Promise.reject(new TypeError("fetch failed")), 500, null],
-        [new Response("", { status: 500, headers: { "retry-after": "7" } }), 500, null],
-        [new Response("", { status: 502 }), 500, null],
+        [() => Promise.reject(new TypeError("fetch failed")), 503, null],
+        [() => Promise.reject(Object.freeze(new Error("Network connection lost."))), 503, null],
+        [() => Promise.reject(new DOMException("x", "NetworkError")), 503, null],
+        [broken, 503, null],
+        [new Response("", { status: 408, headers: { "retry-after": "1" } }), 503, "1"],
+        [new Response("", { status: 500, headers: { "retry-after": "7" } }), 503, "7"],
+        [new Response("", { status: 502 }), 503, null],
+        [new Response("<html>", { status: 504, headers: { "content-type": "text/html" } }), 503, null],
+        [new Response("", { status: 400, headers: { "retry-after": "7" } }), 500, null],
         [json({ resultCode: "A", resultMessage: SECRET }, { status: 401 }), 500, null],
         [new Response("", { status: 403 }), 500, null],
         [new Response("", { status: 307, headers: { location: "https://evil.example" } }), 500, null],
         [new Response("<html>", { headers: { "content-type": "text/html" } }), 500, null],
         [json("{"), 500, null],
         [() => undefined, 500, null],
-        [() => Promise.reject(undefined), 500, null],
+        ...noErrors.map((value) => [() => Promise.reject(value), 500, null]),
         [() => new Response(endless().stream, { headers: { "content-type": "application/json" } }), 500, null],
       ];
       for (const [answer, status, retryAfter] of cases) {
@@ -135,10 +144,18 @@ export function behaviours({ pkg, fixtures, named }) {
       }
     },
 
-    "a timeout is 500": async () => {
+    "a delay that the deadline does not leave time for is the client's to wait for": async () => {
+      const limited = () => new Response("", { status: 429, headers: { "retry-after": "3" } });
+      const { response, calls } = await answered(limited, { client: { timeoutMs: 2_000, retry: { attempts: 2 } } });
+      equal(response.headers.get("retry-after"), "3", "retry-after");
+      await checkedError(response, 503, "temporarily_unavailable");
+      equal(calls.length, 1, "calls");
+    },
+
+    "a timeout is 503": async () => {
       const events = [];
       const { response } = await answered(never, { client: { timeoutMs: 20 }, onEvent: (event) => events.push(event) });
-      await checkedError(response, 500, "server_error");
+      await checkedError(response, 503, "temporarily_unavailable");
       deepEqual(events, [{ type: "upstream_failed", operation: "authToken", code: "ERR_AUTHLETE_TIMEOUT" }], "events");
     },
 

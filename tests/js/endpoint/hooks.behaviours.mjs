@@ -131,7 +131,11 @@ export function behaviours({ pkg, fixtures }) {
     },
 
     "a ticket is never used twice": async () => {
-      for (const answer of [() => new Response("", { status: 500 }), never, { action: "NEW" }]) {
+      for (const [answer, status, said] of [
+        [() => new Response("", { status: 500 }), 503, "temporarily_unavailable"],
+        [never, 503, "temporarily_unavailable"],
+        [{ action: "NEW" }, 500, "server_error"],
+      ]) {
         let asked = 0;
         const { response, calls } = await run(
           [password, answer],
@@ -143,7 +147,7 @@ export function behaviours({ pkg, fixtures }) {
           },
           { timeoutMs: 30 },
         );
-        await checkedError(response, 500, "server_error");
+        await checkedError(response, status, said);
         equal(calls.length, 1, "calls");
         equal(asked, 1, "the hook is asked once");
       }

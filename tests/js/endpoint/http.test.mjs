@@ -152,5 +152,5 @@ test("a client that leaves while Authlete is asked ends that call", async () => 
   setTimeout(() => controller.abort(), 100);
   await assert.rejects(asked, { name: "AbortError" });
   await gone;
-  assert.equal((await settled).status, 500);
+  assert.equal((await settled).status, 503);
 });

@@ -191,7 +191,7 @@ export function behaviours({ pkg, fixtures }) {
         return never();
       };
       const authlete = new AuthleteClient({ serviceId: "1", bearer: "b", fetch });
-      await checkedError(await handleTokenRequest(tokenRequest({ signal: controller.signal }), { authlete }), 500, "server_error");
+      await checkedError(await handleTokenRequest(tokenRequest({ signal: controller.signal }), { authlete }), 503, "temporarily_unavailable");
       ok(inner.aborted, "the call of Authlete is aborted");
     },
 

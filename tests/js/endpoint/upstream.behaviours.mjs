@@ -9,10 +9,10 @@ const faults = {
   "redirect-303": 500,
   "redirect-307": 500,
   "redirect-308": 500,
-  reset: 500,
-  hang: 500,
-  drip: 500,
-  truncated: 500,
+  reset: 503,
+  hang: 503,
+  drip: 503,
+  truncated: 503,
   html: 500,
   empty: 500,
   endless: 500,
@@ -48,7 +48,7 @@ export function behaviours({ pkg, server, refusing }) {
   };
 
   return {
-    "a faulty server is a server error for the client, and the next request works": async () => {
+    "a faulty server is a server error, or unavailable, for the client, and the next request works": async () => {
       for (const [scenario, status] of Object.entries(faults)) {
         await failed(status, await answered(scenario), scenario === "busy" ? "7" : null);
         await works();
@@ -65,11 +65,9 @@ export function behaviours({ pkg, server, refusing }) {
       }
     },
 
-    "a server that refuses, has no name or no TLS is a server error": async () => {
+    "a server that refuses, has no name or no TLS is unavailable": async () => {
       for (const serverURL of [refusing, `https://${"a".repeat(64)}.example`, server.replace("http:", "https:")]) {
-        const outcome = await answered("token", { serverURL });
-        // Only where the runtime tells why there was no connection can the client be asked to try again.
-        await failed(outcome.response.status === 503 ? 503 : 500, outcome);
+        await failed(503, await answered("token", { serverURL }));
       }
       await works();
     },

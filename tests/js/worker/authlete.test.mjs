@@ -150,17 +150,20 @@ describe("The password grant with Authlete", () => {
     assert.deepEqual(calls()[1], ["auth/token/fail", { ticket, reason: "INVALID_RESOURCE_OWNER_CREDENTIALS" }]);
   });
 
-  test("ends in a server error, and in one call each, when the second call fails", async () => {
+  test("ends by the rule of the first call, and in one call each, when the second call fails", async () => {
     const hang = () => {};
-    for (const [password, second] of [
-      ["p@ss wörd", { status: 500, text: `{"resultCode":"A001101","resultMessage":"${marker}"}` }],
-      ["p@ss wörd", { text: marker }],
-      ["p@ss wörd", hang],
-      ["wrong", { text: '{"action":"OK"}' }],
-      ["p@ss wörd", answerOf("authTokenIssue.INTERNAL_SERVER_ERROR")],
+    const unavailable = [503, "temporarily_unavailable"];
+    const failed = [500, "server_error"];
+    for (const [password, second, refusal] of [
+      ["p@ss wörd", { status: 500, text: `{"resultCode":"A001101","resultMessage":"${marker}"}` }, unavailable],
+      ["p@ss wörd", hang, unavailable],
+      ["wrong", hang, unavailable],
+      ["p@ss wörd", { text: marker }, failed],
+      ["wrong", { text: '{"action":"OK"}' }, failed],
+      ["p@ss wörd", answerOf("authTokenIssue.INTERNAL_SERVER_ERROR"), failed],
     ]) {
       authlete.answers(asked(password), second);
-      assertRefused(await post(parameters(password)), 500, "server_error");
+      assertRefused(await post(parameters(password)), ...refusal);
       assert.equal(authlete.calls.length, 2);
     }
   });

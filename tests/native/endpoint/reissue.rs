@@ -78,8 +78,7 @@ fn a_hook_that_declines_or_fails_costs_no_tokens() {
 #[test]
 fn a_reissue_that_fails_in_any_way_costs_no_tokens() {
     let unusable = ReissueFailure::Upstream { code: ErrorCode::ResponseInvalid, status: None };
-    let refused =
-        Failure { code: ErrorCode::HttpStatus, status: Some(429), retry_after: Some(7), not_processed: false };
+    let refused = Failure { code: ErrorCode::HttpStatus, status: Some(429), retry_after: Some(7) };
     let outcomes = [
         (Event::Answer(answer("INTERNAL_SERVER_ERROR", SECOND)), ReissueFailure::InternalServerError),
         (Event::Answer(answer("CALLER_ERROR", SECOND)), ReissueFailure::CallerError),

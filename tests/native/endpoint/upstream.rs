@@ -7,7 +7,7 @@ const SERVER_ERROR: &str = r#"{"error":"server_error"}"#;
 const UNAVAILABLE: &str = r#"{"error":"temporarily_unavailable"}"#;
 
 fn failure(code: ErrorCode, status: Option<u16>) -> Failure {
-    Failure { code, status, retry_after: None, not_processed: false }
+    Failure { code, status, retry_after: None }
 }
 
 fn user_hook() -> Settings {
@@ -22,42 +22,65 @@ fn after_user_hook(event: Event) -> Exchange {
     exchange
 }
 
+fn of_status(status: u16) -> Failure {
+    failure(ErrorCode::HttpStatus, Some(status))
+}
+
+/// Trouble that passes: no complete answer, or one that speaks of the moment.
+fn passing() -> Vec<Failure> {
+    let statuses = [408, 429, 500, 501, 502, 503, 504, 507, 520, 599].map(of_status);
+    let codes = [ErrorCode::Connection, ErrorCode::Timeout, ErrorCode::Aborted].map(|code| failure(code, None));
+    statuses.into_iter().chain(codes).collect()
+}
+
+/// Trouble that a repetition does not cure.
+fn lasting() -> Vec<Failure> {
+    let statuses = [0, 201, 204, 301, 302, 303, 307, 308, 400, 401, 403, 404, 409, 418, 428, 499, 600].map(of_status);
+    let codes = ErrorCode::ALL.into_iter().filter(|code| passing().iter().all(|failure| failure.code != *code));
+    statuses.into_iter().chain(codes.map(|code| failure(code, None))).collect()
+}
+
 #[test]
-fn the_client_may_retry_only_what_authlete_certainly_did_not_process() {
-    let refused = Failure { not_processed: true, ..failure(ErrorCode::Connection, None) };
-    let untouched = [failure(ErrorCode::HttpStatus, Some(429)), failure(ErrorCode::HttpStatus, Some(503)), refused];
-    for failure in untouched {
-        let (response, _) = ended(begin(&Settings::default()).resume(Event::CallFailed(failure)));
-        assert_eq!((response.status, text(&response), response.header("retry-after")), (503, UNAVAILABLE, None));
-    }
-    let codes = ErrorCode::ALL.into_iter().map(|code| failure(code, None));
-    let statuses = [301, 400, 401, 403, 404, 500, 502, 504].map(|status| failure(ErrorCode::HttpStatus, Some(status)));
-    for failure in codes.chain(statuses) {
-        let late = Failure { retry_after: Some(7), ..failure };
-        let (response, notice) = ended(begin(&Settings::default()).resume(Event::CallFailed(late)));
-        assert_eq!((response.status, text(&response), response.header("retry-after")), (500, SERVER_ERROR, None));
-        let expected =
-            Notice::UpstreamFailed { operation: Operation::Token, code: failure.code, status: failure.status };
-        assert_eq!(notice, Some(expected));
+fn after_trouble_that_passes_the_client_is_asked_to_come_back_with_the_delay_if_one_is_known() {
+    for failure in passing() {
+        for (retry_after, told) in [(None, None), (Some(0), Some("0")), (Some(7), Some("7"))] {
+            let failure = Failure { retry_after, ..failure };
+            let (response, notice) = ended(begin(&Settings::default()).resume(Event::CallFailed(failure)));
+            let given = (response.status, text(&response), response.header("retry-after"));
+            assert_eq!(given, (503, UNAVAILABLE, told), "{failure:?}");
+            assert_eq!(notice, Some(told_of(Operation::Token, failure)));
+        }
     }
 }
 
 #[test]
-fn a_known_delay_is_passed_on() {
-    let limited = Failure { retry_after: Some(7), ..failure(ErrorCode::HttpStatus, Some(429)) };
-    let (response, _) = ended(begin(&Settings::default()).resume(Event::CallFailed(limited)));
-    assert_eq!(response.header("retry-after"), Some("7"));
+fn trouble_that_a_repetition_does_not_cure_is_a_server_error_without_a_delay() {
+    for failure in lasting() {
+        let failure = Failure { retry_after: Some(7), ..failure };
+        let (response, notice) = ended(begin(&Settings::default()).resume(Event::CallFailed(failure)));
+        let given = (response.status, text(&response), response.header("retry-after"));
+        assert_eq!(given, (500, SERVER_ERROR, None), "{failure:?}");
+        assert_eq!(notice, Some(told_of(Operation::Token, failure)));
+    }
+}
+
+fn told_of(operation: Operation, failure: Failure) -> Notice {
+    Notice::UpstreamFailed { operation, code: failure.code, status: failure.status }
 }
 
 #[test]
 fn a_call_that_follows_a_hook_fails_by_the_same_rule_and_keeps_the_headers() {
-    for (event, operation) in [(Event::HookAccepted, Operation::Issue), (Event::HookRefused, Operation::Fail)] {
-        let mut exchange = after_user_hook(event);
-        let (response, notice) = ended(exchange.resume(Event::CallFailed(failure(ErrorCode::Timeout, None))));
-        assert_eq!((response.status, text(&response)), (500, SERVER_ERROR));
-        assert_eq!(response.header("dpop-nonce"), Some("nonce-1"));
-        assert_eq!(response.header("oauth-client-attestation-challenge"), Some("challenge-1"));
-        assert_eq!(notice, Some(Notice::UpstreamFailed { operation, code: ErrorCode::Timeout, status: None }));
+    for operation in [Operation::Issue, Operation::Fail] {
+        let event = || if operation == Operation::Issue { Event::HookAccepted } else { Event::HookRefused };
+        for (failures, status, body) in [(passing(), 503, UNAVAILABLE), (lasting(), 500, SERVER_ERROR)] {
+            for failure in failures {
+                let (response, notice) = ended(after_user_hook(event()).resume(Event::CallFailed(failure)));
+                assert_eq!((response.status, text(&response)), (status, body), "{failure:?}");
+                assert_eq!(response.header("dpop-nonce"), Some("nonce-1"));
+                assert_eq!(response.header("oauth-client-attestation-challenge"), Some("challenge-1"));
+                assert_eq!(notice, Some(told_of(operation, failure)));
+            }
+        }
     }
     let limited = Failure { retry_after: Some(7), ..failure(ErrorCode::HttpStatus, Some(429)) };
     let (response, _) = ended(after_user_hook(Event::HookAccepted).resume(Event::CallFailed(limited)));
