@@ -1,46 +1,126 @@
-// Reads the body of a request or response with a size cap.
+// Reads the body of a request or response with a size cap, whatever kind of body this implementation of the Fetch standard gives.
 
-/** Reads a message's body: the bytes, or `null` when there are more than `max`. */
-export type ReadBody = (message: Request | Response, max: number) => Promise<Uint8Array | ArrayBuffer | null>;
+// Why there are no bytes, by the numbers of `src/wasm/body.rs` and `transport.rs`.
+const TOO_LARGE = 2;
+const USED = 5;
+const NO_WAY = 6;
+const NOT_BYTES = 7;
+
+type Message = Request | Response;
+
+/** Reads a message's body: the bytes, or the number that says why there are none. It rejects when the body breaks off. */
+export type ReadBody = (message: Message, max: number) => Promise<Uint8Array | number>;
+
+/** What gives a body piece by piece: the reader of a stream, or what does the same. */
+interface Source {
+  read(): PromiseLike<{ done?: boolean | undefined; value?: unknown }>;
+  cancel(): unknown;
+}
 
 /**
  * As a whole where HTTP vouches for the length of a body that nothing unpacks, else chunk by chunk. For workerd, where each chunk is dear; elsewhere
  * the chunks are cheaper than the whole.
  */
-export async function readFramed(message: Request | Response, max: number): Promise<Uint8Array | ArrayBuffer | null> {
+export async function readFramed(message: Message, max: number): Promise<Uint8Array | number> {
   if (!isFramed(message, max)) return readChunks(message, max);
-  const bytes = await message.arrayBuffer();
-  // An injected `fetch` may say anything about its length.
-  return bytes.byteLength > max ? null : bytes;
-}
-
-function isFramed(message: Request | Response, max: number): boolean {
-  try {
-    const length: unknown = message.headers.get("content-length");
-    const framed = typeof length === "string" && /^\d+$/.test(length) && Number(length) <= max && message.headers.get("content-encoding") === null;
-    return framed && typeof message.arrayBuffer === "function";
-  } catch {
-    return false; // Headers of another implementation may throw anything; the body is another matter.
-  }
+  return message.bodyUsed ? USED : collect(wholeOf(message), max);
 }
 
 /** Chunk by chunk; what is beyond the cap is cancelled. */
-export async function readChunks(message: Request | Response, max: number): Promise<Uint8Array | null> {
-  const reader = (message.body as ReadableStream<ArrayBufferView> | null)?.getReader();
-  if (reader === undefined) return new Uint8Array();
+export async function readChunks(message: Message, max: number): Promise<Uint8Array | number> {
+  const body = bodyOf(message);
+  if (body === null) return new Uint8Array();
+  if (message.bodyUsed || (body as Partial<ReadableStream> | undefined)?.locked) return USED;
+  const source = sourceOf(body);
+  if (source !== undefined) return collect(source, max);
+  if (typeof message.arrayBuffer !== "function") return NO_WAY;
+  // There is no stopping halfway: what says itself that it is too large is not begun. Anything else is judged when it is there.
+  return lengthOf(message) > max ? TOO_LARGE : collect(wholeOf(message), max);
+}
+
+/** The body for a copy of a response: `null` if it has none, `undefined` if there is no way to read it. */
+export function streamOf(response: Response): ReadableStream | null | undefined {
+  const body = bodyOf(response);
+  if (body === null || body instanceof ReadableStream) return body;
+  // The statuses that have no body (the Fetch standard's null body statuses).
+  if ([101, 204, 205, 304].includes(response.status)) return null;
+  const source = sourceOf(body) ?? (typeof response.arrayBuffer === "function" ? wholeOf(response) : undefined);
+  if (source === undefined) return undefined;
+  return new ReadableStream({
+    async pull(controller) {
+      const { done, value } = await source.read();
+      if (done) return controller.close();
+      const bytes = bytesOf(value);
+      if (bytes === undefined) throw new TypeError("the body gives something other than bytes");
+      controller.enqueue(bytes);
+    },
+    cancel: () => source.cancel() as undefined,
+  });
+}
+
+/** `null` says that there is no body. `undefined` says nothing: Firefox has no `Request.body`, and stand-ins may have none at all. */
+function bodyOf(message: Message): unknown {
+  try {
+    return message.body as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The source of a body that is a stream, the web's or (as with node-fetch) an async iterable. */
+function sourceOf(body: unknown): Source | undefined {
+  const { getReader, [Symbol.asyncIterator]: iterate } = (body ?? {}) as Partial<ReadableStream & AsyncIterable<unknown>>;
+  if (typeof getReader === "function") return (body as ReadableStream).getReader();
+  if (typeof iterate !== "function") return undefined;
+  const iterator = (body as AsyncIterable<unknown>)[Symbol.asyncIterator]();
+  return { read: () => iterator.next(), cancel: () => iterator.return?.() };
+}
+
+/** The body as one chunk. */
+function wholeOf(message: Message): Source {
+  let done = false;
+  return {
+    read: async () => {
+      if (done) return { done };
+      done = true;
+      return { value: await message.arrayBuffer() };
+    },
+    cancel() {},
+  };
+}
+
+async function collect(source: Source, max: number): Promise<Uint8Array | number> {
   const chunks: Uint8Array[] = [];
   let total = 0;
+  let problem = TOO_LARGE;
   while (total <= max) {
-    const { done, value } = await reader.read();
+    const { done, value } = await source.read();
     if (done) return chunks.length === 1 ? (chunks[0] as Uint8Array) : joined(chunks, total);
-    if (!ArrayBuffer.isView(value)) throw new TypeError("a chunk of the body is not bytes");
-    // One from another realm (a frame, a test runner's sandbox) is no instance of this one's class.
-    chunks.push(value instanceof Uint8Array ? value : new Uint8Array(value.buffer, value.byteOffset, value.byteLength));
-    total += value.byteLength;
+    const bytes = bytesOf(value);
+    if (bytes === undefined) {
+      problem = NOT_BYTES;
+      break;
+    }
+    chunks.push(bytes);
+    total += bytes.byteLength;
   }
-  // Nobody waits for it, and what it comes to is nobody's business.
-  reader.cancel().catch(() => {});
-  return null;
+  try {
+    // Nobody waits for it, and what it comes to is nobody's business.
+    Promise.resolve(source.cancel()).catch(() => {});
+  } catch {}
+  return problem;
+}
+
+/** A view or a buffer, of whatever realm (a frame, a test runner's sandbox), as bytes. A string is none: who decoded it may have replaced some. */
+function bytesOf(value: unknown): Uint8Array | undefined {
+  try {
+    if (value instanceof Uint8Array) return value;
+    // Its constructor throws on all else.
+    const { buffer, byteOffset, byteLength } = ArrayBuffer.isView(value) ? value : new DataView(value as ArrayBuffer);
+    return new Uint8Array(buffer, byteOffset, byteLength);
+  } catch {
+    return undefined;
+  }
 }
 
 function joined(chunks: readonly Uint8Array[], total: number): Uint8Array {
@@ -51,4 +131,23 @@ function joined(chunks: readonly Uint8Array[], total: number): Uint8Array {
     offset += chunk.byteLength;
   }
   return all;
+}
+
+function isFramed(message: Message, max: number): boolean {
+  try {
+    // Headers that can't tell what packs the body have not said that nothing does.
+    return lengthOf(message) <= max && message.headers.get("content-encoding") === null && typeof message.arrayBuffer === "function";
+  } catch {
+    return false;
+  }
+}
+
+/** What a message says of its own length, which an injected `fetch` may say anything about; not a number when it says nothing. */
+function lengthOf(message: Message): number {
+  try {
+    const length: unknown = message.headers.get("content-length");
+    return typeof length === "string" && /^\d+$/.test(length) ? Number(length) : Number.NaN;
+  } catch {
+    return Number.NaN; // Headers of another implementation may throw anything; the body is another matter.
+  }
 }

@@ -1,5 +1,6 @@
 // What JavaScript lends to Rust and needs no instance for: the functions of `boundary` in `src/wasm/host.rs`.
 
+import { streamOf } from "./body.js";
 import type { TrapEvent } from "./events.js";
 
 /** A user's `onEvent`, as far as every layer has one to tell the same. */
@@ -111,10 +112,13 @@ export function unknownName(object: object, names: readonly string[]): string | 
     ?.slice(0, 64);
 }
 
-/** A copy whose headers can be set. */
+/** A copy whose headers can be set; nothing where it would lack a part of the response. */
 export function copyResponse(response: Response): Response | undefined {
   try {
-    return typeof response.status === "number" && !response.bodyUsed ? new Response(response.body, response) : undefined;
+    // Headers that can't be listed would be taken for a record of names, `get` and so on.
+    const whole = typeof response.status === "number" && !response.bodyUsed && (Symbol.iterator in response.headers || !("get" in response.headers));
+    const body = whole ? streamOf(response) : undefined;
+    return body === undefined ? undefined : new Response(body, response);
   } catch {
     return undefined;
   }

@@ -15,10 +15,9 @@ export interface Arrived {
   text: string | undefined;
 }
 
-// The numbers of `transport.rs`.
+// The numbers of `transport.rs`; a body's own problems are numbered in `body.ts`.
 const NONE = 0;
 const NO_RESPONSE = 1;
-const TOO_LARGE = 2;
 const UNREADABLE = 3;
 const NOT_UTF8 = 4;
 
@@ -47,15 +46,15 @@ export function headOf(response: Response): Arrived {
 
 /** Reads the body, and says in `arrived` what came of it. */
 export async function readText(arrived: Arrived, response: Response, read: ReadBody, max: number): Promise<void> {
-  let bytes: Uint8Array | ArrayBuffer | null;
+  let bytes: Uint8Array | number;
   try {
     bytes = await read(response, max);
   } catch {
     arrived.problem = UNREADABLE;
     return;
   }
-  if (bytes === null) {
-    arrived.problem = TOO_LARGE;
+  if (typeof bytes === "number") {
+    arrived.problem = bytes;
     return;
   }
   try {

@@ -9,20 +9,27 @@ use crate::prelude::*;
 pub(super) enum Unread {
     /// It has more bytes than allowed. What was left of it is cancelled.
     TooLarge,
-    /// It was consumed already, is no stream, or broke off.
+    /// It can't be read at all: it was consumed already, or is no body of bytes.
+    Unusable,
+    /// It broke off.
     Unreadable,
     /// The deadline or the caller's signal ended the wait.
     Interrupted,
 }
+
+/// The number of `js/body.ts` for a body that is too large.
+const TOO_LARGE: f64 = 2.0;
 
 /// The bytes of a message's body, no more than `max`.
 pub(super) async fn bytes(message: &Obj, max: f64) -> Result<Vec<u8>, Unread> {
     let wait = Wait::begin();
     boundary::read(wait.task, wait.number, message, max);
     match wait.await {
-        // Too large is `null`: nothing has gone wrong that would need an error object.
-        Ok(bytes) if bytes.is_null() => Err(Unread::TooLarge),
-        Ok(bytes) => Ok(boundary::bytes(&bytes)),
+        // In the place of bytes a number: nothing has gone wrong that would need an error object.
+        Ok(read) => match read.as_f64() {
+            None => Ok(boundary::bytes(&read)),
+            Some(problem) => Err(if problem == TOO_LARGE { Unread::TooLarge } else { Unread::Unusable }),
+        },
         Err(Broken::Rejected(_)) => Err(Unread::Unreadable),
         Err(_) => Err(Unread::Interrupted),
     }

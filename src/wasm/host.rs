@@ -31,7 +31,7 @@ pub(super) mod boundary {
         /// Calls a function that users gave, with no `this`.
         #[wasm_bindgen(js_namespace = boundary)]
         pub(in crate::wasm) fn ask(id: usize, number: u32, function: &JsValue, a: &JsValue, b: &JsValue, c: &JsValue);
-        /// The bytes of a message's body, or `null` when there are more than `max`.
+        /// The bytes of a message's body, or the number that says why there are none; no more than `max`.
         #[wasm_bindgen(js_namespace = boundary)]
         pub(in crate::wasm) fn read(id: usize, number: u32, message: &Obj, max: f64);
         /// A copy of what [`read`] gave.

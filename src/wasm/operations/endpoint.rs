@@ -67,6 +67,7 @@ impl Driver {
         match body::bytes(&self.request, pending.limit() as f64).await {
             Ok(bytes) => pending.body(bytes),
             Err(body::Unread::TooLarge) => Err(pending.too_large()),
+            Err(body::Unread::Unusable) => Err(pending.already_read()),
             Err(_) => Err(pending.broken()),
         }
     }

@@ -118,12 +118,15 @@ async fn rotating_bearer(operation: &Operation, settings: &Settings) -> Result<J
     }
 }
 
-/// What came of the body of an answer: the numbers of `js/exchange.ts`.
+/// What came of the body of an answer: the numbers of `js/exchange.ts` and `js/body.ts`.
 mod problem {
     pub(super) const NO_RESPONSE: u32 = 1;
     pub(super) const TOO_LARGE: u32 = 2;
     pub(super) const UNREADABLE: u32 = 3;
     pub(super) const NOT_UTF8: u32 = 4;
+    pub(super) const USED: u32 = 5;
+    pub(super) const NO_WAY: u32 = 6;
+    pub(super) const NOT_BYTES: u32 = 7;
 }
 
 async fn exchange(
@@ -172,6 +175,11 @@ fn judge(operation: &Operation, arrived: &Obj) -> Result<Obj, Failure> {
             Failure::new(operation, ErrorCode::Connection, "the answer's body could not be read to its end")
         }
         problem::NOT_UTF8 => unusable("the answer is not UTF-8"),
+        problem::USED => unusable("fetch gave a Response whose body is used or locked"),
+        problem::NO_WAY => {
+            unusable("fetch gave a Response that can't be read: `body` is no stream, and it has no arrayBuffer()")
+        }
+        problem::NOT_BYTES => unusable("fetch gave a Response whose body gives something other than bytes"),
         _ if !text.is_string() => unusable("the answer is not JSON by its content type"),
         _ => match answer::read(operation, text.unchecked_ref()) {
             Ok(answer) => return Ok(answer),
