@@ -3,6 +3,7 @@
 
 use crate::prelude::*;
 use crate::text::{cut, pieces};
+
 /// A piece of form encoding that is no UTF-8 text: a bad escape, or bytes that don't decode.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Malformed;
@@ -12,6 +13,14 @@ pub struct Malformed;
 /// # Errors
 /// [`Malformed`] for `%` without two hexadecimal digits, and for bytes that are not UTF-8 (overlong forms and surrogates included).
 pub fn decode(text: &str) -> Result<String, Malformed> {
+    String::from_utf8(unescape(text)?).map_err(|_| Malformed)
+}
+
+/// The bytes that a name or value stands for, whatever text they are.
+///
+/// # Errors
+/// [`Malformed`] for `%` without two hexadecimal digits.
+pub(crate) fn unescape(text: &str) -> Result<Vec<u8>, Malformed> {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.bytes();
     while let Some(byte) = rest.next() {
@@ -21,7 +30,7 @@ pub fn decode(text: &str) -> Result<String, Malformed> {
             other => other,
         });
     }
-    String::from_utf8(bytes).map_err(|_| Malformed)
+    Ok(bytes)
 }
 
 /// The parameters of a form body, in order, names decoded and values as they came: a bad value of an unknown parameter is nobody's business.

@@ -1,4 +1,4 @@
-//! The `Authorization` header: HTTP Basic with form-encoded halves (RFC 6749 §2.3.1, RFC 7617).
+//! The `Authorization` header: HTTP Basic with form-encoded halves (RFC 6749 §2.3.1, RFC 7617), or with raw ones that can't be mistaken for them.
 //!
 //! A header that can't be read is refused, never skipped: otherwise rubbish in the header and good credentials in the body would pass.
 
@@ -7,8 +7,8 @@ use crate::prelude::*;
 use crate::{form, text::cut};
 use base64ct::{Base64Unpadded, Encoding};
 
-/// The client ID and client secret of a header.
-pub(super) type Credentials = (String, String);
+/// The client ID of a header, and its client secret unless that is empty: a parameter without a value counts as left out (RFC 6749 §3.2).
+pub(super) type Credentials = (String, Option<String>);
 
 const MALFORMED: Refusal = Refusal::invalid_client("The Authorization header is malformed.");
 
@@ -34,11 +34,22 @@ fn credentials(encoded: &str) -> Option<Credentials> {
     }
     let text = String::from_utf8(Base64Unpadded::decode_vec(unpadded).ok()?).ok()?;
     let (id, secret) = cut(&text, b':');
-    let (id, secret) = (form::decode(id).ok()?, form::decode(secret?).ok()?);
-    (!id.is_empty() && is_vschar(&id) && is_vschar(&secret)).then_some((id, secret))
+    let secret = secret?;
+    let (id, secret) = match (form_decoded(id), form_decoded(secret)) {
+        (Some(id), Some(secret)) => (id, secret),
+        _ => (id.into(), secret.into()),
+    };
+    let (id, secret) = (vschars(id)?, vschars(secret)?);
+    (!id.is_empty()).then(|| (id, Some(secret).filter(|secret| !secret.is_empty())))
+}
+
+// Nothing for what no form encoder can have produced – encoders differ in what they leave as it is, and no further. Widely used clients don't encode at all.
+fn form_decoded(half: &str) -> Option<Vec<u8>> {
+    let from_encoder = |byte: u8| byte.is_ascii_alphanumeric() || b"*-._~!'()+%".contains(&byte);
+    if half.bytes().all(from_encoder) { form::unescape(half).ok() } else { None }
 }
 
 // RFC 6749 Appendix A.1 and A.2.
-fn is_vschar(text: &str) -> bool {
-    text.bytes().all(|byte| matches!(byte, b' '..=b'~'))
+fn vschars(bytes: Vec<u8>) -> Option<String> {
+    if bytes.iter().all(|byte| matches!(byte, b' '..=b'~')) { String::from_utf8(bytes).ok() } else { None }
 }

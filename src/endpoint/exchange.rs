@@ -152,9 +152,10 @@ impl Exchange {
         if self.reissue == Reissue::Off {
             return self.issued(issued, None);
         }
+        let filled = |token: Option<String>| token.filter(|token| !token.is_empty());
         // The new ID token's `at_hash` is made of the access token as the client gets it.
-        let access_token = answer.jwt_access_token.or(answer.access_token);
-        let (Some(access_token), Some(refresh_token)) = (access_token, answer.refresh_token) else {
+        let access_token = filled(answer.jwt_access_token).or(filled(answer.access_token));
+        let (Some(access_token), Some(refresh_token)) = (access_token, filled(answer.refresh_token)) else {
             return self.issued(issued, Some(UNUSABLE));
         };
         if self.reissue == Reissue::Ask {

@@ -150,7 +150,7 @@ fn judge(
         }
         Some(value) => {
             let (id, secret) = authorization::parse(&value)?;
-            (Some(id), Some(secret))
+            (Some(id), secret)
         }
     };
     let dpop = single(header("dpop")).ok_or(Refusal {
@@ -194,7 +194,9 @@ fn is_form(value: &str) -> bool {
         let (name, Some(value)) = cut(parameter, b'=') else { return true };
         let value = value.trim_ascii();
         let value = value.strip_prefix('"').and_then(|inner| inner.strip_suffix('"')).unwrap_or(value);
-        !name.trim_ascii().eq_ignore_ascii_case("charset") || value.eq_ignore_ascii_case("utf-8")
+        // Bytes that are not UTF-8 are refused anyway.
+        !name.trim_ascii().eq_ignore_ascii_case("charset")
+            || ["utf-8", "utf8", "us-ascii"].iter().any(|charset| value.eq_ignore_ascii_case(charset))
     });
     media_type.trim_ascii().eq_ignore_ascii_case("application/x-www-form-urlencoded")
         && utf8

@@ -57,7 +57,7 @@ pub struct TokenCall {
     pub parameters: String,
     /// The client ID of the `Authorization` header.
     pub client_id: Option<String>,
-    /// The client secret of the `Authorization` header.
+    /// The client secret of the `Authorization` header, unless it is empty.
     pub client_secret: Option<String>,
     /// The `DPoP` header (RFC 9449).
     pub dpop: Option<String>,

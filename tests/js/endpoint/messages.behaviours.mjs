@@ -112,13 +112,12 @@ export function behaviours({ pkg, fixtures }) {
       await refused(tokenRequest({ body: new Uint8Array([0x61, 0x3d, 0xff]) }), 400, "invalid_request");
     },
 
-    "Basic credentials are form-decoded, and malformed ones are 401": async () => {
+    "Basic credentials are form-decoded or taken as they stand, and malformed ones are 401": async () => {
       const { vectors } = fixtures.find(({ name }) => name === "vectors.basicAuthorization").json;
       const more = [
         { authorization: "Basic ", status: 401 },
         { authorization: "Basic %%%", status: 401 },
         { authorization: "Basic a", status: 401 },
-        { authorization: `Basic ${btoa("a%zz:x")}`, status: 401 },
         { authorization: `Basic ${btoa("a:\u00ff")}`, status: 401 },
         { authorization: `Basic ${btoa(":x")}`, status: 401 },
         { authorization: `Basic ${btoa("a\n:x")}`, status: 401 },
@@ -133,16 +132,21 @@ export function behaviours({ pkg, fixtures }) {
           equal(response.headers.get("www-authenticate"), 'Basic realm="token"', "www-authenticate");
         } else {
           const { parameters, ...sent } = await accepted(request);
-          deepEqual(sent, clientId === null ? {} : { clientId, clientSecret }, `credentials of ${authorization}`);
+          // What is `null` is left out, and not sent as such.
+          const expected = Object.entries({ clientId, clientSecret }).filter(([, value]) => value !== null);
+          deepEqual(sent, Object.fromEntries(expected), `credentials of ${authorization}`);
         }
       }
     },
 
-    "headers that must be single are refused when they were joined": async () => {
+    "headers that must be single are refused when they were joined, or are empty": async () => {
       const basic = `Basic ${btoa("a:b")}`;
       await refused(tokenRequest({ headers: { authorization: `${basic}, ${basic}` } }), 400, "invalid_request");
       await refused(tokenRequest({ headers: { dpop: "a.b.c, a.b.c" } }), 400, "invalid_dpop_proof");
       await refused(tokenRequest({ headers: { dpop: "x".repeat(100_000) } }), 400, "invalid_dpop_proof");
+      await refused(tokenRequest({ headers: { dpop: "" } }), 400, "invalid_dpop_proof");
+      await refused(tokenRequest({ headers: { "oauth-client-attestation": "" } }), 400, "invalid_request");
+      await refused(tokenRequest({ headers: { "oauth-client-attestation-pop": "" } }), 400, "invalid_request");
       await refused(tokenRequest({ headers: { "oauth-client-attestation": "a, b" } }), 400, "invalid_request");
       await refused(tokenRequest({ headers: { "oauth-client-attestation-pop": "a, b" } }), 400, "invalid_request");
     },

@@ -35,6 +35,39 @@ fn both_halves_are_form_decoded_after_the_split_at_the_first_colon() {
 }
 
 #[test]
+fn halves_that_no_form_encoder_can_have_produced_are_taken_as_they_stand() {
+    for (sent, id, secret) in [
+        // One character is enough, in either half, and then neither half is decoded.
+        ("a/b:x%2Fy", "a/b", "x%2Fy"),
+        ("a%2Fb:x/y+z", "a%2Fb", "x/y+z"),
+        ("id:s:e", "id", "s:e"),
+        ("id:a b", "id", "a b"),
+        ("id:a@b%41", "id", "a@b%41"),
+        ("%zz:s%41", "%zz", "s%41"),
+        ("i:%f", "i", "%f"),
+        ("i:%", "i", "%"),
+        ("i:100%", "i", "100%"),
+        ("i:%4", "i", "%4"),
+        ("i:%%41", "i", "%%41"),
+        // All of these are what some encoder leaves as it is.
+        ("A-z_0.9~*!'():a%2Bb+c", "A-z_0.9~*!'()", "a+b c"),
+        ("i:%41%2f%2F", "i", "A//"),
+    ] {
+        assert_eq!(credentials(&post().basic(sent)), (Some(id.into()), Some(secret.into())), "{sent}");
+    }
+}
+
+#[test]
+fn an_empty_secret_is_no_secret() {
+    for sent in ["id:", "a%2Fb:"] {
+        let (id, secret) = credentials(&post().basic(sent));
+        assert!(id.is_some());
+        assert_eq!(secret, None, "{sent}");
+    }
+    assert_eq!(credentials(&post().basic("a/b:")), (Some("a/b".into()), None));
+}
+
+#[test]
 fn base64_padding_may_be_left_out_but_not_be_wrong() {
     for good in ["Basic aTpzZWM=", "Basic aTpzZWM", "Basic aTpz", "Basic aTpzZQ=="] {
         assert_eq!(credentials(&post().header("authorization", good)).0.as_deref(), Some("i"), "{good}");
@@ -61,9 +94,12 @@ fn malformed_credentials_are_401_even_beside_good_ones_in_the_body() {
     for bytes in [
         &b"no colon"[..],
         b":secret",
-        b"%zz:s",
-        b"i:%f",
+        b":",
+        b":a/b",
+        b"i:%ff",
+        b"%ff:s",
         b"i:\xff\xfe",
+        b"i:a/\xc3\xbc",
         b"i:a\0b",
         b"i:a\nb",
         b"i:%0A",
@@ -132,7 +168,7 @@ fn a_dpop_proof_brings_the_method_and_the_configured_url_along() {
 }
 
 #[test]
-fn a_dpop_header_that_is_not_one_proof_is_refused() {
+fn a_dpop_header_that_is_not_one_proof_is_refused_and_an_empty_one_is_not_overlooked() {
     for value in ["a.b.c, d.e.f", "a.b.c,", "", "a b", "a.b.\u{fc}"] {
         assert_eq!(post().header("dpop", value).refusal(), (400, "invalid_dpop_proof".into()), "{value:?}");
     }

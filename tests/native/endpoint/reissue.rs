@@ -50,6 +50,13 @@ fn a_jwt_access_token_is_named_instead_of_the_opaque_one() {
 }
 
 #[test]
+fn an_empty_jwt_access_token_is_none() {
+    let first = Answer { jwt_access_token: Some(String::new()), ..refreshed() };
+    let turn = begin(&settings(Reissue::On)).resume(Event::Answer(first));
+    assert!(matches!(call(turn), Call::Reissue { access_token, .. } if access_token == "opaque"));
+}
+
+#[test]
 fn switched_off_the_first_answer_is_the_last() {
     assert_eq!(gives(begin(&settings(Reissue::Off)).resume(Event::Answer(refreshed())), FIRST), None);
 }
@@ -96,7 +103,11 @@ fn a_reissue_that_fails_in_any_way_costs_no_tokens() {
 
 #[test]
 fn a_first_answer_without_tokens_to_name_is_given_as_it_is() {
-    for first in [Answer { access_token: None, ..refreshed() }, Answer { refresh_token: None, ..refreshed() }] {
+    let gaps = [None, Some(String::new())];
+    let without = gaps.into_iter().flat_map(|gap| {
+        [Answer { access_token: gap.clone(), ..refreshed() }, Answer { refresh_token: gap, ..refreshed() }]
+    });
+    for first in without {
         let why = failed(gives(begin(&settings(Reissue::Ask)).resume(Event::Answer(first)), FIRST));
         assert!(matches!(why, ReissueFailure::Upstream { code: ErrorCode::ResponseInvalid, .. }));
     }

@@ -26,6 +26,9 @@ fn the_media_type_is_parsed_and_never_searched_for() {
         "APPLICATION/X-WWW-FORM-URLENCODED;Charset=\"UTF-8\"",
         "application/x-www-form-urlencoded ; charset=utf-8",
         "application/x-www-form-urlencoded;",
+        "application/x-www-form-urlencoded;charset=utf8",
+        "application/x-www-form-urlencoded; charset=US-ASCII",
+        "application/x-www-form-urlencoded; charset=\"Utf8\"",
     ] {
         assert_eq!(post().content_type(good).call().parameters, "grant_type=client_credentials", "{good}");
     }
@@ -41,6 +44,10 @@ fn the_media_type_is_parsed_and_never_searched_for() {
         "application/x-www-form-urlencoded; charset=utf-16le",
         "application/x-www-form-urlencoded; charset=utf-8; charset = iso-8859-1",
         "application/x-www-form-urlencoded; charset=\"utf-8",
+        "application/x-www-form-urlencoded; charset=ascii",
+        "application/x-www-form-urlencoded; charset=utf16",
+        "application/x-www-form-urlencoded; charset=utf8; charset=latin1",
+        "application/x-www-form-urlencoded; charset=",
     ] {
         assert_eq!(post().content_type(bad).refusal(), (400, "invalid_request".into()), "{bad}");
     }
@@ -106,6 +113,8 @@ fn the_body_is_handed_on_byte_for_byte() {
 #[test]
 fn bytes_and_known_parameters_must_be_utf8() {
     for body in [&b"code=\xff"[..], b"unknown=\xff", b"code=\xed\xa0\x80"] {
+        let ascii = post().content_type("application/x-www-form-urlencoded; charset=us-ascii").body(body);
+        assert_eq!(ascii.refusal(), (400, "invalid_request".into()), "{body:?}");
         assert_eq!(post().body(body).refusal(), (400, "invalid_request".into()), "{body:?}");
     }
     for value in ["%ff", "%c0%ae", "%c0%80", "%ed%a0%80", "%a", "%", "%zz", "%g1"] {
