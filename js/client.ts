@@ -25,7 +25,11 @@ export interface AuthleteClientOptions {
    * It belongs on a server: never into a page.
    */
   readonly bearer: string | (() => string | Promise<string>);
-  /** Where Authlete is: the cluster of your service. `https:`, or `http:` on loopback. Trusted configuration: never take it from a request. Default `https://us.authlete.com`. */
+  /**
+   * Where Authlete is: the cluster of your service. `https:`, or `http:` on loopback: `localhost`, every name under it (`http://authlete.localhost:8789`), 127.0.0.0/8 and
+   * `[::1]`. A name under `localhost` trusts the resolver not to lead it elsewhere (RFC 6761 §6.3). Trusted configuration: never take it from a request.
+   * Default `https://us.authlete.com`.
+   */
   readonly serverURL?: string | undefined;
   /** Used in place of the runtime's `fetch`. */
   readonly fetch?: Fetch | undefined;
@@ -164,10 +168,17 @@ function serverUrl(value: unknown): string {
   } catch {
     throw bad("is not an absolute URL");
   }
-  const loopback = /^(localhost|127(\.\d+){3}|\[::1\])$/.test(url.hostname);
-  if (url.protocol !== "https:" && !(url.protocol === "http:" && loopback)) throw bad("must be https: (http: on loopback only)");
+  if (url.protocol !== "https:" && !(url.protocol === "http:" && isLoopback(url.hostname))) throw bad("must be https: (http: on loopback only)");
   if (url.username !== "" || url.password !== "" || /[?#]/.test(value)) throw bad("must have no user name, password, query or fragment");
   return `${url.origin}${url.pathname.replace(/\/+$/, "")}`;
+}
+
+/**
+ * Whether the host name of a URL is a loopback one: `localhost` and every name under it (RFC 6761 §6.3), 127.0.0.0/8, `[::1]`. The platform has written addresses
+ * in their usual form, and names in small letters. The same rule is in `src/loopback.rs`.
+ */
+function isLoopback(hostname: string): boolean {
+  return /^(?:(?:[\w-]+\.)*localhost\.?|127(?:\.\d+){3}|\[::1\])$/.test(hostname);
 }
 
 /** The service id as exactly one path segment. */

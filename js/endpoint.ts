@@ -59,7 +59,10 @@ export interface TokenEndpointOptions {
   readonly cors?: "*" | readonly string[] | false | undefined;
   /** The longest request body that is read, in bytes. Default 65 536. */
   readonly maxRequestBytes?: number | undefined;
-  /** Accept `http:` from hosts other than loopback ones, behind a proxy that ends TLS. Default `false`. */
+  /**
+   * Accept `http:` from hosts other than loopback ones (`localhost`, every name under it, 127.0.0.0/8, `[::1]`), behind a proxy that ends TLS, or a development server that
+   * rewrites the URL. Default `false`.
+   */
   readonly allowInsecureRequests?: boolean | undefined;
   /** How long a hook may take, in milliseconds. Default 10 000. */
   readonly hookTimeoutMs?: number | undefined;

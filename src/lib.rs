@@ -151,6 +151,7 @@ pub mod engine;
 pub mod error;
 pub mod form;
 pub mod http;
+mod loopback;
 mod prelude;
 mod text;
 #[cfg(all(target_arch = "wasm32", feature = "boundary"))]

@@ -3,10 +3,12 @@
 use super::common::Operation;
 use crate::error::{Error, ErrorCode};
 use crate::http::HttpRequest;
+use crate::loopback::is_loopback;
 use crate::prelude::*;
 use core::fmt;
 use core::fmt::Write as _;
-use core::net::{Ipv4Addr, Ipv6Addr};
+use fluent_uri::Uri;
+use fluent_uri::component::{Authority, Host};
 
 /// One service of one Authlete server, with the token that opens it.
 #[derive(Clone, PartialEq, Eq)]
@@ -19,7 +21,8 @@ impl Service {
     /// A service by its server's URL (such as `https://us.authlete.com`), its ID and a service access token or organization token.
     ///
     /// # Errors
-    /// [`ErrorCode::Config`] if the URL is not `https:` (`http:` on a loopback host is fine) or has user information, a query, a fragment or dot
+    /// [`ErrorCode::Config`] if the URL is not `https:` (`http:` is fine on a loopback host: `localhost` or a name
+    /// under it, for which the resolver is trusted, 127.0.0.0/8, `[::1]`) or has user information, a query, a fragment or dot
     /// segments; if the ID can't be one path segment; if the token is not visible ASCII. No message repeats a value.
     pub fn new(server_url: &str, service_id: &str, bearer: &str) -> Result<Self, Error> {
         check_server_url(server_url).map_err(config)?;
@@ -61,45 +64,38 @@ fn config(message: &'static str) -> Error {
     Error::new(ErrorCode::Config, message)
 }
 
-fn check_server_url(url: &str) -> Result<(), &'static str> {
-    let (scheme, rest) = url.split_once("://").ok_or("server_url: expected an absolute URL")?;
-    if rest.bytes().any(|byte| !byte.is_ascii_graphic() || matches!(byte, b'\\' | b'?' | b'#' | b'@')) {
-        return Err("server_url: expected visible ASCII without user information, query and fragment");
+fn check_server_url(text: &str) -> Result<(), &'static str> {
+    let url = Uri::parse(text).map_err(|_| "server_url: expected an absolute URL")?;
+    let authority = url.authority().ok_or("server_url: expected an absolute URL")?;
+    if authority.has_userinfo() || url.has_query() || url.has_fragment() {
+        return Err("server_url: expected no user information, query and fragment");
     }
-    let (authority, path) = rest.split_once('/').unwrap_or((rest, ""));
-    if path.split('/').any(|segment| matches!(segment.to_ascii_lowercase().replace("%2e", ".").as_str(), "." | "..")) {
+    // URL parsers resolve dot segments even when they are encoded.
+    let is_dots = |segment: &str| matches!(segment.to_ascii_lowercase().replace("%2e", ".").as_str(), "." | "..");
+    if url.path().as_str().split('/').any(is_dots) {
         return Err("server_url: expected a path without dot segments");
     }
-    let host = host(authority).ok_or("server_url: expected a host name or an IP address, and a port at most")?;
-    if scheme.eq_ignore_ascii_case("https") || (scheme.eq_ignore_ascii_case("http") && is_loopback(host)) {
+    let no_host = "server_url: expected a host name or an IP address, and a port at most";
+    let host = host(&authority).ok_or(no_host)?;
+    if authority.port().is_some_and(|port| port.is_empty()) || authority.port_to_u16().is_err() {
+        return Err(no_host);
+    }
+    let scheme = url.scheme().as_str();
+    if scheme.eq_ignore_ascii_case("https") || scheme.eq_ignore_ascii_case("http") && is_loopback(&host) {
         Ok(())
     } else {
         Err("server_url: expected https: (http: only on a loopback host)")
     }
 }
 
-/// The host of an authority whose parts are well-formed.
-fn host(authority: &str) -> Option<&str> {
-    let (host, port) = match authority.rsplit_once(':') {
-        Some((host, port)) if !port.ends_with(']') => (host, Some(port)),
-        _ => (authority, None),
-    };
-    let port_ok = port.is_none_or(|port| port.bytes().all(|b| b.is_ascii_digit()) && port.parse::<u16>().is_ok());
-    let host_ok = match ipv6(host) {
-        Some(address) => address.parse::<Ipv6Addr>().is_ok(),
-        None => !host.is_empty() && host.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_')),
-    };
-    (port_ok && host_ok).then_some(host)
-}
-
-fn ipv6(host: &str) -> Option<&str> {
-    host.strip_prefix('[')?.strip_suffix(']')
-}
-
-fn is_loopback(host: &str) -> bool {
-    match ipv6(host) {
-        Some(address) => address.parse::<Ipv6Addr>().is_ok_and(|ip| ip.is_loopback()),
-        None => host.eq_ignore_ascii_case("localhost") || host.parse::<Ipv4Addr>().is_ok_and(|ip| ip.is_loopback()),
+/// The host as URL parsers normalise it; nothing for what is no host of a server.
+fn host(authority: &Authority<'_>) -> Option<String> {
+    let is_name = |name: &str| name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_'));
+    match authority.host_parsed() {
+        Host::Ipv4(address) => Some(address.to_string()),
+        Host::Ipv6(address) => Some(format!("[{address}]")),
+        Host::RegName(name) => Some(name.as_str()).filter(|name| !name.is_empty() && is_name(name)).map(str::to_owned),
+        _ => None,
     }
 }
 

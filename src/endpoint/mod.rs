@@ -8,7 +8,8 @@
 //!
 //! The [crate's first page](crate) shows a whole driver. What it has to mind:
 //!
-//! - The URL is absolute, as the client sees it: an `http:` one is refused unless its host is a loopback one or [`Settings::allow_insecure_requests`] is set.
+//! - The URL is absolute, as the client sees it: an `http:` one is refused unless its host is a loopback one (`localhost`,
+//!   a name under it, 127.0.0.0/8, `[::1]`) or [`Settings::allow_insecure_requests`] is set.
 //!   It never becomes the URL of a DPoP proof; that is [`Settings::token_endpoint`].
 //! - Reading the body stops at one byte more than [`Pending::limit`]. What broke off or is too long ends in [`Pending::broken`] or [`Pending::too_large`].
 //! - Each call is made once. [`Failure::code`] and [`Failure::status`] decide between 503 `temporarily_unavailable`, for trouble that passes – no complete answer

@@ -7,6 +7,7 @@ use super::{
     url,
 };
 use crate::form;
+use crate::loopback::is_loopback;
 use crate::prelude::*;
 use crate::text::{cut, digits, is_digits, pieces};
 
@@ -129,7 +130,7 @@ fn judge(
 ) -> Result<(bool, TokenCall), Refusal> {
     let url = url::split(url);
     let secure =
-        url.scheme == "https" || url.scheme == "http" && (settings.allow_insecure_requests || url.is_loopback());
+        url.scheme == "https" || url.scheme == "http" && (settings.allow_insecure_requests || is_loopback(url.host));
     if !secure {
         return Err(Refusal::invalid_request("The token endpoint must be called by https."));
     }

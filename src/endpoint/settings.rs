@@ -2,7 +2,7 @@
 
 use super::url;
 use crate::prelude::*;
-use crate::{Error, ErrorCode, text::cut};
+use crate::{Error, ErrorCode};
 
 /// The options of a token endpoint. The defaults are those of [`Settings::default`].
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -110,12 +110,14 @@ fn is_endpoint(text: &str) -> bool {
 // An origin is a scheme, a host and perhaps a port other than the default one, in lower case (RFC 6454 §6.2). `null` stands for every opaque
 // origin at once.
 fn is_origin(text: &str) -> bool {
-    let (scheme, rest) = cut(text, b':');
-    let Some(host) = rest.and_then(|rest| rest.strip_prefix("//")) else { return false };
-    let default_port = scheme == "https" && host.ends_with(":443") || scheme == "http" && host.ends_with(":80");
+    let url::Url { scheme, authority, .. } = url::split(text);
+    let default_port =
+        scheme == "https" && authority.ends_with(":443") || scheme == "http" && authority.ends_with(":80");
     !scheme.is_empty()
-        && !host.is_empty()
+        && !authority.is_empty()
         && !default_port
+        // Nothing follows.
+        && text.len() == scheme.len() + "://".len() + authority.len()
         && text.bytes().all(|byte| byte.is_ascii_graphic() && !byte.is_ascii_uppercase())
-        && host.bytes().all(|byte| !b"/?#@*,".contains(&byte))
+        && authority.bytes().all(|byte| !b"@*,".contains(&byte))
 }

@@ -7,3 +7,4 @@ mod endpoint;
 #[cfg(feature = "engine")]
 mod engine;
 mod fixtures;
+mod loopback;

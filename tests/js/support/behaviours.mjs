@@ -4,6 +4,7 @@ import * as clock from "../client/clock.behaviours.mjs";
 import * as crowd from "../client/crowd.behaviours.mjs";
 import * as configuration from "../client/configuration.behaviours.mjs";
 import * as faults from "../client/faults.behaviours.mjs";
+import * as loopback from "../client/loopback.behaviours.mjs";
 import * as memory from "../client/memory.behaviours.mjs";
 import * as network from "../client/network.behaviours.mjs";
 import * as operations from "../client/operations.behaviours.mjs";
@@ -33,6 +34,7 @@ const modules = {
   traps,
   memory,
   crowd,
+  loopback,
   messages,
   foreign,
   actions,
