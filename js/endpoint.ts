@@ -53,9 +53,15 @@ export interface TokenEndpointOptions {
   readonly tokenRequest?: AddedTokenRequest | ((request: Request) => Awaitable<AddedTokenRequest>) | undefined;
   /** The public URL of this endpoint, which DPoP proofs must name (RFC 9449 §4.3). Left out, Authlete uses the service's own. */
   readonly tokenEndpoint?: string | undefined;
-  /** The realm of the `WWW-Authenticate` challenge (RFC 7617 §2). Default `"token"`. */
+  /**
+   * The realm of the `WWW-Authenticate` challenge (RFC 7617 §2). A page of the endpoint's own origin that sends no `Authorization` header gets `invalid_client` as 400 without a
+   * challenge (RFC 6749 §5.2): its browser would ask the user for a password. Default `"token"`.
+   */
   readonly realm?: string | undefined;
-  /** Which web origins may read the answers (the Fetch standard's CORS protocol): any, these, or none. The endpoint knows no cookies. Default `"*"`. */
+  /**
+   * Which web origins may read the answers (the Fetch standard's CORS protocol): any, these, or none. Their pages may send any header along. The endpoint knows no cookies.
+   * Default `"*"`.
+   */
   readonly cors?: "*" | readonly string[] | false | undefined;
   /** The longest request body that is read, in bytes. Default 65 536. */
   readonly maxRequestBytes?: number | undefined;

@@ -42,6 +42,11 @@ export interface RefusedEvent {
   readonly status: number;
   /** The error code of the answer (RFC 6749 §5.2). */
   readonly error: string;
+  /**
+   * More about it in words, for the operator: which option to look at, or what the program did. Nothing of the request is in it, and the client is not told. It comes
+   * with an `http:` URL that is not a loopback one (`allowInsecureRequests`), and with a request whose body was read before the endpoint got it.
+   */
+  readonly detail?: string;
 }
 
 /** A hook of the token endpoint threw, took too long, or gave something unusable. */

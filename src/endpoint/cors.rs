@@ -2,9 +2,14 @@
 
 use super::settings::Cors;
 use crate::prelude::*;
+use crate::text::pieces;
 
 const EXPOSED: &str = "DPoP-Nonce, WWW-Authenticate, OAuth-Client-Attestation-Challenge, Retry-After";
 const ALLOWED: &str = "authorization, content-type, dpop, oauth-client-attestation, oauth-client-attestation-pop";
+
+/// What a page may ask for by name at the most, and the bytes of all of it: a page that is instrumented adds a handful.
+const MOST_NAMES: usize = 32;
+const MOST_BYTES: usize = 1_024;
 
 /// Two hours, in seconds: the longest that Chromium remembers a preflight.
 const MAX_AGE: &str = "7200";
@@ -33,15 +38,51 @@ pub(super) fn is_preflight(header: &dyn Fn(&'static str) -> Option<String>) -> b
     header("origin").is_some() && header("access-control-request-method").is_some()
 }
 
-/// What a preflight asks for, beyond the CORS headers of every answer; nothing for an origin that may not read answers.
-pub(super) fn preflight_headers(cors: &[(String, String)]) -> Vec<(String, String)> {
-    if !cors.iter().any(|(name, _)| name == "access-control-allow-origin") {
-        return Vec::new();
+/// Adds what a preflight asks for to the CORS headers of every answer; nothing for an origin that may not read answers.
+pub(super) fn answer_preflight(
+    cors: &Cors,
+    header: &dyn Fn(&'static str) -> Option<String>,
+    headers: &mut Vec<(String, String)>,
+) {
+    if !headers.iter().any(|(name, _)| name == "access-control-allow-origin") {
+        return;
     }
-    vec![
-        ("access-control-allow-methods".into(), "POST".into()),
-        // `*` would not cover `Authorization`.
-        ("access-control-allow-headers".into(), ALLOWED.into()),
-        ("access-control-max-age".into(), MAX_AGE.into()),
-    ]
+    // What instruments a page adds headers to its requests (`traceparent`), and nothing here depends on one that is not named. `*` does not cover `Authorization`.
+    let mut allowed = ALLOWED.to_owned();
+    if *cors == Cors::Any {
+        allowed.push_str(", *");
+    } else {
+        allowed
+            .push_str(&header("access-control-request-headers").and_then(|asked| others(&asked)).unwrap_or_default());
+        for (_, vary) in headers.iter_mut().filter(|(name, _)| name == "vary") {
+            vary.push_str(", Access-Control-Request-Headers");
+        }
+    }
+    headers.push(("access-control-allow-methods".into(), "POST".into()));
+    headers.push(("access-control-allow-headers".into(), allowed));
+    headers.push(("access-control-max-age".into(), MAX_AGE.into()));
+}
+
+// The names in `asked` that are not ours, each after a comma. Nothing if they are too many, or not written as browsers write them: tokens in small letters.
+fn others(asked: &str) -> Option<String> {
+    if asked.len() > MOST_BYTES {
+        return None;
+    }
+    let mut others = String::new();
+    for (count, name) in pieces(asked, b',').map(str::trim_ascii).enumerate() {
+        if count == MOST_NAMES || !is_header_name(name) {
+            return None;
+        }
+        if pieces(ALLOWED, b',').all(|ours| ours.trim_ascii() != name) {
+            others.push_str(", ");
+            others.push_str(name);
+        }
+    }
+    Some(others)
+}
+
+// A token (RFC 9110 §5.6.2) in small letters, other than the wildcard.
+fn is_header_name(name: &str) -> bool {
+    let is_token = |byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'!' | b'#'..=b'\'' | b'*'..=b'+' | b'-'..=b'.' | b'^'..=b'`' | b'|' | b'~');
+    !name.is_empty() && name != "*" && name.bytes().all(is_token)
 }

@@ -223,13 +223,10 @@ impl Exchange {
     }
 }
 
-const NO_NATIVE_SSO: Refusal = Refusal {
-    status: 400,
-    error: "invalid_grant",
-    description: "Native SSO is not supported by this authorization server.",
-};
+const NO_NATIVE_SSO: Refusal =
+    Refusal::new(400, "invalid_grant", "Native SSO is not supported by this authorization server.");
 
-const UNAVAILABLE: Refusal = Refusal { status: 503, error: "temporarily_unavailable", description: "" };
+const UNAVAILABLE: Refusal = Refusal::new(503, "temporarily_unavailable", "");
 
 const UNUSABLE: ReissueFailure = ReissueFailure::Upstream { code: ErrorCode::ResponseInvalid, status: None };
 

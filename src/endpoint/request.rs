@@ -28,7 +28,10 @@ const KNOWN: [&str; 26] = [
     "pre-authorized_code", "tx_code", "device_secret",
 ];
 
-const TOO_LARGE: Refusal = Refusal { status: 413, error: "invalid_request", description: "The request is too large." };
+const TOO_LARGE: Refusal = Refusal::new(413, "invalid_request", "The request is too large.");
+const WRONG_PROOF: Refusal = Refusal::new(400, "invalid_dpop_proof", "There must be one DPoP header with one proof.");
+/// For the operator: the option as JavaScript spells it.
+const INSECURE: &str = "the URL is http: and its host is not a loopback one; if a server in front rewrites the URL or ends TLS, see allowInsecureRequests";
 const WRONG_MEDIA_TYPE: Refusal =
     Refusal::invalid_request("The content type must be application/x-www-form-urlencoded, in UTF-8.");
 
@@ -53,28 +56,33 @@ pub fn open(
     url: &str,
     header: &dyn Fn(&'static str) -> Option<String>,
 ) -> Result<Pending, Reply> {
-    let respond =
-        Responder { realm: settings.realm.clone(), cors: cors::headers(&settings.cors, header), carried: Vec::new() };
+    let mut respond = Responder {
+        realm: settings.realm.clone(),
+        cors: cors::headers(&settings.cors, header),
+        carried: Vec::new(),
+        challenge: true,
+    };
     match method {
         "POST" => {}
         "OPTIONS" => {
-            let preflight =
-                if cors::is_preflight(header) { cors::preflight_headers(&respond.cors) } else { Vec::new() };
-            return Err(respond.options(preflight));
+            if cors::is_preflight(header) {
+                cors::answer_preflight(&settings.cors, header, &mut respond.cors);
+            }
+            return Err(respond.options());
         }
         _ => {
-            let mut reply = respond.refuse(Refusal {
-                status: 405,
-                error: "invalid_request",
-                description: "The token endpoint takes POST requests only.",
-            });
+            let description = "The token endpoint takes POST requests only.";
+            let mut reply = respond.refuse(Refusal::new(405, "invalid_request", description));
             if method == "HEAD" {
                 reply.response.body.clear();
             }
             return Err(reply);
         }
     }
-    match judge(settings, url, header) {
+    let authorization = header("authorization").filter(|value| !value.trim_ascii().is_empty());
+    // A browser answers a challenge to a page of this origin with its password box, which is of no use to that page's script.
+    respond.challenge = authorization.is_some() || header("sec-fetch-site").as_deref() != Some("same-origin");
+    match judge(settings, url, authorization, header) {
         Err(refusal) => Err(respond.refuse(refusal)),
         Ok((has_media_type, call)) => Ok(Pending {
             respond,
@@ -105,7 +113,8 @@ impl Pending {
 
     /// The answer when the host has used up the body before it called this endpoint.
     pub fn already_read(self) -> Reply {
-        self.respond.refuse(Refusal::SERVER_ERROR)
+        self.respond
+            .refuse(Refusal::SERVER_ERROR.because("the body of the request was read before the endpoint got it"))
     }
 
     /// Judges the whole body, and makes the request of `/auth/token` of it. An empty body is handed on: Authlete's answer names what is missing.
@@ -126,13 +135,15 @@ impl Pending {
 fn judge(
     settings: &Settings,
     url: &str,
+    authorization: Option<String>,
     header: &dyn Fn(&'static str) -> Option<String>,
 ) -> Result<(bool, TokenCall), Refusal> {
     let url = url::split(url);
     let secure =
         url.scheme == "https" || url.scheme == "http" && (settings.allow_insecure_requests || is_loopback(url.host));
     if !secure {
-        return Err(Refusal::invalid_request("The token endpoint must be called by https."));
+        let refusal = Refusal::invalid_request("The token endpoint must be called by https.");
+        return Err(if url.scheme == "http" { refusal.because(INSECURE) } else { refusal });
     }
     if form::parameters(url.query).any(|(name, _)| SENSITIVE.contains(&name.as_str())) {
         return Err(Refusal::invalid_request("Parameters of a token request must not be in the URL."));
@@ -144,7 +155,7 @@ fn judge(
     if header("content-length").is_some_and(|length| exceeds(&length, settings.max_request_bytes)) {
         return Err(TOO_LARGE);
     }
-    let (client_id, client_secret) = match header("authorization").filter(|value| !value.trim_ascii().is_empty()) {
+    let (client_id, client_secret) = match authorization {
         None => (None, None),
         Some(value) if value.len() > MAX_CREDENTIAL_BYTES => {
             return Err(Refusal::invalid_client("The Authorization header is too long."));
@@ -154,11 +165,7 @@ fn judge(
             (Some(id), secret)
         }
     };
-    let dpop = single(header("dpop")).ok_or(Refusal {
-        status: 400,
-        error: "invalid_dpop_proof",
-        description: "There must be one DPoP header with one proof.",
-    })?;
+    let dpop = single(header("dpop")).ok_or(WRONG_PROOF)?;
     const ATTESTATION: Refusal =
         Refusal::invalid_request("There must be one client attestation, and one proof of possession of its key.");
     Ok((

@@ -19,29 +19,40 @@ pub(super) struct Refusal {
     pub(super) error: &'static str,
     /// Printable ASCII without `"` and `\`, as RFC 6749 §5.2 wants it: it stands in JSON as it is. Empty for none.
     pub(super) description: &'static str,
+    /// What the operator should know about it.
+    detail: Option<&'static str>,
 }
 
 impl Refusal {
+    /// An error without a detail.
+    pub(super) const fn new(status: u16, error: &'static str, description: &'static str) -> Self {
+        Refusal { status, error, description, detail: None }
+    }
+
+    /// The same, with words for the operator.
+    pub(super) const fn because(self, detail: &'static str) -> Self {
+        Refusal { detail: Some(detail), ..self }
+    }
+
     /// 400 `invalid_request`.
     pub(super) const fn invalid_request(description: &'static str) -> Self {
-        Refusal { status: 400, error: "invalid_request", description }
+        Self::new(400, "invalid_request", description)
     }
 
     /// 401 `invalid_client`.
     pub(super) const fn invalid_client(description: &'static str) -> Self {
-        Refusal { status: 401, error: "invalid_client", description }
+        Self::new(401, "invalid_client", description)
     }
 
     /// 500 `server_error`, and not a word about why: that is the operator's business.
-    pub(super) const SERVER_ERROR: Self = Refusal { status: 500, error: "server_error", description: "" };
+    pub(super) const SERVER_ERROR: Self = Self::new(500, "server_error", "");
 
     /// 400 `unsupported_grant_type`.
-    pub(super) const UNSUPPORTED_GRANT_TYPE: Self =
-        Refusal { status: 400, error: "unsupported_grant_type", description: "" };
+    pub(super) const UNSUPPORTED_GRANT_TYPE: Self = Self::new(400, "unsupported_grant_type", "");
 
     /// What an observer hears of it.
     pub(super) const fn notice(self) -> Notice {
-        Notice::Refused { status: self.status, error: self.error }
+        Notice::Refused { status: self.status, error: self.error, detail: self.detail }
     }
 
     fn body(self) -> Vec<u8> {
@@ -61,6 +72,8 @@ pub(super) struct Responder {
     pub(super) cors: Vec<(String, String)>,
     /// Headers of Authlete's first answer that the last one must bring to the client, whatever happens between.
     pub(super) carried: Vec<(String, String)>,
+    /// Whether a client that failed to authenticate gets 401 and a challenge; else 400 (RFC 6749 §5.2).
+    pub(super) challenge: bool,
 }
 
 impl Responder {
@@ -75,6 +88,7 @@ impl Responder {
     pub(super) fn json(&self, status: u16, body: Vec<u8>) -> HttpResponse {
         let mut headers = self.headers();
         headers.push(("content-type".into(), "application/json".into()));
+        let status = if status == 401 && !self.challenge { 400 } else { status };
         match status {
             401 => headers.push(("www-authenticate".into(), challenge(&self.realm))),
             405 => headers.push(allow()),
@@ -90,14 +104,15 @@ impl Responder {
 
     /// The same, as the end of a request that never reached Authlete.
     pub(super) fn refuse(&self, refusal: Refusal) -> Reply {
-        Reply { response: self.error(refusal), notice: Some(refusal.notice()) }
+        let response = self.error(refusal);
+        let notice = Refusal { status: response.status, ..refusal }.notice();
+        Reply { response, notice: Some(notice) }
     }
 
     /// The answer to `OPTIONS`.
-    pub(super) fn options(&self, preflight: Vec<(String, String)>) -> Reply {
+    pub(super) fn options(&self) -> Reply {
         let mut headers = self.headers();
         headers.push(allow());
-        headers.extend(preflight);
         Reply { response: HttpResponse { status: 204, headers, body: Vec::new() }, notice: None }
     }
 }

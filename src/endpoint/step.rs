@@ -172,6 +172,8 @@ pub enum Notice {
         status: u16,
         /// The error code of the answer (RFC 6749 §5.2).
         error: &'static str,
+        /// More about it, for the operator: what to look at. Nothing of the request is in it.
+        detail: Option<&'static str>,
     },
     /// A hook threw, took too long, or gave something that can't be used.
     HookFailed {

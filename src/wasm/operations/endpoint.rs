@@ -228,7 +228,7 @@ impl Driver {
 /// A header that the endpoint asks for.
 fn header(headers: &Obj, name: &str) -> Option<String> {
     // By number: six names a request would be six texts to decode.
-    const KEYS: [(&str, Key); 8] = [
+    const KEYS: [(&str, Key); 9] = [
         ("content-type", key::CONTENT_TYPE),
         ("content-length", key::CONTENT_LENGTH),
         ("authorization", key::AUTHORIZATION),
@@ -236,6 +236,7 @@ fn header(headers: &Obj, name: &str) -> Option<String> {
         ("oauth-client-attestation", key::OAUTH_CLIENT_ATTESTATION_HEADER),
         ("oauth-client-attestation-pop", key::OAUTH_CLIENT_ATTESTATION_POP_HEADER),
         ("origin", key::ORIGIN),
+        ("sec-fetch-site", key::SEC_FETCH_SITE),
         ("access-control-request-method", key::ACCESS_CONTROL_REQUEST_METHOD),
     ];
     match KEYS.iter().find(|(known, _)| *known == name) {

@@ -149,10 +149,13 @@ pub(super) fn tell(options: &Obj, notice: Option<Notice>) {
         }
     };
     match notice {
-        Notice::Refused { status, error } => {
+        Notice::Refused { status, error, detail } => {
             put_type("refused");
             event.set_number(key::STATUS, f64::from(status));
             event.set_text(key::ERROR, error);
+            if let Some(detail) = detail {
+                event.set_text(key::DETAIL, detail);
+            }
         }
         Notice::HookFailed { hook } => {
             put_type("hook_failed");

@@ -105,6 +105,22 @@ export function behaviours({ pkg, fixtures, named }) {
       equal(response.headers.get("www-authenticate"), 'Basic realm="my \\"AS\\" \\\\"', "www-authenticate");
     },
 
+    "a page of the endpoint's own origin gets no challenge, which would open its browser's password box": async () => {
+      const content = '{"error":"invalid_client"}';
+      const asked = async (headers) => {
+        const authlete = new AuthleteClient({ serviceId: "1", bearer: "b", fetch: async () => json({ action: "INVALID_CLIENT", responseContent: content }) });
+        return handleTokenRequest(tokenRequest({ headers }), { authlete });
+      };
+      const page = await asked({ "sec-fetch-site": "same-origin" });
+      equal(page.headers.get("www-authenticate"), null, "www-authenticate");
+      await checkedError(page, 400, "invalid_client");
+      for (const headers of [{}, { "sec-fetch-site": "cross-site" }, { "sec-fetch-site": "same-origin", authorization: basic("a", "b") }]) {
+        const other = await asked(headers);
+        equal(other.headers.get("www-authenticate"), 'Basic realm="token"', "www-authenticate");
+        await checkedError(other, 401, "invalid_client");
+      }
+    },
+
     "after trouble that passes the client may come back, else it is 500": async () => {
       const refused = Object.assign(new TypeError("fetch failed"), { cause: { code: "ECONNREFUSED" } });
       const headers = { "content-type": "application/json" };

@@ -13,13 +13,18 @@ export function behaviours({ pkg, fixtures }) {
     return { calls: authlete.calls, handle: (request) => handleTokenRequest(request, options) };
   };
   /** Authlete must not be called. */
-  const refused = async (request, status, error, more) => {
+  const heard = async (request, more) => {
     const events = [];
     const { calls, handle } = endpoint({ onEvent: (event) => events.push(event), ...more });
     const response = await handle(request);
-    await checkedError(response, status, error);
     equal(calls.length, 0, "calls");
-    deepEqual(events, [{ type: "refused", status, error }], "events");
+    return { response, events };
+  };
+  const refused = async (request, status, error, more) => {
+    const { response, events } = await heard(request, more);
+    await checkedError(response, status, error);
+    const told = events.map(({ detail, ...event }) => event);
+    deepEqual(told, [{ type: "refused", status, error }], "events");
     return response;
   };
   const accepted = async (request, more) => {
@@ -49,6 +54,8 @@ export function behaviours({ pkg, fixtures }) {
         "application/x-www-form-urlencoded",
         'APPLICATION/X-WWW-FORM-URLENCODED;Charset="UTF-8"',
         "application/x-www-form-urlencoded ; charset=utf-8",
+        "application/x-www-form-urlencoded;charset=utf8",
+        "application/x-www-form-urlencoded; charset=us-ascii",
       ]) {
         await accepted(tokenRequest({ type }));
       }
@@ -175,10 +182,22 @@ export function behaviours({ pkg, fixtures }) {
       deepEqual(Object.keys(await accepted(tokenRequest({ headers }))), ["parameters"], "request");
     },
 
-    "a body that was read already is a server's mistake": async () => {
+    "a body that was read already is a server's mistake, and the event says so": async () => {
       const request = tokenRequest();
       await request.text();
-      await refused(request, 500, "server_error");
+      const { events, response } = await heard(request);
+      await checkedError(response, 500, "server_error");
+      match(events[0].detail, /body/);
+      deepEqual(events, [{ type: "refused", status: 500, error: "server_error", detail: events[0].detail }], "events");
+    },
+
+    "http: beyond loopback is refused, and the event names the option to look at": async () => {
+      const { events, response } = await heard(tokenRequest({ url: "http://auth.example/S3CRET" }));
+      ok(!(await response.clone().text()).includes("allowInsecureRequests"), "the client is not told");
+      await checkedError(response, 400, "invalid_request");
+      match(events[0].detail, /allowInsecureRequests/);
+      ok(!events[0].detail.includes("S3CRET"), "nothing of the request");
+      deepEqual(events, [{ type: "refused", status: 400, error: "invalid_request", detail: events[0].detail }], "events");
     },
 
     "a body that breaks off is refused": async () => {

@@ -179,6 +179,20 @@ export function behaviours({ pkg }) {
       equal(calls.length, 0, "calls");
     },
 
+    "a page whose requests are instrumented gets its preflight": async () => {
+      const asking = (headers) => ({ ...preflight, headers: { ...preflight.headers, "access-control-request-headers": headers } });
+      const allowed = (response) => response.headers.get("access-control-allow-headers").split(", ");
+      const any = await run({}, asking("content-type,traceparent"));
+      ok(allowed(any.response).includes("*") && allowed(any.response).includes("authorization"), "any header, and authorization by name");
+      equal(any.response.headers.get("vary"), null, "vary");
+      const cors = [preflight.headers.origin];
+      const listed = await run({ cors }, asking("content-type,sentry-trace,traceparent"));
+      for (const name of ["authorization", "content-type", "sentry-trace", "traceparent"]) ok(allowed(listed.response).includes(name), name);
+      equal(listed.response.headers.get("vary"), "Origin, Access-Control-Request-Headers", "vary");
+      const absurd = await run({ cors }, asking("traceparent,NOT A TOKEN"));
+      ok(!allowed(absurd.response).includes("traceparent"), "nothing of what no browser asks for");
+    },
+
     "with CORS off, and for origins that are not listed, a preflight allows nothing": async () => {
       for (const cors of [false, ["https://other.example"]]) {
         const { response } = await run({ cors }, preflight);

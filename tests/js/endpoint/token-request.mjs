@@ -2,7 +2,7 @@
 import { equal, ok } from "../support/assert.mjs";
 
 /** Headers that a browser's `Request` drops in silence, and methods that some runtimes refuse; a server gets both. */
-const forbidden = /^(origin|access-control-request-.*|content-length)$/i;
+const forbidden = /^(origin|access-control-request-.*|sec-fetch-.*|content-length)$/i;
 const common = ["GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS"];
 
 /** A POST of a form, unless told otherwise. */

@@ -149,6 +149,34 @@ fn the_realm_is_quoted_for_the_challenge() {
 }
 
 #[test]
+fn a_page_of_the_endpoints_own_origin_that_sends_no_authorization_header_gets_no_challenge() {
+    let refused = |request: Incoming, action: &str| {
+        let (mut exchange, _) = request.send_to(&Settings::default()).unwrap_or_else(|_| panic!("refused"));
+        let (response, _) = ended(exchange.resume(Event::Answer(answer(action, "{\"error\":\"invalid_client\"}"))));
+        assert_eq!(text(&response), "{\"error\":\"invalid_client\"}");
+        (response.status, response.header("www-authenticate").is_some())
+    };
+    let of = |site: &str| post().header("sec-fetch-site", site);
+    assert_eq!(refused(of("same-origin"), "INVALID_CLIENT"), (400, false));
+    assert_eq!(refused(of("same-origin").header("authorization", " "), "INVALID_CLIENT"), (400, false));
+    for request in [
+        post(),
+        of("same-site"),
+        of("cross-site"),
+        of("none"),
+        of(""),
+        of("Same-Origin"),
+        of("same-origin").basic("a:b"),
+    ] {
+        assert_eq!(refused(request, "INVALID_CLIENT"), (401, true));
+    }
+    assert_eq!(refused(of("same-origin"), "BAD_REQUEST"), (400, false));
+    // Who sends credentials asks for the challenge.
+    let response = of("same-origin").header("authorization", "Bearer x").refused_by(&Settings::default());
+    assert_eq!((response.status, response.header("www-authenticate").is_some()), (401, true));
+}
+
+#[test]
 fn a_dpop_proof_brings_the_method_and_the_configured_url_along() {
     let settings = Settings { token_endpoint: Some("https://public.example.com/token".into()), ..Settings::default() };
     let call = |request: Incoming, settings: &Settings| {

@@ -72,6 +72,69 @@ fn a_preflight_is_answered_without_credentials_and_without_authlete() {
     sound(&response);
 }
 
+/// The header names that a preflight allows, and what its answer varies by.
+fn allowed(asked: Option<&str>, settings: &Settings) -> (Vec<String>, Option<String>) {
+    let request =
+        asked.iter().fold(preflight(APP), |request, asked| request.header("access-control-request-headers", asked));
+    let response = reply(&request, settings);
+    sound(&response);
+    let allowed = response.header("access-control-allow-headers").unwrap();
+    (allowed.split(", ").map(str::to_owned).collect(), response.header("vary").map(str::to_owned))
+}
+
+const OURS: [&str; 5] =
+    ["authorization", "content-type", "dpop", "oauth-client-attestation", "oauth-client-attestation-pop"];
+
+#[test]
+fn pages_of_any_origin_may_send_any_header_and_authorization_is_named() {
+    for asked in [None, Some("content-type"), Some("baggage,sentry-trace,traceparent"), Some("No Token"), Some("")] {
+        let (allowed, vary) = allowed(asked, &Settings::default());
+        assert!(OURS.iter().all(|name| allowed.iter().any(|allowed| allowed == name)), "{allowed:?}");
+        assert!(allowed.iter().any(|name| name == "*"), "{allowed:?}");
+        assert_eq!(vary, None);
+    }
+}
+
+#[test]
+fn pages_of_a_listed_origin_may_send_what_they_ask_for() {
+    let many = |count: usize| (0..count).map(|number| format!("x-{number}")).collect::<Vec<_>>().join(",");
+    for (asked, more) in [
+        ("traceparent", vec!["traceparent"]),
+        ("content-type,traceparent", vec!["traceparent"]),
+        ("authorization,dpop", vec![]),
+        ("baggage,sentry-trace,traceparent", vec!["baggage", "sentry-trace", "traceparent"]),
+        ("baggage, \ttraceparent ", vec!["baggage", "traceparent"]),
+        ("x!#$%&'*+-.^_`|~9", vec!["x!#$%&'*+-.^_`|~9"]),
+    ] {
+        let (allowed, vary) = allowed(Some(asked), &listed());
+        assert_eq!(allowed, [&OURS[..], &more].concat(), "{asked}");
+        assert_eq!(vary.as_deref(), Some("Origin, Access-Control-Request-Headers"));
+    }
+    assert_eq!(allowed(Some(&many(32)), &listed()).0.len(), OURS.len() + 32);
+    let long = format!("x-{}", "a".repeat(1_022));
+    assert_eq!(allowed(Some(&long), &listed()).0.len(), OURS.len() + 1);
+    for absurd in [
+        &many(33),
+        &format!("{long}a"),
+        &",".repeat(100),
+        "",
+        "*",
+        "traceparent,*",
+        "Traceparent",
+        "traceparent,",
+        "trace parent",
+        "trace\"parent\"",
+        "trace:parent",
+        "tracé",
+        "x\r\nset-cookie: a=b",
+    ] {
+        let (allowed, vary) = allowed(Some(absurd), &listed());
+        assert_eq!(allowed, OURS, "{absurd}");
+        assert_eq!(vary.as_deref(), Some("Origin, Access-Control-Request-Headers"));
+    }
+    assert_eq!(allowed(None, &listed()).0, OURS);
+}
+
 #[test]
 fn a_preflight_of_another_origin_allows_nothing() {
     let response = reply(&preflight("https://evil.example.com"), &listed());

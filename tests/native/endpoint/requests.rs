@@ -175,6 +175,35 @@ fn http_is_for_loopback_hosts_unless_the_host_allows_it() {
 }
 
 #[test]
+fn a_refusal_tells_the_operator_what_to_look_at_and_nothing_of_the_request() {
+    let detail = |reply: Reply| {
+        let Some(Notice::Refused { detail, .. }) = reply.notice else { panic!("{:?}", reply.notice) };
+        if let Some(detail) = detail {
+            assert!(!text(&reply.response).contains(detail), "the client is not told");
+            assert!(!detail.contains("MARKER"), "{detail}");
+        }
+        detail
+    };
+    let of = |request: Incoming| {
+        detail(request.send_to(&Settings::default()).err().unwrap_or_else(|| panic!("Authlete would be called")))
+    };
+    for url in ["http://marker.example/MARKER", "http://0.0.0.0:8787/token", "http://localhost.evil.example/token"] {
+        assert!(of(post().url(url)).unwrap().contains("allowInsecureRequests"), "{url}");
+    }
+    let used = post().open(&Settings::default()).unwrap_or_else(|_| panic!("refused")).already_read();
+    assert!(detail(used).unwrap().contains("body"));
+    for request in [
+        post().url("ftp://localhost/token"),
+        post().url("/token"),
+        post().method("GET"),
+        post().header("authorization", "Bearer x"),
+        post().content_type("text/plain"),
+    ] {
+        assert_eq!(of(request), None);
+    }
+}
+
+#[test]
 fn options_that_could_not_work_are_named() {
     let default = Settings::default;
     let cors =
