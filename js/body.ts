@@ -23,14 +23,21 @@ interface Source {
  */
 export async function readFramed(message: Message, max: number): Promise<Uint8Array | number> {
   if (!isFramed(message, max)) return readChunks(message, max);
-  return message.bodyUsed ? USED : collect(wholeOf(message), max);
+  if (message.bodyUsed) return USED;
+  try {
+    return await collect(wholeOf(message), max);
+  } catch (error) {
+    // Nothing has been read of it: somebody else holds it. (To look before would cost each call a stream.)
+    if (message.bodyUsed === false && isLocked(bodyOf(message))) return USED;
+    throw error;
+  }
 }
 
 /** Chunk by chunk; what is beyond the cap is cancelled. */
 export async function readChunks(message: Message, max: number): Promise<Uint8Array | number> {
   const body = bodyOf(message);
   if (body === null) return new Uint8Array();
-  if (message.bodyUsed || (body as Partial<ReadableStream> | undefined)?.locked) return USED;
+  if (message.bodyUsed || isLocked(body)) return USED;
   const source = sourceOf(body);
   if (source !== undefined) return collect(source, max);
   if (typeof message.arrayBuffer !== "function") return NO_WAY;
@@ -65,6 +72,10 @@ function bodyOf(message: Message): unknown {
   } catch {
     return undefined;
   }
+}
+
+function isLocked(body: unknown): boolean {
+  return (body as Partial<ReadableStream> | null | undefined)?.locked === true;
 }
 
 /** The source of a body that is a stream, the web's or (as with node-fetch) an async iterable. */

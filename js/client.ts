@@ -31,11 +31,17 @@ export interface AuthleteClientOptions {
    * Default `https://us.authlete.com`.
    */
   readonly serverURL?: string | undefined;
-  /** Used in place of the runtime's `fetch`. */
+  /**
+   * Used in place of the runtime's `fetch`. The `body` of its answers may be a web stream, or any other async iterable of bytes (as with node-fetch); an
+   * answer without either is read by `arrayBuffer()`.
+   */
   readonly fetch?: Fetch | undefined;
   /** One deadline for each call, in milliseconds: over `bearer()`, all attempts, their waits and the body. Default 10 000. */
   readonly timeoutMs?: number | undefined;
-  /** The largest answer that is read, in bytes after decompression. Default 1 048 576. */
+  /**
+   * The largest answer that is read, in bytes after decompression. Default 1 048 576. Where a `fetch` of yours gives answers that have nothing but
+   * `arrayBuffer()`, a `Content-Length` over it is refused before, and any other answer judged after it has been read.
+   */
   readonly maxResponseBytes?: number | undefined;
   /** When to try again. Default: never. */
   readonly retry?: RetryOptions | undefined;
@@ -102,8 +108,21 @@ export class AuthleteClient {
   static {
     settingsOf = (client) => {
       if (typeof client === "object" && client !== null && #settings in client) return client.#settings;
-      throw configError("authlete", "expected an AuthleteClient");
+      throw configError("authlete", `expected an AuthleteClient${strangeness(client)}`);
     };
+    // Two copies of this package can tell each other's clients by it.
+    Object.defineProperty(AuthleteClient.prototype, Symbol.toStringTag, { value: "AuthleteClient", configurable: true });
+  }
+}
+
+/** What is known of something that passes for a client and has no settings. */
+function strangeness(client: unknown): string {
+  try {
+    if (client instanceof AuthleteClient) return " itself, not a Proxy around it or an object made from it";
+    if (Object.prototype.toString.call(client) !== "[object AuthleteClient]") return "";
+    return " of the same copy of authlete-token: this one was made by another, as `npm ls authlete-token` or a bundle with two of them shows";
+  } catch {
+    return "";
   }
 }
 

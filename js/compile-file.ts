@@ -1,14 +1,40 @@
 // Reads and compiles a module where there are files.
 
 import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { typeName } from "./boundary.js";
 import { notInitialized } from "./errors.js";
 
-/** The compiled module of a file beside this package. */
-export function compileFile(url: URL): WebAssembly.Module {
-  try {
-    return new WebAssembly.Module(readFileSync(url));
-  } catch (error) {
-    const what = error instanceof WebAssembly.CompileError ? "compiled" : "read";
-    throw notInitialized(`could not be ${what}: ${url}. In a bundle that lacks the file, authlete-token/slim takes it from you`, error);
+/**
+ * The compiled module of a file: where `locate` finds it, else at `path` from `base`. In a package that is installed these are one place. Bundlers
+ * move it: `locate`, which they know how to read, becomes the address of their copy; of `base` some make the address of the file that they copied.
+ */
+export function compileFile(slim: string, locate: () => URL, path: string, base: string): WebAssembly.Module {
+  const failed = (problem: string, cause: unknown) =>
+    notInitialized(
+      `could not be ${problem}. A bundle that lacks the file has to leave the package outside, or to use ${slim}, which takes the module from you`,
+      cause,
+    );
+  const places = new Set<string>();
+  let cause: unknown;
+  for (const place of [locate, () => new URL(path, base)]) {
+    let bytes: Uint8Array<ArrayBuffer>;
+    let url = "";
+    try {
+      // By way of a string: what bundlers put in the place of `URL` may be a class of their own, which `readFileSync` does not take.
+      url = String(place());
+      places.add(url);
+      bytes = readFileSync(fileURLToPath(url));
+    } catch (error) {
+      cause = error;
+      continue;
+    }
+    try {
+      return new WebAssembly.Module(bytes);
+    } catch (error) {
+      throw failed(`compiled (${typeName(error)}): ${url}`, error);
+    }
   }
+  const known = places.size > 0 ? `read: ${[...places].join(", ")}` : "located: import.meta.url is no address here, as in a CommonJS bundle";
+  throw failed(known, cause);
 }

@@ -63,7 +63,10 @@ export interface TokenEndpointOptions {
    * Default `"*"`.
    */
   readonly cors?: "*" | readonly string[] | false | undefined;
-  /** The longest request body that is read, in bytes. Default 65 536. */
+  /**
+   * The longest request body that is read, in bytes. Default 65 536. Where requests have no stream (Firefox's, and those of some other implementations
+   * of the Fetch standard), a longer body that names no `Content-Length` is refused only after it has been read.
+   */
   readonly maxRequestBytes?: number | undefined;
   /**
    * Accept `http:` from hosts other than loopback ones (`localhost`, every name under it, 127.0.0.0/8, `[::1]`), behind a proxy that ends TLS, or a development server that

@@ -9,10 +9,11 @@
  * - `ERR_AUTHLETE_TIMEOUT`: The deadline (`timeoutMs`) passed.
  * - `ERR_AUTHLETE_ABORTED`: The caller's `AbortSignal` fired.
  * - `ERR_AUTHLETE_HTTP_STATUS`: Authlete answered with an HTTP status other than 200: see `status`, `resultCode`, `resultMessage`, `retryAfter`.
- * - `ERR_AUTHLETE_RESPONSE_INVALID`: Authlete answered 200 with something that is not an answer of this API.
+ * - `ERR_AUTHLETE_RESPONSE_INVALID`: Authlete answered 200 with something that is not an answer of this API, or a `fetch` of yours gave a `Response` that can't be
+ *   read.
  * - `ERR_AUTHLETE_WASM_TRAP`: The WebAssembly instance trapped. The next call runs on a fresh one.
- * - `ERR_AUTHLETE_NOT_INITIALIZED`: There is no WebAssembly module: `authlete-token/slim` was used before `initializeWasm`, or the file could not be loaded,
- *   compiled or instantiated (`cause` is what the runtime threw). Nothing was sent; the next call tries again.
+ * - `ERR_AUTHLETE_NOT_INITIALIZED`: There is no WebAssembly module: a slim entry was used before its `initializeWasm`, the file could not be loaded,
+ *   compiled or instantiated (`cause` is what the runtime threw), or the runtime has no WebAssembly. Nothing was sent; the next call tries again.
  */
 export type AuthleteErrorCode =
   | "ERR_AUTHLETE_CONFIG"

@@ -7,7 +7,13 @@ import { root } from "./steps.mjs";
 
 const entries = {
   operations: { workerd: "entry/workerd.js", deno: "entry/deno.js", node: "entry/node.js", browser: "entry/browser.js", slim: "slim.js" },
-  engine: { workerd: "engine/entry/workerd.js", deno: "engine/entry/deno.js", node: "engine/entry/node.js", browser: "engine/entry/browser.js" },
+  engine: {
+    workerd: "engine/entry/workerd.js",
+    deno: "engine/entry/deno.js",
+    node: "engine/entry/node.js",
+    browser: "engine/entry/browser.js",
+    slim: "engine/slim.js",
+  },
 };
 
 /** The same four calls, by the standalone functions that are the SDK's own way to a small bundle. */

@@ -4,4 +4,4 @@ import { Runtime } from "../runtime.js";
 // @ts-expect-error generated glue, without declarations
 import { createInstance } from "../../wasm/engine.js";
 
-export const runtime = new Runtime(createInstance);
+export const runtime = new Runtime(createInstance, "authlete-token/engine", "engine.wasm");

@@ -2,5 +2,5 @@
 import { runtime } from "../instance.js";
 import { compileFetched } from "../compile-fetched.js";
 
-runtime.provide(() => compileFetched(new URL("../../wasm/operations.wasm", import.meta.url)));
+runtime.provide((slim) => compileFetched(slim, () => new URL("../../wasm/operations.wasm", import.meta.url)));
 export * from "../index.js";

@@ -18,7 +18,7 @@ test("the API reference has a page for every export, and nothing in it lacks doc
   const { entries } = publicApi();
   assert.ok(entries.length > 1, "the package has more than one entry point");
   for (const { name, exports } of entries) {
-    assert.ok(pages.includes(name.replace("/", "_")), `a page for ${name}`);
+    assert.ok(pages.includes(name.replaceAll("/", "_")), `a page for ${name}`);
     // What two entry points export has its page with one of them.
     const missing = exports.filter((exported) => !pages.some((page) => page.endsWith(`.${exported.name}`)));
     assert.deepEqual(

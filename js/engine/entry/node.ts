@@ -2,5 +2,6 @@
 import { runtime } from "../instance.js";
 import { compileFile } from "../../compile-file.js";
 
-runtime.provide(() => compileFile(new URL("../../../wasm/engine.wasm", import.meta.url)));
+const file = "../../../wasm/engine.wasm";
+runtime.provide((slim) => compileFile(slim, () => new URL("../../../wasm/engine.wasm", import.meta.url), file, import.meta.url));
 export * from "../index.js";

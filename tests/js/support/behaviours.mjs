@@ -1,5 +1,6 @@
 // Everything that must hold in every host. Each listed module gives its behaviours as an object: a sentence, and the function that
 // proves it. They get the package and the fixtures, and know nothing of the host.
+import * as bodies from "../client/bodies.behaviours.mjs";
 import * as clock from "../client/clock.behaviours.mjs";
 import * as crowd from "../client/crowd.behaviours.mjs";
 import * as configuration from "../client/configuration.behaviours.mjs";
@@ -27,6 +28,7 @@ const modules = {
   requests,
   strings,
   faults,
+  bodies,
   secrets,
   time,
   clock,

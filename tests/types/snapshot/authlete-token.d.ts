@@ -23,11 +23,17 @@ export interface AuthleteClientOptions {
     readonly bearer: string | (() => string | Promise<string>);
     /** Where Authlete is: the cluster of your service. `https:`, or `http:` on loopback. Trusted configuration: never take it from a request. Default `https://us.authlete.com`. */
     readonly serverURL?: string | undefined;
-    /** Used in place of the runtime's `fetch`. */
+    /**
+     * Used in place of the runtime's `fetch`. The `body` of its answers may be a web stream, or any other async iterable of bytes (as with node-fetch); an
+     * answer without either is read by `arrayBuffer()`.
+     */
     readonly fetch?: Fetch | undefined;
     /** One deadline for each call, in milliseconds: over `bearer()`, all attempts, their waits and the body. Default 10 000. */
     readonly timeoutMs?: number | undefined;
-    /** The largest answer that is read, in bytes after decompression. Default 1 048 576. */
+    /**
+     * The largest answer that is read, in bytes after decompression. Default 1 048 576. Where a `fetch` of yours gives answers that have nothing but
+     * `arrayBuffer()`, a `Content-Length` over it is refused before, and any other answer judged after it has been read.
+     */
     readonly maxResponseBytes?: number | undefined;
     /** When to try again. Default: never. */
     readonly retry?: RetryOptions | undefined;
@@ -103,7 +109,10 @@ export interface TokenEndpointOptions {
     readonly realm?: string | undefined;
     /** Which web origins may read the answers (the Fetch standard's CORS protocol): any, these, or none. The endpoint knows no cookies. Default `"*"`. */
     readonly cors?: "*" | readonly string[] | false | undefined;
-    /** The longest request body that is read, in bytes. Default 65 536. */
+    /**
+     * The longest request body that is read, in bytes. Default 65 536. Where requests have no stream (Firefox's, and those of some other implementations
+     * of the Fetch standard), a longer body that names no `Content-Length` is refused only after it has been read.
+     */
     readonly maxRequestBytes?: number | undefined;
     /** Accept `http:` from hosts other than loopback ones, behind a proxy that ends TLS. Default `false`. */
     readonly allowInsecureRequests?: boolean | undefined;
@@ -143,10 +152,11 @@ export declare function handleTokenRequest(request: Request, options: TokenEndpo
  * - `ERR_AUTHLETE_TIMEOUT`: The deadline (`timeoutMs`) passed.
  * - `ERR_AUTHLETE_ABORTED`: The caller's `AbortSignal` fired.
  * - `ERR_AUTHLETE_HTTP_STATUS`: Authlete answered with an HTTP status other than 200: see `status`, `resultCode`, `resultMessage`, `retryAfter`.
- * - `ERR_AUTHLETE_RESPONSE_INVALID`: Authlete answered 200 with something that is not an answer of this API.
+ * - `ERR_AUTHLETE_RESPONSE_INVALID`: Authlete answered 200 with something that is not an answer of this API, or a `fetch` of yours gave a `Response` that can't be
+ *   read.
  * - `ERR_AUTHLETE_WASM_TRAP`: The WebAssembly instance trapped. The next call runs on a fresh one.
- * - `ERR_AUTHLETE_NOT_INITIALIZED`: There is no WebAssembly module: `authlete-token/slim` was used before `initializeWasm`, or the file could not be loaded,
- *   compiled or instantiated (`cause` is what the runtime threw). Nothing was sent; the next call tries again.
+ * - `ERR_AUTHLETE_NOT_INITIALIZED`: There is no WebAssembly module: a slim entry was used before its `initializeWasm`, the file could not be loaded,
+ *   compiled or instantiated (`cause` is what the runtime threw), or the runtime has no WebAssembly. Nothing was sent; the next call tries again.
  */
 export type AuthleteErrorCode = "ERR_AUTHLETE_CONFIG" | "ERR_AUTHLETE_REQUEST_INVALID" | "ERR_AUTHLETE_CONNECTION" | "ERR_AUTHLETE_TIMEOUT" | "ERR_AUTHLETE_ABORTED" | "ERR_AUTHLETE_HTTP_STATUS" | "ERR_AUTHLETE_RESPONSE_INVALID" | "ERR_AUTHLETE_WASM_TRAP" | "ERR_AUTHLETE_NOT_INITIALIZED";
 

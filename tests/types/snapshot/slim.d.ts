@@ -88,9 +88,10 @@ export type WasmModule = typeof globalThis extends {
  * change nothing.
  *
  * `module` is the file `authlete-token/operations.wasm` of the same version: compiled by the runtime or by you, or its bytes where the runtime lets
- * programs compile (edge runtimes do not).
+ * programs compile (edge runtimes do not, nor does a page whose content security policy lacks `'wasm-unsafe-eval'`).
  *
- * @throws {AuthleteError} `ERR_AUTHLETE_CONFIG` when `module` is anything else; `cause` is what the runtime threw.
+ * @throws {AuthleteError} `ERR_AUTHLETE_CONFIG` when `module` is anything else, or can't be instantiated; `cause` is what the runtime threw.
+ * `ERR_AUTHLETE_NOT_INITIALIZED` when the runtime has no WebAssembly.
  * @example
  * // A runtime that imports .wasm files as modules.
  * import wasm from "authlete-token/operations.wasm";
@@ -100,7 +101,7 @@ export type WasmModule = typeof globalThis extends {
  * import file from "authlete-token/operations.wasm";
  * initializeWasm(await WebAssembly.compileStreaming(fetch(new URL(file, import.meta.url))));
  * @example
- * // esbuild --bundle --platform=node --target=node20 --loader:.wasm=binary, for a server in one file: the import is the bytes.
+ * // esbuild --bundle --platform=node --target=node20 --loader:.wasm=binary, for a program in one file: the import is the bytes.
  * import bytes from "authlete-token/operations.wasm";
  * initializeWasm(bytes);
  */

@@ -1,6 +1,6 @@
 // The public declarations of each entry point as one text, to be reviewed in git. `npm run declarations` builds the package and writes them.
 import { mkdirSync, writeFileSync } from "node:fs";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { root } from "../../../xtask/steps.mjs";
 import { publicApi, textOf } from "./public-api.mjs";
@@ -23,7 +23,7 @@ export function snapshots() {
       ...repeated,
       ...own.flatMap(({ declarations }) => declarations.map(textOf)),
     ].join("\n\n");
-    return [`${basename(name)}.d.ts`, `${text}\n`];
+    return [`${name.replace("authlete-token/", "").replaceAll("/", "-")}.d.ts`, `${text}\n`];
   });
 }
 

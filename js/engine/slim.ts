@@ -1,0 +1,33 @@
+// The public API of `authlete-token/engine/slim`: the same, with a WebAssembly module that the caller gives.
+
+import { initialize, type WasmModule } from "../given.js";
+import { runtime } from "./instance.js";
+
+export * from "./index.js";
+export type { WasmModule } from "../given.js";
+
+/**
+ * Gives the functions of `authlete-token/engine/slim` their WebAssembly module. Call it once, before them. It is synchronous and does no I/O; later calls
+ * change nothing.
+ *
+ * `module` is the file `authlete-token/engine.wasm` of the same version: compiled by the runtime or by you, or its bytes where the runtime lets
+ * programs compile (edge runtimes do not, nor does a page whose content security policy lacks `'wasm-unsafe-eval'`).
+ *
+ * @throws {AuthleteError} `ERR_AUTHLETE_CONFIG` when `module` is anything else, or can't be instantiated; `cause` is what the runtime threw.
+ * `ERR_AUTHLETE_NOT_INITIALIZED` when the runtime has no WebAssembly.
+ * @example
+ * // A runtime that imports .wasm files as modules.
+ * import wasm from "authlete-token/engine.wasm";
+ * initializeWasm(wasm);
+ * @example
+ * // esbuild --bundle --format=esm --loader:.wasm=file, for a browser: the import is the URL of the copied file.
+ * import file from "authlete-token/engine.wasm";
+ * initializeWasm(await WebAssembly.compileStreaming(fetch(new URL(file, import.meta.url))));
+ * @example
+ * // esbuild --bundle --platform=node --target=node20 --loader:.wasm=binary, for a program in one file: the import is the bytes.
+ * import bytes from "authlete-token/engine.wasm";
+ * initializeWasm(bytes);
+ */
+export function initializeWasm(module: WasmModule | ArrayBuffer | ArrayBufferView): void {
+  initialize(runtime, module);
+}

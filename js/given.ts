@@ -1,0 +1,19 @@
+// A WebAssembly module that the user gives, for the slim entries.
+
+import { typeName } from "./boundary.js";
+import { AuthleteError } from "./errors.js";
+import { expectWebAssembly, isModule, type Runtime } from "./runtime.js";
+
+/** What `WebAssembly.Module` is to the compiler: any object where its types don't know WebAssembly. */
+export type WasmModule = typeof globalThis extends { WebAssembly: { Module: { prototype: infer Module } } } ? Module & object : object;
+
+/** Compiles what is given, where that is needed, and instantiates it, unless there is an instance. */
+export function initialize(runtime: Runtime, given: WasmModule | ArrayBuffer | ArrayBufferView): void {
+  expectWebAssembly();
+  try {
+    runtime.initialize(() => (isModule(given) ? given : new WebAssembly.Module(given as ArrayBuffer)));
+  } catch (cause) {
+    const expected = `expected the ${runtime.file} of this version of authlete-token, as a WebAssembly.Module, or as bytes where programs may compile`;
+    throw new AuthleteError("ERR_AUTHLETE_CONFIG", `module: ${expected} (${typeName(cause)}; \`cause\` says more)`, { cause });
+  }
+}

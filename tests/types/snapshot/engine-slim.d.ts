@@ -1,0 +1,58 @@
+// What `authlete-token/engine/slim` exports, as users' compilers read it. Written by `npm run declarations`.
+
+export {
+    AuthleteErrorCode,
+    AuthleteErrorDetails,
+    AuthleteError,
+} from "authlete-token";
+
+export {
+    WasmModule,
+} from "authlete-token/slim";
+
+export {
+    EngineConfig,
+    EngineGrantType,
+    ServiceConfig,
+    ClientConfig,
+    SigningJwkSet,
+    SigningJwk,
+    AuthorizationCodeParams,
+    IssuedCode,
+    Introspection,
+    ActiveToken,
+    PublicJwkSet,
+    PublicJwk,
+    ServerMetadata,
+    InactiveToken,
+    EngineOptions,
+    Engine,
+    createEngine,
+    SqlStorageLike,
+    SqlCursorLike,
+    DurableObjectStorageLike,
+} from "authlete-token/engine";
+
+/**
+ * Gives the functions of `authlete-token/engine/slim` their WebAssembly module. Call it once, before them. It is synchronous and does no I/O; later calls
+ * change nothing.
+ *
+ * `module` is the file `authlete-token/engine.wasm` of the same version: compiled by the runtime or by you, or its bytes where the runtime lets
+ * programs compile (edge runtimes do not, nor does a page whose content security policy lacks `'wasm-unsafe-eval'`).
+ *
+ * @throws {AuthleteError} `ERR_AUTHLETE_CONFIG` when `module` is anything else, or can't be instantiated; `cause` is what the runtime threw.
+ * `ERR_AUTHLETE_NOT_INITIALIZED` when the runtime has no WebAssembly.
+ * @example
+ * // A runtime that imports .wasm files as modules.
+ * import wasm from "authlete-token/engine.wasm";
+ * initializeWasm(wasm);
+ * @example
+ * // esbuild --bundle --format=esm --loader:.wasm=file, for a browser: the import is the URL of the copied file.
+ * import file from "authlete-token/engine.wasm";
+ * initializeWasm(await WebAssembly.compileStreaming(fetch(new URL(file, import.meta.url))));
+ * @example
+ * // esbuild --bundle --platform=node --target=node20 --loader:.wasm=binary, for a program in one file: the import is the bytes.
+ * import bytes from "authlete-token/engine.wasm";
+ * initializeWasm(bytes);
+ */
+export declare function initializeWasm(module: WasmModule | ArrayBuffer | ArrayBufferView): void;
