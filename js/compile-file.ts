@@ -12,7 +12,7 @@ import { notInitialized } from "./errors.js";
 export function compileFile(slim: string, locate: () => URL, path: string, base: string): WebAssembly.Module {
   const failed = (problem: string, cause: unknown) =>
     notInitialized(
-      `could not be ${problem}. A bundle that lacks the file has to leave the package outside, or to use ${slim}, which takes the module from you`,
+      `could not be ${problem}. Where a bundle lacks or moves the file, leave the package outside of it, or use ${slim}, which takes the module from you`,
       cause,
     );
   const places = new Set<string>();

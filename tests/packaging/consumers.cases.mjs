@@ -1,6 +1,6 @@
 // Users' projects. Each installs the tarball, is built by its tool where it has one, and runs the same scenario in its own host.
 import assert from "node:assert/strict";
-import { cpSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
@@ -11,12 +11,12 @@ import { installed, reportOf, withProject } from "./support/project.mjs";
 import { responseContent, startSite } from "./support/site.mjs";
 import { startViteServer } from "./support/vite-server.mjs";
 
-const withoutEngine = {
+const complete = {
   operation: { action: "OK", responseContent },
   error: { code: "ERR_AUTHLETE_REQUEST_INVALID", isAuthleteError: true },
   endpoint: { status: 200, body: JSON.parse(responseContent) },
+  engine: { status: 200, tokenType: "Bearer", active: true },
 };
-const complete = { ...withoutEngine, engine: { status: 200, tokenType: "Bearer", active: true } };
 
 const support = (name) => fileURLToPath(new URL(`support/${name}`, import.meta.url));
 const html = (script, head = "") =>
@@ -87,18 +87,23 @@ export function consumers(packed) {
         assert.deepEqual(reportOf(await tool(installed(".bin/bun"), ["run", "main.mjs", authlete.url])), complete);
       }));
 
-    test("wrangler bundles it for Cloudflare Workers, and workerd runs the bundle", () =>
-      withProject(packed, ["worker.mjs", "scenario.mjs"], async ({ folder, tool }) => {
-        writeFileSync(join(folder, "wrangler.json"), JSON.stringify({ name: "consumer", main: "worker.mjs", compatibility_date: "2026-06-01" }));
-        const env = {
-          WRANGLER_SEND_METRICS: "false",
-          WRANGLER_SEND_ERROR_REPORTS: "false",
-          WRANGLER_WRITE_LOGS: "false",
-          CLOUDFLARE_CF_FETCH_ENABLED: "false",
-        };
-        await tool(newerNode(), [installed("wrangler/bin/wrangler.js"), "deploy", "--dry-run", "--outdir", "out"], env);
-        assert.deepEqual(reportOf(await tool(newerNode(), [support("run-worker.mjs"), join(folder, "out"), authlete.url], env)), complete);
-      }));
+    for (const [what, file] of [
+      ["it", "worker.mjs"],
+      ["the slim entries", "slim-worker.mjs"],
+    ]) {
+      test(`wrangler bundles ${what} for Cloudflare Workers, and workerd runs the bundle`, () =>
+        withProject(packed, [file, "scenario.mjs"], async ({ folder, tool }) => {
+          writeFileSync(join(folder, "wrangler.json"), JSON.stringify({ name: "consumer", main: file, compatibility_date: "2026-06-01" }));
+          const env = {
+            WRANGLER_SEND_METRICS: "false",
+            WRANGLER_SEND_ERROR_REPORTS: "false",
+            WRANGLER_WRITE_LOGS: "false",
+            CLOUDFLARE_CF_FETCH_ENABLED: "false",
+          };
+          await tool(newerNode(), [installed("wrangler/bin/wrangler.js"), "deploy", "--dry-run", "--outdir", "out"], env);
+          assert.deepEqual(reportOf(await tool(newerNode(), [support("run-worker.mjs"), join(folder, "out"), authlete.url], env)), complete);
+        }));
+    }
 
     test("vite builds it for browsers", () =>
       withProject(packed, ["page.mjs", "scenario.mjs"], async ({ folder, tool }) => {
@@ -120,9 +125,30 @@ export function consumers(packed) {
 
     test("webpack builds it for browsers, with an entry and an output and no other configuration", () =>
       withProject(packed, ["page.mjs", "scenario.mjs"], async ({ folder, tool }) => {
-        await tool(process.execPath, [support("bundle-with-webpack.mjs")]);
-        writeFileSync(join(folder, "dist/index.html"), html("/page.js"));
+        await tool(process.execPath, [support("bundle-with-webpack.mjs"), "page.mjs"]);
+        writeFileSync(join(folder, "dist/index.html"), html("/bundle.js"));
         assert.deepEqual(await served(join(folder, "dist")), complete);
+      }));
+
+    const server = { target: "node", experiments: { outputModule: true }, output: { filename: "bundle.mjs", module: true, chunkFormat: "module" } };
+
+    test("webpack bundles it for servers, with the .wasm files beside the bundle, and the folder may move", () =>
+      withProject(packed, ["main.mjs", "scenario.mjs"], async ({ folder, tool }) => {
+        await tool(process.execPath, [support("bundle-with-webpack.mjs"), "main.mjs", JSON.stringify(server)]);
+        await withProject(packed, [], async (elsewhere) => {
+          cpSync(join(folder, "dist"), join(elsewhere.folder, "dist"), { recursive: true });
+          rmSync(join(folder, "node_modules"), { recursive: true });
+          assert.deepEqual(reportOf(await elsewhere.tool(nodeOf(20), ["dist/bundle.mjs", authlete.url])), complete);
+        });
+      }));
+
+    // As Next.js has webpack do it: the address is one for browsers, and the class behind it is webpack's own.
+    test("webpack bundles it for servers where new URL(…) becomes an address of the site", () =>
+      withProject(packed, ["main.mjs", "scenario.mjs"], async ({ folder, tool }) => {
+        const next = { ...server, output: { ...server.output, publicPath: "/_next/" }, module: { parser: { javascript: { url: "relative" } } } };
+        await tool(process.execPath, [support("bundle-with-webpack.mjs"), "main.mjs", JSON.stringify(next)]);
+        assert.match(readFileSync(join(folder, "dist/bundle.mjs"), "utf8"), /\/_next\//);
+        assert.deepEqual(reportOf(await tool(nodeOf(20), ["dist/bundle.mjs", authlete.url])), complete);
       }));
 
     test("a browser imports it by an import map, without a bundler", () =>
@@ -134,21 +160,35 @@ export function consumers(packed) {
         assert.deepEqual(await served(folder), complete);
       }));
 
-    test("esbuild bundles the slim entry for browsers, with the .wasm file beside the bundle", () =>
+    test("esbuild bundles the slim entries for browsers, with the .wasm files beside the bundle", () =>
       withProject(packed, ["slim-page.mjs", "scenario.mjs"], async ({ folder, tool }) => {
         await tool(installed(".bin/esbuild"), ["slim-page.mjs", "--bundle", "--format=esm", "--outdir=dist", "--loader:.wasm=file", "--log-level=warning"]);
         writeFileSync(join(folder, "dist/index.html"), html("/slim-page.js"));
-        assert.deepEqual(await served(join(folder, "dist")), withoutEngine);
+        assert.deepEqual(await served(join(folder, "dist")), complete);
       }));
 
-    test("esbuild bundles the slim entry for Node.js into one file, which runs alone", () =>
-      withProject(packed, ["slim-program.mjs", "scenario.mjs"], async ({ folder, tool }) => {
-        const args = ["--bundle", "--platform=node", "--target=node20", "--format=esm", "--loader:.wasm=binary", "--outfile=bundle.mjs", "--log-level=warning"];
-        await tool(installed(".bin/esbuild"), ["slim-program.mjs", ...args]);
-        await withProject(packed, [], async (elsewhere) => {
-          cpSync(join(folder, "bundle.mjs"), join(elsewhere.folder, "bundle.mjs"));
-          assert.deepEqual(reportOf(await elsewhere.tool(nodeOf(20), ["bundle.mjs", authlete.url])), withoutEngine);
-        });
+    for (const [format, name] of [
+      ["esm", "ES modules"],
+      ["cjs", "CommonJS"],
+    ]) {
+      test(`esbuild bundles the slim entries for Node.js into one file of ${name}, which runs alone`, () =>
+        withProject(packed, ["slim-program.mjs", "scenario.mjs"], async ({ folder, tool }) => {
+          const file = `bundle.${format === "esm" ? "mjs" : "cjs"}`;
+          const args = ["--bundle", "--platform=node", "--target=node20", `--format=${format}`, "--loader:.wasm=binary", `--outfile=${file}`];
+          await tool(installed(".bin/esbuild"), ["slim-program.mjs", ...args, "--log-level=warning"]);
+          await withProject(packed, [], async (elsewhere) => {
+            cpSync(join(folder, file), join(elsewhere.folder, file));
+            rmSync(join(elsewhere.folder, "node_modules"), { recursive: true });
+            assert.deepEqual(reportOf(await elsewhere.tool(nodeOf(20), [file, authlete.url])), complete);
+          });
+        }));
+    }
+
+    test("esbuild bundles a program to CommonJS for Node.js and leaves the package outside", () =>
+      withProject(packed, ["first-calls.mjs"], async ({ tool }) => {
+        const args = ["--bundle", "--platform=node", "--format=cjs", "--packages=external", "--outfile=bundle.cjs", "--log-level=warning"];
+        await tool(installed(".bin/esbuild"), ["first-calls.mjs", ...args]);
+        assert.deepEqual(reportOf(await tool(nodeOf(24), ["bundle.cjs"])), { operation: "OK", engine: "created" });
       }));
   });
 }

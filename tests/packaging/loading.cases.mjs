@@ -4,7 +4,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { launchBrowser } from "../js/support/browser.mjs";
-import { reportOf, withProject } from "./support/project.mjs";
+import { installed, reportOf, withProject } from "./support/project.mjs";
 import { startSite } from "./support/site.mjs";
 
 const NOT_INITIALIZED = "ERR_AUTHLETE_NOT_INITIALIZED";
@@ -47,6 +47,68 @@ export function loading(packed) {
     });
   });
 
+  describe("the engine's slim entry", () => {
+    test("it takes engine.wasm, nothing else and not twice, and says what to do before", () =>
+      withProject(packed, ["engine-mistakes.mjs"], async ({ tool }) => {
+        const { early, refused, first, again, created } = reportOf(await tool(process.execPath, ["engine-mistakes.mjs"]));
+        assert.deepEqual({ code: early.code, ours: early.ours }, { code: NOT_INITIALIZED, ours: true });
+        assert.match(early.message, /initializeWasm\(module\).* authlete-token\/engine\b/);
+        for (const { code, ours, message, cause } of refused) {
+          assert.deepEqual({ code, ours }, { code: "ERR_AUTHLETE_CONFIG", ours: true });
+          assert.match(message, /^module: expected the engine\.wasm of this version/);
+          assert.match(cause, /^(TypeError|CompileError|LinkError)$/);
+        }
+        assert.deepEqual([first ?? null, again ?? null, created], [null, null, "created"]);
+      }));
+  });
+
+  describe("a bundle or a runtime that can't load it by itself", () => {
+    /** What the first calls come to, in a bundle that esbuild makes with these options. */
+    const bundled = (...options) =>
+      withProject(packed, ["first-calls.mjs"], async ({ tool }) => {
+        const args = ["--bundle", "--platform=node", "--outfile=out/bundle.mjs", "--log-level=error", ...options];
+        await tool(installed(".bin/esbuild"), ["first-calls.mjs", ...args]);
+        return reportOf(await tool(process.execPath, [options.includes("--format=cjs") ? "out/bundle.cjs" : "out/bundle.mjs"]));
+      });
+    const refused = ({ operation, engine }, reason, cause) => {
+      for (const [error, slim] of [
+        [operation, "authlete-token/slim"],
+        [engine, "authlete-token/engine/slim"],
+      ]) {
+        assert.deepEqual([error.name, error.code, error.cause], ["AuthleteError", NOT_INITIALIZED, cause]);
+        assert.match(error.message, reason);
+        assert.ok(error.message.includes(` ${slim} `) || error.message.includes(` ${slim},`), error.message);
+        assert.doesNotMatch(error.message, /memory|version/);
+      }
+    };
+
+    test("a CommonJS bundle is told that it has no address, and to use the slim entry", async () => {
+      refused(await bundled("--format=cjs", "--outfile=out/bundle.cjs"), /could not be located: import\.meta\.url is no address/, "ERR_INVALID_URL");
+    });
+
+    test("a bundle of ES modules is told which file it lacks", async () => {
+      refused(await bundled("--format=esm"), /could not be read: file:.*\.wasm/, "ENOENT");
+    });
+
+    test("a bundler that makes something else of the imported file is told so", async () => {
+      refused(await bundled("--format=esm", "--conditions=workerd", "--loader:.wasm=file"), /the import of \w+\.wasm gave no WebAssembly\.Module/);
+    });
+
+    test("a runtime without WebAssembly is told so, by every entry", () =>
+      withProject(packed, ["first-calls.mjs", "no-webassembly.mjs"], async ({ tool }) => {
+        for (const file of ["first-calls.mjs", "no-webassembly.mjs"]) {
+          // Node warns of what it switches off.
+          const output = await tool(process.execPath, ["--jitless", file]);
+          const errors = Object.values(reportOf(output.split("\n").find((line) => /^[[{]/.test(line)) ?? output));
+          assert.equal(errors.length, 2);
+          for (const { code, message } of errors) {
+            assert.equal(code, NOT_INITIALIZED);
+            assert.match(message, /this runtime has no WebAssembly/);
+          }
+        }
+      }));
+  });
+
   describe("a module file that can't be loaded", () => {
     const unanswered = {
       status: 500,
@@ -58,9 +120,9 @@ export function loading(packed) {
       withProject(packed, ["missing-file.mjs"], async ({ tool }) => {
         const { missing, garbled, swapped, repaired } = reportOf(await tool(process.execPath, ["missing-file.mjs"]));
         const reasons = [
-          [missing, /could not be read: file:.*\.wasm.*authlete-token\/slim/, "ENOENT"],
-          [garbled, /could not be compiled: file:.*\.wasm/, "CompileError"],
-          [swapped, /could not be instantiated: .*version/, "TypeError"],
+          [missing, /could not be read: file:.*\.wasm.*authlete-token\/(engine\/)?slim/, "ENOENT"],
+          [garbled, /could not be compiled \(CompileError\): file:.*\.wasm/, "CompileError"],
+          [swapped, /could not be instantiated \(TypeError; .*(operations|engine)\.wasm of this very version/, "TypeError"],
         ];
         for (const [{ operation, engine, endpoint }, reason, cause] of reasons) {
           for (const error of [operation, engine]) {
@@ -113,6 +175,11 @@ export function loading(packed) {
         other: (response, { engine }) => send(response, 200, "application/wasm", engine),
         garbled: (response) => send(response, 200, "application/wasm", "<!doctype html>"),
         plain: (response, { operations }) => send(response, 200, "text/plain", operations),
+        parameter: (response, { operations }) => send(response, 200, "application/wasm; charset=utf-8", operations),
+        half: (response, { operations }) => {
+          response.writeHead(200, { "content-type": "application/wasm", "content-length": operations.length });
+          response.write(operations.subarray(0, 20_000), () => response.socket.destroy());
+        },
       };
       const intercepted = (path, response, contents) => {
         if (path === "/" && policy !== undefined) {
@@ -129,9 +196,10 @@ export function loading(packed) {
         await page.waitForFunction(() => "call" in globalThis);
         return page;
       };
-      const refusal = async (page, reason, cause) => {
+      const refusal = async (page, reason, ...causes) => {
         const error = await page.evaluate(() => globalThis.call());
-        assert.deepEqual([error.name, error.code, error.cause], ["AuthleteError", NOT_INITIALIZED, cause]);
+        assert.deepEqual([error.name, error.code], ["AuthleteError", NOT_INITIALIZED]);
+        if (causes.length > 0) assert.equal(error.cause, causes[0]);
         assert.match(error.message, reason);
         assert.match(error.message, /authlete-token\/slim/);
         assert.equal(await page.evaluate(() => globalThis.answer()), 500);
@@ -148,9 +216,30 @@ export function loading(packed) {
         await refusal(page, /could not be compiled: .*operations\.wasm must be the file itself/, "CompileError");
         trouble = "garbled";
         await refusal(page, /could not be compiled/, "CompileError");
-        trouble = "plain";
-        assert.deepEqual(await page.evaluate(() => globalThis.call()), { action: "OK" }, "a server without a media type for .wasm");
+        trouble = "half";
+        await refusal(page, /could not be read to its end and compiled \(\w+\): http:.*operations\.wasm/);
         trouble = undefined;
+        await page.close();
+      });
+
+      test("a server without the media type for .wasm, or with more than it, only makes it slower", async () => {
+        for (trouble of ["plain", "parameter"]) {
+          const page = await open();
+          assert.deepEqual(await page.evaluate(() => globalThis.call()), { action: "OK" }, trouble);
+          await page.close();
+        }
+        trouble = undefined;
+      });
+
+      test("a browser without WebAssembly is told so", async () => {
+        const page = await browser.newPage();
+        await page.addInitScript(() => delete globalThis.WebAssembly);
+        await page.goto(site.url);
+        await page.waitForFunction(() => "call" in globalThis);
+        const error = await page.evaluate(() => globalThis.call());
+        assert.equal(error.code, NOT_INITIALIZED);
+        assert.match(error.message, /this runtime has no WebAssembly/);
+        assert.equal(await page.evaluate(() => globalThis.answer()), 500);
         await page.close();
       });
 

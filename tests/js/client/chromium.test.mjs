@@ -36,6 +36,47 @@ test("the first calls of a page, all at once, get their own answers", async () =
   );
 });
 
+/** Makes 200 first calls of each layer at once; how many came to what. */
+const firstCalls = (page) =>
+  page.evaluate(async () => {
+    const { AuthleteClient, authToken, handleTokenRequest } = await import("authlete-token");
+    const { createEngine } = await import("authlete-token/engine");
+    const fetch = async () => Response.json({ action: "OK", responseContent: "{}" });
+    const authlete = new AuthleteClient({ serviceId: "1", bearer: "b", fetch });
+    const request = () => new Request("https://as.example/token", { method: "POST", body: new URLSearchParams({ grant_type: "x" }) });
+    const config = { service: { serviceId: "1", bearer: "b", issuer: "http://localhost" }, clients: [] };
+    const calls = [
+      () => authToken(authlete, { parameters: "" }).then(({ action }) => action),
+      () => handleTokenRequest(request(), { authlete }).then(({ status }) => status),
+      () => createEngine(config).then(() => "created"),
+    ];
+    const outcomes = await Promise.all(calls.flatMap((call) => Array.from({ length: 200 }, () => call().catch(({ code }) => code))));
+    const counts = {};
+    for (const outcome of outcomes) counts[outcome] = (counts[outcome] ?? 0) + 1;
+    return counts;
+  });
+
+test("the first calls of a page, all at once, load each module once", async () => {
+  const page = await freshPage();
+  const loads = [];
+  page.on("request", (request) => request.url().endsWith(".wasm") && loads.push(request.url().split("/").pop()));
+  assert.deepEqual(await firstCalls(page), { OK: 200, 200: 200, created: 200 });
+  assert.deepEqual(loads.sort(), ["engine.wasm", "operations.wasm"]);
+});
+
+test("first calls that share a load share its failure, and the next ones load again", async () => {
+  const page = await freshPage();
+  const loads = [];
+  await page.route("**/*.wasm", (route) => {
+    loads.push(route.request().url().split("/").pop());
+    return loads.length <= 2 ? route.abort() : route.continue();
+  });
+  assert.deepEqual(await firstCalls(page), { ERR_AUTHLETE_NOT_INITIALIZED: 400, 500: 200 });
+  assert.deepEqual(loads.sort(), ["engine.wasm", "operations.wasm"]);
+  assert.deepEqual(await firstCalls(page), { OK: 200, 200: 200, created: 200 });
+  assert.equal(loads.length, 4, "loads");
+});
+
 test("requests, responses and bytes of another frame are as good as the page's own", async () => {
   const page = await freshPage();
   const outcome = await page.evaluate(async () => {

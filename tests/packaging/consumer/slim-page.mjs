@@ -1,7 +1,12 @@
 // A web page of a bundler that gives a .wasm file's URL (esbuild's loader `file`).
-import file from "authlete-token/operations.wasm";
+
+import * as engine from "authlete-token/engine/slim";
+import engineFile from "authlete-token/engine.wasm";
+import operationsFile from "authlete-token/operations.wasm";
 import * as pkg from "authlete-token/slim";
 import { scenario } from "./scenario.mjs";
 
-pkg.initializeWasm(await WebAssembly.compileStreaming(fetch(new URL(file, import.meta.url))));
-globalThis.report = scenario(pkg, undefined, location.origin);
+const compiled = (file) => WebAssembly.compileStreaming(fetch(new URL(file, import.meta.url)));
+pkg.initializeWasm(await compiled(operationsFile));
+engine.initializeWasm(await compiled(engineFile));
+globalThis.report = scenario(pkg, engine, location.origin);

@@ -1,7 +1,10 @@
-// A program in one file, by a bundler that gives a .wasm file's bytes (esbuild's loader `binary`).
-import bytes from "authlete-token/operations.wasm";
+// A program in one file, by a bundler that gives a .wasm file's bytes (esbuild's loader `binary`). Not by a top-level await: CommonJS has none.
+import * as engine from "authlete-token/engine/slim";
+import engineBytes from "authlete-token/engine.wasm";
+import operationsBytes from "authlete-token/operations.wasm";
 import * as pkg from "authlete-token/slim";
 import { scenario } from "./scenario.mjs";
 
-pkg.initializeWasm(bytes);
-console.log(JSON.stringify(await scenario(pkg, undefined, process.argv[2])));
+pkg.initializeWasm(operationsBytes);
+engine.initializeWasm(engineBytes);
+scenario(pkg, engine, process.argv[2]).then((report) => console.log(JSON.stringify(report)));

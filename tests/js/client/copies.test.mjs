@@ -1,0 +1,53 @@
+// Clients that are none to this copy of the package, although they look like one.
+import assert from "node:assert/strict";
+import { cpSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import test from "node:test";
+import { pathToFileURL } from "node:url";
+import { AuthleteClient, authToken, handleTokenRequest } from "authlete-token";
+import { root } from "../../../xtask/steps.mjs";
+
+const options = { serviceId: "1", bearer: "b" };
+
+/** What an operation and the endpoint say of such a client. */
+async function messages(client) {
+  const request = new Request("https://as.example/token", { method: "POST" });
+  const errors = await Promise.all(
+    [authToken(client, { parameters: "" }), handleTokenRequest(request, { authlete: client })].map((call) => call.catch((e) => e)),
+  );
+  for (const error of errors) assert.equal(error.code, "ERR_AUTHLETE_CONFIG");
+  assert.equal(errors[0].message, errors[1].message);
+  return errors[0].message;
+}
+
+test("a client of another copy of the package is told from what is no client", async (t) => {
+  mkdirSync(join(root, ".cache"), { recursive: true });
+  const folder = mkdtempSync(join(root, ".cache/copy-"));
+  t.after(() => rmSync(folder, { recursive: true }));
+  for (const part of ["package.json", "dist", "wasm"]) cpSync(join(root, "pkg", part), join(folder, part), { recursive: true });
+  const other = await import(pathToFileURL(join(folder, "dist/entry/node.js")));
+  assert.match(await messages(new other.AuthleteClient(options)), /^authlete: expected an AuthleteClient of the same copy of authlete-token: .*another/);
+});
+
+test("a client in a Proxy, as frameworks make one, or an object made from it, is told to be that", async () => {
+  for (const client of [new Proxy(new AuthleteClient(options), {}), Object.create(new AuthleteClient(options))]) {
+    assert.match(await messages(client), /^authlete: expected an AuthleteClient itself, not a Proxy/);
+  }
+});
+
+test("of anything else nothing is claimed", async () => {
+  const thrower = new Proxy(
+    {},
+    {
+      get() {
+        throw new Error("x");
+      },
+      getPrototypeOf() {
+        throw new Error("x");
+      },
+    },
+  );
+  for (const client of [options, null, undefined, "client", { ...new AuthleteClient(options) }, structuredClone(new AuthleteClient(options)), thrower]) {
+    assert.equal(await messages(client), "authlete: expected an AuthleteClient");
+  }
+});
