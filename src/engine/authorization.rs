@@ -17,8 +17,12 @@ const LAST_SECOND: u64 = (1 << 53) / 1000;
 
 /// Checks the parameters, writes the code, and gives it out.
 pub(super) fn issue_code(context: &Context<'_>, parameters: &str) -> Result<String, Error> {
-    let value: Value = serde_json::from_str(parameters)
+    let mut value: Value = serde_json::from_str(parameters)
         .map_err(|_| Error::new(ErrorCode::RequestInvalid, "the parameters are not JSON"))?;
+    // An empty parameter counts as left out (RFC 6749 §3.1).
+    for parameter in value.as_object_mut().into_iter().flat_map(Map::values_mut).filter(|value| *value == "") {
+        *parameter = Value::Null;
+    }
     let mut object = Object::root(ErrorCode::RequestInvalid, "the parameters", &value)?;
     let caller = read_client(context, &mut object)?;
     let grant = Grant {

@@ -49,8 +49,7 @@ fn one_method(request: &TokenRequest, parameters: &Parameters) -> Result<(), &'s
 
 /// A credential of a method that the engine does not have is refused: ignoring it would let the client in without it.
 fn supported_method(request: &TokenRequest, parameters: &Parameters) -> Result<(), &'static ResultCode> {
-    let certificate = request.client_certificate.as_deref().is_some_and(|pem| !pem.is_empty())
-        || request.client_certificate_path.as_ref().is_some_and(|path| !path.is_empty());
+    let certificate = request.client_certificate.is_some() || request.client_certificate_path.is_some();
     if certificate || has_attestation(request) || parameters.get("client_assertion").is_some() {
         return Err(result_code::CLIENT_METHOD_UNSUPPORTED);
     }
@@ -63,8 +62,7 @@ fn has_attestation(request: &TokenRequest) -> bool {
 
 /// The identifier from header and body, which may both be there if they are the same.
 fn one_client_id<'a>(request: &'a TokenRequest, parameters: &'a Parameters) -> Result<&'a str, &'static ResultCode> {
-    let header = request.client_id.as_deref().filter(|id| !id.is_empty());
-    match (header, parameters.get("client_id")) {
+    match (request.client_id.as_deref(), parameters.get("client_id")) {
         (Some(header), Some(body)) if header != body => Err(result_code::CLIENT_IDS_DIFFER),
         (Some(id), _) | (None, Some(id)) => Ok(id),
         (None, None) if request.client_secret.is_some() || parameters.get("client_secret").is_some() => {

@@ -1,4 +1,4 @@
-//! Reads the body of an API call into its request type: JSON, or a form where the API takes one.
+//! Reads the body of an API call into its request type: JSON, or a form where the API takes one. An empty value is no value.
 
 use crate::api::schema::{Field, Kind, Schema};
 use crate::api::{Operation, is_json};
@@ -6,6 +6,10 @@ use crate::form;
 use crate::http::HttpRequest;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
+
+/// The members whose empty value says something. An empty token request is the OAuth client's mistake and not the caller's. An empty proof
+/// is a malformed one: without it, its sender would be asked for less than it set out to prove (RFC 9449 §4.3).
+const MEANT_EMPTY: [&str; 4] = ["parameters", "dpop", "oauthClientAttestation", "oauthClientAttestationPop"];
 
 /// Why a body is no request.
 pub(super) enum Wrong {
@@ -27,7 +31,7 @@ pub(super) fn read<T: DeserializeOwned>(
 ) -> Result<T, Wrong> {
     let content_type = request.header("content-type").unwrap_or_default();
     let schema = operation.request;
-    let members = if is_json(content_type) {
+    let mut members = if is_json(content_type) {
         from_json(schema, &request.body)?
     } else if takes_form && is_form(content_type) {
         from_form(schema, &request.body)?
@@ -35,11 +39,13 @@ pub(super) fn read<T: DeserializeOwned>(
         return Err(Wrong::ContentType);
     };
     for field in schema.fields {
-        match members.get(field.name) {
-            Some(value) if !fits(field, value) => return Err(Wrong::Member(field.name)),
-            None if field.required => return Err(Wrong::Missing),
-            _ => {}
+        if members.get(field.name).is_some_and(|value| !fits(field, value)) {
+            return Err(Wrong::Member(field.name));
         }
+    }
+    members.retain(|name, value| !is_empty(value) || MEANT_EMPTY.contains(&name.as_str()));
+    if schema.fields.iter().any(|field| field.required && !members.contains_key(field.name)) {
+        return Err(Wrong::Missing);
     }
     serde_json::from_value(Value::Object(members)).map_err(|_| Wrong::Malformed)
 }
@@ -87,6 +93,15 @@ fn from_form(schema: &Schema, body: &[u8]) -> Result<Map<String, Value>, Wrong> 
 
 fn embedded(field: &Field, text: &str) -> Result<Value, Wrong> {
     serde_json::from_str(text).map_err(|_| Wrong::Member(field.name))
+}
+
+/// Whether there is nothing in a value: an empty string, or a list of nothing else.
+fn is_empty(value: &Value) -> bool {
+    match value {
+        Value::String(text) => text.is_empty(),
+        Value::Array(items) => items.iter().all(is_empty),
+        _ => false,
+    }
 }
 
 /// Whether a value has the type of its member, down to where serde reads on without naming it.

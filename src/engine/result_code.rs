@@ -68,7 +68,7 @@ table! {
 
     // The caller of the API
     PARAMETER_MISSING: "A049201", CallerError, "A required request parameter of the API is missing.";
-    ACCESS_TOKEN_UNUSABLE: "A049202", CallerError, "The accessToken given to be issued is empty, too long, or has characters that a bearer token can't have.";
+    ACCESS_TOKEN_UNUSABLE: "A049202", CallerError, "The accessToken given to be issued is too long, or has characters that a bearer token can't have.";
     ACCESS_TOKEN_EXISTS: "A049203", CallerError, "The accessToken given to be issued exists already.";
     PROPERTIES_TOO_LARGE: "A049204", CallerError, "The properties are too large.";
     SUBJECT_UNUSABLE: "A049205", CallerError, "The subject must be 1 to 255 printable ASCII characters.";

@@ -99,7 +99,7 @@ fn prepare(context: &Context<'_>, request: &IdtokenReissueRequest, family: &Fami
 
 /// A JSON object that is given as its text.
 fn object(text: Option<&str>) -> Result<Map<String, Value>, Refusal> {
-    let Some(text) = text.filter(|text| !text.is_empty()) else { return Ok(Map::new()) };
+    let Some(text) = text else { return Ok(Map::new()) };
     serde_json::from_str(text).map_err(|_| result_code::REISSUE_JSON.into())
 }
 

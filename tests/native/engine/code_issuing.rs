@@ -51,7 +51,11 @@ fn a_code_is_issued_only_for_parameters_that_are_right() {
         (json!({ "client_id": null }), "client_id: missing"),
         (json!({ "client_id": "nobody" }), "client_id: no such client"),
         (json!({ "subject": null }), "subject: missing"),
-        (json!({ "subject": "" }), "subject: expected 1 to 255 printable ASCII characters"),
+        (json!({ "subject": "" }), "subject: missing"),
+        (json!({ "client_id": "" }), "client_id: missing"),
+        (json!({ "code_challenge": "" }), "code_challenge_method: there is no code_challenge"),
+        (json!({ "code_challenge_method": "" }), "code_challenge_method: must be S256"),
+        (json!({ "redirectUri": "" }), "redirectUri: not supported"),
         (json!({ "subject": long }), "subject: expected 1 to 255 printable ASCII characters"),
         (json!({ "subject": 7 }), "subject: expected a string"),
         (json!({ "scope": "a\"b" }), "scope: not a list of scope tokens"),
@@ -73,7 +77,9 @@ fn a_code_is_issued_only_for_parameters_that_are_right() {
         refuse(&server, "web", more, message);
     }
     let missing = "code_challenge: missing; the client must use PKCE";
-    refuse(&server, "spa", json!({ "code_challenge": null, "code_challenge_method": null }), missing);
+    for nothing in [Value::Null, "".into()] {
+        refuse(&server, "spa", json!({ "code_challenge": nothing, "code_challenge_method": nothing }), missing);
+    }
     let mut strict = config();
     strict["service"]["pkceRequired"] = true.into();
     strict["clients"][1]["redirect_uris"] = json!([CALLBACK, "https://app.example.com/two"]);
@@ -81,4 +87,17 @@ fn a_code_is_issued_only_for_parameters_that_are_right() {
     let two = "redirect_uri: missing, and the client has more than one";
     refuse(&start(&strict), "post", json!({ "redirect_uri": null }), two);
     assert!(server.store.is_empty());
+}
+
+#[test]
+fn an_empty_parameter_of_a_code_counts_as_left_out() {
+    let server = server();
+    let empty = json!({ "scope": "openid", "redirect_uri": "", "nonce": "", "acr": "", "claims": "", "auth_time": "" });
+    let answer = ok(server.redeem(WEB, &server.code("web", empty)));
+    let (_, claims) = verified(&server, text(&answer, "idToken"));
+    for name in ["nonce", "acr", "auth_time"] {
+        assert!(claims.get(name).is_none(), "{claims}");
+    }
+    let code = server.code("web", json!({ "scope": "" }));
+    assert!(ok(server.redeem(WEB, &code)).get("scopes").is_none());
 }

@@ -137,7 +137,7 @@ fn a_reissue_needs_living_tokens_of_one_grant_with_openid() {
         (&fresh["access_token"], &other["refresh_token"]),
         (&fresh["access_token"], &login["refresh_token"]),
         (&fresh["access_token"], &json!("unknown")),
-        (&json!(""), &fresh["refresh_token"]),
+        (&json!("x"), &fresh["refresh_token"]),
         (&fresh["refresh_token"], &fresh["access_token"]),
     ] {
         let tokens = json!({ "access_token": access, "refresh_token": refresh });
@@ -161,7 +161,7 @@ fn a_reissue_with_unusable_members_is_the_callers_error() {
         (json!({ "claims": "{" }), "A399204"),
         (json!({ "idtHeaderParams": "\"x\"" }), "A399204"),
         (json!({ "idTokenAudType": "set" }), "A399205"),
-        (json!({ "sub": "" }), "A049205"),
+        (json!({ "sub": "\n" }), "A049205"),
         (json!({ "accessToken": null }), "A049201"),
         (json!({ "refreshToken": null }), "A049201"),
     ] {

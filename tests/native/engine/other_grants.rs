@@ -151,7 +151,7 @@ fn a_ticket_dies_with_the_permission_of_its_client() {
 fn a_wrong_subject_or_access_token_does_not_spend_the_ticket() {
     let server = server();
     let ticket = ticket(&server);
-    for subject in ["", "user\n", "ü", &"u".repeat(256)] {
+    for subject in ["user\n", "ü", &"u".repeat(256)] {
         let answer = server.api("/auth/token/issue", &json!({ "ticket": ticket, "subject": subject }));
         assert_refused(&answer, "INTERNAL_SERVER_ERROR", "server_error", "A049205");
     }

@@ -157,7 +157,7 @@ fn the_host_chooses_the_access_token_and_positive_durations() {
     let mut again = token_call(WEB, CREDENTIALS);
     merge(&mut again, json!({ "accessToken": "chosen~token" }));
     assert_refused(&server.api("/auth/token", &again), "INTERNAL_SERVER_ERROR", "server_error", "A049203");
-    for unusable in ["", "with space", "line\nbreak", &"x".repeat(5000)] {
+    for unusable in ["with space", "line\nbreak", &"x".repeat(5000)] {
         again["accessToken"] = unusable.into();
         assert_refused(&server.api("/auth/token", &again), "INTERNAL_SERVER_ERROR", "server_error", "A049202");
     }
@@ -236,4 +236,90 @@ fn members_that_the_java_sdk_sends_empty_are_as_good_as_absent() {
         json!({ "accessTokenDuration": 0, "refreshTokenDuration": 0, "dpopNonceRequired": false, "future": 1 }),
     );
     ok(server().api("/auth/token", &call));
+}
+
+#[test]
+fn an_empty_member_is_no_member_in_each_of_the_four_calls() {
+    let server = server();
+    let empty = json!({
+        "accessToken": "", "properties": [], "htm": "", "htu": "", "jwtAtClaims": "", "clientCertificate": "",
+    });
+    let mut call = token_call(WEB, CREDENTIALS);
+    merge(&mut call, empty);
+    assert_eq!(text(&ok(server.api("/auth/token", &call)), "accessToken").len(), 43);
+    call["properties"] = "".into();
+    ok(server.api("/auth/token", &call));
+    let form =
+        format!("parameters={}&clientId=web&clientSecret=web-secret&accessToken=", "grant_type%3Dclient_credentials");
+    let form = request("/auth/token", "application/x-www-form-urlencoded", form);
+    let answer: Value = serde_json::from_slice(&wait(server.engine.handle(&form)).body).unwrap();
+    assert_eq!(text(&ok(answer), "accessToken").len(), 43);
+
+    let password = "grant_type=password&username=a&password=b&scope=openid";
+    let ticket = server.token(WEB, password)["ticket"].clone();
+    let mut issue =
+        json!({ "ticket": ticket, "subject": "user-1", "accessToken": "", "properties": [], "jwtAtClaims": "" });
+    let issued = ok(server.api("/auth/token/issue", &issue));
+    assert_eq!(text(&issued, "accessToken").len(), 43);
+
+    let mut reissue = json!({ "accessToken": issued["accessToken"], "refreshToken": issued["refreshToken"] });
+    merge(&mut reissue, json!({ "sub": "", "claims": "", "idtHeaderParams": "", "idTokenAudType": "" }));
+    let reissued = ok(server.api("/idtoken/reissue", &reissue));
+    let (_, claims) = verified(&server, text(&reissued, "idToken"));
+    assert_eq!((&claims["sub"], &claims["aud"]), (&json!("user-1"), &json!(["web"])));
+
+    let mut fail = json!({ "ticket": server.token(WEB, password)["ticket"], "reason": "UNKNOWN" });
+    for (path, body, required) in [
+        ("/auth/token/issue", &mut issue, ["ticket", "subject"]),
+        ("/auth/token/fail", &mut fail, ["ticket", "reason"]),
+        ("/idtoken/reissue", &mut reissue, ["accessToken", "refreshToken"]),
+    ] {
+        for name in required {
+            let value = std::mem::replace(&mut body[name], "".into());
+            let answer = server.api(path, body);
+            let action = if path == "/idtoken/reissue" { "CALLER_ERROR" } else { "INTERNAL_SERVER_ERROR" };
+            assert_eq!(
+                (&answer["action"], &answer["resultCode"]),
+                (&json!(action), &json!("A049201")),
+                "{path} {name}"
+            );
+            body[name] = value;
+        }
+    }
+    // Only the token request itself may be empty, since that is the OAuth client's mistake.
+    assert_refused(&server.token(WEB, ""), "BAD_REQUEST", "invalid_request", "A049303");
+}
+
+#[test]
+fn an_empty_member_of_the_wrong_type_is_still_wrong() {
+    let server = server();
+    for (member, value) in [
+        ("clientSecret", json!([])),
+        ("parameters", json!([])),
+        ("clientCertificatePath", json!("")),
+        ("accessTokenDuration", json!("")),
+        ("cimdOptions", json!([])),
+    ] {
+        let mut call = token_call(WEB, CREDENTIALS);
+        call[member] = value;
+        let response = wait(server.send("/auth/token", call.to_string()));
+        assert_eq!(response.status, 400, "{member}");
+    }
+}
+
+#[test]
+fn an_empty_parameter_of_a_grant_is_a_missing_one() {
+    let server = server();
+    let code = server.code("spa", json!({}));
+    for (parameters, error, code) in [
+        ("grant_type=authorization_code&code=".to_owned(), "invalid_request", "A050301"),
+        (redemption(&code).replace(VERIFIER, ""), "invalid_grant", "A050312"),
+        ("grant_type=refresh_token&refresh_token=".to_owned(), "invalid_request", "A053301"),
+        ("grant_type=password&username=&password=b".to_owned(), "invalid_request", "A057301"),
+        ("grant_type=password&username=a&password=".to_owned(), "invalid_request", "A057302"),
+    ] {
+        assert_refused(&server.token(SPA, &parameters), "BAD_REQUEST", error, code);
+    }
+    let without_uri = format!("grant_type=authorization_code&code={code}&code_verifier={VERIFIER}&redirect_uri=");
+    ok(server.token(SPA, &format!("{without_uri}&scope=&resource=&authorization_details=")));
 }
