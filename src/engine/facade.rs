@@ -9,6 +9,7 @@ use super::operations::{self, Answer};
 use super::result_code::{self, Outcome, Refusal, ResultCode};
 use crate::api::{self, Operation, auth_token, auth_token_fail, auth_token_issue, idtoken_reissue};
 use crate::http::{HttpRequest, HttpResponse};
+use fluent_uri::UriRef;
 use serde::Serialize;
 
 const TOKEN: &str = auth_token::OPERATION.path;
@@ -61,9 +62,8 @@ pub(super) fn unread(too_large: bool) -> HttpResponse {
 
 /// The service ID and the path of the operation, which begins with a slash.
 fn split(url: &str) -> Option<(&str, &str)> {
-    let after_scheme = url.split_once("://").map_or(url, |(_, rest)| rest);
-    let path = after_scheme.split_at_checked(after_scheme.find('/')?)?.1;
-    let path = path.split(['?', '#']).next()?.strip_prefix("/api/")?;
+    // What may follow the path means nothing here, and a platform's URL may have characters there that a URI can't have.
+    let path = UriRef::parse(url.split(['?', '#']).next()?).ok()?.path().as_str().strip_prefix("/api/")?;
     path.split_at_checked(path.find('/')?)
 }
 

@@ -6,6 +6,9 @@ use crate::engine::crypto::{Digest, sha256};
 use crate::engine::reader::{Member, Object};
 use crate::engine::scope::is_scope;
 use crate::error::Error;
+use fluent_uri::Uri;
+use fluent_uri::pct_enc::EStr;
+use fluent_uri::pct_enc::encoder::Path;
 
 /// A grant type that the engine implements.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -83,9 +86,10 @@ impl Service {
     pub(super) fn read(member: &Member<'_>, clients: &[Client]) -> Result<Self, Error> {
         let mut object = member.object()?;
         let issuer = read_url(&object.need("issuer")?)?;
-        if issuer.contains(['?', '#']) {
-            return Err(object.error("issuer", "has a query or a fragment"));
+        if issuer.contains('?') {
+            return Err(object.error("issuer", "has a query"));
         }
+        // Below the issuer, whose path may end in a slash or not.
         let endpoint = |object: &mut Object<'_>, name, path| match object.take(name) {
             Some(member) => read_url(&member),
             None => Ok(format!("{}{path}", issuer.trim_end_matches('/'))),
@@ -134,12 +138,34 @@ fn read_bearer<'a>(member: &Member<'a>) -> Result<&'a str, Error> {
     if visible { Ok(bearer) } else { Err(member.error("has characters that a header can't carry")) }
 }
 
+/// A URL of the service. It stands for itself, byte for byte, so nothing may be in it that the clients' URL readers take away or change.
 fn read_url(member: &Member<'_>) -> Result<String, Error> {
     let url = member.filled_text()?;
-    let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
-    let has_host = rest.is_some_and(|rest| !rest.is_empty() && !rest.starts_with(['/', '?', '#', ':', '@']));
-    let plain = url.bytes().all(|b| b.is_ascii_graphic());
-    if has_host && plain { Ok(url.to_owned()) } else { Err(member.error("expected an http or https URL")) }
+    let uri = Uri::parse(url).map_err(|_| member.error("not a URL"))?;
+    if !matches!(uri.scheme().as_str(), "http" | "https") {
+        return Err(member.error("expected an http or https URL"));
+    }
+    let authority = uri.authority().filter(|authority| !authority.host().is_empty());
+    let authority = authority.ok_or_else(|| member.error("has no host"))?;
+    if authority.has_userinfo() {
+        return Err(member.error("has user information"));
+    }
+    if authority.port_to_u16().is_err() {
+        return Err(member.error("has a port that is too large"));
+    }
+    if uri.path().split('/').any(is_dot_segment) {
+        return Err(member.error("has dot segments"));
+    }
+    if uri.has_fragment() {
+        return Err(member.error("has a fragment"));
+    }
+    Ok(url.to_owned())
+}
+
+/// Whether URL readers take the segment away (RFC 3986 §5.2.4), also when its dots are escaped.
+fn is_dot_segment(segment: &EStr<Path>) -> bool {
+    let plain = segment.as_str().to_ascii_lowercase().replace("%2e", ".");
+    plain == "." || plain == ".."
 }
 
 fn read_grant_types(object: &mut Object<'_>) -> Result<Vec<GrantType>, Error> {

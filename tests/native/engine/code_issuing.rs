@@ -27,7 +27,36 @@ fn a_loopback_redirect_uri_may_have_any_port_and_is_then_fixed() {
         "http://127.0.0.1:80/cb/other",
         "https://127.0.0.1:80/cb",
         "http://localhost/cb",
+        "http://127.0.0.2:80/cb",
+        "http://127.0.0.1:80/cb?",
+        "http://127.0.0.1:80/cb?a=b",
+        "http://127.0.0.1:80/cb#f",
+        "http://127.0.0.1:80/%63b",
+        "http://127.0.0.1:80/x/../cb",
+        "http://127.0.0.1:80//cb",
+        "http://127.0.0.1:80/CB",
+        "http://127.0.0.1:+80/cb",
+        "http://user@127.0.0.1:80/cb",
+        "HTTP://127.0.0.1:80/cb",
+        "http://[::1]/cb?x",
+        "http://[0:0:0:0:0:0:0:1]/cb",
+        "http://[::1]:8080:8080/cb",
     ] {
+        refuse(&server, "spa", json!({ "redirect_uri": uri }), "redirect_uri: not registered for the client");
+    }
+}
+
+#[test]
+fn a_loopback_redirect_uri_keeps_its_query_whatever_the_port() {
+    let mut config = config();
+    config["clients"][2]["redirect_uris"] = json!(["http://127.0.0.1:1/cb?a[]=1&b=?|", "http://127.0.0.1"]);
+    assert!(authlete_token::engine::Config::parse(&config.to_string()).is_err());
+    config["clients"][2]["redirect_uris"] = json!(["http://127.0.0.1:1/cb?a[]=1&b=?", "http://127.0.0.1"]);
+    let server = start(&config);
+    for uri in ["http://127.0.0.1:51004/cb?a[]=1&b=?", "http://127.0.0.1/cb?a[]=1&b=?", "http://127.0.0.1:8"] {
+        server.code("spa", json!({ "redirect_uri": uri }));
+    }
+    for uri in ["http://127.0.0.1:1/cb?a[]=1&b=", "http://127.0.0.1:1/cb?a%5B%5D=1&b=?", "http://127.0.0.1:8/"] {
         refuse(&server, "spa", json!({ "redirect_uri": uri }), "redirect_uri: not registered for the client");
     }
 }

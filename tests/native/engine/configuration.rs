@@ -95,8 +95,8 @@ fn every_mistake_is_refused_with_its_path_and_without_its_value() {
         (service(json!({ "bearer": "" })), "service.bearer: empty"),
         (service(json!({ "bearer": "a\r\nb" })), "service.bearer: has characters that a header can't carry"),
         (service(json!({ "issuer": null })), "service.issuer: missing"),
-        (service(json!({ "issuer": "as.example.com" })), "service.issuer: expected an http or https URL"),
-        (service(json!({ "issuer": "https://a/?b" })), "service.issuer: has a query or a fragment"),
+        (service(json!({ "issuer": "as.example.com" })), "service.issuer: not a URL"),
+        (service(json!({ "issuer": "https://a/?b" })), "service.issuer: has a query"),
         (service(json!({ "jwksUri": "file:///x" })), "service.jwksUri: expected an http or https URL"),
         (
             service(json!({ "accessTokenDuration": 0 })),
@@ -119,6 +119,53 @@ fn every_mistake_is_refused_with_its_path_and_without_its_value() {
     ] {
         assert_eq!(refused(&config), message);
     }
+}
+
+#[test]
+fn a_url_of_the_service_that_others_would_read_differently_is_refused_with_the_reason() {
+    for (url, problem) in [
+        ("", "empty"),
+        ("as.example.com", "not a URL"),
+        ("/tenant", "not a URL"),
+        ("https://as.example.com/a b", "not a URL"),
+        ("https://as.example.com/%zz", "not a URL"),
+        ("https://as.example.com\\@evil.example", "not a URL"),
+        ("https://bücher.example", "not a URL"),
+        ("https://[::1", "not a URL"),
+        ("https://as.example.com:80a", "not a URL"),
+        ("file:///x", "expected an http or https URL"),
+        ("HTTPS://as.example.com", "expected an http or https URL"),
+        ("urn:as", "expected an http or https URL"),
+        ("https:as.example.com", "has no host"),
+        ("https:/as.example.com", "has no host"),
+        ("https://", "has no host"),
+        ("https:///tenant", "has no host"),
+        ("https://:8787", "has no host"),
+        ("https://?x", "has no host"),
+        ("https://user@as.example.com", "has user information"),
+        ("https://user:password@as.example.com/tenant", "has user information"),
+        ("https://@as.example.com", "has user information"),
+        ("https://as.example.com:65536", "has a port that is too large"),
+        ("https://as.example.com/a/../b", "has dot segments"),
+        ("https://as.example.com/./tenant", "has dot segments"),
+        ("https://as.example.com/tenant/..", "has dot segments"),
+        ("https://as.example.com/tenant/%2E%2e", "has dot segments"),
+        ("https://as.example.com/.%2E/tenant", "has dot segments"),
+        ("https://as.example.com/#f", "has a fragment"),
+        ("https://as.example.com#", "has a fragment"),
+    ] {
+        for name in ["issuer", "tokenEndpoint", "authorizationEndpoint", "jwksUri", "userInfoEndpoint"] {
+            let mut config = config();
+            config["service"][name] = url.into();
+            assert_eq!(refused(&config), format!("service.{name}: {problem}"), "{url}");
+        }
+    }
+    // An endpoint may have a query (RFC 6749 §3.1); an issuer may not (RFC 8414 §2).
+    let mut config = config();
+    config["service"]["tokenEndpoint"] = "https://as.example.com/token?tenant=1".into();
+    start(&config);
+    config["service"]["issuer"] = "https://as.example.com?tenant=1".into();
+    assert_eq!(refused(&config), "service.issuer: has a query");
 }
 
 #[test]

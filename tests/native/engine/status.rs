@@ -79,3 +79,32 @@ fn the_metadata_describes_what_the_engine_does() {
         assert_eq!(metadata[name], value, "{name}");
     }
 }
+
+#[test]
+fn the_endpoints_are_below_an_issuer_with_a_path_whether_or_not_it_ends_in_a_slash() {
+    for (issuer, base) in [
+        ("https://as.example", "https://as.example"),
+        ("https://as.example/", "https://as.example"),
+        ("https://as.example/tenant", "https://as.example/tenant"),
+        ("https://as.example/tenant/", "https://as.example/tenant"),
+        ("http://[::1]:8787/a/b%20c/.well-kept/", "http://[::1]:8787/a/b%20c/.well-kept"),
+    ] {
+        let mut config = config();
+        config["service"]["issuer"] = issuer.into();
+        let server = start(&config);
+        let metadata: Value = serde_json::from_str(&server.engine.metadata()).unwrap();
+        assert_eq!(metadata["issuer"], issuer);
+        for (name, path) in [
+            ("token_endpoint", "token"),
+            ("authorization_endpoint", "authorize"),
+            ("jwks_uri", "jwks"),
+            ("userinfo_endpoint", "userinfo"),
+        ] {
+            assert_eq!(metadata[name], format!("{base}/{path}"), "{issuer}");
+        }
+        // What a client compares with the issuer that it knows, byte for byte.
+        let login = server.login(WEB, "web");
+        assert_eq!(verified(&server, text(&login, "id_token")).1["iss"], issuer);
+        assert_eq!(server.introspect(text(&login, "access_token"))["iss"], issuer);
+    }
+}

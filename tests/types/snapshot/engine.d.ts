@@ -21,13 +21,16 @@ export interface EngineConfig {
 /** A grant type (RFC 6749 §4), by the name of Authlete's constant. */
 export type EngineGrantType = "AUTHORIZATION_CODE" | "REFRESH_TOKEN" | "CLIENT_CREDENTIALS" | "PASSWORD";
 
-/** The service: named and defaulted as Authlete's service properties. Durations are seconds. The endpoints are those of its metadata (RFC 8414 §2). */
+/**
+ * The service: named and defaulted as Authlete's service properties. Durations are seconds. The endpoints are those of its metadata (RFC 8414 §2): `https:` or
+ * `http:` URLs without user information, dot segments and fragment.
+ */
 export interface ServiceConfig {
     /** The service ID, which stands in the paths of the API. */
     readonly serviceId: string | number;
     /** The access token that calls of the API must carry (RFC 6750 §2.1). */
     readonly bearer: string;
-    /** The issuer identifier (RFC 8414 §2): an `https:` or `http:` URL without query and fragment. */
+    /** The issuer identifier (RFC 8414 §2): an `https:` or `http:` URL, perhaps with a path, without user information, dot segments, query and fragment. */
     readonly issuer: string;
     /** The URL of the token endpoint (RFC 6749 §3.2). Default: issuer + `/token`. */
     readonly tokenEndpoint?: string | undefined;
@@ -103,7 +106,7 @@ export interface SigningJwk {
     readonly [member: string]: unknown;
 }
 
-/** What the user allowed at the authorization endpoint (RFC 6749 §4.1.1). */
+/** What the user allowed at the authorization endpoint (RFC 6749 §4.1.1). An empty string counts as left out (RFC 6749 §3.1). */
 export interface AuthorizationCodeParams {
     /** The client that asked, by its ID or its alias. */
     readonly client_id: string;
