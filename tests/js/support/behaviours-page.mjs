@@ -1,14 +1,22 @@
 // The page's script: lists and runs behaviours when the test asks for it.
 import * as pkg from "authlete-token";
+import * as enginePkg from "authlete-token/engine";
 import { allBehaviours, outcome } from "./behaviours.mjs";
 
 const strays = [];
 addEventListener("unhandledrejection", (event) => strays.push(String(event.reason)));
 addEventListener("error", (event) => strays.push(event.message));
+addEventListener("securitypolicyviolation", (event) => strays.push(`${event.violatedDirective}: ${event.blockedURI}`));
+// Not every driver tells of the console.
+const { error } = console;
+console.error = (...parts) => {
+  strays.push(`console: ${parts.join(" ")}`);
+  error.apply(console, parts);
+};
 
 let all;
 globalThis.names = (kit) => {
-  all = allBehaviours(pkg, kit);
+  all = allBehaviours({ pkg, enginePkg }, kit);
   return all.map(({ name }) => name);
 };
 globalThis.run = (index) => outcome(all[index], strays);

@@ -1,5 +1,6 @@
-// A worker that lists and runs behaviours when it is asked to.
+// A worker that lists and runs the behaviours of a suite when it is asked to.
 import * as pkg from "authlete-token";
+import * as enginePkg from "authlete-token/engine";
 import { allBehaviours, outcome } from "./behaviours.mjs";
 
 const strays = [];
@@ -11,7 +12,7 @@ let all;
 export default {
   async fetch(request) {
     const url = new URL(request.url);
-    all ??= allBehaviours(pkg, await request.json());
+    all ??= allBehaviours({ pkg, enginePkg }, await request.json());
     return Response.json(url.pathname === "/names" ? all.map(({ name }) => name) : await outcome(all[url.search.slice(1)], strays));
   },
 };

@@ -21,6 +21,8 @@ import * as messages from "../endpoint/messages.behaviours.mjs";
 import * as options from "../endpoint/options.behaviours.mjs";
 import * as overlap from "../endpoint/overlap.behaviours.mjs";
 import * as upstream from "../endpoint/upstream.behaviours.mjs";
+import * as engine from "../engine/engine.behaviours.mjs";
+import { removeBodies } from "./features.mjs";
 
 const modules = {
   configuration,
@@ -44,16 +46,22 @@ const modules = {
   hooks,
   overlap,
   options,
+  engine,
 };
 
+/** The suites, each for a process, page or isolate of its own. */
+export const suites = ["as it is", "without body"];
+
 /**
- * All behaviours: `[{ name, prove }]`. `fixtures` are the example exchanges: `[{ name, json }]`; `server` and `refusing` are addresses on loopback
- * (`loopback.mjs`).
+ * All behaviours of a suite: `[{ name, prove }]`. `fixtures` are the example exchanges: `[{ name, json }]`; `server` and `refusing` are addresses on
+ * loopback (`loopback.mjs`). The suite "without body" takes `body` away from this host's requests and responses.
  */
-export function allBehaviours(pkg, { fixtures, server, refusing }) {
+export function allBehaviours({ pkg, enginePkg }, { suite, fixtures, server, refusing }) {
+  if (suite === "without body") removeBodies();
   const named = (prefix) => fixtures.filter(({ name }) => name.startsWith(prefix));
+  const kit = { pkg, enginePkg, storage: () => ({}), fixtures, named, server, refusing };
   return Object.entries(modules).flatMap(([area, { behaviours }]) =>
-    Object.entries(behaviours({ pkg, fixtures, named, server, refusing })).map(([sentence, prove]) => ({ name: `${area}: ${sentence}`, prove })),
+    Object.entries(behaviours(kit)).map(([sentence, prove]) => ({ name: `${area}: ${sentence}`, prove })),
   );
 }
 

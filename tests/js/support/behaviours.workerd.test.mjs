@@ -1,20 +1,21 @@
-// The behaviours of every host, in workerd: each in a request of its own, all in one isolate.
+// The behaviours of every host, in workerd: each in a request of its own, all of a suite in one isolate.
 import assert from "node:assert/strict";
 import test from "node:test";
+import { suites } from "./behaviours.mjs";
 import { fixtures } from "./fixtures.mjs";
 import { startLoopback } from "./loopback.mjs";
 import { startWorker } from "./workerd.mjs";
 
-const loopback = await startLoopback();
-const worker = await startWorker(new URL("behaviours-worker.mjs", import.meta.url));
-test.after(async () => {
-  await worker.dispose();
-  loopback.close();
-});
-
-const kit = JSON.stringify({ fixtures, ...loopback.addresses });
-const ask = async (path) => (await worker.dispatchFetch(`http://localhost${path}`, { method: "POST", body: kit })).json();
-
-for (const [index, name] of (await ask("/names")).entries()) {
-  test(name, async () => assert.equal(await ask(`/run?${index}`), null));
+for (const suite of suites) {
+  test(suite, async (t) => {
+    const loopback = await startLoopback();
+    t.after(loopback.close);
+    const worker = await startWorker(new URL("behaviours-worker.mjs", import.meta.url));
+    t.after(() => worker.dispose());
+    const kit = JSON.stringify({ suite, fixtures, ...loopback.addresses });
+    const ask = async (path) => (await worker.dispatchFetch(`http://localhost${path}`, { method: "POST", body: kit })).json();
+    const names = await ask("/names");
+    for (const [index, name] of names.entries()) await t.test(name, async () => assert.equal(await ask(`/run?${index}`), null));
+    assert.ok(names.length > 0);
+  });
 }

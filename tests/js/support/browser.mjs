@@ -1,37 +1,30 @@
-// Chromium: an installed one, or the one that npm brings.
-import { accessSync, constants } from "node:fs";
-import { delimiter, join } from "node:path";
-import { chromium } from "playwright-core";
+// The browsers that the tests know: which are here, and one way to launch each. What they launch has the part in common that Playwright's and
+// Puppeteer's browsers share: `newPage()`, `close()`, and pages with `goto`, `evaluate`, `waitForFunction`, `on("pageerror")` and `on("console")`.
 import { Refusal } from "../../../xtask/steps.mjs";
+import * as chromium from "./chromium.mjs";
+import * as firefox from "./firefox.mjs";
+import * as webkit from "./webkit.mjs";
 
-const names = ["google-chrome", "google-chrome-stable", "chromium", "chromium-browser"];
-const elsewhere = ["/Applications/Google Chrome.app/Contents/MacOS/Google Chrome", "/Applications/Chromium.app/Contents/MacOS/Chromium"];
+/** By the key of their step. */
+const browsers = { chromium, firefox, webkit };
 
-/** Launches a headless Chrome or Chromium; CHROME_PATH names another one. */
-export async function launchBrowser() {
-  const executablePath = installed() ?? (await packaged());
-  // As root, which containers often are, Chromium has no sandbox. It opens nothing but our own pages on loopback.
-  return chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"] });
+/**
+ * Launches a browser without a window. It ends with `close()`, and at the latest with this process.
+ *
+ * @param {"chromium" | "firefox" | "webkit"} key
+ */
+export async function launchBrowser(key = "chromium") {
+  const { find, launch, missing } = browsers[key];
+  const found = await find();
+  if (found === undefined) throw new Refusal(missing);
+  return launch(found);
 }
 
-function installed() {
-  const folders = (process.env.PATH ?? "").split(delimiter);
-  const candidates = [process.env.CHROME_PATH, ...folders.flatMap((folder) => names.map((name) => join(folder, name))), ...elsewhere];
-  return candidates.filter(Boolean).find((path) => {
-    try {
-      accessSync(path, constants.X_OK);
-      return true;
-    } catch {
-      return false;
-    }
+/** Which browsers are here: `[{ key, title, missing, found }]`. `found` says which one in words, and is undefined if there is none; `missing` is what to do then. */
+export async function findBrowsers() {
+  const entries = Object.entries(browsers).map(async ([key, { title, missing, find, describe }]) => {
+    const found = await find();
+    return { key, title, missing, found: found && `${title} ${await describe(found)}` };
   });
-}
-
-async function packaged() {
-  try {
-    const { default: brought } = await import("@sparticuz/chromium");
-    return await brought.executablePath();
-  } catch {
-    throw new Refusal("No browser: install Chrome or Chromium, or set CHROME_PATH; npm brings one for Linux x64 only.");
-  }
+  return Promise.all(entries);
 }

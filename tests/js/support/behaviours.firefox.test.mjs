@@ -1,0 +1,3 @@
+import { proveInBrowser } from "./in-browser.mjs";
+
+proveInBrowser("firefox");
