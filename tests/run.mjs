@@ -17,16 +17,19 @@ const withUsersNode = { ...environment, PATH: [dirname(usersNode), environment.P
 /** No file of JavaScript tests takes so long, in milliseconds: what does has stopped for good. */
 const hangs = 180_000;
 
-/** The steps: key, host (for the summary), and what they run. Each gives `{ passed, failed, output }`. */
+/** The steps: key, host (for the summary), what they run, and the browser that they need. Each gives `{ passed, failed, output }`. */
 const steps = [
   ["lint", "checks", "Formatting and lint", lint],
   ["native", "native", "Rust tests", () => cargo("test", "--locked", "--no-fail-fast", "--workspace")],
   ["native-engine", "native with engine", "Rust tests with the engine", () => cargo("test", "--locked", "--no-fail-fast", "--features", "engine")],
   ["wasm-node", "wasm in Node", "Rust tests in WebAssembly, in Node", wasmInNode],
-  ["wasm-chromium", "wasm in Chromium", "Rust tests in WebAssembly, in Chromium", wasmInChromium],
+  ["wasm-chromium", "wasm in Chromium", "Rust tests in WebAssembly, in Chromium", () => wasmIn("chromium"), "chromium"],
+  ["wasm-firefox", "wasm in Firefox", "Rust tests in WebAssembly, in Firefox", () => wasmIn("firefox"), "firefox"],
   ["node", "Node", "JavaScript tests in Node", () => node(usersNode, testFiles("node"))],
   ["workerd", "workerd", "JavaScript tests in workerd", () => node(newerNode(), testFiles("workerd"))],
-  ["chromium", "Chromium", "JavaScript tests in Chromium", () => node(usersNode, testFiles("chromium"))],
+  ["chromium", "Chromium", "JavaScript tests in Chromium", () => node(usersNode, testFiles("chromium")), "chromium"],
+  ["firefox", "Firefox", "JavaScript tests in Firefox", () => node(usersNode, testFiles("firefox")), "firefox"],
+  ["webkit", "WebKit", "JavaScript tests in WebKit", () => node(usersNode, testFiles("webkit")), "webkit"],
   ["packaging", "packaging", "The packed package in users' projects", packaging],
   ["types", "types", "The declarations in users' compilers", () => node(usersNode, filesIn("tests/types"))],
 ];
@@ -35,7 +38,7 @@ await main(async () => {
   const chosen = choice();
   await setUp("all");
   const results = [];
-  for (const [, host, title, body] of chosen) {
+  for (const [, host, title, body] of await withBrowsers(chosen)) {
     const started = performance.now();
     console.log(`${title} …`);
     const { passed, failed, output } = await body().catch(crashed);
@@ -51,6 +54,31 @@ await main(async () => {
   if (sum("failed") > 0) process.exitCode = 1;
 });
 
+/**
+ * Tells which browsers are here, and leaves out the steps of those that are not. Chromium must be here; the others where `--only` names their step, and
+ * in continuous integration (`CI`), which would look green without them.
+ */
+async function withBrowsers(chosen) {
+  const needed = new Set(chosen.map(([, , , , browser]) => browser).filter(Boolean));
+  if (needed.size === 0) return chosen;
+  const { findBrowsers } = await import("./js/support/browser.mjs");
+  const browsers = await findBrowsers();
+  const there = browsers.filter(({ found }) => found !== undefined);
+  const lacking = browsers.filter(({ found }) => found === undefined);
+  const list = (texts) => texts.join(", ") || "none";
+  const none = lacking.length > 0 ? `; not found: ${list(lacking.map(({ title }) => title))}` : "";
+  console.log(`Browsers: ${list(there.map(({ found }) => found))}${none}`);
+  const named = onlyOption()?.split(",") ?? [];
+  const strict = !["", "0", "false", undefined].includes(process.env.CI);
+  return chosen.flatMap((step) => {
+    const [key, host, title, , browser] = step;
+    const absent = lacking.find(({ key: name }) => name === browser);
+    if (absent === undefined) return [step];
+    const required = strict || browser === "chromium" || named.includes(key);
+    return required ? [[key, host, title, () => Promise.reject(new Refusal(absent.missing))]] : [];
+  });
+}
+
 async function packaging() {
   const { measure, table } = await import("../xtask/sizes.mjs");
   console.log(table(await measure()));
@@ -63,14 +91,17 @@ function filesIn(folder) {
   return files.sort().map((file) => join(folder, file));
 }
 
-/** The steps of `--only`; a key stands for all that begin with it. */
-function choice() {
-  let only;
+function onlyOption() {
   try {
-    only = parseArgs({ options: { only: { type: "string" } } }).values.only;
+    return parseArgs({ options: { only: { type: "string" } } }).values.only;
   } catch {
     throw new Refusal(`The only option is --only, with some of: ${steps.map(([key]) => key).join(",")}.`);
   }
+}
+
+/** The steps of `--only`; a key stands for all that begin with it. */
+function choice() {
+  const only = onlyOption();
   if (only === undefined) return steps;
   const wanted = only.split(",");
   const matches = (key, name) => key === name || key.startsWith(`${name}-`);
@@ -120,10 +151,10 @@ async function wasmInNode() {
   return cargoCounts(await run("cargo", args, { env: withUsersNode }));
 }
 
-async function wasmInChromium() {
+async function wasmIn(browser) {
   const { runInPage } = await import("./js/support/wasm-page.mjs");
   const [module] = await artefacts("test", "--no-run", "--target", wasm, "--features", "engine", "--test", "wasm_browser");
-  return cargoCounts(await runInPage(await xtask(), module));
+  return cargoCounts(await runInPage(browser, await xtask(), module));
 }
 
 async function xtask() {

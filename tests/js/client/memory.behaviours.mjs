@@ -6,7 +6,8 @@ import { tokenRequest } from "../endpoint/token-request.mjs";
 
 const LONG = "x".repeat(60 << 10);
 
-export function behaviours({ pkg }) {
+/** `traps` is how many there are to be. */
+export function behaviours({ pkg, traps = 1_000 }) {
   const { AuthleteClient, authToken, authTokenIssue, handleTokenRequest, idtokenReissue } = pkg;
   const client = (answer, more) => new AuthleteClient({ serviceId: "1", bearer: "b", fetch: async () => json(answer), ...more });
   const short = client('{"action":"OK","responseContent":"{}"}');
@@ -48,19 +49,19 @@ export function behaviours({ pkg }) {
       ok(early < 64, `not even four megabytes, but ${early} pages`);
     },
 
-    "a thousand traps with healthy calls between leave memory as it was": async () => {
+    "many traps with healthy calls between leave memory as it was": async () => {
       const { pages, made, alive } = await watchMemory(pkg);
       const before = pages();
-      for (let count = 0; count < 1_000; count += 1) {
+      for (let count = 0; count < traps; count += 1) {
         await trappingCall(pkg);
         await healthyCall(pkg);
         // What was held weakly is only let go between two tasks of the event loop.
         if (count % 20 === 0) await pause(0);
       }
-      equal(made(), 1_001, "instances, one for each trap and the first");
+      equal(made(), traps + 1, "instances, one for each trap and the first");
       equal(pages(), before, "pages of memory");
-      // When it collects is the host's affair; that it can, one of a thousand instances of a megabyte each must have shown.
-      ok(alive() < 1_001, "instances that were used up are let go");
+      // When it collects is the host's affair; that it can, one of all these instances of a megabyte each must have shown.
+      ok(alive() < traps + 1, "instances that were used up are let go");
     },
 
     "a signal that outlives its calls is left as it was": async () => {

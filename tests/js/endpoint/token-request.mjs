@@ -1,20 +1,27 @@
 // Requests to the token endpoint, and what every answer of it must have.
 import { equal, ok } from "../support/assert.mjs";
+import { hasResponseBody, hasStreamedRequests } from "../support/features.mjs";
 
 /** Headers that a browser's `Request` drops in silence, and methods that some runtimes refuse; a server gets both. */
 const forbidden = /^(origin|access-control-request-.*|sec-fetch-.*|content-length)$/i;
 const common = ["GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS"];
 
-/** A POST of a form, unless told otherwise. */
+/** A POST of a form, unless told otherwise. What the host's `Request` can't be, an object of the same members is. */
 export function tokenRequest({ url = "https://as.example/token", method = "POST", headers = {}, body = "grant_type=client_credentials", type, signal } = {}) {
   const all = { ...(type !== null && { "content-type": type ?? "application/x-www-form-urlencoded" }), ...headers };
-  if (Object.keys(all).some((name) => forbidden.test(name)) || !common.includes(method)) {
-    const { body: stream } = body === null ? {} : new Response(body);
-    return { url, method, headers: new Headers(all), body: stream ?? null, bodyUsed: false, signal: signal ?? new AbortController().signal };
+  const streaming = body instanceof ReadableStream;
+  if (Object.keys(all).some((name) => forbidden.test(name)) || !common.includes(method) || (streaming && !hasStreamedRequests())) {
+    return { url, method, headers: new Headers(all), ...bodyMembers(body), signal: signal ?? new AbortController().signal };
   }
   const bodiless = ["GET", "HEAD"].includes(method) || body === null;
-  const streaming = body instanceof ReadableStream;
   return new Request(url, { method, headers: all, ...(!bodiless && { body }), ...(streaming && { duplex: "half" }), ...(signal && { signal }) });
+}
+
+/** The members of a request that give its body: a stream, or where the host shows no streams the bytes as a whole. */
+function bodyMembers(body) {
+  if (body === null || body instanceof ReadableStream) return { body, bodyUsed: false };
+  const whole = new Response(body);
+  return hasResponseBody() ? { body: whole.body, bodyUsed: false } : { arrayBuffer: () => whole.arrayBuffer(), bodyUsed: false };
 }
 
 /** Checks what holds for every answer with a body, and gives that body, parsed. */

@@ -15,6 +15,7 @@ import * as strings from "../client/strings.behaviours.mjs";
 import * as time from "../client/time.behaviours.mjs";
 import * as traps from "../client/traps.behaviours.mjs";
 import * as actions from "../endpoint/actions.behaviours.mjs";
+import * as bodies from "../endpoint/bodies.behaviours.mjs";
 import * as foreign from "../endpoint/foreign.behaviours.mjs";
 import * as hooks from "../endpoint/hooks.behaviours.mjs";
 import * as messages from "../endpoint/messages.behaviours.mjs";
@@ -39,6 +40,7 @@ const modules = {
   memory,
   crowd,
   loopback,
+  bodies,
   messages,
   foreign,
   actions,
@@ -49,18 +51,21 @@ const modules = {
   engine,
 };
 
+/** What reads bodies, of requests and of answers. */
+const reading = { operations, faults, time, network, bodies, messages, foreign, actions, upstream, hooks, overlap, options, engine };
+
 /** The suites, each for a process, page or isolate of its own. */
 export const suites = ["as it is", "without body"];
 
 /**
  * All behaviours of a suite: `[{ name, prove }]`. `fixtures` are the example exchanges: `[{ name, json }]`; `server` and `refusing` are addresses on
- * loopback (`loopback.mjs`). The suite "without body" takes `body` away from this host's requests and responses.
+ * loopback (`loopback.mjs`). The suite "without body" takes `body` away from this host's requests and responses. A host has `more` to say of itself.
  */
-export function allBehaviours({ pkg, enginePkg }, { suite, fixtures, server, refusing }) {
+export function allBehaviours({ pkg, enginePkg }, { suite, fixtures, server, refusing, ...more }) {
   if (suite === "without body") removeBodies();
   const named = (prefix) => fixtures.filter(({ name }) => name.startsWith(prefix));
-  const kit = { pkg, enginePkg, storage: () => ({}), fixtures, named, server, refusing };
-  return Object.entries(modules).flatMap(([area, { behaviours }]) =>
+  const kit = { pkg, enginePkg, storage: () => ({}), fixtures, named, server, refusing, ...more };
+  return Object.entries(suite === "without body" ? reading : modules).flatMap(([area, { behaviours }]) =>
     Object.entries(behaviours(kit)).map(([sentence, prove]) => ({ name: `${area}: ${sentence}`, prove })),
   );
 }

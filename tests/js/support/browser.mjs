@@ -1,5 +1,6 @@
 // The browsers that the tests know: which are here, and one way to launch each. What they launch has the part in common that Playwright's and
-// Puppeteer's browsers share: `newPage()`, `close()`, and pages with `goto`, `evaluate`, `waitForFunction`, `on("pageerror")` and `on("console")`.
+// Puppeteer's browsers share: `newPage()`, `close()`, and pages with `goto`, `evaluate`, `waitForFunction`, `setDefaultTimeout`, `on("pageerror")`,
+// `on("console")` and `close()`.
 import { Refusal } from "../../../xtask/steps.mjs";
 import * as chromium from "./chromium.mjs";
 import * as firefox from "./firefox.mjs";

@@ -10,14 +10,16 @@ export async function startSession(url, capabilities) {
   await send("POST", `${session}/timeouts`, { script: scriptTimeout });
   let last = Promise.resolve();
   /** A command for a window. Which window is meant is a state of the session, so that commands wait for each other. */
-  const inWindow = (handle) => (path, body) => {
-    const result = last.then(async () => {
-      await send("POST", `${session}/window`, { handle });
-      return send("POST", `${session}/${path}`, body);
-    });
-    last = result.catch(() => {});
-    return result;
-  };
+  const inWindow =
+    (handle) =>
+    (path, body, method = "POST") => {
+      const result = last.then(async () => {
+        await send("POST", `${session}/window`, { handle });
+        return send(method, `${session}/${path}`, body);
+      });
+      last = result.catch(() => {});
+      return result;
+    };
   return {
     newPage: async () => page(inWindow((await send("POST", `${session}/window/new`, { type: "tab" })).handle)),
     close: () => send("DELETE", session),
@@ -25,6 +27,7 @@ export async function startSession(url, capabilities) {
 }
 
 function page(command) {
+  let timeout = 30_000;
   const evaluate = async (body, argument) => {
     const script = `
       const [argument, done] = arguments;
@@ -36,9 +39,15 @@ function page(command) {
   return {
     goto: (url) => command("url", { url }),
     evaluate,
-    waitForFunction: async (body) => {
-      while (!(await evaluate(body))) await pause();
+    setDefaultTimeout: (milliseconds) => {
+      timeout = milliseconds;
     },
+    waitForFunction: async (body) => {
+      for (const end = performance.now() + timeout; !(await evaluate(body)); await pause()) {
+        if (performance.now() > end) throw new Error(`still not so: ${body}`);
+      }
+    },
+    close: () => command("window", undefined, "DELETE"),
     // The protocol tells nothing of the kind: pages collect their errors themselves.
     on() {},
   };

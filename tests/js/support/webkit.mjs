@@ -65,5 +65,9 @@ function miniBrowser() {
     }
   };
   const folders = ["/usr/lib", "/usr/libexec", ...inside("/usr/lib").filter((path) => path.includes("-linux-"))].flatMap(inside);
-  return executable(undefined, [], folders.filter((path) => /\/webkit2?gtk-[\d.]+$/.test(path)).map((path) => join(path, "MiniBrowser")));
+  return executable(
+    undefined,
+    [],
+    folders.filter((path) => /\/webkit2?gtk-[\d.]+$/.test(path)).map((path) => join(path, "MiniBrowser")),
+  );
 }
