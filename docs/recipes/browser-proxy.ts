@@ -12,7 +12,8 @@ export async function authleteProxy(request: Request, env: Env, isOperator: (req
   // Browsers tell whose page asks: another site must not ask in the operator's name.
   if (request.headers.get("sec-fetch-site") !== "same-origin" || !(await isOperator(request))) return new Response(null, { status: 403 });
 
-  const answer = await fetch(`${env.AUTHLETE_SERVER_URL ?? "https://us.authlete.com"}/api/${env.AUTHLETE_SERVICE_ID}${api}`, {
+  const server = (env.AUTHLETE_SERVER_URL ?? "https://us.authlete.com").replace(/\/$/, "");
+  const answer = await fetch(`${server}/api/${encodeURIComponent(env.AUTHLETE_SERVICE_ID)}${api}`, {
     method: "POST",
     headers: { authorization: `Bearer ${env.AUTHLETE_BEARER}`, "content-type": "application/json", accept: "application/json" },
     body: await request.text(),

@@ -9,8 +9,8 @@ const authlete = new AuthleteClient({
 
 const options: TokenEndpointOptions = {
   authlete,
-  // The proxy speaks http: with this server. Only say so if nothing else can reach it.
-  allowInsecureRequests: Deno.env.get("BEHIND_TLS_PROXY") === "1",
+  // For a proxy or a development server that speaks http: with this one. Only say so if nothing else can reach it.
+  allowInsecureRequests: Deno.env.get("ALLOW_INSECURE_REQUESTS") === "1",
   onEvent: (event) => console.log(JSON.stringify(event)),
 };
 

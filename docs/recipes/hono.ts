@@ -3,18 +3,18 @@ import { AuthleteClient, handleTokenRequest } from "authlete-token";
 import { Hono } from "hono";
 import { env } from "hono/adapter";
 
-type Env = Record<"AUTHLETE_SERVICE_ID" | "AUTHLETE_BEARER" | "AUTHLETE_SERVER_URL", string> & { BEHIND_TLS_PROXY?: string };
+type Env = Record<"AUTHLETE_SERVICE_ID" | "AUTHLETE_BEARER" | "AUTHLETE_SERVER_URL", string> & { ALLOW_INSECURE_REQUESTS?: string };
 
 const app = new Hono();
 
 // All methods: the endpoint answers a preflight (OPTIONS) and refuses GET by itself. Keep middleware that reads the body, limits it or
 // sets CORS headers away from this route: the endpoint does all of that, and takes the request as it came.
 app.all("/token", (context) => {
-  const { AUTHLETE_SERVICE_ID: serviceId, AUTHLETE_BEARER: bearer, AUTHLETE_SERVER_URL: serverURL, BEHIND_TLS_PROXY } = env<Env>(context);
+  const { AUTHLETE_SERVICE_ID: serviceId, AUTHLETE_BEARER: bearer, AUTHLETE_SERVER_URL: serverURL, ALLOW_INSECURE_REQUESTS } = env<Env>(context);
   return handleTokenRequest(context.req.raw, {
     authlete: new AuthleteClient({ serviceId, bearer, serverURL }),
-    // The proxy speaks http: with this server. Only say so if nothing else can reach it.
-    allowInsecureRequests: BEHIND_TLS_PROXY === "1",
+    // For a proxy or a development server that speaks http: with this one. Only say so if nothing else can reach it.
+    allowInsecureRequests: ALLOW_INSECURE_REQUESTS === "1",
     onEvent: (event) => console.log(JSON.stringify(event)),
   });
 });

@@ -3,13 +3,13 @@ import { createServer } from "node:http";
 import { Readable } from "node:stream";
 import { AuthleteClient, AuthleteError, handleTokenRequest } from "authlete-token";
 
-const { AUTHLETE_SERVICE_ID: serviceId = "", AUTHLETE_BEARER: bearer = "", AUTHLETE_SERVER_URL: serverURL, BEHIND_TLS_PROXY, PORT = "3000" } = process.env;
+const { AUTHLETE_SERVICE_ID: serviceId = "", AUTHLETE_BEARER: bearer = "", AUTHLETE_SERVER_URL: serverURL, PORT = "3000" } = process.env;
 
 /** @type {import("authlete-token").TokenEndpointOptions} */
 const options = {
   authlete: new AuthleteClient({ serviceId, bearer, serverURL }),
-  // The proxy speaks http: with this server. Only say so if nothing else can reach it.
-  allowInsecureRequests: BEHIND_TLS_PROXY === "1",
+  // For a proxy or a development server that speaks http: with this one. Only say so if nothing else can reach it.
+  allowInsecureRequests: process.env.ALLOW_INSECURE_REQUESTS === "1",
   onEvent: (event) => console.log(JSON.stringify(event)),
 };
 

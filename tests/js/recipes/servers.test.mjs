@@ -37,7 +37,7 @@ for (const name of names) {
   });
 
   test(`${name} takes plain http: of a proxy that ends TLS, when it is told to`, async (t) => {
-    const { origin } = await running(t, name, { BEHIND_TLS_PROXY: "1" });
+    const { origin } = await running(t, name, { ALLOW_INSECURE_REQUESTS: "1" });
     await assertInsecureRequests(origin, true);
   });
 }

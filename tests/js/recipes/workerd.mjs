@@ -1,5 +1,5 @@
 // Runs a recipe on workerd as `wrangler dev` does: bundled by wrangler, with variables.
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { unstable_startWorker } from "wrangler";
 import { root } from "../../../xtask/steps.mjs";
@@ -15,14 +15,19 @@ Object.assign(process.env, {
   CLOUDFLARE_CF_FETCH_ENABLED: "false",
 });
 
-/** Starts it: `(await worker.url).origin` is where it serves, `worker.dispose()` ends it. */
-export async function startRecipe(name, variables) {
-  const config = join(folder, `${name}.wrangler.json`);
+/**
+ * Starts it for a test, with `variables`, the routes of its configuration, and a `.dev.vars` beside that. `origin` is where it serves; `log()` has the lines
+ * that it has written so far.
+ */
+export async function startRecipe(t, name, { variables, routes = [], devVars = "" }) {
   mkdirSync(folder, { recursive: true });
-  writeFileSync(config, JSON.stringify({ name: "recipe", main: recipe(name), compatibility_date: "2026-11-01" }));
+  const project = mkdtempSync(join(folder, "project-"));
+  const config = join(project, "wrangler.json");
+  writeFileSync(config, JSON.stringify({ name: "recipe", main: recipe(name), compatibility_date: "2026-11-01", routes }));
+  writeFileSync(join(project, ".dev.vars"), devVars);
+  const lines = [];
   const worker = await unstable_startWorker({
     config,
-    envFiles: [],
     bindings: Object.fromEntries(Object.entries(variables).map(([key, value]) => [key, { type: "plain_text", value }])),
     dev: {
       remote: false,
@@ -32,8 +37,13 @@ export async function startRecipe(name, variables) {
       logLevel: "error",
       persist: false,
       server: { hostname: "localhost", port: 0, secure: false },
+      structuredLogsHandler: ({ message }) => lines.push(message),
     },
   });
+  t.after(async () => {
+    await worker.dispose();
+    rmSync(project, { recursive: true });
+  });
   await worker.ready;
-  return worker;
+  return { origin: (await worker.url).origin, log: () => lines };
 }
