@@ -37,7 +37,9 @@ async function respond(engine, bearer, incoming) {
 
 function webRequest(incoming, body) {
   const bodiless = incoming.method === "GET" || incoming.method === "HEAD";
-  return new Request(new URL(incoming.url, `http://${incoming.headers.host ?? "localhost"}`), {
+  // Not `new URL(path, base)`: a path that begins with `//` would be read as a host.
+  const url = incoming.url.startsWith("/") ? `http://${incoming.headers.host ?? "localhost"}${incoming.url}` : incoming.url;
+  return new Request(url, {
     method: incoming.method,
     headers: Object.entries(incoming.headersDistinct).flatMap(([name, values]) => values.map((value) => [name, value])),
     ...(bodiless ? {} : { body }),

@@ -1,5 +1,6 @@
 // `npm run engine [-- --config FILE]`: the embedded engine alone, as an Authlete-compatible API at http://localhost:8789 (PORT
-// changes it). For developing the token-endpoint calls of any Authlete SDK without a network; its state lives in memory.
+// changes it). For developing the token-endpoint calls of an SDK for Authlete 3.0 without a network: the API with `/api/{serviceId}/…` and a bearer, which
+// older SDKs, for Authlete 2.x, do not speak. Its state lives in memory.
 import { createServer } from "node:http";
 import { fileURLToPath } from "node:url";
 import { engineHandler } from "./engine-handler.mjs";
@@ -28,6 +29,7 @@ await main(async (stopBy) => {
   const servers = await listen(number, engineHandler(engine, bearer));
 
   stopBy(() => process.exit(0));
+  console.log("Authlete 3.0's API (/api/{serviceId}/…, with a bearer):");
   console.log(`Server URL: http://localhost:${number}`);
   console.log(`Service ID: ${serviceId}`);
   console.log(`Bearer:     ${bearer}`);
