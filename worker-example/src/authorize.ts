@@ -4,8 +4,15 @@ import { configOf, type Env, isDemo, issuerOf, type User, usersOf } from "./conf
 import { formToken, isOwnForm } from "./csrf";
 import { engineOf } from "./engine-object";
 import { readForm, seeOther } from "./http";
-import { loginPage, refusalPage } from "./login-page";
+import { goOnPage, loginPage, refusalPage } from "./login-page";
+import { withQuery } from "./notations";
 import { authenticate, claimsForScopes } from "./users";
+
+/** How the browser gets back to the client: by a redirect, or after a form by a page. */
+type Back = (to: ReturnAddress, location: string) => Response;
+
+const byRedirect: Back = (_, location) => seeOther(location);
+const byPage: Back = ({ client }, location) => goOnPage(client, location);
 
 /** Answers `/authorize`: GET and POST start a request (OpenID Connect Core §3.1.2.1), a POST with a decision ends it. */
 export async function authorize(request: Request, env: Env): Promise<Response> {
@@ -13,10 +20,10 @@ export async function authorize(request: Request, env: Env): Promise<Response> {
   if (parameters === null) return refusalPage("The request is not a form.");
   const issuer = issuerOf(env, request);
   const checked = checkAuthorizationRequest(parameters, configOf(env, issuer));
-  if (checked.kind !== "ok") return refuse(checked, issuer);
+  const decided = request.method === "POST" && parameters.has("decision");
+  if (checked.kind !== "ok") return refuse(checked, issuer, decided ? byPage : byRedirect);
 
-  const decision = request.method === "POST" ? parameters.get("decision") : null;
-  if (decision !== null) return decide(request, env, issuer, checked.request, parameters);
+  if (decided) return decide(request, env, issuer, checked.request, parameters);
   if (checked.request.prompts.includes("none")) return silent(request, env, issuer, checked.request);
   return loginPage(checked.request, parameters, formToken(request), usersOf(env));
 }
@@ -27,22 +34,22 @@ async function decide(request: Request, env: Env, issuer: string, authorization:
     return refusalPage("This form was not opened in this browser, or has been open for too long. Start again at the application.", 403);
   }
   if (form.get("decision") !== "allow") {
-    return sendError(authorization, issuer, "access_denied", "The user refused.");
+    return sendError(byPage, authorization, issuer, "access_denied", "The user refused.");
   }
   const user = await authenticate(env, form.get("username") ?? "", form.get("password") ?? "");
   if (user === null) return loginPage(authorization, form, formToken(request), usersOf(env), "User name or password is wrong.");
-  return sendCode(env, issuer, authorization, user);
+  return sendCode(byPage, env, issuer, authorization, user);
 }
 
 /** `prompt=none`: no page may be shown. There is no session here, so only a script of the local demo, naming its user, gets a code. */
 async function silent(request: Request, env: Env, issuer: string, authorization: AuthorizationRequest): Promise<Response> {
   const local = ["localhost", "127.0.0.1", "[::1]"].includes(new URL(request.url).hostname);
   const user = isDemo(env) && local ? usersOf(env).find(({ username }) => username === authorization.loginHint) : undefined;
-  if (user === undefined) return sendError(authorization, issuer, "login_required", "The user has to log in.");
-  return sendCode(env, issuer, authorization, user);
+  if (user === undefined) return sendError(byRedirect, authorization, issuer, "login_required", "The user has to log in.");
+  return sendCode(byRedirect, env, issuer, authorization, user);
 }
 
-async function sendCode(env: Env, issuer: string, authorization: AuthorizationRequest, user: User): Promise<Response> {
+async function sendCode(back: Back, env: Env, issuer: string, authorization: AuthorizationRequest, user: User): Promise<Response> {
   const result = await engineOf(env, issuer).issueAuthorizationCode({
     client_id: authorization.client.client_id,
     subject: user.sub,
@@ -59,8 +66,8 @@ async function sendCode(env: Env, issuer: string, authorization: AuthorizationRe
       authorization_details: authorization.authorizationDetails,
     }),
   });
-  if ("refused" in result) return sendError(authorization, issuer, errorFor(result.refused), result.refused);
-  return send(authorization, issuer, { code: result.code });
+  if ("refused" in result) return sendError(back, authorization, issuer, errorFor(result.refused), result.refused);
+  return send(back, authorization, issuer, { code: result.code });
 }
 
 /** The engine's refusals name the member that was wrong; these have an error code of their own. */
@@ -72,19 +79,19 @@ function errorFor(message: string): string {
   return "invalid_request";
 }
 
-function refuse(checked: Exclude<Checked, { kind: "ok" }>, issuer: string): Response {
-  return checked.kind === "page" ? refusalPage(checked.message) : sendError(checked.to, issuer, checked.error, checked.description);
+function refuse(checked: Exclude<Checked, { kind: "ok" }>, issuer: string, back: Back): Response {
+  return checked.kind === "page" ? refusalPage(checked.message) : sendError(back, checked.to, issuer, checked.error, checked.description);
 }
 
-function sendError(to: ReturnAddress, issuer: string, error: string, description: string): Response {
+function sendError(back: Back, to: ReturnAddress, issuer: string, error: string, description: string): Response {
   // Only the characters that RFC 6749 §4.1.2.1 allows in a description.
-  return send(to, issuer, { error, error_description: description.replace(/[^\x20-\x21\x23-\x5b\x5d-\x7e]/g, "'") });
+  return send(back, to, issuer, { error, error_description: description.replace(/[^\x20-\x21\x23-\x5b\x5d-\x7e]/g, "'") });
 }
 
 /** Sends the browser back with the answer, the client's state, and who answers (RFC 9207). */
-function send(to: ReturnAddress, issuer: string, answer: Record<string, string>): Response {
+function send(back: Back, to: ReturnAddress, issuer: string, answer: Record<string, string>): Response {
   const query = new URLSearchParams({ ...answer, ...present({ state: to.state }), iss: issuer });
-  return seeOther(`${to.redirectUri}${to.redirectUri.includes("?") ? "&" : "?"}${query}`);
+  return back(to, withQuery(to.redirectUri, query));
 }
 
 /** The members that are there. */

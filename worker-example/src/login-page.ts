@@ -1,6 +1,6 @@
-// The pages of the authorization endpoint: login with consent, and the refusal of a request that leads nowhere.
+// The pages of the authorization endpoint: login with consent, the way back to the client, and the refusal of a request that leads nowhere.
 import { type AuthorizationRequest, parameterNames } from "./authorization-request";
-import type { User } from "./config";
+import type { Client, User } from "./config";
 import { formTokenField } from "./csrf";
 import { html, page } from "./pages";
 
@@ -39,8 +39,20 @@ The built-in ones have the password <code>NAME-demo-password</code>.</p>`;
   return page("Log in", body, {
     status: trouble === undefined ? 200 : 403,
     cookies: [formToken.cookie],
-    formTarget: sourceOf(request.redirectUri),
   });
+}
+
+/**
+ * Leads on to `location` by itself. After a form, a redirect would be bound to the form's `form-action`, and so would the redirects of the client that
+ * follow it; where the client sends its user is the client's own business.
+ */
+export function goOnPage(client: Client, location: string): Response {
+  const name = client.client_name ?? client.client_id;
+  const body = html`
+<p>You go back to <strong>${name}</strong> now.</p>
+<p><a class="button" href="${location}">Continue</a></p>
+<p class="hint">If an application has opened, you can close this page.</p>`;
+  return page(`Back to ${name}`, body, { goOn: location });
 }
 
 /** For requests that must not be redirected: the client or its redirect URI is not genuine (RFC 6749 §4.1.2.1). */
@@ -51,10 +63,4 @@ export function refusalPage(message: string, status = 400): Response {
 function scopeList(scopes: readonly string[]) {
   if (scopes.length === 0) return undefined;
   return html` to ${scopes.map((scope, index) => html`${index === 0 ? "" : ", "}<code>${scope}</code>`)}`;
-}
-
-/** The redirect URI as a source of a content security policy: its origin, or the scheme of a native app. */
-function sourceOf(redirectUri: string): string {
-  const { protocol, origin } = new URL(redirectUri);
-  return protocol === "http:" || protocol === "https:" ? origin : protocol;
 }

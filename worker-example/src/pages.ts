@@ -22,12 +22,12 @@ function rendered(value: Value): string {
 interface PageOptions {
   readonly status?: number;
   readonly cookies?: readonly string[];
-  /** Where the page's form may lead besides this origin: browsers apply `form-action` to the redirect after a form, too. */
-  readonly formTarget?: string;
+  /** Where the page goes on to by itself, without being told there as the referrer. */
+  readonly goOn?: string;
 }
 
 /** A finished page. It loads nothing, runs no script and stands in no frame. */
-export function page(title: string, body: Html, { status = 200, cookies = [], formTarget = "" }: PageOptions = {}): Response {
+export function page(title: string, body: Html, { status = 200, cookies = [], goOn }: PageOptions = {}): Response {
   const nonce = crypto.randomUUID();
   const text = html`<!doctype html>
 <html lang="en">
@@ -35,7 +35,13 @@ export function page(title: string, body: Html, { status = 200, cookies = [], fo
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${title}</title>
-<link rel="icon" href="data:,">
+${
+  // What stands after `url=` is the address up to its end, whatever it holds: it begins with a scheme, and not with a quote (HTML, shared declarative refresh).
+  goOn === undefined
+    ? undefined
+    : html`<meta http-equiv="refresh" content="0;url=${goOn}">
+`
+}<link rel="icon" href="data:,">
 <style nonce="${nonce}">${new Html(style)}</style>
 </head>
 <body>
@@ -48,11 +54,11 @@ ${body}
 `.text;
   const headers = new Headers({
     "content-type": "text/html; charset=utf-8",
-    "content-security-policy": `default-src 'none'; style-src 'nonce-${nonce}'; img-src data:; form-action 'self' ${formTarget}; base-uri 'none'; frame-ancestors 'none'`,
+    "content-security-policy": `default-src 'none'; style-src 'nonce-${nonce}'; img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'`,
     "x-frame-options": "DENY",
     "x-content-type-options": "nosniff",
-    // Not `no-referrer`: browsers would then send `Origin: null` with the form.
-    "referrer-policy": "same-origin",
+    // Not `no-referrer` on a page with a form: browsers would then send `Origin: null` with it.
+    "referrer-policy": goOn === undefined ? "same-origin" : "no-referrer",
     "cache-control": "no-store",
   });
   for (const value of cookies) headers.append("set-cookie", value);

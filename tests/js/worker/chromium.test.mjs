@@ -3,14 +3,40 @@ import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import test from "node:test";
 import { launchBrowser } from "../support/browser.mjs";
+import { demoConfig } from "./support/demo-config.mjs";
 import { demo, runWorker } from "./support/workerd.mjs";
 
-const worker = await runWorker(demo);
+/** A client elsewhere: its callback sends the user on to a page of another origin, as many do. */
+const elsewhere = createServer((request, response) => {
+  const { pathname, searchParams } = new URL(request.url, "http://localhost");
+  arrived.push({ path: request.url, referer: request.headers.referer });
+  if (pathname !== "/callback") return response.writeHead(200, { "content-type": "text/html" }).end("<!doctype html><title>Welcome</title><h1>Welcome</h1>");
+  response
+    .writeHead(302, { location: `http://localhost:${elsewhere.address().port}/welcome?${searchParams.has("code") ? "code" : searchParams.get("error")}` })
+    .end();
+});
+let arrived = [];
+const ipv6 = await new Promise((resolve) => {
+  elsewhere.once("error", () => elsewhere.listen(0, "127.0.0.1", () => resolve(false))).listen(0, "::", () => resolve(true));
+});
+const { port } = elsewhere.address();
+const callbacks = [`http://[::1]:${port}/callback`, `http://127.0.0.1:${port}/callback?it's=a;b&url='x'`, "com.example.app:/callback?it's=a;b"];
+
+const worker = await runWorker((origin) => {
+  const config = demoConfig(origin);
+  const [webApp] = config.clients;
+  return {
+    ...demo(origin),
+    CONFIG: { ...config, clients: [...config.clients, { ...webApp, client_id: "elsewhere", client_name: "Elsewhere", redirect_uris: callbacks }] },
+  };
+});
 const { origin } = worker;
 const chromium = await launchBrowser();
 test.after(async () => {
   await chromium.close();
   await worker.dispose();
+  elsewhere.closeAllConnections();
+  elsewhere.close();
 });
 
 for (const name of ["Demo web application", "Demo single-page application"]) {
@@ -71,4 +97,49 @@ test("In Chromium, a page of another origin reads token responses and refusals, 
     site.closeAllConnections();
     site.close();
   }
+});
+
+/** Opens the login page of the client elsewhere, with everything that the browser complains about. */
+async function openLogin(redirect_uri) {
+  const page = await chromium.newPage({ javaScriptEnabled: false });
+  const complaints = [];
+  page.on("console", (message) => ["error", "warning"].includes(message.type()) && complaints.push(message.text()));
+  const query = new URLSearchParams({ response_type: "code", client_id: "elsewhere", redirect_uri, state: `"'>;url=x`, scope: "openid" });
+  await page.goto(`${origin}/authorize?${query}`);
+  await page.getByLabel("User name").fill("alice");
+  await page.getByLabel("Password").fill("alice-demo-password");
+  arrived = [];
+  return { page, complaints };
+}
+
+for (const redirectUri of callbacks.filter((uri) => uri.startsWith(ipv6 ? "http:" : "http://127."))) {
+  for (const [button, outcome] of [
+    ["Log in and allow", "code"],
+    ["Refuse", "access_denied"],
+  ]) {
+    test(`In Chromium, "${button}" leads to ${redirectUri.replace(`:${port}`, "")}, and on to where that redirects, without a script`, async () => {
+      const { page, complaints } = await openLogin(redirectUri);
+      await page.getByRole("button", { name: button }).click();
+      await page.waitForURL(`http://localhost:${port}/welcome?${outcome}`);
+      const [callback] = arrived;
+      const given = new URL(callback.path, `http://localhost:${port}`).searchParams;
+      assert.equal(given.get("state"), `"'>;url=x`);
+      for (const [name, value] of new URL(redirectUri).searchParams) assert.equal(given.get(name), value);
+      assert.equal(callback.referer, undefined, "the address of the login stays here");
+      assert.deepEqual(complaints, []);
+      await page.close();
+    });
+  }
+}
+
+test("In Chromium, a login for a native app asks for the app's own scheme, and leaves a page with a link to it", async () => {
+  const { page } = await openLogin(callbacks[2]);
+  const session = await page.context().newCDPSession(page);
+  await session.send("Page.enable");
+  const asked = new Promise((resolve) => session.on("Page.frameRequestedNavigation", ({ url }) => url.startsWith("com.example.app:") && resolve(url)));
+  await page.getByRole("button", { name: "Log in and allow" }).click();
+  const address = await asked;
+  assert.match(address, /^com\.example\.app:\/callback\?it('|%27)s=a;b&code=[\w-]{43,}&state=/);
+  assert.equal((await page.getByRole("link", { name: "Continue" }).getAttribute("href")).replace("it's", "it%27s"), address.replace("it's", "it%27s"));
+  await page.close();
 });

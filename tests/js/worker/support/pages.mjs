@@ -36,6 +36,19 @@ export function browser(origin) {
   return { cookies, visit, submit, visitLocation };
 }
 
+/** Where a page goes on to after a form, by itself and by its link: `{ location }`, as an answer has it that redirects. */
+export function goesOn({ status, headers, text }) {
+  assert.equal(status, 200, text);
+  assert.equal(headers.get("location"), null);
+  assert.equal(headers.get("cache-control"), "no-store");
+  assert.equal(headers.get("referrer-policy"), "no-referrer");
+  assert.match(headers.get("content-security-policy"), /(^|; )form-action 'self'(;|$)/);
+  assert.doesNotMatch(text, /<script/);
+  const address = unescaped(/<meta http-equiv="refresh" content="0;url=([^"]+)">/.exec(text)[1]);
+  assert.equal(unescaped(/<a class="button" href="([^"]+)">/.exec(text)[1]), address);
+  return { location: new URL(address) };
+}
+
 /** The hidden fields of the page's form. */
 export function hiddenFields({ text }) {
   const fields = [...text.matchAll(/<input type="hidden" name="([^"]*)" value="([^"]*)">/g)];
