@@ -19,11 +19,16 @@ await main(async (stopBy) => {
   if (authlete !== undefined) await checkAuthlete(authlete);
   else if (config !== undefined) await checkConfig(config, file, number);
   await refuseTakenPort(number);
-  const worker = startWorker(
-    number,
-    { DEMO: "1", ISSUER: `http://localhost:${number}`, CONFIG: config, ...authlete },
-    authlete === undefined ? ["GET /jwks", "OPTIONS /token"] : ["OPTIONS /token"],
-  );
+  const variables = {
+    DEMO: "1",
+    ISSUER: `http://localhost:${number}`,
+    CONFIG: config,
+    ALLOW_INSECURE_REQUESTS: process.env.ALLOW_INSECURE_REQUESTS,
+    ...authlete,
+  };
+  // With an issuer that has a path, all addresses have it.
+  const path = authlete === undefined && config !== undefined ? new URL(config.service.issuer).pathname.replace(/\/+$/, "") : "";
+  const worker = startWorker(number, variables, [`OPTIONS ${path}/token`, ...(authlete === undefined ? [`GET ${path}/jwks`] : [])]);
   let stopping = false;
   stopBy(async () => {
     if (stopping) return;
@@ -38,7 +43,7 @@ await main(async (stopBy) => {
     await worker.stop();
     throw error;
   }
-  console.log(`Token endpoint ready: http://localhost:${number}/token`);
+  console.log(`Token endpoint ready: http://localhost:${number}${path}/token`);
   await worker.stopped;
   if (!stopping) throw new Refusal("The worker has ended unexpectedly.");
 });
@@ -75,8 +80,10 @@ async function checkConfig(config, file, number) {
   } catch (error) {
     throw new Refusal(`The configuration ${file} is refused: ${error.message}`);
   }
+  if (!URL.canParse(config.service.issuer)) throw new Refusal(`The configuration ${file} is refused: service.issuer: expected an http or https URL`);
   const { protocol, hostname, port: issuerPort } = new URL(config.service.issuer);
-  const ours = protocol === "http:" && ["localhost", "127.0.0.1", "[::1]"].includes(hostname) && Number(issuerPort || 80) === number;
+  const ours =
+    protocol === "http:" && (["localhost", "127.0.0.1", "[::1]"].includes(hostname) || hostname.endsWith(".localhost")) && Number(issuerPort || 80) === number;
   if (!ours) {
     console.error(`Warning: the configuration's issuer is ${config.service.issuer}, but this server is http://localhost:${number}.`);
   }

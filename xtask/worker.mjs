@@ -18,9 +18,9 @@ const quiet = {
 /**
  * Runs the worker on `port` with `variables` (name → string or JSON value) and returns at once. `answers()` resolves when
  * all `probes` ("METHOD /path") are answered below 500; `stopped` settles when the worker has ended; `stop()` ends it; `host` is the
- * process that leads its group. `state` is the folder that keeps the Durable Objects, `output` where the log goes.
+ * process that leads its group. `state` is the folder that keeps the Durable Objects, `output` where the log goes, `config` another wrangler file.
  */
-export function startWorker(port, variables, probes, { state = `${root}/worker-example/.wrangler/state`, output = "inherit" } = {}) {
+export function startWorker(port, variables, probes, { state = `${root}/worker-example/.wrangler/state`, output = "inherit", config } = {}) {
   const host = spawn(newerNode(), [fileURLToPath(new URL("workerd-host.mjs", import.meta.url))], {
     cwd: root,
     // Without the secrets of this process: they reach the worker as bindings only.
@@ -44,7 +44,7 @@ export function startWorker(port, variables, probes, { state = `${root}/worker-e
     endGroup();
   };
   const answers = async () => {
-    await started(host, stopped, { port, state, bindings: bindings(variables) });
+    await started(host, stopped, { port, state, bindings: bindings(variables), config });
     for (const probe of probes) await answering(port, probe);
   };
   return { stop, stopped, answers, host };

@@ -16,10 +16,10 @@ async function stop() {
 process.once("disconnect", stop);
 process.once("SIGTERM", stop);
 
-process.once("message", async ({ port, state, bindings }) => {
+process.once("message", async ({ port, state, bindings, config }) => {
   try {
     worker = await unstable_startWorker({
-      config: `${example}wrangler.jsonc`,
+      config: config ?? `${example}wrangler.jsonc`,
       // No .dev.vars: what the worker sees is what `npm start` was given.
       envFiles: [],
       bindings,
@@ -30,6 +30,8 @@ process.once("message", async ({ port, state, bindings }) => {
         liveReload: false,
         logLevel: "error",
         persist: state,
+        // A route for production does not change what the worker sees here: its requests come for localhost.
+        inferOriginFromRoutes: false,
         server: { hostname: "localhost", port, secure: false },
         structuredLogsHandler: ({ message }) => process.stderr.write(`${message}\n`),
       },

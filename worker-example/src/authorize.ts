@@ -25,19 +25,19 @@ export async function authorize(request: Request, env: Env): Promise<Response> {
 
   if (decided) return decide(request, env, issuer, checked.request, parameters);
   if (checked.request.prompts.includes("none")) return silent(request, env, issuer, checked.request);
-  return loginPage(checked.request, parameters, formToken(request), usersOf(env));
+  return loginPage(issuer, checked.request, parameters, formToken(request, issuer), usersOf(env));
 }
 
 /** What the user decided on the login page. */
 async function decide(request: Request, env: Env, issuer: string, authorization: AuthorizationRequest, form: URLSearchParams): Promise<Response> {
-  if (!(await isOwnForm(request, form))) {
+  if (!(await isOwnForm(request, form, issuer))) {
     return refusalPage("This form was not opened in this browser, or has been open for too long. Start again at the application.", 403);
   }
   if (form.get("decision") !== "allow") {
     return sendError(byPage, authorization, issuer, "access_denied", "The user refused.");
   }
   const user = await authenticate(env, form.get("username") ?? "", form.get("password") ?? "");
-  if (user === null) return loginPage(authorization, form, formToken(request), usersOf(env), "User name or password is wrong.");
+  if (user === null) return loginPage(issuer, authorization, form, formToken(request, issuer), usersOf(env), "User name or password is wrong.");
   return sendCode(byPage, env, issuer, authorization, user);
 }
 

@@ -1,5 +1,5 @@
 // The demo client at `/callback`: starts a login, comes back with a code, shows the tokens and refreshes them.
-import { type Client, clientsOf, configOf, type Env, issuerOf, scopesOf } from "./config";
+import { baseOf, type Client, clientsOf, configOf, type Env, issuerOf, pathOf, scopesOf } from "./config";
 import { formToken, formTokenField, isOwnForm } from "./csrf";
 import { forgetLogin, idTokenClaims, loginClients, rememberedLogin, startLogin, tokenRequest } from "./demo-login";
 import { readForm, seeOther } from "./http";
@@ -10,31 +10,31 @@ import { userinfo } from "./userinfo";
 
 /** Answers `/callback`: with `client_id` a login starts, with `code` or `error` one ends; a POST refreshes. */
 export async function callback(request: Request, env: Env): Promise<Response> {
-  const { origin, searchParams } = new URL(request.url);
+  const { searchParams } = new URL(request.url);
   const issuer = issuerOf(env, request);
   const config = configOf(env, issuer);
-  const clientNamed = (id: string | null | undefined) => loginClients(clientsOf(config), origin).find(({ client_id }) => client_id === id);
+  const clientNamed = (id: string | null | undefined) => loginClients(clientsOf(config), issuer, request).find(({ client }) => client.client_id === id);
 
   if (request.method === "POST") {
     const form = await readForm(request);
-    const client = clientNamed(form?.get("client_id"));
-    if (form === null || client === undefined) return refusalPage("The form names no client that logs in here.");
-    if (!(await isOwnForm(request, form))) return refusalPage("This form was not opened in this browser.", 403);
-    const refresh = tokenRequest(origin, client, { grant_type: "refresh_token", refresh_token: form.get("refresh_token") ?? "" });
-    return tokensPage(request, env, client, await token(refresh, env), issuer, undefined);
+    const named = clientNamed(form?.get("client_id"));
+    if (form === null || named === undefined) return refusalPage("The form names no client that logs in here.");
+    if (!(await isOwnForm(request, form, issuer))) return refusalPage("This form was not opened in this browser.", 403);
+    const refresh = tokenRequest(issuer, named.client, { grant_type: "refresh_token", refresh_token: form.get("refresh_token") ?? "" });
+    return tokensPage(request, env, named.client, await token(refresh, env), issuer, undefined);
   }
 
   if (searchParams.has("client_id")) {
-    const client = clientNamed(searchParams.get("client_id"));
-    if (client === undefined) return refusalPage("No client of this name logs in here.");
+    const named = clientNamed(searchParams.get("client_id"));
+    if (named === undefined) return refusalPage("No client of this name logs in here.");
     // Everything that the client may ask for, so that the page has something to show.
-    const started = await startLogin(request, client, client.scope?.split(" ") ?? scopesOf(config));
+    const started = await startLogin(request, issuer, named, named.client.scope?.split(" ") ?? scopesOf(config));
     return seeOther(started.location, { "set-cookie": started.cookie });
   }
 
   const login = rememberedLogin(request);
-  const client = clientNamed(login?.clientId);
-  if (login === undefined || client === undefined || searchParams.get("state") !== login.state) {
+  const named = clientNamed(login?.clientId);
+  if (login === undefined || named === undefined || searchParams.get("state") !== login.state) {
     return refusalPage("This login was not started in this browser. Start again at the playground.");
   }
   // Who answers must be who was asked (RFC 9207 §2.4).
@@ -45,17 +45,17 @@ export async function callback(request: Request, env: Env): Promise<Response> {
       "The login did not succeed",
       html`
 <p class="error" role="alert">${searchParams.get("error") ?? "The answer carries no code."}: ${searchParams.get("error_description") ?? ""}</p>
-<p><a href="/">Back to the playground</a></p>`,
-      { status: 400, cookies: [forgetLogin(request)] },
+<p><a href="${pathOf(issuer)}/">Back to the playground</a></p>`,
+      { status: 400, cookies: [forgetLogin(request, issuer)] },
     );
   }
-  const exchange = tokenRequest(origin, client, {
+  const exchange = tokenRequest(issuer, named.client, {
     grant_type: "authorization_code",
     code,
-    redirect_uri: `${origin}/callback`,
+    redirect_uri: named.redirectUri,
     code_verifier: login.verifier,
   });
-  return tokensPage(request, env, client, await token(exchange, env), issuer, login.nonce);
+  return tokensPage(request, env, named.client, await token(exchange, env), issuer, login.nonce);
 }
 
 /** The members of a successful token response (RFC 6749 §5.1, OpenID Connect Core §3.1.3.3). */
@@ -69,12 +69,12 @@ interface Tokens {
 }
 
 async function tokensPage(request: Request, env: Env, client: Client, answer: Response, issuer: string, nonce: string | undefined): Promise<Response> {
-  const cookies = [forgetLogin(request)];
+  const cookies = [forgetLogin(request, issuer)];
   if (!answer.ok) {
     return page(
       "The token endpoint refused",
       html`<p>Status ${answer.status}:</p><pre>${await answer.text()}</pre>
-<p><a href="/">Back to the playground</a></p>`,
+<p><a href="${pathOf(issuer)}/">Back to the playground</a></p>`,
       { status: 400, cookies },
     );
   }
@@ -82,7 +82,7 @@ async function tokensPage(request: Request, env: Env, client: Client, answer: Re
   const claims =
     tokens.id_token === undefined ? undefined : idTokenClaims(tokens.id_token, { issuer, clientId: client.client_id, ...(nonce !== undefined && { nonce }) });
   if (typeof claims === "string") return refusalPage(claims);
-  const form = formToken(request);
+  const form = formToken(request, issuer);
   return page(
     `Tokens for ${client.client_name ?? client.client_id}`,
     html`
@@ -94,7 +94,7 @@ ${
   tokens.refresh_token === undefined
     ? undefined
     : html`
-<form method="post" action="/callback">
+<form method="post" action="${pathOf(issuer)}/callback">
 <input type="hidden" name="${formTokenField}" value="${form.token}">
 <input type="hidden" name="client_id" value="${client.client_id}">
 <input type="hidden" name="refresh_token" value="${tokens.refresh_token}">
@@ -102,8 +102,8 @@ ${
 </form>`
 }
 ${claims === undefined ? undefined : html`<h2>Claims of the ID token</h2><pre>${JSON.stringify(claims, null, 2)}</pre>`}
-${await userInfoSection(request, env, tokens)}
-<p><a href="/">Back to the playground</a></p>`,
+${await userInfoSection(env, issuer, tokens)}
+<p><a href="${pathOf(issuer)}/">Back to the playground</a></p>`,
     { cookies: [...cookies, form.cookie] },
   );
 }
@@ -116,10 +116,9 @@ function row(name: string, value: string | undefined): Html | undefined {
 }
 
 /** The access token at work. */
-async function userInfoSection(request: Request, env: Env, tokens: Tokens): Promise<Html | undefined> {
+async function userInfoSection(env: Env, issuer: string, tokens: Tokens): Promise<Html | undefined> {
   if (!tokens.scope?.split(" ").includes("openid")) return undefined;
-  const { origin } = new URL(request.url);
-  const answer = await userinfo(new Request(`${origin}/userinfo`, { headers: { authorization: `Bearer ${tokens.access_token}` } }), env);
+  const answer = await userinfo(new Request(`${baseOf(issuer)}/userinfo`, { headers: { authorization: `Bearer ${tokens.access_token}` } }), env);
   const text = answer.ok ? JSON.stringify(await answer.json(), null, 2) : `Status ${answer.status}`;
   return html`<h2>Answer of the UserInfo endpoint</h2><pre>${text}</pre>`;
 }

@@ -6,9 +6,9 @@ import type { EngineObject } from "./engine-object";
 /** The worker's bindings. All variables are optional. */
 export interface Env {
   readonly ENGINE: DurableObjectNamespace<EngineObject>;
-  /** "1" only under `npm start`: switches on the demo login and the demo users. Never set it on a deployed worker. */
+  /** "1" on a developer's machine only, as under `npm start`: switches on the demo login and the built-in service, clients and users. */
   readonly DEMO?: string;
-  /** The issuer of the built-in configuration; left out, the origin of the request. */
+  /** The issuer of the built-in configuration, and with an Authlete server where this worker's addresses begin; left out, the origin of the request. */
   readonly ISSUER?: string;
   /**
    * Replaces the built-in service, clients and users: a JSON variable, or a secret with the JSON text. With an Authlete server
@@ -21,6 +21,8 @@ export interface Env {
   readonly AUTHLETE_BEARER?: string;
   /** Milliseconds that one call to the Authlete server may take. */
   readonly AUTHLETE_TIMEOUT_MS?: string;
+  /** "1": the token endpoint takes `http:` URLs of any host, which a development server in front may make of local requests. */
+  readonly ALLOW_INSECURE_REQUESTS?: string;
 }
 
 /** The engine's configuration, and the users that this example adds to it. */
@@ -44,6 +46,16 @@ export function usesAuthlete(env: Env): boolean {
   return Boolean(env.AUTHLETE_SERVER_URL || env.AUTHLETE_SERVICE_ID || env.AUTHLETE_BEARER);
 }
 
+/** What keeps the worker from serving anything, as a sentence that names the variables. Without a configuration it must not fall back to published secrets. */
+export function missingVariables(env: Env): string | undefined {
+  if (usesAuthlete(env)) {
+    const missing = (["AUTHLETE_SERVICE_ID", "AUTHLETE_BEARER"] as const).filter((name) => !env[name]);
+    return missing.length > 0 ? `This worker is not configured: to use an Authlete server, set ${missing.join(" and ")}, too.` : undefined;
+  }
+  if (env.CONFIG || env.DEMO === "1") return undefined;
+  return "This worker is not configured: set AUTHLETE_SERVICE_ID and AUTHLETE_BEARER, or CONFIG, or for development DEMO=1.";
+}
+
 /** Whether the demo's login pages and users are on: under `npm start` with the embedded engine. */
 export function isDemo(env: Env): boolean {
   return env.DEMO === "1" && !usesAuthlete(env);
@@ -51,7 +63,20 @@ export function isDemo(env: Env): boolean {
 
 /** The issuer: the configuration's, else the one that `npm start` passed, else the origin of the request. */
 export function issuerOf(env: Env, request: Request): string {
-  return givenConfig(env)?.service.issuer ?? env.ISSUER ?? new URL(request.url).origin;
+  const config = usesAuthlete(env) ? undefined : givenConfig(env);
+  const issuer = config === undefined ? env.ISSUER || new URL(request.url).origin : config.service?.issuer;
+  if (URL.canParse(issuer)) return issuer;
+  throw new Error(config === undefined ? "the variable ISSUER is not a URL" : "the variable CONFIG has no URL as service.issuer");
+}
+
+/** Where this server's addresses begin, without a slash at the end. A server in front may have rewritten what the request says of that. */
+export function baseOf(issuer: string): string {
+  return issuer.replace(/\/+$/, "");
+}
+
+/** The path that all of this server's addresses begin with: "" for an issuer without one. */
+export function pathOf(issuer: string): string {
+  return new URL(issuer).pathname.replace(/\/+$/, "");
 }
 
 /** The engine's configuration for `issuer`. */
@@ -76,7 +101,7 @@ export function scopesOf(config: Config): readonly string[] {
 
 /** The configuration of the variable CONFIG. */
 function givenConfig(env: Env): Config | undefined {
-  if (typeof env.CONFIG !== "string") return env.CONFIG;
+  if (typeof env.CONFIG !== "string" || env.CONFIG === "") return env.CONFIG || undefined;
   try {
     return JSON.parse(env.CONFIG);
   } catch {
@@ -85,10 +110,17 @@ function givenConfig(env: Env): Config | undefined {
   }
 }
 
-/** The built-in configuration, moved to another issuer. */
+/** The built-in configuration, moved to another issuer; its redirect URI on 127.0.0.1 follows an issuer on localhost. */
 function at(issuer: string): Config {
   const config = demo as Config;
-  const moved = (uri: string) => uri.replace(demo.service.issuer, issuer);
+  const base = baseOf(issuer);
+  const loopback = (uri: string) => uri.replace(/^http:\/\/localhost(?=[:/]|$)/, "http://127.0.0.1");
+  const moves = [[demo.service.issuer, base]];
+  if (loopback(base) !== base) moves.push([loopback(demo.service.issuer), loopback(base)]);
+  const moved = (uri: string) => {
+    const [from, to] = moves.find(([from]) => from !== undefined && uri.startsWith(from)) ?? [];
+    return from === undefined ? uri : `${to}${uri.slice(from.length)}`;
+  };
   const movedClient = (client: Client) => (client.redirect_uris === undefined ? client : { ...client, redirect_uris: client.redirect_uris.map(moved) });
   return { ...config, service: { ...config.service, issuer }, clients: clientsOf(config).map(movedClient) };
 }

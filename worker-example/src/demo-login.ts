@@ -1,6 +1,7 @@
 // The demo client's side of the authorization code grant: what it remembers in the browser, and the requests that it makes.
-import type { Client } from "./config";
+import { baseOf, type Client, pathOf } from "./config";
 import { base64url, cookie, randomText, setCookie } from "./http";
+import { basicCredentials } from "./notations";
 
 /** What the client must find again when the browser comes back. */
 export interface Login {
@@ -11,24 +12,36 @@ export interface Login {
 }
 
 const cookieName = "demo_login";
-const cookiePath = "/callback";
+const playable = ["client_secret_basic", "client_secret_post", "none"];
 
-/** The clients that this page can play: those that come back here and authenticate with a secret or with nothing. */
-export function loginClients(clients: readonly Client[], origin: string): Client[] {
-  const playable = ["client_secret_basic", "client_secret_post", "none"];
-  return clients.filter(
-    (client) => client.redirect_uris?.includes(`${origin}/callback`) && playable.includes(client.token_endpoint_auth_method ?? "client_secret_basic"),
-  );
+/** A client that this page can play: it comes back here, and authenticates with a secret or with nothing. */
+export interface LoginClient {
+  readonly client: Client;
+  /** Where it comes back to. */
+  readonly redirectUri: string;
+}
+
+/** The clients that this page can play: those that have registered the callback at the issuer or, before that, at the host of `request`. */
+export function loginClients(clients: readonly Client[], issuer: string, request?: Request): LoginClient[] {
+  const bases = [...(request ? [`${new URL(request.url).origin}${pathOf(issuer)}`] : []), baseOf(issuer)];
+  return clients.flatMap((client) => {
+    const redirectUri = bases.map((base) => `${base}/callback`).find((uri) => client.redirect_uris?.includes(uri));
+    return redirectUri !== undefined && playable.includes(client.token_endpoint_auth_method ?? "client_secret_basic") ? [{ client, redirectUri }] : [];
+  });
 }
 
 /** Starts a login: the address to go to, and the cookie that remembers it for ten minutes. */
-export async function startLogin(request: Request, client: Client, scopes: readonly string[]): Promise<{ location: string; cookie: string }> {
+export async function startLogin(
+  request: Request,
+  issuer: string,
+  { client, redirectUri }: LoginClient,
+  scopes: readonly string[],
+): Promise<{ location: string; cookie: string }> {
   const login: Login = { clientId: client.client_id, state: randomText(), nonce: randomText(), verifier: randomText() };
-  const { origin } = new URL(request.url);
   const query = new URLSearchParams({
     response_type: "code",
     client_id: client.client_id,
-    redirect_uri: `${origin}/callback`,
+    redirect_uri: redirectUri,
     scope: scopes.join(" "),
     state: login.state,
     nonce: login.nonce,
@@ -36,7 +49,7 @@ export async function startLogin(request: Request, client: Client, scopes: reado
     code_challenge_method: "S256",
   });
   const value = base64url(new TextEncoder().encode(JSON.stringify(login)));
-  return { location: `/authorize?${query}`, cookie: setCookie(request, cookieName, value, cookiePath, 600) };
+  return { location: `${pathOf(issuer)}/authorize?${query}`, cookie: setCookie(request, cookieName, value, `${pathOf(issuer)}/callback`, 600) };
 }
 
 /** The login that this browser started, if any. */
@@ -51,24 +64,22 @@ export function rememberedLogin(request: Request): Login | undefined {
 }
 
 /** The cookie that ends a login: a code is asked for once. */
-export function forgetLogin(request: Request): string {
-  return setCookie(request, cookieName, "", cookiePath, 0);
+export function forgetLogin(request: Request, issuer: string): string {
+  return setCookie(request, cookieName, "", `${pathOf(issuer)}/callback`, 0);
 }
 
 /** A token request as the client would send it over the network, with its own authentication. */
-export function tokenRequest(origin: string, client: Client, parameters: Record<string, string>): Request {
+export function tokenRequest(issuer: string, client: Client, parameters: Record<string, string>): Request {
   const headers = new Headers({ "content-type": "application/x-www-form-urlencoded" });
   const body = new URLSearchParams(parameters);
   const method = client.token_endpoint_auth_method ?? "client_secret_basic";
   if (method === "client_secret_basic") {
-    // Both halves are form-encoded before they are joined (RFC 6749 §2.3.1).
-    const encoded = (text: string) => new URLSearchParams([["", text]]).toString().slice(1);
-    headers.set("authorization", `Basic ${btoa(`${encoded(client.client_id)}:${encoded(client.client_secret ?? "")}`)}`);
+    headers.set("authorization", basicCredentials(client.client_id, client.client_secret ?? ""));
   } else {
     body.set("client_id", client.client_id);
     if (method === "client_secret_post") body.set("client_secret", client.client_secret ?? "");
   }
-  return new Request(`${origin}/token`, { method: "POST", headers, body: body.toString() });
+  return new Request(`${baseOf(issuer)}/token`, { method: "POST", headers, body: body.toString() });
 }
 
 /**

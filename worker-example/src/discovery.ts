@@ -3,8 +3,8 @@ import { type Env, isDemo, issuerOf } from "./config";
 import { engineOf } from "./engine-object";
 import { json } from "./http";
 
-/** Public documents: any origin may read them, for a short time from a cache. */
-const shared = { "access-control-allow-origin": "*", "cache-control": "public, max-age=60" };
+/** Public documents, for a short time from a cache. */
+const shared = { "cache-control": "public, max-age=60" };
 
 /** Answers `/jwks` (RFC 7517 §5): the public halves of the keys that sign ID tokens. */
 export async function jwks(request: Request, env: Env): Promise<Response> {

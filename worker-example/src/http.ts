@@ -1,4 +1,5 @@
 // Small answers and readings that all routes share.
+import { cookiePath } from "./notations";
 
 /** A JSON answer. */
 export function json(value: unknown, status = 200, headers: Record<string, string> = {}): Response {
@@ -51,10 +52,22 @@ export function cookie(request: Request, name: string): string | undefined {
   return undefined;
 }
 
+/** Answers a preflight of what every page may read. `*` stands for all request headers but `Authorization` (Fetch §4.9). */
+export function preflight(methods: readonly string[]): Response {
+  return new Response(null, {
+    status: 204,
+    headers: {
+      "access-control-allow-methods": methods.join(", "),
+      "access-control-allow-headers": "Authorization, Content-Type, DPoP, *",
+      "access-control-max-age": "3600",
+    },
+  });
+}
+
 /** A `Set-Cookie` value that scripts cannot read and that other sites' forms do not send. */
 export function setCookie(request: Request, name: string, value: string, path: string, seconds: number): string {
   const secure = new URL(request.url).protocol === "https:" ? "; Secure" : "";
-  return `${name}=${value}; Path=${path}; Max-Age=${seconds}; HttpOnly; SameSite=Lax${secure}`;
+  return `${name}=${value}; Path=${cookiePath(path)}; Max-Age=${seconds}; HttpOnly; SameSite=Lax${secure}`;
 }
 
 /** Bytes as base64url without padding (RFC 7515 §2). */

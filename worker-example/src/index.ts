@@ -1,11 +1,12 @@
 // The worker: its routes, and which of them are on.
 import { authorize } from "./authorize";
 import { callback } from "./callback";
-import { type Env, isDemo, usesAuthlete } from "./config";
+import { baseOf, type Env, isDemo, issuerOf, missingVariables, pathOf, usesAuthlete } from "./config";
 import { discovery, jwks } from "./discovery";
-import { json, sentence } from "./http";
+import { json, preflight, sentence } from "./http";
+import { log } from "./log";
 import { playground } from "./playground";
-import { log, token } from "./token";
+import { token } from "./token";
 import { userinfo } from "./userinfo";
 
 export { EngineObject } from "./engine-object";
@@ -18,6 +19,8 @@ interface Route {
   readonly methods?: readonly string[];
   /** When it is on: always, with the embedded engine, or in the demo. */
   readonly on: "always" | "engine" | "demo";
+  /** Pages of every origin may read it: no cookie counts here. */
+  readonly open?: true;
 }
 
 const read = ["GET", "HEAD"];
@@ -25,10 +28,10 @@ const read = ["GET", "HEAD"];
 const routes: Readonly<Record<string, Route>> = {
   "/": { handler: playground, methods: read, on: "always" },
   "/token": { handler: token, on: "always" },
-  "/jwks": { handler: jwks, methods: read, on: "engine" },
-  "/userinfo": { handler: userinfo, methods: ["GET", "POST", "OPTIONS"], on: "engine" },
-  "/.well-known/openid-configuration": { handler: discovery, methods: read, on: "engine" },
-  "/.well-known/oauth-authorization-server": { handler: discovery, methods: read, on: "engine" },
+  "/jwks": { handler: jwks, methods: read, on: "engine", open: true },
+  "/userinfo": { handler: userinfo, methods: ["GET", "POST"], on: "engine", open: true },
+  "/.well-known/openid-configuration": { handler: discovery, methods: read, on: "engine", open: true },
+  "/.well-known/oauth-authorization-server": { handler: discovery, methods: read, on: "engine", open: true },
   "/authorize": { handler: authorize, methods: ["GET", "POST"], on: "demo" },
   "/callback": { handler: callback, methods: ["GET", "POST"], on: "demo" },
 };
@@ -38,23 +41,54 @@ export default {
     try {
       return await respond(request, env);
     } catch (error) {
-      // A wrong configuration, or the Durable Object out of reach. The cause is for the log, not for the client.
-      log({ type: "failed", error: error instanceof Error ? error.message : typeof error });
-      return json({ error: "server_error" }, 500, { "cache-control": "no-store" });
+      return failed(error);
     }
   },
 } satisfies ExportedHandler<Env>;
 
-function respond(request: Request, env: Env): Response | Promise<Response> {
-  const { pathname } = new URL(request.url);
-  const route = Object.hasOwn(routes, pathname) ? routes[pathname] : undefined;
-  if (route === undefined) return sentence(404, "There is nothing at this address.");
+async function respond(request: Request, env: Env): Promise<Response> {
+  const missing = missingVariables(env);
+  if (missing !== undefined) {
+    log({ type: "failed", error: missing });
+    return sentence(503, missing);
+  }
+  const issuer = issuerOf(env, request);
+  const name = routeName(new URL(request.url).pathname, pathOf(issuer));
+  const route = name !== undefined && Object.hasOwn(routes, name) ? routes[name] : undefined;
+  if (route === undefined) {
+    return sentence(404, `There is nothing at this address${pathOf(issuer) === "" ? "" : `: those of this server begin with ${baseOf(issuer)}/`}.`);
+  }
+  if (!route.open) return answer(route, request, env);
+  const response = await answer(route, request, env).catch(failed);
+  response.headers.set("access-control-allow-origin", "*");
+  return response;
+}
+
+/**
+ * The name in `routes` of an address. Where the issuer has a path, all addresses begin with it (OpenID Connect Discovery §4); a well-known one may have it at
+ * its end instead (RFC 8414 §3.1 and §5).
+ */
+function routeName(pathname: string, path: string): string | undefined {
+  if (pathname === path) return "/";
+  if (pathname.startsWith("/.well-known/") && pathname.endsWith(path)) return pathname.slice(0, pathname.length - path.length);
+  return pathname.startsWith(`${path}/`) ? pathname.slice(path.length) : undefined;
+}
+
+async function answer(route: Route, request: Request, env: Env): Promise<Response> {
   if (route.on !== "always" && usesAuthlete(env)) {
     return sentence(404, "This address belongs to the embedded engine, which is off: an Authlete server answers the token requests.");
   }
-  if (route.on === "demo" && !isDemo(env)) return sentence(404, "This address belongs to the demo, which only npm start switches on.");
+  if (route.on === "demo" && !isDemo(env)) return sentence(404, "This address belongs to the demo, which only DEMO=1 switches on.");
   if (route.methods !== undefined && !route.methods.includes(request.method)) {
-    return sentence(405, `This address takes ${route.methods.join(" and ")}.`, { allow: route.methods.join(", ") });
+    if (route.open && request.method === "OPTIONS") return preflight(route.methods);
+    const allowed = [...route.methods, ...(route.open ? ["OPTIONS"] : [])];
+    return sentence(405, `This address takes ${allowed.join(", ")}.`, { allow: allowed.join(", ") });
   }
   return route.handler(request, env);
+}
+
+/** A wrong configuration, or the Durable Object out of reach. The cause is for the log, not for the client. */
+function failed(error: unknown): Response {
+  log({ type: "failed", error: error instanceof Error ? error.message : typeof error });
+  return json({ error: "server_error" }, 500, { "cache-control": "no-store" });
 }

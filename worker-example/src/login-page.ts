@@ -1,11 +1,12 @@
 // The pages of the authorization endpoint: login with consent, the way back to the client, and the refusal of a request that leads nowhere.
 import { type AuthorizationRequest, parameterNames } from "./authorization-request";
-import type { Client, User } from "./config";
+import { type Client, pathOf, type User } from "./config";
 import { formTokenField } from "./csrf";
 import { html, page } from "./pages";
 
 /** The login form. It carries the whole request along: the worker keeps nothing in between. */
 export function loginPage(
+  issuer: string,
   request: AuthorizationRequest,
   parameters: URLSearchParams,
   formToken: { readonly token: string; readonly cookie: string },
@@ -23,7 +24,7 @@ export function loginPage(
 <p><strong>${request.client.client_name ?? request.client.client_id}</strong> asks for access${scopeList(request.scopes)}.
 You will go back to <code>${request.redirectUri}</code>.</p>
 ${trouble === undefined ? undefined : html`<p class="error" role="alert">${trouble}</p>`}
-<form method="post" action="/authorize" autocomplete="off">
+<form method="post" action="${pathOf(issuer)}/authorize" autocomplete="off">
 ${carried}<input type="hidden" name="${formTokenField}" value="${formToken.token}">
 <label for="username">User name</label>
 <input id="username" name="username" value="${username}" autocapitalize="none" spellcheck="false" autofocus>

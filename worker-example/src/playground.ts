@@ -1,34 +1,37 @@
 // The start page: what there is to try, with commands to copy.
-import { type Client, clientsOf, configOf, type Env, isDemo, issuerOf, type User, usersOf, usesAuthlete } from "./config";
-import { loginClients } from "./demo-login";
+import { baseOf, type Client, clientsOf, configOf, type Env, isDemo, issuerOf, pathOf, type User, usersOf, usesAuthlete } from "./config";
+import { type LoginClient, loginClients } from "./demo-login";
+import { formEncoded, shellCommand } from "./notations";
 import { html, page } from "./pages";
 
 /** Answers `/`. */
 export function playground(request: Request, env: Env): Response {
+  const issuer = issuerOf(env, request);
+  // Not the address that the page was opened at: redirect URIs and cookies belong to this one.
+  const base = baseOf(issuer);
+  const endpoint = `${base}/token`;
   if (usesAuthlete(env)) {
-    const { origin } = new URL(request.url);
     return page(
       "Token endpoint on Authlete",
       html`
-<p>The token endpoint is <code>${origin}/token</code>. An Authlete server answers its requests.</p>
-<pre>${`curl -u CLIENT_ID:CLIENT_SECRET ${origin}/token -d grant_type=client_credentials`}</pre>`,
+<p>The token endpoint is <code>${endpoint}</code>. An Authlete server answers its requests.</p>
+<pre>${shellCommand("curl", "-u", "CLIENT_ID:CLIENT_SECRET", endpoint, "-d", "grant_type=client_credentials")}</pre>
+<p class="hint">ID and secret are form-encoded there (RFC 6749 §2.3.1).</p>`,
     );
   }
-  const issuer = issuerOf(env, request);
-  // Not the address that the page was opened at: redirect URIs and cookies belong to this one.
-  const { origin } = new URL(issuer);
-  const base = origin === new URL(request.url).origin ? "" : origin;
+  const links = new URL(issuer).origin === new URL(request.url).origin ? pathOf(issuer) : base;
   const clients = clientsOf(configOf(env, issuer));
   const withGrant = (grant: "client_credentials" | "password") => clients.find(({ grant_types }) => grant_types?.includes(grant));
   const service = withGrant("client_credentials");
   const legacy = isDemo(env) ? withGrant("password") : undefined;
   const user = usersOf(env)[0];
-  const logins = isDemo(env) ? loginClients(clients, origin) : [];
-  const scripted = logins.find(({ token_endpoint_auth_method: method }) => method !== "none");
+  const logins = isDemo(env) ? loginClients(clients, issuer) : [];
+  const hidden = clients.some((client) => client.client_secret !== undefined && shownSecret(client) !== client.client_secret);
+  const scripted = logins.find(({ client }) => client.token_endpoint_auth_method !== "none");
   return page(
     "Token endpoint playground",
     html`
-<p>The token endpoint is <code>${origin}/token</code>. The embedded engine of <code>authlete-token</code> answers it in this worker;
+<p>The token endpoint is <code>${endpoint}</code>. The embedded engine of <code>authlete-token</code> answers it in this worker;
 no Authlete account is involved. Click a command to select it.</p>
 ${
   logins.length === 0
@@ -38,9 +41,8 @@ ${
 <p>The authorization code grant with PKCE: a login page, a code, tokens.</p>
 ${logins.map(
   ({
-    client_id,
-    client_name,
-  }) => html`<a class="button" href="${base}/callback?${new URLSearchParams({ client_id }).toString()}">Log in to ${client_name ?? client_id}</a>
+    client: { client_id, client_name },
+  }) => html`<a class="button" href="${links}/callback?client_id=${formEncoded(client_id)}">Log in to ${client_name ?? client_id}</a>
 `,
 )}`
 }
@@ -49,14 +51,14 @@ ${
     ? undefined
     : html`
 <h2>Client credentials grant</h2>
-<pre>${`curl ${credentials(service)}${origin}/token -d grant_type=client_credentials${posted(service)}`}</pre>`
+<pre>${tokenCommand(endpoint, service, { grant_type: "client_credentials" })}</pre>`
 }
 ${
   legacy === undefined || user === undefined
     ? undefined
     : html`
 <h2>Password grant</h2>
-<pre>${`curl ${credentials(legacy)}${origin}/token -d grant_type=password -d username=${user.username} -d password=${user.password}${posted(legacy)}`}</pre>`
+<pre>${tokenCommand(endpoint, legacy, { grant_type: "password", username: user.username, password: shownPassword(user) })}</pre>`
 }
 ${
   scripted === undefined || user === undefined
@@ -64,44 +66,51 @@ ${
     : html`
 <h2>Authorization code grant in a script</h2>
 <p>On this machine only, <code>prompt=none</code> with a <code>login_hint</code> answers at once. The code is in the <code>Location</code> header.</p>
-<pre>${`curl -si '${origin}/authorize?${codeRequest(scripted, origin, user.username)}' | grep -i ^location`}</pre>
-<pre>${`curl ${credentials(scripted)}${origin}/token -d grant_type=authorization_code -d redirect_uri=${origin}/callback${posted(scripted)} -d code=CODE`}</pre>`
+<pre>${`${shellCommand("curl", "-si", `${base}/authorize?${codeRequest(scripted, user.username)}`)} | grep -i ^location`}</pre>
+<pre>${tokenCommand(endpoint, scripted.client, { grant_type: "authorization_code", redirect_uri: scripted.redirectUri, code: "CODE" })}</pre>`
+}
+${
+  hidden
+    ? html`<p class="hint"><code>SECRET</code> stands for the secret of the client, and <code>PASSWORD</code> for the password of the user: form-encoded (RFC 6749 appendix B).</p>`
+    : undefined
 }
 <h2>Look up</h2>
 <ul>
-<li><a href="/.well-known/openid-configuration">OpenID Connect discovery document</a></li>
-<li><a href="/.well-known/oauth-authorization-server">OAuth authorization server metadata</a></li>
-<li><a href="/jwks">Signing keys</a></li>
+<li><a href="${pathOf(issuer)}/.well-known/openid-configuration">OpenID Connect discovery document</a></li>
+<li><a href="/.well-known/oauth-authorization-server${pathOf(issuer)}">OAuth authorization server metadata</a></li>
+<li><a href="${pathOf(issuer)}/jwks">Signing keys</a></li>
 </ul>
-${isDemo(env) && env.CONFIG === undefined ? clientTable(clients, usersOf(env)) : undefined}`,
+${isDemo(env) && !env.CONFIG ? clientTable(clients, usersOf(env)) : undefined}`,
   );
 }
 
-function codeRequest(client: Client, origin: string, username: string): string {
+function codeRequest({ client, redirectUri }: LoginClient, username: string): string {
   return new URLSearchParams({
     response_type: "code",
     client_id: client.client_id,
-    redirect_uri: `${origin}/callback`,
+    redirect_uri: redirectUri,
     scope: "openid",
     prompt: "none",
     login_hint: username,
   }).toString();
 }
 
-/** Secrets of a configuration of one's own stay out of the page. */
-function credentials(client: Client): string {
-  return client.token_endpoint_auth_method === "client_secret_post" || client.client_secret === undefined
-    ? ""
-    : `-u ${client.client_id}:${shownSecret(client)} `;
+/** The command that sends a token request as `client`, with its own authentication. */
+function tokenCommand(endpoint: string, client: Client, parameters: Readonly<Record<string, string>>): string {
+  const { client_id, token_endpoint_auth_method: method = "client_secret_basic" } = client;
+  const basic = method === "client_secret_basic" ? ["-u", `${formEncoded(client_id)}:${formEncoded(shownSecret(client))}`] : [];
+  const own = { ...(basic.length === 0 && { client_id }), ...(method === "client_secret_post" && { client_secret: shownSecret(client) }) };
+  const fields = Object.entries({ ...parameters, ...own }).flatMap(([name, value]) => ["-d", `${name}=${formEncoded(value)}`]);
+  return shellCommand("curl", ...basic, endpoint, ...fields);
 }
 
-function posted(client: Client): string {
-  if (client.token_endpoint_auth_method === "client_secret_post") return ` -d client_id=${client.client_id} -d client_secret=${shownSecret(client)}`;
-  return client.token_endpoint_auth_method === "none" ? ` -d client_id=${client.client_id}` : "";
-}
-
+/** Secrets and passwords of a configuration of one's own stay out of the page. */
 function shownSecret(client: Client): string {
   return client.client_secret?.endsWith("-demo-secret") ? client.client_secret : "SECRET";
+}
+
+function shownPassword(user: User): string {
+  return user.password.endsWith("-demo-password") ? user.password : "PASSWORD";
 }
 
 function clientTable(clients: readonly Client[], users: readonly User[]) {

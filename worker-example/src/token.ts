@@ -2,12 +2,14 @@
 import { AuthleteClient, handleTokenRequest } from "authlete-token";
 import { configOf, type Env, issuerOf, usersOf, usesAuthlete } from "./config";
 import { engineOf } from "./engine-object";
+import { log } from "./log";
 import { authenticate, claimsNamed, userBySubject } from "./users";
 
 /** Answers a request to the token endpoint. */
 export function token(request: Request, env: Env): Promise<Response> {
   return handleTokenRequest(request, {
     authlete: authleteOf(env, request),
+    allowInsecureRequests: env.ALLOW_INSECURE_REQUESTS === "1",
     onEvent: log,
     ...(usersOf(env).length > 0 && userHooks(env)),
   });
@@ -46,9 +48,4 @@ function authleteOf(env: Env, request: Request): AuthleteClient {
     fetch: (input, init) => engine.fetch(input, init),
     onEvent: log,
   });
-}
-
-/** One JSON line per event in the worker's log. Events carry no secret. */
-export function log(event: object): void {
-  console.log(JSON.stringify(event));
 }

@@ -4,22 +4,11 @@ import { engineOf } from "./engine-object";
 import { json } from "./http";
 import { claimsForScopes, userBySubject } from "./users";
 
-/** Browser clients of any origin may call it: what it needs is the token, not a cookie. */
-const cors = { "access-control-allow-origin": "*", "access-control-expose-headers": "WWW-Authenticate", "cache-control": "no-store" };
+/** What its caller is to see: the challenge, too. */
+const shared = { "access-control-expose-headers": "WWW-Authenticate", "cache-control": "no-store" };
 
 /** Answers `/userinfo`. */
 export async function userinfo(request: Request, env: Env): Promise<Response> {
-  if (request.method === "OPTIONS") {
-    return new Response(null, {
-      status: 204,
-      headers: {
-        ...cors,
-        "access-control-allow-methods": "GET, POST",
-        "access-control-allow-headers": "Authorization, DPoP",
-        "access-control-max-age": "3600",
-      },
-    });
-  }
   const credentials = /^Bearer +([\w.~+/-]+=*)$/i.exec(request.headers.get("authorization") ?? "");
   if (credentials?.[1] === undefined) return challenge(401);
   const state = await engineOf(env, issuerOf(env, request)).introspect(credentials[1]);
@@ -30,7 +19,7 @@ export async function userinfo(request: Request, env: Env): Promise<Response> {
   if (!scopes.includes("openid")) return challenge(403, "insufficient_scope", "The access token lacks the scope openid.", 'scope="openid"');
   const user = userBySubject(env, state.sub);
   if (user === undefined) return challenge(401, "invalid_token", "The access token belongs to nobody who is known here.");
-  return json({ sub: user.sub, ...claimsForScopes(user, scopes) }, 200, cors);
+  return json({ sub: user.sub, ...claimsForScopes(user, scopes) }, 200, shared);
 }
 
 /** A refusal with the challenge of RFC 6750 §3; without an error code when the request carried no token at all. */
@@ -38,6 +27,6 @@ function challenge(status: number, error?: string, description?: string, more?: 
   const parts = ['realm="userinfo"'];
   if (error !== undefined) parts.push(`error="${error}"`, `error_description="${description}"`);
   if (more !== undefined) parts.push(more);
-  const headers = { ...cors, "www-authenticate": `Bearer ${parts.join(", ")}` };
+  const headers = { ...shared, "www-authenticate": `Bearer ${parts.join(", ")}` };
   return error === undefined ? new Response(null, { status, headers }) : json({ error, error_description: description }, status, headers);
 }

@@ -174,6 +174,33 @@ export function authorizationCases(origin) {
     }
   });
 
+  test("What every page may read answers the preflight of a page that adds headers, and says who may read its refusals", async () => {
+    for (const [path, method] of [
+      ["/jwks", "GET"],
+      ["/.well-known/openid-configuration", "GET"],
+      ["/.well-known/oauth-authorization-server", "GET"],
+      ["/userinfo", "POST"],
+    ]) {
+      const headers = { origin: "https://app.example", "access-control-request-method": method, "access-control-request-headers": "authorization,traceparent" };
+      const answer = await exchange(origin, { method: "OPTIONS", path, headers });
+      assert.deepEqual([answer.status, answer.text], [204, ""], path);
+      assert.equal(answer.headers.get("access-control-allow-origin"), "*");
+      assert.equal(answer.headers.get("access-control-allow-credentials"), null);
+      assert.ok(answer.headers.get("access-control-allow-methods").split(", ").includes(method));
+      const allowed = answer.headers.get("access-control-allow-headers").toLowerCase().split(", ");
+      for (const name of ["*", "authorization", "dpop"]) assert.ok(allowed.includes(name), name);
+      assert.equal(answer.headers.get("access-control-max-age"), "3600");
+
+      const refused = await exchange(origin, { method: "DELETE", path });
+      assert.deepEqual([refused.status, refused.headers.get("access-control-allow-origin")], [405, "*"]);
+      assert.match(refused.headers.get("allow"), /, OPTIONS$/);
+    }
+    for (const path of ["/", "/authorize", "/callback"]) {
+      const answer = await exchange(origin, { method: "OPTIONS", path, headers: { origin: "https://app.example", "access-control-request-method": "GET" } });
+      assert.deepEqual([answer.status, answer.headers.get("access-control-allow-origin")], [405, null], path);
+    }
+  });
+
   test("An address that is not a route is not found", async () => {
     for (const path of ["/token/", "//token", "/TOKEN", "/token%00", "/api/715948317/auth/token", "/__proto__", "/dev/authorization-code"]) {
       const answer = await exchange(origin, { method: "POST", path, headers: { "content-type": "application/x-www-form-urlencoded" }, body: "a=b" });

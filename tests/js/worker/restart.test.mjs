@@ -100,7 +100,7 @@ test("A configuration that the engine refuses fails the requests, and the right 
 test("Without DEMO the login, its users and the password grant are off, and everything else works", async () => {
   const code = await demo.code("spa");
   await worker.stop();
-  await worker.start({ ISSUER: origin });
+  await worker.start({ CONFIG: { ...demoConfig(origin), users: undefined } });
   for (const path of ["/authorize", "/callback"]) {
     assert.equal((await exchange(origin, { path })).status, 404);
     assert.equal((await exchange(origin, { method: "POST", path })).status, 404);

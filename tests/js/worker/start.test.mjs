@@ -5,7 +5,8 @@ import { after, describe, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { playAuthlete } from "./support/authlete.mjs";
 import { demoConfig } from "./support/demo-config.mjs";
-import { exchange, freePort } from "./support/http.mjs";
+import { demoAt } from "./support/demo.mjs";
+import { basic, exchange, freePort } from "./support/http.mjs";
 import { script, temporaryFile } from "./support/script.mjs";
 
 const secret = "a-secret-that-stays-in-its-file";
@@ -100,6 +101,37 @@ describe("npm start", () => {
     await elsewhere.end();
     assert.equal(elsewhere.output.stdout, "");
     assert.match(warning, new RegExp(`https://as\\.example\\.com.* http://localhost:${port}\\b`));
+  });
+
+  test("serves an issuer with a path below it, and says so when it is ready", { timeout: 120_000 }, async (t) => {
+    const port = await freePort();
+    const issuer = `http://localhost:${port}/tenant`;
+    const server = script("start", ["--config", temporaryFile(demoConfig(issuer))], { PORT: String(port) });
+    t.after(() => server.end("SIGKILL"));
+    const [ready] = await server.says("stdout", /Token endpoint ready: .*\n/);
+    assert.equal(ready, `Token endpoint ready: ${issuer}/token\n`);
+    assert.ok(!server.output.stderr.includes("Warning"));
+    const demo = demoAt(issuer);
+    const { access_token } = await demo.login("web-app");
+    assert.equal((await demo.userinfo(access_token)).json().sub, "user-1");
+    for (const path of ["/.well-known/oauth-authorization-server/tenant", "/tenant/.well-known/openid-configuration"]) {
+      assert.equal((await exchange(issuer, { path })).json().token_endpoint, `${issuer}/token`);
+    }
+    assert.equal((await exchange(issuer, { path: "/token" })).status, 404);
+  });
+
+  test("takes http: URLs of other hosts when it is told to, as a container or a forwarded port makes them", { timeout: 120_000 }, async (t) => {
+    const port = await freePort();
+    const server = script("start", [], { PORT: String(port), ALLOW_INSECURE_REQUESTS: "1" });
+    t.after(() => server.end("SIGKILL"));
+    await server.says("stdout", /Token endpoint ready: .*\n/);
+    const answer = await exchange(`http://localhost:${port}`, {
+      method: "POST",
+      path: "/token",
+      headers: { host: "0.0.0.0:8787", "content-type": "application/x-www-form-urlencoded", authorization: basic("service", "service-demo-secret") },
+      body: "grant_type=client_credentials",
+    });
+    assert.equal(answer.status, 200, answer.text);
   });
 
   describe("with an Authlete server", () => {

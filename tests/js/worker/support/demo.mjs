@@ -23,13 +23,15 @@ export function pkce() {
   return { verifier, challenge: createHash("sha256").update(verifier).digest("base64url") };
 }
 
-/** The demo at `origin`. */
-export function demoAt(origin) {
-  const redirect_uri = `${origin}/callback`;
+/** The demo at `issuer`: an origin, or one with a path. */
+export function demoAt(issuer) {
+  const redirect_uri = `${issuer}/callback`;
+  const { origin, pathname } = new URL(issuer);
+  const path = pathname === "/" ? "" : pathname;
 
   /** A token request, as it is given. Whatever it is: the answer keeps the promises that all answers keep. */
   async function post(body, headers = formType, more = {}) {
-    const answer = await exchange(origin, { method: "POST", path: "/token", headers, body, ...more });
+    const answer = await exchange(origin, { method: "POST", path: `${path}/token`, headers, body, ...more });
     assertTokenAnswer(answer);
     return answer;
   }
@@ -42,7 +44,7 @@ export function demoAt(origin) {
 
   /** Asks the authorization endpoint the way a script does. */
   function authorize(fields, headers = {}) {
-    return exchange(origin, { path: `/authorize?${form({ response_type: "code", redirect_uri, ...fields })}`, headers });
+    return exchange(origin, { path: `${path}/authorize?${form({ response_type: "code", redirect_uri, ...fields })}`, headers });
   }
 
   /** A code for alice, and what it takes to redeem it. */
@@ -70,7 +72,7 @@ export function demoAt(origin) {
   }
 
   const refresh = (client, refresh_token, fields) => token(client, { grant_type: "refresh_token", refresh_token, ...fields });
-  const userinfo = (accessToken) => exchange(origin, { path: "/userinfo", headers: { authorization: `Bearer ${accessToken}` } });
+  const userinfo = (accessToken) => exchange(origin, { path: `${path}/userinfo`, headers: { authorization: `Bearer ${accessToken}` } });
 
   return { origin, redirect_uri, post, token, authorize, code, login, refresh, userinfo };
 }

@@ -11,7 +11,7 @@ process.once("exit", () => {
   for (const remove of leftovers) remove();
 });
 
-const forgotten = ["PORT", "INIT_CWD", "AUTHLETE_SERVER_URL", "AUTHLETE_SERVICE_ID", "AUTHLETE_BEARER", "AUTHLETE_TIMEOUT_MS"];
+const forgotten = ["PORT", "INIT_CWD", "AUTHLETE_SERVER_URL", "AUTHLETE_SERVICE_ID", "AUTHLETE_BEARER", "AUTHLETE_TIMEOUT_MS", "ALLOW_INSECURE_REQUESTS"];
 
 /** Starts `xtask/NAME.mjs`. `ended` resolves to the exit code, or to the signal that ended it. */
 export function script(name, args = [], variables = {}) {

@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { startWorker } from "../../../../xtask/worker.mjs";
 import { freePort } from "./http.mjs";
 
-/** Starts a worker with `variables`, or with what a function of its origin returns. */
-export async function runWorker(variables, usualProbes = ["GET /jwks", "OPTIONS /token"]) {
+/** Starts a worker with `variables`, or with what a function of its origin returns; `config` is another wrangler file than the example's. */
+export async function runWorker(variables, usualProbes = ["GET /jwks", "OPTIONS /token"], config = undefined) {
   const port = await freePort();
   const origin = `http://localhost:${port}`;
   const state = mkdtempSync(join(tmpdir(), "authlete-token-worker-"));
@@ -14,7 +14,7 @@ export async function runWorker(variables, usualProbes = ["GET /jwks", "OPTIONS 
   let running;
 
   const start = async (given = variables, probes = usualProbes) => {
-    running = startWorker(port, typeof given === "function" ? given(origin) : given, probes, { state, output: "pipe" });
+    running = startWorker(port, typeof given === "function" ? given(origin) : given, probes, { state, output: "pipe", config });
     for (const stream of [running.host.stdout, running.host.stderr]) stream.setEncoding("utf8").on("data", (chunk) => (text += chunk));
     try {
       await running.answers();
