@@ -119,36 +119,6 @@ fn client_ids_are_compared_without_unicode_folding() {
 }
 
 #[test]
-fn an_empty_secret_or_certificate_is_none_in_the_header_and_in_the_body() {
-    let server = server();
-    let empty = json!({
-        "clientId": "", "clientSecret": "", "clientCertificate": "", "clientCertificatePath": [],
-    });
-    for by in [By(Some(("spa", "")), ""), By(None, "client_id=spa&client_secret=")] {
-        ok(server.redeem(by, &server.code("spa", json!({}))));
-    }
-    let mut call = token_call(SPA, &redemption(&server.code("spa", json!({}))));
-    merge(&mut call, empty);
-    assert_eq!(ok(server.api("/auth/token", &call))["clientAuthMethod"], "NONE");
-    call = token_call(SPA, &redemption(&server.code("spa", json!({}))));
-    merge(&mut call, json!({ "clientCertificatePath": ["", ""] }));
-    ok(server.api("/auth/token", &call));
-    // Empty credentials beside good ones are not a second method.
-    ok(server.token(By(WEB.0, "client_secret=&client_assertion=&client_assertion_type="), CREDENTIALS));
-    let mut call = token_call(POST, CREDENTIALS);
-    call["clientSecret"] = "".into();
-    ok(server.api("/auth/token", &call));
-    // For a client with a secret, an empty one is not enough.
-    for by in
-        [By(Some(("web", "")), ""), By(Some(("", "")), "client_id=web"), By(None, "client_id=post&client_secret=")]
-    {
-        assert_refused(&server.token(by, CREDENTIALS), "INVALID_CLIENT", "invalid_client", "A157395");
-    }
-    let nobody = server.token(By(Some(("", "")), "client_id=&client_secret="), CREDENTIALS);
-    assert_refused(&nobody, "BAD_REQUEST", "invalid_request", "A157393");
-}
-
-#[test]
 fn an_identifier_and_a_secret_that_stand_in_different_places_are_refused() {
     let server = server();
     for by in [
@@ -161,29 +131,4 @@ fn an_identifier_and_a_secret_that_stand_in_different_places_are_refused() {
     }
     let guess = server.token(By(Some(("", "guess")), "client_id=web"), CREDENTIALS);
     assert_refused(&guess, "INVALID_CLIENT", "invalid_client", "A157395");
-}
-
-#[test]
-fn an_empty_proof_is_a_malformed_one_and_never_as_good_as_none() {
-    let server = server();
-    for (member, error, code) in [
-        ("dpop", ("BAD_REQUEST", "invalid_dpop_proof"), "A254391"),
-        ("oauthClientAttestation", ("INVALID_CLIENT", "invalid_client"), "A157396"),
-        ("oauthClientAttestationPop", ("INVALID_CLIENT", "invalid_client"), "A157396"),
-    ] {
-        let code_value = server.code("spa", json!({}));
-        let mut call = token_call(SPA, &redemption(&code_value));
-        call[member] = "".into();
-        assert_refused(&server.api("/auth/token", &call), error.0, error.1, code);
-        let parameters = format!("{}&client_id=spa", redemption(&code_value));
-        let parameters = parameters.replace('%', "%25").replace('&', "%26").replace('=', "%3D");
-        let form = format!("parameters={parameters}&{member}=");
-        let form = request("/auth/token", "application/x-www-form-urlencoded", form);
-        let answer = serde_json::from_slice(&wait(server.engine.handle(&form)).body).unwrap();
-        assert_refused(&answer, error.0, error.1, code);
-        ok(server.redeem(SPA, &code_value));
-    }
-    let mut call = token_call(WEB, CREDENTIALS);
-    call["oauthClientAttestationPop"] = "".into();
-    assert_refused(&server.api("/auth/token", &call), "BAD_REQUEST", "invalid_request", "A157391");
 }

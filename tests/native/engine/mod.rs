@@ -3,6 +3,7 @@ mod authorization_code;
 mod client_authentication;
 mod code_issuing;
 mod configuration;
+mod empty_values;
 mod facade;
 mod faults;
 mod harness;
