@@ -1,10 +1,10 @@
 // Everything that must hold in every host. Each listed module gives its behaviours as an object: a sentence, and the function that
 // proves it. They get the package and the fixtures, and know nothing of the host.
-import * as bodies from "../client/bodies.behaviours.mjs";
 import * as clock from "../client/clock.behaviours.mjs";
 import * as crowd from "../client/crowd.behaviours.mjs";
 import * as configuration from "../client/configuration.behaviours.mjs";
 import * as faults from "../client/faults.behaviours.mjs";
+import * as foreignBodies from "../client/foreign-bodies.behaviours.mjs";
 import * as loopback from "../client/loopback.behaviours.mjs";
 import * as memory from "../client/memory.behaviours.mjs";
 import * as network from "../client/network.behaviours.mjs";
@@ -31,7 +31,7 @@ const modules = {
   requests,
   strings,
   faults,
-  bodies,
+  foreignBodies,
   secrets,
   time,
   clock,
@@ -52,7 +52,7 @@ const modules = {
 };
 
 /** What reads bodies, of requests and of answers. */
-const reading = { operations, faults, time, network, bodies, messages, foreign, actions, upstream, hooks, overlap, options, engine };
+const reading = { operations, faults, foreignBodies, time, network, bodies, messages, foreign, actions, upstream, hooks, overlap, options, engine };
 
 /** The suites, each for a process, page or isolate of its own. */
 export const suites = ["as it is", "without body"];
