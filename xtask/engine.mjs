@@ -21,7 +21,7 @@ await main(async (stopBy) => {
   const { createEngine } = await import("authlete-token/engine");
   let engine;
   try {
-    engine = await createEngine(config);
+    engine = await createEngine(config, { onEvent: (event) => console.error(JSON.stringify(event)) });
   } catch (error) {
     throw new Refusal(`The configuration ${file} is refused: ${error.message}`);
   }

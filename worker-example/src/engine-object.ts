@@ -3,6 +3,7 @@ import { DurableObject } from "cloudflare:workers";
 import { AuthleteError } from "authlete-token";
 import { type AuthorizationCodeParams, createEngine, type Engine } from "authlete-token/engine";
 import { configOf, type Env } from "./config";
+import { log } from "./log";
 
 /** What came of a code request: errors are values, since an error loses its class on the way between objects. */
 export type CodeResult = { readonly code: string } | { readonly refused: string };
@@ -14,7 +15,7 @@ export class EngineObject extends DurableObject<Env> {
     super(ctx, env);
     // No request is delivered before the engine stands; a configuration that it refuses fails the requests, not the process.
     ctx.blockConcurrencyWhile(async () => {
-      this.#engine = await createEngine(configOf(env, ctx.id.name ?? ""), { storage: ctx.storage });
+      this.#engine = await createEngine(configOf(env, ctx.id.name ?? ""), { storage: ctx.storage, onEvent: log });
     });
   }
 

@@ -1,5 +1,8 @@
 // What the worker has promised outlives its process: a restart, a crash, and a change of the configuration.
 import assert from "node:assert/strict";
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { after, test } from "node:test";
 import { createLocalJWKSet, jwtVerify } from "jose";
 import { assertRefused, demoAt, pkce } from "./support/demo.mjs";
@@ -87,7 +90,7 @@ test("A configuration that the engine refuses fails the requests, and the right 
   await worker.stop();
   const broken = { ...demoConfig(origin), clients: [{ client_id: "a", client_secret: "secret-of-a", grant_types: ["client_credentials"], no_such_member: 1 }] };
   await worker.start({ ...demoVariables(origin), CONFIG: broken }, ["GET /"]);
-  assertRefused(await demo.token("service", { grant_type: "client_credentials" }), 500, "server_error");
+  assertRefused(await demo.token("service", { grant_type: "client_credentials" }), 503, "temporarily_unavailable");
   assertRefused(await exchange(origin, { path: "/jwks" }), 500, "server_error");
   const log = worker.log();
   assert.ok(log.includes("clients[0].no_such_member"), "the log says what is wrong");
@@ -96,6 +99,29 @@ test("A configuration that the engine refuses fails the requests, and the right 
   await worker.start();
   assert.equal((await demo.token("service", { grant_type: "client_credentials" })).status, 200);
 });
+
+test("State that has been damaged is told in the log, without what it holds, and new tokens are issued as before", async () => {
+  const tokens = await demo.login("web-app");
+  await worker.stop();
+  spoilRecords("refresh");
+  await worker.start();
+  assertRefused(await demo.refresh("web-app", tokens.refresh_token), 500, "server_error");
+  const [line] = /^.*"platform_failed".*$/m.exec(worker.log());
+  const { type, failure, operation } = JSON.parse(line);
+  assert.deepEqual([type, failure, operation], ["platform_failed", "store_record", "authToken"]);
+  assert.ok(!worker.log().includes("damaged-record"));
+  assert.equal((await demo.token("service", { grant_type: "client_credentials" })).status, 200);
+});
+
+/** Overwrites all records of a kind in the databases of the Durable Objects. */
+function spoilRecords(kind) {
+  for (const name of readdirSync(worker.state, { recursive: true }).filter((file) => file.endsWith(".sqlite"))) {
+    const database = new DatabaseSync(join(worker.state, name));
+    const [table] = database.prepare("SELECT name FROM sqlite_master WHERE name = 'authlete_token_records'").all();
+    if (table) database.prepare("UPDATE authlete_token_records SET value = 'damaged-record' WHERE kind LIKE ?").run(`${kind}%`);
+    database.close();
+  }
+}
 
 test("Without DEMO the login, its users and the password grant are off, and everything else works", async () => {
   const code = await demo.code("spa");

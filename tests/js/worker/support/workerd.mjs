@@ -27,6 +27,8 @@ export async function runWorker(variables, usualProbes = ["GET /jwks", "OPTIONS 
   await start();
   return {
     origin,
+    /** The folder that keeps the Durable Objects. */
+    state,
     start,
     stop,
     /** What a crash of the machine leaves: nothing is told, nothing is flushed. */
