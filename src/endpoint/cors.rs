@@ -1,5 +1,6 @@
 //! CORS headers: which web origin may read the answer. CORS is no authentication: a request of any origin is processed.
 
+use super::respond::put;
 use super::settings::Cors;
 use crate::prelude::*;
 use crate::text::pieces;
@@ -21,14 +22,14 @@ pub(super) fn headers(cors: &Cors, header: &dyn Fn(&'static str) -> Option<Strin
         Cors::Off => None,
         Cors::Any => Some("*".to_owned()),
         Cors::List(origins) => {
-            headers.push(("vary".into(), "Origin".into()));
+            put(&mut headers, "vary", "Origin");
             // `null` is the origin of any sandboxed page: to allow it would be to allow everybody.
             header("origin").filter(|origin| origin != "null" && origins.contains(origin))
         }
     };
     if let Some(origin) = allowed {
-        headers.push(("access-control-allow-origin".into(), origin));
-        headers.push(("access-control-expose-headers".into(), EXPOSED.into()));
+        put(&mut headers, "access-control-allow-origin", &origin);
+        put(&mut headers, "access-control-expose-headers", EXPOSED);
     }
     headers
 }
@@ -49,7 +50,7 @@ pub(super) fn answer_preflight(
     }
     // What instruments a page adds headers to its requests (`traceparent`), and nothing here depends on one that is not named. `*` does not cover `Authorization`.
     let mut allowed = ALLOWED.to_owned();
-    if *cors == Cors::Any {
+    if matches!(cors, Cors::Any) {
         allowed.push_str(", *");
     } else {
         allowed
@@ -58,9 +59,9 @@ pub(super) fn answer_preflight(
             vary.push_str(", Access-Control-Request-Headers");
         }
     }
-    headers.push(("access-control-allow-methods".into(), "POST".into()));
-    headers.push(("access-control-allow-headers".into(), allowed));
-    headers.push(("access-control-max-age".into(), MAX_AGE.into()));
+    put(headers, "access-control-allow-methods", "POST");
+    put(headers, "access-control-allow-headers", &allowed);
+    put(headers, "access-control-max-age", MAX_AGE);
 }
 
 // The names in `asked` that are not ours, each after a comma. Nothing if they are too many, or not written as browsers write them: tokens in small letters.

@@ -3,7 +3,7 @@
 use super::{
     Answer, Call, Event, Failure, Hook, Notice, Operation, ReissueFailure, Step, Turn,
     action::{self, Next},
-    respond::{Refusal, Responder},
+    respond::{Refusal, Responder, put},
     settings::{Hooks, Reissue},
 };
 use crate::prelude::*;
@@ -32,7 +32,7 @@ enum State {
     /// `/auth/token/fail`, whose answer the client gets.
     Fail,
     /// `/auth/token/fail`, only to end the ticket: the client gets this, whatever Authlete says.
-    Discard(Refusal),
+    Discard(&'static Refusal),
     /// A hook that answers by itself.
     Delegate(Hook),
     /// The hook `reissueIdToken`.
@@ -196,7 +196,7 @@ impl Exchange {
     }
 
     // A ticket that nobody will use is ended at Authlete before the client hears of it.
-    fn discard(&mut self, ticket: String, refusal: Refusal, notice: Notice) -> Turn {
+    fn discard(&mut self, ticket: String, refusal: &'static Refusal, notice: Notice) -> Turn {
         let turn = self.call(State::Discard(refusal), Call::Fail { ticket, reason: "UNKNOWN" });
         Turn { notice: Some(notice), ..turn }
     }
@@ -217,16 +217,16 @@ impl Exchange {
         let passes = failure.passes();
         let mut response = self.respond.error(if passes { UNAVAILABLE } else { Refusal::SERVER_ERROR });
         if let (true, Some(seconds)) = (passes, failure.retry_after) {
-            response.headers.push(("retry-after".into(), decimal(seconds)));
+            put(&mut response.headers, "retry-after", &decimal(seconds));
         }
         end(response, Some(upstream_failed(operation, failure)))
     }
 }
 
-const NO_NATIVE_SSO: Refusal =
-    Refusal::new(400, "invalid_grant", "Native SSO is not supported by this authorization server.");
+const NO_NATIVE_SSO: &Refusal =
+    &Refusal::new(400, "invalid_grant", "Native SSO is not supported by this authorization server.");
 
-const UNAVAILABLE: Refusal = Refusal::new(503, "temporarily_unavailable", "");
+const UNAVAILABLE: &Refusal = &Refusal::new(503, "temporarily_unavailable", "");
 
 const UNUSABLE: ReissueFailure = ReissueFailure::Upstream { code: ErrorCode::ResponseInvalid, status: None };
 

@@ -28,12 +28,17 @@ const KNOWN: [&str; 26] = [
     "pre-authorized_code", "tx_code", "device_secret",
 ];
 
-const TOO_LARGE: Refusal = Refusal::new(413, "invalid_request", "The request is too large.");
-const WRONG_PROOF: Refusal = Refusal::new(400, "invalid_dpop_proof", "There must be one DPoP header with one proof.");
-/// For the operator: the option as JavaScript spells it.
-const INSECURE: &str = "the URL is http: and its host is not a loopback one; if a server in front rewrites the URL or ends TLS, see allowInsecureRequests";
-const WRONG_MEDIA_TYPE: Refusal =
-    Refusal::invalid_request("The content type must be application/x-www-form-urlencoded, in UTF-8.");
+const ALREADY_READ: &Refusal =
+    &Refusal::new(500, "server_error", "").because("the body of the request was read before the endpoint got it");
+const WRONG_METHOD: &Refusal = &Refusal::new(405, "invalid_request", "The token endpoint takes POST requests only.");
+const TOO_LARGE: &Refusal = &Refusal::new(413, "invalid_request", "The request is too large.");
+const WRONG_PROOF: &Refusal = &Refusal::new(400, "invalid_dpop_proof", "There must be one DPoP header with one proof.");
+const NO_HTTPS: &Refusal = &Refusal::invalid_request("The token endpoint must be called by https.");
+const INSECURE: &Refusal = &Refusal::invalid_request("The token endpoint must be called by https.").because(
+    "the URL is http: and its host is not a loopback one; if a server in front rewrites the URL or ends TLS, see allowInsecureRequests",
+);
+const WRONG_MEDIA_TYPE: &Refusal =
+    &Refusal::invalid_request("The content type must be application/x-www-form-urlencoded, in UTF-8.");
 
 /// A request whose method, URL and headers are good. Its body is still to be read.
 pub struct Pending {
@@ -71,8 +76,7 @@ pub fn open(
             return Err(respond.options());
         }
         _ => {
-            let description = "The token endpoint takes POST requests only.";
-            let mut reply = respond.refuse(Refusal::new(405, "invalid_request", description));
+            let mut reply = respond.refuse(WRONG_METHOD);
             if method == "HEAD" {
                 reply.response.body.clear();
             }
@@ -108,13 +112,12 @@ impl Pending {
 
     /// The answer when the body broke off.
     pub fn broken(self) -> Reply {
-        self.respond.refuse(Refusal::invalid_request("The request body could not be read."))
+        self.respond.refuse(const { &Refusal::invalid_request("The request body could not be read.") })
     }
 
     /// The answer when the host has used up the body before it called this endpoint.
     pub fn already_read(self) -> Reply {
-        self.respond
-            .refuse(Refusal::SERVER_ERROR.because("the body of the request was read before the endpoint got it"))
+        self.respond.refuse(ALREADY_READ)
     }
 
     /// Judges the whole body, and makes the request of `/auth/token` of it. An empty body is handed on: Authlete's answer names what is missing.
@@ -137,16 +140,15 @@ fn judge(
     url: &str,
     authorization: Option<String>,
     header: &dyn Fn(&'static str) -> Option<String>,
-) -> Result<(bool, TokenCall), Refusal> {
+) -> Result<(bool, TokenCall), &'static Refusal> {
     let url = url::split(url);
     let secure =
         url.scheme == "https" || url.scheme == "http" && (settings.allow_insecure_requests || is_loopback(url.host));
     if !secure {
-        let refusal = Refusal::invalid_request("The token endpoint must be called by https.");
-        return Err(if url.scheme == "http" { refusal.because(INSECURE) } else { refusal });
+        return Err(if url.scheme == "http" { INSECURE } else { NO_HTTPS });
     }
     if form::parameters(url.query).any(|(name, _)| SENSITIVE.contains(&name.as_str())) {
-        return Err(Refusal::invalid_request("Parameters of a token request must not be in the URL."));
+        return Err(const { &Refusal::invalid_request("Parameters of a token request must not be in the URL.") });
     }
     let media_type = header("content-type").filter(|value| !value.is_empty());
     if media_type.as_deref().is_some_and(|value| !is_form(value)) {
@@ -158,7 +160,7 @@ fn judge(
     let (client_id, client_secret) = match authorization {
         None => (None, None),
         Some(value) if value.len() > MAX_CREDENTIAL_BYTES => {
-            return Err(Refusal::invalid_client("The Authorization header is too long."));
+            return Err(const { &Refusal::invalid_client("The Authorization header is too long.") });
         }
         Some(value) => {
             let (id, secret) = authorization::parse(&value)?;
@@ -166,8 +168,8 @@ fn judge(
         }
     };
     let dpop = single(header("dpop")).ok_or(WRONG_PROOF)?;
-    const ATTESTATION: Refusal =
-        Refusal::invalid_request("There must be one client attestation, and one proof of possession of its key.");
+    const ATTESTATION: &Refusal =
+        &Refusal::invalid_request("There must be one client attestation, and one proof of possession of its key.");
     Ok((
         media_type.is_some(),
         TokenCall {
@@ -216,14 +218,14 @@ fn exceeds(length: &str, limit: usize) -> bool {
     is_digits(length) && digits(length).is_none_or(|length| length > limit as u64)
 }
 
-fn parameters(bytes: Vec<u8>, limit: usize, has_media_type: bool) -> Result<String, Refusal> {
+fn parameters(bytes: Vec<u8>, limit: usize, has_media_type: bool) -> Result<String, &'static Refusal> {
     if bytes.len() > limit {
         return Err(TOO_LARGE);
     }
     if !has_media_type && !bytes.is_empty() {
         return Err(WRONG_MEDIA_TYPE);
     }
-    const NOT_UTF8: Refusal = Refusal::invalid_request("The parameters must be form-encoded UTF-8.");
+    const NOT_UTF8: &Refusal = &Refusal::invalid_request("The parameters must be form-encoded UTF-8.");
     let text = String::from_utf8(bytes).map_err(|_| NOT_UTF8)?;
     let bad =
         form::parameters(&text).any(|(name, value)| KNOWN.contains(&name.as_str()) && form::decode(value).is_err());

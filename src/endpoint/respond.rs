@@ -12,8 +12,7 @@ pub struct Reply {
     pub notice: Option<Notice>,
 }
 
-/// An error that the endpoint itself reports (RFC 6749 §5.2).
-#[derive(Debug, Clone, Copy)]
+/// An error that the endpoint itself reports (RFC 6749 §5.2). Each is a constant and goes round by its address: copies are dear in bytes.
 pub(super) struct Refusal {
     pub(super) status: u16,
     pub(super) error: &'static str,
@@ -45,17 +44,17 @@ impl Refusal {
     }
 
     /// 500 `server_error`, and not a word about why: that is the operator's business.
-    pub(super) const SERVER_ERROR: Self = Self::new(500, "server_error", "");
+    pub(super) const SERVER_ERROR: &Self = &Self::new(500, "server_error", "");
 
     /// 400 `unsupported_grant_type`.
-    pub(super) const UNSUPPORTED_GRANT_TYPE: Self = Self::new(400, "unsupported_grant_type", "");
+    pub(super) const UNSUPPORTED_GRANT_TYPE: &Self = &Self::new(400, "unsupported_grant_type", "");
 
     /// What an observer hears of it.
-    pub(super) const fn notice(self) -> Notice {
+    pub(super) const fn notice(&self) -> Notice {
         Notice::Refused { status: self.status, error: self.error, detail: self.detail }
     }
 
-    fn body(self) -> Vec<u8> {
+    fn body(&self) -> Vec<u8> {
         let mut json = ["{\"error\":\"", self.error].concat();
         if !self.description.is_empty() {
             json.push_str("\",\"error_description\":\"");
@@ -65,6 +64,8 @@ impl Refusal {
         json.into_bytes()
     }
 }
+
+const ALLOW: &str = "POST, OPTIONS";
 
 /// Makes the answers to one request: it knows the headers that all of them carry.
 pub(super) struct Responder {
@@ -87,38 +88,40 @@ impl Responder {
     /// An answer with a JSON body. Its status decides about `WWW-Authenticate` (RFC 9110 §15.5.2) and `Allow` (§15.5.6).
     pub(super) fn json(&self, status: u16, body: Vec<u8>) -> HttpResponse {
         let mut headers = self.headers();
-        headers.push(("content-type".into(), "application/json".into()));
+        put(&mut headers, "content-type", "application/json");
         let status = if status == 401 && !self.challenge { 400 } else { status };
         match status {
-            401 => headers.push(("www-authenticate".into(), challenge(&self.realm))),
-            405 => headers.push(allow()),
+            401 => put(&mut headers, "www-authenticate", &challenge(&self.realm)),
+            405 => put(&mut headers, "allow", ALLOW),
             _ => {}
         }
         HttpResponse { status, headers, body }
     }
 
     /// An error of the endpoint's own.
-    pub(super) fn error(&self, refusal: Refusal) -> HttpResponse {
+    pub(super) fn error(&self, refusal: &'static Refusal) -> HttpResponse {
         self.json(refusal.status, refusal.body())
     }
 
     /// The same, as the end of a request that never reached Authlete.
-    pub(super) fn refuse(&self, refusal: Refusal) -> Reply {
+    pub(super) fn refuse(&self, refusal: &'static Refusal) -> Reply {
         let response = self.error(refusal);
-        let notice = Refusal { status: response.status, ..refusal }.notice();
+        let notice = Notice::Refused { status: response.status, error: refusal.error, detail: refusal.detail };
         Reply { response, notice: Some(notice) }
     }
 
     /// The answer to `OPTIONS`.
     pub(super) fn options(&self) -> Reply {
         let mut headers = self.headers();
-        headers.push(allow());
+        put(&mut headers, "allow", ALLOW);
         Reply { response: HttpResponse { status: 204, headers, body: Vec::new() }, notice: None }
     }
 }
 
-fn allow() -> (String, String) {
-    ("allow".into(), "POST, OPTIONS".into())
+/// Adds a header. Not inlined: there are many of them, and each would bring two allocations along.
+#[inline(never)]
+pub(super) fn put(headers: &mut Vec<(String, String)>, name: &str, value: &str) {
+    headers.push((name.to_owned(), value.to_owned()));
 }
 
 // A quoted-string (RFC 9110 §5.6.4).

@@ -227,7 +227,7 @@ impl Driver {
 
 /// A header that the endpoint asks for.
 fn header(headers: &Obj, name: &str) -> Option<String> {
-    // By number: six names a request would be six texts to decode.
+    // By number: each name would be a text to decode.
     const KEYS: [(&str, Key); 9] = [
         ("content-type", key::CONTENT_TYPE),
         ("content-length", key::CONTENT_LENGTH),

@@ -7,7 +7,7 @@ export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 export interface RetryOptions {
     /** How often an operation is tried at the most, the first time included. Default 1: never again. */
     readonly attempts: number;
-    /** The longest delay that is waited out, in milliseconds; an answer that names a longer one is final. Default 5 000. */
+    /** The longest delay that is waited out, in milliseconds; an answer that names a longer one, or one beyond the call's deadline, is final. Default 5 000. */
     readonly maxDelayMs?: number | undefined;
 }
 
@@ -21,7 +21,11 @@ export interface AuthleteClientOptions {
      * It belongs on a server: never into a page.
      */
     readonly bearer: string | (() => string | Promise<string>);
-    /** Where Authlete is: the cluster of your service. `https:`, or `http:` on loopback. Trusted configuration: never take it from a request. Default `https://us.authlete.com`. */
+    /**
+     * Where Authlete is: the cluster of your service. `https:`, or `http:` on loopback: `localhost`, every name under it (`http://authlete.localhost:8789`), 127.0.0.0/8 and
+     * `[::1]`. A name under `localhost` trusts the resolver not to lead it elsewhere (RFC 6761 §6.3). Trusted configuration: never take it from a request.
+     * Default `https://us.authlete.com`.
+     */
     readonly serverURL?: string | undefined;
     /**
      * Used in place of the runtime's `fetch`. The `body` of its answers may be a web stream, or any other async iterable of bytes (as with node-fetch); an
@@ -105,16 +109,25 @@ export interface TokenEndpointOptions {
     readonly tokenRequest?: AddedTokenRequest | ((request: Request) => Awaitable<AddedTokenRequest>) | undefined;
     /** The public URL of this endpoint, which DPoP proofs must name (RFC 9449 §4.3). Left out, Authlete uses the service's own. */
     readonly tokenEndpoint?: string | undefined;
-    /** The realm of the `WWW-Authenticate` challenge (RFC 7617 §2). Default `"token"`. */
+    /**
+     * The realm of the `WWW-Authenticate` challenge (RFC 7617 §2). A page of the endpoint's own origin that sends no `Authorization` header gets `invalid_client` as 400 without a
+     * challenge (RFC 6749 §5.2): its browser would ask the user for a password. Default `"token"`.
+     */
     readonly realm?: string | undefined;
-    /** Which web origins may read the answers (the Fetch standard's CORS protocol): any, these, or none. The endpoint knows no cookies. Default `"*"`. */
+    /**
+     * Which web origins may read the answers (the Fetch standard's CORS protocol): any, these, or none. Their pages may send any header along. The endpoint knows no cookies.
+     * Default `"*"`.
+     */
     readonly cors?: "*" | readonly string[] | false | undefined;
     /**
      * The longest request body that is read, in bytes. Default 65 536. Where requests have no stream (Firefox's, and those of some other implementations
      * of the Fetch standard), a longer body that names no `Content-Length` is refused only after it has been read.
      */
     readonly maxRequestBytes?: number | undefined;
-    /** Accept `http:` from hosts other than loopback ones, behind a proxy that ends TLS. Default `false`. */
+    /**
+     * Accept `http:` from hosts other than loopback ones (`localhost`, every name under it, 127.0.0.0/8, `[::1]`), behind a proxy that ends TLS, or a development server that
+     * rewrites the URL. Default `false`.
+     */
     readonly allowInsecureRequests?: boolean | undefined;
     /** How long a hook may take, in milliseconds. Default 10 000. */
     readonly hookTimeoutMs?: number | undefined;
@@ -128,8 +141,8 @@ export interface TokenEndpointOptions {
  * It checks method, media type, size and client authentication syntax, calls `/auth/token`, does what Authlete's `action` says – asking your hooks
  * and calling `/auth/token/issue`, `/auth/token/fail` or `/idtoken/reissue` – and answers with the right status and headers, CORS included.
  *
- * @returns The response, whatever happens: an OAuth error for the client's mistakes, 503 where Authlete certainly did not process the request and
- * the client may try again (429, 503, and a refused connection where the runtime tells one: Node does, workerd does not), else 500 without details.
+ * @returns The response, whatever happens: an OAuth error for the client's mistakes; 503 `temporarily_unavailable` for upstream trouble that passes – a refused or lost
+ * connection, a timeout, an answer that breaks off, 408, 429, any 5xx –, with `Retry-After` where Authlete named a delay; else 500 `server_error`. Neither says more.
  * @throws {AuthleteError} For mistakes of the program only: `ERR_AUTHLETE_CONFIG` for an unusable option, and from `authlete-token/slim` before
  * `initializeWasm`, `ERR_AUTHLETE_NOT_INITIALIZED`. A WebAssembly module that can't be loaded is a 500, and an `upstream_failed` event with that code.
  * @example
@@ -148,7 +161,7 @@ export declare function handleTokenRequest(request: Request, options: TokenEndpo
  *
  * - `ERR_AUTHLETE_CONFIG`: An option of the client, the endpoint or the engine is missing or unusable.
  * - `ERR_AUTHLETE_REQUEST_INVALID`: The request object has a missing, mistyped or unknown member; the message names its path. Nothing was sent.
- * - `ERR_AUTHLETE_CONNECTION`: No HTTP answer arrived: refused, reset, DNS, TLS.
+ * - `ERR_AUTHLETE_CONNECTION`: No complete HTTP answer arrived: refused, reset, DNS, TLS, a body that broke off.
  * - `ERR_AUTHLETE_TIMEOUT`: The deadline (`timeoutMs`) passed.
  * - `ERR_AUTHLETE_ABORTED`: The caller's `AbortSignal` fired.
  * - `ERR_AUTHLETE_HTTP_STATUS`: Authlete answered with an HTTP status other than 200: see `status`, `resultCode`, `resultMessage`, `retryAfter`.
@@ -245,6 +258,11 @@ export interface RefusedEvent {
     readonly status: number;
     /** The error code of the answer (RFC 6749 §5.2). */
     readonly error: string;
+    /**
+     * More about it in words, for the operator: which option to look at, or what the program did. Nothing of the request is in it, and the client is not told. It comes
+     * with an `http:` URL that is not a loopback one (`allowInsecureRequests`), and with a request whose body was read before the endpoint got it.
+     */
+    readonly detail?: string;
 }
 
 /** A hook of the token endpoint threw, took too long, or gave something unusable. */

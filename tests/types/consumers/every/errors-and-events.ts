@@ -58,6 +58,7 @@ export function heard(event: AuthleteEvent): string {
       return `${event.operation} ${event.attempt} ${event.action}`;
     case "refused":
       exactly<number>()(event.status);
+      exactly<string | undefined>()(event.detail);
       return event.error;
     case "hook_failed":
       exactly<HookName>()(event.hook);
