@@ -90,6 +90,7 @@ test("A configuration that the engine refuses fails the requests, and the right 
   await worker.stop();
   const broken = { ...demoConfig(origin), clients: [{ client_id: "a", client_secret: "secret-of-a", grant_types: ["client_credentials"], no_such_member: 1 }] };
   await worker.start({ ...demoVariables(origin), CONFIG: broken }, ["GET /"]);
+  // For the endpoint the engine is an Authlete that gives no answer.
   assertRefused(await demo.token("service", { grant_type: "client_credentials" }), 503, "temporarily_unavailable");
   assertRefused(await exchange(origin, { path: "/jwks" }), 500, "server_error");
   const log = worker.log();
