@@ -8,8 +8,10 @@ import { notInitialized } from "./errors.js";
 /**
  * The compiled module of a file: where `locate` finds it, else at `path` from `base`. In a package that is installed these are one place. Bundlers
  * move it: `locate`, which they know how to read, becomes the address of their copy; of `base` some make the address of the file that they copied.
+ *
+ * The address comes as a string: what bundlers put in the place of `URL` may be a class of their own, which `readFileSync` does not take.
  */
-export function compileFile(slim: string, locate: () => URL, path: string, base: string): WebAssembly.Module {
+export function compileFile(slim: string, locate: () => string, path: string, base: string): WebAssembly.Module {
   const failed = (problem: string, cause: unknown) =>
     notInitialized(
       `could not be ${problem}. Where a bundle lacks or moves the file, leave the package outside of it, or use ${slim}, which takes the module from you`,
@@ -17,12 +19,11 @@ export function compileFile(slim: string, locate: () => URL, path: string, base:
     );
   const places = new Set<string>();
   let cause: unknown;
-  for (const place of [locate, () => new URL(path, base)]) {
+  for (const place of [locate, () => new URL(path, base).href]) {
     let bytes: Uint8Array<ArrayBuffer>;
     let url = "";
     try {
-      // By way of a string: what bundlers put in the place of `URL` may be a class of their own, which `readFileSync` does not take.
-      url = String(place());
+      url = place();
       places.add(url);
       bytes = readFileSync(fileURLToPath(url));
     } catch (error) {
