@@ -3,9 +3,7 @@
 import { typeName } from "./boundary.js";
 import { AuthleteError } from "./errors.js";
 import { expectWebAssembly, isModule, type Runtime } from "./runtime.js";
-
-/** What `WebAssembly.Module` is to the compiler: any object where its types don't know WebAssembly. */
-export type WasmModule = typeof globalThis extends { WebAssembly: { Module: { prototype: infer Module } } } ? Module & object : object;
+import type { WasmModule } from "./wasm-module.js";
 
 /** Compiles what is given, where that is needed, and instantiates it, unless there is an instance. */
 export function initialize(runtime: Runtime, given: WasmModule | ArrayBuffer | ArrayBufferView): void {

@@ -1,10 +1,11 @@
 // The public API of `authlete-token/engine/slim`: the same, with a WebAssembly module that the caller gives.
 
-import { initialize, type WasmModule } from "../given.js";
+import { initialize } from "../given.js";
 import { runtime } from "./instance.js";
+import type { WasmModule } from "../wasm-module.js";
 
 export * from "./index.js";
-export type { WasmModule } from "../given.js";
+export type { WasmModule } from "../wasm-module.js";
 
 /**
  * Gives the functions of `authlete-token/engine/slim` their WebAssembly module. Call it once, before them. It is synchronous and does no I/O; later calls

@@ -160,6 +160,17 @@ export function consumers(packed) {
         assert.deepEqual(await served(folder), complete);
       }));
 
+    test("a host that deploys only the files that a program needs deploys the .wasm files", () =>
+      withProject(packed, ["main.mjs", "scenario.mjs"], async ({ folder, tool }) => {
+        const { files, warnings } = reportOf(await tool(process.execPath, [support("traced-files.mjs"), "main.mjs"]));
+        assert.deepEqual(warnings, []);
+        await withProject(packed, [], async (elsewhere) => {
+          rmSync(join(elsewhere.folder, "node_modules"), { recursive: true });
+          for (const file of files) cpSync(join(folder, file), join(elsewhere.folder, file));
+          assert.deepEqual(reportOf(await elsewhere.tool(nodeOf(20), ["main.mjs", authlete.url])), complete);
+        });
+      }));
+
     test("esbuild bundles the slim entries for browsers, with the .wasm files beside the bundle", () =>
       withProject(packed, ["slim-page.mjs", "scenario.mjs"], async ({ folder, tool }) => {
         await tool(installed(".bin/esbuild"), ["slim-page.mjs", "--bundle", "--format=esm", "--outdir=dist", "--loader:.wasm=file", "--log-level=warning"]);

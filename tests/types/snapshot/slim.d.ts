@@ -74,15 +74,6 @@ export {
     TokenType,
 } from "authlete-token";
 
-/** What `WebAssembly.Module` is to the compiler: any object where its types don't know WebAssembly. */
-export type WasmModule = typeof globalThis extends {
-    WebAssembly: {
-        Module: {
-            prototype: infer Module;
-        };
-    };
-} ? Module & object : object;
-
 /**
  * Gives the functions of `authlete-token/slim` their WebAssembly module. Call it once, before them. It is synchronous and does no I/O; later calls
  * change nothing.
@@ -106,3 +97,12 @@ export type WasmModule = typeof globalThis extends {
  * initializeWasm(bytes);
  */
 export declare function initializeWasm(module: WasmModule | ArrayBuffer | ArrayBufferView): void;
+
+/** What `WebAssembly.Module` is to the compiler: any object where its types don't know WebAssembly. */
+export type WasmModule = typeof globalThis extends {
+    WebAssembly: {
+        Module: {
+            prototype: infer Module;
+        };
+    };
+} ? Module & object : object;
