@@ -1,5 +1,6 @@
 // The runtime's own fetch and a real server: what arrives there, and what its faults become.
 import { deepEqual, equal, ok, rejection } from "../support/assert.mjs";
+import { hasResponseBody } from "../support/features.mjs";
 import { pause } from "../support/upstream.mjs";
 
 const SECRET = "S3CRET-marker";
@@ -97,7 +98,8 @@ export function behaviours({ pkg, server, refusing }) {
     },
 
     "a body beyond the limit is not read on, packed or not": async () => {
-      for (const scenario of ["endless", "announced", "bomb"]) {
+      // Where a body comes as a whole, one without an end meets the deadline.
+      for (const scenario of [...(hasResponseBody() ? ["endless"] : []), "announced", "bomb"]) {
         const { code, message } = await failing(scenario);
         equal(code, "ERR_AUTHLETE_RESPONSE_INVALID", scenario);
         ok(message.includes("maxResponseBytes"), message);

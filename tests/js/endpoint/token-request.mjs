@@ -10,15 +10,15 @@ const common = ["GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS"];
 export function tokenRequest({ url = "https://as.example/token", method = "POST", headers = {}, body = "grant_type=client_credentials", type, signal } = {}) {
   const all = { ...(type !== null && { "content-type": type ?? "application/x-www-form-urlencoded" }), ...headers };
   const streaming = body instanceof ReadableStream;
-  if (Object.keys(all).some((name) => forbidden.test(name)) || !common.includes(method) || (streaming && !hasStreamedRequests())) {
+  if (Object.keys(all).some((name) => forbidden.test(name)) || !common.includes(method) || (streaming && !(hasStreamedRequests() && hasResponseBody()))) {
     return { url, method, headers: new Headers(all), ...bodyMembers(body), signal: signal ?? new AbortController().signal };
   }
   const bodiless = ["GET", "HEAD"].includes(method) || body === null;
   return new Request(url, { method, headers: all, ...(!bodiless && { body }), ...(streaming && { duplex: "half" }), ...(signal && { signal }) });
 }
 
-/** The members of a request that give its body: a stream, or where the host shows no streams the bytes as a whole. */
-function bodyMembers(body) {
+/** The members of a foreign request that give its body: a stream, or where the host shows no streams the bytes as a whole. */
+export function bodyMembers(body) {
   if (body === null || body instanceof ReadableStream) return { body, bodyUsed: false };
   const whole = new Response(body);
   return hasResponseBody() ? { body: whole.body, bodyUsed: false } : { arrayBuffer: () => whole.arrayBuffer(), bodyUsed: false };

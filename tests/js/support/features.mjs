@@ -1,7 +1,7 @@
 // What a host has and another one has not: behaviours ask for the feature, never for the host's name.
 
 /** Whether responses show their body as a stream. Without it a body comes as a whole, and nothing can be read in part. */
-export const hasResponseBody = () => "body" in Response.prototype;
+export const hasResponseBody = () => new Response("a").body !== undefined;
 
 /** Whether a `Request` takes a stream as its body. Firefox and WebKit make a string of it. */
 export function hasStreamedRequests() {

@@ -41,8 +41,8 @@ async function proveInPage(t, browser, { url }, kit) {
   assert.ok(names.length > 0);
 }
 
-/** The browser's own words on a call that it could not make, or whose answer it can't read. */
-const failedCall = /https?:\/\/[^\s"]+\/api\//;
+/** The browser's own words on a call that it could not make, on an answer that it can't read, and (Firefox) on one that broke off while it was read. */
+const failedCall = /https?:\/\/[^\s"]+\/api\/|Failed to read data from the ReadableStream/;
 
 /**
  * What the browser itself complains of, page errors and errors on the console. That servers do not answer as they should is what some behaviours are
