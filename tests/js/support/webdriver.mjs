@@ -20,8 +20,10 @@ export async function startSession(url, capabilities) {
       last = result.catch(() => {});
       return result;
     };
+  // The one that every session begins with stays, so that there is always one to ask for another.
+  const first = inWindow(await send("GET", `${session}/window`));
   return {
-    newPage: async () => page(inWindow((await send("POST", `${session}/window/new`, { type: "tab" })).handle)),
+    newPage: async () => page(inWindow((await first("window/new", { type: "tab" })).handle)),
     close: () => send("DELETE", session),
   };
 }
