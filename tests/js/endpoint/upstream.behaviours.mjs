@@ -31,7 +31,8 @@ export function behaviours({ pkg, server, refusing }) {
     return handleTokenRequest(tokenRequest(), { authlete, onEvent: (event) => events.push(event) }).then((response) => ({ response, events }));
   };
   const works = async () => {
-    const { echo } = await checkedAnswer((await answered("token")).response, 200);
+    // It may be answered late: a browser that unpacks sixty megabytes is busy.
+    const { echo } = await checkedAnswer((await answered("token", { timeoutMs: 10_000 })).response, 200);
     equal(echo, "grant_type=client_credentials", "the next request");
   };
   const failed = async (status, { response, events }, retryAfter = null) => {

@@ -77,7 +77,8 @@ export async function outcome({ prove }, strays) {
     // Unhandled rejections are told a moment later.
     await new Promise((resolve) => setTimeout(resolve, 0));
   } catch (error) {
-    return String(error?.stack ?? error);
+    // Only V8's stacks begin with the message.
+    return `${error}\n${error?.stack}`;
   }
   return strays.length === 0 ? null : `an error that nobody handled: ${strays.splice(0).join("; ")}`;
 }
