@@ -1,5 +1,6 @@
 // Bodies in every form that implementations of the Fetch standard give them: web streams, other streams, and none to be seen (Firefox's `Request`).
 import { deepEqual, equal, match, ok, rejection } from "../support/assert.mjs";
+import { hasResponseBody } from "../support/features.mjs";
 import { json, upstream } from "../support/upstream.mjs";
 import { checkedAnswer, checkedError, tokenRequest } from "../endpoint/token-request.mjs";
 
@@ -184,6 +185,7 @@ export function behaviours({ pkg }) {
         const used = new Response(answer, { headers: { ...type, ...length } });
         await used.text();
         await refused(used, /used or locked/);
+        if (!hasResponseBody()) continue;
         const locked = new Response(answer, { headers: { ...type, ...length } });
         locked.body.getReader();
         await refused(locked, /used or locked/);
@@ -196,7 +198,7 @@ export function behaviours({ pkg }) {
     "a request that can't be read is the host's mistake and not the client's": async () => {
       const headers = { get: (name) => (name === "content-type" ? "application/x-www-form-urlencoded" : null) };
       const foreign = (more) => ({ method: "POST", url: "https://as.example/token", headers, bodyUsed: false, ...more });
-      const locked = new Response("a=b").body;
+      const locked = streamOf(encode("a=b"));
       locked.getReader();
       for (const more of [{}, { body: "a=b" }, { body: locked }, { body: iterable(["a=b"]).body }, { arrayBuffer: async () => "a=b" }]) {
         const events = [];
