@@ -6,7 +6,7 @@ import { executable, freePort } from "./executables.mjs";
 import { startSession } from "./webdriver.mjs";
 
 export const title = "WebKit";
-export const missing = "No WebKit: install WebKitWebDriver, MiniBrowser and Xvfb (Debian's packages are webkit2gtk-driver and xvfb).";
+export const missing = "No WebKit: install WebKitWebDriver, MiniBrowser and Xvfb (Debian's packages are webkit2gtk-driver, libgl1-mesa-dri and xvfb).";
 
 /** Never without these: there is no graphics card, and as root no sandbox. It opens nothing but our own pages on loopback. */
 const settings = { GDK_BACKEND: "x11", LIBGL_ALWAYS_SOFTWARE: "1", WEBKIT_DISABLE_COMPOSITING_MODE: "1", WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS: "1" };
