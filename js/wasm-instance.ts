@@ -232,7 +232,7 @@ export class Instance {
       ask: (id: number, number: number, f: (...values: unknown[]) => unknown, a: unknown, b: unknown, c: unknown): void =>
         this.#attempt(id, number, () => f(a, b, c)),
       read: (id: number, number: number, message: Request | Response, max: number): void => this.#follow(id, number, this.#read(message, max)),
-      bytes: (read: Uint8Array | ArrayBuffer): Uint8Array => (read instanceof ArrayBuffer ? new Uint8Array(read) : read),
+      bytes: (read: Uint8Array): Uint8Array => read,
       exchange: (id: number, number: number, settings: ClientSettings, path: number, headers: Record<string, string>, body: string): void =>
         this.#exchange(id, number, settings, path, headers, body),
       sleep: (id: number, number: number, milliseconds: number): boolean => this.#sleep(id, number, milliseconds),

@@ -297,11 +297,11 @@ export interface UpstreamFailedEvent {
     readonly status?: number;
 }
 
-/** A WebAssembly trap ended the call, which rejects with `ERR_AUTHLETE_WASM_TRAP` or, at the token endpoint, is answered with 500. */
+/** A WebAssembly trap ended the call, which rejects with `ERR_AUTHLETE_WASM_TRAP` or, at the token endpoint and the engine's `fetch`, is answered with 500. */
 export interface TrapEvent {
     /** Tells this event from the others. */
     readonly type: "trap";
-    /** The function that was called: an operation, or `handleTokenRequest`. */
+    /** The function that was called: an operation, `handleTokenRequest`, or one of the engine's (`engine.fetch` …). */
     readonly operation: string;
 }
 

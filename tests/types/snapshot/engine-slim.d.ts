@@ -4,6 +4,7 @@ export {
     AuthleteErrorCode,
     AuthleteErrorDetails,
     AuthleteError,
+    TrapEvent,
 } from "authlete-token";
 
 export {
@@ -25,6 +26,8 @@ export {
     PublicJwk,
     ServerMetadata,
     InactiveToken,
+    EngineEvent,
+    PlatformFailedEvent,
     EngineOptions,
     Engine,
     createEngine,

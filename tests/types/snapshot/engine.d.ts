@@ -4,6 +4,7 @@ export {
     AuthleteErrorCode,
     AuthleteErrorDetails,
     AuthleteError,
+    TrapEvent,
 } from "authlete-token";
 
 /** The whole configuration of the embedded engine: JSON, so `undefined` means the same as leaving a member out. */
@@ -205,6 +206,30 @@ export interface InactiveToken {
     readonly active: false;
 }
 
+/**
+ * Something about the engine worth one line in a log: `switch` on `type`. It holds no secret: no token, credential, key or record.
+ * What `onEvent` throws is ignored.
+ */
+export type EngineEvent = PlatformFailedEvent | TrapEvent;
+
+/**
+ * The platform failed the engine: the storage, the random source, the cryptography or the clock. The call ended with 500, or was rejected; only after
+ * `store_expire` the answer is as good as without.
+ */
+export interface PlatformFailedEvent {
+    /** Tells this event from the others. */
+    readonly type: "platform_failed";
+    /**
+     * What could not be done: read a record, understand one, write a step, remove what has expired, get randomness (or randomness that is none), sign, read
+     * the clock (`now`).
+     */
+    readonly failure: "store_read" | "store_record" | "store_commit" | "store_expire" | "random" | "signer" | "clock";
+    /** What the engine was asked for: an operation (`authToken` …), or one of the engine's own functions (`introspect` …). */
+    readonly operation: string;
+    /** The name of the type of what the platform threw, such as `TypeError`; absent when it threw nothing. */
+    readonly error?: string;
+}
+
 /** The options of {@link createEngine}. Where one may be left out, `undefined` means the same. */
 export interface EngineOptions {
     /**
@@ -214,6 +239,8 @@ export interface EngineOptions {
     readonly storage?: DurableObjectStorageLike | SqlStorageLike | undefined;
     /** The clock, in milliseconds since the Unix epoch. Default `Date.now`. */
     readonly now?: (() => number) | undefined;
+    /** Hears when the storage, the cryptography, the random source or the clock fails a call, and of traps. What it throws is ignored. */
+    readonly onEvent?: ((event: EngineEvent) => void) | undefined;
 }
 
 /**
