@@ -28,8 +28,11 @@ const KNOWN: [&str; 26] = [
     "pre-authorized_code", "tx_code", "device_secret",
 ];
 
-const ALREADY_READ: &Refusal =
-    &Refusal::new(500, "server_error", "").because("the body of the request was read before the endpoint got it");
+const ALREADY_READ: &Refusal = &Refusal::new(500, "server_error", "")
+    .because("something has read the body of the request, or holds it, before the endpoint");
+const NOT_BYTES: &Refusal = &Refusal::new(500, "server_error", "").because(
+    "the request can't be read: it has neither a body that is a stream of bytes nor an arrayBuffer() that gives some",
+);
 const WRONG_METHOD: &Refusal = &Refusal::new(405, "invalid_request", "The token endpoint takes POST requests only.");
 const TOO_LARGE: &Refusal = &Refusal::new(413, "invalid_request", "The request is too large.");
 const WRONG_PROOF: &Refusal = &Refusal::new(400, "invalid_dpop_proof", "There must be one DPoP header with one proof.");
@@ -118,6 +121,11 @@ impl Pending {
     /// The answer when the host has used up the body before it called this endpoint.
     pub fn already_read(self) -> Reply {
         self.respond.refuse(ALREADY_READ)
+    }
+
+    /// The answer when the host's request has no body that could be read as bytes.
+    pub fn not_bytes(self) -> Reply {
+        self.respond.refuse(NOT_BYTES)
     }
 
     /// Judges the whole body, and makes the request of `/auth/token` of it. An empty body is handed on: Authlete's answer names what is missing.

@@ -9,16 +9,19 @@ use crate::prelude::*;
 pub(super) enum Unread {
     /// It has more bytes than allowed. What was left of it is cancelled.
     TooLarge,
-    /// It can't be read at all: it was consumed already, or is no body of bytes.
-    Unusable,
+    /// Something else has read it, or holds it.
+    Used,
+    /// It is no body of bytes, or there is no way to read it.
+    NotBytes,
     /// It broke off.
     Unreadable,
     /// The deadline or the caller's signal ended the wait.
     Interrupted,
 }
 
-/// The number of `js/body.ts` for a body that is too large.
-const TOO_LARGE: f64 = 2.0;
+// The numbers of `js/body.ts`; any other means that there are no bytes to be had.
+const TOO_LARGE: u32 = 2;
+const USED: u32 = 5;
 
 /// The bytes of a message's body, no more than `max`.
 pub(super) async fn bytes(message: &Obj, max: f64) -> Result<Vec<u8>, Unread> {
@@ -26,9 +29,11 @@ pub(super) async fn bytes(message: &Obj, max: f64) -> Result<Vec<u8>, Unread> {
     boundary::read(wait.task, wait.number, message, max);
     match wait.await {
         // In the place of bytes a number: nothing has gone wrong that would need an error object.
-        Ok(read) => match read.as_f64() {
+        Ok(read) => match read.as_f64().map(|problem| problem as u32) {
             None => Ok(boundary::bytes(&read)),
-            Some(problem) => Err(if problem == TOO_LARGE { Unread::TooLarge } else { Unread::Unusable }),
+            Some(TOO_LARGE) => Err(Unread::TooLarge),
+            Some(USED) => Err(Unread::Used),
+            Some(_) => Err(Unread::NotBytes),
         },
         Err(Broken::Rejected(_)) => Err(Unread::Unreadable),
         Err(_) => Err(Unread::Interrupted),

@@ -67,7 +67,8 @@ impl Driver {
         match body::bytes(&self.request, pending.limit() as f64).await {
             Ok(bytes) => pending.body(bytes),
             Err(body::Unread::TooLarge) => Err(pending.too_large()),
-            Err(body::Unread::Unusable) => Err(pending.already_read()),
+            Err(body::Unread::Used) => Err(pending.already_read()),
+            Err(body::Unread::NotBytes) => Err(pending.not_bytes()),
             Err(_) => Err(pending.broken()),
         }
     }

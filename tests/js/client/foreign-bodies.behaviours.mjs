@@ -200,12 +200,20 @@ export function behaviours({ pkg }) {
       const foreign = (more) => ({ method: "POST", url: "https://as.example/token", headers, bodyUsed: false, ...more });
       const locked = streamOf(encode("a=b"));
       locked.getReader();
-      for (const more of [{}, { body: "a=b" }, { body: locked }, { body: iterable(["a=b"]).body }, { arrayBuffer: async () => "a=b" }]) {
+      const bytes = /neither a body that is a stream of bytes nor an arrayBuffer/;
+      for (const [more, detail] of [
+        [{}, bytes],
+        [{ body: "a=b" }, bytes],
+        [{ body: locked }, /something has read the body/],
+        [{ body: iterable(["a=b"]).body }, bytes],
+        [{ arrayBuffer: async () => "a=b" }, bytes],
+      ]) {
         const events = [];
         const { response, calls } = await handled(foreign(more), { onEvent: (event) => events.push(event) });
         await checkedError(response, 500, "server_error");
         equal(calls.length, 0, "calls");
         equal(events.length, 1, "events");
+        match(events[0].detail, detail);
       }
     },
 

@@ -190,8 +190,9 @@ fn a_refusal_tells_the_operator_what_to_look_at_and_nothing_of_the_request() {
     for url in ["http://marker.example/MARKER", "http://0.0.0.0:8787/token", "http://localhost.evil.example/token"] {
         assert!(of(post().url(url)).unwrap().contains("allowInsecureRequests"), "{url}");
     }
-    let used = post().open(&Settings::default()).unwrap_or_else(|_| panic!("refused")).already_read();
-    assert!(detail(used).unwrap().contains("body"));
+    let pending = || post().open(&Settings::default()).unwrap_or_else(|_| panic!("refused"));
+    assert!(detail(pending().already_read()).unwrap().contains("something has read the body"));
+    assert!(detail(pending().not_bytes()).unwrap().contains("arrayBuffer()"));
     for request in [
         post().url("ftp://localhost/token"),
         post().url("/token"),

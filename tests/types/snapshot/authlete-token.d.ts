@@ -260,7 +260,7 @@ export interface RefusedEvent {
     readonly error: string;
     /**
      * More about it in words, for the operator: which option to look at, or what the program did. Nothing of the request is in it, and the client is not told. It comes
-     * with an `http:` URL that is not a loopback one (`allowInsecureRequests`), and with a request whose body was read before the endpoint got it.
+     * with an `http:` URL that is not a loopback one (`allowInsecureRequests`), and with a request whose body the endpoint can't read: something else has, or it is not made of bytes.
      */
     readonly detail?: string;
 }
