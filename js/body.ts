@@ -100,9 +100,13 @@ function wholeOf(message: Message): Source {
   };
 }
 
+/** So many empty chunks are no body any more: they come without end, and may never let a timer have its turn. */
+const MOST_EMPTY = 10_000;
+
 async function collect(source: Source, max: number): Promise<Uint8Array | number> {
   const chunks: Uint8Array[] = [];
   let total = 0;
+  let empty = 0;
   let problem = TOO_LARGE;
   while (total <= max) {
     const { done, value } = await source.read();
@@ -112,7 +116,11 @@ async function collect(source: Source, max: number): Promise<Uint8Array | number
       problem = NOT_BYTES;
       break;
     }
-    chunks.push(bytes);
+    if (bytes.byteLength > 0) chunks.push(bytes);
+    else if (++empty > MOST_EMPTY) {
+      problem = NOT_BYTES;
+      break;
+    }
     total += bytes.byteLength;
   }
   try {

@@ -49,7 +49,7 @@ export interface EngineOptions {
  * The embedded engine: Authlete's four token-endpoint APIs, answered locally by OAuth logic.
  *
  * Any method but `fetch` may reject with an {@link AuthleteError}: `ERR_AUTHLETE_HTTP_STATUS` with `status` 500 when the storage or the platform's
- * cryptography fails, `ERR_AUTHLETE_WASM_TRAP` after a trap.
+ * cryptography fails, `ERR_AUTHLETE_CONFIG` when `now` gives no time, `ERR_AUTHLETE_WASM_TRAP` after a trap.
  */
 export interface Engine {
   /**

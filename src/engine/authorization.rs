@@ -15,6 +15,9 @@ use serde_json::{Map, Value};
 /// The last second that a JavaScript number of milliseconds can express exactly.
 const LAST_SECOND: u64 = (1 << 53) / 1000;
 
+/// The parameters that the engine does not honour yet.
+const NOT_SUPPORTED: [&str; 3] = ["resource", "authorization_details", "dpop_jkt"];
+
 /// Checks the parameters, writes the code, and gives it out.
 pub(super) fn issue_code(context: &Context<'_>, parameters: &str) -> Result<String, Error> {
     let mut value: Value = serde_json::from_str(parameters)
@@ -44,6 +47,9 @@ pub(super) fn issue_code(context: &Context<'_>, parameters: &str) -> Result<Stri
         claims,
         used: None,
     };
+    if let Some(member) = NOT_SUPPORTED.into_iter().find_map(|name| object.take(name)) {
+        return Err(member.error("not supported"));
+    }
     object.finish()?;
     Ok(write(context, &code)?)
 }

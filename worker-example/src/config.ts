@@ -101,13 +101,16 @@ export function scopesOf(config: Config): readonly string[] {
 
 /** The configuration of the variable CONFIG. */
 function givenConfig(env: Env): Config | undefined {
-  if (typeof env.CONFIG !== "string" || env.CONFIG === "") return env.CONFIG || undefined;
+  if (env.CONFIG === undefined || env.CONFIG === "") return undefined;
+  let config: unknown = env.CONFIG;
   try {
-    return JSON.parse(env.CONFIG);
+    if (typeof config === "string") config = JSON.parse(config);
   } catch {
     // The parser's own message would quote the text, which holds secrets.
     throw new Error("the variable CONFIG is not JSON");
   }
+  if (typeof config !== "object" || config === null) throw new Error("the variable CONFIG is not a JSON object");
+  return config as Config;
 }
 
 /** The built-in configuration, moved to another issuer; its redirect URI on 127.0.0.1 follows an issuer on localhost. */

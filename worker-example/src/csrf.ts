@@ -9,8 +9,7 @@ const seconds = 3600;
 
 /** The token for a form and the cookie that goes with it. A token that the browser has already is kept, so that two tabs both work. */
 export function formToken(request: Request, issuer: string): { readonly token: string; readonly cookie: string } {
-  const present = cookie(request, name);
-  const token = present !== undefined && /^[\w-]{43}$/.test(present) ? present : randomText();
+  const token = presentToken(request) ?? randomText();
   return { token, cookie: setCookie(request, name, token, pathOf(issuer) || "/", seconds) };
 }
 
@@ -18,8 +17,14 @@ export function formToken(request: Request, issuer: string): { readonly token: s
 export async function isOwnForm(request: Request, form: URLSearchParams, issuer: string): Promise<boolean> {
   const origin = request.headers.get("origin");
   if (origin !== null && ![request.url, issuer].some((url) => new URL(url).origin === origin)) return false;
-  const expected = cookie(request, name);
+  const expected = presentToken(request);
   return expected !== undefined && (await sameText(form.get(name) ?? "", expected));
+}
+
+/** The browser's token, if it is one of ours by its form. */
+function presentToken(request: Request): string | undefined {
+  const token = cookie(request, name);
+  return token !== undefined && /^[\w-]{43}$/.test(token) ? token : undefined;
 }
 
 /** The name of the form field. */

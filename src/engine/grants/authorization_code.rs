@@ -9,7 +9,7 @@ use crate::engine::result_code::{self, Refusal, ResultCode};
 use crate::engine::store::{Kind, Write};
 use serde_json::Map;
 
-/// A client that repeats its request this soon, with the right verifier, is in a race with itself and no thief; milliseconds.
+/// A client that repeats its request this soon, and shows the right verifier, is in a race with itself and no thief; milliseconds. Without PKCE nobody can tell.
 const RACE: u64 = 10_000;
 
 /// Checks the code and everything it is bound to.
@@ -61,7 +61,8 @@ fn issue(context: &Context<'_>, call: &Call<'_>, live: Live<Code>) -> Result<Pla
 
 /// A code is good for one redemption; another one means that it leaked, and ends what came out of the first (RFC 6749 §4.1.2).
 fn replayed(context: &Context<'_>, call: &Call<'_>, code: &Code, used: &Used) -> Refusal {
-    let race = context.now.saturating_sub(used.at) < RACE && check_verifier(context, call, code).is_ok();
+    let shown = code.challenge.is_some() && check_verifier(context, call, code).is_ok();
+    let race = shown && context.now.saturating_sub(used.at) < RACE;
     let revoked = if race { Ok(()) } else { context.revoke_grant(&used.grant) };
     revoked.map_or_else(Refusal::from, |()| result_code::CODE_UNKNOWN.into())
 }

@@ -180,6 +180,14 @@ export function behaviours({ pkg }) {
       }
     },
 
+    "a body of empty chunks without end is refused, though it never lets a timer have its turn; a few of them do no harm": async () => {
+      const none = new Uint8Array();
+      const endless = { [Symbol.asyncIterator]: () => ({ next: async () => ({ done: false, value: none }) }) };
+      await refused(standIn({ body: endless }), /something other than bytes/);
+      const { action } = await operation(standIn({ body: iterable([none, encode(answer), ...Array(100).fill(none)]).body }));
+      equal(action, "OK", "action");
+    },
+
     "an answer that something else has read, or holds, is told so": async () => {
       for (const length of [{}, { "content-length": String(answer.length) }]) {
         const used = new Response(answer, { headers: { ...type, ...length } });

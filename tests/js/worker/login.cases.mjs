@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { assertRefused, demoAt, pkce } from "./support/demo.mjs";
-import { form } from "./support/http.mjs";
+import { exchange, form } from "./support/http.mjs";
 import { browser, cell, goesOn, hiddenFields } from "./support/pages.mjs";
 
 const alice = { username: "alice", password: "alice-demo-password", decision: "allow" };
@@ -96,6 +96,10 @@ export function loginCases(origin) {
       assert.equal(answer.headers.get("location"), null);
       assert.match(answer.headers.get("content-security-policy"), /frame-ancestors 'none'/);
     }
+    // A token that is none, in the cookie as in the form.
+    const fields = form({ ...hiddenFields(page), ...alice, decision: "allow", form_token: "" });
+    const headers = { "content-type": "application/x-www-form-urlencoded", cookie: "form_token=" };
+    assert.equal((await exchange(origin, { method: "POST", path: "/authorize", headers, body: fields })).status, 403);
     goesOn(await user.submit(page, alice)); // The right form still works.
   });
 

@@ -63,10 +63,15 @@ test("Half of the settings for an Authlete server never fall back to the embedde
   assert.ok(!worker.log().includes("the-bearer-of-half-a-set"));
 });
 
-test("A CONFIG without an issuer fails every request, and the log says what it lacks", async () => {
-  await restart({ CONFIG: { users: [] } });
-  assertRefused(await exchange(origin, { path: "/jwks" }), 500, "server_error");
-  assert.match(worker.log(), /the variable CONFIG has no URL as service\.issuer/);
+test("A CONFIG without an issuer, or that is no object, fails every request, and the log says what it lacks", async () => {
+  for (const [config, problem] of [
+    [{ users: [] }, /the variable CONFIG has no URL as service\.issuer/],
+    ["null", /the variable CONFIG is not a JSON object/],
+  ]) {
+    await restart({ CONFIG: config });
+    assertRefused(await exchange(origin, { path: "/jwks" }), 500, "server_error");
+    assert.match(worker.log(), problem);
+  }
 });
 
 describe("An issuer with a path", () => {

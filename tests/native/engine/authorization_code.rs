@@ -93,6 +93,16 @@ fn a_quick_second_use_with_another_verifier_revokes() {
 }
 
 #[test]
+fn a_quick_second_use_without_pkce_revokes() {
+    let server = server();
+    let code = server.code("web", json!({ "code_challenge": null, "code_challenge_method": null }));
+    let tokens = ok(server.token(WEB, &plain_redemption(&code)));
+    assert_unknown_code(&server.token(WEB, &plain_redemption(&code)));
+    assert!(!server.is_active(text(&tokens, "accessToken")));
+    assert_eq!(server.refresh(WEB, text(&tokens, "refreshToken"))["action"], "BAD_REQUEST");
+}
+
+#[test]
 fn the_redirect_uri_must_be_the_same_byte_for_byte() {
     let server = server();
     let code = server.code("web", json!({}));

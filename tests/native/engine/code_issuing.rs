@@ -121,7 +121,8 @@ fn a_code_is_issued_only_for_parameters_that_are_right() {
 #[test]
 fn an_empty_parameter_of_a_code_counts_as_left_out() {
     let server = server();
-    let empty = json!({ "scope": "openid", "redirect_uri": "", "nonce": "", "acr": "", "claims": "", "auth_time": "" });
+    let empty = json!({ "scope": "openid", "redirect_uri": "", "nonce": "", "acr": "", "claims": "", "auth_time": "",
+        "resource": "", "authorization_details": "", "dpop_jkt": null });
     let answer = ok(server.redeem(WEB, &server.code("web", empty)));
     let (_, claims) = verified(&server, text(&answer, "idToken"));
     for name in ["nonce", "acr", "auth_time"] {
