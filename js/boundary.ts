@@ -1,10 +1,11 @@
 // What JavaScript lends to Rust and needs no instance for: the functions of `boundary` in `src/wasm/host.rs`.
 
 import { streamOf } from "./body.js";
-import type { TrapEvent } from "./events.js";
+import type { HookContext } from "./endpoint.js";
+import type { EventDetails, TrapEvent } from "./events.js";
 
 /** A user's `onEvent`, as far as every layer has one to tell the same. */
-export type OnEvent = (event: TrapEvent) => unknown;
+export type OnEvent = (event: TrapEvent, details: EventDetails) => unknown;
 
 /** Whether parsed JSON holds, at any depth, a `null`, or a number that may have been rounded. Not by recursion: a text may be as deep as it is long. */
 export function unsafeValues(parsed: object): boolean {
@@ -112,22 +113,53 @@ export function unknownName(object: object, names: readonly string[]): string | 
     ?.slice(0, 64);
 }
 
-/** A copy whose headers can be set; nothing where it would lack a part of the response. */
-export function copyResponse(response: Response): Response | undefined {
+/** A copy whose headers can be set; where it would lack a part of the response, what is wrong with that. */
+export function copyResponse(response: Response): Response | string {
   try {
+    const { status, headers, bodyUsed } = response;
     // Headers that can't be listed would be taken for a record of names, `get` and so on.
-    const whole = typeof response.status === "number" && !response.bodyUsed && (Symbol.iterator in response.headers || !("get" in response.headers));
-    const body = whole ? streamOf(response) : undefined;
-    return body === undefined ? undefined : new Response(body, response);
+    if (typeof status !== "number" || !canBeListed(headers)) return "expected a Response";
+    const body = bodyUsed ? null : streamOf(response);
+    if (bodyUsed || body?.locked) return "the Response's body is used or locked";
+    return body === undefined ? "the Response's body can't be read" : new Response(body, response);
   } catch {
-    return undefined;
+    return "expected a Response";
   }
 }
 
+function canBeListed(headers: Headers): boolean {
+  return Symbol.iterator in headers || !("get" in headers);
+}
+
+/**
+ * A request like this one, whose body nobody has read. One of another implementation becomes one of the runtime's own; where its headers can't be listed, or the
+ * runtime makes no such request, hooks get it as it came.
+ */
+export function unreadRequest(request: Request, parameters: string): Request {
+  const { url, method, headers } = request;
+  // Bytes, and no text: a text would bring a content type along.
+  const body = new TextEncoder().encode(parameters);
+  const makers = [() => new Request(request, { body }), () => (canBeListed(headers) ? new Request(url, { method, headers, body }) : request)];
+  for (const make of makers) {
+    try {
+      const made = make();
+      // What passes for a request may be taken for the text of a URL.
+      if (made.url === url && made.method === method) return made;
+    } catch {}
+  }
+  return request;
+}
+
+/** What every hook gets as its last argument, made for each call: a hook may change it. */
+export function hookContext(parameters: string): HookContext {
+  // A question mark at the beginning would be dropped.
+  return { parameters: new URLSearchParams(`&${parameters}`) };
+}
+
 /** Tells a user's `onEvent`; what it throws or rejects with is ignored. */
-export function tell<E>(onEvent: (event: E) => unknown, event: E): void {
+export function tell<E>(onEvent: (event: E, details: EventDetails) => unknown, event: E, details: EventDetails = {}): void {
   try {
-    Promise.resolve(onEvent(event)).catch(() => {});
+    Promise.resolve(onEvent(event, details)).catch(() => {});
   } catch {}
 }
 

@@ -1,7 +1,7 @@
 // The client: an immutable, validated configuration. What a call needs of it crosses to Rust as `ClientSettings`.
 
 import { configError } from "./errors.js";
-import type { AuthleteEvent } from "./events.js";
+import type { AuthleteEvent, EventDetails } from "./events.js";
 import { callable, expectOptions, expectObject, guarded, MAX_MILLISECONDS, number } from "./options.js";
 
 /** A `fetch`: the runtime's own, or one that stands in for it (a service binding, a Durable Object stub, a test's). */
@@ -47,8 +47,11 @@ export interface AuthleteClientOptions {
   readonly retry?: RetryOptions | undefined;
   /** Headers to send with every call. `authorization`, `accept` and `content-type` can't be set here. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
-  /** Hears of every HTTP exchange, and of traps. What it throws is ignored. */
-  readonly onEvent?: ((event: AuthleteEvent) => void) | undefined;
+  /**
+   * Hears of every HTTP exchange, and of traps. In a request of `handleTokenRequest` that has an `onEvent` of its own, that one hears of them in this one's place; without,
+   * this one hears all that happens there. The event fits into a log; the details, which may hold secrets, do not. What it throws is ignored.
+   */
+  readonly onEvent?: ((event: AuthleteEvent, details: EventDetails) => void) | undefined;
 }
 
 /** The options of one call. Where one may be left out, `undefined` means the same. */
@@ -72,7 +75,7 @@ export interface ClientSettings {
   readonly attempts: number;
   readonly maxDelayMs: number;
   readonly headers: Readonly<Record<string, string>> | undefined;
-  readonly onEvent: ((event: AuthleteEvent) => void) | undefined;
+  readonly onEvent: ((event: AuthleteEvent, details: EventDetails) => void) | undefined;
   /** Where Rust keeps the headers that it has made for every call. */
   readyHeaders: undefined;
 }
@@ -158,7 +161,7 @@ function settingsFrom(options: AuthleteClientOptions): ClientSettings {
     attempts: number("retry.attempts", retry.attempts, 100),
     maxDelayMs: number("retry.maxDelayMs", retry.maxDelayMs ?? 5_000, MAX_MILLISECONDS),
     headers: given.headers === undefined ? undefined : headersFrom("headers", given.headers),
-    onEvent: callable<(event: AuthleteEvent) => void>("onEvent", given.onEvent),
+    onEvent: callable<(event: AuthleteEvent, details: EventDetails) => void>("onEvent", given.onEvent),
     readyHeaders: undefined,
   };
 }

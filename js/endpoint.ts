@@ -2,7 +2,7 @@
 
 import { type AuthleteClient, settingsOf } from "./client.js";
 import { AuthleteError, configError } from "./errors.js";
-import type { AuthleteEvent } from "./events.js";
+import type { AuthleteEvent, EventDetails } from "./events.js";
 import type {
   IdtokenReissueRequest,
   TokenIssueRequest,
@@ -26,7 +26,20 @@ export type ReissueOptions = Pick<IdtokenReissueRequest, "sub" | "claims" | "idt
 /** What a host may add to the `/auth/token` request. What the token request itself brought (`dpop` and so on) stands over it. */
 export type AddedTokenRequest = Omit<TokenRequest, "parameters" | "clientId" | "clientSecret">;
 
-/** The options of {@link handleTokenRequest}. Hooks may be synchronous or asynchronous. Where an option may be left out, `undefined` means the same. */
+/** What every hook gets as its last argument. It is made for each call of a hook. */
+export interface HookContext {
+  /** The parameters of the token request, as they came: every value of a repeated one, and credentials, too. Authlete has not judged them when `tokenRequest` is called. */
+  readonly parameters: URLSearchParams;
+}
+
+/**
+ * The options of {@link handleTokenRequest}. Where an option may be left out, `undefined` means the same.
+ *
+ * Hooks may be synchronous or asynchronous. The `request` that a hook gets is a copy whose body can be read; the last argument of each has the parameters, parsed. A hook that throws,
+ * takes longer than `hookTimeoutMs` or gives something else than its type says is a 500 for the client, or after a refresh costs it only the new ID token, and a `hook_failed` event.
+ *
+ * @see [The hooks' contract](https://github.com/authlete-token/authlete-token/blob/main/docs/hooks.md)
+ */
 export interface TokenEndpointOptions {
   /** Where Authlete is, or the embedded engine. */
   readonly authlete: AuthleteClient;
@@ -35,22 +48,31 @@ export interface TokenEndpointOptions {
    * `null` refuses. Guessing is yours to slow down. Without this hook the grant is answered with `unsupported_grant_type`.
    */
   readonly authenticateUser?:
-    | ((username: string, password: string, response: TokenResponsePassword) => Awaitable<string | Omit<TokenIssueRequest, "ticket"> | null>)
+    | ((
+        username: string,
+        password: string,
+        response: TokenResponsePassword,
+        context: HookContext,
+      ) => Awaitable<string | Omit<TokenIssueRequest, "ticket"> | null>)
     | undefined;
   /** Answers a token exchange (RFC 8693). Authlete has not verified the signature of a foreign JWT. Without it: `unsupported_grant_type`. */
-  readonly tokenExchange?: ((response: TokenResponseTokenExchange, request: Request) => Awaitable<Response>) | undefined;
+  readonly tokenExchange?: ((response: TokenResponseTokenExchange, request: Request, context: HookContext) => Awaitable<Response>) | undefined;
   /** Answers the JWT bearer grant (RFC 7523 §2.1). Authlete has not verified the assertion's signature. Without it: `unsupported_grant_type`. */
-  readonly jwtBearer?: ((response: TokenResponseJwtBearer, request: Request) => Awaitable<Response>) | undefined;
+  readonly jwtBearer?: ((response: TokenResponseJwtBearer, request: Request, context: HookContext) => Awaitable<Response>) | undefined;
   /** Answers a Native SSO request (OpenID Connect Native SSO for Mobile Apps 1.0). The session and the device secret are yours to check. Without it: `invalid_grant`. */
-  readonly nativeSso?: ((response: TokenResponseNativeSso, request: Request) => Awaitable<Response>) | undefined;
+  readonly nativeSso?: ((response: TokenResponseNativeSso, request: Request, context: HookContext) => Awaitable<Response>) | undefined;
   /**
    * What to do when a refresh token request may have a new ID token. `true`: reissue with Authlete's defaults; `false`: answer without one;
    * otherwise the claims, header and audience type to use, or a function that gives them (`null` declines). A reissue that fails costs the client
    * nothing: it gets its tokens all the same, and `onEvent` hears why. Default `true` (OpenID Connect Core 1.0 §12.2).
    */
-  readonly reissueIdToken?: boolean | ReissueOptions | ((response: TokenResponseIdTokenReissuable) => Awaitable<ReissueOptions | null>) | undefined;
+  readonly reissueIdToken?:
+    | boolean
+    | ReissueOptions
+    | ((response: TokenResponseIdTokenReissuable, context: HookContext) => Awaitable<ReissueOptions | null>)
+    | undefined;
   /** More members for `/auth/token`: properties, durations, `jwtAtClaims`, `cimdOptions` and so on; never `parameters`, `clientId`, `clientSecret`. */
-  readonly tokenRequest?: AddedTokenRequest | ((request: Request) => Awaitable<AddedTokenRequest>) | undefined;
+  readonly tokenRequest?: AddedTokenRequest | ((request: Request, context: HookContext) => Awaitable<AddedTokenRequest>) | undefined;
   /** The public URL of this endpoint, which DPoP proofs must name (RFC 9449 §4.3). Left out, Authlete uses the service's own. */
   readonly tokenEndpoint?: string | undefined;
   /**
@@ -75,8 +97,15 @@ export interface TokenEndpointOptions {
   readonly allowInsecureRequests?: boolean | undefined;
   /** How long a hook may take, in milliseconds. Default 10 000. */
   readonly hookTimeoutMs?: number | undefined;
-  /** Hears of refusals, failed hooks, failed reissues and upstream trouble. What it throws is ignored. */
-  readonly onEvent?: ((event: AuthleteEvent) => void) | undefined;
+  /**
+   * The name of the request in its events, such as that of a trace: 1 to 128 printable ASCII characters. It is told to nobody else. Default: a random one for each request.
+   */
+  readonly requestId?: string | undefined;
+  /**
+   * Hears all that happens in the request, in order, each once: exchanges with Authlete, refusals, failed hooks, failed reissues, upstream trouble, traps. Without it the
+   * client's `onEvent` does; with it, that one hears nothing of this request. The event fits into a log; the details, which may hold secrets, do not. What it throws is ignored.
+   */
+  readonly onEvent?: ((event: AuthleteEvent, details: EventDetails) => void) | undefined;
 }
 
 /**
@@ -101,16 +130,39 @@ export interface TokenEndpointOptions {
 export async function handleTokenRequest(request: Request, options: TokenEndpointOptions): Promise<Response> {
   const checked = guarded("options", () => checkedOptions(options));
   const client = guarded("options", () => settingsOf(options.authlete));
+  const onEvent = earOf(checked.onEvent ?? client.onEvent, checked.requestId);
+  checked.onEvent = onEvent;
   const head = headOf(request);
   try {
-    return (await runtime.invoke("token_endpoint", "handleTokenRequest", checked.onEvent, client, request, head, checked)) as Response;
+    return (await runtime.invoke("token_endpoint", "handleTokenRequest", onEvent, client, request, head, checked)) as Response;
   } catch (error) {
     const code = error instanceof AuthleteError ? error.code : undefined;
     // Mistakes of the program are for its author; whatever else goes wrong, the client gets an answer.
     if (code === "ERR_AUTHLETE_CONFIG" || !runtime.provided) throw error;
-    if (code === "ERR_AUTHLETE_NOT_INITIALIZED" && checked.onEvent !== undefined)
-      tell(checked.onEvent, { type: "upstream_failed", operation: "authToken", code });
+    if (code === "ERR_AUTHLETE_NOT_INITIALIZED" && onEvent !== undefined)
+      tell(onEvent, { type: "upstream_failed", operation: "authToken", code, detail: (error as AuthleteError).message }, { error });
     return lastResort();
+  }
+}
+
+type OnEvent = (event: AuthleteEvent, details: EventDetails) => void;
+
+/** The one who hears of a request, each event with the request's name; that is made when it is first needed. */
+function earOf(onEvent: OnEvent | undefined, requestId: string | undefined): OnEvent | undefined {
+  if (onEvent === undefined) return undefined;
+  let id = requestId;
+  return (event, details) => {
+    id ??= randomId();
+    return onEvent({ ...event, requestId: id }, details);
+  };
+}
+
+/** Tells requests apart, and is no secret: pages that are not secure have no `randomUUID`. */
+function randomId(): string {
+  try {
+    return crypto.randomUUID();
+  } catch {
+    return `${Math.random()}`.slice(2);
   }
 }
 
@@ -128,6 +180,7 @@ const OPTIONS = [
   "maxRequestBytes",
   "allowInsecureRequests",
   "hookTimeoutMs",
+  "requestId",
   "onEvent",
 ];
 
@@ -178,8 +231,16 @@ function checkedOptions(options: TokenEndpointOptions) {
     cors,
     maxRequestBytes: number("maxRequestBytes", given.maxRequestBytes ?? 65_536, 16_777_216),
     hookTimeoutMs: number("hookTimeoutMs", given.hookTimeoutMs ?? 10_000, MAX_MILLISECONDS),
-    onEvent: callable<(event: AuthleteEvent) => void>("onEvent", given.onEvent),
+    requestId: requestIdFrom(given.requestId),
+    onEvent: callable<OnEvent>("onEvent", given.onEvent),
   };
+}
+
+/** For one line of a log, so nothing that could end the line. */
+function requestIdFrom(value: unknown): string | undefined {
+  if (value !== undefined && (typeof value !== "string" || !/^[\x20-\x7e]{1,128}$/.test(value)))
+    throw configError("requestId", "expected a string of 1 to 128 printable ASCII characters");
+  return value;
 }
 
 /** What is read of a request, all of it at once. */

@@ -58,6 +58,8 @@ export class Instance {
   readonly exports: InstanceExports;
   /** A trap happened in here, or it is full: the calls in flight go on, new ones go elsewhere. */
   spent = false;
+  /** What the last trap was, for `onEvent`. */
+  #caught: unknown;
   readonly #tasks: (Task | undefined)[] = [];
   readonly #free: number[] = [];
   readonly #read: ReadBody;
@@ -82,15 +84,16 @@ export class Instance {
     try {
       task.enter?.(this);
       (this.exports[name] as Start)(id, a, b, c, d);
-    } catch {
-      this.#broken();
+    } catch (error) {
+      this.#broken(error);
       // On a spent stack even telling the task can have failed.
       task.reject(trapError(task));
     }
   }
 
   /** Beyond the fence of `src/wasm/task.rs`: nothing in this instance can be relied on, so every call in it ends now. */
-  #broken(): void {
+  #broken(error: unknown): void {
+    this.#caught = error;
     this.spent = true;
     for (const id of this.#tasks.keys()) this.#trapped(id);
   }
@@ -99,7 +102,7 @@ export class Instance {
     const task = this.#take(id);
     if (task === undefined) return;
     this.#giveUp(task);
-    if (task.onEvent !== undefined) boundary.tell(task.onEvent, { type: "trap", operation: task.operation });
+    if (task.onEvent !== undefined) boundary.tell(task.onEvent, { type: "trap", operation: task.operation }, { error: this.#caught });
     task.reject(trapError(task));
   }
 
@@ -146,8 +149,8 @@ export class Instance {
     const task = this.#tasks[id];
     try {
       this.exports.resume(id, number, kind, value);
-    } catch {
-      this.#broken();
+    } catch (error) {
+      this.#broken(error);
       task?.reject(trapError(task));
     }
   }
@@ -201,7 +204,8 @@ export class Instance {
         try {
           f();
           return true;
-        } catch {
+        } catch (error) {
+          this.#caught = error;
           this.spent = true;
           return false;
         }
@@ -229,8 +233,9 @@ export class Instance {
         return false;
       },
       wait: (id: number, number: number, promise: unknown): void => this.#follow(id, number, promise),
-      ask: (id: number, number: number, f: (...values: unknown[]) => unknown, a: unknown, b: unknown, c: unknown): void =>
-        this.#attempt(id, number, () => f(a, b, c)),
+      ask: (id: number, number: number, f: (...values: unknown[]) => unknown, a: unknown, b: unknown, c: unknown, d: unknown): void =>
+        // No more than there are: the last argument of a hook is the last for functions that take them all, too.
+        this.#attempt(id, number, () => f(...[a, b, c, d].filter((value) => value !== undefined))),
       read: (id: number, number: number, message: Request | Response, max: number): void => this.#follow(id, number, this.#read(message, max)),
       bytes: (read: Uint8Array): Uint8Array => read,
       exchange: (id: number, number: number, settings: ClientSettings, path: number, headers: Record<string, string>, body: string): void =>
@@ -254,6 +259,8 @@ export class Instance {
       },
       plain: boundary.plain,
       copyResponse: boundary.copyResponse,
+      unreadRequest: boundary.unreadRequest,
+      hookContext: boundary.hookContext,
       respond: boundary.respond,
       setHeaders: boundary.setHeaders,
       header: boundary.header,

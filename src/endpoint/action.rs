@@ -15,6 +15,9 @@ pub(super) enum Next {
     Reissue,
 }
 
+/// What the operator hears of another action.
+pub(super) const UNKNOWN: &str = "the answer has an action that this version does not know, or none";
+
 /// `/auth/token`. `None` for an action that this version does not know.
 pub(super) fn token(action: &str) -> Option<Next> {
     Some(match action {
@@ -55,6 +58,6 @@ pub(super) fn reissue(action: &str) -> Result<(), ReissueFailure> {
         "OK" => Ok(()),
         "INTERNAL_SERVER_ERROR" => Err(ReissueFailure::InternalServerError),
         "CALLER_ERROR" => Err(ReissueFailure::CallerError),
-        _ => Err(ReissueFailure::Upstream { code: ErrorCode::ResponseInvalid, status: None }),
+        _ => Err(ReissueFailure::Upstream { code: ErrorCode::ResponseInvalid, status: None, detail: UNKNOWN }),
     }
 }

@@ -86,10 +86,11 @@ impl Exchange {
             (State::Options { issued, .. }, Event::HookRefused) => self.issued(issued, Some(ReissueFailure::Declined)),
             (State::Options { issued, .. }, _) => self.issued(issued, Some(ReissueFailure::HookFailed)),
             (State::Reissue { issued }, Event::Answer(answer)) => self.reissued(issued, answer),
-            (State::Reissue { issued }, Event::CallFailed(Failure { code, status, .. })) => {
-                self.issued(issued, Some(ReissueFailure::Upstream { code, status }))
+            (State::Reissue { issued }, Event::CallFailed(failure)) => {
+                let Failure { code, status, .. } = failure;
+                self.issued(issued, Some(ReissueFailure::Upstream { code, status, detail: failure.look_at() }))
             }
-            (State::Reissue { issued }, _) => self.issued(issued, Some(UNUSABLE)),
+            (State::Reissue { issued }, _) => self.issued(issued, Some(reissue_unusable(NO_CONTENT))),
 
             _ => end(self.respond.error(Refusal::SERVER_ERROR), None),
         }
@@ -99,14 +100,14 @@ impl Exchange {
         let nonce = self.carry("dpop-nonce", answer.dpop_nonce.take());
         let challenge = self.carry("oauth-client-attestation-challenge", answer.attestation_challenge.take());
         if !(nonce && challenge) {
-            return self.unusable(Operation::Token);
+            return self.unusable(Operation::Token, "dpopNonce or attestationChallenge does not fit into a header");
         }
         match action::token(&answer.action) {
             Some(Next::Relay(status)) => self.relay(Operation::Token, Some(status), answer.response_content),
             Some(Next::Authenticate) => self.authenticate(answer),
             Some(Next::Delegate(hook)) => self.delegate(hook),
             Some(Next::Reissue) => self.reissue(answer),
-            None => self.unusable(Operation::Token),
+            None => self.unusable(Operation::Token, action::UNKNOWN),
         }
     }
 
@@ -126,17 +127,18 @@ impl Exchange {
                 if self.hooks.authenticate_user {
                     return self.ask(State::User { ticket }, Hook::AuthenticateUser);
                 }
-                let refusal = Refusal::UNSUPPORTED_GRANT_TYPE;
-                self.discard(ticket, refusal, refusal.notice())
+                const NO_HOOK: &Refusal =
+                    &Refusal::unsupported_grant_type("the action is PASSWORD, and there is no hook authenticateUser");
+                self.discard(ticket, NO_HOOK, NO_HOOK.notice())
             }
-            _ => self.unusable(Operation::Token),
+            _ => self.unusable(Operation::Token, "the action is PASSWORD, without ticket, username or password"),
         }
     }
 
     fn delegate(&mut self, hook: Hook) -> Turn {
         let (given, refusal) = match hook {
-            Hook::TokenExchange => (self.hooks.token_exchange, Refusal::UNSUPPORTED_GRANT_TYPE),
-            Hook::JwtBearer => (self.hooks.jwt_bearer, Refusal::UNSUPPORTED_GRANT_TYPE),
+            Hook::TokenExchange => (self.hooks.token_exchange, NO_TOKEN_EXCHANGE),
+            Hook::JwtBearer => (self.hooks.jwt_bearer, NO_JWT_BEARER),
             _ => (self.hooks.native_sso, NO_NATIVE_SSO),
         };
         if given {
@@ -147,7 +149,7 @@ impl Exchange {
 
     fn reissue(&mut self, answer: Answer) -> Turn {
         let Some(issued) = answer.response_content else {
-            return self.unusable(Operation::Token);
+            return self.unusable(Operation::Token, NO_CONTENT);
         };
         if self.reissue == Reissue::Off {
             return self.issued(issued, None);
@@ -156,7 +158,8 @@ impl Exchange {
         // The new ID token's `at_hash` is made of the access token as the client gets it.
         let access_token = filled(answer.jwt_access_token).or(filled(answer.access_token));
         let (Some(access_token), Some(refresh_token)) = (access_token, filled(answer.refresh_token)) else {
-            return self.issued(issued, Some(UNUSABLE));
+            let why = reissue_unusable("the answer of /auth/token lacks the access token or the refresh token");
+            return self.issued(issued, Some(why));
         };
         if self.reissue == Reissue::Ask {
             return self.ask(State::Options { issued, access_token, refresh_token }, Hook::ReissueIdToken);
@@ -167,7 +170,7 @@ impl Exchange {
     fn reissued(&self, issued: String, answer: Answer) -> Turn {
         match (action::reissue(&answer.action), answer.response_content) {
             (Ok(()), Some(content)) => self.issued(content, None),
-            (Ok(()), None) => self.issued(issued, Some(UNUSABLE)),
+            (Ok(()), None) => self.issued(issued, Some(reissue_unusable(NO_CONTENT))),
             (Err(why), _) => self.issued(issued, Some(why)),
         }
     }
@@ -181,7 +184,8 @@ impl Exchange {
     fn relay(&self, operation: Operation, status: Option<u16>, content: Option<String>) -> Turn {
         match (status, content) {
             (Some(status), Some(content)) => end(self.respond.json(status, content.into_bytes()), None),
-            _ => self.unusable(operation),
+            (None, _) => self.unusable(operation, action::UNKNOWN),
+            _ => self.unusable(operation, NO_CONTENT),
         }
     }
 
@@ -206,8 +210,8 @@ impl Exchange {
     }
 
     // Authlete answered, but not with anything that this endpoint can act on.
-    fn unusable(&self, operation: Operation) -> Turn {
-        let notice = Notice::UpstreamFailed { operation, code: ErrorCode::ResponseInvalid, status: None };
+    fn unusable(&self, operation: Operation, detail: &'static str) -> Turn {
+        let notice = Notice::UpstreamFailed { operation, code: ErrorCode::ResponseInvalid, status: None, detail };
         end(self.respond.error(Refusal::SERVER_ERROR), Some(notice))
     }
 
@@ -223,17 +227,28 @@ impl Exchange {
     }
 }
 
+const NO_TOKEN_EXCHANGE: &Refusal =
+    &Refusal::unsupported_grant_type("the action is TOKEN_EXCHANGE, and there is no hook tokenExchange");
+
+const NO_JWT_BEARER: &Refusal =
+    &Refusal::unsupported_grant_type("the action is JWT_BEARER, and there is no hook jwtBearer");
+
 const NO_NATIVE_SSO: &Refusal =
-    &Refusal::new(400, "invalid_grant", "Native SSO is not supported by this authorization server.");
+    &Refusal::new(400, "invalid_grant", "Native SSO is not supported by this authorization server.")
+        .because("the action is NATIVE_SSO, and there is no hook nativeSso");
 
 const UNAVAILABLE: &Refusal = &Refusal::new(503, "temporarily_unavailable", "");
 
-const UNUSABLE: ReissueFailure = ReissueFailure::Upstream { code: ErrorCode::ResponseInvalid, status: None };
+const NO_CONTENT: &str = "the answer has no responseContent that is a JSON object";
+
+fn reissue_unusable(detail: &'static str) -> ReissueFailure {
+    ReissueFailure::Upstream { code: ErrorCode::ResponseInvalid, status: None, detail }
+}
 
 fn end(response: HttpResponse, notice: Option<Notice>) -> Turn {
     Turn { step: Step::Respond(response), notice }
 }
 
 fn upstream_failed(operation: Operation, failure: Failure) -> Notice {
-    Notice::UpstreamFailed { operation, code: failure.code, status: failure.status }
+    Notice::UpstreamFailed { operation, code: failure.code, status: failure.status, detail: failure.look_at() }
 }

@@ -2,7 +2,7 @@
 
 use super::{
     Exchange, Reply, Settings, TokenCall, authorization, cors,
-    respond::{Refusal, Responder},
+    respond::{Refusal, Refused, Responder},
     settings::{Hooks, Reissue},
     url,
 };
@@ -33,15 +33,21 @@ const ALREADY_READ: &Refusal = &Refusal::new(500, "server_error", "")
 const NOT_BYTES: &Refusal = &Refusal::new(500, "server_error", "").because(
     "the request can't be read: it has neither a body that is a stream of bytes nor an arrayBuffer() that gives some",
 );
-const WRONG_METHOD: &Refusal = &Refusal::new(405, "invalid_request", "The token endpoint takes POST requests only.");
-const TOO_LARGE: &Refusal = &Refusal::new(413, "invalid_request", "The request is too large.");
-const WRONG_PROOF: &Refusal = &Refusal::new(400, "invalid_dpop_proof", "There must be one DPoP header with one proof.");
-const NO_HTTPS: &Refusal = &Refusal::invalid_request("The token endpoint must be called by https.");
+const WRONG_METHOD: &Refusal = &Refusal::new(405, "invalid_request", "The token endpoint takes POST requests only.")
+    .because("the method is not POST");
+const TOO_LARGE: &Refusal = &Refusal::new(413, "invalid_request", "The request is too large.")
+    .because("the body is longer than maxRequestBytes");
+const WRONG_PROOF: &Refusal = &Refusal::new(400, "invalid_dpop_proof", "There must be one DPoP header with one proof.")
+    .because("the header DPoP is malformed, or there are several");
+const NO_HTTPS: &Refusal = &Refusal::invalid_request("The token endpoint must be called by https.")
+    .because("the URL of the request is not an absolute one, or is of another scheme");
 const INSECURE: &Refusal = &Refusal::invalid_request("The token endpoint must be called by https.").because(
     "the URL is http: and its host is not a loopback one; if a server in front rewrites the URL or ends TLS, see allowInsecureRequests",
 );
-const WRONG_MEDIA_TYPE: &Refusal =
-    &Refusal::invalid_request("The content type must be application/x-www-form-urlencoded, in UTF-8.");
+const CONTENT_TYPE: Refusal =
+    Refusal::invalid_request("The content type must be application/x-www-form-urlencoded, in UTF-8.");
+const WRONG_MEDIA_TYPE: &Refusal = &CONTENT_TYPE.because("the content type is another than a form's in UTF-8");
+const NO_MEDIA_TYPE: &Refusal = &CONTENT_TYPE.because("there is no content type");
 
 /// A request whose method, URL and headers are good. Its body is still to be read.
 pub struct Pending {
@@ -79,7 +85,7 @@ pub fn open(
             return Err(respond.options());
         }
         _ => {
-            let mut reply = respond.refuse(WRONG_METHOD);
+            let mut reply = respond.refuse(Refused::with(WRONG_METHOD, method));
             if method == "HEAD" {
                 reply.response.body.clear();
             }
@@ -90,7 +96,7 @@ pub fn open(
     // A browser answers a challenge to a page of this origin with its password box, which is of no use to that page's script.
     respond.challenge = authorization.is_some() || header("sec-fetch-site").as_deref() != Some("same-origin");
     match judge(settings, url, authorization, header) {
-        Err(refusal) => Err(respond.refuse(refusal)),
+        Err(refused) => Err(respond.refuse(refused)),
         Ok((has_media_type, call)) => Ok(Pending {
             respond,
             hooks: settings.hooks,
@@ -115,7 +121,9 @@ impl Pending {
 
     /// The answer when the body broke off.
     pub fn broken(self) -> Reply {
-        self.respond.refuse(const { &Refusal::invalid_request("The request body could not be read.") })
+        const BROKEN: &Refusal = &Refusal::invalid_request("The request body could not be read.")
+            .because("the body of the request broke off, or the request was aborted");
+        self.respond.refuse(BROKEN)
     }
 
     /// The answer when the host has used up the body before it called this endpoint.
@@ -148,27 +156,32 @@ fn judge(
     url: &str,
     authorization: Option<String>,
     header: &dyn Fn(&'static str) -> Option<String>,
-) -> Result<(bool, TokenCall), &'static Refusal> {
+) -> Result<(bool, TokenCall), Refused> {
     let url = url::split(url);
     let secure =
         url.scheme == "https" || url.scheme == "http" && (settings.allow_insecure_requests || is_loopback(url.host));
     if !secure {
-        return Err(if url.scheme == "http" { INSECURE } else { NO_HTTPS });
+        let refusal = if url.scheme == "http" { INSECURE } else { NO_HTTPS };
+        // No more of it: path and query may hold anything.
+        let origin = if url.host.is_empty() { String::new() } else { [url.scheme, "://", url.host].concat() };
+        return Err(Refused::with(refusal, &origin));
     }
     if form::parameters(url.query).any(|(name, _)| SENSITIVE.contains(&name.as_str())) {
-        return Err(const { &Refusal::invalid_request("Parameters of a token request must not be in the URL.") });
+        const IN_URL: &Refusal = &Refusal::invalid_request("Parameters of a token request must not be in the URL.");
+        return Err(IN_URL.into());
     }
     let media_type = header("content-type").filter(|value| !value.is_empty());
-    if media_type.as_deref().is_some_and(|value| !is_form(value)) {
-        return Err(WRONG_MEDIA_TYPE);
+    if let Some(other) = media_type.as_deref().filter(|value| !is_form(value)) {
+        return Err(Refused::with(WRONG_MEDIA_TYPE, cut(other, b';').0.trim_ascii()));
     }
     if header("content-length").is_some_and(|length| exceeds(&length, settings.max_request_bytes)) {
-        return Err(TOO_LARGE);
+        return Err(TOO_LARGE.into());
     }
     let (client_id, client_secret) = match authorization {
         None => (None, None),
         Some(value) if value.len() > MAX_CREDENTIAL_BYTES => {
-            return Err(const { &Refusal::invalid_client("The Authorization header is too long.") });
+            const TOO_LONG: &Refusal = &Refusal::invalid_client("The Authorization header is too long.");
+            return Err(TOO_LONG.into());
         }
         Some(value) => {
             let (id, secret) = authorization::parse(&value)?;
@@ -176,8 +189,12 @@ fn judge(
         }
     };
     let dpop = single(header("dpop")).ok_or(WRONG_PROOF)?;
-    const ATTESTATION: &Refusal =
-        &Refusal::invalid_request("There must be one client attestation, and one proof of possession of its key.");
+    const ATTESTATION: Refusal =
+        Refusal::invalid_request("There must be one client attestation, and one proof of possession of its key.");
+    const WRONG_ATTESTATION: &Refusal =
+        &ATTESTATION.because("the header OAuth-Client-Attestation is malformed, or there are several");
+    const WRONG_POP: &Refusal =
+        &ATTESTATION.because("the header OAuth-Client-Attestation-PoP is malformed, or there are several");
     Ok((
         media_type.is_some(),
         TokenCall {
@@ -187,8 +204,8 @@ fn judge(
             htm: dpop.is_some().then_some("POST"),
             htu: dpop.is_some().then(|| settings.token_endpoint.clone()).flatten(),
             dpop,
-            oauth_client_attestation: single(header("oauth-client-attestation")).ok_or(ATTESTATION)?,
-            oauth_client_attestation_pop: single(header("oauth-client-attestation-pop")).ok_or(ATTESTATION)?,
+            oauth_client_attestation: single(header("oauth-client-attestation")).ok_or(WRONG_ATTESTATION)?,
+            oauth_client_attestation_pop: single(header("oauth-client-attestation-pop")).ok_or(WRONG_POP)?,
         },
     ))
 }
@@ -231,7 +248,7 @@ fn parameters(bytes: Vec<u8>, limit: usize, has_media_type: bool) -> Result<Stri
         return Err(TOO_LARGE);
     }
     if !has_media_type && !bytes.is_empty() {
-        return Err(WRONG_MEDIA_TYPE);
+        return Err(NO_MEDIA_TYPE);
     }
     const NOT_UTF8: &Refusal = &Refusal::invalid_request("The parameters must be form-encoded UTF-8.");
     let text = String::from_utf8(bytes).map_err(|_| NOT_UTF8)?;

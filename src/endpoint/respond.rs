@@ -18,19 +18,19 @@ pub(super) struct Refusal {
     pub(super) error: &'static str,
     /// Printable ASCII without `"` and `\`, as RFC 6749 §5.2 wants it: it stands in JSON as it is. Empty for none.
     pub(super) description: &'static str,
-    /// What the operator should know about it.
-    detail: Option<&'static str>,
+    /// The same for the operator, who may know more than the client.
+    detail: &'static str,
 }
 
 impl Refusal {
-    /// An error without a detail.
+    /// An error of which the operator learns what the client does.
     pub(super) const fn new(status: u16, error: &'static str, description: &'static str) -> Self {
-        Refusal { status, error, description, detail: None }
+        Refusal { status, error, description, detail: description }
     }
 
     /// The same, with words for the operator.
     pub(super) const fn because(self, detail: &'static str) -> Self {
-        Refusal { detail: Some(detail), ..self }
+        Refusal { detail, ..self }
     }
 
     /// 400 `invalid_request`.
@@ -47,11 +47,13 @@ impl Refusal {
     pub(super) const SERVER_ERROR: &Self = &Self::new(500, "server_error", "");
 
     /// 400 `unsupported_grant_type`.
-    pub(super) const UNSUPPORTED_GRANT_TYPE: &Self = &Self::new(400, "unsupported_grant_type", "");
+    pub(super) const fn unsupported_grant_type(detail: &'static str) -> Self {
+        Self::new(400, "unsupported_grant_type", "").because(detail)
+    }
 
     /// What an observer hears of it.
-    pub(super) const fn notice(&self) -> Notice {
-        Notice::Refused { status: self.status, error: self.error, detail: self.detail }
+    pub(super) fn notice(&self) -> Notice {
+        Notice::Refused { status: self.status, error: self.error, detail: self.detail.into() }
     }
 
     fn body(&self) -> Vec<u8> {
@@ -62,6 +64,28 @@ impl Refusal {
         }
         json.push_str("\"}");
         json.into_bytes()
+    }
+}
+
+/// An error of the endpoint's own about one request.
+pub(super) struct Refused {
+    refusal: &'static Refusal,
+    /// What the request has in the place of what it should have.
+    found: Option<String>,
+}
+
+impl From<&'static Refusal> for Refused {
+    fn from(refusal: &'static Refusal) -> Refused {
+        Refused { refusal, found: None }
+    }
+}
+
+impl Refused {
+    /// With what was found, provided that it looks like a method, a media type, or the scheme and host of a URL: anything else could be a secret.
+    pub(super) fn with(refusal: &'static Refusal, found: &str) -> Refused {
+        let fits = (1..=64).contains(&found.len())
+            && found.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+-./:[]_".contains(&byte));
+        Refused { refusal, found: fits.then(|| found.to_owned()) }
     }
 }
 
@@ -104,10 +128,15 @@ impl Responder {
     }
 
     /// The same, as the end of a request that never reached Authlete.
-    pub(super) fn refuse(&self, refusal: &'static Refusal) -> Reply {
+    pub(super) fn refuse(&self, refused: impl Into<Refused>) -> Reply {
+        let Refused { refusal, found } = refused.into();
         let response = self.error(refusal);
-        let notice = Notice::Refused { status: response.status, error: refusal.error, detail: refusal.detail };
-        Reply { response, notice: Some(notice) }
+        let mut detail = String::from(refusal.detail);
+        if let Some(found) = found {
+            detail.push_str(": ");
+            detail.push_str(&found);
+        }
+        Reply { notice: Some(Notice::Refused { status: response.status, error: refusal.error, detail }), response }
     }
 
     /// The answer to `OPTIONS`.

@@ -148,6 +148,29 @@ impl Failure {
             _ => false,
         }
     }
+
+    /// What the operator should look at. It claims no cause: that is for the error, where one is known.
+    pub fn look_at(&self) -> &'static str {
+        match (self.code, self.status) {
+            (ErrorCode::Connection, _) => "look at serverURL, at the network, and at a fetch of your own",
+            (ErrorCode::Timeout, _) => {
+                "look at timeoutMs, at serverURL, at the network, and at functions of your own for fetch and bearer"
+            }
+            (ErrorCode::Aborted, _) => "the signal of the token request fired, as it does when its client leaves",
+            (ErrorCode::ResponseInvalid, _) => "look at serverURL, at proxies on the way, and at a fetch of your own",
+            (ErrorCode::Config, _) => "look at the function that gives the bearer",
+            (ErrorCode::HttpStatus, Some(status)) => match status {
+                401 => "Authlete does not accept the bearer: look at bearer, and whether it is one for serverURL",
+                403 => "the bearer may not do this: look at its rights to this service, and at serviceId",
+                404 => "there is nothing at this address: look at serverURL and serviceId",
+                429 => "Authlete limits the rate of requests",
+                408 | 500..=599 => "trouble at Authlete, or at a proxy on the way",
+                0 | 300..=399 => "a redirect, which is never followed: look at serverURL, and at proxies on the way",
+                _ => "Authlete does not accept the call: its result code says more",
+            },
+            _ => "look at the error",
+        }
+    }
 }
 
 /// One of Authlete's operations.
@@ -164,7 +187,7 @@ pub enum Operation {
 }
 
 /// What an observer hears. No secret is in it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Notice {
     /// The endpoint itself refuses the request.
     Refused {
@@ -172,8 +195,8 @@ pub enum Notice {
         status: u16,
         /// The error code of the answer (RFC 6749 §5.2).
         error: &'static str,
-        /// More about it, for the operator: what to look at. Nothing of the request is in it.
-        detail: Option<&'static str>,
+        /// What it is about, in words for the operator. Of the request it names at most the method, the media type, and the scheme and host of the URL.
+        detail: String,
     },
     /// A hook threw, took too long, or gave something that can't be used.
     HookFailed {
@@ -193,6 +216,8 @@ pub enum Notice {
         code: ErrorCode,
         /// HTTP status of Authlete's answer, if another than 200 came.
         status: Option<u16>,
+        /// What to look at, in words for the operator.
+        detail: &'static str,
     },
 }
 
@@ -213,5 +238,7 @@ pub enum ReissueFailure {
         code: ErrorCode,
         /// HTTP status of Authlete's answer, if another than 200 came.
         status: Option<u16>,
+        /// What to look at, in words for the operator.
+        detail: &'static str,
     },
 }

@@ -30,7 +30,15 @@ pub(super) mod boundary {
         pub(in crate::wasm) fn wait(id: usize, number: u32, promise: &JsValue);
         /// Calls a function that users gave, with no `this`.
         #[wasm_bindgen(js_namespace = boundary)]
-        pub(in crate::wasm) fn ask(id: usize, number: u32, function: &JsValue, a: &JsValue, b: &JsValue, c: &JsValue);
+        pub(in crate::wasm) fn ask(
+            id: usize,
+            number: u32,
+            function: &JsValue,
+            a: &JsValue,
+            b: &JsValue,
+            c: &JsValue,
+            d: &JsValue,
+        );
         /// The bytes of a message's body, or the number that says why there are none; no more than `max`.
         #[wasm_bindgen(js_namespace = boundary)]
         pub(in crate::wasm) fn read(id: usize, number: u32, message: &Obj, max: f64);
@@ -68,9 +76,15 @@ pub(super) mod boundary {
         /// A copy of an object's own members, or of an array's; nothing for anything else, and when a getter throws.
         #[wasm_bindgen(js_namespace = boundary)]
         pub(in crate::wasm) fn plain(value: &JsValue) -> Option<Obj>;
-        /// A copy of a `Response` whose headers can be set; nothing if it is none, or its body is used up.
+        /// A copy of a `Response` whose headers can be set, or a string that says what is wrong with it.
         #[wasm_bindgen(js_namespace = boundary, js_name = copyResponse)]
-        pub(in crate::wasm) fn copy_response(response: &JsValue) -> Option<Obj>;
+        pub(in crate::wasm) fn copy_response(response: &JsValue) -> JsValue;
+        /// A request like this one, with its parameters as a body that nobody has read.
+        #[wasm_bindgen(js_namespace = boundary, js_name = unreadRequest)]
+        pub(in crate::wasm) fn unread_request(request: &Obj, parameters: &JsValue) -> JsValue;
+        /// What every hook gets as its last argument.
+        #[wasm_bindgen(js_namespace = boundary, js_name = hookContext)]
+        pub(in crate::wasm) fn hook_context(parameters: &JsValue) -> JsValue;
         /// A `Response`. `headers` are names and values, a line each; an empty body is none.
         #[wasm_bindgen(js_namespace = boundary)]
         pub(in crate::wasm) fn respond(status: u16, headers: &str, body: &str) -> JsValue;
@@ -105,6 +119,9 @@ pub(super) mod boundary {
         /// Tells `onEvent`, and ignores what it throws.
         #[wasm_bindgen(js_namespace = boundary)]
         pub(in crate::wasm) fn tell(on_event: &JsValue, event: &Obj);
+        /// The same, with details that do not belong into every log.
+        #[wasm_bindgen(js_namespace = boundary, js_name = tell)]
+        pub(in crate::wasm) fn tell_details(on_event: &JsValue, event: &Obj, details: &Obj);
         /// Whether a thrown value is an error, of whatever realm.
         #[wasm_bindgen(js_namespace = boundary, js_name = isError)]
         pub(in crate::wasm) fn is_error(thrown: &JsValue) -> bool;
@@ -281,6 +298,7 @@ pub(super) mod key {
         ORIGIN "origin"
         PARAMETERS "parameters"
         PASSWORD "password"
+        PATH "path"
         PROBLEM "problem"
         READY_HEADERS "readyHeaders"
         REALM "realm"

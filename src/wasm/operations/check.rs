@@ -11,16 +11,18 @@ use wasm_bindgen::prelude::*;
 
 /// What is wrong with a value: the path to it, and what was expected there.
 pub(super) struct Problem {
-    path: String,
-    message: &'static str,
+    /// Empty for the value itself.
+    pub(super) path: String,
+    pub(super) message: &'static str,
 }
 
 impl Problem {
-    fn here(message: &'static str) -> Problem {
+    pub(super) fn here(message: &'static str) -> Problem {
         Problem { path: String::new(), message }
     }
 
-    fn under(mut self, step: &str) -> Problem {
+    /// The same, seen from one level further out.
+    pub(super) fn under(mut self, step: &str) -> Problem {
         let joint = if self.path.is_empty() || self.path.starts_with('[') { "" } else { "." };
         self.path = [step, joint, &self.path].concat();
         self

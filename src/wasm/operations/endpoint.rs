@@ -1,18 +1,20 @@
 //! Drives the token endpoint: reads the web `Request`, runs the calls and hooks that `crate::endpoint` asks for, makes the `Response`.
 
-use super::endpoint_values::{answer_from, lines, reissue_request, response_from, settings_from, tell};
+use super::check::Problem;
+use super::endpoint_values::{About, answer_from, lines, reissue_request, response_from, settings_from, tell};
 use super::failure::Failure;
-use super::prepare;
 use super::settings::{Call as CallOptions, Settings as ClientSettings};
 use super::transport;
+use super::{invalid, prepare};
 use crate::api::{Operation, auth_token, auth_token_fail, auth_token_issue, idtoken_reissue};
-use crate::endpoint::{self, Call, Event, Exchange, Hook, Step, TokenCall};
+use crate::endpoint::{self, Call, Event, Exchange, Hook, Notice, Step, TokenCall};
 use crate::prelude::*;
 use crate::wasm::body;
 use crate::wasm::error::authlete_error;
 use crate::wasm::host::{Key, Obj, boundary, key};
-use crate::wasm::task::{self, Wait};
+use crate::wasm::task::{self, Broken, Wait};
 use crate::{Error, ErrorCode};
+use js_sys::JsString;
 use wasm_bindgen::prelude::*;
 
 /// Answers one request as the task `id`. `head` is what `js/endpoint.ts` has read of it. The promise is rejected for unusable options only.
@@ -20,7 +22,19 @@ use wasm_bindgen::prelude::*;
 pub fn token_endpoint(id: usize, client: Obj, request: Obj, head: Obj, options: Obj) {
     task::start(id, async move {
         let client = ClientSettings(client);
-        let driver = Driver { client, request, head, options, first: None, from_hook: JsValue::UNDEFINED };
+        let on_event = options.find(key::ON_EVENT);
+        let driver = Driver {
+            client,
+            request,
+            head,
+            options,
+            on_event,
+            sent: Obj::new(),
+            first: None,
+            last: None,
+            from_hook: JsValue::UNDEFINED,
+            about: None,
+        };
         driver.run().await.map_err(|error| authlete_error(error, &Obj::new()))
     });
 }
@@ -32,10 +46,18 @@ struct Driver {
     head: Obj,
     /// The options of `js/endpoint.ts`, validated there as far as types go.
     options: Obj,
+    /// Who hears of all that happens in this request.
+    on_event: Option<JsValue>,
+    /// The request of `/auth/token`: it has the parameters, for the hooks.
+    sent: Obj,
     /// The answer of `/auth/token`, which the hooks get.
     first: Option<Obj>,
+    /// The answer of the last call after it.
+    last: Option<Obj>,
     /// What the last hook gave, for the call or the answer that follows.
     from_hook: JsValue,
+    /// What is known of the failure of the last step, beyond what the exchange is told.
+    about: Option<About>,
 }
 
 impl Driver {
@@ -51,7 +73,7 @@ impl Driver {
         let (exchange, call) = match opened {
             Ok(begun) => begun,
             Err(reply) => {
-                tell(&self.options, reply.notice);
+                self.tell(reply.notice);
                 return Ok(response_from(reply.response));
             }
         };
@@ -76,7 +98,7 @@ impl Driver {
     async fn rest(&mut self, mut exchange: Exchange, mut event: Event) -> Result<JsValue, Error> {
         loop {
             let turn = exchange.resume(event);
-            tell(&self.options, turn.notice);
+            self.tell(turn.notice);
             event = match turn.step {
                 Step::Call(call) => self.call(call).await,
                 Step::Hook(hook) => self.hook(hook).await,
@@ -89,24 +111,28 @@ impl Driver {
     /// `/auth/token`: what the request brought, on top of what the host adds.
     async fn token(&mut self, call: TokenCall) -> Result<Event, Error> {
         let given = self.options.find(key::TOKEN_REQUEST).unwrap_or_default();
-        let (added, asked) = if given.is_function() {
-            match self.ask(&given, &self.request, &JsValue::UNDEFINED, &JsValue::UNDEFINED).await {
-                Some(added) => (added, true),
+        let asked = given.is_function();
+        let added = if asked {
+            let parameters = JsValue::from(call.parameters.as_str());
+            let request = boundary::unread_request(&self.request, &parameters);
+            let (context, none) = (boundary::hook_context(&parameters), JsValue::UNDEFINED);
+            match self.ask(&given, &request, &context, &none, &none).await {
+                Some(added) => added,
                 None => return Ok(Event::HookFailed),
             }
         } else {
-            (given, false)
+            given
         };
-        // A wrong value is the hook's failure, or else the configuration's.
-        let wrong =
-            |problem: &str| if asked { Ok(Event::HookFailed) } else { Err(Error::new(ErrorCode::Config, problem)) };
         let request = match copy_or_new(&added) {
             Some(request) => request,
-            None => return wrong("tokenRequest: expected an object"),
+            None => return self.wrong(asked, Problem::here("expected an object")),
         };
-        let ours = |key: Key| request.find(key).is_some();
-        if ours(key::PARAMETERS) || ours(key::CLIENT_ID) || ours(key::CLIENT_SECRET) {
-            return wrong("tokenRequest: parameters, clientId and clientSecret come from the request alone");
+        for (key, name) in
+            [(key::PARAMETERS, "parameters"), (key::CLIENT_ID, "clientId"), (key::CLIENT_SECRET, "clientSecret")]
+        {
+            if request.find(key).is_some() {
+                return self.wrong(asked, Problem::here("comes from the token request alone").under(name));
+            }
         }
         let put = |key: Key, value: Option<&str>| {
             if let Some(value) = value {
@@ -123,21 +149,28 @@ impl Driver {
         put(key::OAUTH_CLIENT_ATTESTATION_POP, call.oauth_client_attestation_pop.as_deref());
         // What JavaScript has by now need not be held here while Authlete answers.
         drop(call);
+        // All that the request brings is a string: what is wrong is what the host added.
+        let body = match prepare(&auth_token::OPERATION, &request) {
+            Ok(body) => body,
+            Err(problem) => return self.wrong(asked, problem),
+        };
+        self.sent = request;
         let options = CallOptions { signal: self.signal(), ..CallOptions::default() };
-        match self.send(&auth_token::OPERATION, &request, &options).await {
-            // All that the request brings is a string: what is wrong is what the host added.
-            Err(failure) if failure.error.code == ErrorCode::RequestInvalid => {
-                let problem = failure.error.message.strip_prefix("authToken: ").unwrap_or_default();
-                wrong(&["tokenRequest.", problem].concat())
-            }
-            result => {
-                self.first = result.as_ref().ok().cloned();
-                Ok(event_from(result))
-            }
+        let (event, answer) = self.send(&auth_token::OPERATION, &options, &body).await;
+        self.first = answer;
+        Ok(event)
+    }
+
+    /// A wrong value of `tokenRequest` is the hook's failure, or else the configuration's.
+    fn wrong(&mut self, asked: bool, problem: Problem) -> Result<Event, Error> {
+        if asked {
+            Ok(self.invalid(&problem))
+        } else {
+            Err(Error::new(ErrorCode::Config, problem.under("tokenRequest").sentence()))
         }
     }
 
-    async fn call(&self, call: Call) -> Event {
+    async fn call(&mut self, call: Call) -> Event {
         let (operation, request) = match call {
             Call::Issue { ticket } => {
                 // Made by `issue_request` when the hook gave it.
@@ -165,54 +198,119 @@ impl Driver {
                 (&idtoken_reissue::OPERATION, request)
             }
         };
+        let body = match prepare(operation, &request) {
+            Ok(body) => body,
+            Err(problem) => return self.event_from(operation, Err(invalid(operation, &problem))).0,
+        };
         // From here on the client's leaving ends nothing: the tokens it asked for may exist already.
-        event_from(self.send(operation, &request, &CallOptions::default()).await)
+        let (event, answer) = self.send(operation, &CallOptions::default(), &body).await;
+        self.last = answer;
+        event
     }
 
-    async fn send(&self, operation: &'static Operation, request: &Obj, options: &CallOptions) -> Result<Obj, Failure> {
-        let body = prepare(operation, request)?;
-        transport::send(operation, &self.client, options, &body).await
+    async fn send(
+        &mut self,
+        operation: &'static Operation,
+        options: &CallOptions,
+        body: &JsString,
+    ) -> (Event, Option<Obj>) {
+        let result = transport::send(operation, &self.client, options, self.on_event.as_ref(), body).await;
+        self.event_from(operation, result)
+    }
+
+    fn event_from(&mut self, operation: &'static Operation, result: Result<Obj, Failure>) -> (Event, Option<Obj>) {
+        match result {
+            Ok(answer) => (Event::Answer(answer_from(&answer)), Some(answer)),
+            Err(failure) => {
+                if self.on_event.is_some() {
+                    self.about = Some(About::failure(operation, &failure));
+                }
+                let failure = endpoint::Failure {
+                    // A `fetch` that is broken is so the next time, too.
+                    code: if failure.no_error { ErrorCode::ResponseInvalid } else { failure.error.code },
+                    status: failure.error.status,
+                    retry_after: failure.error.retry_after,
+                };
+                (Event::CallFailed(failure), None)
+            }
+        }
     }
 
     async fn hook(&mut self, hook: Hook) -> Event {
         let Some(first) = self.first.clone() else { return Event::HookFailed };
+        let parameters = self.sent.get(key::PARAMETERS);
+        let (context, none) = (boundary::hook_context(&parameters), JsValue::UNDEFINED);
         let function = |key: Key| self.options.get(key);
-        let none = JsValue::UNDEFINED;
-        let given = match hook {
-            Hook::AuthenticateUser => {
-                let (username, password) = (first.get(key::USERNAME), first.get(key::PASSWORD));
-                self.ask(&function(key::AUTHENTICATE_USER), &username, &password, &first).await
-            }
-            Hook::ReissueIdToken => self.ask(&function(key::REISSUE_ID_TOKEN), &first, &none, &none).await,
-            Hook::TokenExchange => self.ask(&function(key::TOKEN_EXCHANGE), &first, &self.request, &none).await,
-            Hook::JwtBearer => self.ask(&function(key::JWT_BEARER), &first, &self.request, &none).await,
-            Hook::NativeSso => self.ask(&function(key::NATIVE_SSO), &first, &self.request, &none).await,
-            Hook::TokenRequest => None,
+        let delegate = match hook {
+            Hook::TokenExchange => function(key::TOKEN_EXCHANGE),
+            Hook::JwtBearer => function(key::JWT_BEARER),
+            Hook::NativeSso => function(key::NATIVE_SSO),
+            Hook::AuthenticateUser | Hook::ReissueIdToken | Hook::TokenRequest => JsValue::UNDEFINED,
+        };
+        if delegate.is_function() {
+            let request = boundary::unread_request(&self.request, &parameters);
+            let Some(given) = self.ask(&delegate, &first, &request, &context, &none).await else {
+                return Event::HookFailed;
+            };
+            self.from_hook = boundary::copy_response(&given);
+            return match self.from_hook.as_string() {
+                None => Event::HookResponded,
+                Some(problem) => self.hook_failed("invalid_result", "", &problem, None),
+            };
+        }
+        let given = if hook == Hook::AuthenticateUser {
+            let (username, password) = (first.get(key::USERNAME), first.get(key::PASSWORD));
+            self.ask(&function(key::AUTHENTICATE_USER), &username, &password, &first, &context).await
+        } else {
+            self.ask(&function(key::REISSUE_ID_TOKEN), &first, &context, &none, &none).await
         };
         let Some(given) = given else { return Event::HookFailed };
-        let (kept, event) = match hook {
-            Hook::TokenExchange | Hook::JwtBearer | Hook::NativeSso => {
-                (boundary::copy_response(&given).map(JsValue::from), Event::HookResponded)
+        if given.is_null() {
+            return Event::HookRefused;
+        }
+        let request = if hook == Hook::AuthenticateUser { issue_request(&given) } else { reissue_request(&given) };
+        match request {
+            Ok(request) => {
+                self.from_hook = request.into();
+                Event::HookAccepted
             }
-            _ if given.is_null() => return Event::HookRefused,
-            Hook::AuthenticateUser => (issue_request(&given).map(JsValue::from), Event::HookAccepted),
-            _ => (reissue_request(&given).ok().map(JsValue::from), Event::HookAccepted),
-        };
-        match kept {
-            Some(kept) => {
-                self.from_hook = kept;
-                event
-            }
-            None => Event::HookFailed,
+            Err(problem) => self.invalid(&problem),
         }
     }
 
-    /// Runs a hook within its time limit; nothing if it threw, hung, or is none.
-    async fn ask(&self, hook: &JsValue, a: &JsValue, b: &JsValue, c: &JsValue) -> Option<JsValue> {
+    /// Runs a hook within its time limit; nothing if it threw or hung.
+    async fn ask(&mut self, hook: &JsValue, a: &JsValue, b: &JsValue, c: &JsValue, d: &JsValue) -> Option<JsValue> {
         task::limit(self.options.number(key::HOOK_TIMEOUT_MS), None);
         let wait = Wait::begin();
-        boundary::ask(wait.task, wait.number, hook, a, b, c);
-        wait.await.ok()
+        boundary::ask(wait.task, wait.number, hook, a, b, c, d);
+        match wait.await {
+            Ok(given) => return Some(given),
+            Err(Broken::Rejected(thrown)) => {
+                let detail = ["threw (", &boundary::type_name(&thrown), ")"].concat();
+                self.hook_failed("threw", "", &detail, Some(thrown))
+            }
+            Err(_) => self.hook_failed("timed_out", "", "gave nothing within hookTimeoutMs", None),
+        };
+        None
+    }
+
+    fn invalid(&mut self, problem: &Problem) -> Event {
+        self.hook_failed("invalid_result", &problem.path, problem.message, None)
+    }
+
+    fn hook_failed(&mut self, reason: &str, path: &str, detail: &str, thrown: Option<JsValue>) -> Event {
+        if self.on_event.is_some() {
+            self.about = Some(About::hook(reason, path, detail, thrown));
+        }
+        Event::HookFailed
+    }
+
+    fn tell(&mut self, notice: Option<Notice>) {
+        let about = self.about.take();
+        if let (Some(notice), Some(on_event)) = (notice, &self.on_event) {
+            let answer = self.last.as_ref().or(self.first.as_ref());
+            tell(on_event, notice, about, answer);
+        }
     }
 
     fn relay(&self, headers: Vec<(String, String)>) -> JsValue {
@@ -246,33 +344,27 @@ fn header(headers: &Obj, name: &str) -> Option<String> {
     }
 }
 
-fn event_from(result: Result<Obj, Failure>) -> Event {
-    match result {
-        Ok(answer) => Event::Answer(answer_from(&answer)),
-        Err(failure) => Event::CallFailed(endpoint::Failure {
-            // A `fetch` that is broken is so the next time, too.
-            code: if failure.no_error { ErrorCode::ResponseInvalid } else { failure.error.code },
-            status: failure.error.status,
-            retry_after: failure.error.retry_after,
-        }),
-    }
-}
-
 /// A copy of an object; an empty one for `undefined`; nothing for anything else.
 fn copy_or_new(value: &JsValue) -> Option<Obj> {
     if value.is_undefined() { Some(Obj::new()) } else { boundary::plain(value) }
 }
 
-/// What `authenticateUser` gave, a subject or issue parameters with one, as an issue request; nothing if it can't be one.
-fn issue_request(given: &JsValue) -> Option<Obj> {
+/// What `authenticateUser` gave, a subject or issue parameters with one, as an issue request, or what is wrong with it.
+fn issue_request(given: &JsValue) -> Result<Obj, Problem> {
     let request = if given.is_string() {
         let request = Obj::new();
         request.set(key::SUBJECT, given);
         request
+    } else if given.is_object() {
+        boundary::plain(given).ok_or(Problem::here("could not be read"))?
     } else {
-        boundary::plain(given)?
+        return Err(Problem::here("expected a string, an object or null"));
     };
     request.set_text(key::TICKET, "");
-    let subject = request.text(key::SUBJECT)?;
-    (!subject.is_empty() && prepare(&auth_token_issue::OPERATION, &request).is_ok()).then_some(request)
+    prepare(&auth_token_issue::OPERATION, &request)?;
+    match request.text(key::SUBJECT) {
+        Some(subject) if !subject.is_empty() => Ok(request),
+        _ if given.is_string() => Err(Problem::here("expected a subject that is not empty")),
+        _ => Err(Problem::here("must not be empty").under("subject")),
+    }
 }

@@ -11,8 +11,10 @@ use wasm_bindgen::prelude::*;
 pub(super) struct Failure {
     /// The code, the message, and what Authlete said.
     pub(super) error: Error,
-    /// What the runtime's own `fetch` was rejected with. Never what a user's function threw: it could hold anything.
+    /// What was thrown: by `fetch`, or by a function that gives the bearer.
     pub(super) cause: Option<JsValue>,
+    /// Whether a function that users gave threw it. It could hold anything, so that it is for `onEvent`'s details alone, and not for the error.
+    pub(super) users: bool,
     /// The headers of Authlete's answer.
     pub(super) headers: Option<JsValue>,
     /// Whether `fetch` was rejected with something that is no error: it is the function that is broken, and not the connection.
@@ -21,7 +23,7 @@ pub(super) struct Failure {
 
 impl From<Error> for Failure {
     fn from(error: Error) -> Failure {
-        Failure { error, cause: None, headers: None, no_error: false }
+        Failure { error, cause: None, users: false, headers: None, no_error: false }
     }
 }
 
@@ -41,15 +43,29 @@ impl Failure {
     }
 
     /// The `AuthleteError`.
-    pub(super) fn into_js(self, operation: &Operation) -> JsValue {
+    pub(super) fn to_js(&self, operation: &Operation) -> JsValue {
         let details = Obj::new();
         details.set_text(key::OPERATION, operation.name);
-        if let Some(headers) = self.headers {
-            details.set(key::HEADERS, &headers);
+        if let Some(headers) = &self.headers {
+            details.set(key::HEADERS, headers);
         }
-        if let Some(cause) = self.cause {
-            details.set(key::CAUSE, &cause);
+        if let Some(cause) = self.cause.as_ref().filter(|_| !self.users) {
+            details.set(key::CAUSE, cause);
         }
-        authlete_error(self.error, &details)
+        authlete_error(self.error.clone(), &details)
+    }
+
+    /// What an event says of it, beside its code and status, and the details for this event.
+    pub(super) fn tell(&self, operation: &Operation, event: &Obj, details: &Obj) {
+        if let Some(code) = &self.error.result_code {
+            event.set_text(key::RESULT_CODE, code);
+        }
+        if let Some(message) = &self.error.result_message {
+            details.set_text(key::RESULT_MESSAGE, message);
+        }
+        details.set(key::ERROR, &self.to_js(operation));
+        if let Some(cause) = &self.cause {
+            details.set(key::CAUSE, cause);
+        }
     }
 }

@@ -15,6 +15,7 @@ use crate::ErrorCode;
 use crate::api::{OPERATIONS, Operation, auth_token};
 use crate::wasm::host::{Obj, boundary};
 use crate::wasm::task;
+use check::Problem;
 use failure::Failure;
 use js_sys::JsString;
 use settings::{Call, Settings};
@@ -27,16 +28,19 @@ pub fn operation(id: usize, index: usize, settings: Obj, request: JsValue, optio
         let operation = OPERATIONS.get(index).copied().unwrap_or(&auth_token::OPERATION);
         let (settings, call) = (Settings(settings), Call::read(&options));
         let result = match prepare(operation, &request) {
-            Ok(body) => transport::send(operation, &settings, &call, &body).await,
-            Err(failure) => Err(failure),
+            Ok(body) => transport::send(operation, &settings, &call, settings.on_event().as_ref(), &body).await,
+            Err(problem) => Err(invalid(operation, &problem)),
         };
-        result.map(JsValue::from).map_err(|failure| failure.into_js(operation))
+        result.map(JsValue::from).map_err(|failure| failure.to_js(operation))
     });
 }
 
 /// The JSON text of a checked request.
-fn prepare(operation: &Operation, request: &JsValue) -> Result<JsString, Failure> {
-    let invalid = |problem: &str| Failure::new(operation, ErrorCode::RequestInvalid, problem);
-    let request = check::object(operation.request, request).map_err(|problem| invalid(&problem.sentence()))?;
-    boundary::stringify(&request).ok_or_else(|| invalid("request: can't be written as JSON"))
+fn prepare(operation: &Operation, request: &JsValue) -> Result<JsString, Problem> {
+    let request = check::object(operation.request, request)?;
+    boundary::stringify(&request).ok_or(Problem::here("can't be written as JSON"))
+}
+
+fn invalid(operation: &Operation, problem: &Problem) -> Failure {
+    Failure::new(operation, ErrorCode::RequestInvalid, &problem.sentence())
 }

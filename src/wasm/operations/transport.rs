@@ -18,23 +18,23 @@ use wasm_bindgen::prelude::*;
 /// The pause before a reissue is tried again after a connection failure.
 const RECONNECT_MS: f64 = 200.0;
 
-/// Sends a request (JSON text) and gives the checked answer. One deadline covers everything.
+/// Sends a request (JSON text) and gives the checked answer. One deadline covers everything. `on_event` hears of each exchange.
 pub(super) async fn send(
     operation: &'static Operation,
     settings: &Settings,
     call: &Call,
+    on_event: Option<&JsValue>,
     request: &JsString,
 ) -> Result<Obj, Failure> {
     if task::limit(call.timeout_ms.unwrap_or_else(|| settings.timeout_ms()), call.signal.as_ref()) {
         return Err(Failure::broken(operation, Broken::Aborted, |_| not_sent(operation)));
     }
     let headers = headers(operation, settings, call).await?;
-    let on_event = settings.on_event();
     let mut attempt = 1.0;
     let result = loop {
-        let started = on_event.as_ref().map(|_| Date::now());
+        let started = on_event.map(|_| Date::now());
         let result = exchange(operation, settings, &headers, request).await;
-        if let (Some(on_event), Some(started)) = (&on_event, started) {
+        if let (Some(on_event), Some(started)) = (on_event, started) {
             tell(on_event, operation, &result, attempt, (Date::now() - started).max(0.0));
         }
         let pause = result.as_ref().err().and_then(|failure| pause(operation, settings, failure));
@@ -107,10 +107,14 @@ async fn headers(operation: &Operation, settings: &Settings, call: &Call) -> Res
 
 async fn rotating_bearer(operation: &Operation, settings: &Settings) -> Result<JsValue, Failure> {
     let problem = |problem: &str| Failure::new(operation, ErrorCode::Config, &["bearer ", problem].concat());
-    let thrown = |value: JsValue| problem(&["failed (", &boundary::type_name(&value), ")"].concat());
+    let thrown = |value: JsValue| {
+        let mut failure = problem(&["failed (", &boundary::type_name(&value), ")"].concat());
+        (failure.cause, failure.users) = (Some(value), true);
+        failure
+    };
     let function = settings.bearer().unwrap_or_default();
     let (wait, none) = (Wait::begin(), &JsValue::UNDEFINED);
-    boundary::ask(wait.task, wait.number, &function, none, none, none);
+    boundary::ask(wait.task, wait.number, &function, none, none, none, none);
     let bearer = wait.await.map_err(|broken| Failure::broken(operation, broken, thrown))?;
     match bearer.as_string().filter(|text| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic())) {
         Some(bearer) => Ok(["Bearer ", &bearer].concat().into()),
@@ -195,7 +199,7 @@ fn connection(operation: &Operation, thrown: JsValue, injected: bool) -> Failure
     let problem = ["no answer from Authlete (", &boundary::type_name(&thrown), ")"].concat();
     let mut failure = Failure::new(operation, ErrorCode::Connection, &problem);
     failure.no_error = !boundary::is_error(&thrown);
-    failure.cause = (!injected).then_some(thrown);
+    (failure.cause, failure.users) = (Some(thrown), injected);
     failure
 }
 
@@ -213,7 +217,7 @@ fn pause(operation: &Operation, settings: &Settings, failure: &Failure) -> Optio
 }
 
 fn tell(on_event: &JsValue, operation: &Operation, result: &Result<Obj, Failure>, attempt: f64, duration_ms: f64) {
-    let event = Obj::new();
+    let (event, details) = (Obj::new(), Obj::new());
     event.set_text(key::TYPE, "exchange");
     event.set_text(key::OPERATION, operation.name);
     event.set_number(key::ATTEMPT, attempt);
@@ -221,9 +225,9 @@ fn tell(on_event: &JsValue, operation: &Operation, result: &Result<Obj, Failure>
     match result {
         Ok(answer) => {
             event.set_number(key::STATUS, 200.0);
-            for key in [key::ACTION, key::RESULT_CODE] {
+            for (object, key) in [(&event, key::ACTION), (&event, key::RESULT_CODE), (&details, key::RESULT_MESSAGE)] {
                 if let Some(text) = answer.text(key) {
-                    event.set_text(key, &text);
+                    object.set_text(key, &text);
                 }
             }
         }
@@ -232,10 +236,8 @@ fn tell(on_event: &JsValue, operation: &Operation, result: &Result<Obj, Failure>
             if let Some(status) = failure.error.status {
                 event.set_number(key::STATUS, f64::from(status));
             }
-            if let Some(code) = &failure.error.result_code {
-                event.set_text(key::RESULT_CODE, code);
-            }
+            failure.tell(operation, &event, &details);
         }
     }
-    boundary::tell(on_event, &event);
+    boundary::tell_details(on_event, &event, &details);
 }

@@ -256,7 +256,12 @@ export function behaviours({ pkg }) {
     "a token request that ends in a trap is answered with 500": async () => {
       const events = [];
       const tokenRequest = () => new Request("https://as.example/token", { method: "POST", body: new URLSearchParams({ grant_type: "x" }) });
-      const options = (fetch) => ({ authlete: client(fetch), onEvent: (event) => events.push(event) });
+      const beside = [];
+      const onEvent = (event, details) => {
+        events.push(event);
+        if (event.type === "trap") beside.push(details.error);
+      };
+      const options = (fetch) => ({ authlete: client(fetch, { onEvent }), requestId: "r", onEvent });
       const { calls, go } = inFlight();
       const response = await handleTokenRequest(tokenRequest(), options(trappingFetch));
       equal(response.status, 500, "status");
@@ -269,7 +274,12 @@ export function behaviours({ pkg }) {
       ]) {
         equal(response.headers.get(name), value, name);
       }
-      deepEqual(events, [{ type: "trap", operation: "handleTokenRequest" }], "events");
+      deepEqual(
+        events.filter(({ type }) => type === "trap"),
+        [{ type: "trap", operation: "handleTokenRequest", requestId: "r" }],
+        "events",
+      );
+      ok(beside.length === 1 && beside[0] !== undefined, "what was thrown is told beside the event");
       go();
       ok(
         (await Promise.all(calls.map(settled))).every(({ value }) => value?.action === "OK"),

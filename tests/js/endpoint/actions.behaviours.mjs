@@ -1,8 +1,8 @@
 // What the token endpoint answers to each of Authlete's actions, and where Authlete gives no usable answer.
-import { deepEqual, equal, ok } from "../support/assert.mjs";
+import { deepEqual, equal, match, ok } from "../support/assert.mjs";
 import { hasResponseBody } from "../support/features.mjs";
 import { endless, json, never, recorded, upstream } from "../support/upstream.mjs";
-import { checkedAnswer, checkedError, tokenRequest } from "./token-request.mjs";
+import { checkedAnswer, checkedError, ownEvents, tokenRequest } from "./token-request.mjs";
 
 const SECRET = "S3CRET-marker";
 
@@ -158,7 +158,7 @@ export function behaviours({ pkg, fixtures, named }) {
         ok(!(await response.clone().text()).includes(SECRET), "nothing of Authlete's answer is told");
         await checkedError(response, status, status === 503 ? "temporarily_unavailable" : "server_error");
         equal(calls.length, 1, "calls");
-        equal(events.map(({ type, operation }) => `${type} ${operation}`).join(), "upstream_failed authToken", "events");
+        equal(events.map(({ type, operation }) => `${type} ${operation}`).join(), "exchange authToken,upstream_failed authToken", "events");
       }
     },
 
@@ -174,7 +174,9 @@ export function behaviours({ pkg, fixtures, named }) {
       const events = [];
       const { response } = await answered(never, { client: { timeoutMs: 20 }, onEvent: (event) => events.push(event) });
       await checkedError(response, 503, "temporarily_unavailable");
-      deepEqual(events, [{ type: "upstream_failed", operation: "authToken", code: "ERR_AUTHLETE_TIMEOUT" }], "events");
+      const [told] = ownEvents(events);
+      match(told.detail, /timeoutMs/);
+      deepEqual(told, { type: "upstream_failed", operation: "authToken", code: "ERR_AUTHLETE_TIMEOUT", detail: told.detail }, "event");
     },
 
     "no header of Authlete's answer reaches the client": async () => {

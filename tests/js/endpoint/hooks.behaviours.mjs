@@ -1,7 +1,7 @@
 // The hooks of the token endpoint: users' passwords, delegated grants, reissued ID tokens.
-import { deepEqual, equal, ok } from "../support/assert.mjs";
+import { deepEqual, equal, match, ok } from "../support/assert.mjs";
 import { never, pause, upstream } from "../support/upstream.mjs";
-import { checkedAnswer, checkedError, tokenRequest } from "./token-request.mjs";
+import { bodyMembers, checkedAnswer, checkedError, ownEvents, tokenRequest } from "./token-request.mjs";
 
 const SECRET = "S3CRET-marker";
 const thrower = () => {
@@ -18,19 +18,22 @@ export function behaviours({ pkg, fixtures }) {
   const reissued = body("idtokenReissue.OK");
 
   /** Runs a request against these answers of Authlete; what was called after `/auth/token`, what was answered, and what was told. */
-  const run = async (answers, options, client = {}) => {
+  const run = async (answers, options, client = {}, request = tokenRequest()) => {
     const authlete = upstream(...answers);
     const events = [];
-    const request = tokenRequest();
+    const details = [];
     const response = await handleTokenRequest(request, {
       authlete: new AuthleteClient({ serviceId: "1", bearer: "b", fetch: authlete.fetch, ...client }),
       hookTimeoutMs: 30,
-      onEvent: (event) => events.push(event),
+      onEvent: (event, more) => {
+        events.push(event);
+        if (event.type === "hook_failed") details.push(more);
+      },
       ...options,
     });
     const calls = authlete.calls.slice(1).map((call) => ({ path: call.url.split("/api/1/")[1], ...call.body }));
     ok(!JSON.stringify([...response.headers, ...events]).includes(SECRET) && !(await response.clone().text()).includes(SECRET), "no secret shows");
-    return { response, calls, events, request };
+    return { response, calls, events: ownEvents(events), details, request };
   };
   const discarded = { path: "auth/token/fail", ticket: password.ticket, reason: "UNKNOWN" };
 
@@ -77,20 +80,15 @@ export function behaviours({ pkg, fixtures }) {
     },
 
     "a hook that throws, hangs or gives rubbish ends the ticket, and is 500": async () => {
-      const rubbish = [
-        undefined,
-        "",
-        0,
-        42,
-        true,
-        {},
-        { subject: "" },
-        { subject: 1 },
-        { subject: "x", unheard: 1 },
-        { subject: "x", properties: "y" },
-        [],
-        Symbol("x"),
-        1n,
+      const rubbish = [undefined, 0, 42, true, Symbol("x"), 1n, "", [], ["user-42"]];
+      const wrong = [
+        [{}, "subject"],
+        [{ subject: "" }, "subject"],
+        [{ subject: 1 }, "subject"],
+        [{ subject: "x", unheard: 1 }, "unheard"],
+        [{ subject: "x", propertis: [] }, "propertis"],
+        [{ subject: "x", properties: SECRET }, "properties"],
+        [{ subject: "x", properties: [{ key: "k", value: 1 }] }, "properties[0].value"],
       ];
       const { proxy, revoke } = Proxy.revocable({}, {});
       revoke();
@@ -105,16 +103,130 @@ export function behaviours({ pkg, fixtures }) {
         () => ({ then: (_resolve, reject) => reject(SECRET) }),
         () => ({ then: (resolve) => resolve(Promise.reject(SECRET)) }),
         () => proxy,
-        () => getter,
-        () => new Proxy({}, { ownKeys: thrower }),
       ];
-      const hooks = [thrower, async () => thrower(), never, ...rejections, ...thenables, ...rubbish.map((value) => () => value)];
-      for (const authenticateUser of hooks) {
+      const cases = [
+        ...[thrower, async () => thrower(), ...rejections, ...thenables].map((hook) => [hook, "threw"]),
+        [never, "timed_out"],
+        ...[...rubbish, getter, new Proxy({}, { ownKeys: thrower })].map((value) => [() => value, "invalid_result"]),
+        ...wrong.map(([value, path]) => [() => value, "invalid_result", path]),
+      ];
+      for (const [authenticateUser, reason, path] of cases) {
         const { response, calls, events } = await run([password, failed], { authenticateUser });
         await checkedError(response, 500, "server_error");
         deepEqual(calls, [discarded], "calls");
-        deepEqual(events, [{ type: "hook_failed", hook: "authenticateUser" }], "events");
+        const { detail, ...event } = events[0];
+        match(detail, { threw: /^threw \(\w+\)$/, timed_out: /hookTimeoutMs/, invalid_result: /^[a-z]/ }[reason]);
+        deepEqual([event, ...events.slice(1)], [{ type: "hook_failed", hook: "authenticateUser", reason, ...(path && { path }) }], "events");
       }
+    },
+
+    "what a hook threw is told beside the event, and nowhere else": async () => {
+      const caught = new TypeError(SECRET);
+      for (const hook of [() => Promise.reject(caught), () => Promise.reject(SECRET), () => Promise.reject(undefined)]) {
+        const expected = await hook().catch((error) => error);
+        const passwords = await run([password, failed], { authenticateUser: hook });
+        const reissues = await run([reissuable], { reissueIdToken: hook });
+        const added = await run([reissuable], { tokenRequest: hook });
+        for (const { details, events } of [passwords, reissues, added]) {
+          equal(details.length, 1, "details");
+          ok("error" in details[0] && details[0].error === expected, "the very error");
+          match(events[0].detail, expected === caught ? /TypeError/ : /string|undefined/);
+        }
+      }
+    },
+
+    "every hook gets the parameters, with each value of a repeated one": async () => {
+      const body = "?=1&grant_type=x&resource=a%20b&resource=c+d&scope=%C3%BC&__proto__=p&empty=";
+      const expected = [
+        ["?", "1"],
+        ["grant_type", "x"],
+        ["resource", "a b"],
+        ["resource", "c d"],
+        ["scope", "ü"],
+        ["__proto__", "p"],
+        ["empty", ""],
+      ];
+      const given = [];
+      /** A hook that spoils what it was given: the next one gets its own. */
+      const hook =
+        (result) =>
+        (...all) => {
+          const { parameters } = all.at(-1);
+          ok(parameters instanceof URLSearchParams, "URLSearchParams");
+          given.push([...parameters]);
+          parameters.delete("resource");
+          return result;
+        };
+      const answer = hook(new Response("{}"));
+      const cases = [
+        [[password, issued], { authenticateUser: hook("u"), tokenRequest: hook({}) }],
+        ...delegated.map(([name, action]) => [[{ action }], { [name]: (...all) => answer(...all).clone(), tokenRequest: hook({}) }]),
+        [[reissuable, reissued], { reissueIdToken: hook({}), tokenRequest: hook({}) }],
+      ];
+      for (const [answers, hooks] of cases) {
+        const { events } = await run(answers, hooks, {}, tokenRequest({ body }));
+        deepEqual(events, [], "events");
+      }
+      deepEqual(given, Array(10).fill(expected), "parameters");
+    },
+
+    "a hook's request can be read, cloned and passed on, again in the next hook": async () => {
+      const body = "grant_type=x&resource=a&resource=b";
+      for (const [name, action] of delegated) {
+        const texts = [];
+        const read = async (request) => {
+          const clone = request.clone();
+          texts.push(await clone.text(), (await request.formData()).getAll("resource").join());
+          equal(request.url, "https://as.example/token?x", "url");
+          equal(request.method, "POST", "method");
+          equal(request.headers.get("x-own"), "1", "a header");
+          equal(request.headers.get("content-type"), "application/x-www-form-urlencoded", "the media type");
+        };
+        const hooks = {
+          tokenRequest: async (request) => {
+            await read(request);
+            return {};
+          },
+          [name]: async (_response, request) => {
+            await read(request);
+            return new Response("{}");
+          },
+        };
+        const { response, events } = await run([{ action }], hooks, {}, tokenRequest({ url: "https://as.example/token?x", body, headers: { "x-own": "1" } }));
+        deepEqual(events, [], "events");
+        equal(response.status, 200, "status");
+        deepEqual(texts, [body, "a,b", body, "a,b"], "bodies");
+      }
+    },
+
+    "the body of an empty request is empty for a hook, too": async () => {
+      for (const body of ["", null]) {
+        let text;
+        const hook = async (request) => {
+          text = await request.text();
+          return {};
+        };
+        await run([{ action: "OK", responseContent: "{}" }], { tokenRequest: hook }, {}, tokenRequest({ body }));
+        equal(text, "", "body");
+      }
+    },
+
+    "a hook can read a request of another implementation whose headers can be listed, and gets any other as it came": async () => {
+      const foreign = (headers) => ({ method: "POST", url: "https://as.example/token", headers, ...bodyMembers("grant_type=x") });
+      const form = { "content-type": "application/x-www-form-urlencoded" };
+      const answer = { action: "OK", responseContent: "{}" };
+      let given;
+      const hook = (request) => {
+        given = request;
+        return {};
+      };
+      await run([answer], { tokenRequest: hook }, {}, foreign(new Headers({ ...form, "x-own": "1" })));
+      equal(await given.text(), "grant_type=x", "body");
+      equal(given.headers.get("x-own"), "1", "a header");
+      const odd = foreign({ get: (name) => form[name] ?? null });
+      const { events } = await run([answer], { tokenRequest: hook }, {}, odd);
+      deepEqual(events, [], "events");
+      ok(given === odd, "as it came");
     },
 
     "a hook that answers after its time is not heard": async () => {
@@ -124,9 +236,10 @@ export function behaviours({ pkg, fixtures }) {
     },
 
     "without authenticateUser the ticket is ended and the grant is unsupported": async () => {
-      const { response, calls } = await run([password, failed], {});
+      const { response, calls, events } = await run([password, failed], {});
       equal(response.headers.get("dpop-nonce"), password.dpopNonce, "dpop-nonce");
       await checkedError(response, 400, "unsupported_grant_type");
+      match(events[0].detail, /no hook authenticateUser/);
       deepEqual(calls, [discarded], "calls");
     },
 
@@ -189,7 +302,7 @@ export function behaviours({ pkg, fixtures }) {
         equal(response.headers.get("vary"), "Accept, Origin", "vary");
         equal((await checkedAnswer(response, 201)).access_token, "mine", "body");
         equal(given[0].action, action, "the response");
-        equal(given[1], request, "the request");
+        ok(given[1] instanceof Request && given[1] !== request && given[1].url === request.url, "a request like the one that came");
       }
     },
 
@@ -208,21 +321,30 @@ export function behaviours({ pkg, fixtures }) {
       for (const [hook, action] of delegated) {
         const duck = { status: 200, headers: { get: thrower, set: thrower }, body: null, bodyUsed: false };
         const proxy = new Proxy({}, { get: (_, name) => (name === "then" ? undefined : thrower()) });
-        for (const answer of [thrower, async () => thrower(), never, () => null, () => undefined, () => "x", () => ({}), () => used, () => proxy, () => duck]) {
+        const cases = [
+          [thrower, "threw", /Error/],
+          [async () => thrower(), "threw", /Error/],
+          [never, "timed_out", /hookTimeoutMs/],
+          [() => used, "invalid_result", /used/],
+          ...[null, undefined, "x", {}, proxy, duck].map((value) => [() => value, "invalid_result", /expected a Response/]),
+        ];
+        for (const [answer, reason, words] of cases) {
           const { response, events } = await run([{ action, dpopNonce: "n-1" }], { [hook]: answer });
           equal(response.headers.get("dpop-nonce"), "n-1", "dpop-nonce");
           await checkedError(response, 500, "server_error");
-          deepEqual(events, [{ type: "hook_failed", hook }], "events");
+          match(events[0].detail, words);
+          deepEqual(events, [{ type: "hook_failed", hook, reason, detail: events[0].detail }], "events");
         }
       }
     },
 
     "a delegated grant without its hook is refused": async () => {
-      for (const [, action, error] of delegated) {
+      for (const [hook, action, error] of delegated) {
         const { response, events } = await run([{ action, dpopNonce: "n-1" }], {});
         equal(response.headers.get("dpop-nonce"), "n-1", "dpop-nonce");
         await checkedError(response, 400, error);
-        deepEqual(events, [{ type: "refused", status: 400, error }], "events");
+        const detail = `the action is ${action}, and there is no hook ${hook}`;
+        deepEqual(events, [{ type: "refused", status: 400, error, detail }], "events");
       }
     },
 
@@ -264,12 +386,30 @@ export function behaviours({ pkg, fixtures }) {
     "whatever fails in a reissue, the client gets its tokens": async () => {
       const type = "reissue_failed";
       const upstreamFailed = { type, reason: "upstream_failed" };
-      const hook = [thrower, never, async () => thrower(), () => undefined, () => "x", () => ({ claims: {} }), () => ({ unheard: 1 })];
+      const hooks = [
+        [thrower, "threw"],
+        [async () => thrower(), "threw"],
+        [never, "timed_out"],
+        ...[undefined, "x", []].map((value) => [() => value, "invalid_result"]),
+        [() => ({ claims: {} }), "invalid_result", "claims"],
+        [() => ({ unheard: 1 }), "invalid_result", "unheard"],
+        [() => ({ accessToken: SECRET }), "invalid_result", "accessToken"],
+      ];
+      for (const [reissueIdToken, reason, path] of hooks) {
+        const { response, events } = await run([{ ...reissuable, dpopNonce: "n-1" }, reissued], { reissueIdToken });
+        equal(await response.clone().text(), reissuable.responseContent, "body");
+        await checkedAnswer(response, 200);
+        const { detail, ...event } = events[0];
+        ok(typeof detail === "string", "detail");
+        const told = { type: "hook_failed", hook: "reissueIdToken", reason, ...(path && { path }) };
+        deepEqual([event, ...events.slice(1)], [told, { type, reason: "hook_failed" }], "events");
+      }
       const cases = [
-        ...hook.map((reissueIdToken) => [{ reissueIdToken }, reissued, { type, reason: "hook_failed" }]),
         [{ reissueIdToken: () => null }, reissued, { type, reason: "declined" }],
-        [{}, body("idtokenReissue.CALLER_ERROR"), { type, reason: "CALLER_ERROR" }],
-        [{}, body("idtokenReissue.INTERNAL_SERVER_ERROR"), { type, reason: "INTERNAL_SERVER_ERROR" }],
+        ...["CALLER_ERROR", "INTERNAL_SERVER_ERROR"].map((reason) => {
+          const answer = body(`idtokenReissue.${reason}`);
+          return [{}, answer, { type, reason, resultCode: answer.resultCode }];
+        }),
         [{}, { action: "OK" }, { ...upstreamFailed, code: "ERR_AUTHLETE_RESPONSE_INVALID" }],
         [{}, { action: "NEW", responseContent: "{}" }, { ...upstreamFailed, code: "ERR_AUTHLETE_RESPONSE_INVALID" }],
         [{}, () => new Response("", { status: 500 }), { ...upstreamFailed, code: "ERR_AUTHLETE_HTTP_STATUS", status: 500 }],
@@ -281,7 +421,9 @@ export function behaviours({ pkg, fixtures }) {
         equal(await response.clone().text(), reissuable.responseContent, `body after ${JSON.stringify(event)}`);
         equal(response.headers.get("dpop-nonce"), "n-1", "dpop-nonce");
         await checkedAnswer(response, 200);
-        deepEqual(events, [event], "events");
+        const [{ detail, ...told }, ...more] = events;
+        equal(typeof detail, event.reason === "upstream_failed" ? "string" : "undefined", "detail");
+        deepEqual([told, ...more], [event], "events");
       }
     },
 

@@ -1,7 +1,7 @@
 // What the token endpoint makes of incoming messages before Authlete is asked: method, URL, headers, body (RFC 6749 §3.2, §2.3.1; RFC 9449 §4.3).
 import { deepEqual, equal, match, ok } from "../support/assert.mjs";
 import { endless, never, upstream } from "../support/upstream.mjs";
-import { checkedAnswer, checkedError, tokenRequest } from "./token-request.mjs";
+import { checkedAnswer, checkedError, ownEvents, tokenRequest } from "./token-request.mjs";
 
 const OK = { action: "OK", responseContent: '{"access_token":"x"}' };
 
@@ -18,13 +18,13 @@ export function behaviours({ pkg, fixtures }) {
     const { calls, handle } = endpoint({ onEvent: (event) => events.push(event), ...more });
     const response = await handle(request);
     equal(calls.length, 0, "calls");
-    return { response, events };
+    return { response, events: ownEvents(events) };
   };
   const refused = async (request, status, error, more) => {
     const { response, events } = await heard(request, more);
     await checkedError(response, status, error);
-    const told = events.map(({ detail, ...event }) => event);
-    deepEqual(told, [{ type: "refused", status, error }], "events");
+    ok(typeof events[0].detail === "string" && events[0].detail !== "", "detail");
+    deepEqual(events, [{ type: "refused", status, error, detail: events[0].detail }], "events");
     return response;
   };
   const accepted = async (request, more) => {

@@ -1,7 +1,7 @@
 // The options of the token endpoint: CORS, additions to the token request, and what is refused.
 import { deepEqual, equal, ok, rejection } from "../support/assert.mjs";
 import { never, upstream } from "../support/upstream.mjs";
-import { checkedAnswer, checkedError, tokenRequest } from "./token-request.mjs";
+import { checkedAnswer, checkedError, ownEvents, tokenRequest } from "./token-request.mjs";
 
 const SECRET = "S3CRET-marker";
 /** Every option. */
@@ -19,6 +19,7 @@ const every = [
   "maxRequestBytes",
   "allowInsecureRequests",
   "hookTimeoutMs",
+  "requestId",
   "onEvent",
 ];
 const OK = { action: "OK", responseContent: '{"access_token":"x"}' };
@@ -69,6 +70,7 @@ export function behaviours({ pkg }) {
         ...[0, -1, 1.5, "1", 2 ** 40].map((value) => [{ maxRequestBytes: value }, "maxRequestBytes"]),
         ...[1, "true", null].map((value) => [{ allowInsecureRequests: value }, "allowInsecureRequests"]),
         ...[0, "1", 2 ** 31].map((value) => [{ hookTimeoutMs: value }, "hookTimeoutMs"]),
+        ...[1, null, "", `${SECRET}\n`, "ü", "x".repeat(129)].map((value) => [{ requestId: value }, "requestId"]),
         ...["hookTimeout", "authenticateuser", "Cors", "client", "signal"].map((name) => [{ [name]: SECRET }, `${name}: unknown option`]),
         ...[{ claim: SECRET }, { claims: {} }, { sub: 1 }, { accessToken: SECRET }].map((value) => [{ reissueIdToken: value }, "reissueIdToken."]),
         [{ authlete: {} }, "authlete"],
@@ -119,24 +121,25 @@ export function behaviours({ pkg }) {
 
     "a tokenRequest function that fails or gives rubbish is 500, and Authlete is not asked": async () => {
       const functions = [
-        () => {
-          throw new Error(SECRET);
-        },
-        async () => {
-          throw SECRET;
-        },
-        never,
-        () => ({ parameters: SECRET }),
-        () => ({ clientSecret: SECRET }),
-        () => ({ unheard: 1 }),
-        () => ({ properties: SECRET }),
+        [() => Promise.reject(new Error(SECRET)), "threw"],
+        [() => Promise.reject(SECRET), "threw"],
+        [never, "timed_out"],
+        [() => ({ parameters: SECRET }), "invalid_result", "parameters"],
+        [() => ({ clientSecret: SECRET }), "invalid_result", "clientSecret"],
+        [() => ({ propertis: [] }), "invalid_result", "propertis"],
+        [() => ({ properties: SECRET }), "invalid_result", "properties"],
+        [() => ({ cimdOptions: { alwaysRetrieved: 1 } }), "invalid_result", "cimdOptions.alwaysRetrieved"],
+        [() => null, "invalid_result"],
+        [async () => [1], "invalid_result"],
       ];
-      for (const tokenRequest of functions) {
+      for (const [tokenRequest, reason, path] of functions) {
         const events = [];
         const { response, calls } = await run({ tokenRequest, hookTimeoutMs: 30, onEvent: (event) => events.push(event) });
         await checkedError(response, 500, "server_error");
         equal(calls.length, 0, "calls");
-        deepEqual(events, [{ type: "hook_failed", hook: "tokenRequest" }], "events");
+        const [{ detail, ...event }, ...more] = ownEvents(events);
+        ok(typeof detail === "string" && !JSON.stringify(events).includes(SECRET), "detail");
+        deepEqual([event, ...more], [{ type: "hook_failed", hook: "tokenRequest", reason, ...(path && { path }) }], "events");
       }
     },
 

@@ -24,6 +24,12 @@ export function bodyMembers(body) {
   return hasResponseBody() ? { body: whole.body, bodyUsed: false } : { arrayBuffer: () => whole.arrayBuffer(), bodyUsed: false };
 }
 
+/** What the endpoint itself tells: no exchanges, and without the name that all events of a request have in common. */
+export function ownEvents(events) {
+  for (const { requestId } of events) ok(typeof requestId === "string" && requestId !== "" && requestId === events[0].requestId, "one requestId");
+  return events.filter(({ type }) => type !== "exchange").map(({ requestId, ...event }) => event);
+}
+
 /** Checks what holds for every answer with a body, and gives that body, parsed. */
 export async function checkedAnswer(response, status) {
   ok(response instanceof Response, "a Response");

@@ -45,7 +45,10 @@ export function behaviours({ pkg, server, refusing }) {
     await checkedError(response, status, status === 503 ? "temporarily_unavailable" : "server_error");
     deepEqual(
       events.map(({ type, operation }) => [type, operation]),
-      [["upstream_failed", "authToken"]],
+      [
+        ["exchange", "authToken"],
+        ["upstream_failed", "authToken"],
+      ],
       "events",
     );
   };

@@ -16,6 +16,7 @@ import * as time from "../client/time.behaviours.mjs";
 import * as traps from "../client/traps.behaviours.mjs";
 import * as actions from "../endpoint/actions.behaviours.mjs";
 import * as bodies from "../endpoint/bodies.behaviours.mjs";
+import * as events from "../endpoint/events.behaviours.mjs";
 import * as foreign from "../endpoint/foreign.behaviours.mjs";
 import * as hooks from "../endpoint/hooks.behaviours.mjs";
 import * as messages from "../endpoint/messages.behaviours.mjs";
@@ -45,6 +46,7 @@ const modules = {
   foreign,
   actions,
   upstream,
+  events,
   hooks,
   overlap,
   options,
@@ -52,7 +54,7 @@ const modules = {
 };
 
 /** What reads bodies, of requests and of answers. */
-const reading = { operations, faults, foreignBodies, time, network, bodies, messages, foreign, actions, upstream, hooks, overlap, options, engine };
+const reading = { operations, faults, foreignBodies, time, network, bodies, messages, foreign, actions, upstream, events, hooks, overlap, options, engine };
 
 /** The suites, each for a process, page or isolate of its own. */
 export const suites = ["as it is", "without body"];

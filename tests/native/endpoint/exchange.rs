@@ -69,7 +69,10 @@ fn without_a_user_hook_the_ticket_dies_and_the_grant_type_is_unsupported() {
     for outcome in ["BAD_REQUEST", "INTERNAL_SERVER_ERROR", "OK", ""] {
         let mut exchange = begin(&Settings::default());
         let turn = exchange.resume(Event::Answer(password_answer()));
-        assert_eq!(turn.notice, Some(Notice::Refused { status: 400, error: "unsupported_grant_type", detail: None }));
+        let Some(Notice::Refused { status: 400, error: "unsupported_grant_type", detail }) = &turn.notice else {
+            panic!("{:?}", turn.notice)
+        };
+        assert!(detail.contains("no hook authenticateUser"), "{detail}");
         assert!(matches!(call(turn), Call::Fail { ticket, reason: "UNKNOWN" } if ticket == "ticket-1"));
         let (response, _) = ended(exchange.resume(Event::Answer(answer(outcome, "{\"access_token\":\"never\"}"))));
         assert_eq!((response.status, text(&response)), (400, r#"{"error":"unsupported_grant_type"}"#));

@@ -131,8 +131,12 @@ fn each_recorded_api_error_gives_the_recorded_response() {
         };
         let (response, notice) = ended(begin(&Settings::default()).resume(Event::CallFailed(failure)));
         expect(&fixture, &response);
-        let expected =
-            Notice::UpstreamFailed { operation: Operation::Token, code: ErrorCode::HttpStatus, status: failure.status };
+        let expected = Notice::UpstreamFailed {
+            operation: Operation::Token,
+            code: ErrorCode::HttpStatus,
+            status: failure.status,
+            detail: failure.look_at(),
+        };
         assert_eq!(notice, Some(expected));
     }
 }

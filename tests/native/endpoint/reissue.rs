@@ -84,15 +84,22 @@ fn a_hook_that_declines_or_fails_costs_no_tokens() {
 
 #[test]
 fn a_reissue_that_fails_in_any_way_costs_no_tokens() {
-    let unusable = ReissueFailure::Upstream { code: ErrorCode::ResponseInvalid, status: None };
+    let unusable = |detail| ReissueFailure::Upstream { code: ErrorCode::ResponseInvalid, status: None, detail };
+    let empty = unusable("the answer has no responseContent that is a JSON object");
     let refused = Failure { code: ErrorCode::HttpStatus, status: Some(429), retry_after: Some(7) };
     let outcomes = [
         (Event::Answer(answer("INTERNAL_SERVER_ERROR", SECOND)), ReissueFailure::InternalServerError),
         (Event::Answer(answer("CALLER_ERROR", SECOND)), ReissueFailure::CallerError),
-        (Event::Answer(answer("SOMETHING_NEW", SECOND)), unusable),
-        (Event::Answer(Answer { action: "OK".into(), ..Answer::default() }), unusable),
-        (Event::CallFailed(refused), ReissueFailure::Upstream { code: ErrorCode::HttpStatus, status: Some(429) }),
-        (Event::HookFailed, unusable),
+        (
+            Event::Answer(answer("SOMETHING_NEW", SECOND)),
+            unusable("the answer has an action that this version does not know, or none"),
+        ),
+        (Event::Answer(Answer { action: "OK".into(), ..Answer::default() }), empty),
+        (
+            Event::CallFailed(refused),
+            ReissueFailure::Upstream { code: ErrorCode::HttpStatus, status: Some(429), detail: refused.look_at() },
+        ),
+        (Event::HookFailed, empty),
     ];
     for (event, why) in outcomes {
         let mut exchange = begin(&settings(Reissue::On));

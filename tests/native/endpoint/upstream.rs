@@ -65,7 +65,7 @@ fn trouble_that_a_repetition_does_not_cure_is_a_server_error_without_a_delay() {
 }
 
 fn told_of(operation: Operation, failure: Failure) -> Notice {
-    Notice::UpstreamFailed { operation, code: failure.code, status: failure.status }
+    Notice::UpstreamFailed { operation, code: failure.code, status: failure.status, detail: failure.look_at() }
 }
 
 #[test]
@@ -91,11 +91,10 @@ fn a_call_that_follows_a_hook_fails_by_the_same_rule_and_keeps_the_headers() {
 #[test]
 fn a_ticket_that_could_not_be_ended_changes_nothing_for_the_client() {
     let lost = || Event::CallFailed(failure(ErrorCode::Timeout, None));
-    let notice_of_it =
-        Some(Notice::UpstreamFailed { operation: Operation::Fail, code: ErrorCode::Timeout, status: None });
+    let notice_of_it = Some(told_of(Operation::Fail, failure(ErrorCode::Timeout, None)));
 
     let (response, notice) = ended(after_user_hook(Event::HookFailed).resume(lost()));
-    assert_eq!((response.status, text(&response), notice), (500, SERVER_ERROR, notice_of_it));
+    assert_eq!((response.status, text(&response), &notice), (500, SERVER_ERROR, &notice_of_it));
 
     let mut without_hook = begin(&Settings::default());
     without_hook.resume(Event::Answer(password_answer()));
@@ -104,6 +103,37 @@ fn a_ticket_that_could_not_be_ended_changes_nothing_for_the_client() {
         (response.status, text(&response), notice),
         (400, r#"{"error":"unsupported_grant_type"}"#, notice_of_it)
     );
+}
+
+#[test]
+fn the_operator_is_told_what_to_look_at() {
+    for (failure, words) in [
+        (of_status(401), "bearer"),
+        (of_status(403), "rights"),
+        (of_status(403), "serviceId"),
+        (of_status(404), "serverURL and serviceId"),
+        (of_status(302), "redirect"),
+        (of_status(0), "redirect"),
+        (of_status(429), "rate"),
+        (of_status(400), "result code"),
+        (failure(ErrorCode::ResponseInvalid, None), "serverURL, at proxies"),
+        (failure(ErrorCode::Connection, None), "serverURL"),
+        (failure(ErrorCode::Timeout, None), "timeoutMs"),
+        (failure(ErrorCode::Config, None), "bearer"),
+    ] {
+        assert!(failure.look_at().contains(words), "{failure:?}: {}", failure.look_at());
+    }
+    let lacking = [
+        (Answer { ticket: None, ..password_answer() }, "without ticket"),
+        (Answer { response_content: None, ..answer("OK", "") }, "responseContent"),
+        (answer("SOMETHING_NEW", "{}"), "an action that this version does not know"),
+        (Answer { dpop_nonce: Some("a b".into()), ..answer("OK", "{}") }, "dpopNonce"),
+    ];
+    for (answer, words) in lacking {
+        let (_, notice) = ended(begin(&Settings::default()).resume(Event::Answer(answer)));
+        let Some(Notice::UpstreamFailed { detail, .. }) = notice else { panic!("{notice:?}") };
+        assert!(detail.contains(words), "{detail}");
+    }
 }
 
 #[test]
