@@ -110,11 +110,11 @@ export function loading(packed) {
   });
 
   describe("a module file that can't be loaded", () => {
-    const unanswered = {
+    const unanswered = (detail) => ({
       status: 500,
       body: '{"error":"server_error"}',
-      events: [{ type: "upstream_failed", operation: "authToken", code: NOT_INITIALIZED }],
-    };
+      events: [{ type: "upstream_failed", operation: "authToken", code: NOT_INITIALIZED, detail, requestId: "r" }],
+    });
 
     test("in Node.js rejects with the reason, answers 500 and tells onEvent, until the file is there", () =>
       withProject(packed, ["missing-file.mjs"], async ({ tool }) => {
@@ -129,7 +129,7 @@ export function loading(packed) {
             assert.deepEqual({ name: error.name, code: error.code, cause: error.cause }, { name: "AuthleteError", code: NOT_INITIALIZED, cause });
             assert.match(error.message, reason);
           }
-          assert.deepEqual(endpoint, unanswered);
+          assert.deepEqual(endpoint, unanswered(operation.message));
         }
         assert.equal(repaired.operation, "OK");
         assert.equal(repaired.engine, "created");

@@ -1,18 +1,19 @@
 //! Drives the token endpoint: reads the web `Request`, runs the calls and hooks that `crate::endpoint` asks for, makes the `Response`.
 
 use super::check::Problem;
-use super::endpoint_values::{About, answer_from, lines, reissue_request, response_from, settings_from, tell};
+use super::endpoint_values::{answer_from, lines, response_from, settings_from};
 use super::failure::Failure;
+use super::notices::{About, tell};
 use super::settings::{Call as CallOptions, Settings as ClientSettings};
 use super::transport;
 use super::{invalid, prepare};
 use crate::api::{Operation, auth_token, auth_token_fail, auth_token_issue, idtoken_reissue};
-use crate::endpoint::{self, Call, Event, Exchange, Hook, Notice, Step, TokenCall};
+use crate::endpoint::{self, Call, Event, Exchange, Notice, Step, TokenCall};
 use crate::prelude::*;
 use crate::wasm::body;
 use crate::wasm::error::authlete_error;
 use crate::wasm::host::{Key, Obj, boundary, key};
-use crate::wasm::task::{self, Broken, Wait};
+use crate::wasm::task;
 use crate::{Error, ErrorCode};
 use js_sys::JsString;
 use wasm_bindgen::prelude::*;
@@ -39,25 +40,25 @@ pub fn token_endpoint(id: usize, client: Obj, request: Obj, head: Obj, options: 
     });
 }
 
-struct Driver {
+pub(super) struct Driver {
     client: ClientSettings,
-    request: Obj,
+    pub(super) request: Obj,
     /// Method, URL, headers and so on, as plain data.
     head: Obj,
     /// The options of `js/endpoint.ts`, validated there as far as types go.
-    options: Obj,
+    pub(super) options: Obj,
     /// Who hears of all that happens in this request.
-    on_event: Option<JsValue>,
+    pub(super) on_event: Option<JsValue>,
     /// The request of `/auth/token`: it has the parameters, for the hooks.
-    sent: Obj,
+    pub(super) sent: Obj,
     /// The answer of `/auth/token`, which the hooks get.
-    first: Option<Obj>,
+    pub(super) first: Option<Obj>,
     /// The answer of the last call after it.
     last: Option<Obj>,
     /// What the last hook gave, for the call or the answer that follows.
-    from_hook: JsValue,
+    pub(super) from_hook: JsValue,
     /// What is known of the failure of the last step, beyond what the exchange is told.
-    about: Option<About>,
+    pub(super) about: Option<About>,
 }
 
 impl Driver {
@@ -236,75 +237,6 @@ impl Driver {
         }
     }
 
-    async fn hook(&mut self, hook: Hook) -> Event {
-        let Some(first) = self.first.clone() else { return Event::HookFailed };
-        let parameters = self.sent.get(key::PARAMETERS);
-        let (context, none) = (boundary::hook_context(&parameters), JsValue::UNDEFINED);
-        let function = |key: Key| self.options.get(key);
-        let delegate = match hook {
-            Hook::TokenExchange => function(key::TOKEN_EXCHANGE),
-            Hook::JwtBearer => function(key::JWT_BEARER),
-            Hook::NativeSso => function(key::NATIVE_SSO),
-            Hook::AuthenticateUser | Hook::ReissueIdToken | Hook::TokenRequest => JsValue::UNDEFINED,
-        };
-        if delegate.is_function() {
-            let request = boundary::unread_request(&self.request, &parameters);
-            let Some(given) = self.ask(&delegate, &first, &request, &context, &none).await else {
-                return Event::HookFailed;
-            };
-            self.from_hook = boundary::copy_response(&given);
-            return match self.from_hook.as_string() {
-                None => Event::HookResponded,
-                Some(problem) => self.hook_failed("invalid_result", "", &problem, None),
-            };
-        }
-        let given = if hook == Hook::AuthenticateUser {
-            let (username, password) = (first.get(key::USERNAME), first.get(key::PASSWORD));
-            self.ask(&function(key::AUTHENTICATE_USER), &username, &password, &first, &context).await
-        } else {
-            self.ask(&function(key::REISSUE_ID_TOKEN), &first, &context, &none, &none).await
-        };
-        let Some(given) = given else { return Event::HookFailed };
-        if given.is_null() {
-            return Event::HookRefused;
-        }
-        let request = if hook == Hook::AuthenticateUser { issue_request(&given) } else { reissue_request(&given) };
-        match request {
-            Ok(request) => {
-                self.from_hook = request.into();
-                Event::HookAccepted
-            }
-            Err(problem) => self.invalid(&problem),
-        }
-    }
-
-    /// Runs a hook within its time limit; nothing if it threw or hung.
-    async fn ask(&mut self, hook: &JsValue, a: &JsValue, b: &JsValue, c: &JsValue, d: &JsValue) -> Option<JsValue> {
-        task::limit(self.options.number(key::HOOK_TIMEOUT_MS), None);
-        let wait = Wait::begin();
-        boundary::ask(wait.task, wait.number, hook, a, b, c, d);
-        match wait.await {
-            Ok(given) => return Some(given),
-            Err(Broken::Rejected(thrown)) => {
-                let detail = ["threw (", &boundary::type_name(&thrown), ")"].concat();
-                self.hook_failed("threw", "", &detail, Some(thrown))
-            }
-            Err(_) => self.hook_failed("timed_out", "", "gave nothing within hookTimeoutMs", None),
-        };
-        None
-    }
-
-    fn invalid(&mut self, problem: &Problem) -> Event {
-        self.hook_failed("invalid_result", &problem.path, problem.message, None)
-    }
-
-    fn hook_failed(&mut self, reason: &str, path: &str, detail: &str, thrown: Option<JsValue>) -> Event {
-        if self.on_event.is_some() {
-            self.about = Some(About::hook(reason, path, detail, thrown));
-        }
-        Event::HookFailed
-    }
-
     fn tell(&mut self, notice: Option<Notice>) {
         let about = self.about.take();
         if let (Some(notice), Some(on_event)) = (notice, &self.on_event) {
@@ -347,24 +279,4 @@ fn header(headers: &Obj, name: &str) -> Option<String> {
 /// A copy of an object; an empty one for `undefined`; nothing for anything else.
 fn copy_or_new(value: &JsValue) -> Option<Obj> {
     if value.is_undefined() { Some(Obj::new()) } else { boundary::plain(value) }
-}
-
-/// What `authenticateUser` gave, a subject or issue parameters with one, as an issue request, or what is wrong with it.
-fn issue_request(given: &JsValue) -> Result<Obj, Problem> {
-    let request = if given.is_string() {
-        let request = Obj::new();
-        request.set(key::SUBJECT, given);
-        request
-    } else if given.is_object() {
-        boundary::plain(given).ok_or(Problem::here("could not be read"))?
-    } else {
-        return Err(Problem::here("expected a string, an object or null"));
-    };
-    request.set_text(key::TICKET, "");
-    prepare(&auth_token_issue::OPERATION, &request)?;
-    match request.text(key::SUBJECT) {
-        Some(subject) if !subject.is_empty() => Ok(request),
-        _ if given.is_string() => Err(Problem::here("expected a subject that is not empty")),
-        _ => Err(Problem::here("must not be empty").under("subject")),
-    }
 }

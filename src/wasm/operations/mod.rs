@@ -1,13 +1,15 @@
 //! The four operations as exports.
 //!
 //! `check` judges request objects, `transport` makes the HTTP exchange, `answer` judges response text, `endpoint`
-//! (with `endpoint_values`) drives the token endpoint, `settings` and `failure` are what comes in and goes out.
+//! (with `endpoint_values`, `hooks` and `notices`) drives the token endpoint, `settings` and `failure` are what comes in and goes out.
 
 mod answer;
 mod check;
 mod endpoint;
 mod endpoint_values;
 mod failure;
+mod hooks;
+mod notices;
 mod settings;
 mod transport;
 

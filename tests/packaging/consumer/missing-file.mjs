@@ -14,7 +14,7 @@ const told = ({ name, code, message, cause }) => ({ name, code, message, cause: 
 async function outcome() {
   const events = [];
   const request = new Request("https://as.example/token", { method: "POST", body: new URLSearchParams({ grant_type: "client_credentials" }) });
-  const response = await handleTokenRequest(request, { authlete, onEvent: (event) => events.push(event) });
+  const response = await handleTokenRequest(request, { authlete, requestId: "r", onEvent: (event) => events.push(event) });
   return {
     operation: await authToken(authlete, { parameters: "" }).then(({ action }) => action, told),
     engine: await createEngine({ service: { serviceId: "1", bearer: "b", issuer: "http://localhost" }, clients: [] }).then(() => "created", told),

@@ -43,8 +43,11 @@ export interface AuthleteClientOptions {
     readonly retry?: RetryOptions | undefined;
     /** Headers to send with every call. `authorization`, `accept` and `content-type` can't be set here. */
     readonly headers?: Readonly<Record<string, string>> | undefined;
-    /** Hears of every HTTP exchange, and of traps. What it throws is ignored. */
-    readonly onEvent?: ((event: AuthleteEvent) => void) | undefined;
+    /**
+     * Hears of every HTTP exchange, and of traps. In a request of `handleTokenRequest` that has an `onEvent` of its own, that one hears of them in this one's place; without,
+     * this one hears all that happens there. The event fits into a log; the details, which may hold secrets, do not. What it throws is ignored.
+     */
+    readonly onEvent?: ((event: AuthleteEvent, details: EventDetails) => void) | undefined;
 }
 
 /** The options of one call. Where one may be left out, `undefined` means the same. */
@@ -84,7 +87,20 @@ export type ReissueOptions = Pick<IdtokenReissueRequest, "sub" | "claims" | "idt
 /** What a host may add to the `/auth/token` request. What the token request itself brought (`dpop` and so on) stands over it. */
 export type AddedTokenRequest = Omit<TokenRequest, "parameters" | "clientId" | "clientSecret">;
 
-/** The options of {@link handleTokenRequest}. Hooks may be synchronous or asynchronous. Where an option may be left out, `undefined` means the same. */
+/** What every hook gets as its last argument. It is made for each call of a hook. */
+export interface HookContext {
+    /** The parameters of the token request, as they came: every value of a repeated one, and credentials, too. Authlete has not judged them when `tokenRequest` is called. */
+    readonly parameters: URLSearchParams;
+}
+
+/**
+ * The options of {@link handleTokenRequest}. Where an option may be left out, `undefined` means the same.
+ *
+ * Hooks may be synchronous or asynchronous. The `request` that a hook gets is a copy whose body can be read; the last argument of each has the parameters, parsed. A hook that throws,
+ * takes longer than `hookTimeoutMs` or gives something else than its type says is a 500 for the client, or after a refresh costs it only the new ID token, and a `hook_failed` event.
+ *
+ * @see [The hooks' contract](https://github.com/authlete-token/authlete-token/blob/main/docs/hooks.md)
+ */
 export interface TokenEndpointOptions {
     /** Where Authlete is, or the embedded engine. */
     readonly authlete: AuthleteClient;
@@ -92,21 +108,21 @@ export interface TokenEndpointOptions {
      * Checks a user's credentials, for the resource owner password credentials grant (RFC 6749 §4.3). Gives the subject, or issue parameters with one;
      * `null` refuses. Guessing is yours to slow down. Without this hook the grant is answered with `unsupported_grant_type`.
      */
-    readonly authenticateUser?: ((username: string, password: string, response: TokenResponsePassword) => Awaitable<string | Omit<TokenIssueRequest, "ticket"> | null>) | undefined;
+    readonly authenticateUser?: ((username: string, password: string, response: TokenResponsePassword, context: HookContext) => Awaitable<string | Omit<TokenIssueRequest, "ticket"> | null>) | undefined;
     /** Answers a token exchange (RFC 8693). Authlete has not verified the signature of a foreign JWT. Without it: `unsupported_grant_type`. */
-    readonly tokenExchange?: ((response: TokenResponseTokenExchange, request: Request) => Awaitable<Response>) | undefined;
+    readonly tokenExchange?: ((response: TokenResponseTokenExchange, request: Request, context: HookContext) => Awaitable<Response>) | undefined;
     /** Answers the JWT bearer grant (RFC 7523 §2.1). Authlete has not verified the assertion's signature. Without it: `unsupported_grant_type`. */
-    readonly jwtBearer?: ((response: TokenResponseJwtBearer, request: Request) => Awaitable<Response>) | undefined;
+    readonly jwtBearer?: ((response: TokenResponseJwtBearer, request: Request, context: HookContext) => Awaitable<Response>) | undefined;
     /** Answers a Native SSO request (OpenID Connect Native SSO for Mobile Apps 1.0). The session and the device secret are yours to check. Without it: `invalid_grant`. */
-    readonly nativeSso?: ((response: TokenResponseNativeSso, request: Request) => Awaitable<Response>) | undefined;
+    readonly nativeSso?: ((response: TokenResponseNativeSso, request: Request, context: HookContext) => Awaitable<Response>) | undefined;
     /**
      * What to do when a refresh token request may have a new ID token. `true`: reissue with Authlete's defaults; `false`: answer without one;
      * otherwise the claims, header and audience type to use, or a function that gives them (`null` declines). A reissue that fails costs the client
      * nothing: it gets its tokens all the same, and `onEvent` hears why. Default `true` (OpenID Connect Core 1.0 §12.2).
      */
-    readonly reissueIdToken?: boolean | ReissueOptions | ((response: TokenResponseIdTokenReissuable) => Awaitable<ReissueOptions | null>) | undefined;
+    readonly reissueIdToken?: boolean | ReissueOptions | ((response: TokenResponseIdTokenReissuable, context: HookContext) => Awaitable<ReissueOptions | null>) | undefined;
     /** More members for `/auth/token`: properties, durations, `jwtAtClaims`, `cimdOptions` and so on; never `parameters`, `clientId`, `clientSecret`. */
-    readonly tokenRequest?: AddedTokenRequest | ((request: Request) => Awaitable<AddedTokenRequest>) | undefined;
+    readonly tokenRequest?: AddedTokenRequest | ((request: Request, context: HookContext) => Awaitable<AddedTokenRequest>) | undefined;
     /** The public URL of this endpoint, which DPoP proofs must name (RFC 9449 §4.3). Left out, Authlete uses the service's own. */
     readonly tokenEndpoint?: string | undefined;
     /**
@@ -131,8 +147,15 @@ export interface TokenEndpointOptions {
     readonly allowInsecureRequests?: boolean | undefined;
     /** How long a hook may take, in milliseconds. Default 10 000. */
     readonly hookTimeoutMs?: number | undefined;
-    /** Hears of refusals, failed hooks, failed reissues and upstream trouble. What it throws is ignored. */
-    readonly onEvent?: ((event: AuthleteEvent) => void) | undefined;
+    /**
+     * The name of the request in its events, such as that of a trace: 1 to 128 printable ASCII characters. It is told to nobody else. Default: a random one for each request.
+     */
+    readonly requestId?: string | undefined;
+    /**
+     * Hears all that happens in the request, in order, each once: exchanges with Authlete, refusals, failed hooks, failed reissues, upstream trouble, traps. Without it the
+     * client's `onEvent` does; with it, that one hears nothing of this request. The event fits into a log; the details, which may hold secrets, do not. What it throws is ignored.
+     */
+    readonly onEvent?: ((event: AuthleteEvent, details: EventDetails) => void) | undefined;
 }
 
 /**
@@ -225,15 +248,30 @@ export type OperationName = "authToken" | "authTokenFail" | "authTokenIssue" | "
 export type HookName = "tokenRequest" | "authenticateUser" | "tokenExchange" | "jwtBearer" | "nativeSso" | "reissueIdToken";
 
 /**
- * Something worth one line in a log, or a span: `switch` on `type`. It holds no secret: no token, ticket, credential, body or header.
- * What `onEvent` throws is ignored.
+ * Something worth one line in a log, or a span: `switch` on `type`. It holds no secret: no token, ticket, credential or body; of a refused request at most the method, the
+ * media type, and the scheme and host of the URL. What may hold more comes beside it, as {@link EventDetails}. What `onEvent` throws is ignored.
  */
 export type AuthleteEvent = ExchangeEvent | RefusedEvent | HookFailedEvent | ReissueFailedEvent | UpstreamFailedEvent | TrapEvent;
 
-/** One HTTP exchange with Authlete ended, well or not. The client tells it. */
+/**
+ * The second argument of `onEvent`: what an event leaves out, since it may hold secrets. An error of a hook may quote a password or a token, and Authlete's words a parameter of
+ * the request. Log it only where those may read it who may read your service's credentials: never where clients, other tenants or third parties do.
+ */
+export interface EventDetails {
+    /** With a failed `exchange` and with `upstream_failed`, the `AuthleteError`; with `hook_failed`, what the hook threw; with `trap`, what WebAssembly threw. */
+    readonly error?: unknown;
+    /** What `fetch` or the function `bearer` threw, where that is why the call failed. */
+    readonly cause?: unknown;
+    /** Authlete's explanation of the result code. */
+    readonly resultMessage?: string;
+}
+
+/** One HTTP exchange with Authlete ended, well or not. */
 export interface ExchangeEvent {
     /** Tells this event from the others. */
     readonly type: "exchange";
+    /** Which request of `handleTokenRequest` it belongs to: its option `requestId`, or a random one. Absent outside of one. */
+    readonly requestId?: string;
     /** Which operation was called. */
     readonly operation: OperationName;
     /** Which attempt this was, from 1. */
@@ -254,53 +292,77 @@ export interface ExchangeEvent {
 export interface RefusedEvent {
     /** Tells this event from the others. */
     readonly type: "refused";
+    /** Which request of `handleTokenRequest` it belongs to: its option `requestId`, or a random one. Absent outside of one. */
+    readonly requestId?: string;
     /** The HTTP status of the refusal. */
     readonly status: number;
     /** The error code of the answer (RFC 6749 §5.2). */
     readonly error: string;
     /**
-     * More about it in words, for the operator: which option to look at, or what the program did. Nothing of the request is in it, and the client is not told. It comes
-     * with an `http:` URL that is not a loopback one (`allowInsecureRequests`), and with a request whose body the endpoint can't read: something else has, or it is not made of bytes.
+     * What it is about in words, for the operator: the method, the URL's scheme and host, the media type, the header or parameter that is wrong, the hook that is missing, the option to look at. The
+     * client is told less.
      */
-    readonly detail?: string;
+    readonly detail: string;
 }
 
-/** A hook of the token endpoint threw, took too long, or gave something unusable. */
+/** A hook of the token endpoint threw, took too long, or gave something unusable. After a failed `reissueIdToken`, a `reissue_failed` event follows. */
 export interface HookFailedEvent {
     /** Tells this event from the others. */
     readonly type: "hook_failed";
+    /** Which request of `handleTokenRequest` it belongs to: its option `requestId`, or a random one. Absent outside of one. */
+    readonly requestId?: string;
     /** The option's name, such as `authenticateUser`. */
     readonly hook: HookName;
+    /** Why: it threw or rejected, gave nothing within `hookTimeoutMs`, or gave something else than its type says. */
+    readonly reason: "threw" | "timed_out" | "invalid_result";
+    /** With `invalid_result`, where in the result: `properties[0].key`, or the name of a member that is unknown. Absent when the result as a whole is wrong. */
+    readonly path?: string;
+    /** The same in words, without a value: what was expected, or the type of what was thrown. */
+    readonly detail: string;
 }
 
 /** The token endpoint got no new ID token; the client got the tokens that were issued. */
 export interface ReissueFailedEvent {
     /** Tells this event from the others. */
     readonly type: "reissue_failed";
+    /** Which request of `handleTokenRequest` it belongs to: its option `requestId`, or a random one. Absent outside of one. */
+    readonly requestId?: string;
     /** Why: the hook declined or failed, Authlete's action, or no usable answer (then `code` and perhaps `status` say more). */
     readonly reason: "declined" | "hook_failed" | "INTERNAL_SERVER_ERROR" | "CALLER_ERROR" | "upstream_failed";
     /** How the call failed, with `upstream_failed`. */
     readonly code?: AuthleteErrorCode;
     /** The HTTP status of Authlete's answer, with `upstream_failed` and a status other than 200. */
     readonly status?: number;
+    /** Authlete's result code, when the answer has one. */
+    readonly resultCode?: string;
+    /** What happened and what to look at, in words for the operator, with `upstream_failed`. */
+    readonly detail?: string;
 }
 
 /** The token endpoint could not ask Authlete, or got nothing that it can act on. */
 export interface UpstreamFailedEvent {
     /** Tells this event from the others. */
     readonly type: "upstream_failed";
+    /** Which request of `handleTokenRequest` it belongs to: its option `requestId`, or a random one. Absent outside of one. */
+    readonly requestId?: string;
     /** Which operation was called. */
     readonly operation: OperationName;
     /** How the call failed. */
     readonly code: AuthleteErrorCode;
     /** The HTTP status of Authlete's answer, when it was another than 200. */
     readonly status?: number;
+    /** Authlete's result code, such as `A001202`, when the answer has one. */
+    readonly resultCode?: string;
+    /** What happened and what to look at, in words for the operator: an option of the client, the network, a function of yours. */
+    readonly detail: string;
 }
 
 /** A WebAssembly trap ended the call, which rejects with `ERR_AUTHLETE_WASM_TRAP` or, at the token endpoint and the engine's `fetch`, is answered with 500. */
 export interface TrapEvent {
     /** Tells this event from the others. */
     readonly type: "trap";
+    /** Which request of `handleTokenRequest` it belongs to: its option `requestId`, or a random one. Absent outside of one. */
+    readonly requestId?: string;
     /** The function that was called: an operation, `handleTokenRequest`, or one of the engine's (`engine.fetch` …). */
     readonly operation: string;
 }

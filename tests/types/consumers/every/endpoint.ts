@@ -2,6 +2,7 @@
 import {
   type AuthleteClient,
   handleTokenRequest,
+  type HookContext,
   type TokenEndpointOptions,
   type TokenResponse,
   type TokenResponseIdTokenReissuable,
@@ -19,13 +20,16 @@ declare const optional: string | undefined;
 exactly<Promise<Response>>()(handleTokenRequest(request, { authlete }));
 handleTokenRequest(request, {
   authlete,
-  authenticateUser: (username, password, response) => {
+  authenticateUser: (username, password, response, context) => {
+    exactly<HookContext>()(context);
+    exactly<URLSearchParams>()(context.parameters);
     exactly<string>()(username);
     exactly<string>()(password);
     exactly<TokenResponsePassword>()(response);
     return null;
   },
-  tokenExchange: (response, incoming) => {
+  tokenExchange: (response, incoming, { parameters }) => {
+    exactly<string[]>()(parameters.getAll("resource"));
     exactly<TokenResponseTokenExchange>()(response);
     exactly<Request>()(incoming);
     return Response.json({ token: response.subjectToken });
@@ -38,11 +42,13 @@ handleTokenRequest(request, {
     exactly<TokenResponseNativeSso>()(response);
     return new Response(null, { status: 400 });
   },
-  reissueIdToken: async (response) => {
+  reissueIdToken: async (response, { parameters }) => {
     exactly<TokenResponseIdTokenReissuable>()(response);
+    exactly<URLSearchParams>()(parameters);
     return response.requestedIdTokenClaims === undefined ? null : { claims: JSON.stringify({ sub: response.subject }) };
   },
-  tokenRequest: (incoming) => ({ accessTokenDuration: incoming.headers.has("x-short") ? 60 : undefined }),
+  tokenRequest: (incoming, { parameters }) => ({ accessTokenDuration: incoming.headers.has("x-short") || parameters.has("short") ? 60 : undefined }),
+  requestId: optional,
 });
 
 // Hooks may be methods, take fewer parameters, take any answer, and give a value or a promise.
@@ -76,5 +82,7 @@ handleTokenRequest(request, { authlete, tokenRequest: { parameters: "" } });
 handleTokenRequest(request, { authlete, tokenRequest: { clientId: "1" } });
 // @ts-expect-error the tokens are the endpoint's own
 handleTokenRequest(request, { authlete, reissueIdToken: { accessToken: "a" } });
+// @ts-expect-error a request's name is a text
+handleTokenRequest(request, { authlete, requestId: 1 });
 // @ts-expect-error one origin is an array of one
 handleTokenRequest(request, { authlete, cors: "https://app.example" });

@@ -1,5 +1,15 @@
 // Errors and events: closed sets, so that a `switch` can be complete.
-import { type AuthleteClient, AuthleteError, type AuthleteErrorCode, type AuthleteEvent, authToken, type HookName, type OperationName } from "authlete-token";
+import {
+  AuthleteClient,
+  AuthleteError,
+  type AuthleteErrorCode,
+  type AuthleteEvent,
+  authToken,
+  type EventDetails,
+  handleTokenRequest,
+  type HookName,
+  type OperationName,
+} from "authlete-token";
 import { exactly } from "./exactly.js";
 
 declare const authlete: AuthleteClient;
@@ -58,19 +68,34 @@ export function heard(event: AuthleteEvent): string {
       return `${event.operation} ${event.attempt} ${event.action}`;
     case "refused":
       exactly<number>()(event.status);
-      exactly<string | undefined>()(event.detail);
+      exactly<string>()(event.detail);
+      exactly<string | undefined>()(event.requestId);
       return event.error;
     case "hook_failed":
       exactly<HookName>()(event.hook);
+      exactly<"threw" | "timed_out" | "invalid_result">()(event.reason);
+      exactly<string | undefined>()(event.path);
       // @ts-expect-error no operation belongs to a hook
       return event.operation;
     case "reissue_failed":
       return event.reason === "upstream_failed" ? String(event.code) : event.reason;
     case "upstream_failed":
       exactly<AuthleteErrorCode>()(event.code);
-      return event.code;
+      exactly<string | undefined>()(event.resultCode);
+      return `${event.code} ${event.detail.toLowerCase()}`;
     case "trap":
       exactly<string>()(event.operation);
       return event.operation;
   }
 }
+
+export function alarmed(event: AuthleteEvent, details: EventDetails): unknown {
+  exactly<unknown>()(details.error);
+  exactly<unknown>()(details.cause);
+  return event.type === "hook_failed" ? details.error : details.resultMessage?.toUpperCase();
+}
+
+// One function may be told by both, with or without the details.
+new AuthleteClient({ serviceId: "1", bearer: "b", onEvent: alarmed });
+handleTokenRequest(new Request("https://as.example/token"), { authlete, onEvent: alarmed });
+handleTokenRequest(new Request("https://as.example/token"), { authlete, onEvent: heard });

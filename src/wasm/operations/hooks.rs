@@ -1,0 +1,112 @@
+//! Runs the host's hooks for the token endpoint, and makes of what they give what the next step needs.
+
+use super::check::Problem;
+use super::endpoint::Driver;
+use super::endpoint_values::reissue_request;
+use super::notices::About;
+use super::prepare;
+use crate::api::auth_token_issue;
+use crate::endpoint::{Event, Hook};
+use crate::wasm::host::{Key, Obj, boundary, key};
+use crate::wasm::task::{self, Broken, Wait};
+use wasm_bindgen::prelude::*;
+
+impl Driver {
+    /// Runs a hook that the exchange asks for, and keeps what it gave for the step that follows.
+    pub(super) async fn hook(&mut self, hook: Hook) -> Event {
+        let Some(first) = self.first.clone() else { return Event::HookFailed };
+        let parameters = self.sent.get(key::PARAMETERS);
+        let (context, none) = (boundary::hook_context(&parameters), JsValue::UNDEFINED);
+        let function = |key: Key| self.options.get(key);
+        let delegate = match hook {
+            Hook::TokenExchange => function(key::TOKEN_EXCHANGE),
+            Hook::JwtBearer => function(key::JWT_BEARER),
+            Hook::NativeSso => function(key::NATIVE_SSO),
+            Hook::AuthenticateUser | Hook::ReissueIdToken | Hook::TokenRequest => JsValue::UNDEFINED,
+        };
+        if delegate.is_function() {
+            let request = boundary::unread_request(&self.request, &parameters);
+            let Some(given) = self.ask(&delegate, &first, &request, &context, &none).await else {
+                return Event::HookFailed;
+            };
+            self.from_hook = boundary::copy_response(&given);
+            return match self.from_hook.as_string() {
+                None => Event::HookResponded,
+                Some(problem) => self.hook_failed("invalid_result", "", &problem, None),
+            };
+        }
+        let given = if hook == Hook::AuthenticateUser {
+            let (username, password) = (first.get(key::USERNAME), first.get(key::PASSWORD));
+            self.ask(&function(key::AUTHENTICATE_USER), &username, &password, &first, &context).await
+        } else {
+            self.ask(&function(key::REISSUE_ID_TOKEN), &first, &context, &none, &none).await
+        };
+        let Some(given) = given else { return Event::HookFailed };
+        if given.is_null() {
+            return Event::HookRefused;
+        }
+        let request = if hook == Hook::AuthenticateUser { issue_request(&given) } else { reissue_request(&given) };
+        match request {
+            Ok(request) => {
+                self.from_hook = request.into();
+                Event::HookAccepted
+            }
+            Err(problem) => self.invalid(&problem),
+        }
+    }
+
+    /// Runs a hook within its time limit; nothing if it threw or hung.
+    pub(super) async fn ask(
+        &mut self,
+        hook: &JsValue,
+        a: &JsValue,
+        b: &JsValue,
+        c: &JsValue,
+        d: &JsValue,
+    ) -> Option<JsValue> {
+        task::limit(self.options.number(key::HOOK_TIMEOUT_MS), None);
+        let wait = Wait::begin();
+        boundary::ask(wait.task, wait.number, hook, a, b, c, d);
+        match wait.await {
+            Ok(given) => return Some(given),
+            Err(Broken::Rejected(thrown)) => {
+                let detail = ["threw (", &boundary::type_name(&thrown), ")"].concat();
+                self.hook_failed("threw", "", &detail, Some(thrown))
+            }
+            Err(_) => self.hook_failed("timed_out", "", "gave nothing within hookTimeoutMs", None),
+        };
+        None
+    }
+
+    /// The hook gave something else than its type says.
+    pub(super) fn invalid(&mut self, problem: &Problem) -> Event {
+        self.hook_failed("invalid_result", &problem.path, problem.message, None)
+    }
+
+    fn hook_failed(&mut self, reason: &str, path: &str, detail: &str, thrown: Option<JsValue>) -> Event {
+        if self.on_event.is_some() {
+            self.about = Some(About::hook(reason, path, detail, thrown));
+        }
+        Event::HookFailed
+    }
+}
+
+/// What `authenticateUser` gave, a subject or issue parameters with one, as an issue request, or what is wrong with it.
+fn issue_request(given: &JsValue) -> Result<Obj, Problem> {
+    let request = if given.is_string() {
+        let request = Obj::new();
+        request.set(key::SUBJECT, given);
+        request
+    } else if given.is_object() {
+        boundary::plain(given).ok_or(Problem::here("could not be read"))?
+    } else {
+        return Err(Problem::here("expected a string, an object or null"));
+    };
+    request.set_text(key::TICKET, "");
+    prepare(&auth_token_issue::OPERATION, &request)?;
+    match request.text(key::SUBJECT) {
+        Some(subject) if !subject.is_empty() => Ok(request),
+        _ if given.is_string() => Err(Problem::here("expected a subject that is not empty")),
+        _ => Err(Problem::here("must not be empty").under("subject")),
+    }
+}

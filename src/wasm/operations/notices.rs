@@ -1,0 +1,138 @@
+//! What `onEvent` hears of a token request beside its exchanges: the notices of the exchange, with what only the driver knows of them.
+
+use super::failure::Failure;
+use crate::ErrorCode;
+use crate::endpoint::{Hook, Notice, Operation, ReissueFailure};
+use crate::prelude::*;
+use crate::text::cut;
+use crate::wasm::host::{Obj, boundary, key};
+use wasm_bindgen::prelude::*;
+
+/// What the driver knows of a failure: the beginning of its event, the details, and a problem in words.
+pub(super) struct About {
+    event: Obj,
+    details: Obj,
+    problem: String,
+}
+
+impl About {
+    fn nothing() -> About {
+        let event = Obj::new();
+        // A log shows members in the order in which they were set; which type it is, the notice says.
+        event.set_text(key::TYPE, "");
+        About { event, details: Obj::new(), problem: String::new() }
+    }
+
+    /// Of a hook. `path` is empty where the whole result is wrong, or there is none.
+    pub(super) fn hook(reason: &str, path: &str, detail: &str, thrown: Option<JsValue>) -> About {
+        let about = About::nothing();
+        about.event.set_text(key::TYPE, "hook_failed");
+        about.event.set_text(key::REASON, reason);
+        if !path.is_empty() {
+            about.event.set_text(key::PATH, path);
+        }
+        about.event.set_text(key::DETAIL, detail);
+        if let Some(thrown) = thrown {
+            about.details.set(key::ERROR, &thrown);
+        }
+        about
+    }
+
+    /// Of a call.
+    pub(super) fn failure(operation: &crate::api::Operation, failure: &Failure) -> About {
+        let mut about = About::nothing();
+        failure.tell(operation, &about.event, &about.details);
+        // No message holds a secret, or anything of an answer.
+        about.problem = cut(&failure.error.message, b' ').1.unwrap_or_default().into();
+        about
+    }
+}
+
+/// Tells `onEvent` of a notice. `answer` is Authlete's last one.
+pub(super) fn tell(on_event: &JsValue, notice: Notice, about: Option<About>, answer: Option<&Obj>) {
+    let failed = about.is_some();
+    let About { event, details, problem } = about.unwrap_or_else(About::nothing);
+    let put_detail = |detail: &str| {
+        let joint = if problem.is_empty() { "" } else { "; " };
+        event.set_text(key::DETAIL, &[&problem, joint, detail].concat());
+    };
+    let put_code = |code: ErrorCode, status: Option<u16>, detail: &str| {
+        event.set_text(key::CODE, code.as_str());
+        if let Some(status) = status {
+            event.set_number(key::STATUS, f64::from(status));
+        }
+        put_detail(detail);
+    };
+    let put_result = || {
+        for (object, key) in [(&event, key::RESULT_CODE), (&details, key::RESULT_MESSAGE)] {
+            if let Some(text) = answer.filter(|_| !failed).and_then(|answer| answer.text(key)) {
+                object.set_text(key, &text);
+            }
+        }
+    };
+    let name = match notice {
+        Notice::Refused { status, error, detail } => {
+            event.set_number(key::STATUS, f64::from(status));
+            event.set_text(key::ERROR, error);
+            put_detail(&detail);
+            "refused"
+        }
+        Notice::HookFailed { hook } => {
+            event.set_text(key::HOOK, hook_name(hook));
+            "hook_failed"
+        }
+        Notice::ReissueFailed { why: ReissueFailure::HookFailed } => {
+            event.set_text(key::HOOK, hook_name(Hook::ReissueIdToken));
+            boundary::tell_details(on_event, &event, &details);
+            let event = Obj::new();
+            event.set_text(key::TYPE, "reissue_failed");
+            event.set_text(key::REASON, "hook_failed");
+            return boundary::tell_details(on_event, &event, &Obj::new());
+        }
+        Notice::ReissueFailed { why } => {
+            let reason = match why {
+                ReissueFailure::Declined | ReissueFailure::HookFailed => "declined",
+                ReissueFailure::InternalServerError => "INTERNAL_SERVER_ERROR",
+                ReissueFailure::CallerError => "CALLER_ERROR",
+                ReissueFailure::Upstream { code, status, detail } => {
+                    put_code(code, status, detail);
+                    "upstream_failed"
+                }
+            };
+            event.set_text(key::REASON, reason);
+            if reason != "declined" {
+                put_result();
+            }
+            "reissue_failed"
+        }
+        Notice::UpstreamFailed { operation, code, status, detail } => {
+            event.set_text(key::OPERATION, operation_name(operation));
+            put_code(code, status, detail);
+            put_result();
+            "upstream_failed"
+        }
+    };
+    event.set_text(key::TYPE, name);
+    boundary::tell_details(on_event, &event, &details);
+}
+
+fn hook_name(hook: Hook) -> &'static str {
+    match hook {
+        Hook::TokenRequest => "tokenRequest",
+        Hook::AuthenticateUser => "authenticateUser",
+        Hook::TokenExchange => "tokenExchange",
+        Hook::JwtBearer => "jwtBearer",
+        Hook::NativeSso => "nativeSso",
+        Hook::ReissueIdToken => "reissueIdToken",
+    }
+}
+
+fn operation_name(operation: Operation) -> &'static str {
+    use crate::api::{auth_token, auth_token_fail, auth_token_issue, idtoken_reissue};
+    match operation {
+        Operation::Token => auth_token::OPERATION.name,
+        Operation::Issue => auth_token_issue::OPERATION.name,
+        Operation::Fail => auth_token_fail::OPERATION.name,
+        Operation::Reissue => idtoken_reissue::OPERATION.name,
+    }
+}
