@@ -98,7 +98,8 @@ export interface TokenEndpointOptions {
   /** How long a hook may take, in milliseconds. Default 10 000. */
   readonly hookTimeoutMs?: number | undefined;
   /**
-   * The name of the request in its events, such as that of a trace: 1 to 128 printable ASCII characters. It is told to nobody else. Default: a random one for each request.
+   * The name of the request in its events, such as that of a trace: 1 to 128 printable ASCII characters. It is told to nobody else. Anything else
+   * is a mistake of the program: don't take it unchecked from a header that clients can set. Default: a random one for each request.
    */
   readonly requestId?: string | undefined;
   /**

@@ -1,0 +1,53 @@
+// The page about hooks and events keeps its word: its code compiles as users would compile it, and it leaves out no hook and no event.
+import assert from "node:assert/strict";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import test from "node:test";
+import { root, run } from "../../../xtask/steps.mjs";
+
+const folder = join(root, ".cache/hooks-page");
+const page = readFileSync(join(root, "docs/hooks.md"), "utf8");
+const declarations = readFileSync(join(root, "pkg/dist/events.d.ts"), "utf8");
+/** The first column of the tables, as far as it is code. */
+const rows = [...page.matchAll(/^\| (`.*?`(?:, `.*?`)*) \|/gm)].flatMap(([, names]) => names.match(/\w+/g));
+
+test("the hooks page's TypeScript compiles strictly", async () => {
+  const [[, piece], ...more] = page.matchAll(/```ts\n(.*?)```/gs);
+  assert.equal(more.length, 0);
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, "package.json"), '{ "type": "module" }');
+  writeFileSync(join(folder, "piece.ts"), piece);
+  const options = { strict: true, exactOptionalPropertyTypes: true, target: "ES2022", module: "NodeNext", lib: ["ES2022", "DOM"], types: [], noEmit: true };
+  writeFileSync(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions: options, files: ["piece.ts"] }));
+  const { code, output } = await run(process.execPath, [join(root, "node_modules/typescript/bin/tsc"), "-p", folder]);
+  assert.equal(code, 0, output);
+});
+
+test("the hooks page has a row for every hook, every event and every member of the details", () => {
+  const hooks = declarations.split("export type HookName")[1].split(";")[0].match(/\w+/g);
+  const events = [...declarations.matchAll(/readonly type: "(\w+)"/g)].map(([, type]) => type);
+  const details = [
+    ...declarations
+      .split("interface EventDetails")[1]
+      .split("\n}")[0]
+      .matchAll(/readonly (\w+)\?/g),
+  ].map(([, name]) => name);
+  assert.ok(hooks.length >= 6 && events.length >= 6 && details.length >= 3);
+  for (const name of [...hooks, ...events, ...details]) assert.ok(rows.includes(name), name);
+});
+
+test("the hooks page names every reason of a failed hook, and the members of each event", () => {
+  const reasons = declarations
+    .split("interface HookFailedEvent")[1]
+    .match(/readonly reason: (.*);/)[1]
+    .match(/\w+/g);
+  for (const reason of reasons) assert.ok(page.includes(`"${reason}"`), reason);
+  for (const [, name, body] of declarations.matchAll(/interface (\w+Event) \{(.*?)\n\}/gs)) {
+    const type = body.match(/type: "(\w+)"/)[1];
+    const row = page.match(new RegExp(`^\\| \`${type}\` \\|.*$`, "m"))[0];
+    for (const [, member] of body.matchAll(/readonly (\w+)\??:/g)) {
+      if (!["type", "requestId"].includes(member)) assert.ok(row.includes(`\`${member}\``), `${name}.${member}`);
+    }
+  }
+});
