@@ -148,7 +148,8 @@ export interface TokenEndpointOptions {
     /** How long a hook may take, in milliseconds. Default 10 000. */
     readonly hookTimeoutMs?: number | undefined;
     /**
-     * The name of the request in its events, such as that of a trace: 1 to 128 printable ASCII characters. It is told to nobody else. Default: a random one for each request.
+     * The name of the request in its events, such as that of a trace: 1 to 128 printable ASCII characters. It is told to nobody else. Anything else
+     * is a mistake of the program: don't take it unchecked from a header that clients can set. Default: a random one for each request.
      */
     readonly requestId?: string | undefined;
     /**
@@ -258,7 +259,7 @@ export type AuthleteEvent = ExchangeEvent | RefusedEvent | HookFailedEvent | Rei
  * the request. Log it only where those may read it who may read your service's credentials: never where clients, other tenants or third parties do.
  */
 export interface EventDetails {
-    /** With a failed `exchange` and with `upstream_failed`, the `AuthleteError`; with `hook_failed`, what the hook threw; with `trap`, what WebAssembly threw. */
+    /** With a failed `exchange`, and with the `upstream_failed` or `reissue_failed` that follows, the `AuthleteError`; with `hook_failed`, what the hook threw; with `trap`, what WebAssembly threw. */
     readonly error?: unknown;
     /** What `fetch` or the function `bearer` threw, where that is why the call failed. */
     readonly cause?: unknown;
