@@ -2,7 +2,7 @@
 
 import { configError } from "./errors.js";
 import type { AuthleteEvent, EventDetails } from "./events.js";
-import { callable, expectOptions, expectObject, guarded, MAX_MILLISECONDS, number } from "./options.js";
+import { callable, expectGiven, expectObject, expectOptions, guarded, MAX_MILLISECONDS, number } from "./options.js";
 
 /** A `fetch`: the runtime's own, or one that stands in for it (a service binding, a Durable Object stub, a test's). */
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
@@ -111,6 +111,7 @@ export class AuthleteClient {
   static {
     settingsOf = (client) => {
       if (typeof client === "object" && client !== null && #settings in client) return client.#settings;
+      expectGiven("authlete", client);
       throw configError("authlete", `expected an AuthleteClient${strangeness(client)}`);
     };
     // Two copies of this package can tell each other's clients by it.
@@ -147,6 +148,8 @@ function settingsFrom(options: AuthleteClientOptions): ClientSettings {
   const given = expectOptions("", options, CLIENT_OPTIONS);
   const bearer = given.bearer;
   const rotating = typeof bearer === "function";
+  expectGiven("bearer", bearer);
+  if (typeof bearer === "string" && /^bearer\s/i.test(bearer)) throw configError("bearer", "begins with `Bearer `; give the token alone");
   if (!rotating && (typeof bearer !== "string" || !/^[\x21-\x7e]+$/.test(bearer))) {
     throw configError("bearer", "expected a string of visible ASCII characters, or a function");
   }
@@ -183,6 +186,7 @@ function headersFrom(path: string, value: unknown): Readonly<Record<string, stri
 
 function serverUrl(value: unknown): string {
   const bad = (problem: string) => configError("serverURL", problem);
+  expectGiven("serverURL", value);
   if (typeof value !== "string" || value !== value.trim()) throw bad("expected a URL as a string");
   let url: URL;
   try {
@@ -205,6 +209,7 @@ function isLoopback(hostname: string): boolean {
 
 /** The service id as exactly one path segment. */
 function segment(value: unknown): string {
+  expectGiven("serviceId", value);
   if (typeof value !== "string" || !/^[\x21-\x7e]{1,256}$/.test(value))
     throw configError("serviceId", "expected a string of 1 to 256 visible ASCII characters");
   if (/[/\\%?#]/.test(value) || value === "." || value === "..") throw configError("serviceId", "must be one path segment");

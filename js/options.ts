@@ -15,8 +15,15 @@ export function guarded<T>(path: string, check: () => T): T {
   }
 }
 
+/** Fails without an option that must be there: who forgot a variable of the environment is not to look for what is wrong with its value. */
+export function expectGiven(path: string, value: unknown): void {
+  if (value === undefined || value === null) throw configError(path, "missing");
+  if (value === "") throw configError(path, "empty");
+}
+
 /** An options object; its members are still unknown. */
 export function expectObject(path: string, value: unknown): Record<string, unknown> {
+  if (value === undefined) throw configError(path, "missing");
   if (typeof value !== "object" || value === null || Array.isArray(value)) throw configError(path, "expected an object");
   return value as Record<string, unknown>;
 }
@@ -25,12 +32,50 @@ export function expectObject(path: string, value: unknown): Record<string, unkno
 export function expectOptions(path: string, value: unknown, known: readonly string[]): Record<string, unknown> {
   const given = expectObject(path || "options", value);
   const unknown = unknownName(given, known);
-  if (unknown !== undefined) throw configError(`${path && `${path}.`}${unknown}`, "unknown option");
+  if (unknown !== undefined) {
+    const meant = likelyName(unknown, known);
+    throw configError(`${path && `${path}.`}${unknown}`, `unknown option${meant === undefined ? "" : ` (did you mean ${meant}?)`}`);
+  }
   return given;
+}
+
+/**
+ * The known name that is nearest: the same in another spelling, one that is few typing mistakes away, or one that begins or ends with it. The engine has the same
+ * rule for its configuration (`src/engine/likely_name.rs`).
+ */
+function likelyName(name: string, known: readonly string[]): string | undefined {
+  const plain = (text: string) => text.toLowerCase().replace(/[^a-z0-9]/g, "");
+  const given = plain(name);
+  let least = Number.POSITIVE_INFINITY;
+  let meant: string | undefined;
+  for (const candidate of known) {
+    const other = plain(candidate);
+    const distance = levenshtein(given, other);
+    const part = given.length > 1 && (other.startsWith(given) || other.endsWith(given));
+    if (distance < least && (part || distance <= Math.min(3, Math.ceil(other.length / 4)))) {
+      least = distance;
+      meant = candidate;
+    }
+  }
+  return meant;
+}
+
+/** How many letters have to be added, taken away or replaced to make one text of another. */
+function levenshtein(from: string, to: string): number {
+  let row = Array.from({ length: to.length + 1 }, (_, index) => index);
+  for (const [i, letter] of [...from].entries()) {
+    const next = [i + 1];
+    for (const [j, other] of [...to].entries()) {
+      next.push(Math.min((row[j] as number) + (letter === other ? 0 : 1), (row[j + 1] as number) + 1, (next[j] as number) + 1));
+    }
+    row = next;
+  }
+  return row[to.length] as number;
 }
 
 /** A whole number from 1 to `max`. */
 export function number(path: string, value: unknown, max: number): number {
+  if (value === undefined) throw configError(path, "missing");
   if (!Number.isInteger(value) || (value as number) < 1 || (value as number) > max) throw configError(path, `expected a whole number from 1 to ${max}`);
   return value as number;
 }

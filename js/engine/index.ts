@@ -2,7 +2,7 @@
 
 import { AuthleteError, configError } from "../errors.js";
 import type { AuthorizationCodeParams, EngineConfig, Introspection, IssuedCode, PublicJwkSet, ServerMetadata } from "./config.js";
-import { callable, expectOptions } from "../options.js";
+import { callable, expectGiven, expectOptions } from "../options.js";
 import type { Instance } from "../wasm-instance.js";
 import { runtime } from "./instance.js";
 import { MemoryStore } from "./memory-store.js";
@@ -39,7 +39,7 @@ export interface EngineOptions {
    * fails is then not rolled back.) Left out, the state lives in memory.
    */
   readonly storage?: DurableObjectStorageLike | SqlStorageLike | undefined;
-  /** The clock, in milliseconds since the Unix epoch. Default `Date.now`. */
+  /** The clock, in milliseconds since the Unix epoch. Default: `Date.now`, as it is at each call, so that fake timers (of Vitest, of Jest) move the engine too. */
   readonly now?: (() => number) | undefined;
   /** Hears when the storage, the cryptography, the random source or the clock fails a call, and of traps. What it throws is ignored. */
   readonly onEvent?: ((event: EngineEvent) => void) | undefined;
@@ -95,7 +95,8 @@ export async function createEngine(config: EngineConfig, options: EngineOptions 
   const { storage, now, onEvent } = expectOptions("", options, ["storage", "now", "onEvent"]) as EngineOptions;
   const engine = new RunningEngine(text(config), {
     store: storage === undefined ? new MemoryStore() : new SqlStore(storage),
-    now: callable<() => number>("now", now) ?? Date.now,
+    // The clock as it is at each call: fake timers may take its place after this.
+    now: callable<() => number>("now", now) ?? (() => Date.now()),
     onEvent: callable<OnEngineEvent>("onEvent", onEvent),
   });
   await engine.start();
@@ -104,6 +105,7 @@ export async function createEngine(config: EngineConfig, options: EngineOptions 
 
 /** The configuration as JSON; a copy, so that later changes of the object have no effect. */
 function text(config: EngineConfig): string {
+  expectGiven("config", config);
   try {
     const json = JSON.stringify(config);
     if (typeof json === "string") return json;

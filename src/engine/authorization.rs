@@ -4,7 +4,7 @@ use super::Unavailable;
 use super::config::{Client, GrantType};
 use super::context::{Context, to_text};
 use super::crypto::storage_key;
-use super::reader::Object;
+use super::reader::{NOT_SUPPORTED, Object};
 use super::records::{Challenge, ChallengeMethod, Code, Grant, is_subject};
 use super::request::Caller;
 use super::scope;
@@ -15,8 +15,21 @@ use serde_json::{Map, Value};
 /// The last second that a JavaScript number of milliseconds can express exactly.
 const LAST_SECOND: u64 = (1 << 53) / 1000;
 
-/// The parameters that the engine does not honour yet.
-const NOT_SUPPORTED: [&str; 3] = ["resource", "authorization_details", "dpop_jkt"];
+/// The parameters that mean something here.
+const PARAMETERS: &[&str] = &[
+    "client_id",
+    "subject",
+    "scope",
+    "redirect_uri",
+    "nonce",
+    "code_challenge",
+    "code_challenge_method",
+    "claims",
+    "acr",
+    "auth_time",
+];
+/// Those that the engine does not honour: RFC 8707, RFC 9396, RFC 9449 §10.
+const UNSUPPORTED: &[&str] = &["resource", "authorization_details", "dpop_jkt"];
 
 /// Checks the parameters, writes the code, and gives it out.
 pub(super) fn issue_code(context: &Context<'_>, parameters: &str) -> Result<String, Error> {
@@ -26,11 +39,13 @@ pub(super) fn issue_code(context: &Context<'_>, parameters: &str) -> Result<Stri
     for parameter in value.as_object_mut().into_iter().flat_map(Map::values_mut).filter(|value| *value == "") {
         *parameter = Value::Null;
     }
-    let mut object = Object::root(ErrorCode::RequestInvalid, "the parameters", &value)?;
-    let caller = read_client(context, &mut object)?;
+    let object = Object::root(ErrorCode::RequestInvalid, "the parameters", &value)?;
+    object.expect_known(&[PARAMETERS], |name| UNSUPPORTED.contains(&name))?;
+    object.refuse(UNSUPPORTED)?;
+    let caller = read_client(context, &object)?;
     let grant = Grant {
-        subject: Some(read_subject(&mut object)?),
-        auth_time: read_auth_time(&mut object)?,
+        subject: Some(read_subject(&object)?),
+        auth_time: read_auth_time(&object)?,
         acr: object.text("acr")?.map(str::to_owned),
         ..Grant::of(&caller)
     };
@@ -40,17 +55,13 @@ pub(super) fn issue_code(context: &Context<'_>, parameters: &str) -> Result<Stri
     };
     let code = Code {
         grant: Grant { claim_names: claims.keys().cloned().collect(), ..grant },
-        scopes: read_scopes(context, &mut object, caller.client)?,
-        redirect_uri: read_redirect_uri(&mut object, caller.client)?,
-        challenge: read_challenge(context, &mut object, caller.client)?,
+        scopes: read_scopes(context, &object, caller.client)?,
+        redirect_uri: read_redirect_uri(&object, caller.client)?,
+        challenge: read_challenge(context, &object, caller.client)?,
         nonce: object.text("nonce")?.map(str::to_owned),
         claims,
         used: None,
     };
-    if let Some(member) = NOT_SUPPORTED.into_iter().find_map(|name| object.take(name)) {
-        return Err(member.error("not supported"));
-    }
-    object.finish()?;
     Ok(write(context, &code)?)
 }
 
@@ -66,7 +77,7 @@ fn write(context: &Context<'_>, code: &Code) -> Result<String, Unavailable> {
     Ok(token)
 }
 
-fn read_client<'a>(context: &Context<'a>, object: &mut Object<'_>) -> Result<Caller<'a>, Error> {
+fn read_client<'a>(context: &Context<'a>, object: &Object<'_>) -> Result<Caller<'a>, Error> {
     let id = object.need("client_id")?.text()?;
     let client = context.config.client(id).ok_or_else(|| object.error("client_id", "no such client"))?;
     let grant = GrantType::AuthorizationCode;
@@ -76,7 +87,7 @@ fn read_client<'a>(context: &Context<'a>, object: &mut Object<'_>) -> Result<Cal
     Ok(Caller { client, id: id.to_owned() })
 }
 
-fn read_subject(object: &mut Object<'_>) -> Result<String, Error> {
+fn read_subject(object: &Object<'_>) -> Result<String, Error> {
     let member = object.need("subject")?;
     let subject = member.text()?;
     if is_subject(subject) {
@@ -86,13 +97,13 @@ fn read_subject(object: &mut Object<'_>) -> Result<String, Error> {
     }
 }
 
-fn read_auth_time(object: &mut Object<'_>) -> Result<Option<u64>, Error> {
+fn read_auth_time(object: &Object<'_>) -> Result<Option<u64>, Error> {
     let Some(member) = object.take("auth_time") else { return Ok(None) };
     let seconds = member.value.as_u64().filter(|seconds| (1..=LAST_SECOND).contains(seconds));
     seconds.map(Some).ok_or_else(|| member.error("expected seconds since the epoch"))
 }
 
-fn read_scopes(context: &Context<'_>, object: &mut Object<'_>, client: &Client) -> Result<Vec<String>, Error> {
+fn read_scopes(context: &Context<'_>, object: &Object<'_>, client: &Client) -> Result<Vec<String>, Error> {
     let Some(member) = object.take("scope") else { return Ok(Vec::new()) };
     let scopes = scope::parse(member.text()?).ok_or_else(|| member.error("not a list of scope tokens"))?;
     let allowed = scopes.iter().all(|scope| context.config.allows_scope(client, scope));
@@ -100,7 +111,7 @@ fn read_scopes(context: &Context<'_>, object: &mut Object<'_>, client: &Client) 
 }
 
 /// The redirect URI must be registered; without the parameter there must be only one that could be meant (RFC 6749 §3.1.2.3).
-fn read_redirect_uri(object: &mut Object<'_>, client: &Client) -> Result<Option<String>, Error> {
+fn read_redirect_uri(object: &Object<'_>, client: &Client) -> Result<Option<String>, Error> {
     match object.take("redirect_uri") {
         Some(member) if client.may_redirect_to(member.text()?) => Ok(Some(member.text()?.to_owned())),
         Some(member) => Err(member.error("not registered for the client")),
@@ -112,7 +123,7 @@ fn read_redirect_uri(object: &mut Object<'_>, client: &Client) -> Result<Option<
 }
 
 /// Public clients must use PKCE (RFC 9700 §2.1.1), the others where the service wants it.
-fn read_challenge(context: &Context<'_>, object: &mut Object<'_>, client: &Client) -> Result<Option<Challenge>, Error> {
+fn read_challenge(context: &Context<'_>, object: &Object<'_>, client: &Client) -> Result<Option<Challenge>, Error> {
     let service = &context.config.service;
     let method = object.text("code_challenge_method")?;
     let Some(member) = object.take("code_challenge") else {
@@ -124,7 +135,7 @@ fn read_challenge(context: &Context<'_>, object: &mut Object<'_>, client: &Clien
             Ok(None)
         };
     };
-    let wrong_method = || object.error("code_challenge_method", "not supported");
+    let wrong_method = || object.error("code_challenge_method", NOT_SUPPORTED);
     let method = ChallengeMethod::parse(method).ok_or_else(wrong_method)?;
     if method == ChallengeMethod::Plain && service.pkce_s256_required {
         return Err(object.error("code_challenge_method", "must be S256"));

@@ -2,7 +2,7 @@
 
 use super::crypto::from_base64url;
 use super::host::Algorithm;
-use super::reader::{Member, Object};
+use super::reader::{Member, NOT_SUPPORTED, Object};
 use crate::error::{Error, ErrorCode};
 use serde_json::{Map, Value};
 use std::fmt;
@@ -44,11 +44,11 @@ impl SigningKey {
         Self::read(member.object()?)
     }
 
-    fn read(mut object: Object<'_>) -> Result<Self, Error> {
-        let public = PublicKey::read(&mut object)?;
+    fn read(object: Object<'_>) -> Result<Self, Error> {
+        let public = PublicKey::read(&object)?;
         let names = if public.alg == Algorithm::ES256 { EC_PRIVATE } else { RSA_PRIVATE };
         let mut private = Map::new();
-        read_members(&mut object, public.alg, names, &mut private)?;
+        read_members(&object, public.alg, names, &mut private)?;
         Ok(SigningKey { public, private })
     }
 
@@ -81,13 +81,13 @@ impl PublicKey {
     /// # Errors
     /// [`ErrorCode::Config`] naming the member that is missing or wrong.
     pub fn from_jwk(jwk: &Value) -> Result<Self, Error> {
-        Self::read(&mut Object::root(ErrorCode::Config, "jwk", jwk)?)
+        Self::read(&Object::root(ErrorCode::Config, "jwk", jwk)?)
     }
 
-    fn read(object: &mut Object<'_>) -> Result<Self, Error> {
+    fn read(object: &Object<'_>) -> Result<Self, Error> {
         let kid = object.need("kid")?.filled_text()?.to_owned();
         let alg = object.need("alg")?;
-        let alg = Algorithm::parse(alg.text()?).ok_or_else(|| alg.error("not supported"))?;
+        let alg = Algorithm::parse(alg.text()?).ok_or_else(|| alg.error(NOT_SUPPORTED))?;
         let (kty, names) = match alg {
             Algorithm::ES256 => ("EC", EC_PUBLIC),
             Algorithm::RS256 => ("RSA", RSA_PUBLIC),
@@ -124,7 +124,7 @@ impl fmt::Debug for PublicKey {
 }
 
 fn read_members(
-    object: &mut Object<'_>,
+    object: &Object<'_>,
     alg: Algorithm,
     names: &[&str],
     members: &mut Map<String, Value>,
@@ -136,11 +136,11 @@ fn read_members(
 }
 
 /// One parameter of the key. The sizes are those of RFC 7518 §6.2 and §6.3.
-fn read_member(object: &mut Object<'_>, alg: Algorithm, name: &str) -> Result<Value, Error> {
+fn read_member(object: &Object<'_>, alg: Algorithm, name: &str) -> Result<Value, Error> {
     let member = object.need(name)?;
     let text = member.filled_text()?;
     if name == "crv" {
-        return if text == "P-256" { Ok(text.into()) } else { Err(member.error("not supported")) };
+        return if text == "P-256" { Ok(text.into()) } else { Err(member.error(NOT_SUPPORTED)) };
     }
     let bytes = from_base64url(text).ok_or_else(|| member.error("expected base64url"))?;
     match (alg, name) {

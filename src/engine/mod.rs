@@ -76,6 +76,7 @@ mod host;
 mod id_token;
 mod input;
 mod keys;
+mod likely_name;
 mod memory;
 mod operations;
 mod pkce;

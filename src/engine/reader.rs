@@ -1,16 +1,21 @@
-//! Reads JSON objects strictly: every member is asked for by name, a wrong or unknown one is an error that names its path.
+//! Reads JSON objects strictly: a missing, wrong or unknown member is an error that names its path.
 //! Values never get into a message, since they may be secrets.
 
+use super::likely_name::likely_name;
 use super::plan::LONGEST_DURATION;
 use crate::error::{Error, ErrorCode};
 use serde_json::{Map, Value};
+
+/// The problem of what is known, and not honoured yet.
+pub(super) const NOT_SUPPORTED: &str = "not supported";
+/// How much of an unknown name a message repeats.
+const LONGEST_NAME: usize = 64;
 
 /// An object that is being read.
 pub(super) struct Object<'a> {
     code: ErrorCode,
     path: String,
     members: &'a Map<String, Value>,
-    asked: Vec<String>,
 }
 
 /// A member of an [`Object`], with its path.
@@ -25,35 +30,34 @@ impl<'a> Object<'a> {
     /// The outermost object. All errors have `code`.
     pub(super) fn root(code: ErrorCode, name: &str, value: &'a Value) -> Result<Self, Error> {
         let members = value.as_object().ok_or_else(|| Error::new(code, format!("{name}: expected an object")))?;
-        Ok(Object { code, path: String::new(), members, asked: Vec::new() })
+        Ok(Object { code, path: String::new(), members })
     }
 
     /// The member of that name; `null` is absent.
-    pub(super) fn take(&mut self, name: &str) -> Option<Member<'a>> {
-        self.asked.push(name.to_owned());
+    pub(super) fn take(&self, name: &str) -> Option<Member<'a>> {
         let value = self.members.get(name).filter(|value| !value.is_null())?;
         Some(Member { code: self.code, path: self.path_of(name), value })
     }
 
     /// A member that must be there.
-    pub(super) fn need(&mut self, name: &str) -> Result<Member<'a>, Error> {
+    pub(super) fn need(&self, name: &str) -> Result<Member<'a>, Error> {
         self.take(name).ok_or_else(|| self.error(name, "missing"))
     }
 
     /// An optional string.
-    pub(super) fn text(&mut self, name: &str) -> Result<Option<&'a str>, Error> {
+    pub(super) fn text(&self, name: &str) -> Result<Option<&'a str>, Error> {
         self.take(name).map(|member| member.text()).transpose()
     }
 
     /// `true` or `false`.
-    pub(super) fn boolean(&mut self, name: &str) -> Result<Option<bool>, Error> {
+    pub(super) fn boolean(&self, name: &str) -> Result<Option<bool>, Error> {
         self.take(name)
             .map(|member| member.value.as_bool().ok_or_else(|| member.error("expected true or false")))
             .transpose()
     }
 
     /// A duration in seconds: a positive integer.
-    pub(super) fn seconds(&mut self, name: &str) -> Result<Option<u64>, Error> {
+    pub(super) fn seconds(&self, name: &str) -> Result<Option<u64>, Error> {
         self.take(name)
             .map(|member| {
                 let seconds = member.value.as_u64().filter(|seconds| (1..=LONGEST_DURATION).contains(seconds));
@@ -62,20 +66,23 @@ impl<'a> Object<'a> {
             .transpose()
     }
 
-    /// Accepts members without looking at them.
-    pub(super) fn ignore(&mut self, names: &[&str]) {
-        self.asked.extend(names.iter().map(|&name| name.to_owned()));
+    /// An error for the first member that is neither `known` nor accepted by `other`; only a known name is recommended. Asked before anything
+    /// is read: who misspelt a name must hear of that, and not that the member is missing.
+    pub(super) fn expect_known(&self, known: &[&[&str]], other: impl Fn(&str) -> bool) -> Result<(), Error> {
+        let names = || known.iter().copied().flatten().copied();
+        let is_known = |name: &str| names().any(|known| known == name) || other(name);
+        let Some(name) = self.members.keys().find(|name| !is_known(name)) else { return Ok(()) };
+        let problem = match likely_name(name, names()) {
+            Some(meant) => format!("unknown (did you mean {meant}?)"),
+            None => "unknown".to_owned(),
+        };
+        Err(self.error(&name.chars().take(LONGEST_NAME).collect::<String>(), &problem))
     }
 
-    /// The names of all members.
-    pub(super) fn names(&self) -> impl Iterator<Item = &'a str> {
-        self.members.keys().map(String::as_str)
-    }
-
-    /// Ends the reading: a member that nobody asked for is an error.
-    pub(super) fn finish(self) -> Result<(), Error> {
-        match self.members.keys().find(|name| !self.asked.contains(name)) {
-            Some(name) => Err(self.error(name, "not supported")),
+    /// An error if one of these members is there: they mean something, and the engine can't honour it.
+    pub(super) fn refuse(&self, names: &[&str]) -> Result<(), Error> {
+        match names.iter().find(|name| self.take(name).is_some()) {
+            Some(name) => Err(self.error(name, NOT_SUPPORTED)),
             None => Ok(()),
         }
     }
@@ -94,7 +101,7 @@ impl<'a> Member<'a> {
     /// The value as an object.
     pub(super) fn object(&self) -> Result<Object<'a>, Error> {
         let members = self.value.as_object().ok_or_else(|| self.error("expected an object"))?;
-        Ok(Object { code: self.code, path: self.path.clone(), members, asked: Vec::new() })
+        Ok(Object { code: self.code, path: self.path.clone(), members })
     }
 
     /// The elements of an array.

@@ -5,7 +5,7 @@ use super::service::GrantType;
 use crate::api;
 use crate::engine::crypto::{Digest, sha256};
 use crate::engine::host::Algorithm;
-use crate::engine::reader::{Member, Object};
+use crate::engine::reader::{Member, NOT_SUPPORTED, Object};
 use crate::engine::scope;
 use crate::error::Error;
 
@@ -44,6 +44,20 @@ impl AuthMethod {
     }
 }
 
+/// What the engine reads of a client.
+const MEMBERS: &[&str] = &[
+    "client_id",
+    "authlete_client_id",
+    "client_secret",
+    "token_endpoint_auth_method",
+    "grant_types",
+    "redirect_uris",
+    "scope",
+    "id_token_signed_response_alg",
+    "subject_type",
+    "client_secret_expires_at",
+];
+
 /// Registered metadata that means nothing at the token endpoint.
 const WITHOUT_MEANING: &[&str] = &[
     "client_name",
@@ -71,6 +85,9 @@ const WITHOUT_MEANING: &[&str] = &[
     "frontchannel_logout_session_required",
 ];
 
+/// Metadata that people read, in their language.
+const FOR_PEOPLE: &[&str] = &["client_name", "client_uri", "logo_uri", "tos_uri", "policy_uri"];
+
 /// Switches for features that the engine does not have: off is fine, on is an error.
 const SWITCHED_OFF: &[&str] = &[
     "dpop_bound_access_tokens",
@@ -78,6 +95,33 @@ const SWITCHED_OFF: &[&str] = &[
     "require_pushed_authorization_requests",
     "require_signed_request_object",
     "require_auth_time",
+];
+
+/// Registered metadata that would change what the engine does, and that it does not honour.
+const UNSUPPORTED: &[&str] = &[
+    "sector_identifier_uri",
+    "token_endpoint_auth_signing_alg",
+    "tls_client_auth_subject_dn",
+    "tls_client_auth_san_dns",
+    "tls_client_auth_san_uri",
+    "tls_client_auth_san_ip",
+    "tls_client_auth_san_email",
+    "id_token_encrypted_response_alg",
+    "id_token_encrypted_response_enc",
+    "userinfo_signed_response_alg",
+    "userinfo_encrypted_response_alg",
+    "userinfo_encrypted_response_enc",
+    "request_object_signing_alg",
+    "request_object_encryption_alg",
+    "request_object_encryption_enc",
+    "authorization_signed_response_alg",
+    "authorization_encrypted_response_alg",
+    "authorization_encrypted_response_enc",
+    "authorization_details_types",
+    "backchannel_token_delivery_mode",
+    "backchannel_client_notification_endpoint",
+    "backchannel_authentication_request_signing_alg",
+    "backchannel_user_code_parameter",
 ];
 
 /// An OAuth client.
@@ -90,6 +134,8 @@ pub(crate) struct Client {
     /// SHA-256 of the client secret; none for a public client.
     pub(crate) secret: Option<Digest>,
     pub(crate) grant_types: Vec<GrantType>,
+    /// Whether the configuration names no grant types.
+    pub(crate) default_grant_types: bool,
     redirect_uris: Vec<String>,
     /// The scopes that the client may have; all of the service's when nothing is registered.
     pub(crate) scopes: Option<Vec<String>>,
@@ -124,10 +170,13 @@ impl Client {
     }
 
     pub(super) fn read(member: &Member<'_>) -> Result<Self, Error> {
-        let mut object = member.object()?;
-        let (number, alias) = read_ids(&mut object)?;
+        let object = member.object()?;
+        let other = |name: &str| is_tagged(name) || UNSUPPORTED.contains(&name);
+        object.expect_known(&[MEMBERS, SWITCHED_OFF, WITHOUT_MEANING], other)?;
+        object.refuse(UNSUPPORTED)?;
+        let (number, alias) = read_ids(&object)?;
         let auth_method = match object.take("token_endpoint_auth_method") {
-            Some(member) => AuthMethod::by_name(member.text()?).ok_or_else(|| member.error("not supported"))?,
+            Some(member) => AuthMethod::by_name(member.text()?).ok_or_else(|| member.error(NOT_SUPPORTED))?,
             None => AuthMethod::ClientSecretBasic,
         };
         let grant_types = match object.take("grant_types") {
@@ -142,20 +191,20 @@ impl Client {
             number,
             alias,
             auth_method,
-            secret: read_secret(&mut object, auth_method)?,
+            secret: read_secret(&object, auth_method)?,
             grant_types,
+            default_grant_types: object.take("grant_types").is_none(),
             redirect_uris,
-            scopes: read_scope(&mut object)?,
+            scopes: read_scope(&object)?,
             id_token_alg: match object.take("id_token_signed_response_alg") {
-                Some(member) => Algorithm::parse(member.text()?).ok_or_else(|| member.error("not supported"))?,
+                Some(member) => Algorithm::parse(member.text()?).ok_or_else(|| member.error(NOT_SUPPORTED))?,
                 None => Algorithm::RS256,
             },
         };
         if client.may_use(GrantType::AuthorizationCode) && client.redirect_uris.is_empty() {
             return Err(object.error("redirect_uris", "missing for the authorization_code grant type"));
         }
-        refuse_unsupported(&mut object)?;
-        object.finish()?;
+        refuse_switched_on(&object)?;
         Ok(client)
     }
 
@@ -179,7 +228,7 @@ impl Client {
 
 /// The number and the alias. A number that is not given is derived from the alias, so that it stays the same from run to run;
 /// 53 bits, so that a JavaScript number holds it.
-fn read_ids(object: &mut Object<'_>) -> Result<(u64, Option<String>), Error> {
+fn read_ids(object: &Object<'_>) -> Result<(u64, Option<String>), Error> {
     let member = object.need("client_id")?;
     let id = member.filled_text()?;
     if !id.bytes().all(|b| (0x20..=0x7e).contains(&b)) {
@@ -212,7 +261,7 @@ fn decimal(text: &str) -> Option<u64> {
     text.parse().ok().filter(|n| canonical && *n <= i64::MAX.unsigned_abs())
 }
 
-fn read_secret(object: &mut Object<'_>, method: AuthMethod) -> Result<Option<Digest>, Error> {
+fn read_secret(object: &Object<'_>, method: AuthMethod) -> Result<Option<Digest>, Error> {
     let member = object.take("client_secret");
     match (method, member) {
         (AuthMethod::None, None) => Ok(None),
@@ -231,34 +280,31 @@ fn read_secret(object: &mut Object<'_>, method: AuthMethod) -> Result<Option<Dig
 }
 
 fn read_grant_type(member: &Member<'_>) -> Result<GrantType, Error> {
-    GrantType::by_oauth_name(member.text()?).ok_or_else(|| member.error("not supported"))
+    GrantType::by_oauth_name(member.text()?).ok_or_else(|| member.error(NOT_SUPPORTED))
 }
 
-fn read_scope(object: &mut Object<'_>) -> Result<Option<Vec<String>>, Error> {
+fn read_scope(object: &Object<'_>) -> Result<Option<Vec<String>>, Error> {
     let Some(member) = object.take("scope") else { return Ok(None) };
     let scopes = scope::parse(member.text()?).ok_or_else(|| member.error("not a list of scope tokens"))?;
     Ok(Some(scopes))
 }
 
-fn refuse_unsupported(object: &mut Object<'_>) -> Result<(), Error> {
+fn refuse_switched_on(object: &Object<'_>) -> Result<(), Error> {
     for &name in SWITCHED_OFF {
         if object.boolean(name)? == Some(true) {
-            return Err(object.error(name, "not supported"));
+            return Err(object.error(name, NOT_SUPPORTED));
         }
     }
     if object.text("subject_type")?.is_some_and(|kind| kind != "public") {
-        return Err(object.error("subject_type", "not supported"));
+        return Err(object.error("subject_type", NOT_SUPPORTED));
     }
     if object.take("client_secret_expires_at").is_some_and(|member| member.value.as_u64() != Some(0)) {
-        return Err(object.error("client_secret_expires_at", "not supported"));
+        return Err(object.error("client_secret_expires_at", NOT_SUPPORTED));
     }
-    object.ignore(WITHOUT_MEANING);
-    // Human-readable members may carry a language tag: `client_name#de` (RFC 7591 §2.2).
-    let tagged: Vec<&str> = object.names().filter(|name| is_tagged(name)).collect();
-    object.ignore(&tagged);
     Ok(())
 }
 
+/// Members for people may carry a language tag: `client_name#de` (RFC 7591 §2.2).
 fn is_tagged(name: &str) -> bool {
-    name.split_once('#').is_some_and(|(name, _)| WITHOUT_MEANING.contains(&name))
+    name.split_once('#').is_some_and(|(name, _)| FOR_PEOPLE.contains(&name))
 }

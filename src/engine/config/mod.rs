@@ -31,7 +31,9 @@ impl Config {
             let (line, column) = (error.line(), error.column());
             Error::new(ErrorCode::Config, format!("the configuration is not JSON: line {line}, column {column}"))
         })?;
-        let mut root = Object::root(ErrorCode::Config, "the configuration", &value)?;
+        let root = Object::root(ErrorCode::Config, "the configuration", &value)?;
+        // `users` is not the engine's.
+        root.expect_known(&[&["service", "clients", "jwks", "users"]], |_| false)?;
         let mut clients = Vec::new();
         if let Some(list) = root.take("clients") {
             for member in list.array()? {
@@ -41,10 +43,9 @@ impl Config {
             }
         }
         let service = Service::read(&root.need("service")?, &clients)?;
-        let keys = read_keys(&mut root)?;
-        root.ignore(&["users"]);
-        root.finish()?;
+        let keys = read_keys(&root)?;
         let config = Config { service, clients, keys };
+        config.check_grant_types()?;
         config.check_scopes()?;
         if !config.keys.is_empty() {
             config.check_algorithms(|alg| config.keys.iter().any(|key| key.alg() == alg))?;
@@ -106,6 +107,24 @@ impl Config {
             && for_users.into_iter().any(|grant| self.service.supports(grant) && client.may_use(grant))
     }
 
+    /// Fails if a client has a grant type that the service has not: each request with it would be refused.
+    fn check_grant_types(&self) -> Result<(), Error> {
+        for (i, client) in self.clients.iter().enumerate() {
+            let mut grants = client.grant_types.iter().enumerate();
+            let Some((at, grant)) = grants.find(|(_, grant)| !self.service.supports(**grant)) else { continue };
+            let by_default = if self.service.default_grant_types { " by default" } else { "" };
+            let lacking = format!("service.supportedGrantTypes has no {}{by_default}", grant.constant().as_str());
+            let problem = if client.default_grant_types {
+                format!("missing; the default is {}, and {lacking}", grant.oauth_name())
+            } else {
+                lacking
+            };
+            let element = if client.default_grant_types { String::new() } else { format!("[{at}]") };
+            return Err(Error::new(ErrorCode::Config, format!("clients[{i}].grant_types{element}: {problem}")));
+        }
+        Ok(())
+    }
+
     fn check_scopes(&self) -> Result<(), Error> {
         for (i, client) in self.clients.iter().enumerate() {
             if client.scopes.iter().flatten().any(|scope| !self.service.scopes.contains(scope)) {
@@ -117,11 +136,11 @@ impl Config {
     }
 }
 
-fn read_keys(root: &mut Object<'_>) -> Result<Vec<SigningKey>, Error> {
+fn read_keys(root: &Object<'_>) -> Result<Vec<SigningKey>, Error> {
     let Some(jwks) = root.take("jwks") else { return Ok(Vec::new()) };
-    let mut jwks = jwks.object()?;
+    let jwks = jwks.object()?;
+    jwks.expect_known(&[&["keys"]], |_| false)?;
     let keys = jwks.need("keys")?.array()?.iter().map(SigningKey::from_member).collect::<Result<Vec<_>, _>>()?;
-    jwks.finish()?;
     check_public_keys(&keys.iter().map(SigningKey::public).collect::<Vec<_>>())?;
     Ok(keys)
 }

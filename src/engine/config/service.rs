@@ -3,7 +3,7 @@
 use super::client::Client;
 use crate::api;
 use crate::engine::crypto::{Digest, sha256};
-use crate::engine::reader::{Member, Object};
+use crate::engine::reader::{Member, NOT_SUPPORTED, Object};
 use crate::engine::scope::is_scope;
 use crate::error::Error;
 use fluent_uri::Uri;
@@ -56,6 +56,28 @@ impl GrantType {
     }
 }
 
+/// The members of a service.
+const MEMBERS: &[&str] = &[
+    "serviceId",
+    "bearer",
+    "issuer",
+    "tokenEndpoint",
+    "authorizationEndpoint",
+    "jwksUri",
+    "userInfoEndpoint",
+    "accessTokenDuration",
+    "refreshTokenDuration",
+    "idTokenDuration",
+    "authorizationCodeDuration",
+    "refreshTokenKept",
+    "pkceRequired",
+    "pkceS256Required",
+    "idTokenReissuable",
+    "supportedGrantTypes",
+    "supportedScopes",
+    "dpopNonceRequired",
+];
+
 /// The service. Durations are seconds.
 pub(crate) struct Service {
     pub(crate) id: String,
@@ -74,6 +96,8 @@ pub(crate) struct Service {
     pub(crate) pkce_s256_required: bool,
     pub(crate) id_token_reissuable: bool,
     pub(crate) grant_types: Vec<GrantType>,
+    /// Whether the configuration names no grant types.
+    pub(crate) default_grant_types: bool,
     pub(crate) scopes: Vec<String>,
 }
 
@@ -84,23 +108,24 @@ impl Service {
 
     /// Reads the service. The scopes of the clients count as supported where the service names none.
     pub(super) fn read(member: &Member<'_>, clients: &[Client]) -> Result<Self, Error> {
-        let mut object = member.object()?;
+        let object = member.object()?;
+        object.expect_known(&[MEMBERS], |_| false)?;
         let issuer = read_url(&object.need("issuer")?)?;
         if issuer.contains('?') {
             return Err(object.error("issuer", "has a query"));
         }
         // Below the issuer, whose path may end in a slash or not.
-        let endpoint = |object: &mut Object<'_>, name, path| match object.take(name) {
+        let endpoint = |name, path| match object.take(name) {
             Some(member) => read_url(&member),
             None => Ok(format!("{}{path}", issuer.trim_end_matches('/'))),
         };
         let service = Service {
             id: read_id(&object.need("serviceId")?)?,
             bearer: sha256(read_bearer(&object.need("bearer")?)?.as_bytes()),
-            token_endpoint: endpoint(&mut object, "tokenEndpoint", "/token")?,
-            authorization_endpoint: endpoint(&mut object, "authorizationEndpoint", "/authorize")?,
-            jwks_uri: endpoint(&mut object, "jwksUri", "/jwks")?,
-            user_info_endpoint: endpoint(&mut object, "userInfoEndpoint", "/userinfo")?,
+            token_endpoint: endpoint("tokenEndpoint", "/token")?,
+            authorization_endpoint: endpoint("authorizationEndpoint", "/authorize")?,
+            jwks_uri: endpoint("jwksUri", "/jwks")?,
+            user_info_endpoint: endpoint("userInfoEndpoint", "/userinfo")?,
             access_token_duration: object.seconds("accessTokenDuration")?.unwrap_or(3600),
             refresh_token_duration: object.seconds("refreshTokenDuration")?.unwrap_or(864_000),
             id_token_duration: object.seconds("idTokenDuration")?.unwrap_or(300),
@@ -109,14 +134,14 @@ impl Service {
             pkce_required: object.boolean("pkceRequired")?.unwrap_or(false),
             pkce_s256_required: object.boolean("pkceS256Required")?.unwrap_or(true),
             id_token_reissuable: object.boolean("idTokenReissuable")?.unwrap_or(true),
-            grant_types: read_grant_types(&mut object)?,
-            scopes: read_scopes(&mut object, clients)?,
+            grant_types: read_grant_types(&object)?,
+            default_grant_types: object.take("supportedGrantTypes").is_none(),
+            scopes: read_scopes(&object, clients)?,
             issuer,
         };
         if object.boolean("dpopNonceRequired")? == Some(true) {
-            return Err(object.error("dpopNonceRequired", "not supported"));
+            return Err(object.error("dpopNonceRequired", NOT_SUPPORTED));
         }
-        object.finish()?;
         Ok(service)
     }
 }
@@ -134,6 +159,9 @@ fn read_id(member: &Member<'_>) -> Result<String, Error> {
 /// The characters of a bearer token (RFC 6750 §2.1).
 fn read_bearer<'a>(member: &Member<'a>) -> Result<&'a str, Error> {
     let bearer = member.filled_text()?;
+    if bearer.get(..7).is_some_and(|scheme| scheme.eq_ignore_ascii_case("bearer ")) {
+        return Err(member.error("begins with `Bearer `; give the token alone"));
+    }
     let visible = bearer.bytes().all(|b| b.is_ascii_graphic());
     if visible { Ok(bearer) } else { Err(member.error("has characters that a header can't carry")) }
 }
@@ -168,16 +196,15 @@ fn is_dot_segment(segment: &EStr<Path>) -> bool {
     plain == "." || plain == ".."
 }
 
-fn read_grant_types(object: &mut Object<'_>) -> Result<Vec<GrantType>, Error> {
+fn read_grant_types(object: &Object<'_>) -> Result<Vec<GrantType>, Error> {
     let Some(list) = object.take("supportedGrantTypes") else {
         return Ok(vec![GrantType::AuthorizationCode, GrantType::RefreshToken, GrantType::ClientCredentials]);
     };
-    let read =
-        |member: &Member<'_>| GrantType::by_constant(member.text()?).ok_or_else(|| member.error("not supported"));
+    let read = |member: &Member<'_>| GrantType::by_constant(member.text()?).ok_or_else(|| member.error(NOT_SUPPORTED));
     list.array()?.iter().map(read).collect()
 }
 
-fn read_scopes(object: &mut Object<'_>, clients: &[Client]) -> Result<Vec<String>, Error> {
+fn read_scopes(object: &Object<'_>, clients: &[Client]) -> Result<Vec<String>, Error> {
     let Some(list) = object.take("supportedScopes") else {
         let named = clients.iter().flat_map(|client| client.scopes.iter().flatten().map(String::as_str));
         let mut scopes: Vec<String> = ["openid", "profile"].into_iter().chain(named).map(str::to_owned).collect();

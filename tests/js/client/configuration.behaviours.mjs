@@ -6,10 +6,16 @@ const SECRET = "S3CRET-marker";
 
 // [options, what the message must begin with]
 const wrong = [
-  [undefined, "options:"],
-  [null, "options:"],
+  [undefined, "options: missing"],
+  [null, "options: expected an object"],
   ["x", "options:"],
-  [{ serviceId: undefined }, "serviceId:"],
+  ...["serviceId", "bearer"].flatMap((name) => [
+    [{ [name]: undefined }, `${name}: missing`],
+    [{ [name]: null }, `${name}: missing`],
+    [{ [name]: "" }, `${name}: empty`],
+  ]),
+  [{ serverURL: "" }, "serverURL: empty"],
+  ...["Bearer ", "bearer\t"].map((scheme) => [{ bearer: `${scheme}${SECRET}` }, "bearer: begins with `Bearer `; give the token alone"]),
   [{ serviceId: 715948317 }, "serviceId:"],
   ...["", " ", ".", "..", "a/b", "../admin", "a\\b", "a%2fb", "%2e%2e", "a?x=", "a#b", "a b", "a\0b", "a\nb", "a\u2215b", "ü", "9".repeat(1_000_000)].map(
     (serviceId) => [{ serviceId }, "serviceId:"],
@@ -43,7 +49,8 @@ const wrong = [
   ...[0, -1, 1.5, "1", Number.NaN, Number.POSITIVE_INFINITY, 2 ** 31, 1n].map((timeoutMs) => [{ timeoutMs }, "timeoutMs:"]),
   ...[0, "x", 2 ** 40].map((maxResponseBytes) => [{ maxResponseBytes }, "maxResponseBytes:"]),
   ...[1, "x", null, []].map((retry) => [{ retry }, "retry:"]),
-  ...[{}, { attempts: 0 }, { attempts: 1.5 }, { attempts: 101 }].map((retry) => [{ retry }, "retry.attempts:"]),
+  ...[{ attempts: 0 }, { attempts: 1.5 }, { attempts: 101 }].map((retry) => [{ retry }, "retry.attempts:"]),
+  [{ retry: {} }, "retry.attempts: missing"],
   [{ retry: { attempts: 2, maxDelayMs: -1 } }, "retry.maxDelayMs:"],
   ...["x", 1, {}].flatMap((value) => [
     [{ fetch: value }, "fetch:"],
@@ -55,7 +62,16 @@ const wrong = [
   ...[1, null, `${SECRET}\r\ny: z`, `${SECRET}\0`, `${SECRET}ü`].map((value) => [{ headers: { "x-trace": value } }, "headers.x-trace:"]),
   ...[new Headers({ "x-trace": SECRET }), new Map([["x-trace", SECRET]])].map((headers) => [{ headers }, "headers:"]),
   ...["serviceID", "url", "timeout", "Bearer", "signal"].map((name) => [{ [name]: SECRET }, `${name}: unknown option`]),
-  [{ retry: { attempts: 2, maxDelay: 1 } }, "retry.maxDelay: unknown option"],
+  ...[
+    ["serviceID", "serviceId"],
+    ["service_id", "serviceId"],
+    ["baerer", "bearer"],
+    ["url", "serverURL"],
+    ["timeout", "timeoutMs"],
+    ["onEvents", "onEvent"],
+  ].map(([name, meant]) => [{ [name]: SECRET }, `${name}: unknown option (did you mean ${meant}?)`]),
+  [{ ["x".repeat(10_000)]: 1 }, `${"x".repeat(64)}: unknown option`],
+  [{ retry: { attempts: 2, maxDelay: 1 } }, "retry.maxDelay: unknown option (did you mean maxDelayMs?)"],
   ...["serviceId", "bearer", "serverURL", "fetch", "timeoutMs", "maxResponseBytes", "retry", "headers", "onEvent"].map((name) => [throwing(name), "options:"]),
   [{ headers: throwing("x-trace") }, "options:"],
   [{ retry: throwing("attempts") }, "options:"],

@@ -84,7 +84,7 @@ fn a_code_is_issued_only_for_parameters_that_are_right() {
         (json!({ "client_id": "" }), "client_id: missing"),
         (json!({ "code_challenge": "" }), "code_challenge_method: there is no code_challenge"),
         (json!({ "code_challenge_method": "" }), "code_challenge_method: must be S256"),
-        (json!({ "redirectUri": "" }), "redirectUri: not supported"),
+        (json!({ "redirectUri": "" }), "redirectUri: unknown (did you mean redirect_uri?)"),
         (json!({ "subject": long }), "subject: expected 1 to 255 printable ASCII characters"),
         (json!({ "subject": 7 }), "subject: expected a string"),
         (json!({ "scope": "a\"b" }), "scope: not a list of scope tokens"),
@@ -101,7 +101,8 @@ fn a_code_is_issued_only_for_parameters_that_are_right() {
         (json!({ "dpop_jkt": "x" }), "dpop_jkt: not supported"),
         (json!({ "resource": ["https://api.example.com"] }), "resource: not supported"),
         (json!({ "authorization_details": [] }), "authorization_details: not supported"),
-        (json!({ "redirectUri": CALLBACK }), "redirectUri: not supported"),
+        (json!({ "redirectUri": CALLBACK }), "redirectUri: unknown (did you mean redirect_uri?)"),
+        (json!({ "sub": "user-2" }), "sub: unknown (did you mean subject?)"),
     ] {
         refuse(&server, "web", more, message);
     }

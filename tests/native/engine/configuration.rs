@@ -84,7 +84,20 @@ fn every_mistake_is_refused_with_its_path_and_without_its_value() {
         (web(json!({ "subject_type": "pairwise" })), "clients[0].subject_type: not supported"),
         (web(json!({ "client_secret_expires_at": 1 })), "clients[0].client_secret_expires_at: not supported"),
         (web(json!({ "authlete_client_id": 0 })), "clients[0].authlete_client_id: expected a positive integer"),
-        (web(json!({ "clientName": "x" })), "clients[0].clientName: not supported"),
+        (web(json!({ "sector_identifier_uri": "https://a/s" })), "clients[0].sector_identifier_uri: not supported"),
+        (web(json!({ "clientName": "x" })), "clients[0].clientName: unknown (did you mean client_name?)"),
+        (web(json!({ "secret": "x" })), "clients[0].secret: unknown (did you mean client_secret?)"),
+        // A misspelt member is told, and not that the right one is missing.
+        (
+            web(json!({ "client_id": null, "clientId": "web" })),
+            "clients[0].clientId: unknown (did you mean client_id?)",
+        ),
+        (
+            web(json!({ "redirect_uris": null, "redirect_uri": CALLBACK })),
+            "clients[0].redirect_uri: unknown (did you mean redirect_uris?)",
+        ),
+        (web(json!({ "tenant": "x" })), "clients[0].tenant: unknown"),
+        (web(json!({ "client_id#de": "web" })), "clients[0].client_id#de: unknown (did you mean client_id?)"),
         (web(json!({ "client_id": "7" })), "clients[0].authlete_client_id: differs from the decimal client_id"),
         (web(json!({ "client_id": "spa" })), "clients[2].client_id: another client has the same"),
         (web(json!({ "authlete_client_id": 1003 })), "clients[2].authlete_client_id: another client has the same"),
@@ -107,7 +120,13 @@ fn every_mistake_is_refused_with_its_path_and_without_its_value() {
         (service(json!({ "supportedGrantTypes": ["CIBA"] })), "service.supportedGrantTypes[0]: not supported"),
         (service(json!({ "supportedScopes": ["a b"] })), "service.supportedScopes[0]: not a scope token"),
         (service(json!({ "dpopNonceRequired": true })), "service.dpopNonceRequired: not supported"),
-        (service(json!({ "refreshTokenIdempotent": true })), "service.refreshTokenIdempotent: not supported"),
+        (service(json!({ "refreshTokenIdempotent": true })), "service.refreshTokenIdempotent: unknown"),
+        (
+            service(json!({ "access_token_duration": 60 })),
+            "service.access_token_duration: unknown (did you mean accessTokenDuration?)",
+        ),
+        (service(json!({ "bearer": "Bearer x" })), "service.bearer: begins with `Bearer `; give the token alone"),
+        (service(json!({ "bearer": "bearer x" })), "service.bearer: begins with `Bearer `; give the token alone"),
         (key(json!({ "kid": null })), "jwks.keys[0].kid: missing"),
         (key(json!({ "alg": "PS256" })), "jwks.keys[0].alg: not supported"),
         (key(json!({ "alg": "RS256" })), "jwks.keys[0].kty: does not fit alg"),
@@ -172,7 +191,13 @@ fn a_url_of_the_service_that_others_would_read_differently_is_refused_with_the_r
 fn mistakes_of_the_whole_document_are_refused_too() {
     let mut unknown = config();
     unknown["cleints"] = json!([]);
-    assert_eq!(refused(&unknown), "cleints: not supported");
+    assert_eq!(refused(&unknown), "cleints: unknown (did you mean clients?)");
+    let mut keys = config();
+    keys["jwks"] = json!({ "key": [] });
+    assert_eq!(refused(&keys), "jwks.key: unknown (did you mean keys?)");
+    let mut long = config();
+    long["x".repeat(10_000)] = 1.into();
+    assert_eq!(refused(&long), format!("{}: unknown", "x".repeat(64)));
     assert_eq!(refused(&json!([])), "the configuration: expected an object");
     assert_eq!(refused(&json!({ "clients": [] })), "service: missing");
     let error = Config::parse("{\"service\": s3cret}").err().unwrap();
@@ -196,7 +221,7 @@ fn metadata_without_meaning_here_and_switched_off_features_are_accepted() {
     merge(
         &mut config["clients"][0],
         json!({
-            "client_name": "Web", "client_name#de": "Netz", "logo_uri": "https://a/l.png", "contacts": ["a@b"],
+            "client_name": "Web", "client_name#de": "Netz", "tos_uri#ja-Kana-JP": "https://a/t", "sector_identifier_uri": null, "logo_uri": "https://a/l.png", "contacts": ["a@b"],
             "response_types": ["code"], "application_type": "web", "jwks": { "keys": [] }, "default_max_age": 5,
             "dpop_bound_access_tokens": false, "subject_type": "public", "client_secret_expires_at": 0,
         }),
@@ -210,6 +235,26 @@ fn a_service_that_names_no_scopes_supports_those_of_its_clients() {
     let mut config = config();
     config["service"].as_object_mut().unwrap().remove("supportedScopes");
     ok(start(&config).token(WEB, "grant_type=client_credentials&scope=orders.read"));
+}
+
+#[test]
+fn a_client_with_a_grant_type_that_the_service_has_not_is_refused_and_both_places_are_named() {
+    let mut by_default = config();
+    by_default["service"].as_object_mut().unwrap().remove("supportedGrantTypes");
+    let message = "clients[0].grant_types[3]: service.supportedGrantTypes has no PASSWORD by default";
+    assert_eq!(refused(&by_default), message);
+
+    let mut named = config();
+    named["service"]["supportedGrantTypes"] = json!(["AUTHORIZATION_CODE", "CLIENT_CREDENTIALS", "PASSWORD"]);
+    named["clients"][0]["grant_types"] = json!(["authorization_code"]);
+    assert_eq!(refused(&named), "clients[1].grant_types[1]: service.supportedGrantTypes has no REFRESH_TOKEN");
+
+    let mut defaulted = config();
+    defaulted["service"]["supportedGrantTypes"] = json!(["CLIENT_CREDENTIALS"]);
+    defaulted["clients"] = json!([{ "client_id": "app", "client_secret": "s", "redirect_uris": [CALLBACK] }]);
+    let lacking = "service.supportedGrantTypes has no AUTHORIZATION_CODE";
+    let message = format!("clients[0].grant_types: missing; the default is authorization_code, and {lacking}");
+    assert_eq!(refused(&defaulted), message);
 }
 
 #[test]

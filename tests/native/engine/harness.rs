@@ -47,6 +47,13 @@ pub fn config() -> Value {
     })
 }
 
+/// Leaves every client only these grant types.
+pub fn limit_grants(config: &mut Value, grants: &[&str]) {
+    for client in config["clients"].as_array_mut().unwrap() {
+        client["grant_types"] = json!(grants);
+    }
+}
+
 pub struct Server {
     pub engine: Engine<TestStore, TestSigner, TestHost>,
     pub switches: Arc<Switches>,

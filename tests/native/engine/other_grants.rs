@@ -63,6 +63,7 @@ fn a_password_request_waits_for_the_hosts_verdict() {
 fn the_password_grant_is_off_unless_the_service_supports_it() {
     let mut config = config();
     config["service"].as_object_mut().unwrap().remove("supportedGrantTypes");
+    limit_grants(&mut config, &["client_credentials"]);
     let answer = start(&config).token(WEB, PASSWORD);
     assert_refused(&answer, "BAD_REQUEST", "unsupported_grant_type", "A049304");
 }

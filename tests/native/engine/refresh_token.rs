@@ -146,7 +146,10 @@ fn the_current_configuration_rules_over_refresh_tokens_that_are_older() {
         change(&mut config);
         before.reconfigured(&config).refresh(WEB, text(&login, "refresh_token"))
     };
-    let off = changed(|config| config["service"]["supportedGrantTypes"] = json!(["AUTHORIZATION_CODE"]));
+    let off = changed(|config| {
+        config["service"]["supportedGrantTypes"] = json!(["AUTHORIZATION_CODE"]);
+        limit_grants(config, &["authorization_code"]);
+    });
     assert_refused(&off, "BAD_REQUEST", "unsupported_grant_type", "A049304");
     let scope = changed(|config| config["clients"][0]["scope"] = "orders.read".into());
     assert_eq!((&scope["action"], &scope["scopes"]), (&json!("OK"), &json!(["orders.read"])));

@@ -59,6 +59,7 @@ fn a_grant_type_that_is_unknown_or_off_is_unsupported_and_one_that_is_not_regist
     }
     let mut off = config();
     off["service"]["supportedGrantTypes"] = json!(["AUTHORIZATION_CODE"]);
+    limit_grants(&mut off, &["authorization_code"]);
     let answer = start(&off).token(WEB, CREDENTIALS);
     assert_refused(&answer, "BAD_REQUEST", "unsupported_grant_type", "A049304");
     let mut unregistered = config();
