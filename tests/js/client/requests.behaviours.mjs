@@ -98,7 +98,7 @@ export function behaviours({ pkg }) {
       for (const authlete of [undefined, null, {}, "x", Object.create(AuthleteClient.prototype)]) {
         const error = await rejection(pkg.authToken(authlete, { parameters: "" }));
         equal(error.code, "ERR_AUTHLETE_CONFIG", "code");
-        match(error.message, /^authlete: expected an AuthleteClient/);
+        match(error.message, authlete ? /^authlete: expected an AuthleteClient/ : /^authlete: missing$/);
       }
     },
   };
