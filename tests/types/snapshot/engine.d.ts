@@ -59,13 +59,16 @@ export interface ServiceConfig {
     readonly idTokenReissuable?: boolean | undefined;
     /** Must be `false`: DPoP is not supported yet. */
     readonly dpopNonceRequired?: false | undefined;
-    /** The grant types that clients may use. Default: authorization code, refresh token, client credentials. */
+    /** The grant types that clients may use; a client that has another one is an error. Default: authorization code, refresh token, client credentials. */
     readonly supportedGrantTypes?: readonly EngineGrantType[] | undefined;
     /** The scopes that there are (RFC 6749 §3.3). Default: `openid`, `profile`, and what the clients name. */
     readonly supportedScopes?: readonly string[] | undefined;
 }
 
-/** A client, by the names of RFC 7591 and OpenID Connect registration. Metadata without meaning at the token endpoint is accepted. */
+/**
+ * A client, by the names of RFC 7591 §2, OpenID Connect Dynamic Client Registration 1.0 §2 and other registered client metadata. What has no meaning at the token
+ * endpoint is accepted and left alone; a switch for what the engine does not have must be off; anything else is an error.
+ */
 export interface ClientConfig {
     /** The client ID (RFC 6749 §2.2). A decimal number is Authlete's numeric client ID; anything else is its alias. */
     readonly client_id: string;
@@ -75,7 +78,7 @@ export interface ClientConfig {
     readonly client_secret?: string | undefined;
     /** How the client authenticates (RFC 7591 §2), and no other way. Default `client_secret_basic`. */
     readonly token_endpoint_auth_method?: "none" | "client_secret_basic" | "client_secret_post" | undefined;
-    /** The grant types that the client may use (RFC 7591 §2). Default `authorization_code`. */
+    /** The grant types that the client may use (RFC 7591 §2), all of which the service must have. Default `authorization_code`. */
     readonly grant_types?: readonly ("authorization_code" | "refresh_token" | "client_credentials" | "password")[] | undefined;
     /** Where users may be sent back to (RFC 6749 §3.1.2). Compared byte for byte; on 127.0.0.1 and [::1] any port (RFC 8252 §7.3). */
     readonly redirect_uris?: readonly string[] | undefined;
@@ -83,10 +86,78 @@ export interface ClientConfig {
     readonly scope?: string | undefined;
     /** The signature algorithm of the client's ID tokens (OpenID Connect Dynamic Client Registration 1.0 §2). Default `RS256`. */
     readonly id_token_signed_response_alg?: "ES256" | "RS256" | undefined;
+    /** What the client gets as the user's identifier (OpenID Connect Core 1.0 §8). Pairwise identifiers are not supported yet. */
+    readonly subject_type?: "public" | undefined;
+    /** When the client secret expires (RFC 7591 §3.2.1). Must be 0, never: expiry is not supported yet. */
+    readonly client_secret_expires_at?: 0 | undefined;
+    /** Whether the client's access tokens are bound to a DPoP key (RFC 9449 §5.2). Must be `false`: not supported yet. */
+    readonly dpop_bound_access_tokens?: false | undefined;
+    /** Whether the client's access tokens are bound to its certificate (RFC 8705 §3.4). Must be `false`: not supported yet. */
+    readonly tls_client_certificate_bound_access_tokens?: false | undefined;
+    /** Whether authorization requests must be pushed (RFC 9126 §6). Must be `false`: not supported yet. */
+    readonly require_pushed_authorization_requests?: false | undefined;
+    /** Whether authorization requests must be signed (RFC 9101 §10.5). Must be `false`: not supported yet. */
+    readonly require_signed_request_object?: false | undefined;
+    /** Whether ID tokens must have `auth_time` (OpenID Connect Dynamic Client Registration 1.0 §2). Must be `false`: not supported yet. */
+    readonly require_auth_time?: false | undefined;
     /** The client's name, for people (RFC 7591 §2). */
     readonly client_name?: string | undefined;
-    /** Other registered metadata (RFC 7591 §2). What has no meaning at the token endpoint is accepted; unknown or unsupported members are an error. */
-    readonly [metadata: string]: unknown;
+    /** The client's name in another language, such as `client_name#ja` (RFC 7591 §2.2). */
+    readonly [client_name: `client_name#${string}`]: string | undefined;
+    /** The client's home page (RFC 7591 §2). */
+    readonly client_uri?: string | undefined;
+    /** The client's home page in another language (RFC 7591 §2.2). */
+    readonly [client_uri: `client_uri#${string}`]: string | undefined;
+    /** The client's logo (RFC 7591 §2). */
+    readonly logo_uri?: string | undefined;
+    /** The client's logo in another language (RFC 7591 §2.2). */
+    readonly [logo_uri: `logo_uri#${string}`]: string | undefined;
+    /** The client's terms of service (RFC 7591 §2). */
+    readonly tos_uri?: string | undefined;
+    /** The client's terms of service in another language (RFC 7591 §2.2). */
+    readonly [tos_uri: `tos_uri#${string}`]: string | undefined;
+    /** The client's privacy policy (RFC 7591 §2). */
+    readonly policy_uri?: string | undefined;
+    /** The client's privacy policy in another language (RFC 7591 §2.2). */
+    readonly [policy_uri: `policy_uri#${string}`]: string | undefined;
+    /** How to reach who is responsible for the client (RFC 7591 §2). */
+    readonly contacts?: readonly string[] | undefined;
+    /** The response types that the client uses at the authorization endpoint (RFC 7591 §2). */
+    readonly response_types?: readonly string[] | undefined;
+    /** What kind of application the client is (OpenID Connect Dynamic Client Registration 1.0 §2). */
+    readonly application_type?: "web" | "native" | undefined;
+    /** The ID of the client's software (RFC 7591 §2). */
+    readonly software_id?: string | undefined;
+    /** The version of the client's software (RFC 7591 §2). */
+    readonly software_version?: string | undefined;
+    /** A JWT that vouches for the metadata (RFC 7591 §2.3). It is not looked at. */
+    readonly software_statement?: string | undefined;
+    /** When the client was registered, in seconds since the Unix epoch (RFC 7591 §3.2.1). */
+    readonly client_id_issued_at?: number | undefined;
+    /** The URL of the client's public keys (RFC 7591 §2). Clients do not authenticate with them yet. */
+    readonly jwks_uri?: string | undefined;
+    /** The client's public keys (RFC 7591 §2). Clients do not authenticate with them yet. */
+    readonly jwks?: {
+        readonly keys: readonly object[];
+    } | undefined;
+    /** How long a login may be ago, in seconds, at the authorization endpoint (OpenID Connect Dynamic Client Registration 1.0 §2). */
+    readonly default_max_age?: number | undefined;
+    /** The authentication context classes to ask for at the authorization endpoint (OpenID Connect Dynamic Client Registration 1.0 §2). */
+    readonly default_acr_values?: readonly string[] | undefined;
+    /** Where a login may be started by others (OpenID Connect Dynamic Client Registration 1.0 §2). */
+    readonly initiate_login_uri?: string | undefined;
+    /** Where the client's request objects may come from (OpenID Connect Dynamic Client Registration 1.0 §2). */
+    readonly request_uris?: readonly string[] | undefined;
+    /** Where users may be sent back to after a logout (OpenID Connect RP-Initiated Logout 1.0 §3.1). */
+    readonly post_logout_redirect_uris?: readonly string[] | undefined;
+    /** Where the client hears of logouts (OpenID Connect Back-Channel Logout 1.0 §2.2). */
+    readonly backchannel_logout_uri?: string | undefined;
+    /** Whether logout tokens must name the session (OpenID Connect Back-Channel Logout 1.0 §2.2). */
+    readonly backchannel_logout_session_required?: boolean | undefined;
+    /** The page of the client that ends its session (OpenID Connect Front-Channel Logout 1.0 §2). */
+    readonly frontchannel_logout_uri?: string | undefined;
+    /** Whether that page is told the session (OpenID Connect Front-Channel Logout 1.0 §2). */
+    readonly frontchannel_logout_session_required?: boolean | undefined;
 }
 
 /** Private signing keys as a JWK set (RFC 7517 §5). */
@@ -237,7 +308,7 @@ export interface EngineOptions {
      * fails is then not rolled back.) Left out, the state lives in memory.
      */
     readonly storage?: DurableObjectStorageLike | SqlStorageLike | undefined;
-    /** The clock, in milliseconds since the Unix epoch. Default `Date.now`. */
+    /** The clock, in milliseconds since the Unix epoch. Default: `Date.now`, as it is at each call, so that fake timers (of Vitest, of Jest) move the engine too. */
     readonly now?: (() => number) | undefined;
     /** Hears when the storage, the cryptography, the random source or the clock fails a call, and of traps. What it throws is ignored. */
     readonly onEvent?: ((event: EngineEvent) => void) | undefined;

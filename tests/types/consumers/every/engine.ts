@@ -15,6 +15,18 @@ const config: EngineConfig = {
   },
   clients: [
     { client_id: "web-app", client_secret: "s", grant_types: ["authorization_code"], redirect_uris: ["http://localhost:8787/callback"], logo_uri: "…" },
+    {
+      client_id: "machine",
+      client_secret: "s",
+      client_name: "Machine",
+      "client_name#ja": "機械",
+      "tos_uri#ja-Kana-JP": undefined,
+      jwks: { keys: [{ kty: "EC" }] },
+      contacts: ["ops@example.com"],
+      dpop_bound_access_tokens: false,
+      subject_type: "public",
+      default_max_age: 60,
+    },
     { client_id: "spa", token_endpoint_auth_method: "none", authlete_client_id: 1, id_token_signed_response_alg: "ES256" },
   ],
   users: [{ sub: "user-1" }],
@@ -53,6 +65,16 @@ export async function wrong(engine: Engine): Promise<void> {
   await createEngine({ service: { ...service, supportedGrantTypes: ["authorization_code"] } });
   // @ts-expect-error a client has an ID
   await createEngine({ service, clients: [{ client_secret: "s" }] });
+  // @ts-expect-error the member is called client_secret
+  await createEngine({ service, clients: [{ client_id: "c", secret: "s" }] });
+  // @ts-expect-error the member is called redirect_uris
+  await createEngine({ service, clients: [{ client_id: "c", client_secret: "s", redirect_uri: "https://app.example/callback" }] });
+  // @ts-expect-error only what people read has a language
+  await createEngine({ service, clients: [{ client_id: "c", "client_secret#ja": "s" }] });
+  // @ts-expect-error a name is a string, in every language
+  await createEngine({ service, clients: [{ client_id: "c", "client_name#ja": 1 }] });
+  // @ts-expect-error DPoP is not supported yet
+  await createEngine({ service, clients: [{ client_id: "c", dpop_bound_access_tokens: true }] });
   // @ts-expect-error no such algorithm
   await createEngine({ service, clients: [{ client_id: "c", id_token_signed_response_alg: "HS256" }] });
   // @ts-expect-error not a storage
