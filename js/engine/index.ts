@@ -1,5 +1,6 @@
 // The public API of `authlete-token/engine`.
 
+import { typeName } from "../boundary.js";
 import { AuthleteError, configError } from "../errors.js";
 import type { AuthorizationCodeParams, EngineConfig, Introspection, IssuedCode, PublicJwkSet, ServerMetadata } from "./config.js";
 import { callable, expectGiven, expectOptions } from "../options.js";
@@ -90,6 +91,9 @@ export interface Engine {
  * WebAssembly module can't be loaded.
  * @example
  * const engine = await createEngine({ service: { serviceId: "1", bearer: "dev", issuer: "http://localhost:8787" }, clients: [] });
+ * @example
+ * // In a Durable Object: the state is its SQLite.
+ * const engine = await createEngine(config, { storage: ctx.storage });
  */
 export async function createEngine(config: EngineConfig, options: EngineOptions = {}): Promise<Engine> {
   const { storage, now, onEvent } = expectOptions("", options, ["storage", "now", "onEvent"]) as EngineOptions;
@@ -101,6 +105,34 @@ export async function createEngine(config: EngineConfig, options: EngineOptions 
   });
   await engine.start();
   return engine;
+}
+
+/**
+ * Stands in for an engine that could not be started, so that whoever calls it learns why: `fetch` answers 500 as Authlete does, with the reason as `resultMessage`,
+ * which an `AuthleteClient` rejects with; the other methods reject with the error itself. An OAuth client behind `handleTokenRequest` is told nothing of it.
+ *
+ * The reason is the message of an {@link AuthleteError}, which names members of the configuration and no value; of any other error it is the name of its type.
+ * Give it to your own `AuthleteClient` only: where no configuration was accepted there is no bearer to ask for.
+ *
+ * @example
+ * const engine = createEngine(config).catch(failedEngine);
+ */
+export function failedEngine(error: unknown): Engine {
+  const reason = error instanceof AuthleteError ? error.message : typeName(error);
+  const fail = () => Promise.reject(error);
+  return {
+    fetch: async () => serverError(`The engine could not be started: ${reason}`),
+    issueAuthorizationCode: fail,
+    introspect: fail,
+    revoke: fail,
+    jwks: fail,
+    metadata: fail,
+  };
+}
+
+/** The answer to a call that the engine has not answered, as Authlete has it. */
+function serverError(sentence: string): Response {
+  return Response.json({ resultCode: "A001101", resultMessage: `[A001101] ${sentence}` }, { status: 500 });
 }
 
 /** The configuration as JSON; a copy, so that later changes of the object have no effect. */
@@ -161,7 +193,7 @@ class RunningEngine implements Engine {
       return (await answer) as Response;
     } catch {
       // A trap, or a clock that fails: the engine has not answered, and says so as Authlete does. `onEvent` has heard why.
-      return Response.json({ resultCode: "A001101", resultMessage: "[A001101] Authlete Server error." }, { status: 500 });
+      return serverError("Authlete Server error.");
     }
   }
 

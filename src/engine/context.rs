@@ -31,6 +31,23 @@ pub(super) struct Live<T> {
     pub(super) expires_at: u64,
 }
 
+/// What is known of a credential. A record that has expired stays until it is swept away: from then on nothing is known of it.
+pub(super) enum Lookup<T> {
+    Live(Live<T>),
+    Expired(T),
+    Unknown,
+}
+
+impl<T> Lookup<T> {
+    /// The record that is alive.
+    pub(super) fn live(self) -> Option<Live<T>> {
+        match self {
+            Lookup::Live(live) => Some(live),
+            Lookup::Expired(_) | Lookup::Unknown => None,
+        }
+    }
+}
+
 impl<'a> Context<'a> {
     /// The surroundings of a request that begins now. `operation` is what the host knows it by.
     pub(super) fn begin(
@@ -63,10 +80,19 @@ impl Context<'_> {
 
     /// The record, unless there is none or it has expired. A record that can't be read is a failure of the store.
     pub(super) fn live<T: DeserializeOwned>(&self, kind: Kind, key: String) -> Result<Option<Live<T>>, Unavailable> {
+        self.look_up(kind, key).map(Lookup::live)
+    }
+
+    /// The record, expired or not. One that has expired and can't be read is as good as none.
+    pub(super) fn look_up<T: DeserializeOwned>(&self, kind: Kind, key: String) -> Result<Lookup<T>, Unavailable> {
         let found = self.store.get(kind, &key).map_err(|Unavailable| self.failed(PlatformFailure::StoreRead))?;
-        let Some(record) = found.filter(|record| self.now < record.expires_at) else { return Ok(None) };
-        let data = serde_json::from_str(&record.value).map_err(|_| self.failed(PlatformFailure::StoreRecord))?;
-        Ok(Some(Live { key, data, text: record.value, expires_at: record.expires_at }))
+        let Some(record) = found else { return Ok(Lookup::Unknown) };
+        let data = serde_json::from_str(&record.value);
+        if record.expires_at <= self.now {
+            return Ok(data.map_or(Lookup::Unknown, Lookup::Expired));
+        }
+        let data = data.map_err(|_| self.failed(PlatformFailure::StoreRecord))?;
+        Ok(Lookup::Live(Live { key, data, text: record.value, expires_at: record.expires_at }))
     }
 
     /// The record of a code, token or ticket.

@@ -115,6 +115,9 @@ pub(super) struct RefreshToken {
 pub(super) struct Ticket {
     pub(super) grant: Grant,
     pub(super) scopes: Vec<String>,
+    /// Whether the host has given its verdict. The record stays until it expires, so that a second use is told from an unknown ticket.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(super) used: bool,
 }
 
 /// Whether the text can be a subject: 1 to 255 ASCII characters (OpenID Connect Core §2), no control characters.

@@ -30,11 +30,14 @@ pub(super) struct ResultCode {
     pub(super) code: &'static str,
     pub(super) outcome: Outcome,
     sentence: &'static str,
+    /// What the OAuth client is told in its place: only the operator may learn whether a credential was good once.
+    told: Option<&'static ResultCode>,
 }
 
 macro_rules! table {
-    ($($name:ident: $code:literal, $outcome:expr, $sentence:literal;)+) => {
-        $(pub(super) static $name: &ResultCode = &ResultCode { code: $code, outcome: $outcome, sentence: $sentence };)+
+    ($($name:ident: $code:literal, $outcome:expr, $sentence:literal $(, told as $told:ident)?;)+) => {
+        $(pub(super) static $name: &ResultCode =
+            &ResultCode { code: $code, outcome: $outcome, sentence: $sentence, told: [$(Some($told),)? None][0] };)+
         /// The whole table.
         #[cfg(test)]
         pub(super) static ALL: &[&ResultCode] = &[$($name),+];
@@ -72,13 +75,17 @@ table! {
     ACCESS_TOKEN_EXISTS: "A049203", CallerError, "The accessToken given to be issued exists already.";
     PROPERTIES_TOO_LARGE: "A049204", CallerError, "The properties are too large.";
     SUBJECT_UNUSABLE: "A049205", CallerError, "The subject must be 1 to 255 printable ASCII characters.";
-    TICKET_UNKNOWN: "A049206", CallerError, "The ticket does not exist, has expired, or was used before.";
+    TICKET_UNKNOWN: "A049206", CallerError, "No such ticket.";
+    TICKET_EXPIRED: "A049208", CallerError, "The ticket has expired.", told as TICKET_UNKNOWN;
+    TICKET_USED: "A049209", CallerError, "The ticket was used before.", told as TICKET_UNKNOWN;
     REASON_UNKNOWN: "A049207", CallerError, "The reason is not one of those that the API knows.";
     REISSUE_OFF: "A399201", CallerError, "The service does not reissue ID tokens.";
     REISSUE_TOKENS: "A399202", CallerError, "The access token and the refresh token are not valid tokens of one grant.";
     REISSUE_SCOPE: "A399203", CallerError, "The access token has no subject, or not the scope openid.";
     REISSUE_JSON: "A399204", CallerError, "The claims or idtHeaderParams are not the text of a JSON object.";
     REISSUE_AUD_TYPE: "A399205", CallerError, "The idTokenAudType is neither array nor string.";
+    REISSUE_EXPIRED: "A399206", CallerError, "The access token or the refresh token has expired.";
+    REISSUE_USED: "A399207", CallerError, "The refresh token was used before.";
 
     // The token request as such
     PARAMETER_REPEATED: "A049301", BadRequest("invalid_request"), "A request parameter is included more than once.";
@@ -104,6 +111,8 @@ table! {
     // Authorization code
     CODE_MISSING: "A050301", BadRequest("invalid_request"), "The code parameter is missing.";
     CODE_UNKNOWN: "A050305", BadRequest("invalid_grant"), "No such authorization code.";
+    CODE_EXPIRED: "A050396", BadRequest("invalid_grant"), "The authorization code has expired.", told as CODE_UNKNOWN;
+    CODE_USED: "A050397", BadRequest("invalid_grant"), "The authorization code was used before.", told as CODE_UNKNOWN;
     REDIRECT_URI_MISSING: "A050391", BadRequest("invalid_request"), "The redirect_uri parameter is missing, although the authorization request had one.";
     REDIRECT_URI_WRONG: "A050392", BadRequest("invalid_grant"), "The redirect URI is not the one of the authorization request, or no longer registered.";
     VERIFIER_MISSING: "A050312", BadRequest("invalid_grant"), "The code_verifier parameter is missing.";
@@ -115,6 +124,8 @@ table! {
     // Refresh token
     REFRESH_TOKEN_MISSING: "A053301", BadRequest("invalid_request"), "The refresh_token parameter is missing.";
     REFRESH_TOKEN_UNKNOWN: "A053302", BadRequest("invalid_grant"), "No such refresh token.";
+    REFRESH_TOKEN_EXPIRED: "A053391", BadRequest("invalid_grant"), "The refresh token has expired.", told as REFRESH_TOKEN_UNKNOWN;
+    REFRESH_TOKEN_USED: "A053392", BadRequest("invalid_grant"), "The refresh token was used before.", told as REFRESH_TOKEN_UNKNOWN;
     REFRESH_SCOPE_WIDER: "A053303", BadRequest("invalid_scope"), "The scope parameter has a scope that was not granted.";
 
     // Client credentials
@@ -164,6 +175,9 @@ impl ResultCode {
 
     /// The JSON text for the OAuth client.
     pub(super) fn content(&self) -> String {
+        if let Some(told) = self.told {
+            return told.content();
+        }
         let error = match self.outcome {
             BadRequest(error) => error,
             InvalidClient => "invalid_client",

@@ -1,6 +1,8 @@
 //! The authorization code grant (RFC 6749 §4.1.3) with PKCE (RFC 7636).
 
-use crate::engine::context::{Context, Live, to_text};
+use crate::engine::Unavailable;
+use crate::engine::context::{Context, Live, Lookup, to_text};
+use crate::engine::crypto::storage_key;
 use crate::engine::pkce::is_verifier;
 use crate::engine::plan::{Issue, Plan, Refresh};
 use crate::engine::records::{ChallengeMethod, Code, Grant, Used};
@@ -15,8 +17,11 @@ const RACE: u64 = 10_000;
 /// Checks the code and everything it is bound to.
 pub(in crate::engine) fn plan(context: &Context<'_>, call: &Call<'_>) -> Result<Plan, Refusal> {
     let code = call.parameters.need("code", result_code::CODE_MISSING)?;
-    let Some(live) = context.live_credential::<Code>(Kind::Code, code)? else {
-        return Err(replayed_later(context, call, code));
+    let key = storage_key(code);
+    let live = match context.look_up::<Code>(Kind::Code, key.clone())? {
+        Lookup::Live(live) => live,
+        Lookup::Expired(code) => return Err(gone(context, call, key, Some(code))?.into()),
+        Lookup::Unknown => return Err(gone(context, call, key, None)?.into()),
     };
     // A code in the hands of another client is no code: nothing happens to it, nor to its grant.
     if live.data.grant.client != call.caller.client.number {
@@ -45,7 +50,7 @@ fn issue(context: &Context<'_>, call: &Call<'_>, live: Live<Code>) -> Result<Pla
         scopes,
         id_token: Some((nonce, claims)),
     };
-    let mut plan = issue.plan(context, result_code::CODE_UNKNOWN)?;
+    let mut plan = issue.plan(context, result_code::CODE_USED)?;
     let used =
         Code { nonce: None, claims: Map::new(), used: Some(Used { at: context.now, grant: grant_id }), ..live.data };
     let expires_at = context.now.saturating_add(RACE);
@@ -64,16 +69,31 @@ fn replayed(context: &Context<'_>, call: &Call<'_>, code: &Code, used: &Used) ->
     let shown = code.challenge.is_some() && check_verifier(context, call, code).is_ok();
     let race = shown && context.now.saturating_sub(used.at) < RACE;
     let revoked = if race { Ok(()) } else { context.revoke_grant(&used.grant) };
-    revoked.map_or_else(Refusal::from, |()| result_code::CODE_UNKNOWN.into())
+    revoked.map_or_else(Refusal::from, |()| result_code::CODE_USED.into())
 }
 
-/// The same when the mark on the code has gone: the grant that came out of it is still there, if any of its tokens is.
-fn replayed_later(context: &Context<'_>, call: &Call<'_>, code: &str) -> Refusal {
-    let revoke = || match context.live_credential::<Grant>(Kind::Grant, code)? {
-        Some(grant) if grant.data.client == call.caller.client.number => context.revoke_grant(&grant.key),
-        _ => Ok(()),
+/// What is to be said of a code that is not alive. The mark on a redeemed one goes soon, but the grant that came out of it is still there, if any of
+/// its tokens is: it ends.
+fn gone(
+    context: &Context<'_>,
+    call: &Call<'_>,
+    key: String,
+    code: Option<Code>,
+) -> Result<&'static ResultCode, Unavailable> {
+    let own = |grant: &Grant| grant.client == call.caller.client.number;
+    let used = match context.look_up::<Grant>(Kind::Grant, key)? {
+        Lookup::Live(grant) if own(&grant.data) => {
+            context.revoke_grant(&grant.key)?;
+            true
+        }
+        Lookup::Expired(grant) => own(&grant),
+        Lookup::Live(_) | Lookup::Unknown => false,
     };
-    revoke().map_or_else(Refusal::from, |()| result_code::CODE_UNKNOWN.into())
+    Ok(match code.filter(|code| own(&code.grant)) {
+        Some(code) if code.used.is_none() && !used => result_code::CODE_EXPIRED,
+        None if !used => result_code::CODE_UNKNOWN,
+        _ => result_code::CODE_USED,
+    })
 }
 
 /// The redirect URI is repeated byte for byte (RFC 6749 §4.1.3). PKCE does its work too, so with it the parameter may be left out

@@ -2,7 +2,7 @@
 
 use crate::engine::Unavailable;
 use crate::engine::config::{Client, Config, GrantType};
-use crate::engine::context::{Context, Live, to_text};
+use crate::engine::context::{Context, Live, Lookup, to_text};
 use crate::engine::crypto::storage_key;
 use crate::engine::properties::merge;
 use crate::engine::records::{Grant, Ticket};
@@ -31,7 +31,7 @@ pub(in crate::engine) fn begin(context: &Context<'_>, call: &Call<'_>) -> Result
     let write = Write::Insert {
         kind: Kind::Ticket,
         key: storage_key(&ticket),
-        value: to_text(&Ticket { grant, scopes: scopes.clone() })?,
+        value: to_text(&Ticket { grant, scopes: scopes.clone(), used: false })?,
         expires_at: context.after(LIFETIME),
     };
     context.create(write)?;
@@ -39,8 +39,14 @@ pub(in crate::engine) fn begin(context: &Context<'_>, call: &Call<'_>) -> Result
 }
 
 /// The ticket, if it is still good.
-pub(in crate::engine) fn find(context: &Context<'_>, ticket: &str) -> Result<Option<Live<Ticket>>, Unavailable> {
-    context.live_credential(Kind::Ticket, ticket)
+pub(in crate::engine) fn find(context: &Context<'_>, ticket: &str) -> Result<Live<Ticket>, Refusal> {
+    match context.look_up::<Ticket>(Kind::Ticket, storage_key(ticket))? {
+        Lookup::Live(live) if live.data.used => Err(result_code::TICKET_USED.into()),
+        Lookup::Live(live) => Ok(live),
+        Lookup::Expired(ticket) if ticket.used => Err(result_code::TICKET_USED.into()),
+        Lookup::Expired(_) => Err(result_code::TICKET_EXPIRED.into()),
+        Lookup::Unknown => Err(result_code::TICKET_UNKNOWN.into()),
+    }
 }
 
 /// The client of a ticket, if it may still use this grant type.
@@ -50,6 +56,8 @@ pub(in crate::engine) fn client_of<'a>(config: &'a Config, ticket: &Ticket) -> O
 }
 
 /// The end of a ticket. It makes the step fail if another one was first.
-pub(in crate::engine) fn spent(ticket: &Live<Ticket>) -> Write {
-    Write::Consume { kind: Kind::Ticket, key: ticket.key.clone() }
+pub(in crate::engine) fn spent(ticket: Live<Ticket>) -> Result<Write, Unavailable> {
+    let value = to_text(&Ticket { used: true, ..ticket.data })?;
+    let (key, expected, expires_at) = (ticket.key, ticket.text, ticket.expires_at);
+    Ok(Write::Replace { kind: Kind::Ticket, key, expected, value, expires_at })
 }

@@ -1,7 +1,8 @@
 //! The refresh token grant (RFC 6749 §6) with rotation and detection of reuse (RFC 9700 §4.14.2).
 
 use crate::engine::Unavailable;
-use crate::engine::context::{Context, Live, to_text};
+use crate::engine::context::{Context, Live, Lookup, to_text};
+use crate::engine::crypto::storage_key;
 use crate::engine::plan::{Issue, Plan, Refresh};
 use crate::engine::records::{Grant, RefreshToken};
 use crate::engine::request::Call;
@@ -12,11 +13,11 @@ use crate::engine::tokens::RefreshPart;
 /// Checks the refresh token and the requested scope.
 pub(in crate::engine) fn plan(context: &Context<'_>, call: &Call<'_>) -> Result<Plan, Refusal> {
     let token = call.parameters.need("refresh_token", result_code::REFRESH_TOKEN_MISSING)?;
-    let Found { token: live, grant } = find(context, call, token)?.ok_or(result_code::REFRESH_TOKEN_UNKNOWN)?;
+    let Found { token: live, grant } = find(context, call, token)?;
     if live.data.used {
         // Two parties have the token, and nobody can tell which of them is the client.
         context.revoke_grant(&grant.key)?;
-        return Err(Refusal { code: result_code::REFRESH_TOKEN_UNKNOWN, previous_refresh_token_used: true });
+        return Err(Refusal { code: result_code::REFRESH_TOKEN_USED, previous_refresh_token_used: true });
     }
     let scopes = scopes(context, call, &live.data)?;
     let kept = context.config.service.refresh_token_kept;
@@ -52,11 +53,24 @@ struct Found {
 }
 
 /// The token, if it is one of the client's. The token of another client is no token: nothing happens to it.
-fn find(context: &Context<'_>, call: &Call<'_>, token: &str) -> Result<Option<Found>, Unavailable> {
-    let Some(token) = context.live_credential::<RefreshToken>(Kind::RefreshToken, token)? else { return Ok(None) };
-    let grant = context.live::<Grant>(Kind::Grant, token.data.grant.clone())?;
-    let own = grant.filter(|grant| grant.data.client == call.caller.client.number);
-    Ok(own.map(|grant| Found { token, grant }))
+fn find(context: &Context<'_>, call: &Call<'_>, token: &str) -> Result<Found, Refusal> {
+    let unknown = result_code::REFRESH_TOKEN_UNKNOWN;
+    let own = |grant: &Grant| grant.client == call.caller.client.number;
+    match context.look_up::<RefreshToken>(Kind::RefreshToken, storage_key(token))? {
+        Lookup::Live(token) => {
+            let grant = context.live::<Grant>(Kind::Grant, token.data.grant.clone())?;
+            let grant = grant.filter(|grant| own(&grant.data)).ok_or(unknown)?;
+            Ok(Found { token, grant })
+        }
+        // Whose it was, the grant tells, which may have expired with it.
+        Lookup::Expired(token) => match context.look_up::<Grant>(Kind::Grant, token.grant)? {
+            Lookup::Live(Live { data: grant, .. }) | Lookup::Expired(grant) if own(&grant) => {
+                Err(result_code::REFRESH_TOKEN_EXPIRED.into())
+            }
+            _ => Err(unknown.into()),
+        },
+        Lookup::Unknown => Err(unknown.into()),
+    }
 }
 
 /// The scopes of the access token: the requested part of the granted ones, as far as the client may still have them.

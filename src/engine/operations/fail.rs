@@ -23,9 +23,9 @@ pub(in crate::engine) fn fail(context: &Context<'_>, request: &TokenFailRequest)
         Reason::InvalidScope => result_code::FAILED_SCOPE,
         Reason::Other(_) => return Err(result_code::REASON_UNKNOWN.into()),
     };
-    let ticket = password::find(context, &request.ticket)?.ok_or(result_code::TICKET_UNKNOWN)?;
-    if !context.commit(&[password::spent(&ticket)])? {
-        return Err(result_code::TICKET_UNKNOWN.into());
+    let ticket = password::find(context, &request.ticket)?;
+    if !context.commit(&[password::spent(ticket)?])? {
+        return Err(result_code::TICKET_USED.into());
     }
     Ok(response(code, TokenFailResponseAction::BadRequest))
 }

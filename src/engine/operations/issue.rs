@@ -40,7 +40,7 @@ pub(in crate::engine) async fn issue(
 }
 
 fn plan<'a>(context: &Context<'a>, request: &TokenIssueRequest) -> Result<(Caller<'a>, Plan), Refusal> {
-    let ticket = password::find(context, &request.ticket)?.ok_or(result_code::TICKET_UNKNOWN)?;
+    let ticket = password::find(context, &request.ticket)?;
     // The client may have been removed, or changed, since the ticket was made.
     let client = password::client_of(context.config, &ticket.data).ok_or(result_code::TICKET_UNKNOWN)?;
     let caller = Caller { client, id: ticket.data.grant.client_id.clone() };
@@ -60,8 +60,8 @@ fn plan<'a>(context: &Context<'a>, request: &TokenIssueRequest) -> Result<(Calle
         scopes,
         id_token: Some((None, Map::new())),
     };
-    let mut plan = issue.plan(context, result_code::TICKET_UNKNOWN)?;
-    plan.spend(password::spent(&ticket));
+    let mut plan = issue.plan(context, result_code::TICKET_USED)?;
+    plan.spend(password::spent(ticket)?);
     Ok((caller, plan))
 }
 

@@ -4,9 +4,9 @@ use super::Answer;
 use crate::api::{
     IdTokenAudType, IdtokenReissueRequest, IdtokenReissueResponse, IdtokenReissueResponseAction as Action,
 };
-use crate::engine::Unavailable;
 use crate::engine::config::Client;
-use crate::engine::context::{Context, Live};
+use crate::engine::context::{Context, Live, Lookup};
+use crate::engine::crypto::storage_key;
 use crate::engine::host::Signer;
 use crate::engine::id_token::{Contents, Unsigned};
 use crate::engine::records::{AccessToken, Grant, RefreshToken, is_subject};
@@ -47,7 +47,7 @@ pub(in crate::engine) async fn reissue(
     if !context.config.service.id_token_reissuable {
         return Err(result_code::REISSUE_OFF.into());
     }
-    let family = find(context, request)?.ok_or(result_code::REISSUE_TOKENS)?;
+    let family = find(context, request)?;
     let id_token = prepare(context, request, &family)?.sign(context, signer).await?;
     let tokens = Tokens { id_token: Some(id_token), ..tokens(context, request, family) };
     let code = result_code::REISSUED;
@@ -61,17 +61,24 @@ pub(in crate::engine) async fn reissue(
     })
 }
 
-fn find<'a>(context: &Context<'a>, request: &IdtokenReissueRequest) -> Result<Option<Family<'a>>, Unavailable> {
-    let access_token: Option<Live<AccessToken>> = context.live_credential(Kind::AccessToken, &request.access_token)?;
-    let refresh_token: Option<Live<RefreshToken>> =
-        context.live_credential(Kind::RefreshToken, &request.refresh_token)?;
-    let (Some(access_token), Some(refresh_token)) = (access_token, refresh_token) else { return Ok(None) };
-    if access_token.data.grant != refresh_token.data.grant || refresh_token.data.used {
-        return Ok(None);
+fn find<'a>(context: &Context<'a>, request: &IdtokenReissueRequest) -> Result<Family<'a>, Refusal> {
+    let access_token = context.look_up::<AccessToken>(Kind::AccessToken, storage_key(&request.access_token))?;
+    let refresh_token = context.look_up::<RefreshToken>(Kind::RefreshToken, storage_key(&request.refresh_token))?;
+    let (access_token, refresh_token) = match (access_token, refresh_token) {
+        (Lookup::Live(access_token), Lookup::Live(refresh_token)) => (access_token, refresh_token),
+        (Lookup::Unknown, _) | (_, Lookup::Unknown) => return Err(result_code::REISSUE_TOKENS.into()),
+        _ => return Err(result_code::REISSUE_EXPIRED.into()),
+    };
+    if access_token.data.grant != refresh_token.data.grant {
+        return Err(result_code::REISSUE_TOKENS.into());
     }
-    let Some(grant) = context.live::<Grant>(Kind::Grant, access_token.data.grant.clone())? else { return Ok(None) };
-    let client = context.config.client_by_number(grant.data.client);
-    Ok(client.map(|client| Family { access_token, refresh_token, grant: grant.data, client }))
+    if refresh_token.data.used {
+        return Err(result_code::REISSUE_USED.into());
+    }
+    let grant = context.live::<Grant>(Kind::Grant, access_token.data.grant.clone())?;
+    let grant = grant.ok_or(result_code::REISSUE_TOKENS)?.data;
+    let client = context.config.client_by_number(grant.client).ok_or(result_code::REISSUE_TOKENS)?;
+    Ok(Family { access_token, refresh_token, grant, client })
 }
 
 fn prepare(context: &Context<'_>, request: &IdtokenReissueRequest, family: &Family<'_>) -> Result<Unsigned, Refusal> {

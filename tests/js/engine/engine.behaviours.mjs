@@ -224,6 +224,50 @@ export function behaviours({ pkg, enginePkg, storage }) {
       ok(!`${failure.stack}${refused.stack}`.includes("s3cret-value"), "no value in the errors");
     },
 
+    async "an engine that could not be started tells its caller why, and the OAuth client nothing"() {
+      const secret = "s3cret-value";
+      const wrong = { ...config, clients: [{ ...config.clients[0], client_secret: undefined, secret }] };
+      const engine = await enginePkg.createEngine(wrong, storage("failed")).catch(enginePkg.failedEngine);
+      const reason = "clients[0].secret: unknown (did you mean client_secret?)";
+
+      const fetch = (url, init) => engine.fetch(new Request(url, init));
+      const authlete = new AuthleteClient({ serviceId: "1", bearer: "b", serverURL: "http://localhost", fetch });
+      const failure = await rejection(pkg.authToken(authlete, { parameters: "" }));
+      deepEqual([failure.code, failure.status, failure.resultCode], ["ERR_AUTHLETE_HTTP_STATUS", 500, "A001101"], "failure");
+      equal(failure.resultMessage, `[A001101] The engine could not be started: ${reason}`, "resultMessage");
+      for (const method of ["issueAuthorizationCode", "introspect", "revoke", "jwks", "metadata"]) {
+        equal((await rejection(engine[method]("x"))).message, reason, method);
+      }
+      const response = await tokens(engine, { grant_type: "client_credentials" });
+      equal(response.status, 503, "status");
+      ok(!(await response.text()).includes("clients"), "the client learns nothing");
+
+      // Anything else that was thrown may quote the configuration.
+      const other = await enginePkg.failedEngine(new SyntaxError(secret)).fetch(new Request("http://localhost"));
+      equal((await other.json()).resultMessage, "[A001101] The engine could not be started: SyntaxError", "resultMessage");
+    },
+
+    async "a refusal tells the operator what has become of a code, and the client always the same"() {
+      let now = 1_790_000_000_000;
+      const events = [];
+      const engine = await start("refusals", { now: () => now });
+      const [used, late] = [await code(engine), await code(engine)];
+      await redeem(engine, used);
+      const told = [];
+      const heard = async (value) => {
+        const fetch = (url, init) => engine.fetch(new Request(url, init));
+        const { serviceId, bearer } = config.service;
+        const authlete = new AuthleteClient({ serviceId, bearer, serverURL: "http://localhost", fetch, onEvent: (event) => events.push(event.resultCode) });
+        told.push(await (await redeem(engine, value, { authlete })).text());
+      };
+      await heard(used);
+      await heard("unknown");
+      now += 60_000;
+      await heard(late);
+      deepEqual(events, ["A050397", "A050305", "A050396"], "result codes");
+      equal(new Set(told).size, 1, "answers");
+    },
+
     async "an engine shows no secret"() {
       const engine = await start("secrets");
       ok(!`${JSON.stringify(engine)}${Object.entries(engine)}${engine}`.includes("secret"), "no secret");

@@ -9,11 +9,11 @@ fn assert_server_error(answer: &Value) {
     assert_refused(answer, "INTERNAL_SERVER_ERROR", "server_error", "A001101");
 }
 
-fn assert_one_success(answers: &[Value], code: &str) {
+fn assert_one_success(answers: &[Value], unknown: &str) {
     let (good, bad): (Vec<_>, Vec<_>) = answers.iter().partition(|answer| answer["action"] == "OK");
     assert_eq!(good.len(), 1, "{answers:?}");
     for answer in bad {
-        assert_eq!((&answer["action"], &answer["resultCode"]), (&json!("BAD_REQUEST"), &json!(code)));
+        assert_no_good(answer, unknown);
     }
     assert!(answers.len() > 1);
 }
@@ -69,7 +69,7 @@ fn of_calls_at_once_with_one_ticket_only_one_wins() {
         };
         let responses = wait_for_all(calls.map(send).into());
         let actions = responses.iter().map(|response| serde_json::from_slice::<Value>(&response.body).unwrap());
-        let losers = actions.filter(|answer| answer["resultCode"] == "A049206").count();
+        let losers = actions.filter(|answer| answer["resultCode"] == "A049209").count();
         assert_eq!(losers, 1);
     }
 }
@@ -236,5 +236,5 @@ fn a_clock_that_goes_backwards_neither_panics_nor_revives_a_used_code() {
     let code = server.code("web", json!({}));
     ok(server.redeem(WEB, &code));
     server.switches.now.store(1_000, SeqCst);
-    assert_eq!(server.redeem(WEB, &code)["resultCode"], "A050305");
+    assert_eq!(server.redeem(WEB, &code)["resultCode"], "A050397");
 }

@@ -203,14 +203,32 @@ pub fn text<'a>(object: &'a Value, name: &str) -> &'a str {
     object[name].as_str().unwrap_or_else(|| panic!("no {name} in {object}"))
 }
 
+/// What the OAuth client is told of a credential that has expired or was used: that there is none.
+fn told(code: &str) -> Option<(&'static str, &'static str)> {
+    match code {
+        "A050396" | "A050397" => Some(("A050305", "[A050305] No such authorization code.")),
+        "A053391" | "A053392" => Some(("A053302", "[A053302] No such refresh token.")),
+        "A049208" | "A049209" => Some(("A049206", "[A049206] No such ticket.")),
+        _ => None,
+    }
+}
+
+/// Asserts that a code or a refresh token is refused, and that the client hears what it hears of an unknown one (`unknown` is the code of that).
+pub fn assert_no_good(answer: &Value, unknown: &str) {
+    let code = text(answer, "resultCode");
+    assert!(code == unknown || told(code).is_some_and(|(told, _)| told == unknown), "{answer}");
+    assert_refused(answer, "BAD_REQUEST", "invalid_grant", code);
+}
+
 /// Asserts what a refusal looks like everywhere: the action, the error, the result code in all its places, and nothing issued.
 pub fn assert_refused(answer: &Value, action: &str, error: &str, code: &str) {
     assert_eq!(answer["action"], action, "{answer}");
     assert_eq!(answer["resultCode"], code, "{answer}");
     let message = text(answer, "resultMessage");
     assert!(message.starts_with(&format!("[{code}] ")), "{message}");
-    let uri = format!("https://docs.authlete.com/#{code}");
-    assert_eq!(content(answer), json!({ "error": error, "error_description": message, "error_uri": uri }));
+    let (told, description) = told(code).unwrap_or((code, message));
+    let uri = format!("https://docs.authlete.com/#{told}");
+    assert_eq!(content(answer), json!({ "error": error, "error_description": description, "error_uri": uri }));
     assert!(answer.get("accessToken").is_none() && answer.get("ticket").is_none(), "{answer}");
 }
 

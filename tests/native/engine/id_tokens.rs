@@ -135,7 +135,6 @@ fn a_reissue_needs_living_tokens_of_one_grant_with_openid() {
     let fresh = content(&ok(server.refresh(WEB, text(&login, "refresh_token"))));
     for (access, refresh) in [
         (&fresh["access_token"], &other["refresh_token"]),
-        (&fresh["access_token"], &login["refresh_token"]),
         (&fresh["access_token"], &json!("unknown")),
         (&json!("x"), &fresh["refresh_token"]),
         (&fresh["refresh_token"], &fresh["access_token"]),
@@ -143,13 +142,15 @@ fn a_reissue_needs_living_tokens_of_one_grant_with_openid() {
         let tokens = json!({ "access_token": access, "refresh_token": refresh });
         assert_caller_error(&reissue(&server, &tokens, json!({})), "A399202");
     }
+    let replaced = json!({ "access_token": fresh["access_token"], "refresh_token": login["refresh_token"] });
+    assert_caller_error(&reissue(&server, &replaced, json!({})), "A399207");
     let narrow = format!("grant_type=refresh_token&refresh_token={}&scope=orders.read", text(&fresh, "refresh_token"));
     let narrow = content(&ok(server.token(WEB, &narrow)));
     assert_caller_error(&reissue(&server, &narrow, json!({})), "A399203");
     server.engine.revoke(text(&other, "access_token")).unwrap();
     assert_caller_error(&reissue(&server, &other, json!({})), "A399202");
     server.advance(3_600_000);
-    assert_caller_error(&reissue(&server, &narrow, json!({})), "A399202");
+    assert_caller_error(&reissue(&server, &narrow, json!({})), "A399206");
 }
 
 #[test]

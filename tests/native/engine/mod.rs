@@ -12,6 +12,7 @@ mod other_grants;
 mod platform;
 mod platform_failures;
 mod refresh_token;
+mod refusals;
 mod replayed_codes;
 mod status;
 mod token_request;
