@@ -56,6 +56,11 @@ export interface Engine {
   /**
    * Answers a request to one of the four APIs, as Authlete does on the wire. An `AuthleteClient` reaches it by
    * `fetch: (url, init) => engine.fetch(new Request(url, init))`. Whatever the request holds, the promise is fulfilled.
+   *
+   * Of a code, a refresh token or a ticket that is no good, `resultCode` and `resultMessage` say whether it has expired, was used before, or is unknown; what the
+   * OAuth client is told (`responseContent`) is the same for all three. Unknown is also what was revoked, what belongs to another client, and what expired so long
+   * ago that its record has been cleared away.
+   *
    * See [Authlete's API](https://docs.authlete.com/en/shared/latest).
    * @throws {AuthleteError} `ERR_AUTHLETE_REQUEST_INVALID` for an argument that is no `Request`.
    */

@@ -31,6 +31,7 @@ export {
     EngineOptions,
     Engine,
     createEngine,
+    failedEngine,
     SqlStorageLike,
     SqlCursorLike,
     DurableObjectStorageLike,

@@ -138,6 +138,7 @@ export interface ClientConfig {
     readonly jwks_uri?: string | undefined;
     /** The client's public keys (RFC 7591 §2). Clients do not authenticate with them yet. */
     readonly jwks?: {
+        /** The keys. */
         readonly keys: readonly object[];
     } | undefined;
     /** How long a login may be ago, in seconds, at the authorization endpoint (OpenID Connect Dynamic Client Registration 1.0 §2). */
@@ -324,6 +325,11 @@ export interface Engine {
     /**
      * Answers a request to one of the four APIs, as Authlete does on the wire. An `AuthleteClient` reaches it by
      * `fetch: (url, init) => engine.fetch(new Request(url, init))`. Whatever the request holds, the promise is fulfilled.
+     *
+     * Of a code, a refresh token or a ticket that is no good, `resultCode` and `resultMessage` say whether it has expired, was used before, or is unknown; what the
+     * OAuth client is told (`responseContent`) is the same for all three. Unknown is also what was revoked, what belongs to another client, and what expired so long
+     * ago that its record has been cleared away.
+     *
      * See [Authlete's API](https://docs.authlete.com/en/shared/latest).
      * @throws {AuthleteError} `ERR_AUTHLETE_REQUEST_INVALID` for an argument that is no `Request`.
      */
@@ -359,8 +365,23 @@ export interface Engine {
  * WebAssembly module can't be loaded.
  * @example
  * const engine = await createEngine({ service: { serviceId: "1", bearer: "dev", issuer: "http://localhost:8787" }, clients: [] });
+ * @example
+ * // In a Durable Object: the state is its SQLite.
+ * const engine = await createEngine(config, { storage: ctx.storage });
  */
 export declare function createEngine(config: EngineConfig, options?: EngineOptions): Promise<Engine>;
+
+/**
+ * Stands in for an engine that could not be started, so that whoever calls it learns why: `fetch` answers 500 as Authlete does, with the reason as `resultMessage`,
+ * which an `AuthleteClient` rejects with; the other methods reject with the error itself. An OAuth client behind `handleTokenRequest` is told nothing of it.
+ *
+ * The reason is the message of an {@link AuthleteError}, which names members of the configuration and no value; of any other error it is the name of its type.
+ * Give it to your own `AuthleteClient` only: where no configuration was accepted there is no bearer to ask for.
+ *
+ * @example
+ * const engine = createEngine(config).catch(failedEngine);
+ */
+export declare function failedEngine(error: unknown): Engine;
 
 /** `ctx.storage.sql` of a Durable Object ([its SQLite](https://developers.cloudflare.com/durable-objects/api/sqlite-storage-api/)), as far as the engine needs it. */
 export interface SqlStorageLike {
