@@ -20,7 +20,7 @@ const [bytes] = /declare module[^`]*/.exec(readFileSync(recipe("README.md"), "ut
 const dom = { lib: ["ES2022", "DOM", "DOM.Iterable"], types: [] };
 const groups = {
   web: { files: ["cloudflare-workers.ts", "browser-page.ts", "browser-proxy.ts", "browser-engine.ts"], options: { ...dom, exactOptionalPropertyTypes: true } },
-  workers: { files: ["cloudflare-workers.ts"], options: { lib: ["ES2022"], types: ["@cloudflare/workers-types"], skipLibCheck: true } },
+  workers: { files: ["cloudflare-workers.ts", "durable-object.ts"], options: { lib: ["ES2022"], types: ["@cloudflare/workers-types"], skipLibCheck: true } },
   hono: { files: ["hono.ts"], options: { ...dom, skipLibCheck: true } },
   bun: { files: ["bun.ts"], options: dom, declarations: bun },
   esbuild: { files: ["esbuild-slim.ts"], options: { lib: ["ES2022"], types: ["node"], skipLibCheck: true }, declarations: bytes },

@@ -16,14 +16,14 @@ Object.assign(process.env, {
 });
 
 /**
- * Starts it for a test, with `variables`, the routes of its configuration, and a `.dev.vars` beside that. `origin` is where it serves; `log()` has the lines
- * that it has written so far.
+ * Starts it for a test, with `variables`, what else its configuration has (`routes` …), and a `.dev.vars` beside that. `origin` is where it serves; `log()` has
+ * the lines that it has written so far.
  */
-export async function startRecipe(t, name, { variables, routes = [], devVars = "" }) {
+export async function startRecipe(t, name, { variables, devVars = "", ...more }) {
   mkdirSync(folder, { recursive: true });
   const project = mkdtempSync(join(folder, "project-"));
   const config = join(project, "wrangler.json");
-  writeFileSync(config, JSON.stringify({ name: "recipe", main: recipe(name), compatibility_date: "2026-11-01", routes }));
+  writeFileSync(config, JSON.stringify({ name: "recipe", main: recipe(name), compatibility_date: "2026-11-01", ...more }));
   writeFileSync(join(project, ".dev.vars"), devVars);
   const lines = [];
   const worker = await unstable_startWorker({

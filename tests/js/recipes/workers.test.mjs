@@ -32,3 +32,29 @@ for (const name of ["cloudflare-workers.ts", "hono.ts"]) {
     await assertServer(working.origin);
   });
 }
+
+/** What the recipe asks of wrangler's configuration. */
+const durableObject = {
+  durable_objects: { bindings: [{ name: "ENGINE", class_name: "EngineObject" }] },
+  migrations: [{ tag: "v1", new_sqlite_classes: ["EngineObject"] }],
+};
+
+test("durable-object.ts on workerd issues a token, refuses a wrong secret and answers a preflight", async (t) => {
+  const variables = { AUTHLETE_BEARER: "development", CLIENT_SECRET: "service-demo-secret" };
+  const worker = await startRecipe(t, "durable-object.ts", { variables, ...durableObject });
+  await assertServer(worker.origin);
+});
+
+test("durable-object.ts with a wrong configuration says in the worker's own log what is wrong, and the client learns nothing", async (t) => {
+  const variables = { AUTHLETE_BEARER: "development", CLIENT_SECRET: "geheimnisträger" };
+  const worker = await startRecipe(t, "durable-object.ts", { variables, ...durableObject });
+  const answer = await exchange(worker.origin, tokenRequest("service-demo-secret"));
+  assert.deepEqual([answer.status, answer.json().error], [503, "temporarily_unavailable"]);
+  assert.ok(!answer.text.includes("client_secret"), answer.text);
+  const failed = worker
+    .log()
+    .map((line) => JSON.parse(line))
+    .find(({ type }) => type === "upstream_failed");
+  const reason = "clients[0].client_secret: has characters that RFC 6749 does not allow";
+  assert.equal(failed?.resultMessage, `[A001101] The engine could not be started: ${reason}`);
+});
