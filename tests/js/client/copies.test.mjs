@@ -47,7 +47,8 @@ test("of anything else nothing is claimed", async () => {
       },
     },
   );
-  for (const client of [options, null, undefined, "client", { ...new AuthleteClient(options) }, structuredClone(new AuthleteClient(options)), thrower]) {
+  for (const client of [null, undefined]) assert.equal(await messages(client), "authlete: missing");
+  for (const client of [options, "client", { ...new AuthleteClient(options) }, structuredClone(new AuthleteClient(options)), thrower]) {
     assert.equal(await messages(client), "authlete: expected an AuthleteClient");
   }
 });
