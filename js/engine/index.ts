@@ -119,6 +119,7 @@ export async function createEngine(config: EngineConfig, options: EngineOptions 
  * The reason is the message of an {@link AuthleteError}, which names members of the configuration and no value; of any other error it is the name of its type.
  * Give it to your own `AuthleteClient` only: where no configuration was accepted there is no bearer to ask for.
  *
+ * @throws Nothing by itself: the methods but `fetch` reject with `error`.
  * @example
  * const engine = createEngine(config).catch(failedEngine);
  */
