@@ -103,6 +103,8 @@ export class AuthleteClient {
    * Checks the options. Nothing is sent.
    *
    * @throws {AuthleteError} `ERR_AUTHLETE_CONFIG` for an option that is missing, unusable or unknown.
+   * @example
+   * const authlete = new AuthleteClient({ serviceId: env.AUTHLETE_SERVICE_ID, bearer: env.AUTHLETE_BEARER });
    */
   constructor(options: AuthleteClientOptions) {
     this.#settings = guarded("options", () => settingsFrom(options));

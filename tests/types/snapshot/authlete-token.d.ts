@@ -74,6 +74,8 @@ export declare class AuthleteClient {
      * Checks the options. Nothing is sent.
      *
      * @throws {AuthleteError} `ERR_AUTHLETE_CONFIG` for an option that is missing, unusable or unknown.
+     * @example
+     * const authlete = new AuthleteClient({ serviceId: env.AUTHLETE_SERVICE_ID, bearer: env.AUTHLETE_BEARER });
      */
     constructor(options: AuthleteClientOptions);
 }

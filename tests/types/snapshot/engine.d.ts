@@ -364,10 +364,10 @@ export interface Engine {
  * `ERR_AUTHLETE_HTTP_STATUS` with `status` 500 when the storage or the platform's cryptography fails; `ERR_AUTHLETE_NOT_INITIALIZED` when the
  * WebAssembly module can't be loaded.
  * @example
- * const engine = await createEngine({ service: { serviceId: "1", bearer: "dev", issuer: "http://localhost:8787" }, clients: [] });
- * @example
- * // In a Durable Object: the state is its SQLite.
- * const engine = await createEngine(config, { storage: ctx.storage });
+ * const config = { service: { serviceId: "1", bearer: "dev", issuer: "http://localhost:8787" }, clients: [] };
+ * const engine = await createEngine(config); // The state lives in memory, and ends with the process.
+ * // In a Durable Object with SQLite the state is durable: `ctx.storage` is the object's own.
+ * const durable = await createEngine(config, { storage: ctx.storage });
  */
 export declare function createEngine(config: EngineConfig, options?: EngineOptions): Promise<Engine>;
 
