@@ -12,6 +12,11 @@ export function html(strings: TemplateStringsArray, ...values: readonly Value[])
   return new Html(strings.reduce((text, part, index) => text + rendered(values[index - 1]) + part));
 }
 
+/** Text that may go on in the next line after each underscore: a narrow screen has no room for `client_secret_basic` beside another column. */
+export function breakable(text: string): Html {
+  return new Html(rendered(text).replaceAll("_", "_<wbr>"));
+}
+
 function rendered(value: Value): string {
   if (value === undefined) return "";
   if (value instanceof Html) return value.text;
@@ -70,7 +75,7 @@ const style = `
 @media (prefers-color-scheme: dark) { :root { --accent: #7ab8f5; } }
 * { box-sizing: border-box; }
 body { margin: 0; font: 16px/1.55 system-ui, sans-serif; }
-main { max-width: 46rem; margin: 0 auto; padding: 2.5rem 1.25rem 4rem; }
+main { max-width: 46rem; margin: 0 auto; padding: 2.5rem 1.25rem 4rem; overflow-wrap: break-word; }
 h1 { font-size: 1.6rem; line-height: 1.25; margin: 0 0 1rem; }
 h2 { font-size: 1.1rem; margin: 2.25rem 0 .5rem; }
 a { color: var(--accent); }
@@ -79,9 +84,9 @@ pre { margin: .5rem 0; padding: .75rem 1rem; border: 1px solid var(--line); bord
   white-space: pre-wrap; overflow-wrap: anywhere; user-select: all; }
 table { border-collapse: collapse; width: 100%; }
 th, td { text-align: left; vertical-align: top; padding: .4rem .75rem .4rem 0; border-bottom: 1px solid var(--line); }
-td code { overflow-wrap: break-word; }
 table.values code { overflow-wrap: anywhere; }
 th { font-weight: 600; white-space: nowrap; }
+@media (max-width: 24rem) { table { font-size: .82rem; } }
 form { margin: 1rem 0; }
 label { display: block; margin: .9rem 0 .25rem; font-weight: 600; }
 input { width: 100%; max-width: 24rem; padding: .55rem .7rem; font: inherit; border: 1px solid #888; border-radius: 8px; background: transparent; color: inherit; }

@@ -2,7 +2,7 @@
 import { baseOf, type Client, clientsOf, configOf, type Env, isDemo, issuerOf, pathOf, type User, usersOf, usesAuthlete } from "./config";
 import { type LoginClient, loginClients } from "./demo-login";
 import { formEncoded, shellCommand } from "./notations";
-import { html, page } from "./pages";
+import { breakable, html, page } from "./pages";
 
 /** Answers `/`. */
 export function playground(request: Request, env: Env): Response {
@@ -58,7 +58,9 @@ ${
     ? undefined
     : html`
 <h2>Password grant</h2>
-<pre>${tokenCommand(endpoint, legacy, { grant_type: "password", username: user.username, password: shownPassword(user) })}</pre>`
+<pre>${tokenCommand(endpoint, legacy, { grant_type: "password", username: user.username, password: shownPassword(user) })}</pre>
+<p class="hint">A wrong password is answered with <code>invalid_request</code>, as Authlete's <code>/auth/token/fail</code> words it;
+RFC 6749 §5.2 has <code>invalid_grant</code> for it.</p>`
 }
 ${
   scripted === undefined || user === undefined
@@ -120,7 +122,8 @@ function clientTable(clients: readonly Client[], users: readonly User[]) {
 <thead><tr><th scope="col">Client</th><th scope="col">Authentication</th><th scope="col">Grants</th></tr></thead>
 <tbody>
 ${clients.map(
-  (client) => html`<tr><td><code>${client.client_id}</code></td><td>${client.token_endpoint_auth_method}</td><td>${client.grant_types?.join(", ")}</td></tr>
+  ({ client_id, token_endpoint_auth_method: method = "", grant_types = [] }) =>
+    html`<tr><td><code>${client_id}</code></td><td>${breakable(method)}</td><td>${breakable(grant_types.join(", "))}</td></tr>
 `,
 )}</tbody>
 </table>

@@ -68,6 +68,27 @@ for (const name of ["Demo web application", "Demo single-page application"]) {
   });
 }
 
+test("In Chromium, every page of the demo fits the width of a telephone", async (t) => {
+  // With the built-in clients, which the start page lists.
+  const built = await runWorker(demo);
+  t.after(() => built.dispose());
+  for (const width of [375, 320]) {
+    const page = await chromium.newPage({ viewport: { width, height: 800 } });
+    const fits = async () => assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), width, `${page.url()} at ${width}`);
+    await page.goto(built.origin);
+    await page.getByRole("table").waitFor();
+    await fits();
+    await page.getByRole("link", { name: "Log in to Demo web application" }).click();
+    await page.getByLabel("User name").fill("alice");
+    await fits();
+    await page.getByLabel("Password").fill("alice-demo-password");
+    await page.getByRole("button", { name: "Log in and allow" }).click();
+    await page.getByRole("heading", { name: "Tokens for" }).waitFor();
+    await fits();
+    await page.close();
+  }
+});
+
 test("In Chromium, a page of another origin reads token responses and refusals, and cannot frame the login", async () => {
   const site = createServer((_, response) => response.writeHead(200, { "content-type": "text/html" }).end("<!doctype html><title>Another origin</title>"));
   await new Promise((resolve) => site.listen(0, "127.0.0.1", resolve));
