@@ -4,7 +4,7 @@ import { setUp } from "../xtask/setup.mjs";
 import { main, Refusal, root, step } from "../xtask/steps.mjs";
 
 await main(async () => {
-  await setUp("all");
+  await setUp("start");
   const folder = join(root, "docs/api");
   await step("Writing the API reference", async () => {
     // Not before the set-up has installed what it imports.

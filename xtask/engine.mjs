@@ -13,7 +13,7 @@ const demoConfig = fileURLToPath(new URL("../worker-example/src/demo-config.json
 await main(async (stopBy) => {
   const number = port(8789);
   const file = configFile() ?? demoConfig;
-  const config = readConfig(file);
+  const config = await readConfig(file);
   await refuseTakenPort(number);
 
   await setUp("start");
@@ -33,9 +33,22 @@ await main(async (stopBy) => {
   console.log(`Server URL: http://localhost:${number}`);
   console.log(`Service ID: ${serviceId}`);
   console.log(`Bearer:     ${bearer}`);
+  console.log("To use it from a shell:");
+  for (const [name, value] of [
+    ["AUTHLETE_SERVER_URL", `http://localhost:${number}`],
+    ["AUTHLETE_SERVICE_ID", serviceId],
+    ["AUTHLETE_BEARER", bearer],
+  ]) {
+    console.log(`export ${name}=${shellWord(String(value))}`);
+  }
   console.log(`Engine ready: http://localhost:${number}`);
   await Promise.all(servers.map((server) => new Promise((resolve) => server.once("close", resolve))));
 });
+
+/** A value as one word of a POSIX shell. */
+function shellWord(text) {
+  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+}
 
 /** Listens on the loopback addresses of both families; a machine without IPv6 has one. */
 async function listen(number, handler) {

@@ -3,8 +3,8 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { looksOffline, Refusal, root, run, step, tail } from "./steps.mjs";
 
-/** What `npm start`, `npm run engine` and `npm run build` need: no browser, no test tools. */
-const startWorkspaces = ["pkg", "worker-example"];
+/** What `npm start`, `npm run engine`, `npm run build` and `npm run docs` need: no browser, no test tools. One set, so that none of them installs after another. */
+const startWorkspaces = ["pkg", "worker-example", "docs"];
 
 /** Installs the packages of `scope` ("start" or "all") unless they are all there in the locked versions. */
 export async function installPackages(scope) {

@@ -1,8 +1,10 @@
-// What `npm start` and `npm run engine` take from the user: PORT, --config FILE, and a port that is free.
+// What `npm start` and `npm run engine` take from the user: PORT, --config FILE, and a port that is free; `npm start` the variables for an Authlete server, too.
 import { readFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { installPackages } from "./npm-packages.mjs";
+import { alone } from "./setup-lock.mjs";
 import { Refusal } from "./steps.mjs";
 
 /** The path given with `--config`, or undefined. npm changes the directory; the path counts from where the user stands. */
@@ -17,10 +19,11 @@ export function configFile() {
 }
 
 /** The configuration in `file`. The message never quotes the file: it holds secrets. */
-export function readConfig(file) {
+export async function readConfig(file) {
   let text;
   try {
-    text = readFileSync(file, "utf8");
+    // Some editors put a byte order mark first (RFC 8259 §8.1).
+    text = readFileSync(file, "utf8").replace(/^\uFEFF/, "");
   } catch (error) {
     throw new Refusal(`The configuration ${file} cannot be read (${error.code}).`);
   }
@@ -28,12 +31,26 @@ export function readConfig(file) {
   try {
     config = JSON.parse(text);
   } catch {
-    throw new Refusal(`The configuration ${file} is not JSON.`);
+    throw new Refusal(`The configuration ${file} is not JSON${await placeOfMistake(text)}.`);
   }
   if (typeof config !== "object" || config === null || Array.isArray(config)) {
     throw new Refusal(`The configuration ${file} is not a JSON object.`);
   }
   return config;
+}
+
+/**
+ * Where `text` stops being JSON: `: line 3, column 7`. The message of `JSON.parse` names the place in some versions of Node only, and quotes the text, which
+ * holds secrets.
+ */
+async function placeOfMistake(text) {
+  await alone(() => installPackages("start"));
+  const { parseTree } = await import("jsonc-parser");
+  const mistakes = [];
+  parseTree(text, mistakes, { disallowComments: true });
+  if (mistakes.length === 0) return "";
+  const lines = text.slice(0, mistakes[0].offset).split(/\r\n|\r|\n/);
+  return `: line ${lines.length}, column ${lines.at(-1).length + 1}`;
 }
 
 /** Checks the members that the example reads itself; the engine leaves `users` alone. */

@@ -8,7 +8,7 @@ import { ensureToolchain } from "./toolchain.mjs";
 /**
  * Makes the repository ready to run.
  *
- * @param {"start" | "all"} scope "start": what the worker example and the engine need; "all": what the tests need, too.
+ * @param {"start" | "all"} scope "start": what the worker example, the engine and the API reference need; "all": what the tests need, too.
  */
 export async function setUp(scope) {
   checkNode();

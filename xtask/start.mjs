@@ -2,14 +2,14 @@
 import { checkUsers, configFile, port, readConfig, refuseTakenPort } from "./server-options.mjs";
 import { setUp } from "./setup.mjs";
 import { main, Refusal } from "./steps.mjs";
+import { authleteVariables, misspeltVariables } from "./variables.mjs";
 import { startWorker } from "./worker.mjs";
-
-const authleteVariables = ["AUTHLETE_SERVER_URL", "AUTHLETE_SERVICE_ID", "AUTHLETE_BEARER", "AUTHLETE_TIMEOUT_MS"];
 
 await main(async (stopBy) => {
   const number = port(8787);
   const file = configFile();
-  const config = file === undefined ? undefined : readConfig(file);
+  const config = file === undefined ? undefined : await readConfig(file);
+  for (const warning of misspeltVariables(process.env)) console.error(warning);
   const authlete = authleteSettings();
   checkUsers(config?.users, file);
   await refuseTakenPort(number);
@@ -43,6 +43,7 @@ await main(async (stopBy) => {
     await worker.stop();
     throw error;
   }
+  console.log(`Open http://localhost:${number}${path}/`);
   console.log(`Token endpoint ready: http://localhost:${number}${path}/token`);
   await worker.stopped;
   if (!stopping) throw new Refusal("The worker has ended unexpectedly.");

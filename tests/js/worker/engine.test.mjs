@@ -1,10 +1,13 @@
 // `npm run engine`: the embedded engine as an Authlete-compatible API, used by Authlete's own SDK and by hand.
 import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
 import { after, describe, test } from "node:test";
+import { promisify } from "node:util";
 import { Authlete } from "@authlete/typescript-sdk";
+import { demoConfig } from "./support/demo-config.mjs";
 import { pkce } from "./support/demo.mjs";
 import { exchange, form, freePort } from "./support/http.mjs";
-import { script } from "./support/script.mjs";
+import { script, temporaryFile } from "./support/script.mjs";
 
 const port = await freePort();
 const engine = script("engine", [], { PORT: String(port) });
@@ -52,6 +55,20 @@ test("It says where it is, for which service, and with which bearer", () => {
   assert.equal(origin, `http://localhost:${port}`);
   assert.match(serviceId, /^\d+$/);
   assert.ok(engine.output.stdout.endsWith(`Engine ready: ${origin}\n`));
+});
+
+test("It prints lines to set the variables by, which a shell takes whatever the configuration holds", async (t) => {
+  const strange = `it's"$HOME"\`id\`\\;|&`;
+  const config = demoConfig("http://localhost:8787");
+  const number = await freePort();
+  const file = temporaryFile({ ...config, service: { ...config.service, bearer: strange } });
+  const other = script("engine", ["--config", file], { PORT: String(number) });
+  t.after(() => other.end());
+  await other.says("stdout", /Engine ready: .*\n/);
+  const lines = other.output.stdout.match(/^export .*$/gm).join("\n");
+  const names = ["AUTHLETE_SERVER_URL", "AUTHLETE_SERVICE_ID", "AUTHLETE_BEARER"];
+  const { stdout } = await promisify(execFile)("sh", ["-c", `${lines}\nprintf '%s\\n' ${names.map((name) => `"$${name}"`).join(" ")}`]);
+  assert.deepEqual(stdout.split("\n"), [`http://localhost:${number}`, config.service.serviceId, strange, ""]);
 });
 
 describe("Authlete's SDK", () => {

@@ -46,8 +46,21 @@ for (const name of ["start", "engine"]) {
       await assertRefuses(["--confg", "x"], { PORT }, /--config FILE/);
       await assertRefuses(["x"], { PORT }, /--config FILE/);
       await assertRefuses(["--config", "/nowhere/config.json"], { PORT }, /\/nowhere\/config\.json cannot be read \(ENOENT\)/);
-      for (const content of [`{"bearer":"${secret}"`, ""]) await assertRefuses(["--config", temporaryFile(content)], { PORT }, /is not JSON/);
+      for (const [content, place] of [
+        ["", "line 1, column 1"],
+        [`{"bearer":"${secret}"`, `line 1, column ${secret.length + 13}`],
+        [`{\r\n  "bearer": "${secret}",\r\n}`, "line 3, column 1"],
+        [`{\n  "bearer": ${secret}\n}`, "line 2, column 13"],
+        [`{\n  "bearer": "${secret}" // mine\n}`, `line 2, column ${secret.length + 16}`],
+      ]) {
+        await assertRefuses(["--config", temporaryFile(content)], { PORT }, new RegExp(` is not JSON: ${place}\\.$`, "m"));
+      }
       for (const content of ["[]", "null", `"${secret}"`]) await assertRefuses(["--config", temporaryFile(content)], { PORT }, /is not a JSON object/);
+    });
+
+    test("reads a file that begins with a byte order mark, as some editors write it", async () => {
+      const PORT = String(await freePort());
+      await assertRefuses(["--config", temporaryFile('\uFEFF{ "service": 1 }')], { PORT }, /is refused: service/);
     });
 
     test("refuses a configuration that the engine refuses, and names the place without quoting it", async () => {
@@ -94,6 +107,30 @@ describe("npm start", () => {
     await refused([], { AUTHLETE_SERVICE_ID: "1", AUTHLETE_BEARER: secret, AUTHLETE_TIMEOUT_MS: "soon" }, /^AUTHLETE_TIMEOUT_MS/);
   });
 
+  test("warns of variables that it does not know, and names the one that was meant", async () => {
+    const PORT = String(await freePort());
+    const warnings = async (variables) => {
+      // Half of the settings end it at once.
+      const { ended, output } = script("start", [], { PORT, AUTHLETE_SERVER_URL: "https://us.authlete.com", ...variables });
+      assert.equal(await ended, 1);
+      assert.ok(!output.stderr.includes(secret));
+      return output.stderr.split("\n").filter((line) => line.startsWith("Warning: "));
+    };
+    for (const [name, meant] of [
+      ["AUTHLETE_SERVICEID", "AUTHLETE_SERVICE_ID"],
+      ["AUTHLETE_BEARRER", "AUTHLETE_BEARER"],
+      ["authlete_bearer", "AUTHLETE_BEARER"],
+      ["AUTHLETE_SERVICE_ACCESS_TOKEN", "AUTHLETE_BEARER"],
+      ["AUTHLETE_BASE_URL", "AUTHLETE_SERVER_URL"],
+      ["AUTHLETE_TIMEOUT", "AUTHLETE_TIMEOUT_MS"],
+    ]) {
+      assert.deepEqual(await warnings({ [name]: secret }), [`Warning: the variable ${name} is unknown and has no effect: did you mean ${meant}?`]);
+    }
+    const [far] = await warnings({ AUTHLETE_LOG_EVERYTHING: secret });
+    assert.match(far, /AUTHLETE_LOG_EVERYTHING is unknown.*: there are AUTHLETE_SERVER_URL, AUTHLETE_SERVICE_ID, AUTHLETE_BEARER, AUTHLETE_TIMEOUT_MS\.$/);
+    assert.deepEqual(await warnings({ AUTHLETE_TIMEOUT_MS: "1000", AUTHLETES: secret }), []);
+  });
+
   test("warns of an issuer that is somewhere else, and can be ended at that moment", { timeout: 60_000 }, async () => {
     const port = await freePort();
     const elsewhere = script("start", ["--config", temporaryFile(demoConfig("https://as.example.com"))], { PORT: String(port) });
@@ -108,8 +145,9 @@ describe("npm start", () => {
     const issuer = `http://localhost:${port}/tenant`;
     const server = script("start", ["--config", temporaryFile(demoConfig(issuer))], { PORT: String(port) });
     t.after(() => server.end("SIGKILL"));
-    const [ready] = await server.says("stdout", /Token endpoint ready: .*\n/);
-    assert.equal(ready, `Token endpoint ready: ${issuer}/token\n`);
+    await server.says("stdout", /Token endpoint ready: .*\n/);
+    assert.equal(server.output.stdout, `Open ${issuer}/\nToken endpoint ready: ${issuer}/token\n`);
+    assert.equal((await exchange(issuer, { path: "/tenant/" })).status, 200);
     assert.ok(!server.output.stderr.includes("Warning"));
     const demo = demoAt(issuer);
     const { access_token } = await demo.login("web-app");
@@ -148,7 +186,7 @@ describe("npm start", () => {
       const server = script("start", [], { PORT: String(port), AUTHLETE_SERVER_URL: authlete.url, AUTHLETE_SERVICE_ID: "715948317", AUTHLETE_BEARER: secret });
       servers.push(server);
       await server.says("stdout", /Token endpoint ready: .*\n/);
-      assert.equal(server.output.stdout, `Token endpoint ready: http://localhost:${port}/token\n`);
+      assert.equal(server.output.stdout, `Open http://localhost:${port}/\nToken endpoint ready: http://localhost:${port}/token\n`);
       return { server, origin: `http://localhost:${port}` };
     }
 
@@ -164,7 +202,7 @@ describe("npm start", () => {
       assert.fail(`${origin} still answers`);
     }
 
-    test("says in one line when it is ready, uses the server, and ends with SIGTERM and everything that it started", async () => {
+    test("says where to open it and when it is ready, uses the server, and ends with SIGTERM and everything that it started", async () => {
       const { server, origin } = await start();
       authlete.answers({ action: "OK", responseContent: '{"access_token":"x"}' });
       const body = "grant_type=client_credentials";
