@@ -7,6 +7,7 @@ const authlete = new AuthleteClient({
   serviceId: "page",
   bearer: "page",
   serverURL: new URL("/authlete", location.href).href,
+  onEvent: (event) => console.log(JSON.stringify(event)),
 });
 
 const form = document.querySelector("form") as HTMLFormElement;

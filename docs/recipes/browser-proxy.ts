@@ -12,6 +12,7 @@ export async function authleteProxy(request: Request, env: Env, isOperator: (req
   // Browsers tell whose page asks: another site must not ask in the operator's name.
   if (request.headers.get("sec-fetch-site") !== "same-origin" || !(await isOperator(request))) return new Response(null, { status: 403 });
 
+  for (const name of ["AUTHLETE_SERVICE_ID", "AUTHLETE_BEARER"] as const) if (!env[name]) throw new Error(`The variable ${name} is not set.`);
   const server = (env.AUTHLETE_SERVER_URL ?? "https://us.authlete.com").replace(/\/$/, "");
   const answer = await fetch(`${server}/api/${encodeURIComponent(env.AUTHLETE_SERVICE_ID)}${api}`, {
     method: "POST",

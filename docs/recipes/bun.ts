@@ -1,6 +1,8 @@
 // The token endpoint on Bun. Run it by: bun bun.ts
 import { AuthleteClient, handleTokenRequest, type TokenEndpointOptions } from "authlete-token";
 
+for (const name of ["AUTHLETE_SERVICE_ID", "AUTHLETE_BEARER"]) if (!Bun.env[name]) throw new Error(`The variable ${name} is not set.`);
+
 const authlete = new AuthleteClient({
   serviceId: Bun.env.AUTHLETE_SERVICE_ID ?? "",
   bearer: Bun.env.AUTHLETE_BEARER ?? "",

@@ -5,6 +5,7 @@ type Env = Record<"AUTHLETE_SERVICE_ID" | "AUTHLETE_BEARER" | "AUTHLETE_SERVER_U
 
 export default {
   fetch(request: Request, env: Env): Promise<Response> {
+    for (const name of ["AUTHLETE_SERVICE_ID", "AUTHLETE_BEARER"] as const) if (!env[name]) throw new Error(`The variable ${name} is not set.`);
     const { AUTHLETE_SERVICE_ID: serviceId, AUTHLETE_BEARER: bearer, AUTHLETE_SERVER_URL: serverURL } = env;
     return handleTokenRequest(request, {
       authlete: new AuthleteClient({ serviceId, bearer, serverURL }),

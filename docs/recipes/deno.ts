@@ -1,5 +1,8 @@
-// The token endpoint on Deno. Run it by: deno run --allow-net --allow-env deno.ts
+// The token endpoint on Deno. Run it by: deno run --allow-net --allow-env --unstable-no-legacy-abort deno.ts
+// With that flag a request's `signal` fires when its client goes away, and then only; without it, Deno warns that it fires after every answer, too.
 import { AuthleteClient, handleTokenRequest, type TokenEndpointOptions } from "authlete-token";
+
+for (const name of ["AUTHLETE_SERVICE_ID", "AUTHLETE_BEARER"]) if (!Deno.env.get(name)) throw new Error(`The variable ${name} is not set.`);
 
 const authlete = new AuthleteClient({
   serviceId: Deno.env.get("AUTHLETE_SERVICE_ID") ?? "",

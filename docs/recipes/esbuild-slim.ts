@@ -7,6 +7,7 @@ import { AuthleteClient, handleTokenRequest, initializeWasm, type TokenEndpointO
 // the URL of the file, and here stands `await WebAssembly.compileStreaming(fetch(new URL(wasm, import.meta.url)))`.
 initializeWasm(wasm);
 
+for (const name of ["AUTHLETE_SERVICE_ID", "AUTHLETE_BEARER"]) if (!process.env[name]) throw new Error(`The variable ${name} is not set.`);
 const { AUTHLETE_SERVICE_ID: serviceId = "", AUTHLETE_BEARER: bearer = "", AUTHLETE_SERVER_URL: serverURL, ALLOW_INSECURE_REQUESTS } = process.env;
 const options: TokenEndpointOptions = {
   authlete: new AuthleteClient({ serviceId, bearer, serverURL }),

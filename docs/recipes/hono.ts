@@ -10,7 +10,9 @@ const app = new Hono();
 // All methods: the endpoint answers a preflight (OPTIONS) and refuses GET by itself. Keep middleware that reads the body, limits it or
 // sets CORS headers away from this route: the endpoint does all of that, and takes the request as it came.
 app.all("/token", (context) => {
-  const { AUTHLETE_SERVICE_ID: serviceId, AUTHLETE_BEARER: bearer, AUTHLETE_SERVER_URL: serverURL, ALLOW_INSECURE_REQUESTS } = env<Env>(context);
+  const variables = env<Env>(context);
+  for (const name of ["AUTHLETE_SERVICE_ID", "AUTHLETE_BEARER"] as const) if (!variables[name]) throw new Error(`The variable ${name} is not set.`);
+  const { AUTHLETE_SERVICE_ID: serviceId, AUTHLETE_BEARER: bearer, AUTHLETE_SERVER_URL: serverURL, ALLOW_INSECURE_REQUESTS } = variables;
   return handleTokenRequest(context.req.raw, {
     authlete: new AuthleteClient({ serviceId, bearer, serverURL }),
     // For a proxy or a development server that speaks http: with this one. Only say so if nothing else can reach it.

@@ -3,6 +3,7 @@ import { createServer } from "node:http";
 import { Readable } from "node:stream";
 import { AuthleteClient, AuthleteError, handleTokenRequest } from "authlete-token";
 
+for (const name of ["AUTHLETE_SERVICE_ID", "AUTHLETE_BEARER"]) if (!process.env[name]) throw new Error(`The variable ${name} is not set.`);
 const { AUTHLETE_SERVICE_ID: serviceId = "", AUTHLETE_BEARER: bearer = "", AUTHLETE_SERVER_URL: serverURL, PORT = "3000" } = process.env;
 
 /** @type {import("authlete-token").TokenEndpointOptions} */
@@ -18,8 +19,7 @@ createServer(async (incoming, outgoing) => {
   const gone = new AbortController();
   outgoing.once("close", () => gone.abort());
   try {
-    // The host is what the client says it is: good enough to tell loopback, and used for nothing else. If clients send DPoP proofs, the URL that
-    // these must name is the option `tokenEndpoint`, or what the service has at Authlete.
+    // The host is what the client says: enough to tell loopback, and used for nothing else. The URL that DPoP proofs name is the option `tokenEndpoint`.
     const url = new URL(incoming.url ?? "/", `http://${incoming.headers.host ?? "localhost"}`);
     if (url.pathname !== "/token") return void outgoing.writeHead(404).end();
     // All values of a repeated header: Node's `headers` would drop the second `Authorization`, and hide the mistake.

@@ -9,7 +9,7 @@ import { serve } from "@hono/node-server";
 import { AuthleteClient, handleTokenRequest } from "authlete-token";
 import { root } from "../../../xtask/steps.mjs";
 import { launchBrowser } from "../support/browser.mjs";
-import { assertTokenEndpoint, compiled, startAuthlete } from "./support.mjs";
+import { assertTokenEndpoint, compiled, incomplete, startAuthlete } from "./support.mjs";
 
 const authlete = await startAuthlete();
 const { AUTHLETE_SERVICE_ID: serviceId, AUTHLETE_BEARER: bearer, AUTHLETE_SERVER_URL: serverURL } = authlete.env;
@@ -95,6 +95,16 @@ test("browser-proxy.ts refuses who is no operator, another site, and every other
   assert.equal(await ask("/authlete/api/page/auth/token", "same-origin", "GET"), 404);
   assert.equal(await ask("/authlete/api/page/client/get/list", "same-origin"), 404);
   assert.equal(await ask(`/authlete/api/${serviceId}/auth/token`, "same-origin"), 404);
+});
+
+test("browser-proxy.ts names the variable that is missing, and sends nothing", async () => {
+  for (const { variables, message } of incomplete(authlete.env)) {
+    const request = new Request(`${origin}/authlete/api/page/auth/token`, { method: "POST", headers: { "sec-fetch-site": "same-origin" }, body: "{}" });
+    await assert.rejects(
+      authleteProxy(request, variables, async () => true),
+      { message },
+    );
+  }
 });
 
 /** An exchange by the page's own `fetch`, or by the `token` of browser-engine.ts. */

@@ -7,11 +7,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import test from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import { serve as serveHandler } from "@hono/node-server";
 import { root, run } from "../../../xtask/steps.mjs";
 import { basic, exchange, freePort } from "../worker/support/http.mjs";
-import { assertInsecureRequests, assertServer, compiled, recipe, serve, startAuthlete, tokenRequest } from "./support.mjs";
+import { assertInsecureRequests, assertServer, compiled, incomplete, recipe, serve, startAuthlete, tokenRequest } from "./support.mjs";
 
 const authlete = await startAuthlete();
 test.after(() => authlete.close());
@@ -19,11 +20,17 @@ test.after(() => authlete.close());
 const bin = (name) => (name === "node" ? process.execPath : join(root, "node_modules/.bin", name));
 const names = ["node-http.mjs", "deno.ts", "bun.ts"];
 
-/** Runs a recipe by the command in it, with the environment of `authlete` and more, and ends it with the test. */
-async function running(t, name, env = {}) {
+/** The command in a recipe, as an executable and its arguments. */
+function commandOf(name) {
   const [, line] = /Run it by: (.*)$/m.exec(readFileSync(recipe(name), "utf8"));
   const [command, ...args] = line.split(" ").map((word) => (word === name ? recipe(name) : word));
-  const server = await serve(bin(command), args, { ...authlete.env, ...env }, await freePort());
+  return [bin(command), ...args];
+}
+
+/** Runs a recipe by the command in it, with the environment of `authlete` and more, and ends it with the test. */
+async function running(t, name, env = {}) {
+  const [command, ...args] = commandOf(name);
+  const server = await serve(command, args, { ...authlete.env, ...env }, await freePort());
   t.after(server.stop);
   return server;
 }
@@ -34,6 +41,27 @@ for (const name of names) {
     await assertServer(origin);
     await assertInsecureRequests(origin, false);
     assert.equal((await exchange(origin, { path: "/elsewhere" })).status, 404);
+  });
+
+  test(`${name} names the variable that is missing, and ends`, async () => {
+    for (const { variables, message } of incomplete(authlete.env)) {
+      const [command, ...args] = commandOf(name);
+      const error = await serve(command, args, variables, await freePort()).catch((reason) => reason);
+      assert.ok(error instanceof Error && error.message.includes(message), String(error));
+    }
+  });
+
+  test(`${name} logs what it refuses and nothing else, so that no warning of its runtime hides it`, async (t) => {
+    const { origin, output } = await running(t, name, { AUTHLETE_BEARER: "wrong" });
+    assert.equal((await exchange(origin, tokenRequest("service-demo-secret"))).status, 500);
+    // In its own words, Deno says where it listens.
+    const lines = () =>
+      output()
+        .split("\n")
+        .filter((line) => line !== "" && !line.startsWith("Listening on "));
+    for (const deadline = Date.now() + 10_000; !lines().some((line) => line.includes("upstream_failed")) && Date.now() < deadline; ) await sleep(20);
+    const events = lines().map((line) => JSON.parse(line).type);
+    assert.ok(events.includes("upstream_failed"), output());
   });
 
   test(`${name} takes plain http: of a proxy that ends TLS, when it is told to`, async (t) => {

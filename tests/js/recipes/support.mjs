@@ -69,6 +69,14 @@ export async function assertInsecureRequests(origin, accepted) {
   assert.equal(status, accepted ? 200 : 400, text);
 }
 
+/** Two environments with one variable too few, and what a recipe says of each. */
+export function incomplete(env) {
+  return ["AUTHLETE_SERVICE_ID", "AUTHLETE_BEARER"].map((name) => {
+    const { [name]: _, ...others } = env;
+    return { variables: others, message: `The variable ${name} is not set.` };
+  });
+}
+
 /** Runs a command that serves at `PORT`, until it answers: `{ origin, output, stop }`. */
 export async function serve(command, args, env, port) {
   const { PATH, HOME } = process.env;

@@ -63,3 +63,11 @@ test("no recipe is left unchecked, and none is longer than forty lines", async (
   );
   for (const file of all) assert.ok(readFileSync(recipe(file), "utf8").trimEnd().split("\n").length <= 40, file);
 });
+
+test("every recipe that makes a client or an endpoint listens to its events", () => {
+  for (const file of readdirSync(join(root, "docs/recipes")).filter((name) => /\.(ts|mjs)$/.test(name))) {
+    const source = readFileSync(recipe(file), "utf8");
+    const made = source.includes("handleTokenRequest(") ? "endpoint" : source.includes("new AuthleteClient(") ? "client" : "nothing";
+    assert.ok(made === "nothing" || source.includes("onEvent: (event"), `${file}: ${made}`);
+  }
+});

@@ -1,8 +1,9 @@
 // The recipes that are workers, on workerd.
 import assert from "node:assert/strict";
 import test from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
 import { exchange } from "../worker/support/http.mjs";
-import { assertInsecureRequests, assertServer, startAuthlete, tokenRequest } from "./support.mjs";
+import { assertInsecureRequests, assertServer, incomplete, startAuthlete, tokenRequest } from "./support.mjs";
 import { startRecipe } from "./workerd.mjs";
 
 const authlete = await startAuthlete();
@@ -16,6 +17,15 @@ for (const name of ["cloudflare-workers.ts", "hono.ts"]) {
     const worker = await startRecipe(t, name, { variables: authlete.env });
     await assertServer(worker.origin);
     await assertInsecureRequests(worker.origin, false);
+  });
+
+  test(`${name} names the variable that is missing in its log, and tells the client a 500`, async (t) => {
+    for (const { variables, message } of incomplete(authlete.env)) {
+      const worker = await startRecipe(t, name, { variables });
+      assert.equal((await exchange(worker.origin, tokenRequest("service-demo-secret"))).status, 500);
+      for (const deadline = Date.now() + 10_000; !worker.log().join("\n").includes(message) && Date.now() < deadline; ) await sleep(20);
+      assert.ok(worker.log().join("\n").includes(message), worker.log().join("\n"));
+    }
   });
 
   test(`${name} under wrangler with a custom domain says in its log why it refuses, and works with the variable in .dev.vars`, async (t) => {
