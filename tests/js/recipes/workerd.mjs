@@ -15,13 +15,20 @@ Object.assign(process.env, {
   CLOUDFLARE_CF_FETCH_ENABLED: "false",
 });
 
+/** A folder for a wrangler configuration, from which the package resolves; it goes away with the test. */
+export function temporaryProject(t) {
+  mkdirSync(folder, { recursive: true });
+  const project = mkdtempSync(join(folder, "project-"));
+  t.after(() => rmSync(project, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 }));
+  return project;
+}
+
 /**
  * Starts it for a test, with `variables`, what else its configuration has (`routes` …), and a `.dev.vars` beside that. `origin` is where it serves; `log()` has
  * the lines that it has written so far.
  */
 export async function startRecipe(t, name, { variables, devVars = "", ...more }) {
-  mkdirSync(folder, { recursive: true });
-  const project = mkdtempSync(join(folder, "project-"));
+  const project = temporaryProject(t);
   const config = join(project, "wrangler.json");
   writeFileSync(config, JSON.stringify({ name: "recipe", main: recipe(name), compatibility_date: "2026-11-01", ...more }));
   writeFileSync(join(project, ".dev.vars"), devVars);
@@ -40,10 +47,7 @@ export async function startRecipe(t, name, { variables, devVars = "", ...more })
       structuredLogsHandler: ({ message }) => lines.push(message),
     },
   });
-  t.after(async () => {
-    await worker.dispose();
-    rmSync(project, { recursive: true });
-  });
+  t.after(() => worker.dispose());
   await worker.ready;
   return { origin: (await worker.url).origin, log: () => lines };
 }

@@ -1,10 +1,13 @@
 // The recipes that are workers, on workerd.
 import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import test from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { exchange } from "../worker/support/http.mjs";
-import { assertInsecureRequests, assertServer, incomplete, startAuthlete, tokenRequest } from "./support.mjs";
-import { startRecipe } from "./workerd.mjs";
+import { assertInsecureRequests, assertServer, incomplete, recipe, startAuthlete, tokenRequest } from "./support.mjs";
+import { wranglerDev } from "../worker/support/wrangler.mjs";
+import { startRecipe, temporaryProject } from "./workerd.mjs";
 
 const authlete = await startAuthlete();
 test.after(() => authlete.close());
@@ -19,12 +22,15 @@ for (const name of ["cloudflare-workers.ts", "hono.ts"]) {
     await assertInsecureRequests(worker.origin, false);
   });
 
-  test(`${name} names the variable that is missing in its log, and tells the client a 500`, async (t) => {
+  test(`${name} under wrangler names the variable that is missing in its log`, async (t) => {
     for (const { variables, message } of incomplete(authlete.env)) {
-      const worker = await startRecipe(t, name, { variables });
-      assert.equal((await exchange(worker.origin, tokenRequest("service-demo-secret"))).status, 500);
-      for (const deadline = Date.now() + 10_000; !worker.log().join("\n").includes(message) && Date.now() < deadline; ) await sleep(20);
-      assert.ok(worker.log().join("\n").includes(message), worker.log().join("\n"));
+      const project = temporaryProject(t);
+      writeFileSync(join(project, "wrangler.json"), JSON.stringify({ name: "recipe", main: recipe(name), compatibility_date: "2026-11-01" }));
+      const devVars = Object.entries(variables).map(([key, value]) => `${key}=${value}\n`);
+      const { origin, output } = await wranglerDev(t, join(project, "wrangler.json"), () => devVars.join(""));
+      assert.equal((await exchange(origin, tokenRequest("service-demo-secret"))).status, 500);
+      for (const deadline = Date.now() + 10_000; !output().includes(message) && Date.now() < deadline; ) await sleep(20);
+      assert.ok(output().includes(message), output());
     }
   });
 
