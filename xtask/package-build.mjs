@@ -1,6 +1,6 @@
 // Builds the package (wasm and TypeScript) when a source or an output has changed since the last build.
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { looksOffline, Refusal, root, run, step, tail } from "./steps.mjs";
 
@@ -9,10 +9,17 @@ const sources = ["src", "js", "xtask/src", "xtask/Cargo.toml", "Cargo.toml", "Ca
 /** Generated code inside the source directories. */
 const generated = new Set(["js/generated"]);
 const outputs = ["pkg/dist", "pkg/wasm"];
+/** What stands elsewhere in the repository and goes into the package as it is. */
+const documents = ["CHANGELOG.md", "docs/recipes"];
 const stamp = join(root, ".cache/build.json");
 
 /** Runs `xtask build` unless the stamp of the last build still fits the sources and what was built from them. */
 export async function buildPackage() {
+  for (const path of documents) {
+    // A recipe that is gone here must be gone there.
+    rmSync(join(root, "pkg", path), { recursive: true, force: true });
+    cpSync(join(root, path), join(root, "pkg", path), { recursive: true });
+  }
   const before = { sources: digest(sources, contents), outputs: digest(outputs, appearance) };
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === JSON.stringify(before)) return;
   const first = outputs.every((path) => existsSync(join(root, path))) ? "" : " (the first time takes about two minutes)";

@@ -1,10 +1,11 @@
 // What is in the tarball: these files and no others, a sound manifest, and nothing of the machine that built it.
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { homedir, userInfo } from "node:os";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { before, describe, test } from "node:test";
 import { root, run } from "../../xtask/steps.mjs";
+import { npm } from "./support/pack.mjs";
 import { installed, withProject } from "./support/project.mjs";
 
 /** Texts that only one of the two artefacts has, each out of a different part of it. */
@@ -56,6 +57,27 @@ export function tarball(packed) {
     test("it depends on nothing and runs nothing when it is installed", () => {
       const manifest = JSON.parse(contents.get("package.json"));
       for (const name of ["dependencies", "peerDependencies", "optionalDependencies", "scripts", "bin"]) assert.equal(manifest[name], undefined, name);
+    });
+
+    test("its changelog and its recipes are the repository's", () => {
+      const recipes = readdirSync(join(root, "docs/recipes")).map((name) => `docs/recipes/${name}`);
+      for (const path of ["CHANGELOG.md", ...recipes]) assert.equal(contents.get(path)?.toString(), readFileSync(join(root, path), "utf8"), path);
+    });
+
+    test("links between its pages lead to files that it has", () => {
+      for (const page of packed.files.filter((path) => path.endsWith(".md"))) {
+        for (const [, target] of contents.get(page).toString().matchAll(/\]\((?!https?:|#)([^)#]+)/g)) {
+          assert.ok(contents.has(join(dirname(page), target)), `${page}: ${target}`);
+        }
+      }
+    });
+
+    test("the README's command makes this file, and its next one installs it", async () => {
+      const [pack, install] = readFileSync(join(root, "README.md"), "utf8").match(/npm (pack|install) .*/g);
+      const [, workspace] = /^npm pack --workspace (\S+)/.exec(pack);
+      const [{ filename }] = JSON.parse(await npm(["pack", "--workspace", workspace, "--dry-run", "--json", "--loglevel=error"], root));
+      assert.equal(filename, basename(packed.tarball));
+      assert.equal(basename(/^npm install (\S+)/.exec(install)[1]), filename);
     });
 
     test("its licence is the repository's", () => {
