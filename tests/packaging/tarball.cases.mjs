@@ -66,7 +66,10 @@ export function tarball(packed) {
 
     test("links between its pages lead to files that it has", () => {
       for (const page of packed.files.filter((path) => path.endsWith(".md"))) {
-        for (const [, target] of contents.get(page).toString().matchAll(/\]\((?!https?:|#)([^)#]+)/g)) {
+        for (const [, target] of contents
+          .get(page)
+          .toString()
+          .matchAll(/\]\((?!https?:|#)([^)#]+)/g)) {
           assert.ok(contents.has(join(dirname(page), target)), `${page}: ${target}`);
         }
       }
