@@ -19,7 +19,7 @@ export type AuthleteEvent = ExchangeEvent | RefusedEvent | HookFailedEvent | Rei
  * the request. Log it only where those may read it who may read your service's credentials: never where clients, other tenants or third parties do.
  */
 export interface EventDetails {
-  /** With a failed `exchange`, and with the `upstream_failed` or `reissue_failed` that follows, the `AuthleteError`; with `hook_failed`, what the hook threw; with `trap`, what WebAssembly threw. */
+  /** With a failed `exchange`, and with the `upstream_failed` or `reissue_failed` that follows, the `AuthleteError`; with `hook_failed`, what the hook threw; with the engine's `platform_failed`, what the platform threw; with `trap`, what WebAssembly threw. */
   readonly error?: unknown;
   /** What `fetch` or the function `bearer` threw, where that is why the call failed. */
   readonly cause?: unknown;

@@ -1,12 +1,12 @@
 // Development without a server: the embedded engine in the page (or the test) itself, behind the token endpoint that production has.
 import { AuthleteClient, handleTokenRequest } from "authlete-token";
-import { createEngine } from "authlete-token/engine";
+import { createEngine, failedEngine } from "authlete-token/engine";
 
 // Nothing here is secret, and the state ends with the page.
 const engine = createEngine({
   service: { serviceId: "1", bearer: "development", issuer: "http://localhost", supportedScopes: ["read"] },
   clients: [{ client_id: "app", client_secret: "app-development-secret", grant_types: ["client_credentials"], scope: "read" }],
-});
+}).catch(failedEngine); // It says why to whoever asks.
 
 const authlete = new AuthleteClient({
   serviceId: "1",

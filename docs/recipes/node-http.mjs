@@ -25,6 +25,7 @@ createServer(async (incoming, outgoing) => {
     // All values of a repeated header: Node's `headers` would drop the second `Authorization`, and hide the mistake.
     const headers = new Headers();
     for (const [name, values = []] of Object.entries(incoming.headersDistinct)) for (const value of values) headers.append(name, value);
+    if (incoming.readableDidRead) throw new Error("Something has read the request's body before the token endpoint.");
     const body = ["GET", "HEAD"].includes(incoming.method ?? "") ? null : Readable.toWeb(incoming);
     const request = new Request(url, { method: incoming.method, headers, body, duplex: "half", signal: gone.signal });
     const response = await handleTokenRequest(request, options);
@@ -33,8 +34,9 @@ createServer(async (incoming, outgoing) => {
     if (!incoming.complete) outgoing.setHeader("connection", "close");
     outgoing.setHeaders(response.headers).writeHead(response.status).end(content);
   } catch (error) {
-    // Options that can't work are this server's fault; a Host or a method that no `Request` can have is the client's.
-    if (error instanceof AuthleteError) console.error(error.message);
-    outgoing.writeHead(error instanceof AuthleteError ? 500 : 400).end();
+    // Options that can't work, and a body that is gone, are this server's fault; a Host or a method that no `Request` can have is the client's.
+    const ours = error instanceof AuthleteError || incoming.readableDidRead;
+    if (ours) console.error(String(error));
+    outgoing.writeHead(ours ? 500 : 400).end();
   }
 }).listen(Number(PORT));

@@ -9,6 +9,7 @@ import { runtime } from "./instance.js";
 import { MemoryStore } from "./memory-store.js";
 import { type DurableObjectStorageLike, SqlStore, type SqlStorageLike } from "./sql-store.js";
 import type { EngineStore } from "./store.js";
+import type { EventDetails } from "../events.js";
 import type { EngineEvent } from "./events.js";
 
 export type {
@@ -28,7 +29,7 @@ export type {
   SigningJwkSet,
 } from "./config.js";
 export type { EngineEvent, PlatformFailedEvent } from "./events.js";
-export type { TrapEvent } from "../events.js";
+export type { EventDetails, TrapEvent } from "../events.js";
 export { AuthleteError } from "../errors.js";
 export type { AuthleteErrorCode, AuthleteErrorDetails } from "../errors.js";
 export type { DurableObjectStorageLike, SqlCursorLike, SqlStorageLike } from "./sql-store.js";
@@ -42,8 +43,8 @@ export interface EngineOptions {
   readonly storage?: DurableObjectStorageLike | SqlStorageLike | undefined;
   /** The clock, in milliseconds since the Unix epoch. Default: `Date.now`, as it is at each call, so that fake timers (of Vitest, of Jest) move the engine too. */
   readonly now?: (() => number) | undefined;
-  /** Hears when the storage, the cryptography, the random source or the clock fails a call, and of traps. What it throws is ignored. */
-  readonly onEvent?: ((event: EngineEvent) => void) | undefined;
+  /** Hears when the storage, the cryptography, the random source or the clock fails a call, and of traps; what was thrown is in the second argument. What `onEvent` throws is ignored. */
+  readonly onEvent?: ((event: EngineEvent, details: EventDetails) => void) | undefined;
 }
 
 /**
@@ -156,7 +157,7 @@ let lastNumber = 0;
 /** An engine that nobody holds any more is forgotten, with its store; where there is no such registry, an engine lives as long as its isolate. */
 const dropped = globalThis.FinalizationRegistry && new FinalizationRegistry((number: number) => runtime.tell("engine_close", number));
 
-type OnEngineEvent = (event: EngineEvent) => void;
+type OnEngineEvent = (event: EngineEvent, details: EventDetails) => void;
 
 /** What Rust is lent: `JsPlatform` of `src/wasm/engine/platform.rs`. */
 interface EnginePlatform {

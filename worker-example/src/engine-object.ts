@@ -1,7 +1,7 @@
 // The Durable Object that runs the embedded engine: one per issuer, named by it, with its state in the object's SQLite.
 import { DurableObject } from "cloudflare:workers";
 import { AuthleteError } from "authlete-token";
-import { type AuthorizationCodeParams, createEngine, type Engine } from "authlete-token/engine";
+import { type AuthorizationCodeParams, createEngine, type Engine, failedEngine } from "authlete-token/engine";
 import { configOf, type Env } from "./config";
 import { log } from "./log";
 
@@ -9,45 +9,43 @@ import { log } from "./log";
 export type CodeResult = { readonly code: string } | { readonly refused: string };
 
 export class EngineObject extends DurableObject<Env> {
-  #engine: Engine | undefined;
-
-  constructor(ctx: DurableObjectState, env: Env) {
-    super(ctx, env);
-    // No request is delivered before the engine stands; a configuration that it refuses fails the requests, not the process.
-    ctx.blockConcurrencyWhile(async () => {
-      this.#engine = await createEngine(configOf(env, ctx.id.name ?? ""), { storage: ctx.storage, onEvent: log });
-    });
-  }
+  #engine: Promise<Engine> | undefined;
 
   /** The four APIs of Authlete, for the stateless worker's client. */
-  override fetch(request: Request): Promise<Response> {
-    return this.#running.fetch(request);
+  override async fetch(request: Request): Promise<Response> {
+    return (await this.#running()).fetch(request);
   }
 
   async issueAuthorizationCode(parameters: AuthorizationCodeParams): Promise<CodeResult> {
     try {
-      return await this.#running.issueAuthorizationCode(parameters);
+      return await (await this.#running()).issueAuthorizationCode(parameters);
     } catch (error) {
       if (error instanceof AuthleteError && error.code === "ERR_AUTHLETE_REQUEST_INVALID") return { refused: error.message };
       throw error;
     }
   }
 
-  introspect(token: string) {
-    return this.#running.introspect(token);
+  async introspect(token: string) {
+    return (await this.#running()).introspect(token);
   }
 
-  jwks() {
-    return this.#running.jwks();
+  async jwks() {
+    return (await this.#running()).jwks();
   }
 
-  metadata() {
-    return this.#running.metadata();
+  async metadata() {
+    return (await this.#running()).metadata();
   }
 
-  get #running(): Engine {
-    if (this.#engine === undefined) throw new Error("the engine has not started");
-    return this.#engine;
+  /** The engine; one that could not be started says why to whoever asks, and the next request tries again. */
+  async #running(): Promise<Engine> {
+    try {
+      this.#engine ??= createEngine(configOf(this.env, this.ctx.id.name ?? ""), { storage: this.ctx.storage, onEvent: log });
+      return await this.#engine;
+    } catch (error) {
+      this.#engine = undefined;
+      return failedEngine(error);
+    }
   }
 }
 

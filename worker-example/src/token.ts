@@ -10,7 +10,8 @@ export function token(request: Request, env: Env): Promise<Response> {
   return handleTokenRequest(request, {
     authlete: authleteOf(env, request),
     allowInsecureRequests: env.ALLOW_INSECURE_REQUESTS === "1",
-    onEvent: log,
+    // The words may quote the request: this log is for who may read the credentials.
+    onEvent: (event, { resultMessage }) => log({ ...event, resultMessage }),
     ...(usersOf(env).length > 0 && userHooks(env)),
   });
 }
@@ -34,7 +35,6 @@ function authleteOf(env: Env, request: Request): AuthleteClient {
       bearer: env.AUTHLETE_BEARER ?? "",
       ...(env.AUTHLETE_SERVER_URL && { serverURL: env.AUTHLETE_SERVER_URL }),
       ...(env.AUTHLETE_TIMEOUT_MS && { timeoutMs: Number(env.AUTHLETE_TIMEOUT_MS) }),
-      onEvent: log,
     });
   }
   const issuer = issuerOf(env, request);
@@ -46,6 +46,5 @@ function authleteOf(env: Env, request: Request): AuthleteClient {
     // The name leads nowhere: every request goes to the Durable Object.
     serverURL: "https://engine.invalid",
     fetch: (input, init) => engine.fetch(input, init),
-    onEvent: log,
   });
 }

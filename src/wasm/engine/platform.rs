@@ -49,8 +49,8 @@ struct Shared {
     on_event: JsValue,
     /// What the clock said when the call began: a user's function may fail, and the engine must not.
     time: Cell<u64>,
-    /// The type's name of what was thrown last, for the failure that is told next.
-    thrown: RefCell<Option<String>>,
+    /// What was thrown last, for the failure that is told next.
+    thrown: RefCell<Option<JsValue>>,
 }
 
 impl Platform {
@@ -78,9 +78,9 @@ impl Platform {
         Ok(())
     }
 
-    /// Keeps the type's name of what was thrown.
+    /// Keeps what was thrown.
     pub(super) fn remember(&self, thrown: &JsValue) -> Unavailable {
-        self.0.thrown.replace(Some(boundary::type_name(thrown)));
+        self.0.thrown.replace(Some(thrown.clone()));
         Unavailable
     }
 
@@ -94,10 +94,12 @@ impl Platform {
         event.set_text(key::TYPE, "platform_failed");
         event.set_text(key::FAILURE, failure);
         event.set_text(key::OPERATION, operation);
-        if let Some(name) = thrown {
-            event.set_text(key::ERROR, &name);
+        let details = Obj::new();
+        if let Some(thrown) = thrown {
+            event.set_text(key::ERROR, &boundary::type_name(&thrown));
+            details.set(key::ERROR, &thrown);
         }
-        boundary::tell(&self.0.on_event, &event);
+        boundary::tell_details(&self.0.on_event, &event, &details);
     }
 
     /// The record of any kind; the engine's own kinds are those of [`Kind`].

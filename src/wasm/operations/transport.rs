@@ -116,9 +116,14 @@ async fn rotating_bearer(operation: &Operation, settings: &Settings) -> Result<J
     let (wait, none) = (Wait::begin(), &JsValue::UNDEFINED);
     boundary::ask(wait.task, wait.number, &function, none, none, none, none);
     let bearer = wait.await.map_err(|broken| Failure::broken(operation, broken, thrown))?;
-    match bearer.as_string().filter(|text| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic())) {
-        Some(bearer) => Ok(["Bearer ", &bearer].concat().into()),
-        None => Err(problem("gave something other than a string of visible ASCII characters")),
+    match bearer.as_string() {
+        Some(text) if text.starts_with("Bearer ") => {
+            Err(problem("gave `Bearer ` before the token; give the token alone"))
+        }
+        Some(text) if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic()) => {
+            Ok(["Bearer ", &text].concat().into())
+        }
+        _ => Err(problem("gave something other than a string of visible ASCII characters")),
     }
 }
 

@@ -229,6 +229,7 @@ export function behaviours({ pkg }) {
         () => `${SECRET} ü`,
         () => ({ toString: () => SECRET }),
         async () => 1,
+        () => `Bearer ${SECRET}`,
       ];
       for (const bearer of bearers) {
         const authlete = upstream({ action: "OK" });

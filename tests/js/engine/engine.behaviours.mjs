@@ -333,7 +333,12 @@ export function behaviours({ pkg, enginePkg, storage }) {
     async "onEvent hears what failed and during which call, without a secret, and the answer says none of it"() {
       const events = [];
       let now = () => 1_790_000_000_000;
-      const engine = await start("events", { now: () => now(), onEvent: (event) => events.push(event) });
+      const thrown = [];
+      const onEvent = (event, { error }) => {
+        events.push(event);
+        thrown.push(error);
+      };
+      const engine = await start("events", { now: () => now(), onEvent });
       const value = await code(engine);
       deepEqual(events, [], "events of what goes well");
       const heard = (...expected) => deepEqual(events.splice(0), expected, "events");
@@ -349,6 +354,7 @@ export function behaviours({ pkg, enginePkg, storage }) {
         delete subtle.sign;
       }
       heard({ type: "platform_failed", failure: "signer", operation: "authToken", error: "RangeError" });
+      ok(thrown.pop().message.includes(value), "what was thrown comes beside the event");
 
       const real = now;
       now = thrower;

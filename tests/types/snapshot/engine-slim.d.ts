@@ -4,6 +4,7 @@ export {
     AuthleteErrorCode,
     AuthleteErrorDetails,
     AuthleteError,
+    EventDetails,
     TrapEvent,
 } from "authlete-token";
 

@@ -4,6 +4,7 @@ export {
     AuthleteErrorCode,
     AuthleteErrorDetails,
     AuthleteError,
+    EventDetails,
     TrapEvent,
 } from "authlete-token";
 
@@ -311,8 +312,8 @@ export interface EngineOptions {
     readonly storage?: DurableObjectStorageLike | SqlStorageLike | undefined;
     /** The clock, in milliseconds since the Unix epoch. Default: `Date.now`, as it is at each call, so that fake timers (of Vitest, of Jest) move the engine too. */
     readonly now?: (() => number) | undefined;
-    /** Hears when the storage, the cryptography, the random source or the clock fails a call, and of traps. What it throws is ignored. */
-    readonly onEvent?: ((event: EngineEvent) => void) | undefined;
+    /** Hears when the storage, the cryptography, the random source or the clock fails a call, and of traps; what was thrown is in the second argument. What `onEvent` throws is ignored. */
+    readonly onEvent?: ((event: EngineEvent, details: EventDetails) => void) | undefined;
 }
 
 /**
