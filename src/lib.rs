@@ -78,7 +78,9 @@
 //!         match request.and_then(&self.authlete).and_then(|response| decode(&response)) {
 //!             Ok(response) => Event::Answer(answer(&serde_json::json!(response))),
 //!             // Your HTTP client's own failures are `ErrorCode::Connection` or `ErrorCode::Timeout`.
-//!             Err(Error { code, status, retry_after, .. }) => Event::CallFailed(Failure { code, status, retry_after }),
+//!             Err(Error { code, status, retry_after, .. }) => {
+//!                 Event::CallFailed(Failure { code, status, retry_after, lasting: false })
+//!             }
 //!         }
 //!     }
 //! }

@@ -15,9 +15,8 @@ const options = {
 };
 
 createServer(async (incoming, outgoing) => {
-  // A client that goes away takes its call to Authlete along.
   const gone = new AbortController();
-  outgoing.once("close", () => gone.abort());
+  outgoing.once("close", () => gone.abort()); // A client that goes away takes its call to Authlete along.
   try {
     // The host is what the client says: enough to tell loopback, and used for nothing else. The URL that DPoP proofs name is the option `tokenEndpoint`.
     const url = new URL(incoming.url ?? "/", `http://${incoming.headers.host ?? "localhost"}`);
@@ -30,8 +29,7 @@ createServer(async (incoming, outgoing) => {
     const request = new Request(url, { method: incoming.method, headers, body, duplex: "half", signal: gone.signal });
     const response = await handleTokenRequest(request, options);
     const content = Buffer.from(await response.arrayBuffer());
-    // What was not read of a body that is too long stands in the way of the next request.
-    if (!incoming.complete) outgoing.setHeader("connection", "close");
+    if (!incoming.complete) outgoing.setHeader("connection", "close"); // What was not read of a body stands in the way of the next request.
     outgoing.setHeaders(response.headers).writeHead(response.status).end(content);
   } catch (error) {
     // Options that can't work, and a body that is gone, are this server's fault; a Host or a method that no `Request` can have is the client's.

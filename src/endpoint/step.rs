@@ -136,6 +136,8 @@ pub struct Failure {
     pub status: Option<u16>,
     /// Seconds after which Authlete wants to be asked again.
     pub retry_after: Option<u64>,
+    /// The trouble is known to last: it is the host's HTTP client that is broken, and not the connection.
+    pub lasting: bool,
 }
 
 impl Failure {
@@ -143,6 +145,7 @@ impl Failure {
     /// counts: it says nothing against the request.
     pub(super) fn passes(&self) -> bool {
         match self.code {
+            _ if self.lasting => false,
             ErrorCode::Connection | ErrorCode::Timeout | ErrorCode::Aborted => true,
             ErrorCode::HttpStatus => matches!(self.status, Some(408 | 429 | 500..=599)),
             _ => false,

@@ -10,8 +10,8 @@ export function token(request: Request, env: Env): Promise<Response> {
   return handleTokenRequest(request, {
     authlete: authleteOf(env, request),
     allowInsecureRequests: env.ALLOW_INSECURE_REQUESTS === "1",
-    // The words may quote the request: this log is for who may read the credentials.
-    onEvent: (event, { resultMessage }) => log({ ...event, resultMessage }),
+    // The embedded engine's own words quote nothing of a request; an Authlete server's may.
+    onEvent: (event, { resultMessage }) => log(usesAuthlete(env) ? event : { ...event, resultMessage }),
     ...(usersOf(env).length > 0 && userHooks(env)),
   });
 }

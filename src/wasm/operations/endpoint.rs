@@ -227,10 +227,10 @@ impl Driver {
                     self.about = Some(About::failure(operation, &failure));
                 }
                 let failure = endpoint::Failure {
-                    // A `fetch` that is broken is so the next time, too.
-                    code: if failure.no_error { ErrorCode::ResponseInvalid } else { failure.error.code },
+                    code: failure.error.code,
                     status: failure.error.status,
                     retry_after: failure.error.retry_after,
+                    lasting: failure.no_error,
                 };
                 (Event::CallFailed(failure), None)
             }

@@ -159,6 +159,7 @@ export function behaviours({ pkg, fixtures, named }) {
         await checkedError(response, status, status === 503 ? "temporarily_unavailable" : "server_error");
         equal(calls.length, 1, "calls");
         equal(events.map(({ type, operation }) => `${type} ${operation}`).join(), "exchange authToken,upstream_failed authToken", "events");
+        equal(events[0].code, events[1].code, "one failure has one code");
       }
     },
 

@@ -1,7 +1,7 @@
 // The recipes that are servers by themselves, each run as it is by the runtime that it is for.
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, request as send } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -96,6 +96,16 @@ test("esbuild-slim.ts, bundled into one file by the command in it, issues a toke
   Object.assign(process.env, authlete.env);
   const { default: handler } = await import(pathToFileURL(join(folder, "token-endpoint.mjs")));
   await assertHandler(t, handler.fetch);
+});
+
+test("node-http.mjs says in its log that something has read the body before it", async (t) => {
+  const path = join(root, ".cache/recipes/read-before.mjs");
+  const parser = "createServer(async (incoming, outgoing) => {\n  for await (const _ of incoming.iterator({ destroyOnReturn: false }));";
+  writeFileSync(path, readFileSync(recipe("node-http.mjs"), "utf8").replace("createServer(async (incoming, outgoing) => {", parser));
+  const server = await serve(process.execPath, [path], authlete.env, await freePort());
+  t.after(server.stop);
+  assert.equal((await exchange(server.origin, tokenRequest("service-demo-secret"))).status, 500);
+  assert.match(server.output(), /Something has read the request's body before the token endpoint/);
 });
 
 test("node-http.mjs answers what is too long, what is repeated and what is no request, and goes on", async (t) => {

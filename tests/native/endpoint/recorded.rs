@@ -128,6 +128,7 @@ fn each_recorded_api_error_gives_the_recorded_response() {
             code: ErrorCode::HttpStatus,
             status: Some(recorded["status"].as_u64().unwrap().try_into().unwrap()),
             retry_after: delay.map(|delay| delay.parse().unwrap()),
+            lasting: false,
         };
         let (response, notice) = ended(begin(&Settings::default()).resume(Event::CallFailed(failure)));
         expect(&fixture, &response);

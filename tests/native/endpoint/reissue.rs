@@ -86,7 +86,7 @@ fn a_hook_that_declines_or_fails_costs_no_tokens() {
 fn a_reissue_that_fails_in_any_way_costs_no_tokens() {
     let unusable = |detail| ReissueFailure::Upstream { code: ErrorCode::ResponseInvalid, status: None, detail };
     let empty = unusable("the answer has no responseContent that is a JSON object");
-    let refused = Failure { code: ErrorCode::HttpStatus, status: Some(429), retry_after: Some(7) };
+    let refused = Failure { code: ErrorCode::HttpStatus, status: Some(429), retry_after: Some(7), lasting: false };
     let outcomes = [
         (Event::Answer(answer("INTERNAL_SERVER_ERROR", SECOND)), ReissueFailure::InternalServerError),
         (Event::Answer(answer("CALLER_ERROR", SECOND)), ReissueFailure::CallerError),

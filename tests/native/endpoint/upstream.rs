@@ -7,7 +7,7 @@ const SERVER_ERROR: &str = r#"{"error":"server_error"}"#;
 const UNAVAILABLE: &str = r#"{"error":"temporarily_unavailable"}"#;
 
 fn failure(code: ErrorCode, status: Option<u16>) -> Failure {
-    Failure { code, status, retry_after: None }
+    Failure { code, status, retry_after: None, lasting: false }
 }
 
 fn user_hook() -> Settings {
@@ -37,7 +37,8 @@ fn passing() -> Vec<Failure> {
 fn lasting() -> Vec<Failure> {
     let statuses = [0, 201, 204, 301, 302, 303, 307, 308, 400, 401, 403, 404, 409, 418, 428, 499, 600].map(of_status);
     let codes = ErrorCode::ALL.into_iter().filter(|code| passing().iter().all(|failure| failure.code != *code));
-    statuses.into_iter().chain(codes.map(|code| failure(code, None))).collect()
+    let broken_client = Failure { lasting: true, ..failure(ErrorCode::Connection, None) };
+    statuses.into_iter().chain(codes.map(|code| failure(code, None))).chain([broken_client]).collect()
 }
 
 #[test]
