@@ -40,7 +40,7 @@ export interface AuthleteErrorDetails {
   readonly retryAfter?: number | undefined;
   /** The headers of Authlete's answer. */
   readonly headers?: Headers | undefined;
-  /** What the runtime itself threw: its `fetch`, or its loading of the WebAssembly module. */
+  /** What the runtime itself threw: its `fetch`, its loading of the WebAssembly module, or the storage given to the engine. */
   readonly cause?: unknown;
 }
 

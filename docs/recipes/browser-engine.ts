@@ -16,4 +16,5 @@ const authlete = new AuthleteClient({
 });
 
 /** Stands in for `fetch` wherever the page, or the code under test, calls its token endpoint. */
-export const token = (request: Request): Promise<Response> => handleTokenRequest(request, { authlete, onEvent: (event) => console.log(JSON.stringify(event)) });
+export const token = (request: Request): Promise<Response> =>
+  handleTokenRequest(request, { authlete, onEvent: (event, { resultMessage }) => console.log(JSON.stringify({ ...event, resultMessage })) });

@@ -28,6 +28,7 @@ export class EngineObject extends DurableObject<Env> {
 
 export default {
   fetch(request: Request, env: Env): Promise<Response> {
+    for (const name of ["AUTHLETE_BEARER", "CLIENT_SECRET", "ENGINE"] as const) if (!env[name]) throw new Error(`The variable or binding ${name} is not set.`);
     const engine = env.ENGINE.get(env.ENGINE.idFromName("as"));
     const fetch = (url: string, init: RequestInit) => engine.fetch(url, init);
     const authlete = new AuthleteClient({ serviceId: "1", bearer: env.AUTHLETE_BEARER, serverURL: "http://localhost", fetch });

@@ -104,7 +104,7 @@ export interface Engine {
 export async function createEngine(config: EngineConfig, options: EngineOptions = {}): Promise<Engine> {
   const { storage, now, onEvent } = expectOptions("", options, ["storage", "now", "onEvent"]) as EngineOptions;
   const engine = new RunningEngine(text(config), {
-    store: storage === undefined ? new MemoryStore() : new SqlStore(storage),
+    store: storage === undefined ? new MemoryStore() : sqlStore(storage),
     // The clock as it is at each call: fake timers may take its place after this.
     now: callable<() => number>("now", now) ?? (() => Date.now()),
     onEvent: callable<OnEngineEvent>("onEvent", onEvent),
@@ -140,6 +140,17 @@ export function failedEngine(error: unknown): Engine {
 /** The answer to a call that the engine has not answered, as Authlete has it. */
 function serverError(sentence: string): Response {
   return Response.json({ resultCode: "A001101", resultMessage: `[A001101] ${sentence}` }, { status: 500 });
+}
+
+/** The store of a Durable Object. What its SQLite throws may be anything: it is the `cause`. */
+function sqlStore(storage: unknown): EngineStore {
+  try {
+    return new SqlStore(storage);
+  } catch (cause) {
+    if (cause instanceof AuthleteError) throw cause;
+    const problem = `storage: its tables could not be made (${typeName(cause)}; \`cause\` says more). A Durable Object has SQLite if its class stands in new_sqlite_classes`;
+    throw new AuthleteError("ERR_AUTHLETE_HTTP_STATUS", problem, { status: 500, cause });
+  }
 }
 
 /** The configuration as JSON; a copy, so that later changes of the object have no effect. */

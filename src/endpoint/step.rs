@@ -167,7 +167,9 @@ impl Failure {
                 403 => "the bearer may not do this: look at its rights to this service, and at serviceId",
                 404 => "there is nothing at this address: look at serverURL and serviceId",
                 429 => "Authlete limits the rate of requests",
-                408 | 500..=599 => "trouble at Authlete, or at a proxy on the way",
+                408 | 500..=599 => {
+                    "trouble at Authlete, at a proxy on the way, or in the embedded engine: resultMessage may say more"
+                }
                 0 | 300..=399 => "a redirect, which is never followed: look at serverURL, and at proxies on the way",
                 _ => "Authlete does not accept the call: its result code says more",
             },

@@ -28,7 +28,8 @@ impl About {
         let about = About::nothing();
         about.event.set_text(key::TYPE, "hook_failed");
         about.event.set_text(key::REASON, reason);
-        if !path.is_empty() {
+        // A hook that makes names of its data must not bring it into a log.
+        if !path.is_empty() && path.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_.[]".contains(&byte)) {
             about.event.set_text(key::PATH, path);
         }
         about.event.set_text(key::DETAIL, detail);

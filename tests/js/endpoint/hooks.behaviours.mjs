@@ -393,6 +393,8 @@ export function behaviours({ pkg, fixtures }) {
         ...[undefined, "x", []].map((value) => [() => value, "invalid_result"]),
         [() => ({ claims: {} }), "invalid_result", "claims"],
         [() => ({ unheard: 1 }), "invalid_result", "unheard"],
+        // A name that is made of data is not told.
+        [() => ({ [`${SECRET}\n!`]: 1 }), "invalid_result"],
         [() => ({ accessToken: SECRET }), "invalid_result", "accessToken"],
       ];
       for (const [reissueIdToken, reason, path] of hooks) {

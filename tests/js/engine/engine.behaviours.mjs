@@ -371,6 +371,21 @@ export function behaviours({ pkg, enginePkg, storage }) {
       heard();
     },
 
+    async "a storage that has no SQLite is an error of the package's own, which says what to look at and keeps what was thrown as its cause"() {
+      const thrown = new Error("SQL is not enabled for this Durable Object class.");
+      const storage = {
+        exec() {
+          throw thrown;
+        },
+      };
+      const failure = await rejection(enginePkg.createEngine(config, { storage }));
+      deepEqual([failure.code, failure.status], ["ERR_AUTHLETE_HTTP_STATUS", 500], "code and status");
+      match(failure.message, /^storage: .*new_sqlite_classes/);
+      equal(failure.cause, thrown, "cause");
+      const answer = await enginePkg.failedEngine(failure).fetch(new Request("http://localhost/"));
+      match((await answer.json()).resultMessage, /new_sqlite_classes/);
+    },
+
     async "onEvent hears which step of a storage failed; one that only fails to clean up costs no answer"() {
       const events = [];
       let broken = /^$/;

@@ -213,7 +213,7 @@ export interface AuthleteErrorDetails {
     readonly retryAfter?: number | undefined;
     /** The headers of Authlete's answer. */
     readonly headers?: Headers | undefined;
-    /** What the runtime itself threw: its `fetch`, or its loading of the WebAssembly module. */
+    /** What the runtime itself threw: its `fetch`, its loading of the WebAssembly module, or the storage given to the engine. */
     readonly cause?: unknown;
 }
 
@@ -318,7 +318,10 @@ export interface HookFailedEvent {
     readonly hook: HookName;
     /** Why: it threw or rejected, gave nothing within `hookTimeoutMs`, or gave something else than its type says. */
     readonly reason: "threw" | "timed_out" | "invalid_result";
-    /** With `invalid_result`, where in the result: `properties[0].key`, or the name of a member that is unknown. Absent when the result as a whole is wrong. */
+    /**
+     * With `invalid_result`, where in the result: `properties[0].key`, or the name of a member that is unknown. Absent when the result as a whole is wrong, and when
+     * the name has other characters than `A-Z a-z 0-9 _`: a hook may have made names of its data.
+     */
     readonly path?: string;
     /** The same in words, without a value: what was expected, or the type of what was thrown. */
     readonly detail: string;
