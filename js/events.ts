@@ -45,6 +45,8 @@ export interface ExchangeEvent {
   readonly action?: string;
   /** Authlete's result code, such as `A050001`, when the answer has one. */
   readonly resultCode?: string;
+  /** The error code that Authlete has for the OAuth client (RFC 6749 §5.2), when it refuses. */
+  readonly error?: string;
   /** Why the exchange failed; absent when it went well. */
   readonly code?: AuthleteErrorCode;
 }

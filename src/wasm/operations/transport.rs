@@ -221,6 +221,17 @@ fn pause(operation: &Operation, settings: &Settings, failure: &Failure) -> Optio
     }
 }
 
+/// The error code that the OAuth client gets, if the answer holds one and it looks like one: it goes into logs.
+fn error_code(answer: &Obj) -> Option<String> {
+    let content = answer.get(key::RESPONSE_CONTENT);
+    if !content.is_string() {
+        return None;
+    }
+    let content = boundary::parse(content.unchecked_ref());
+    let code = content.is_object().then(|| content.unchecked_ref::<Obj>().text(key::ERROR)).flatten()?;
+    (code.len() <= 64 && code.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_'))).then_some(code)
+}
+
 fn tell(on_event: &JsValue, operation: &Operation, result: &Result<Obj, Failure>, attempt: f64, duration_ms: f64) {
     let (event, details) = (Obj::new(), Obj::new());
     event.set_text(key::TYPE, "exchange");
@@ -234,6 +245,9 @@ fn tell(on_event: &JsValue, operation: &Operation, result: &Result<Obj, Failure>
                 if let Some(text) = answer.text(key) {
                     object.set_text(key, &text);
                 }
+            }
+            if let Some(error) = error_code(answer) {
+                event.set_text(key::ERROR, &error);
             }
         }
         Err(failure) => {

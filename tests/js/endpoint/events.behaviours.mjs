@@ -74,7 +74,7 @@ export function behaviours({ pkg }) {
         events,
         [
           { ...common, attempt: 1, status: 503, code: "ERR_AUTHLETE_HTTP_STATUS", resultCode: "A9" },
-          { ...common, attempt: 2, status: 200, action: "BAD_REQUEST", resultCode: "A2" },
+          { ...common, attempt: 2, status: 200, action: "BAD_REQUEST", resultCode: "A2", error: "invalid_request" },
         ],
         "events",
       );
