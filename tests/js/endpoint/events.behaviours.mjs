@@ -21,7 +21,7 @@ export function behaviours({ pkg }) {
   const words = ({ heard }) => heard.map(({ event }) => [event.type, event.operation ?? event.hook ?? event.reason ?? event.status].join(" "));
   const handled = async (answers, options, client = {}, request = tokenRequest()) => {
     const authlete = new AuthleteClient({ serviceId: "1", bearer: "b", fetch: upstream(...answers).fetch, ...client });
-    const response = await handleTokenRequest(request, { authlete, hookTimeoutMs: 50, ...options });
+    const response = await handleTokenRequest(request, { authlete, hookTimeoutMs: 250, ...options });
     ok(!JSON.stringify([...response.headers]).includes(SECRET) && !(await response.text()).includes(SECRET), "the client learns nothing");
   };
   /** Runs a request, and gives the one event that is no exchange, with its details. */

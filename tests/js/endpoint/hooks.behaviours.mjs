@@ -24,7 +24,7 @@ export function behaviours({ pkg, fixtures }) {
     const details = [];
     const response = await handleTokenRequest(request, {
       authlete: new AuthleteClient({ serviceId: "1", bearer: "b", fetch: authlete.fetch, ...client }),
-      hookTimeoutMs: 30,
+      hookTimeoutMs: 250,
       onEvent: (event, more) => {
         events.push(event);
         if (event.type === "hook_failed") details.push(more);

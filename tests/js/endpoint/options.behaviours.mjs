@@ -134,7 +134,7 @@ export function behaviours({ pkg }) {
       ];
       for (const [tokenRequest, reason, path] of functions) {
         const events = [];
-        const { response, calls } = await run({ tokenRequest, hookTimeoutMs: 30, onEvent: (event) => events.push(event) });
+        const { response, calls } = await run({ tokenRequest, hookTimeoutMs: 250, onEvent: (event) => events.push(event) });
         await checkedError(response, 500, "server_error");
         equal(calls.length, 0, "calls");
         const [{ detail, ...event }, ...more] = ownEvents(events);
