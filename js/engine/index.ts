@@ -194,13 +194,10 @@ class RunningEngine implements Engine {
 
   /** Judges the configuration, and gets the signing keys. */
   async start(): Promise<void> {
-    let started: Instance | undefined;
-    const enter = (instance: Instance) => {
-      started = instance;
-    };
+    // Where it starts, it is open; one that fails to start is nobody's.
+    const enter = (instance: Instance): void => void this.#openIn.add(instance);
     const { onEvent } = this.#platform;
     this.#keys = await runtime.invoke("engine_start", "createEngine", onEvent, this.#number, this.#config, this.#platform, undefined, enter);
-    this.#openIn.add(started as unknown as Instance);
   }
 
   async fetch(request: Request): Promise<Response> {

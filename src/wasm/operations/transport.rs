@@ -224,7 +224,8 @@ fn pause(operation: &Operation, settings: &Settings, failure: &Failure) -> Optio
 /// The error code that the OAuth client gets, if the answer holds one and it looks like one: it goes into logs.
 fn error_code(answer: &Obj) -> Option<String> {
     let content = answer.get(key::RESPONSE_CONTENT);
-    if !content.is_string() {
+    // Most answers are no refusals: their content is not worth another reading.
+    if !content.is_string() || answer.text(key::ACTION).as_deref() == Some("OK") {
         return None;
     }
     let content = boundary::parse(content.unchecked_ref());
