@@ -1,14 +1,15 @@
 //! The authorization endpoint's part: a user has allowed something, and the client gets a code for it (RFC 6749 §4.1.1).
 
-use super::Unavailable;
-use super::config::{Client, GrantType};
-use super::context::{Context, to_text};
-use super::crypto::storage_key;
-use super::reader::{NOT_SUPPORTED, Object};
-use super::records::{Challenge, ChallengeMethod, Code, Grant, is_subject};
-use super::request::Caller;
-use super::scope;
-use super::store::{Kind, Write};
+use crate::api::GrantType;
+use crate::engine::client::Caller;
+use crate::engine::context::{Context, to_text};
+use crate::engine::hash::storage_key;
+use crate::engine::platform::Unavailable;
+use crate::engine::platform::{Kind, Write};
+use crate::engine::records::{Challenge, ChallengeMethod, Code, Grant, is_subject};
+use crate::engine::scope;
+use crate::engine::service::Client;
+use crate::engine::service::{NOT_SUPPORTED, Object};
 use crate::error::{Error, ErrorCode};
 use serde_json::{Map, Value};
 
@@ -32,7 +33,7 @@ const PARAMETERS: &[&str] = &[
 const UNSUPPORTED: &[&str] = &["resource", "authorization_details", "dpop_jkt"];
 
 /// Checks the parameters, writes the code, and gives it out.
-pub(super) fn issue_code(context: &Context<'_>, parameters: &str) -> Result<String, Error> {
+pub(crate) fn issue_code(context: &Context<'_>, parameters: &str) -> Result<String, Error> {
     let mut value: Value = serde_json::from_str(parameters)
         .map_err(|_| Error::new(ErrorCode::RequestInvalid, "the parameters are not JSON"))?;
     // An empty parameter counts as left out (RFC 6749 §3.1).
@@ -47,7 +48,7 @@ pub(super) fn issue_code(context: &Context<'_>, parameters: &str) -> Result<Stri
         subject: Some(read_subject(&object)?),
         auth_time: read_auth_time(&object)?,
         acr: object.text("acr")?.map(str::to_owned),
-        ..Grant::of(&caller)
+        ..caller.grant()
     };
     let claims = match object.take("claims") {
         Some(claims) => claims.value.as_object().cloned().ok_or_else(|| claims.error("expected an object"))?,
@@ -60,7 +61,7 @@ pub(super) fn issue_code(context: &Context<'_>, parameters: &str) -> Result<Stri
         challenge: read_challenge(context, &object, caller.client)?,
         nonce: object.text("nonce")?.map(str::to_owned),
         claims,
-        used: None,
+        used_at: None,
     };
     Ok(write(context, &code)?)
 }
@@ -81,7 +82,7 @@ fn read_client<'a>(context: &Context<'a>, object: &Object<'_>) -> Result<Caller<
     let id = object.need("client_id")?.text()?;
     let client = context.config.client(id).ok_or_else(|| object.error("client_id", "no such client"))?;
     let grant = GrantType::AuthorizationCode;
-    if !context.config.service.supports(grant) || !client.may_use(grant) {
+    if !context.config.service.supports(&grant) || !client.may_use(&grant) {
         return Err(object.error("client_id", "the client may not use the authorization_code grant type"));
     }
     Ok(Caller { client, id: id.to_owned() })

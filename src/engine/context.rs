@@ -1,38 +1,59 @@
 //! What every step of the engine works with: the configuration, the platform, and one moment in time.
 
-use super::config::Config;
-use super::crypto::{base64url, storage_key};
-use super::keys::PublicKey;
-use super::store::{Kind, Store, Write};
-use super::{Host, PlatformFailure, Unavailable};
+use crate::engine::hash::{base64url, storage_key};
+use crate::engine::jose::Algorithm;
+use crate::engine::platform::{Crypto, Host, Kind, PlatformFailure, Store, Unavailable, Write};
+use crate::engine::result_code::{self, Refusal, ResultCode};
+use crate::engine::service::{Config, PublicKey};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 /// How many expired records one step removes at most.
 const CLEANUP: usize = 16;
 
+/// The platform that an engine runs on.
+#[derive(Clone, Copy)]
+pub(crate) struct Platform<'a> {
+    pub(crate) store: &'a dyn Store,
+    pub(crate) crypto: &'a dyn Crypto,
+    pub(crate) host: &'a dyn Host,
+}
+
 /// The surroundings of one request. The platform is reached through its methods only, so that the host hears of every failure.
-pub(super) struct Context<'a> {
-    pub(super) config: &'a Config,
-    pub(super) keys: &'a [PublicKey],
+pub(crate) struct Context<'a> {
+    pub(crate) config: &'a Config,
+    pub(crate) keys: &'a [PublicKey],
     /// When the request came; milliseconds since the epoch. All its checks use this moment.
-    pub(super) now: u64,
-    store: &'a dyn Store,
-    host: &'a dyn Host,
+    pub(crate) now: u64,
+    platform: Platform<'a>,
     operation: &'static str,
 }
 
+/// What a client has shown to authenticate itself, and must not show again. It counts whatever else becomes of the request.
+#[derive(Default)]
+pub(crate) struct Marks {
+    pub(crate) writes: Vec<Write>,
+}
+
+/// What a request comes to: its answer, if all that it writes holds in the end.
+pub(crate) struct Step<T> {
+    pub(crate) answer: T,
+    pub(crate) writes: Vec<Write>,
+    /// The refusal if a condition of the writes no longer holds: another request was first. Nothing if all of them are about what is fresh and random.
+    pub(crate) conflict: Option<&'static ResultCode>,
+}
+
 /// A record that is alive, with the text that a change of it is conditional on.
-pub(super) struct Live<T> {
-    pub(super) key: String,
-    pub(super) data: T,
-    pub(super) text: String,
+pub(crate) struct Live<T> {
+    pub(crate) key: String,
+    pub(crate) data: T,
+    pub(crate) text: String,
     /// Milliseconds since the epoch.
-    pub(super) expires_at: u64,
+    pub(crate) expires_at: u64,
 }
 
 /// What is known of a credential. A record that has expired stays until it is swept away: from then on nothing is known of it.
-pub(super) enum Lookup<T> {
+pub(crate) enum Lookup<T> {
     Live(Live<T>),
     Expired(T),
     Unknown,
@@ -40,7 +61,7 @@ pub(super) enum Lookup<T> {
 
 impl<T> Lookup<T> {
     /// The record that is alive.
-    pub(super) fn live(self) -> Option<Live<T>> {
+    pub(crate) fn live(self) -> Option<Live<T>> {
         match self {
             Lookup::Live(live) => Some(live),
             Lookup::Expired(_) | Lookup::Unknown => None,
@@ -50,42 +71,43 @@ impl<T> Lookup<T> {
 
 impl<'a> Context<'a> {
     /// The surroundings of a request that begins now. `operation` is what the host knows it by.
-    pub(super) fn begin(
+    pub(crate) fn begin(
         config: &'a Config,
         keys: &'a [PublicKey],
-        store: &'a dyn Store,
-        host: &'a dyn Host,
+        platform: Platform<'a>,
         operation: &'static str,
     ) -> Self {
-        Context { config, keys, now: host.now_ms(), store, host, operation }
+        Context { config, keys, now: platform.host.now_ms(), platform, operation }
     }
-}
 
-impl Context<'_> {
     /// Tells the host what failed.
-    pub(super) fn failed(&self, failure: PlatformFailure) -> Unavailable {
-        self.host.failed(failure, self.operation);
+    pub(crate) fn failed(&self, failure: PlatformFailure) -> Unavailable {
+        self.platform.host.failed(failure, self.operation);
         Unavailable
     }
 
     /// Seconds since the epoch.
-    pub(super) fn now_seconds(&self) -> u64 {
+    pub(crate) fn now_seconds(&self) -> u64 {
         self.now / 1000
     }
 
     /// The moment that many seconds from now; milliseconds since the epoch.
-    pub(super) fn after(&self, seconds: u64) -> u64 {
+    pub(crate) fn after(&self, seconds: u64) -> u64 {
         self.now.saturating_add(seconds.saturating_mul(1000))
     }
 
     /// The record, unless there is none or it has expired. A record that can't be read is a failure of the store.
-    pub(super) fn live<T: DeserializeOwned>(&self, kind: Kind, key: String) -> Result<Option<Live<T>>, Unavailable> {
+    pub(crate) fn live<T: DeserializeOwned>(&self, kind: Kind, key: String) -> Result<Option<Live<T>>, Unavailable> {
         self.look_up(kind, key).map(Lookup::live)
     }
 
     /// The record, expired or not. One that has expired and can't be read is as good as none.
-    pub(super) fn look_up<T: DeserializeOwned>(&self, kind: Kind, key: String) -> Result<Lookup<T>, Unavailable> {
-        let found = self.store.get(kind, &key).map_err(|Unavailable| self.failed(PlatformFailure::StoreRead))?;
+    pub(crate) fn look_up<T: DeserializeOwned>(&self, kind: Kind, key: String) -> Result<Lookup<T>, Unavailable> {
+        let found = self
+            .platform
+            .store
+            .get(kind, &self.key(&key))
+            .map_err(|Unavailable| self.failed(PlatformFailure::StoreRead))?;
         let Some(record) = found else { return Ok(Lookup::Unknown) };
         let data = serde_json::from_str(&record.value);
         if record.expires_at <= self.now {
@@ -96,7 +118,7 @@ impl Context<'_> {
     }
 
     /// The record of a code, token or ticket.
-    pub(super) fn live_credential<T: DeserializeOwned>(
+    pub(crate) fn live_credential<T: DeserializeOwned>(
         &self,
         kind: Kind,
         credential: &str,
@@ -105,40 +127,85 @@ impl Context<'_> {
     }
 
     /// Whether there is a record, expired or not.
-    pub(super) fn exists(&self, kind: Kind, key: &str) -> Result<bool, Unavailable> {
-        let found = self.store.get(kind, key).map_err(|Unavailable| self.failed(PlatformFailure::StoreRead))?;
+    pub(crate) fn exists(&self, kind: Kind, key: &str) -> Result<bool, Unavailable> {
+        let found = self
+            .platform
+            .store
+            .get(kind, &self.key(key))
+            .map_err(|Unavailable| self.failed(PlatformFailure::StoreRead))?;
         Ok(found.is_some())
     }
 
+    /// Ends a request with its one commit: what authenticated its client, and all that it changes. A refused request writes what its refusal does.
+    pub(crate) fn finish<T>(&self, marks: Marks, step: Result<Step<T>, Refusal>) -> Result<T, Refusal> {
+        let (outcome, changes, conflict) = match step {
+            Ok(Step { answer, writes, conflict }) => (Ok(answer), writes, conflict),
+            Err(mut refusal) => {
+                let writes = std::mem::take(&mut refusal.writes);
+                (Err(refusal), writes, None)
+            }
+        };
+        let writes = [marks.writes.clone(), changes].concat();
+        if writes.is_empty() || self.commit(writes)? {
+            return outcome;
+        }
+        // Another request was first. What was shown here is shown all the same.
+        if !marks.writes.is_empty() && !self.commit(marks.writes)? {
+            return Err(result_code::CLIENT_INVALID.into());
+        }
+        outcome?;
+        Err(conflict.map_or_else(|| self.failed(PlatformFailure::Random).into(), Refusal::from))
+    }
+
     /// Commits a step, and clears away some of what has expired.
-    pub(super) fn commit(&self, writes: &[Write]) -> Result<bool, Unavailable> {
-        let done = self.store.commit(writes).map_err(|Unavailable| self.failed(PlatformFailure::StoreCommit))?;
-        if done && self.store.expire(self.now, CLEANUP).is_err() {
+    pub(crate) fn commit(&self, mut writes: Vec<Write>) -> Result<bool, Unavailable> {
+        for write in &mut writes {
+            let key = key_of(write);
+            *key = self.key(key);
+        }
+        let store = self.platform.store;
+        let done = store.commit(&writes).map_err(|Unavailable| self.failed(PlatformFailure::StoreCommit))?;
+        if done && store.expire(self.now, CLEANUP).is_err() {
             // The step is durable: a failing cleanup must not take the answer away from the client.
             let _ = self.failed(PlatformFailure::StoreExpire);
         }
         Ok(done)
     }
 
+    /// The key as the store knows it: several services may share one.
+    fn key(&self, key: &str) -> String {
+        format!("{}:{key}", self.config.service.id)
+    }
+
     /// Commits the record of a fresh code or ticket. That there is one by that key means that it is not random.
-    pub(super) fn create(&self, write: Write) -> Result<(), Unavailable> {
-        if self.commit(&[write])? { Ok(()) } else { Err(self.failed(PlatformFailure::Random)) }
+    pub(crate) fn create(&self, write: Write) -> Result<(), Unavailable> {
+        if self.commit(vec![write])? { Ok(()) } else { Err(self.failed(PlatformFailure::Random)) }
     }
 
     /// A fresh code, token, ticket or identifier: 256 random bits, 43 characters.
-    pub(super) fn random_token(&self) -> Result<String, Unavailable> {
+    pub(crate) fn random_token(&self) -> Result<String, Unavailable> {
         let mut bytes = [0; 32];
-        self.host.fill_random(&mut bytes).map_err(|Unavailable| self.failed(PlatformFailure::Random))?;
+        self.platform.host.fill_random(&mut bytes).map_err(|Unavailable| self.failed(PlatformFailure::Random))?;
         Ok(base64url(&bytes))
     }
 
-    /// Ends a grant, and with it all of its tokens.
-    pub(super) fn revoke_grant(&self, id: &str) -> Result<(), Unavailable> {
-        self.commit(&[Write::Delete { kind: Kind::Grant, key: id.to_owned() }]).map(|_| ())
+    /// A signature of the service.
+    pub(crate) async fn sign(&self, alg: Algorithm, kid: &str, input: &[u8]) -> Result<Vec<u8>, Unavailable> {
+        let signature = self.platform.crypto.sign(alg, kid, input).await;
+        signature.map_err(|Unavailable| self.failed(PlatformFailure::Crypto))
+    }
+}
+
+fn key_of(write: &mut Write) -> &mut String {
+    match write {
+        Write::Insert { key, .. }
+        | Write::Replace { key, .. }
+        | Write::Consume { key, .. }
+        | Write::Delete { key, .. } => key,
     }
 }
 
 /// The JSON text of a record.
-pub(super) fn to_text(record: &impl Serialize) -> Result<String, Unavailable> {
+pub(crate) fn to_text(record: &impl Serialize) -> Result<String, Unavailable> {
     serde_json::to_string(record).map_err(|_| Unavailable)
 }

@@ -1,13 +1,12 @@
 //! The HTTP face of the engine: `POST /api/{serviceId}/…`, as Authlete has it.
 
-use super::config::Service;
-use super::context::Context;
-use super::crypto::{same, sha256};
-use super::host::Signer;
-use super::input::{self, Wrong};
-use super::operations::{self, Answer};
-use super::result_code::{self, Outcome, Refusal, ResultCode};
 use crate::api::{self, Operation, auth_token, auth_token_fail, auth_token_issue, idtoken_reissue};
+use crate::engine::context::Context;
+use crate::engine::hash::{same, sha256};
+use crate::engine::operations::{self, Refusable};
+use crate::engine::request::input::{self, Wrong};
+use crate::engine::result_code::{self, Outcome, Refusal, ResultCode};
+use crate::engine::service::ServiceSettings;
 use crate::http::{HttpRequest, HttpResponse};
 use fluent_uri::UriRef;
 use serde::Serialize;
@@ -19,7 +18,7 @@ static OPERATIONS: [&Operation; 4] =
     [&auth_token::OPERATION, &auth_token_fail::OPERATION, &auth_token_issue::OPERATION, &idtoken_reissue::OPERATION];
 
 /// The operation that a call asks for, if its caller may use it; otherwise the answer to it.
-pub(super) fn route(service: &Service, request: &HttpRequest) -> Result<&'static Operation, HttpResponse> {
+pub(crate) fn route(service: &ServiceSettings, request: &HttpRequest) -> Result<&'static Operation, HttpResponse> {
     let unknown = || failure(result_code::API_UNKNOWN, "", "");
     let (service_id, path) = split(&request.url).ok_or_else(unknown)?;
     let operation = OPERATIONS.into_iter().find(|operation| operation.path == path).ok_or_else(unknown)?;
@@ -28,16 +27,11 @@ pub(super) fn route(service: &Service, request: &HttpRequest) -> Result<&'static
 }
 
 /// Answers a call of an operation.
-pub(super) async fn answer(
-    context: &Context<'_>,
-    signer: &impl Signer,
-    operation: &Operation,
-    request: &HttpRequest,
-) -> HttpResponse {
+pub(crate) async fn answer(context: &Context<'_>, operation: &Operation, request: &HttpRequest) -> HttpResponse {
     let path = operation.path;
     match path {
         TOKEN => match input::read(operation, true, request) {
-            Ok(call) => json(200, &operations::token(context, signer, &call).await),
+            Ok(call) => json(200, &operations::token(context, &call).await),
             Err(wrong) => unreadable::<api::TokenResponse>(path, wrong),
         },
         FAIL => match input::read(operation, true, request) {
@@ -45,18 +39,18 @@ pub(super) async fn answer(
             Err(wrong) => unreadable::<api::TokenFailResponse>(path, wrong),
         },
         ISSUE => match input::read(operation, true, request) {
-            Ok(call) => finished(operations::issue(context, signer, &call).await),
+            Ok(call) => finished(operations::issue(context, &call).await),
             Err(wrong) => unreadable::<api::TokenIssueResponse>(path, wrong),
         },
         _ => match input::read(operation, false, request) {
-            Ok(call) => finished(operations::reissue(context, signer, &call).await),
+            Ok(call) => finished(operations::reissue(context, &call).await),
             Err(wrong) => unreadable::<api::IdtokenReissueResponse>(path, wrong),
         },
     }
 }
 
 /// The answer to a call whose body could not be read, or was too large to be read.
-pub(super) fn unread(too_large: bool) -> HttpResponse {
+pub(crate) fn unread(too_large: bool) -> HttpResponse {
     failure(if too_large { result_code::BODY_TOO_LARGE } else { result_code::BODY_MALFORMED }, "", "")
 }
 
@@ -68,7 +62,7 @@ fn split(url: &str) -> Option<(&str, &str)> {
 }
 
 /// The method, and the caller's right to the service. The bearer token comes before the service ID: who has none learns nothing.
-fn admit(service: &Service, service_id: &str, request: &HttpRequest) -> Result<(), &'static ResultCode> {
+fn admit(service: &ServiceSettings, service_id: &str, request: &HttpRequest) -> Result<(), &'static ResultCode> {
     if request.method != "POST" {
         return Err(result_code::METHOD_WRONG);
     }
@@ -81,12 +75,12 @@ fn admit(service: &Service, service_id: &str, request: &HttpRequest) -> Result<(
     if service_id == service.id { Ok(()) } else { Err(result_code::SERVICE_UNKNOWN) }
 }
 
-fn finished<T: Answer>(result: Result<T, Refusal>) -> HttpResponse {
+fn finished<T: Refusable>(result: Result<T, Refusal>) -> HttpResponse {
     json(200, &result.unwrap_or_else(T::refused))
 }
 
 /// A call without a required member is an answer of the operation, as Authlete has it; one that can't be read is an HTTP error.
-fn unreadable<T: Answer>(path: &str, wrong: Wrong) -> HttpResponse {
+fn unreadable<T: Refusable>(path: &str, wrong: Wrong) -> HttpResponse {
     match wrong {
         Wrong::Missing => json(200, &T::refused(result_code::PARAMETER_MISSING.into())),
         Wrong::ContentType => failure(result_code::CONTENT_TYPE_WRONG, path, ""),

@@ -1,11 +1,11 @@
 //! Room 3: the embedded engine – Authlete's four token-endpoint APIs, answered locally by OAuth logic.
 //!
-//! For development, tests, demos and small self-contained deployments. The platform is yours: a [`Store`] ([`MemoryStore`] is one), a [`Signer`]
+//! For development, tests, demos and small self-contained deployments. The platform is yours: a [`Store`] ([`MemoryStore`] is one), a [`Crypto`]
 //! with the private keys, a [`Host`] with clock and random source. The configuration is the JSON document of the npm package.
 //!
 //! ```
 //! use authlete_token::api::{Service, TokenRequest, TokenResponseAction, auth_token};
-//! use authlete_token::engine::{Algorithm, Config, Engine, Host, MemoryStore, Signer, Unavailable};
+//! use authlete_token::engine::{Algorithm, Boxed, Config, Crypto, Engine, Host, MemoryStore, Unavailable};
 //! use std::fs::File;
 //! use std::io::Read;
 //! use std::time::{SystemTime, UNIX_EPOCH};
@@ -23,10 +23,10 @@
 //!
 //! struct NoKeys;
 //!
-//! impl Signer for NoKeys {
+//! impl Crypto for NoKeys {
 //!     // Only ID tokens are signed: a service without them needs no keys.
-//!     async fn sign(&self, _: Algorithm, _: &str, _: &[u8]) -> Result<Vec<u8>, Unavailable> {
-//!         Err(Unavailable)
+//!     fn sign<'a>(&'a self, _: Algorithm, _: &'a str, _: &'a [u8]) -> Boxed<'a, Result<Vec<u8>, Unavailable>> {
+//!         Box::pin(std::future::ready(Err(Unavailable)))
 //!     }
 //! }
 //!
@@ -61,84 +61,69 @@
 //!
 //! # Inside
 //!
-//! A request goes `facade` → one file of `operations` → for a token request `request`, `client_auth` and one file of `grants`.
-//! A grant only plans: it reads, checks, and lists what is to be written. The engine then signs, and commits the plan in one step,
-//! so nothing is consumed before every check has passed and every signature is made.
+//! `facade` finds the operation, one file of `operations` answers it. A token request goes `request` (what it says) → `client` (who sends it) → one
+//! file of `grants` (what is to become of it) → `issue` (the tokens, made and signed) → one commit. So nothing is consumed before every check has
+//! passed and every signature is made.
 
 mod authorization;
-mod client_auth;
-mod config;
+mod client;
 mod context;
-mod crypto;
 mod facade;
 mod grants;
-mod host;
-mod id_token;
-mod input;
-mod keys;
-mod likely_name;
-mod memory;
+mod hash;
+mod issue;
+mod jose;
 mod operations;
 mod pkce;
-mod plan;
-mod properties;
-mod reader;
+mod platform;
 mod records;
 mod request;
 mod result_code;
 mod scope;
-mod status;
-mod store;
-mod tokens;
+mod service;
 
-pub use config::Config;
-pub use host::{Algorithm, Host, PlatformFailure, Signer};
-pub use keys::{PublicKey, SigningKey};
-pub use memory::MemoryStore;
-pub use store::{Kind, Record, Store, Write};
+pub use jose::Algorithm;
+pub use platform::{Boxed, Crypto, Host, Kind, MemoryStore, PlatformFailure, Record, Store, Unavailable, Write};
+pub use service::{Config, PublicKey, SigningKey};
 
 use crate::error::{Error, ErrorCode};
 use crate::http::{HttpRequest, HttpResponse};
-use context::Context;
-use std::fmt;
+use context::{Context, Platform};
 
-/// The store, the random source or the signer did not do its work. Why is the business of whoever implements it; that it did not is told to
-/// [`Host::failed`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Unavailable;
-
-impl fmt::Display for Unavailable {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the platform of the engine failed")
+impl Config {
+    /// Reads the configuration: `service`, `clients`, and optionally `jwks` (private keys) and `users` (not the engine's: left alone).
+    ///
+    /// # Errors
+    /// [`ErrorCode::Config`], naming the path of the first member that is missing, wrong, unknown or not supported. Never its value.
+    pub fn parse(json: &str) -> Result<Self, Error> {
+        Config::read(json, &grants::entries())
     }
 }
 
-impl std::error::Error for Unavailable {}
-
 /// The engine: a configuration and its platform. It has no state of its own; all of that is in the store.
-pub struct Engine<S, K, H> {
+pub struct Engine<S, C, H> {
     config: Config,
     keys: Vec<PublicKey>,
     store: S,
-    signer: K,
+    crypto: C,
     host: H,
 }
 
-impl<S: Store, K: Signer, H: Host> Engine<S, K, H> {
-    /// An engine over a store, a signer that holds the private part of `keys`, and a clock and random source.
+impl<S: Store, C: Crypto, H: Host> Engine<S, C, H> {
+    /// An engine over a store, the holder of the private part of `keys`, and a clock and random source.
     ///
     /// # Errors
     /// [`ErrorCode::Config`] if two keys have the same `kid`, or if a client's ID tokens could not be signed with any of them.
-    pub fn new(config: Config, keys: Vec<PublicKey>, store: S, signer: K, host: H) -> Result<Self, Error> {
-        keys::check_public_keys(&keys)?;
+    pub fn new(config: Config, keys: Vec<PublicKey>, store: S, crypto: C, host: H) -> Result<Self, Error> {
+        service::check_public_keys(&keys)?;
         config.check_algorithms(|alg| keys.iter().any(|key| key.alg == alg))?;
-        Ok(Engine { config, keys, store, signer, host })
+        Ok(Engine { config, keys, store, crypto, host })
     }
 
     /// Answers one API call: `POST /api/{serviceId}/…`. Whatever goes wrong is an answer too.
     pub async fn handle(&self, request: &HttpRequest) -> HttpResponse {
         match facade::route(&self.config.service, request) {
-            Ok(operation) => facade::answer(&self.context(operation.name), &self.signer, operation, request).await,
+            Ok(operation) => facade::answer(&self.context(operation.name), operation, request).await,
             Err(refused) => refused,
         }
     }
@@ -161,7 +146,7 @@ impl<S: Store, K: Signer, H: Host> Engine<S, K, H> {
     /// # Errors
     /// [`ErrorCode::HttpStatus`] with status 500 if the platform fails.
     pub fn introspect(&self, token: &str) -> Result<String, Error> {
-        status::introspect(&self.context("introspect"), token).map_err(Error::from)
+        operations::introspect(&self.context("introspect"), token).map_err(Error::from)
     }
 
     /// Revokes an access token or a refresh token, and all tokens of the same grant (RFC 7009 §2.1). An unknown token is no error.
@@ -169,21 +154,22 @@ impl<S: Store, K: Signer, H: Host> Engine<S, K, H> {
     /// # Errors
     /// [`ErrorCode::HttpStatus`] with status 500 if the platform fails.
     pub fn revoke(&self, token: &str) -> Result<(), Error> {
-        status::revoke(&self.context("revoke"), token).map_err(Error::from)
+        operations::revoke(&self.context("revoke"), token).map_err(Error::from)
     }
 
     /// The public signing keys as a JWK set (RFC 7517 §5).
     pub fn jwks(&self) -> String {
-        status::jwks(&self.keys)
+        operations::jwks(&self.keys)
     }
 
     /// The authorization server metadata (RFC 8414, OpenID Connect Discovery 1.0).
     pub fn metadata(&self) -> String {
-        status::metadata(&self.config, &self.keys)
+        operations::metadata(&self.config, &self.keys)
     }
 
     fn context(&self, operation: &'static str) -> Context<'_> {
-        Context::begin(&self.config, &self.keys, &self.store, &self.host, operation)
+        let platform = Platform { store: &self.store, crypto: &self.crypto, host: &self.host };
+        Context::begin(&self.config, &self.keys, platform, operation)
     }
 }
 

@@ -1,11 +1,11 @@
 //! Proof Key for Code Exchange (RFC 7636).
 
-use super::crypto::{base64url, same, sha256};
-use super::records::{Challenge, ChallengeMethod};
+use crate::engine::hash::{base64url, same, sha256};
+use crate::engine::records::{Challenge, ChallengeMethod};
 
 impl ChallengeMethod {
     /// The method of a `code_challenge_method` parameter; `plain` without one (RFC 7636 §4.3).
-    pub(super) fn parse(text: Option<&str>) -> Option<Self> {
+    pub(crate) fn parse(text: Option<&str>) -> Option<Self> {
         match text {
             Some("S256") => Some(ChallengeMethod::S256),
             Some("plain") | None => Some(ChallengeMethod::Plain),
@@ -16,7 +16,7 @@ impl ChallengeMethod {
 
 impl Challenge {
     /// Whether the challenge has the form that its method gives it.
-    pub(super) fn is_well_formed(&self) -> bool {
+    pub(crate) fn is_well_formed(&self) -> bool {
         let length = match self.method {
             ChallengeMethod::S256 => self.value.len() == 43,
             ChallengeMethod::Plain => true,
@@ -25,7 +25,7 @@ impl Challenge {
     }
 
     /// Whether the verifier is the one that the challenge was made from. Compared in constant time.
-    pub(super) fn is_met_by(&self, verifier: &str) -> bool {
+    pub(crate) fn is_met_by(&self, verifier: &str) -> bool {
         let transformed = match self.method {
             ChallengeMethod::S256 => base64url(&sha256(verifier.as_bytes())),
             ChallengeMethod::Plain => verifier.to_owned(),
@@ -35,7 +35,7 @@ impl Challenge {
 }
 
 /// 43 to 128 unreserved characters (RFC 7636 §4.1).
-pub(super) fn is_verifier(text: &str) -> bool {
+pub(crate) fn is_verifier(text: &str) -> bool {
     (43..=128).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._~".contains(&b))
 }
 

@@ -3,13 +3,13 @@
 //! The code is `A` and six digits; the third digit from the right says whose matter it is: 0 success, 1 the server, 2 the caller of
 //! the API, 3 the OAuth client. Codes and sentences that Authlete is known to use are taken from it; the others are the engine's own.
 
-use super::Unavailable;
-use crate::api::TokenResponseAction;
+use crate::api::{TokenResponse, TokenResponseAction};
+use crate::engine::platform::{Kind, Unavailable, Write};
 use serde::Serialize;
 
 /// What an answer is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Outcome {
+pub(crate) enum Outcome {
     /// The action that the operation has for success.
     Success,
     /// `BAD_REQUEST` with this OAuth error (RFC 6749 §5.2).
@@ -26,9 +26,9 @@ pub(super) enum Outcome {
 
 /// A row of the table.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct ResultCode {
-    pub(super) code: &'static str,
-    pub(super) outcome: Outcome,
+pub(crate) struct ResultCode {
+    pub(crate) code: &'static str,
+    pub(crate) outcome: Outcome,
     sentence: &'static str,
     /// What the OAuth client is told in its place: only the operator may learn whether a credential was good once.
     told: Option<&'static ResultCode>,
@@ -36,11 +36,11 @@ pub(super) struct ResultCode {
 
 macro_rules! table {
     ($($name:ident: $code:literal, $outcome:expr, $sentence:literal $(, told as $told:ident)?;)+) => {
-        $(pub(super) static $name: &ResultCode =
+        $(pub(crate) static $name: &ResultCode =
             &ResultCode { code: $code, outcome: $outcome, sentence: $sentence, told: [$(Some($told),)? None][0] };)+
         /// The whole table.
         #[cfg(test)]
-        pub(super) static ALL: &[&ResultCode] = &[$($name),+];
+        pub(crate) static ALL: &[&ResultCode] = &[$($name),+];
     };
 }
 
@@ -153,18 +153,18 @@ struct ErrorContent<'a> {
 
 impl ResultCode {
     /// The sentence, with the code before it.
-    pub(super) fn message(&self) -> String {
+    pub(crate) fn message(&self) -> String {
         format!("[{}] {}", self.code, self.sentence)
     }
 
     /// The sentence of an HTTP error, with the path of the API and the name of a member, where there is one.
-    pub(super) fn message_at(&self, path: &str, member: &str) -> String {
+    pub(crate) fn message_at(&self, path: &str, member: &str) -> String {
         let comma = if path.is_empty() { "" } else { ", " };
         format!("[{}] {path}{comma}{}{member}", self.code, self.sentence)
     }
 
     /// The action of `/auth/token` for this outcome; for success the operation knows better.
-    pub(super) fn action(&self) -> TokenResponseAction {
+    pub(crate) fn action(&self) -> TokenResponseAction {
         match self.outcome {
             Success => TokenResponseAction::Ok,
             BadRequest(_) => TokenResponseAction::BadRequest,
@@ -173,8 +173,18 @@ impl ResultCode {
         }
     }
 
+    /// The beginning of a response of `/auth/token`.
+    pub(crate) fn response(&self, action: TokenResponseAction) -> TokenResponse {
+        TokenResponse {
+            action: Some(action),
+            result_code: Some(self.code.to_owned()),
+            result_message: Some(self.message()),
+            ..Default::default()
+        }
+    }
+
     /// The JSON text for the OAuth client.
-    pub(super) fn content(&self) -> String {
+    pub(crate) fn content(&self) -> String {
         if let Some(told) = self.told {
             return told.content();
         }
@@ -190,16 +200,24 @@ impl ResultCode {
 }
 
 /// Why a call does not succeed.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Refusal {
-    pub(super) code: &'static ResultCode,
+pub(crate) struct Refusal {
+    pub(crate) code: &'static ResultCode,
+    /// What is written all the same.
+    pub(crate) writes: Vec<Write>,
     /// Whether the request used a refresh token that was replaced before.
-    pub(super) previous_refresh_token_used: bool,
+    pub(crate) previous_refresh_token_used: bool,
+}
+
+impl Refusal {
+    /// A refusal that ends a grant, and with it all of its tokens.
+    pub(crate) fn revoking(code: &'static ResultCode, grant: String) -> Self {
+        Refusal { writes: vec![Write::Delete { kind: Kind::Grant, key: grant }], ..Refusal::from(code) }
+    }
 }
 
 impl From<&'static ResultCode> for Refusal {
     fn from(code: &'static ResultCode) -> Self {
-        Refusal { code, previous_refresh_token_used: false }
+        Refusal { code, writes: Vec::new(), previous_refresh_token_used: false }
     }
 }
 

@@ -3,18 +3,18 @@
 use std::collections::HashSet;
 
 /// Whether the text is one scope token: visible ASCII but `"` and `\`.
-pub(super) fn is_scope(text: &str) -> bool {
+pub(crate) fn is_scope(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|b| b.is_ascii_graphic() && b != b'"' && b != b'\\')
 }
 
 /// The tokens of a list, each once, in order; nothing if one of them is malformed.
-pub(super) fn parse(text: &str) -> Option<Vec<String>> {
+pub(crate) fn parse(text: &str) -> Option<Vec<String>> {
     let mut seen = HashSet::new();
     let tokens: Vec<&str> = text.split(' ').filter(|token| !token.is_empty() && seen.insert(*token)).collect();
     tokens.iter().all(|token| is_scope(token)).then(|| tokens.into_iter().map(str::to_owned).collect())
 }
 
 /// Whether `openid` is among the scopes (OpenID Connect Core §3.1.2.1).
-pub(super) fn has_openid(scopes: &[String]) -> bool {
+pub(crate) fn has_openid(scopes: &[String]) -> bool {
     scopes.iter().any(|scope| scope == "openid")
 }

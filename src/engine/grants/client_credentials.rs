@@ -1,31 +1,39 @@
 //! The client credentials grant (RFC 6749 §4.4): the client acts for itself.
 
+use super::{Decision, GrantHandler, GrantRequest};
+use crate::api::GrantType;
 use crate::engine::context::Context;
-use crate::engine::plan::{Issue, Plan, Refresh};
-use crate::engine::records::Grant;
-use crate::engine::request::Call;
+use crate::engine::issue::Issue;
 use crate::engine::result_code::{self, Refusal};
 use crate::engine::scope::has_openid;
+use crate::engine::service::GrantEntry;
+
+pub(super) static HANDLER: GrantHandler = GrantHandler {
+    entry: GrantEntry {
+        name: "client_credentials",
+        constant: GrantType::ClientCredentials,
+        parameters: &[],
+        by_default: true,
+        for_users: false,
+    },
+    decide: |context, request| Box::pin(async move { decide(context, request) }),
+};
 
 /// Checks the client and the scope. There is no user: no subject, no ID token, no refresh token.
-pub(in crate::engine) fn plan(context: &Context<'_>, call: &Call<'_>) -> Result<Plan, Refusal> {
-    if call.caller.client.is_public() {
+fn decide<'a>(context: &Context<'_>, request: &'a GrantRequest<'_>) -> Result<Decision<'a>, Refusal> {
+    if request.caller.client.is_public() {
         return Err(result_code::CLIENT_PUBLIC.into());
     }
-    let scopes = call.allowed_scopes(context.config)?;
+    let scopes = request.allowed_scopes(context.config)?;
     if has_openid(&scopes) {
         return Err(result_code::OPENID_WITHOUT_USER.into());
     }
-    let issue = Issue {
-        caller: &call.caller,
-        options: &call.options,
-        grant: Grant::of(&call.caller),
+    Ok(Decision::Issue(Box::new(Issue {
         grant_id: context.random_token()?,
-        continues: None,
         scopes,
-        refresh: Refresh::No,
-        id_token: None,
-    };
-    // Nothing is spent, so only an access token that the host chose twice at the same time can be in the way.
-    issue.plan(context, result_code::ACCESS_TOKEN_EXISTS)
+        code: result_code::CLIENT_CREDENTIALS_ISSUED,
+        // Nothing is spent, so only an access token that the host chose twice at the same time can be in the way.
+        conflict: result_code::ACCESS_TOKEN_EXISTS,
+        ..Issue::new(&request.caller, &request.options, request.caller.grant())
+    })))
 }

@@ -1,6 +1,72 @@
-//! The grant types, one file each.
+//! The grant types: one file each, and the one table that registers them.
 
-pub(super) mod authorization_code;
-pub(super) mod client_credentials;
-pub(super) mod password;
-pub(super) mod refresh_token;
+mod authorization_code;
+mod client_credentials;
+pub(crate) mod password;
+mod refresh_token;
+
+use crate::api::TokenResponse;
+use crate::engine::client::Caller;
+use crate::engine::context::Context;
+use crate::engine::issue::{Issue, Options};
+use crate::engine::platform::{Boxed, Write};
+use crate::engine::request::Form;
+use crate::engine::result_code::{self, Refusal, ResultCode};
+use crate::engine::scope;
+use crate::engine::service::{Config, GrantEntry};
+
+/// The grant types that the engine has. A row here is all that a new one needs beside its file: the configuration, the known parameters and the
+/// metadata document follow.
+pub(crate) static GRANTS: &[&GrantHandler] =
+    &[&authorization_code::HANDLER, &refresh_token::HANDLER, &client_credentials::HANDLER, &password::HANDLER];
+
+/// A row of [`GRANTS`].
+pub(crate) struct GrantHandler {
+    pub(crate) entry: GrantEntry,
+    /// Checks the request, and says what is to become of it. It writes nothing.
+    pub(crate) decide: for<'a> fn(&'a Context<'a>, &'a GrantRequest<'a>) -> Boxed<'a, Result<Decision<'a>, Refusal>>,
+}
+
+/// What becomes of a token request.
+pub(crate) enum Decision<'a> {
+    /// Tokens are issued.
+    Issue(Box<Issue<'a>>),
+    /// The host has to decide first. The records are all new.
+    Ask(Box<TokenResponse>, Vec<Write>),
+}
+
+/// A token request of an authenticated client.
+pub(crate) struct GrantRequest<'a> {
+    pub(crate) form: &'a Form,
+    pub(crate) caller: Caller<'a>,
+    pub(crate) options: Options<'a>,
+}
+
+impl GrantRequest<'_> {
+    /// The requested scopes; none without the parameter.
+    fn scopes(&self) -> Result<Vec<String>, &'static ResultCode> {
+        scope::parse(self.form.get("scope").unwrap_or_default()).ok_or(result_code::SCOPE_MALFORMED)
+    }
+
+    /// The requested scopes, all of which the client may have.
+    fn allowed_scopes(&self, config: &Config) -> Result<Vec<String>, &'static ResultCode> {
+        let scopes = self.scopes()?;
+        let allowed = scopes.iter().all(|scope| config.allows_scope(self.caller.client, scope));
+        if allowed { Ok(scopes) } else { Err(result_code::SCOPE_NOT_ALLOWED) }
+    }
+}
+
+/// The entries of all grant types.
+pub(crate) fn entries() -> Vec<&'static GrantEntry> {
+    GRANTS.iter().map(|handler| &handler.entry).collect()
+}
+
+/// The grant type of a `grant_type` parameter.
+pub(crate) fn by_name(name: &str) -> Option<&'static GrantHandler> {
+    GRANTS.iter().copied().find(|handler| handler.entry.name == name)
+}
+
+/// Whether a parameter means something to one of the grant types.
+pub(crate) fn is_parameter(name: &str) -> bool {
+    GRANTS.iter().any(|handler| handler.entry.parameters.contains(&name))
+}

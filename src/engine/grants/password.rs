@@ -1,32 +1,35 @@
 //! The resource owner password credentials grant (RFC 6749 §4.3): the host checks the password, in between there is a ticket.
 
-use crate::engine::Unavailable;
-use crate::engine::config::{Client, Config, GrantType};
+use super::{Decision, GrantHandler, GrantRequest};
+use crate::api::{GrantType, TokenResponse, TokenResponseAction};
 use crate::engine::context::{Context, Live, Lookup, to_text};
-use crate::engine::crypto::storage_key;
-use crate::engine::properties::merge;
+use crate::engine::hash::storage_key;
+use crate::engine::issue::properties::merge;
+use crate::engine::platform::{Kind, Unavailable, Write};
 use crate::engine::records::{Grant, Ticket};
-use crate::engine::request::Call;
 use crate::engine::result_code::{self, Refusal};
-use crate::engine::store::{Kind, Write};
+use crate::engine::service::{Client, Config, GrantEntry};
+
+pub(super) static HANDLER: GrantHandler = GrantHandler {
+    entry: GrantEntry {
+        name: "password",
+        constant: GrantType::Password,
+        parameters: &["username", "password"],
+        by_default: false,
+        for_users: true,
+    },
+    decide: |context, request| Box::pin(async move { decide(context, request) }),
+};
 
 /// How long the host may take; seconds.
 const LIFETIME: u64 = 300;
 
-/// What the host needs to decide.
-pub(in crate::engine) struct Pending {
-    pub(in crate::engine) ticket: String,
-    pub(in crate::engine) username: String,
-    pub(in crate::engine) password: String,
-    pub(in crate::engine) scopes: Vec<String>,
-}
-
-/// Checks the request as far as it can be checked without knowing users, and writes a ticket.
-pub(in crate::engine) fn begin(context: &Context<'_>, call: &Call<'_>) -> Result<Pending, Refusal> {
-    let username = call.parameters.need("username", result_code::USERNAME_MISSING)?.to_owned();
-    let password = call.parameters.need("password", result_code::PASSWORD_MISSING)?.to_owned();
-    let scopes = call.allowed_scopes(context.config)?;
-    let grant = Grant { properties: merge(&[], call.options.properties)?, ..Grant::of(&call.caller) };
+/// Checks the request as far as it can be checked without knowing users, and hands out a ticket.
+fn decide<'a>(context: &Context<'_>, request: &'a GrantRequest<'_>) -> Result<Decision<'a>, Refusal> {
+    let username = request.form.need("username", result_code::USERNAME_MISSING)?.to_owned();
+    let password = request.form.need("password", result_code::PASSWORD_MISSING)?.to_owned();
+    let scopes = request.allowed_scopes(context.config)?;
+    let grant = Grant { properties: merge(&[], request.options.properties)?, ..request.caller.grant() };
     let ticket = context.random_token()?;
     let write = Write::Insert {
         kind: Kind::Ticket,
@@ -34,12 +37,18 @@ pub(in crate::engine) fn begin(context: &Context<'_>, call: &Call<'_>) -> Result
         value: to_text(&Ticket { grant, scopes: scopes.clone(), used: false })?,
         expires_at: context.after(LIFETIME),
     };
-    context.create(write)?;
-    Ok(Pending { ticket, username, password, scopes })
+    let response = TokenResponse {
+        ticket: Some(ticket),
+        username: Some(username),
+        password: Some(password),
+        scopes: (!scopes.is_empty()).then_some(scopes),
+        ..result_code::PASSWORD_VALID.response(TokenResponseAction::Password)
+    };
+    Ok(Decision::Ask(Box::new(response), vec![write]))
 }
 
 /// The ticket, if it is still good.
-pub(in crate::engine) fn find(context: &Context<'_>, ticket: &str) -> Result<Live<Ticket>, Refusal> {
+pub(crate) fn find(context: &Context<'_>, ticket: &str) -> Result<Live<Ticket>, Refusal> {
     match context.look_up::<Ticket>(Kind::Ticket, storage_key(ticket))? {
         Lookup::Live(live) if live.data.used => Err(result_code::TICKET_USED.into()),
         Lookup::Live(live) => Ok(live),
@@ -50,13 +59,13 @@ pub(in crate::engine) fn find(context: &Context<'_>, ticket: &str) -> Result<Liv
 }
 
 /// The client of a ticket, if it may still use this grant type.
-pub(in crate::engine) fn client_of<'a>(config: &'a Config, ticket: &Ticket) -> Option<&'a Client> {
+pub(crate) fn client_of<'a>(config: &'a Config, ticket: &Ticket) -> Option<&'a Client> {
     let client = config.client_by_number(ticket.grant.client)?;
-    (config.service.supports(GrantType::Password) && client.may_use(GrantType::Password)).then_some(client)
+    (config.service.supports(&GrantType::Password) && client.may_use(&GrantType::Password)).then_some(client)
 }
 
 /// The end of a ticket. It makes the step fail if another one was first.
-pub(in crate::engine) fn spent(ticket: Live<Ticket>) -> Result<Write, Unavailable> {
+pub(crate) fn spent(ticket: Live<Ticket>) -> Result<Write, Unavailable> {
     let value = to_text(&Ticket { used: true, ..ticket.data })?;
     let (key, expected, expires_at) = (ticket.key, ticket.text, ticket.expires_at);
     Ok(Write::Replace { kind: Kind::Ticket, key, expected, value, expires_at })

@@ -1,49 +1,55 @@
 //! The refresh token grant (RFC 6749 §6) with rotation and detection of reuse (RFC 9700 §4.14.2).
 
-use crate::engine::Unavailable;
+use super::{Decision, GrantHandler, GrantRequest};
+use crate::api::GrantType;
 use crate::engine::context::{Context, Live, Lookup, to_text};
-use crate::engine::crypto::storage_key;
-use crate::engine::plan::{Issue, Plan, Refresh};
+use crate::engine::hash::storage_key;
+use crate::engine::issue::{Issue, Refresh, RefreshPart};
+use crate::engine::platform::{Kind, Unavailable, Write};
 use crate::engine::records::{Grant, RefreshToken};
-use crate::engine::request::Call;
 use crate::engine::result_code::{self, Refusal};
-use crate::engine::store::{Kind, Write};
-use crate::engine::tokens::RefreshPart;
+use crate::engine::service::GrantEntry;
+
+pub(super) static HANDLER: GrantHandler = GrantHandler {
+    entry: GrantEntry {
+        name: "refresh_token",
+        constant: GrantType::RefreshToken,
+        parameters: &["refresh_token"],
+        by_default: true,
+        for_users: false,
+    },
+    decide: |context, request| Box::pin(async move { decide(context, request) }),
+};
 
 /// Checks the refresh token and the requested scope.
-pub(in crate::engine) fn plan(context: &Context<'_>, call: &Call<'_>) -> Result<Plan, Refusal> {
-    let token = call.parameters.need("refresh_token", result_code::REFRESH_TOKEN_MISSING)?;
-    let Found { token: live, grant } = find(context, call, token)?;
-    if live.data.used {
+fn decide<'a>(context: &Context<'_>, request: &'a GrantRequest<'_>) -> Result<Decision<'a>, Refusal> {
+    let presented = request.form.need("refresh_token", result_code::REFRESH_TOKEN_MISSING)?;
+    let Found { token, grant } = find(context, request, presented)?;
+    if token.data.used {
         // Two parties have the token, and nobody can tell which of them is the client.
-        context.revoke_grant(&grant.key)?;
-        return Err(Refusal { code: result_code::REFRESH_TOKEN_USED, previous_refresh_token_used: true });
+        let refusal = Refusal::revoking(result_code::REFRESH_TOKEN_USED, grant.key);
+        return Err(Refusal { previous_refresh_token_used: true, ..refusal });
     }
-    let scopes = scopes(context, call, &live.data)?;
-    let kept = context.config.service.refresh_token_kept;
-    let RefreshToken { scopes: granted, duration, .. } = live.data.clone();
-    let refresh = if kept {
-        let expires_at = live.expires_at;
-        Refresh::Kept(RefreshPart { token: token.to_owned(), expires_at, duration, scopes: granted })
+    let scopes = scopes(context, request, &token.data)?;
+    let RefreshToken { scopes: granted, duration, .. } = token.data.clone();
+    let (refresh, spent) = if context.config.service.refresh_token_kept {
+        let expires_at = token.expires_at;
+        (Refresh::Kept(RefreshPart { token: presented.to_owned(), expires_at, duration, scopes: granted }), None)
     } else {
         // A narrower access token leaves the refresh token as wide as it was (RFC 6749 §6).
-        Refresh::New(granted)
+        (Refresh::New(granted), Some(replaced(token)?))
     };
-    let issue = Issue {
-        caller: &call.caller,
-        options: &call.options,
-        grant: grant.data.clone(),
-        grant_id: grant.key.clone(),
+    Ok(Decision::Issue(Box::new(Issue {
+        grant_id: grant.key,
         continues: Some((grant.text, grant.expires_at)),
         scopes,
         refresh,
-        id_token: None,
-    };
-    let mut plan = issue.plan(context, result_code::REFRESH_TOKEN_UNKNOWN)?;
-    if !kept {
-        plan.spend(replaced(live)?);
-    }
-    Ok(plan)
+        spent,
+        reissuable: context.config.service.id_token_reissuable,
+        code: result_code::REFRESHED,
+        conflict: result_code::REFRESH_TOKEN_UNKNOWN,
+        ..Issue::new(&request.caller, &request.options, grant.data)
+    })))
 }
 
 /// A living refresh token and its grant.
@@ -53,9 +59,9 @@ struct Found {
 }
 
 /// The token, if it is one of the client's. The token of another client is no token: nothing happens to it.
-fn find(context: &Context<'_>, call: &Call<'_>, token: &str) -> Result<Found, Refusal> {
+fn find(context: &Context<'_>, request: &GrantRequest<'_>, token: &str) -> Result<Found, Refusal> {
     let unknown = result_code::REFRESH_TOKEN_UNKNOWN;
-    let own = |grant: &Grant| grant.client == call.caller.client.number;
+    let own = |grant: &Grant| grant.client == request.caller.client.number;
     match context.look_up::<RefreshToken>(Kind::RefreshToken, storage_key(token))? {
         Lookup::Live(token) => {
             let grant = context.live::<Grant>(Kind::Grant, token.data.grant.clone())?;
@@ -74,15 +80,15 @@ fn find(context: &Context<'_>, call: &Call<'_>, token: &str) -> Result<Found, Re
 }
 
 /// The scopes of the access token: the requested part of the granted ones, as far as the client may still have them.
-fn scopes(context: &Context<'_>, call: &Call<'_>, token: &RefreshToken) -> Result<Vec<String>, Refusal> {
-    let mut scopes = call.scopes()?;
+fn scopes(context: &Context<'_>, request: &GrantRequest<'_>, token: &RefreshToken) -> Result<Vec<String>, Refusal> {
+    let mut scopes = request.scopes()?;
     if scopes.iter().any(|scope| !token.scopes.contains(scope)) {
         return Err(result_code::REFRESH_SCOPE_WIDER.into());
     }
     if scopes.is_empty() {
         scopes.clone_from(&token.scopes);
     }
-    scopes.retain(|scope| context.config.allows_scope(call.caller.client, scope));
+    scopes.retain(|scope| context.config.allows_scope(request.caller.client, scope));
     Ok(scopes)
 }
 

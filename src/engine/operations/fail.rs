@@ -1,19 +1,19 @@
 //! `/auth/token/fail`: the host refuses a password request.
 
-use super::Answer;
+use super::Refusable;
 use crate::api::{TokenFailRequest, TokenFailRequestReason as Reason, TokenFailResponse, TokenFailResponseAction};
-use crate::engine::context::Context;
+use crate::engine::context::{Context, Marks, Step};
 use crate::engine::grants::password;
 use crate::engine::result_code::{self, Refusal, ResultCode};
 
-impl Answer for TokenFailResponse {
+impl Refusable for TokenFailResponse {
     fn refused(Refusal { code, .. }: Refusal) -> Self {
         response(code, TokenFailResponseAction::InternalServerError)
     }
 }
 
 /// Ends the ticket, and gives the error for the OAuth client.
-pub(in crate::engine) fn fail(context: &Context<'_>, request: &TokenFailRequest) -> Result<TokenFailResponse, Refusal> {
+pub(crate) fn fail(context: &Context<'_>, request: &TokenFailRequest) -> Result<TokenFailResponse, Refusal> {
     let code = match request.reason {
         Reason::Unknown => result_code::FAILED_UNKNOWN,
         Reason::InvalidResourceOwnerCredentials => result_code::CREDENTIALS_INVALID,
@@ -24,10 +24,12 @@ pub(in crate::engine) fn fail(context: &Context<'_>, request: &TokenFailRequest)
         Reason::Other(_) => return Err(result_code::REASON_UNKNOWN.into()),
     };
     let ticket = password::find(context, &request.ticket)?;
-    if !context.commit(&[password::spent(ticket)?])? {
-        return Err(result_code::TICKET_USED.into());
-    }
-    Ok(response(code, TokenFailResponseAction::BadRequest))
+    let step = Step {
+        answer: response(code, TokenFailResponseAction::BadRequest),
+        writes: vec![password::spent(ticket)?],
+        conflict: Some(result_code::TICKET_USED),
+    };
+    context.finish(Marks::default(), Ok(step))
 }
 
 fn response(code: &ResultCode, action: TokenFailResponseAction) -> TokenFailResponse {

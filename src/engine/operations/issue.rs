@@ -1,19 +1,17 @@
 //! `/auth/token/issue`: the host knows the user of a password request, and tokens are issued.
 
-use super::Answer;
+use super::{Refusable, integer};
 use crate::api::{TokenIssueRequest, TokenIssueResponse, TokenIssueResponseAction};
-use crate::engine::context::Context;
+use crate::engine::client::Caller;
+use crate::engine::context::{Context, Marks, Step};
 use crate::engine::grants::password;
-use crate::engine::host::Signer;
-use crate::engine::plan::{Issue, Plan, Refresh};
-use crate::engine::properties::to_wire;
+use crate::engine::issue::properties::to_wire;
+use crate::engine::issue::{Issue, Issued, Options, Refresh, Tokens};
 use crate::engine::records::{Grant, is_subject};
-use crate::engine::request::{Caller, Options, integer};
 use crate::engine::result_code::{self, Refusal};
-use crate::engine::tokens::Tokens;
 use serde_json::Map;
 
-impl Answer for TokenIssueResponse {
+impl Refusable for TokenIssueResponse {
     fn refused(Refusal { code, .. }: Refusal) -> Self {
         TokenIssueResponse {
             action: Some(TokenIssueResponseAction::InternalServerError),
@@ -26,43 +24,33 @@ impl Answer for TokenIssueResponse {
 }
 
 /// Ends the ticket, and issues tokens for the subject.
-pub(in crate::engine) async fn issue(
-    context: &Context<'_>,
-    signer: &impl Signer,
-    request: &TokenIssueRequest,
-) -> Result<TokenIssueResponse, Refusal> {
+pub(crate) async fn issue(context: &Context<'_>, request: &TokenIssueRequest) -> Result<TokenIssueResponse, Refusal> {
     if !is_subject(&request.subject) {
         return Err(result_code::SUBJECT_UNUSABLE.into());
     }
-    let (caller, plan) = plan(context, request)?;
-    let tokens = plan.carry_out(context, signer).await?;
-    response(&caller, tokens)
-}
-
-fn plan<'a>(context: &Context<'a>, request: &TokenIssueRequest) -> Result<(Caller<'a>, Plan), Refusal> {
     let ticket = password::find(context, &request.ticket)?;
     // The client may have been removed, or changed, since the ticket was made.
     let client = password::client_of(context.config, &ticket.data).ok_or(result_code::TICKET_UNKNOWN)?;
     let caller = Caller { client, id: ticket.data.grant.client_id.clone() };
     let mut scopes = ticket.data.scopes.clone();
     scopes.retain(|scope| context.config.allows_scope(client, scope));
+    let grant = Grant {
+        subject: Some(request.subject.clone()),
+        auth_time: Some(context.now_seconds()),
+        ..ticket.data.grant.clone()
+    };
+    let options = Options::from(request);
     let issue = Issue {
-        caller: &caller,
-        options: &Options::from(request),
-        grant: Grant {
-            subject: Some(request.subject.clone()),
-            auth_time: Some(context.now_seconds()),
-            ..ticket.data.grant.clone()
-        },
         grant_id: context.random_token()?,
-        continues: None,
         refresh: Refresh::New(scopes.clone()),
         scopes,
         id_token: Some((None, Map::new())),
+        spent: Some(password::spent(ticket)?),
+        ..Issue::new(&caller, &options, grant)
     };
-    let mut plan = issue.plan(context, result_code::TICKET_USED)?;
-    plan.spend(password::spent(ticket)?);
-    Ok((caller, plan))
+    let Issued { tokens, writes } = issue.make(context).await?;
+    let step = Step { answer: response(&caller, tokens)?, writes, conflict: Some(result_code::TICKET_USED) };
+    context.finish(Marks::default(), Ok(step))
 }
 
 fn response(caller: &Caller<'_>, tokens: Tokens) -> Result<TokenIssueResponse, Refusal> {

@@ -1,20 +1,32 @@
-//! The four operations, one file each. They take a request of the API and give its response.
+//! What the engine does, one file each: the four APIs, which take a request and give its response, and what the authorization server's other
+//! endpoints need.
 
 mod fail;
+mod introspection;
 mod issue;
+mod metadata;
 mod reissue;
+mod revocation;
 mod token;
 
-pub(super) use fail::fail;
-pub(super) use issue::issue;
-pub(super) use reissue::reissue;
-pub(super) use token::token;
+pub(crate) use fail::fail;
+pub(crate) use introspection::introspect;
+pub(crate) use issue::issue;
+pub(crate) use metadata::{jwks, metadata};
+pub(crate) use reissue::reissue;
+pub(crate) use revocation::revoke;
+pub(crate) use token::token;
 
-use super::result_code::Refusal;
+use crate::engine::result_code::Refusal;
 use serde::Serialize;
 
-/// A response that can say no.
-pub(super) trait Answer: Serialize {
+/// A response of an API that can say no.
+pub(crate) trait Refusable: Serialize {
     /// The response for a refusal.
     fn refused(refusal: Refusal) -> Self;
+}
+
+/// An integer of the API.
+fn integer(value: u64) -> Option<i64> {
+    i64::try_from(value).ok()
 }

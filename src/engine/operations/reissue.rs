@@ -1,22 +1,20 @@
 //! `/idtoken/reissue`: a new ID token beside refreshed tokens (OpenID Connect Core §12.2). Nothing is consumed.
 
-use super::Answer;
+use super::Refusable;
 use crate::api::{
     IdTokenAudType, IdtokenReissueRequest, IdtokenReissueResponse, IdtokenReissueResponseAction as Action,
 };
-use crate::engine::config::Client;
 use crate::engine::context::{Context, Live, Lookup};
-use crate::engine::crypto::storage_key;
-use crate::engine::host::Signer;
-use crate::engine::id_token::{Contents, Unsigned};
+use crate::engine::hash::storage_key;
+use crate::engine::issue::{IdToken, RefreshPart, Tokens};
+use crate::engine::platform::Kind;
 use crate::engine::records::{AccessToken, Grant, RefreshToken, is_subject};
 use crate::engine::result_code::{self, Outcome, Refusal};
 use crate::engine::scope::has_openid;
-use crate::engine::store::Kind;
-use crate::engine::tokens::{RefreshPart, Tokens};
+use crate::engine::service::Client;
 use serde_json::{Map, Value};
 
-impl Answer for IdtokenReissueResponse {
+impl Refusable for IdtokenReissueResponse {
     fn refused(Refusal { code, .. }: Refusal) -> Self {
         let caller = code.outcome == Outcome::CallerError;
         IdtokenReissueResponse {
@@ -39,16 +37,15 @@ struct Family<'a> {
 }
 
 /// Checks that the tokens belong together, and signs.
-pub(in crate::engine) async fn reissue(
+pub(crate) async fn reissue(
     context: &Context<'_>,
-    signer: &impl Signer,
     request: &IdtokenReissueRequest,
 ) -> Result<IdtokenReissueResponse, Refusal> {
     if !context.config.service.id_token_reissuable {
         return Err(result_code::REISSUE_OFF.into());
     }
     let family = find(context, request)?;
-    let id_token = prepare(context, request, &family)?.sign(context, signer).await?;
+    let id_token = id_token(request, &family)?.sign(context).await?;
     let tokens = Tokens { id_token: Some(id_token), ..tokens(context, request, family) };
     let code = result_code::REISSUED;
     Ok(IdtokenReissueResponse {
@@ -81,13 +78,13 @@ fn find<'a>(context: &Context<'a>, request: &IdtokenReissueRequest) -> Result<Fa
     Ok(Family { access_token, refresh_token, grant, client })
 }
 
-fn prepare(context: &Context<'_>, request: &IdtokenReissueRequest, family: &Family<'_>) -> Result<Unsigned, Refusal> {
+fn id_token<'a>(request: &'a IdtokenReissueRequest, family: &'a Family<'_>) -> Result<IdToken<'a>, Refusal> {
     let own = family.grant.subject.as_deref().filter(|_| has_openid(&family.access_token.data.scopes));
     let subject = request.sub.as_deref().or(own).filter(|_| own.is_some()).ok_or(result_code::REISSUE_SCOPE)?;
     if !is_subject(subject) {
         return Err(result_code::SUBJECT_UNUSABLE.into());
     }
-    let contents = Contents {
+    Ok(IdToken {
         client: family.client,
         grant: &family.grant,
         subject,
@@ -100,8 +97,7 @@ fn prepare(context: &Context<'_>, request: &IdtokenReissueRequest, family: &Fami
             Some(IdTokenAudType::String) => true,
             Some(_) => return Err(result_code::REISSUE_AUD_TYPE.into()),
         },
-    };
-    Ok(contents.prepare(context)?)
+    })
 }
 
 /// A JSON object that is given as its text.

@@ -1,24 +1,22 @@
 //! `/auth/token`: a token request, from its first byte to its tokens.
 
-use super::Answer;
+use super::{Refusable, integer};
 use crate::api::{TokenRequest, TokenResponse, TokenResponseAction};
-use crate::engine::client_auth;
-use crate::engine::config::{Client, Config, GrantType};
-use crate::engine::context::Context;
-use crate::engine::grants::{authorization_code, client_credentials, password, refresh_token};
-use crate::engine::host::Signer;
-use crate::engine::properties::to_wire;
-use crate::engine::request::{Call, Caller, Options, Parameters, integer};
+use crate::engine::client::{self, Authenticated, Caller};
+use crate::engine::context::{Context, Step};
+use crate::engine::grants::{self, Decision, GrantHandler, GrantRequest};
+use crate::engine::issue::properties::to_wire;
+use crate::engine::issue::{Issue, Issued, Options, Tokens};
+use crate::engine::request::{Evidence, Form};
 use crate::engine::result_code::{self, Refusal, ResultCode};
-use crate::engine::scope::has_openid;
-use crate::engine::tokens::Tokens;
+use crate::engine::service::{Client, Config};
 
-impl Answer for TokenResponse {
-    fn refused(Refusal { code, previous_refresh_token_used }: Refusal) -> Self {
+impl Refusable for TokenResponse {
+    fn refused(Refusal { code, previous_refresh_token_used, .. }: Refusal) -> Self {
         TokenResponse {
             response_content: Some(code.content()),
             previous_refresh_token_used: previous_refresh_token_used.then_some(true),
-            ..head(code.action(), code)
+            ..code.response(code.action())
         }
     }
 }
@@ -26,21 +24,17 @@ impl Answer for TokenResponse {
 /// What is known of a request, whether or not it succeeds.
 #[derive(Default)]
 struct Known<'a> {
-    grant_type: Option<GrantType>,
+    grant: Option<&'static GrantHandler>,
     caller: Option<Caller<'a>>,
 }
 
 /// Answers a token request.
-pub(in crate::engine) async fn token(
-    context: &Context<'_>,
-    signer: &impl Signer,
-    request: &TokenRequest,
-) -> TokenResponse {
+pub(crate) async fn token(context: &Context<'_>, request: &TokenRequest) -> TokenResponse {
     let mut known = Known::default();
-    let response = process(context, signer, request, &mut known).await.unwrap_or_else(TokenResponse::refused);
-    let Known { grant_type, caller } = known;
+    let response = process(context, request, &mut known).await.unwrap_or_else(TokenResponse::refused);
+    let Known { grant, caller } = known;
     TokenResponse {
-        grant_type: grant_type.map(GrantType::constant),
+        grant_type: grant.map(|grant| grant.entry.constant.clone()),
         client_id: caller.as_ref().and_then(Caller::number),
         client_id_alias: caller.as_ref().and_then(|caller| caller.client.alias.clone()),
         client_id_alias_used: caller.as_ref().map(Caller::alias_used),
@@ -49,62 +43,66 @@ pub(in crate::engine) async fn token(
     }
 }
 
-/// The checks, in order: the request's form, the client, the grant type, and then what the grant type asks for.
+/// The steps, in order: the request's form, the client, what the grant type makes of it, and the one commit.
 async fn process<'a>(
     context: &Context<'a>,
-    signer: &impl Signer,
     request: &TokenRequest,
     known: &mut Known<'a>,
 ) -> Result<TokenResponse, Refusal> {
-    let parameters = Parameters::read(&request.parameters)?;
-    let name = parameters.need("grant_type", result_code::GRANT_TYPE_MISSING)?;
-    known.grant_type = GrantType::by_oauth_name(name);
-    let caller = client_auth::authenticate(context.config, request, &parameters)?;
+    let form = Form::read(&request.parameters, grants::is_parameter)?;
+    let name = form.need("grant_type", result_code::GRANT_TYPE_MISSING)?;
+    known.grant = grants::by_name(name);
+    let evidence = Evidence::of(request, &form);
+    let Authenticated { caller, marks } = client::authenticate(context, &evidence).await?;
     known.caller = Some(caller.clone());
-    refuse_unsupported(request, &parameters)?;
-    let grant_type = allowed_grant_type(context.config, known.grant_type, caller.client)?;
-    let call = Call { parameters, caller, options: Options::from(request) };
-    let (plan, code) = match grant_type {
-        GrantType::AuthorizationCode => (authorization_code::plan(context, &call)?, result_code::CODE_REDEEMED),
-        GrantType::RefreshToken => (refresh_token::plan(context, &call)?, result_code::REFRESHED),
-        GrantType::ClientCredentials => {
-            (client_credentials::plan(context, &call)?, result_code::CLIENT_CREDENTIALS_ISSUED)
+    let request = GrantRequest { form: &form, caller, options: Options::from(request) };
+    let step = decide(context, known.grant, &evidence, &request).await;
+    context.finish(marks, step)
+}
+
+/// What the request of an authenticated client comes to.
+async fn decide(
+    context: &Context<'_>,
+    grant: Option<&'static GrantHandler>,
+    evidence: &Evidence<'_>,
+    request: &GrantRequest<'_>,
+) -> Result<Step<TokenResponse>, Refusal> {
+    refuse_unsupported(evidence, request.form)?;
+    let grant = allowed(context.config, grant, request.caller.client)?;
+    match (grant.decide)(context, request).await? {
+        Decision::Ask(response, writes) => Ok(Step { answer: *response, writes, conflict: None }),
+        Decision::Issue(issue) => {
+            let Issue { code, conflict, .. } = *issue;
+            let reissuable = issue.is_reissuable();
+            let Issued { tokens, writes } = issue.make(context).await?;
+            Ok(Step { answer: issued(code, tokens, reissuable)?, writes, conflict: Some(conflict) })
         }
-        GrantType::Password => return Ok(pending(password::begin(context, &call)?)),
-    };
-    let tokens = plan.carry_out(context, signer).await?;
-    let reissuable = grant_type == GrantType::RefreshToken && id_token_reissuable(context.config, &tokens);
-    issued(code, tokens, reissuable)
+    }
 }
 
 /// What the engine can't honour is refused, since tokens without it would be worth less, or more, than was asked for.
-fn refuse_unsupported(request: &TokenRequest, parameters: &Parameters) -> Result<(), &'static ResultCode> {
-    if request.dpop.is_some() {
+fn refuse_unsupported(evidence: &Evidence<'_>, form: &Form) -> Result<(), &'static ResultCode> {
+    if evidence.dpop {
         return Err(result_code::DPOP_UNSUPPORTED);
     }
-    if parameters.get("resource").is_some() {
+    if form.get("resource").is_some() {
         return Err(result_code::RESOURCE_NOT_GRANTED);
     }
-    if parameters.get("authorization_details").is_some() {
+    if form.get("authorization_details").is_some() {
         return Err(result_code::DETAILS_NOT_GRANTED);
     }
     Ok(())
 }
 
 /// The grant type, if the engine, the service and the client all have it.
-fn allowed_grant_type(
+fn allowed(
     config: &Config,
-    grant_type: Option<GrantType>,
+    grant: Option<&'static GrantHandler>,
     client: &Client,
-) -> Result<GrantType, &'static ResultCode> {
-    let supported = grant_type.filter(|grant_type| config.service.supports(*grant_type));
-    let grant_type = supported.ok_or(result_code::GRANT_TYPE_UNSUPPORTED)?;
-    if client.may_use(grant_type) { Ok(grant_type) } else { Err(result_code::GRANT_TYPE_NOT_ALLOWED) }
-}
-
-/// Whether the host may ask for a new ID token now (Authlete: `idTokenReissuable`).
-fn id_token_reissuable(config: &Config, tokens: &Tokens) -> bool {
-    config.service.id_token_reissuable && has_openid(&tokens.scopes) && tokens.subject.is_some()
+) -> Result<&'static GrantHandler, &'static ResultCode> {
+    let supported = grant.filter(|grant| config.service.supports(&grant.entry.constant));
+    let grant = supported.ok_or(result_code::GRANT_TYPE_UNSUPPORTED)?;
+    if client.may_use(&grant.entry.constant) { Ok(grant) } else { Err(result_code::GRANT_TYPE_NOT_ALLOWED) }
 }
 
 fn issued(code: &ResultCode, tokens: Tokens, reissuable: bool) -> Result<TokenResponse, Refusal> {
@@ -119,7 +117,7 @@ fn issued(code: &ResultCode, tokens: Tokens, reissuable: bool) -> Result<TokenRe
         scopes: (!tokens.scopes.is_empty()).then_some(tokens.scopes),
         properties: to_wire(&tokens.properties),
         requested_id_token_claims: (reissuable && !tokens.claim_names.is_empty()).then_some(tokens.claim_names),
-        ..head(action, code)
+        ..code.response(action)
     };
     if let Some(refresh) = tokens.refresh {
         response.refresh_token = Some(refresh.token);
@@ -128,23 +126,4 @@ fn issued(code: &ResultCode, tokens: Tokens, reissuable: bool) -> Result<TokenRe
         response.refresh_token_scopes = (!refresh.scopes.is_empty()).then_some(refresh.scopes);
     }
     Ok(response)
-}
-
-fn pending(pending: password::Pending) -> TokenResponse {
-    TokenResponse {
-        ticket: Some(pending.ticket),
-        username: Some(pending.username),
-        password: Some(pending.password),
-        scopes: (!pending.scopes.is_empty()).then_some(pending.scopes),
-        ..head(TokenResponseAction::Password, result_code::PASSWORD_VALID)
-    }
-}
-
-fn head(action: TokenResponseAction, code: &ResultCode) -> TokenResponse {
-    TokenResponse {
-        action: Some(action),
-        result_code: Some(code.code.to_owned()),
-        result_message: Some(code.message()),
-        ..Default::default()
-    }
 }

@@ -2,7 +2,7 @@
 
 use super::platform::Platform;
 use super::unavailable;
-use crate::engine::{Algorithm, Config, Host, PublicKey, Signer, SigningKey, Unavailable};
+use crate::engine::{Algorithm, Boxed, Config, Crypto, Host, PublicKey, SigningKey, Unavailable};
 use crate::wasm::host::{Obj, parse_json};
 use crate::wasm::task::{self, Broken};
 use crate::{Error, ErrorCode};
@@ -124,8 +124,14 @@ impl Keys {
     }
 }
 
-impl Signer for Keys {
-    async fn sign(&self, alg: Algorithm, kid: &str, input: &[u8]) -> Result<Vec<u8>, Unavailable> {
+impl Crypto for Keys {
+    fn sign<'a>(&'a self, alg: Algorithm, kid: &'a str, input: &'a [u8]) -> Boxed<'a, Result<Vec<u8>, Unavailable>> {
+        Box::pin(self.signature(alg, kid, input))
+    }
+}
+
+impl Keys {
+    async fn signature(&self, alg: Algorithm, kid: &str, input: &[u8]) -> Result<Vec<u8>, Unavailable> {
         let key = self.keys.iter().find(|key| key.public.kid == kid).ok_or(Unavailable)?;
         let refused = |thrown: JsValue| self.platform.remember(&thrown);
         // A copy: a view would dangle when the memory grows before the platform has read it.

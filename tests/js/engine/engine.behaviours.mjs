@@ -353,7 +353,7 @@ export function behaviours({ pkg, enginePkg, storage }) {
       } finally {
         delete subtle.sign;
       }
-      heard({ type: "platform_failed", failure: "signer", operation: "authToken", error: "RangeError" });
+      heard({ type: "platform_failed", failure: "crypto", operation: "authToken", error: "RangeError" });
       ok(thrown.pop().message.includes(value), "what was thrown comes beside the event");
 
       const real = now;

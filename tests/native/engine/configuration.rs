@@ -269,7 +269,7 @@ fn an_algorithm_without_a_key_is_refused_at_creation() {
     let server = server();
     let store = TestStore(server.store.clone(), server.switches.clone());
     let keys = vec![SigningKey::from_jwk(&ec_jwk()).unwrap().public()];
-    let signer = TestSigner(ec_key(), Arc::default());
+    let signer = TestCrypto(ec_key(), Arc::default());
     let engine = Engine::new(parsed, keys, store, signer, TestHost(Arc::clone(&server.switches)));
     assert_eq!(engine.err().unwrap().message, message);
 }

@@ -55,7 +55,7 @@ pub fn limit_grants(config: &mut Value, grants: &[&str]) {
 }
 
 pub struct Server {
-    pub engine: Engine<TestStore, TestSigner, TestHost>,
+    pub engine: Engine<TestStore, TestCrypto, TestHost>,
     pub switches: Arc<Switches>,
     pub store: Arc<MemoryStore>,
 }
@@ -74,7 +74,7 @@ pub fn start(config: &Value) -> Server {
 fn start_over(config: &Value, store: Arc<MemoryStore>, switches: Arc<Switches>) -> Server {
     let config = Config::parse(&config.to_string()).unwrap();
     let keys = config.signing_keys().iter().map(SigningKey::public).collect();
-    let (platform, signer) = (switches.clone(), TestSigner(ec_key(), switches.clone()));
+    let (platform, signer) = (switches.clone(), TestCrypto(ec_key(), switches.clone()));
     let engine = Engine::new(config, keys, TestStore(store.clone(), switches.clone()), signer, TestHost(platform));
     Server { engine: engine.unwrap(), switches, store }
 }

@@ -1,7 +1,7 @@
-//! The platform under test: a clock that tests move, a signer that gives way once before it signs, a store that fails on demand.
+//! The platform under test: a clock that tests move, a cryptography that gives way once before it signs, a store that fails on demand.
 
 use authlete_token::engine::{
-    Algorithm, Host, Kind, MemoryStore, PlatformFailure, Record, Signer, Store, Unavailable, Write,
+    Algorithm, Boxed, Crypto, Host, Kind, MemoryStore, PlatformFailure, Record, Store, Unavailable, Write,
 };
 use base64ct::{Base64UrlUnpadded, Encoding};
 use p256::ecdsa::signature::Signer as _;
@@ -76,10 +76,16 @@ impl Store for TestStore {
     }
 }
 
-pub struct TestSigner(pub p256::ecdsa::SigningKey, pub Arc<Switches>);
+pub struct TestCrypto(pub p256::ecdsa::SigningKey, pub Arc<Switches>);
 
-impl Signer for TestSigner {
-    async fn sign(&self, alg: Algorithm, kid: &str, input: &[u8]) -> Result<Vec<u8>, Unavailable> {
+impl Crypto for TestCrypto {
+    fn sign<'a>(&'a self, alg: Algorithm, kid: &'a str, input: &'a [u8]) -> Boxed<'a, Result<Vec<u8>, Unavailable>> {
+        Box::pin(self.signature(alg, kid, input))
+    }
+}
+
+impl TestCrypto {
+    async fn signature(&self, alg: Algorithm, kid: &str, input: &[u8]) -> Result<Vec<u8>, Unavailable> {
         GiveWay(false).await;
         if self.1.no_signature.load(SeqCst) {
             return Err(Unavailable);
@@ -135,7 +141,7 @@ pub fn wait_for_all<F: Future>(futures: Vec<F>) -> Vec<F::Output> {
     futures.into_iter().filter_map(|(_, output)| output).collect()
 }
 
-/// The private key of the test signer.
+/// The private key of the test platform.
 pub fn ec_key() -> p256::ecdsa::SigningKey {
     p256::ecdsa::SigningKey::from_slice(&[7; 32]).unwrap()
 }

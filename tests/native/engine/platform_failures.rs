@@ -1,7 +1,7 @@
 //! What the host hears of a platform that fails.
 
 use super::harness::*;
-use authlete_token::engine::PlatformFailure::{self, Random, Signer, StoreCommit, StoreExpire, StoreRead, StoreRecord};
+use authlete_token::engine::PlatformFailure::{self, Crypto, Random, StoreCommit, StoreExpire, StoreRead, StoreRecord};
 use serde_json::{Value, json};
 use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
 
@@ -59,7 +59,7 @@ fn the_host_hears_once_which_part_failed_during_which_operation() {
         assert_eq!(failing(&server, |switches| &switches.no_random, call), [Random], "{call:?}");
     }
     for call in [&redeem, &issue, &reissue] {
-        assert_eq!(failing(&server, |switches| &switches.no_signature, call), [Signer], "{call:?}");
+        assert_eq!(failing(&server, |switches| &switches.no_signature, call), [Crypto], "{call:?}");
     }
     let mut chosen = credentials;
     chosen.1["accessToken"] = "chosen".into();
@@ -135,7 +135,7 @@ fn the_host_hears_that_no_key_signs_for_a_client_whose_older_tokens_are_still_go
     merge(&mut config["clients"][0], changes);
     let tokens = json!({ "accessToken": login["access_token"], "refreshToken": login["refresh_token"] });
     let call = ("/idtoken/reissue", tokens);
-    assert_eq!(failed(&before.reconfigured(&config), &call), [Signer]);
+    assert_eq!(failed(&before.reconfigured(&config), &call), [Crypto]);
 }
 
 #[test]
@@ -150,7 +150,7 @@ fn a_host_hears_nothing_of_requests_that_are_only_refused() {
 
 #[test]
 fn each_failure_has_a_name_of_its_own_for_a_log() {
-    let all = [StoreRead, StoreRecord, StoreCommit, StoreExpire, Random, Signer];
-    let names = ["store_read", "store_record", "store_commit", "store_expire", "random", "signer"];
+    let all = [StoreRead, StoreRecord, StoreCommit, StoreExpire, Random, Crypto];
+    let names = ["store_read", "store_record", "store_commit", "store_expire", "random", "crypto"];
     assert_eq!(all.map(PlatformFailure::as_str), names);
 }

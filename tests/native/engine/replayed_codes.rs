@@ -1,7 +1,8 @@
 //! A code that is used again: as long as anything that came out of it is alive, it ends it (RFC 6749 §4.1.2).
 
 use super::harness::*;
-use authlete_token::engine::{Kind, Store, Write};
+use authlete_token::engine::Store;
+
 use serde_json::{Value, json};
 use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
 
@@ -154,40 +155,4 @@ fn the_rows_of_a_grant_stay_bounded_and_all_of_them_go_in_the_end() {
     server.advance(10 * DAY);
     sweep(&server);
     assert!(server.store.is_empty(), "{}", server.store.dump());
-}
-
-/// A redeemed code as version 0.1.0 left it: the mark names a grant with a random identifier.
-#[test]
-fn a_mark_that_an_earlier_version_has_left_still_ends_its_grant() {
-    let server = server();
-    let now = server.switches.now.load(SeqCst);
-    let code = server.code("web", json!({}));
-    let login = content(&ok(server.redeem(WEB, &code)));
-    // What the earlier version wrote, made of what this one writes for another code.
-    let rows = server.store.dump();
-    let row = rows.lines().find(|row| row.starts_with("grant ")).unwrap().splitn(4, ' ').collect::<Vec<_>>();
-    let rename = |value: &str| value.replace(row[1], "random-identifier");
-    let mut writes = vec![Write::Insert {
-        kind: Kind::Grant,
-        key: "random-identifier".into(),
-        value: row[3].into(),
-        expires_at: row[2].parse().unwrap(),
-    }];
-    for (name, kind) in
-        [("code", Kind::Code), ("access_token", Kind::AccessToken), ("refresh_token", Kind::RefreshToken)]
-    {
-        let row = rows.lines().find(|row| row.starts_with(&format!("{name} "))).unwrap();
-        let row = row.splitn(4, ' ').collect::<Vec<_>>();
-        let (key, expected, value) = (row[1].to_owned(), row[3].to_owned(), rename(row[3]));
-        writes.push(Write::Replace { kind, key, expected, value, expires_at: now + 10 * DAY });
-    }
-    assert_eq!(server.store.commit(&writes), Ok(true));
-    let key = row[1].to_owned();
-    assert_eq!(server.store.commit(&[Write::Delete { kind: Kind::Grant, key }]), Ok(true));
-
-    let fresh = content(&ok(server.refresh(WEB, text(&login, "refresh_token"))));
-    assert!(server.is_active(text(&fresh, "access_token")));
-    server.advance(DAY);
-    assert_unknown_code(&server.redeem(WEB, &code));
-    assert_ended(&server, WEB, &fresh);
 }

@@ -1,6 +1,6 @@
 //! The embedded engine over the store in memory: one code, redeemed once.
 
-use authlete_token::engine::{Algorithm, Config, Engine, Host, MemoryStore, Signer, Unavailable};
+use authlete_token::engine::{Algorithm, Boxed, Config, Crypto, Engine, Host, MemoryStore, Unavailable};
 use authlete_token::http::HttpRequest;
 use serde_json::{Value, json};
 use std::cell::Cell;
@@ -24,9 +24,9 @@ impl Host for Platform {
 /// Nothing is signed here: no scope asks for an ID token.
 struct NoKeys;
 
-impl Signer for NoKeys {
-    async fn sign(&self, _: Algorithm, _: &str, _: &[u8]) -> Result<Vec<u8>, Unavailable> {
-        Err(Unavailable)
+impl Crypto for NoKeys {
+    fn sign<'a>(&'a self, _: Algorithm, _: &'a str, _: &'a [u8]) -> Boxed<'a, Result<Vec<u8>, Unavailable>> {
+        Box::pin(std::future::ready(Err(Unavailable)))
     }
 }
 

@@ -1,60 +1,15 @@
 //! The service: what Authlete calls the authorization server's settings, by Authlete's names.
 
 use super::client::Client;
-use crate::api;
-use crate::engine::crypto::{Digest, sha256};
-use crate::engine::reader::{Member, NOT_SUPPORTED, Object};
+use super::grant_entry::GrantEntry;
+use super::reader::{Member, NOT_SUPPORTED, Object};
+use crate::api::GrantType;
+use crate::engine::hash::{Digest, sha256};
 use crate::engine::scope::is_scope;
 use crate::error::Error;
 use fluent_uri::Uri;
 use fluent_uri::pct_enc::EStr;
 use fluent_uri::pct_enc::encoder::Path;
-
-/// A grant type that the engine implements.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum GrantType {
-    /// RFC 6749 §4.1
-    AuthorizationCode,
-    /// RFC 6749 §6
-    RefreshToken,
-    /// RFC 6749 §4.4
-    ClientCredentials,
-    /// RFC 6749 §4.3
-    Password,
-}
-
-impl GrantType {
-    const ALL: [GrantType; 4] =
-        [GrantType::AuthorizationCode, GrantType::RefreshToken, GrantType::ClientCredentials, GrantType::Password];
-
-    /// The value of the `grant_type` parameter.
-    pub(crate) const fn oauth_name(self) -> &'static str {
-        match self {
-            GrantType::AuthorizationCode => "authorization_code",
-            GrantType::RefreshToken => "refresh_token",
-            GrantType::ClientCredentials => "client_credentials",
-            GrantType::Password => "password",
-        }
-    }
-
-    /// Authlete's constant.
-    pub(crate) const fn constant(self) -> api::GrantType {
-        match self {
-            GrantType::AuthorizationCode => api::GrantType::AuthorizationCode,
-            GrantType::RefreshToken => api::GrantType::RefreshToken,
-            GrantType::ClientCredentials => api::GrantType::ClientCredentials,
-            GrantType::Password => api::GrantType::Password,
-        }
-    }
-
-    pub(crate) fn by_oauth_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|grant| grant.oauth_name() == name)
-    }
-
-    fn by_constant(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|grant| grant.constant().as_str() == name)
-    }
-}
 
 /// The members of a service.
 const MEMBERS: &[&str] = &[
@@ -79,7 +34,7 @@ const MEMBERS: &[&str] = &[
 ];
 
 /// The service. Durations are seconds.
-pub(crate) struct Service {
+pub(crate) struct ServiceSettings {
     pub(crate) id: String,
     pub(crate) bearer: Digest,
     pub(crate) issuer: String,
@@ -95,19 +50,19 @@ pub(crate) struct Service {
     pub(crate) pkce_required: bool,
     pub(crate) pkce_s256_required: bool,
     pub(crate) id_token_reissuable: bool,
-    pub(crate) grant_types: Vec<GrantType>,
+    pub(crate) grant_types: Vec<&'static GrantEntry>,
     /// Whether the configuration names no grant types.
     pub(crate) default_grant_types: bool,
     pub(crate) scopes: Vec<String>,
 }
 
-impl Service {
-    pub(crate) fn supports(&self, grant: GrantType) -> bool {
-        self.grant_types.contains(&grant)
+impl ServiceSettings {
+    pub(crate) fn supports(&self, grant: &GrantType) -> bool {
+        self.grant_types.iter().any(|entry| entry.constant == *grant)
     }
 
     /// Reads the service. The scopes of the clients count as supported where the service names none.
-    pub(super) fn read(member: &Member<'_>, clients: &[Client]) -> Result<Self, Error> {
+    pub(crate) fn read(member: &Member<'_>, clients: &[Client], grants: &[&'static GrantEntry]) -> Result<Self, Error> {
         let object = member.object()?;
         object.expect_known(&[MEMBERS], |_| false)?;
         let issuer = read_url(&object.need("issuer")?)?;
@@ -119,7 +74,7 @@ impl Service {
             Some(member) => read_url(&member),
             None => Ok(format!("{}{path}", issuer.trim_end_matches('/'))),
         };
-        let service = Service {
+        let service = ServiceSettings {
             id: read_id(&object.need("serviceId")?)?,
             bearer: sha256(read_bearer(&object.need("bearer")?)?.as_bytes()),
             token_endpoint: endpoint("tokenEndpoint", "/token")?,
@@ -134,7 +89,7 @@ impl Service {
             pkce_required: object.boolean("pkceRequired")?.unwrap_or(false),
             pkce_s256_required: object.boolean("pkceS256Required")?.unwrap_or(true),
             id_token_reissuable: object.boolean("idTokenReissuable")?.unwrap_or(true),
-            grant_types: read_grant_types(&object)?,
+            grant_types: read_grant_types(&object, grants)?,
             default_grant_types: object.take("supportedGrantTypes").is_none(),
             scopes: read_scopes(&object, clients)?,
             issuer,
@@ -196,11 +151,15 @@ fn is_dot_segment(segment: &EStr<Path>) -> bool {
     plain == "." || plain == ".."
 }
 
-fn read_grant_types(object: &Object<'_>) -> Result<Vec<GrantType>, Error> {
+fn read_grant_types(object: &Object<'_>, grants: &[&'static GrantEntry]) -> Result<Vec<&'static GrantEntry>, Error> {
     let Some(list) = object.take("supportedGrantTypes") else {
-        return Ok(vec![GrantType::AuthorizationCode, GrantType::RefreshToken, GrantType::ClientCredentials]);
+        return Ok(grants.iter().copied().filter(|entry| entry.by_default).collect());
     };
-    let read = |member: &Member<'_>| GrantType::by_constant(member.text()?).ok_or_else(|| member.error(NOT_SUPPORTED));
+    let read = |member: &Member<'_>| {
+        let constant = member.text()?;
+        let entry = grants.iter().copied().find(|entry| entry.constant.as_str() == constant);
+        entry.ok_or_else(|| member.error(NOT_SUPPORTED))
+    };
     list.array()?.iter().map(read).collect()
 }
 

@@ -1,8 +1,8 @@
 //! Extra properties: what the host attaches to a token, partly for the token response.
 
-use super::result_code::{self, ResultCode};
 use crate::api;
-use serde::{Deserialize, Serialize};
+use crate::engine::records::Property;
+use crate::engine::result_code::{self, ResultCode};
 
 /// Members that the token response has anyway; as property names they are ignored (Authlete: reserved keys).
 const RESERVED: [&str; 9] = [
@@ -19,17 +19,8 @@ const RESERVED: [&str; 9] = [
 /// Authlete's limit of all properties together, in bytes.
 const MAXIMUM_BYTES: usize = 65_535;
 
-/// A property of a grant.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Property {
-    pub(super) key: String,
-    pub(super) value: String,
-    /// Whether it stays out of the token response.
-    pub(super) hidden: bool,
-}
-
 /// The stored properties and the new ones: of two with the same key the later one counts.
-pub(super) fn merge(stored: &[Property], new: Option<&[api::Property]>) -> Result<Vec<Property>, &'static ResultCode> {
+pub(crate) fn merge(stored: &[Property], new: Option<&[api::Property]>) -> Result<Vec<Property>, &'static ResultCode> {
     let mut merged = stored.to_vec();
     for property in new.unwrap_or_default() {
         let key = property.key.as_deref().unwrap_or_default();
@@ -48,7 +39,7 @@ pub(super) fn merge(stored: &[Property], new: Option<&[api::Property]>) -> Resul
 }
 
 /// The properties as the API answers them; nothing if there are none.
-pub(super) fn to_wire(properties: &[Property]) -> Option<Vec<api::Property>> {
+pub(crate) fn to_wire(properties: &[Property]) -> Option<Vec<api::Property>> {
     let wire = |property: &Property| api::Property {
         key: Some(property.key.clone()),
         value: Some(property.value.clone()),

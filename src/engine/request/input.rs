@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 const MEANT_EMPTY: [&str; 4] = ["parameters", "dpop", "oauthClientAttestation", "oauthClientAttestationPop"];
 
 /// Why a body is no request.
-pub(super) enum Wrong {
+pub(crate) enum Wrong {
     /// The content type is neither JSON nor a form that the API takes.
     ContentType,
     /// The body is not what its content type says.
@@ -24,7 +24,7 @@ pub(super) enum Wrong {
 }
 
 /// Reads the request of an operation.
-pub(super) fn read<T: DeserializeOwned>(
+pub(crate) fn read<T: DeserializeOwned>(
     operation: &Operation,
     takes_form: bool,
     request: &HttpRequest,

@@ -1,11 +1,11 @@
 //! ID tokens (OpenID Connect Core §2): the claims, and the JWS around them (RFC 7515).
 
-use super::config::Client;
-use super::context::Context;
-use super::crypto::{base64url, sha256};
-use super::host::{Algorithm, Signer};
-use super::records::Grant;
-use super::{PlatformFailure, Unavailable};
+use crate::engine::context::Context;
+use crate::engine::hash::{base64url, sha256};
+use crate::engine::jose::Algorithm;
+use crate::engine::platform::{PlatformFailure, Unavailable};
+use crate::engine::records::Grant;
+use crate::engine::service::Client;
 use serde_json::{Map, Value, json};
 
 /// Claims that only the engine sets.
@@ -15,36 +15,29 @@ const OWN_CLAIMS: [&str; 11] =
 const OWN_HEADER: [&str; 5] = ["alg", "kid", "typ", "crit", "b64"];
 
 /// What an ID token says.
-pub(super) struct Contents<'a> {
-    pub(super) client: &'a Client,
-    pub(super) grant: &'a Grant,
-    pub(super) subject: &'a str,
+pub(crate) struct IdToken<'a> {
+    pub(crate) client: &'a Client,
+    pub(crate) grant: &'a Grant,
+    pub(crate) subject: &'a str,
     /// The access token that it is issued with.
-    pub(super) access_token: &'a str,
-    pub(super) nonce: Option<&'a str>,
+    pub(crate) access_token: &'a str,
+    pub(crate) nonce: Option<&'a str>,
     /// More claims. They never replace the engine's own.
-    pub(super) claims: Map<String, Value>,
+    pub(crate) claims: Map<String, Value>,
     /// More header parameters. They never replace the engine's own.
-    pub(super) header: Map<String, Value>,
+    pub(crate) header: Map<String, Value>,
     /// Whether `aud` is a string, not an array.
-    pub(super) single_audience: bool,
+    pub(crate) single_audience: bool,
 }
 
-/// An ID token that wants to be signed.
-pub(super) struct Unsigned {
-    alg: Algorithm,
-    kid: String,
-    input: String,
-}
-
-impl Contents<'_> {
-    /// The token before its signature, with the first key of the client's algorithm.
-    pub(super) fn prepare(self, context: &Context<'_>) -> Result<Unsigned, Unavailable> {
+impl IdToken<'_> {
+    /// The token in the compact serialization (RFC 7515 §3.1), signed with a key of the client's algorithm.
+    pub(crate) async fn sign(self, context: &Context<'_>) -> Result<String, Unavailable> {
         let key = context.keys.iter().find(|key| key.alg == self.client.id_token_alg);
-        let key = key.ok_or_else(|| context.failed(PlatformFailure::Signer))?;
-        let header = self.header(key.alg, &key.kid);
-        let input = format!("{}.{}", encode(header), encode(self.claims(context)));
-        Ok(Unsigned { alg: key.alg, kid: key.kid.clone(), input })
+        let key = key.ok_or_else(|| context.failed(PlatformFailure::Crypto))?;
+        let input = format!("{}.{}", encode(self.header(key.alg, &key.kid)), encode(self.claims(context)));
+        let signature = context.sign(key.alg, &key.kid, input.as_bytes()).await?;
+        Ok(format!("{input}.{}", base64url(&signature)))
     }
 
     fn header(&self, alg: Algorithm, kid: &str) -> Map<String, Value> {
@@ -78,15 +71,6 @@ impl Contents<'_> {
             set("acr", acr.as_str().into());
         }
         claims
-    }
-}
-
-impl Unsigned {
-    /// The token in the compact serialization (RFC 7515 §3.1).
-    pub(super) async fn sign(self, context: &Context<'_>, signer: &impl Signer) -> Result<String, Unavailable> {
-        let signature = signer.sign(self.alg, &self.kid, self.input.as_bytes()).await;
-        let signature = signature.map_err(|Unavailable| context.failed(PlatformFailure::Signer))?;
-        Ok(format!("{}.{}", self.input, base64url(&signature)))
     }
 }
 

@@ -1,8 +1,6 @@
-//! What the engine takes from the platform it runs on: the time, randomness, and signatures; and what it tells it.
+//! The clock, the random source, and who hears of what the platform failed to do.
 
 use super::Unavailable;
-use serde::{Deserialize, Serialize};
-use std::future::Future;
 
 /// The clock, the random source, and who hears of the platform's failures.
 pub trait Host {
@@ -28,18 +26,18 @@ pub trait Host {
 /// What the platform failed to do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum PlatformFailure {
-    /// [`Store::get`](super::Store::get) failed.
+    /// [`Store::get`](crate::engine::Store::get) failed.
     StoreRead,
     /// The store gave a record that can't be read: it was damaged, or written by something else.
     StoreRecord,
-    /// [`Store::commit`](super::Store::commit) failed.
+    /// [`Store::commit`](crate::engine::Store::commit) failed.
     StoreCommit,
-    /// [`Store::expire`](super::Store::expire) failed. The step before it is durable, and its answer is given.
+    /// [`Store::expire`](crate::engine::Store::expire) failed. The step before it is durable, and its answer is given.
     StoreExpire,
     /// [`Host::fill_random`] failed, or gave what it had given before.
     Random,
-    /// [`Signer::sign`] failed, or there is no key for the client's algorithm.
-    Signer,
+    /// [`Crypto::sign`](super::Crypto::sign) failed, or there is no key for the client's algorithm.
+    Crypto,
 }
 
 impl PlatformFailure {
@@ -51,45 +49,7 @@ impl PlatformFailure {
             PlatformFailure::StoreCommit => "store_commit",
             PlatformFailure::StoreExpire => "store_expire",
             PlatformFailure::Random => "random",
-            PlatformFailure::Signer => "signer",
+            PlatformFailure::Crypto => "crypto",
         }
     }
-}
-
-/// A JWS algorithm that ID tokens can be signed with (RFC 7518 §3).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub enum Algorithm {
-    /// ECDSA on P-256 with SHA-256.
-    ES256,
-    /// RSASSA-PKCS1-v1_5 with SHA-256.
-    RS256,
-}
-
-impl Algorithm {
-    /// The value of `alg`.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Algorithm::ES256 => "ES256",
-            Algorithm::RS256 => "RS256",
-        }
-    }
-
-    /// The algorithm of an `alg` value.
-    pub fn parse(text: &str) -> Option<Self> {
-        match text {
-            "ES256" => Some(Algorithm::ES256),
-            "RS256" => Some(Algorithm::RS256),
-            _ => None,
-        }
-    }
-}
-
-/// The holder of the private keys.
-pub trait Signer {
-    /// The JWS signature over `input` (RFC 7515 §5.1) by the private key named `kid`: for ES256 the 64 bytes of R and S
-    /// (RFC 7518 §3.4), for RS256 the RSA signature.
-    ///
-    /// # Errors
-    /// The future gives [`Unavailable`] if the key is not there or can't be used. Nothing is issued then.
-    fn sign(&self, alg: Algorithm, kid: &str, input: &[u8]) -> impl Future<Output = Result<Vec<u8>, Unavailable>>;
 }

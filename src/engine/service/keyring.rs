@@ -1,8 +1,8 @@
 //! Signing keys as JSON Web Keys (RFC 7517): what may stand in the configuration, and what the world may see of it.
 
-use super::crypto::from_base64url;
-use super::host::Algorithm;
 use super::reader::{Member, NOT_SUPPORTED, Object};
+use crate::engine::hash::from_base64url;
+use crate::engine::jose::Algorithm;
 use crate::error::{Error, ErrorCode};
 use serde_json::{Map, Value};
 use std::fmt;
@@ -40,7 +40,7 @@ impl SigningKey {
         Self::read(Object::root(ErrorCode::Config, "jwk", jwk)?)
     }
 
-    pub(super) fn from_member(member: &Member<'_>) -> Result<Self, Error> {
+    pub(crate) fn from_member(member: &Member<'_>) -> Result<Self, Error> {
         Self::read(member.object()?)
     }
 
@@ -151,7 +151,7 @@ fn read_member(object: &Object<'_>, alg: Algorithm, name: &str) -> Result<Value,
 }
 
 /// Every key can be told from the others by its `kid`.
-pub(super) fn check_public_keys(keys: &[PublicKey]) -> Result<(), Error> {
+pub(crate) fn check_public_keys(keys: &[PublicKey]) -> Result<(), Error> {
     for (i, key) in keys.iter().enumerate() {
         if keys.iter().take(i).any(|other| other.kid == key.kid) {
             return Err(Error::new(ErrorCode::Config, format!("jwks.keys[{i}].kid: another key has the same")));

@@ -1,11 +1,11 @@
 //! A client: its registration, by the names of RFC 7591 and OpenID Connect Dynamic Client Registration.
 
+use super::grant_entry::GrantEntry;
+use super::reader::{Member, NOT_SUPPORTED, Object};
 use super::redirect_uri;
-use super::service::GrantType;
-use crate::api;
-use crate::engine::crypto::{Digest, sha256};
-use crate::engine::host::Algorithm;
-use crate::engine::reader::{Member, NOT_SUPPORTED, Object};
+use crate::api::{ClientAuthMethod, GrantType};
+use crate::engine::hash::{Digest, sha256};
+use crate::engine::jose::Algorithm;
 use crate::engine::scope;
 use crate::error::Error;
 
@@ -31,11 +31,11 @@ impl AuthMethod {
     }
 
     /// Authlete's constant.
-    pub(crate) const fn constant(self) -> api::ClientAuthMethod {
+    pub(crate) const fn constant(self) -> ClientAuthMethod {
         match self {
-            AuthMethod::None => api::ClientAuthMethod::None,
-            AuthMethod::ClientSecretBasic => api::ClientAuthMethod::ClientSecretBasic,
-            AuthMethod::ClientSecretPost => api::ClientAuthMethod::ClientSecretPost,
+            AuthMethod::None => ClientAuthMethod::None,
+            AuthMethod::ClientSecretBasic => ClientAuthMethod::ClientSecretBasic,
+            AuthMethod::ClientSecretPost => ClientAuthMethod::ClientSecretPost,
         }
     }
 
@@ -133,7 +133,7 @@ pub(crate) struct Client {
     pub(crate) auth_method: AuthMethod,
     /// SHA-256 of the client secret; none for a public client.
     pub(crate) secret: Option<Digest>,
-    pub(crate) grant_types: Vec<GrantType>,
+    pub(crate) grant_types: Vec<&'static GrantEntry>,
     /// Whether the configuration names no grant types.
     pub(crate) default_grant_types: bool,
     redirect_uris: Vec<String>,
@@ -148,8 +148,8 @@ impl Client {
         self.alias.as_deref() == Some(id) || self.number.to_string() == id
     }
 
-    pub(crate) fn may_use(&self, grant: GrantType) -> bool {
-        self.grant_types.contains(&grant)
+    pub(crate) fn may_use(&self, grant: &GrantType) -> bool {
+        self.grant_types.iter().any(|entry| entry.constant == *grant)
     }
 
     pub(crate) fn is_public(&self) -> bool {
@@ -169,7 +169,7 @@ impl Client {
         }
     }
 
-    pub(super) fn read(member: &Member<'_>) -> Result<Self, Error> {
+    pub(crate) fn read(member: &Member<'_>, grants: &[&'static GrantEntry]) -> Result<Self, Error> {
         let object = member.object()?;
         let other = |name: &str| is_tagged(name) || UNSUPPORTED.contains(&name);
         object.expect_known(&[MEMBERS, SWITCHED_OFF, WITHOUT_MEANING], other)?;
@@ -180,8 +180,9 @@ impl Client {
             None => AuthMethod::ClientSecretBasic,
         };
         let grant_types = match object.take("grant_types") {
-            Some(list) => list.array()?.iter().map(read_grant_type).collect::<Result<_, _>>()?,
-            None => vec![GrantType::AuthorizationCode],
+            Some(list) => list.array()?.iter().map(|name| read_grant_type(name, grants)).collect::<Result<_, _>>()?,
+            // RFC 7591 §2.
+            None => grants.iter().copied().filter(|entry| entry.constant == GrantType::AuthorizationCode).collect(),
         };
         let redirect_uris = match object.take("redirect_uris") {
             Some(list) => list.array()?.iter().map(redirect_uri::read).collect::<Result<_, _>>()?,
@@ -201,7 +202,7 @@ impl Client {
                 None => Algorithm::RS256,
             },
         };
-        if client.may_use(GrantType::AuthorizationCode) && client.redirect_uris.is_empty() {
+        if client.may_use(&GrantType::AuthorizationCode) && client.redirect_uris.is_empty() {
             return Err(object.error("redirect_uris", "missing for the authorization_code grant type"));
         }
         refuse_switched_on(&object)?;
@@ -209,7 +210,7 @@ impl Client {
     }
 
     /// Every client can be told from those before it, by alias and by number.
-    pub(super) fn check_against(&self, others: &[Client], member: &Member<'_>) -> Result<(), Error> {
+    pub(crate) fn check_against(&self, others: &[Client], member: &Member<'_>) -> Result<(), Error> {
         let object = member.object()?;
         let ids = self.alias.iter().cloned().chain([self.number.to_string()]);
         for id in ids {
@@ -279,8 +280,9 @@ fn read_secret(object: &Object<'_>, method: AuthMethod) -> Result<Option<Digest>
     }
 }
 
-fn read_grant_type(member: &Member<'_>) -> Result<GrantType, Error> {
-    GrantType::by_oauth_name(member.text()?).ok_or_else(|| member.error(NOT_SUPPORTED))
+fn read_grant_type(member: &Member<'_>, grants: &[&'static GrantEntry]) -> Result<&'static GrantEntry, Error> {
+    let name = member.text()?;
+    grants.iter().copied().find(|entry| entry.name == name).ok_or_else(|| member.error(NOT_SUPPORTED))
 }
 
 fn read_scope(object: &Object<'_>) -> Result<Option<Vec<String>>, Error> {

@@ -1,31 +1,34 @@
 //! The engine's configuration: one JSON document, checked as a whole before anything runs.
 
 mod client;
+mod grant_entry;
+mod keyring;
+mod likely_name;
+mod reader;
 mod redirect_uri;
-mod service;
+mod settings;
 
-pub(super) use client::{AuthMethod, Client};
-pub(super) use service::{GrantType, Service};
+pub(crate) use client::{AuthMethod, Client};
+pub(crate) use grant_entry::GrantEntry;
+pub(crate) use keyring::check_public_keys;
+pub use keyring::{PublicKey, SigningKey};
+pub(crate) use reader::{LONGEST_DURATION, NOT_SUPPORTED, Object};
+pub(crate) use settings::ServiceSettings;
 
-use super::host::Algorithm;
-use super::keys::{SigningKey, check_public_keys};
-use super::reader::Object;
+use crate::engine::jose::Algorithm;
 use crate::error::{Error, ErrorCode};
 use serde_json::Value;
 
 /// A checked configuration. It holds digests of the bearer and of the client secrets, not these themselves.
 pub struct Config {
-    pub(super) service: Service,
-    pub(super) clients: Vec<Client>,
+    pub(crate) service: ServiceSettings,
+    pub(crate) clients: Vec<Client>,
     keys: Vec<SigningKey>,
 }
 
 impl Config {
-    /// Reads the configuration: `service`, `clients`, and optionally `jwks` (private keys) and `users` (not the engine's: left alone).
-    ///
-    /// # Errors
-    /// [`ErrorCode::Config`], naming the path of the first member that is missing, wrong, unknown or not supported. Never its value.
-    pub fn parse(json: &str) -> Result<Self, Error> {
+    /// Reads the configuration of an engine that has these grant types.
+    pub(crate) fn read(json: &str, grants: &[&'static GrantEntry]) -> Result<Self, Error> {
         // serde_json's message could quote a value.
         let value: Value = serde_json::from_str(json).map_err(|error| {
             let (line, column) = (error.line(), error.column());
@@ -37,12 +40,12 @@ impl Config {
         let mut clients = Vec::new();
         if let Some(list) = root.take("clients") {
             for member in list.array()? {
-                let client = Client::read(&member)?;
+                let client = Client::read(&member, grants)?;
                 client.check_against(&clients, &member)?;
                 clients.push(client);
             }
         }
-        let service = Service::read(&root.need("service")?, &clients)?;
+        let service = ServiceSettings::read(&root.need("service")?, &clients, grants)?;
         let keys = read_keys(&root)?;
         let config = Config { service, clients, keys };
         config.check_grant_types()?;
@@ -75,23 +78,23 @@ impl Config {
     }
 
     /// The client of an identifier as a request names it: the alias, or the number (also of a client that has an alias).
-    pub(super) fn client(&self, id: &str) -> Option<&Client> {
+    pub(crate) fn client(&self, id: &str) -> Option<&Client> {
         self.clients.iter().find(|client| client.is_called(id))
     }
 
     /// The client of a number.
-    pub(super) fn client_by_number(&self, number: u64) -> Option<&Client> {
+    pub(crate) fn client_by_number(&self, number: u64) -> Option<&Client> {
         self.clients.iter().find(|client| client.number == number)
     }
 
     /// Whether a client may have a scope now.
-    pub(super) fn allows_scope(&self, client: &Client, scope: &str) -> bool {
+    pub(crate) fn allows_scope(&self, client: &Client, scope: &str) -> bool {
         let has = |scopes: &[String]| scopes.iter().any(|s| s == scope);
         has(&self.service.scopes) && client.scopes.as_deref().is_none_or(has)
     }
 
     /// Fails if a client would get ID tokens, and no key fits its algorithm.
-    pub(super) fn check_algorithms(&self, has_key: impl Fn(Algorithm) -> bool) -> Result<(), Error> {
+    pub(crate) fn check_algorithms(&self, has_key: impl Fn(Algorithm) -> bool) -> Result<(), Error> {
         match self.clients.iter().position(|client| self.signs_for(client) && !has_key(client.id_token_alg)) {
             Some(i) => {
                 let problem = "no signing key for this algorithm (the default is RS256)";
@@ -102,20 +105,20 @@ impl Config {
     }
 
     fn signs_for(&self, client: &Client) -> bool {
-        let for_users = [GrantType::AuthorizationCode, GrantType::Password];
+        let mut grants = client.grant_types.iter();
         self.allows_scope(client, "openid")
-            && for_users.into_iter().any(|grant| self.service.supports(grant) && client.may_use(grant))
+            && grants.any(|entry| entry.for_users && self.service.supports(&entry.constant))
     }
 
     /// Fails if a client has a grant type that the service has not: each request with it would be refused.
     fn check_grant_types(&self) -> Result<(), Error> {
         for (i, client) in self.clients.iter().enumerate() {
             let mut grants = client.grant_types.iter().enumerate();
-            let Some((at, grant)) = grants.find(|(_, grant)| !self.service.supports(**grant)) else { continue };
+            let Some((at, grant)) = grants.find(|(_, grant)| !self.service.supports(&grant.constant)) else { continue };
             let by_default = if self.service.default_grant_types { " by default" } else { "" };
-            let lacking = format!("service.supportedGrantTypes has no {}{by_default}", grant.constant().as_str());
+            let lacking = format!("service.supportedGrantTypes has no {}{by_default}", grant.constant.as_str());
             let problem = if client.default_grant_types {
-                format!("missing; the default is {}, and {lacking}", grant.oauth_name())
+                format!("missing; the default is {}, and {lacking}", grant.name)
             } else {
                 lacking
             };

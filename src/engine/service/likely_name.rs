@@ -2,7 +2,7 @@
 
 /// The known name that is nearest: the same in another spelling (`clientSecret`), one that is few typing mistakes away, or one that begins or
 /// ends with it (`secret`). Nothing if none is near. The npm package has the same rule for its options (`likelyName` of `js/options.ts`).
-pub(super) fn likely_name<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+pub(crate) fn likely_name<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     // Longer than every name: not worth the time that the comparison takes.
     if name.len() > 64 {
         return None;

@@ -2,62 +2,63 @@
 //! Values never get into a message, since they may be secrets.
 
 use super::likely_name::likely_name;
-use super::plan::LONGEST_DURATION;
 use crate::error::{Error, ErrorCode};
 use serde_json::{Map, Value};
 
+/// The longest lifetime, in seconds: a hundred years, so that every moment in milliseconds fits a JavaScript number.
+pub(crate) const LONGEST_DURATION: u64 = 3_155_760_000;
 /// The problem of what is known, and not honoured yet.
-pub(super) const NOT_SUPPORTED: &str = "not supported";
+pub(crate) const NOT_SUPPORTED: &str = "not supported";
 /// How much of an unknown name a message repeats.
 const LONGEST_NAME: usize = 64;
 
 /// An object that is being read.
-pub(super) struct Object<'a> {
+pub(crate) struct Object<'a> {
     code: ErrorCode,
     path: String,
     members: &'a Map<String, Value>,
 }
 
 /// A member of an [`Object`], with its path.
-pub(super) struct Member<'a> {
+pub(crate) struct Member<'a> {
     code: ErrorCode,
     path: String,
     /// The value; never `null`.
-    pub(super) value: &'a Value,
+    pub(crate) value: &'a Value,
 }
 
 impl<'a> Object<'a> {
     /// The outermost object. All errors have `code`.
-    pub(super) fn root(code: ErrorCode, name: &str, value: &'a Value) -> Result<Self, Error> {
+    pub(crate) fn root(code: ErrorCode, name: &str, value: &'a Value) -> Result<Self, Error> {
         let members = value.as_object().ok_or_else(|| Error::new(code, format!("{name}: expected an object")))?;
         Ok(Object { code, path: String::new(), members })
     }
 
     /// The member of that name; `null` is absent.
-    pub(super) fn take(&self, name: &str) -> Option<Member<'a>> {
+    pub(crate) fn take(&self, name: &str) -> Option<Member<'a>> {
         let value = self.members.get(name).filter(|value| !value.is_null())?;
         Some(Member { code: self.code, path: self.path_of(name), value })
     }
 
     /// A member that must be there.
-    pub(super) fn need(&self, name: &str) -> Result<Member<'a>, Error> {
+    pub(crate) fn need(&self, name: &str) -> Result<Member<'a>, Error> {
         self.take(name).ok_or_else(|| self.error(name, "missing"))
     }
 
     /// An optional string.
-    pub(super) fn text(&self, name: &str) -> Result<Option<&'a str>, Error> {
+    pub(crate) fn text(&self, name: &str) -> Result<Option<&'a str>, Error> {
         self.take(name).map(|member| member.text()).transpose()
     }
 
     /// `true` or `false`.
-    pub(super) fn boolean(&self, name: &str) -> Result<Option<bool>, Error> {
+    pub(crate) fn boolean(&self, name: &str) -> Result<Option<bool>, Error> {
         self.take(name)
             .map(|member| member.value.as_bool().ok_or_else(|| member.error("expected true or false")))
             .transpose()
     }
 
     /// A duration in seconds: a positive integer.
-    pub(super) fn seconds(&self, name: &str) -> Result<Option<u64>, Error> {
+    pub(crate) fn seconds(&self, name: &str) -> Result<Option<u64>, Error> {
         self.take(name)
             .map(|member| {
                 let seconds = member.value.as_u64().filter(|seconds| (1..=LONGEST_DURATION).contains(seconds));
@@ -68,7 +69,7 @@ impl<'a> Object<'a> {
 
     /// An error for the first member that is neither `known` nor accepted by `other`; only a known name is recommended. Asked before anything
     /// is read: who misspelt a name must hear of that, and not that the member is missing.
-    pub(super) fn expect_known(&self, known: &[&[&str]], other: impl Fn(&str) -> bool) -> Result<(), Error> {
+    pub(crate) fn expect_known(&self, known: &[&[&str]], other: impl Fn(&str) -> bool) -> Result<(), Error> {
         let names = || known.iter().copied().flatten().copied();
         let is_known = |name: &str| names().any(|known| known == name) || other(name);
         let Some(name) = self.members.keys().find(|name| !is_known(name)) else { return Ok(()) };
@@ -80,7 +81,7 @@ impl<'a> Object<'a> {
     }
 
     /// An error if one of these members is there: they mean something, and the engine can't honour it.
-    pub(super) fn refuse(&self, names: &[&str]) -> Result<(), Error> {
+    pub(crate) fn refuse(&self, names: &[&str]) -> Result<(), Error> {
         match names.iter().find(|name| self.take(name).is_some()) {
             Some(name) => Err(self.error(name, NOT_SUPPORTED)),
             None => Ok(()),
@@ -88,7 +89,7 @@ impl<'a> Object<'a> {
     }
 
     /// An error about a member.
-    pub(super) fn error(&self, name: &str, problem: &str) -> Error {
+    pub(crate) fn error(&self, name: &str, problem: &str) -> Error {
         Error::new(self.code, format!("{}: {problem}", self.path_of(name)))
     }
 
@@ -99,30 +100,30 @@ impl<'a> Object<'a> {
 
 impl<'a> Member<'a> {
     /// The value as an object.
-    pub(super) fn object(&self) -> Result<Object<'a>, Error> {
+    pub(crate) fn object(&self) -> Result<Object<'a>, Error> {
         let members = self.value.as_object().ok_or_else(|| self.error("expected an object"))?;
         Ok(Object { code: self.code, path: self.path.clone(), members })
     }
 
     /// The elements of an array.
-    pub(super) fn array(&self) -> Result<Vec<Member<'a>>, Error> {
+    pub(crate) fn array(&self) -> Result<Vec<Member<'a>>, Error> {
         let values = self.value.as_array().ok_or_else(|| self.error("expected an array"))?;
         let element = |(i, value)| Member { code: self.code, path: format!("{}[{i}]", self.path), value };
         Ok(values.iter().enumerate().map(element).collect())
     }
 
     /// The value as a string.
-    pub(super) fn text(&self) -> Result<&'a str, Error> {
+    pub(crate) fn text(&self) -> Result<&'a str, Error> {
         self.value.as_str().ok_or_else(|| self.error("expected a string"))
     }
 
     /// The value as a string that is not empty.
-    pub(super) fn filled_text(&self) -> Result<&'a str, Error> {
+    pub(crate) fn filled_text(&self) -> Result<&'a str, Error> {
         self.text().and_then(|text| if text.is_empty() { Err(self.error("empty")) } else { Ok(text) })
     }
 
     /// An error about this member.
-    pub(super) fn error(&self, problem: &str) -> Error {
+    pub(crate) fn error(&self, problem: &str) -> Error {
         Error::new(self.code, format!("{}: {problem}", self.path))
     }
 }

@@ -1,6 +1,6 @@
 //! Redirect URIs: what may be registered, and what matches.
 
-use crate::engine::reader::Member;
+use super::reader::Member;
 use crate::error::Error;
 use fluent_uri::Uri;
 
@@ -9,7 +9,7 @@ const LOOPBACK: [&str; 2] = ["127.0.0.1", "[::1]"];
 const NEVER: [&str; 5] = ["javascript", "data", "vbscript", "blob", "about"];
 
 /// A registered redirect URI: absolute, without fragment (RFC 6749 §3.1.2).
-pub(super) fn read(member: &Member<'_>) -> Result<String, Error> {
+pub(crate) fn read(member: &Member<'_>) -> Result<String, Error> {
     let uri = member.filled_text()?;
     if !uri.bytes().all(|b| b.is_ascii_graphic() && !b"\"<>\\^`{|}".contains(&b)) {
         return Err(member.error("has characters that a URI can't have"));
@@ -35,7 +35,7 @@ pub(super) fn read(member: &Member<'_>) -> Result<String, Error> {
 }
 
 /// Equal byte for byte, but for the port on a loopback IP, which a native app takes as it comes (RFC 8252 §7.3).
-pub(super) fn matches(registered: &str, presented: &str) -> bool {
+pub(crate) fn matches(registered: &str, presented: &str) -> bool {
     let both = || Some(on_loopback(registered)? == on_loopback(presented)?);
     registered == presented || both().unwrap_or(false)
 }

@@ -1,7 +1,7 @@
 //! A store in memory, for native use and tests.
 
 use super::Unavailable;
-use super::store::{Kind, Record, Store, Write};
+use super::{Kind, Record, Store, Write};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 

@@ -1,33 +1,33 @@
-//! The synchronous small things of cryptography: digests and comparisons. Signatures are the [`Signer`](super::Signer)'s.
+//! The synchronous small things of cryptography: digests and comparisons. Signatures are the platform's.
 
 use base64ct::{Base64UrlUnpadded, Encoding};
 use sha2::{Digest as _, Sha256};
 use subtle::ConstantTimeEq;
 
 /// The SHA-256 digest of a secret. Secrets of any length compare in the same time by it.
-pub(super) type Digest = [u8; 32];
+pub(crate) type Digest = [u8; 32];
 
 /// SHA-256.
-pub(super) fn sha256(bytes: &[u8]) -> Digest {
+pub(crate) fn sha256(bytes: &[u8]) -> Digest {
     Sha256::digest(bytes).into()
 }
 
 /// Compares in constant time.
-pub(super) fn same(a: &Digest, b: &Digest) -> bool {
+pub(crate) fn same(a: &Digest, b: &Digest) -> bool {
     a.ct_eq(b).into()
 }
 
 /// Base64url without padding (RFC 4648 §5).
-pub(super) fn base64url(bytes: &[u8]) -> String {
+pub(crate) fn base64url(bytes: &[u8]) -> String {
     Base64UrlUnpadded::encode_string(bytes)
 }
 
 /// The bytes of base64url without padding.
-pub(super) fn from_base64url(text: &str) -> Option<Vec<u8>> {
+pub(crate) fn from_base64url(text: &str) -> Option<Vec<u8>> {
     Base64UrlUnpadded::decode_vec(text).ok()
 }
 
 /// The key under which a code, token or ticket is stored: a hash, so that reading the store gives nobody a credential.
-pub(super) fn storage_key(credential: &str) -> String {
+pub(crate) fn storage_key(credential: &str) -> String {
     base64url(&sha256(credential.as_bytes()))
 }

@@ -1,34 +1,25 @@
 //! The tokens of an answer, and the token response that the OAuth client gets.
 
-use super::Unavailable;
-use super::context::to_text;
-use super::properties::Property;
+use super::RefreshPart;
+use crate::engine::context::to_text;
+use crate::engine::platform::Unavailable;
+use crate::engine::records::Property;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
-/// The refresh token of an answer.
-pub(super) struct RefreshPart {
-    pub(super) token: String,
-    /// Milliseconds since the epoch.
-    pub(super) expires_at: u64,
-    /// Seconds.
-    pub(super) duration: u64,
-    pub(super) scopes: Vec<String>,
-}
-
 /// The tokens of an answer.
-pub(super) struct Tokens {
-    pub(super) access_token: String,
+pub(crate) struct Tokens {
+    pub(crate) access_token: String,
     /// Milliseconds since the epoch.
-    pub(super) access_token_expires_at: u64,
+    pub(crate) access_token_expires_at: u64,
     /// Seconds.
-    pub(super) access_token_duration: u64,
-    pub(super) refresh: Option<RefreshPart>,
-    pub(super) id_token: Option<String>,
-    pub(super) scopes: Vec<String>,
-    pub(super) subject: Option<String>,
-    pub(super) properties: Vec<Property>,
-    pub(super) claim_names: Vec<String>,
+    pub(crate) access_token_duration: u64,
+    pub(crate) refresh: Option<RefreshPart>,
+    pub(crate) id_token: Option<String>,
+    pub(crate) scopes: Vec<String>,
+    pub(crate) subject: Option<String>,
+    pub(crate) properties: Vec<Property>,
+    pub(crate) claim_names: Vec<String>,
 }
 
 /// A token response (RFC 6749 §5.1).
@@ -48,14 +39,8 @@ struct Content<'a> {
 }
 
 impl Tokens {
-    /// When the last of the tokens expires; milliseconds since the epoch.
-    pub(super) fn expires_at(&self) -> u64 {
-        let refresh = self.refresh.as_ref().map_or(0, |refresh| refresh.expires_at);
-        self.access_token_expires_at.max(refresh)
-    }
-
     /// The JSON text for the OAuth client, without anything that is not there.
-    pub(super) fn content(&self) -> Result<String, Unavailable> {
+    pub(crate) fn content(&self) -> Result<String, Unavailable> {
         let visible = self.properties.iter().filter(|property| !property.hidden);
         to_text(&Content {
             access_token: &self.access_token,

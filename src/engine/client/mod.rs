@@ -1,0 +1,89 @@
+//! Client authentication (RFC 6749 §2.3): which client a token request comes from, and whether that is true. One file per kind of credential.
+
+mod secret;
+
+use crate::engine::context::{Context, Marks};
+use crate::engine::records::Grant;
+use crate::engine::request::Evidence;
+use crate::engine::result_code::{self, Refusal, ResultCode};
+use crate::engine::service::Client;
+
+/// The client that a request comes from, by the identifier that it used.
+#[derive(Clone)]
+pub(crate) struct Caller<'a> {
+    pub(crate) client: &'a Client,
+    pub(crate) id: String,
+}
+
+impl Caller<'_> {
+    /// Authlete's numeric client ID.
+    pub(crate) fn number(&self) -> Option<i64> {
+        i64::try_from(self.client.number).ok()
+    }
+
+    /// Whether the identifier is the alias.
+    pub(crate) fn alias_used(&self) -> bool {
+        self.client.alias.as_ref() == Some(&self.id)
+    }
+
+    /// A grant of the client for itself.
+    pub(crate) fn grant(&self) -> Grant {
+        Grant::of(self.client.number, &self.id)
+    }
+}
+
+/// A client that has shown who it is.
+pub(crate) struct Authenticated<'a> {
+    pub(crate) caller: Caller<'a>,
+    /// What must not be shown again.
+    pub(crate) marks: Marks,
+}
+
+/// The client of the request.
+pub(crate) async fn authenticate<'a>(
+    context: &Context<'a>,
+    evidence: &Evidence<'_>,
+) -> Result<Authenticated<'a>, Refusal> {
+    one_method(evidence)?;
+    supported_method(evidence)?;
+    let id = one_client_id(evidence)?;
+    let caller = secret::authenticate(context.config, evidence, id)?;
+    Ok(Authenticated { caller, marks: Marks::default() })
+}
+
+/// A request authenticates its client by one method at most (RFC 6749 §2.3).
+fn one_method(evidence: &Evidence<'_>) -> Result<(), &'static ResultCode> {
+    if evidence.assertion.is_some() != evidence.assertion_type.is_some() {
+        return Err(result_code::ASSERTION_INCOMPLETE);
+    }
+    let methods = [
+        evidence.header_secret.is_some(),
+        evidence.form_secret.is_some(),
+        evidence.assertion.is_some(),
+        evidence.attestation,
+    ];
+    if methods.into_iter().filter(|used| *used).count() > 1 {
+        return Err(result_code::CLIENT_METHODS_MIXED);
+    }
+    Ok(())
+}
+
+/// A credential of a method that the engine does not have is refused: ignoring it would let the client in without it.
+fn supported_method(evidence: &Evidence<'_>) -> Result<(), &'static ResultCode> {
+    if evidence.certificate || evidence.attestation || evidence.assertion.is_some() {
+        return Err(result_code::CLIENT_METHOD_UNSUPPORTED);
+    }
+    Ok(())
+}
+
+/// The identifier from header and body, which may both be there if they are the same.
+fn one_client_id<'a>(evidence: &Evidence<'a>) -> Result<&'a str, &'static ResultCode> {
+    match (evidence.header_id, evidence.form_id) {
+        (Some(header), Some(body)) if header != body => Err(result_code::CLIENT_IDS_DIFFER),
+        (Some(id), _) | (None, Some(id)) => Ok(id),
+        (None, None) if evidence.header_secret.is_some() || evidence.form_secret.is_some() => {
+            Err(result_code::CLIENT_INVALID)
+        }
+        (None, None) => Err(result_code::CLIENT_ID_MISSING),
+    }
+}

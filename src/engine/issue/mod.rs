@@ -1,0 +1,170 @@
+//! Issuing tokens: what is issued, in which order, and what is written for it.
+
+mod access_token;
+mod id_token;
+pub(crate) mod properties;
+mod refresh_token;
+mod response;
+
+pub(crate) use id_token::IdToken;
+pub(crate) use refresh_token::{Refresh, RefreshPart};
+pub(crate) use response::Tokens;
+
+use crate::api;
+use crate::engine::client::Caller;
+use crate::engine::context::{Context, to_text};
+use crate::engine::platform::{Kind, Unavailable, Write};
+use crate::engine::records::Grant;
+use crate::engine::result_code::{self, Refusal, ResultCode};
+use crate::engine::scope::has_openid;
+use crate::engine::service::LONGEST_DURATION;
+use serde_json::{Map, Value};
+
+/// What is to be issued.
+pub(crate) struct Issue<'a> {
+    pub(crate) caller: &'a Caller<'a>,
+    pub(crate) options: &'a Options<'a>,
+    pub(crate) grant: Grant,
+    /// The identifier of the grant.
+    pub(crate) grant_id: String,
+    /// The text and the expiry of the stored grant that `grant` continues; nothing for a new one.
+    pub(crate) continues: Option<(String, u64)>,
+    /// The scopes of the access token.
+    pub(crate) scopes: Vec<String>,
+    pub(crate) refresh: Refresh,
+    /// Whether there is an ID token if the scopes have `openid`; its nonce and more claims.
+    pub(crate) id_token: Option<(Option<String>, Map<String, Value>)>,
+    /// What happens to the credential that the tokens are issued for.
+    pub(crate) spent: Option<Write>,
+    /// Whether the host may ask for a new ID token, if there is a user and the scopes have `openid` (Authlete: `idTokenReissuable`).
+    pub(crate) reissuable: bool,
+    /// What the answer says.
+    pub(crate) code: &'static ResultCode,
+    /// The refusal if another request was first.
+    pub(crate) conflict: &'static ResultCode,
+}
+
+/// Tokens that are made and signed. They are good once `writes` are committed.
+pub(crate) struct Issued {
+    pub(crate) tokens: Tokens,
+    pub(crate) writes: Vec<Write>,
+}
+
+/// What the host wants for the new tokens.
+pub(crate) struct Options<'a> {
+    pub(crate) properties: Option<&'a [api::Property]>,
+    pub(crate) access_token: Option<&'a str>,
+    /// Seconds; as it came. Only a positive one counts.
+    pub(crate) access_token_duration: Option<i64>,
+    /// Seconds; as it came. Only a positive one counts.
+    pub(crate) refresh_token_duration: Option<i64>,
+}
+
+impl<'a> From<&'a api::TokenRequest> for Options<'a> {
+    fn from(request: &'a api::TokenRequest) -> Self {
+        Options {
+            properties: request.properties.as_deref(),
+            access_token: request.access_token.as_deref(),
+            access_token_duration: request.access_token_duration,
+            refresh_token_duration: request.refresh_token_duration,
+        }
+    }
+}
+
+impl<'a> From<&'a api::TokenIssueRequest> for Options<'a> {
+    fn from(request: &'a api::TokenIssueRequest) -> Self {
+        Options {
+            properties: request.properties.as_deref(),
+            access_token: request.access_token.as_deref(),
+            access_token_duration: request.access_token_duration,
+            refresh_token_duration: request.refresh_token_duration,
+        }
+    }
+}
+
+impl<'a> Issue<'a> {
+    /// An access token without scopes for a new grant, and nothing else. What issues it sets the rest.
+    pub(crate) fn new(caller: &'a Caller<'a>, options: &'a Options<'a>, grant: Grant) -> Self {
+        Issue {
+            caller,
+            options,
+            grant,
+            grant_id: String::new(),
+            continues: None,
+            scopes: Vec::new(),
+            refresh: Refresh::No,
+            id_token: None,
+            spent: None,
+            reissuable: false,
+            code: result_code::SERVER_ERROR,
+            conflict: result_code::SERVER_ERROR,
+        }
+    }
+
+    /// Whether the host may ask for a new ID token for what is issued.
+    pub(crate) fn is_reissuable(&self) -> bool {
+        self.reissuable && has_openid(&self.scopes) && self.grant.subject.is_some()
+    }
+
+    /// Makes and signs the tokens. An ID token speaks of the access token that the client gets, so it comes last. Nothing is written here.
+    pub(crate) async fn make(mut self, context: &Context<'_>) -> Result<Issued, Refusal> {
+        self.grant.properties = properties::merge(&self.grant.properties, self.options.properties)?;
+        let mut writes = Vec::from_iter(self.spent.take());
+        let access_token = self.access_token(context)?;
+        let refresh = self.refresh_token(context)?;
+        let id_token = self.id_token(context, &access_token.token).await?;
+        let lasts = refresh.part.as_ref().map_or(0, |part| part.expires_at).max(access_token.expires_at);
+        writes.push(self.grant_record(lasts)?);
+        writes.push(access_token.write);
+        writes.extend(refresh.write);
+        let tokens = Tokens {
+            access_token: access_token.token,
+            access_token_expires_at: access_token.expires_at,
+            access_token_duration: access_token.duration,
+            refresh: refresh.part,
+            id_token,
+            scopes: self.scopes,
+            subject: self.grant.subject,
+            properties: self.grant.properties,
+            claim_names: self.grant.claim_names,
+        };
+        Ok(Issued { tokens, writes })
+    }
+
+    /// The grant lives as long as its longest-lived token. A grant that was revoked meanwhile makes the step fail.
+    fn grant_record(&self, lasts: u64) -> Result<Write, Unavailable> {
+        let (kind, key, value) = (Kind::Grant, self.grant_id.clone(), to_text(&self.grant)?);
+        Ok(match &self.continues {
+            Some((text, before)) => {
+                Write::Replace { kind, key, expected: text.clone(), value, expires_at: lasts.max(*before) }
+            }
+            None => Write::Insert { kind, key, value, expires_at: lasts },
+        })
+    }
+
+    async fn id_token(&mut self, context: &Context<'_>, access_token: &str) -> Result<Option<String>, Unavailable> {
+        let (Some((nonce, claims)), Some(subject)) = (self.id_token.take(), &self.grant.subject) else {
+            return Ok(None);
+        };
+        if !has_openid(&self.scopes) {
+            return Ok(None);
+        }
+        let id_token = IdToken {
+            client: self.caller.client,
+            grant: &self.grant,
+            subject,
+            access_token,
+            nonce: nonce.as_deref(),
+            claims,
+            header: Map::new(),
+            single_audience: false,
+        };
+        id_token.sign(context).await.map(Some)
+    }
+}
+
+/// A duration that the host asked for, if it counts.
+fn positive(seconds: Option<i64>) -> Option<u64> {
+    let seconds = seconds.and_then(|seconds| u64::try_from(seconds).ok()).filter(|&seconds| seconds > 0);
+    seconds.map(|seconds| seconds.min(LONGEST_DURATION))
+}

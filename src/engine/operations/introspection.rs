@@ -1,0 +1,42 @@
+//! Introspection (RFC 7662): what an access token is good for.
+
+use crate::engine::context::{Context, to_text};
+use crate::engine::platform::{Kind, Unavailable};
+use crate::engine::records::{AccessToken, Grant};
+use serde::Serialize;
+use serde_json::json;
+
+/// An introspection response (RFC 7662 §2.2).
+#[derive(Serialize)]
+struct Introspection<'a> {
+    active: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    scope: Option<String>,
+    client_id: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sub: Option<&'a str>,
+    token_type: &'static str,
+    iss: &'a str,
+    exp: u64,
+    iat: u64,
+}
+
+/// What an access token is good for. A refresh token is never active here: a resource server must not take it for an access token.
+pub(crate) fn introspect(context: &Context<'_>, token: &str) -> Result<String, Unavailable> {
+    let inactive = || json!({ "active": false }).to_string();
+    let Some(token) = context.live_credential::<AccessToken>(Kind::AccessToken, token)? else { return Ok(inactive()) };
+    let Some(grant) = context.live::<Grant>(Kind::Grant, token.data.grant.clone())? else { return Ok(inactive()) };
+    if context.config.client_by_number(grant.data.client).is_none() {
+        return Ok(inactive());
+    }
+    to_text(&Introspection {
+        active: true,
+        scope: (!token.data.scopes.is_empty()).then(|| token.data.scopes.join(" ")),
+        client_id: &grant.data.client_id,
+        sub: grant.data.subject.as_deref(),
+        token_type: "Bearer",
+        iss: &context.config.service.issuer,
+        exp: token.expires_at / 1000,
+        iat: token.data.issued_at,
+    })
+}

@@ -1,0 +1,31 @@
+//! What the engine takes from the platform that it runs on, as traits.
+
+mod crypto;
+mod host;
+mod memory;
+mod store;
+
+pub use crypto::Crypto;
+pub use host::{Host, PlatformFailure};
+pub use memory::MemoryStore;
+pub use store::{Kind, Record, Store, Write};
+
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+
+/// A future that a trait object can give.
+pub type Boxed<'a, T> = Pin<Box<dyn Future<Output = T> + 'a>>;
+
+/// The store, the random source or the cryptography did not do its work. Why is the business of whoever implements it; that it did not is told
+/// to [`Host::failed`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Unavailable;
+
+impl fmt::Display for Unavailable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the platform of the engine failed")
+    }
+}
+
+impl std::error::Error for Unavailable {}
