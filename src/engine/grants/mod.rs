@@ -4,6 +4,8 @@ mod authorization_code;
 mod client_credentials;
 pub(crate) mod password;
 mod refresh_token;
+#[cfg(test)]
+mod toy;
 
 use crate::api::TokenResponse;
 use crate::engine::client::Caller;
@@ -17,8 +19,14 @@ use crate::engine::service::{Config, GrantEntry};
 
 /// The grant types that the engine has. A row here is all that a new one needs beside its file: the configuration, the known parameters and the
 /// metadata document follow.
-pub(crate) static GRANTS: &[&GrantHandler] =
-    &[&authorization_code::HANDLER, &refresh_token::HANDLER, &client_credentials::HANDLER, &password::HANDLER];
+pub(crate) static GRANTS: &[&GrantHandler] = &[
+    &authorization_code::HANDLER,
+    &refresh_token::HANDLER,
+    &client_credentials::HANDLER,
+    &password::HANDLER,
+    #[cfg(test)]
+    &toy::HANDLER,
+];
 
 /// A row of [`GRANTS`].
 pub(crate) struct GrantHandler {
