@@ -6,8 +6,8 @@ import type { AuthorizationCodeParams, EngineConfig, Introspection, IssuedCode, 
 import { callable, expectGiven, expectOptions } from "../options.js";
 import type { Instance } from "../wasm-instance.js";
 import { runtime } from "./instance.js";
-import { MemoryStore } from "./memory-store.js";
-import { type DurableObjectStorageLike, SqlStore, type SqlStorageLike } from "./sql-store.js";
+import type { DurableObjectStorageLike, SqlStorageLike } from "./sql-store.js";
+import { storeOf } from "./storage.js";
 import type { EngineStore } from "./store.js";
 import type { EventDetails } from "../events.js";
 import type { EngineEvent } from "./events.js";
@@ -33,14 +33,15 @@ export type { EventDetails, TrapEvent } from "../events.js";
 export { AuthleteError } from "../errors.js";
 export type { AuthleteErrorCode, AuthleteErrorDetails } from "../errors.js";
 export type { DurableObjectStorageLike, SqlCursorLike, SqlStorageLike } from "./sql-store.js";
+export type { EngineStore, StoreConsume, StoredRecord, StoreDelete, StoreInsert, StoreReplace, StoreWrite } from "./store.js";
 
 /** The options of {@link createEngine}. Where one may be left out, `undefined` means the same. */
 export interface EngineOptions {
   /**
-   * `ctx.storage` of a Durable Object with SQLite: the state is durable, and each step one transaction. (`ctx.storage.sql` works too; a statement that
-   * fails is then not rolled back.) Left out, the state lives in memory.
+   * Where the state lives: `ctx.storage` of a Durable Object with SQLite (or its `sql` alone), another SQLite, or a store of your own. What it writes is written as
+   * a whole or not at all, and durable before an answer is given. Left out, the state lives in memory, and ends with the process.
    */
-  readonly storage?: DurableObjectStorageLike | SqlStorageLike | undefined;
+  readonly storage?: DurableObjectStorageLike | SqlStorageLike | EngineStore | undefined;
   /** The clock, in milliseconds since the Unix epoch. Default: `Date.now`, as it is at each call, so that fake timers (of Vitest, of Jest) move the engine too. */
   readonly now?: (() => number) | undefined;
   /** Hears when the storage, the cryptography, the random source or the clock fails a call, and of traps; what was thrown is in the second argument. What `onEvent` throws is ignored. */
@@ -104,7 +105,7 @@ export interface Engine {
 export async function createEngine(config: EngineConfig, options: EngineOptions = {}): Promise<Engine> {
   const { storage, now, onEvent } = expectOptions("", options, ["storage", "now", "onEvent"]) as EngineOptions;
   const engine = new RunningEngine(text(config), {
-    store: storage === undefined ? new MemoryStore() : sqlStore(storage),
+    store: storeOf(storage),
     // The clock as it is at each call: fake timers may take its place after this.
     now: callable<() => number>("now", now) ?? (() => Date.now()),
     onEvent: callable<OnEngineEvent>("onEvent", onEvent),
@@ -140,17 +141,6 @@ export function failedEngine(error: unknown): Engine {
 /** The answer to a call that the engine has not answered, as Authlete has it. */
 function serverError(sentence: string): Response {
   return Response.json({ resultCode: "A001101", resultMessage: `[A001101] ${sentence}` }, { status: 500 });
-}
-
-/** The store of a Durable Object. What its SQLite throws may be anything: it is the `cause`. */
-function sqlStore(storage: unknown): EngineStore {
-  try {
-    return new SqlStore(storage);
-  } catch (cause) {
-    if (cause instanceof AuthleteError) throw cause;
-    const problem = `storage: its tables could not be made (${typeName(cause)}; \`cause\` says more). A Durable Object has SQLite if its class stands in new_sqlite_classes`;
-    throw new AuthleteError("ERR_AUTHLETE_HTTP_STATUS", problem, { status: 500, cause });
-  }
 }
 
 /** The configuration as JSON; a copy, so that later changes of the object have no effect. */

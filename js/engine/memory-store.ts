@@ -11,10 +11,10 @@ export class MemoryStore implements EngineStore {
     return this.#records.get(recordId({ kind, key }));
   }
 
-  commit(writes: readonly StoreWrite[]): boolean {
-    const changed = judge(writes, (kind, key) => this.get(kind, key));
+  commit(writes: readonly StoreWrite[], now: number): boolean {
+    const changed = judge(writes, now, (_, id) => this.#records.get(id));
     if (changed === undefined) return false;
-    for (const [id, record] of changed) {
+    for (const [id, { record }] of changed) {
       if (record === undefined) this.#records.delete(id);
       else this.#records.set(id, record);
     }

@@ -1,12 +1,24 @@
 // The store of a Durable Object: its own SQLite. Each statement is synchronous, and what a step has written is durable before an answer leaves
 // the object (its output gate waits for that).
 
-import { configError } from "../errors.js";
-import { type EngineStore, judge, type StoredRecord, type StoreWrite } from "./store.js";
+import { type EngineStore, judge, recordId, type StoredRecord, type StoreWrite } from "./store.js";
 
-/** `ctx.storage.sql` of a Durable Object ([its SQLite](https://developers.cloudflare.com/durable-objects/api/sqlite-storage-api/)), as far as the engine needs it. */
+/**
+ * `ctx.storage.sql` of a Durable Object ([its SQLite](https://developers.cloudflare.com/durable-objects/api/sqlite-storage-api/)), as far as the engine needs
+ * it; or any other SQLite (3.35 or later) that answers at once and that one engine has for itself. The engine makes one table, `authlete_token_records`, and its index.
+ * @example
+ * // Node.js 22.13 or later: the state is in a file, and survives the process.
+ * const database = new DatabaseSync("engine.db"); // of node:sqlite
+ * const sql: SqlStorageLike = {
+ *   exec(query, ...bindings) {
+ *     const rows = database.prepare(query).all(...bindings);
+ *     return { toArray: () => rows };
+ *   },
+ * };
+ * const engine = await createEngine(config, { storage: sql });
+ */
 export interface SqlStorageLike {
-  /** Runs one statement at once; what it gives is read to its end. */
+  /** Runs one statement at once; what it gives is read to its end. A statement that fails throws, and has changed nothing. */
   exec(query: string, ...bindings: (string | number)[]): SqlCursorLike;
 }
 
@@ -20,99 +32,64 @@ export interface SqlCursorLike {
 export interface DurableObjectStorageLike {
   /** Its SQLite. */
   readonly sql: SqlStorageLike;
-  /** Runs the closure in a transaction, which is rolled back when the closure throws. */
-  transactionSync<T>(closure: () => T): T;
 }
 
-/** Ends a step whose condition does not hold. */
-class ConditionFailed extends Error {}
+/** When a record expires that a step has removed: it is no record, and the next clean-up takes it first. */
+const REMOVED = -1;
 
 export class SqlStore implements EngineStore {
   readonly #sql: SqlStorageLike;
-  /** Nothing where no transaction can be had. */
-  readonly #transaction: ((closure: () => void) => void) | undefined;
 
-  constructor(storage: unknown) {
-    const { sql, transaction } = parts(storage);
+  constructor(sql: SqlStorageLike) {
     this.#sql = sql;
-    this.#transaction = transaction;
-    // TEXT keys: SQLite in a Durable Object rounds integers beyond 2^53.
-    sql.exec(
+    // A table that an earlier version has left is this one: neither its name nor its columns have ever changed.
+    this.#rows(
       "CREATE TABLE IF NOT EXISTS authlete_token_records (kind TEXT NOT NULL, key TEXT NOT NULL, value TEXT NOT NULL, expires_at INTEGER NOT NULL, PRIMARY KEY (kind, key)) WITHOUT ROWID",
     );
-    sql.exec("CREATE INDEX IF NOT EXISTS authlete_token_records_by_expiry ON authlete_token_records (expires_at)");
+    this.#rows("CREATE INDEX IF NOT EXISTS authlete_token_records_by_expiry ON authlete_token_records (expires_at)");
   }
 
   get(kind: string, key: string): StoredRecord | undefined {
-    const [row] = this.#rows("SELECT value, expires_at FROM authlete_token_records WHERE kind = ? AND key = ?", kind, key);
-    return row && { value: String(row.value), expires_at: Number(row.expires_at) };
-  }
-
-  commit(writes: readonly StoreWrite[]): boolean {
-    if (this.#transaction === undefined) return this.#commitJudged(writes);
-    try {
-      this.#transaction(() => {
-        for (const write of writes) if (!this.#write(write)) throw new ConditionFailed();
-      });
-      return true;
-    } catch (error) {
-      if (error instanceof ConditionFailed) return false;
-      throw error;
-    }
+    const [row] = this.#rows("SELECT value, expires_at FROM authlete_token_records WHERE kind = ? AND key = ? AND expires_at >= 0", kind, key);
+    return row && recordOf(row);
   }
 
   /**
-   * A step that can't be rolled back: every condition is judged before the first write, and the object runs nothing in between. The marks of single
-   * use are written first, so that a statement that fails (a full disk) leaves a used credential and never a token.
+   * One statement reads, and one writes all of it: a single statement is applied as a whole or not at all, without a transaction, and nothing runs in between
+   * the two. That is why a record is removed by overwriting it.
    */
-  #commitJudged(writes: readonly StoreWrite[]): boolean {
-    if (judge(writes, (kind, key) => this.get(kind, key)) === undefined) return false;
-    const marks = writes.filter(({ op }) => op !== "insert");
-    for (const write of [...marks, ...writes.filter(({ op }) => op === "insert")]) {
-      if (!this.#write(write)) throw new ConditionFailed();
-    }
+  commit(writes: readonly StoreWrite[], now: number): boolean {
+    const changed = judge(writes, now, this.#finder(writes));
+    if (changed === undefined) return false;
+    if (changed.size === 0) return true;
+    const rows = Array.from(changed.values(), ({ kind, key, record }) => [kind, key, record?.value ?? "", record?.expires_at ?? REMOVED]);
+    this.#rows(
+      `INSERT INTO authlete_token_records (kind, key, value, expires_at) VALUES ${rows.map(() => "(?, ?, ?, ?)")} ON CONFLICT (kind, key) DO UPDATE SET value = excluded.value, expires_at = excluded.expires_at`,
+      ...rows.flat(),
+    );
     return true;
   }
 
   expire(now: number, limit: number): void {
     this.#rows(
-      "DELETE FROM authlete_token_records WHERE (kind, key) IN (SELECT kind, key FROM authlete_token_records WHERE expires_at <= ? LIMIT ?)",
+      "DELETE FROM authlete_token_records WHERE (kind, key) IN (SELECT kind, key FROM authlete_token_records WHERE expires_at <= ? ORDER BY expires_at LIMIT ?)",
       now,
       limit,
     );
   }
 
-  /** Whether the write's condition held. */
-  #write(write: StoreWrite): boolean {
-    const { kind, key } = write;
-    switch (write.op) {
-      case "insert":
-        return this.#changed(
-          "INSERT INTO authlete_token_records (kind, key, value, expires_at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING 1",
-          kind,
-          key,
-          write.value,
-          write.expires_at,
-        );
-      case "replace":
-        return this.#changed(
-          "UPDATE authlete_token_records SET value = ?, expires_at = ? WHERE kind = ? AND key = ? AND value = ? RETURNING 1",
-          write.value,
-          write.expires_at,
-          kind,
-          key,
-          write.expected,
-        );
-      case "consume":
-        return this.#changed("DELETE FROM authlete_token_records WHERE kind = ? AND key = ? RETURNING 1", kind, key);
-      case "delete":
-        this.#rows("DELETE FROM authlete_token_records WHERE kind = ? AND key = ?", kind, key);
-        return true;
+  /** What is stored of the records that a step names. */
+  #finder(writes: readonly StoreWrite[]): (write: StoreWrite, id: string) => StoredRecord | undefined {
+    if (writes.length === 1) return ({ kind, key }) => this.get(kind, key);
+    const found = new Map<string, StoredRecord>();
+    if (writes.length > 0) {
+      const rows = this.#rows(
+        `SELECT kind, key, value, expires_at FROM authlete_token_records WHERE (kind, key) IN (VALUES ${writes.map(() => "(?, ?)")}) AND expires_at >= 0`,
+        ...writes.flatMap(({ kind, key }) => [kind, key]),
+      );
+      for (const row of rows) found.set(recordId({ kind: String(row.kind), key: String(row.key) }), recordOf(row));
     }
-  }
-
-  #changed(query: string, ...bindings: (string | number)[]): boolean {
-    return this.#rows(query, ...bindings).length > 0;
+    return (_, id) => found.get(id);
   }
 
   #rows(query: string, ...bindings: (string | number)[]): Record<string, unknown>[] {
@@ -120,11 +97,6 @@ export class SqlStore implements EngineStore {
   }
 }
 
-function parts(storage: unknown): { sql: SqlStorageLike; transaction: ((closure: () => void) => void) | undefined } {
-  const given = storage as Partial<DurableObjectStorageLike & SqlStorageLike> | null;
-  if (typeof given?.sql?.exec === "function" && typeof given.transactionSync === "function") {
-    return { sql: given.sql, transaction: (closure) => (given as DurableObjectStorageLike).transactionSync(closure) };
-  }
-  if (typeof given?.exec === "function") return { sql: given as SqlStorageLike, transaction: undefined };
-  throw configError("storage", "expected the storage of a Durable Object (ctx.storage)");
+function recordOf(row: Record<string, unknown>): StoredRecord {
+  return { value: String(row.value), expires_at: Number(row.expires_at) };
 }

@@ -164,7 +164,7 @@ impl<'a> Context<'a> {
             *key = self.key(key);
         }
         let store = self.platform.store;
-        let done = store.commit(&writes).map_err(|Unavailable| self.failed(PlatformFailure::StoreCommit))?;
+        let done = store.commit(&writes, self.now).map_err(|Unavailable| self.failed(PlatformFailure::StoreCommit))?;
         if done && store.expire(self.now, CLEANUP).is_err() {
             // The step is durable: a failing cleanup must not take the answer away from the client.
             let _ = self.failed(PlatformFailure::StoreExpire);

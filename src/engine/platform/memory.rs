@@ -54,14 +54,11 @@ impl Store for MemoryStore {
         Ok(self.lock().records.get(&(kind, key.to_owned())).cloned())
     }
 
-    fn commit(&self, writes: &[Write]) -> Result<bool, Unavailable> {
+    fn commit(&self, writes: &[Write], now_ms: u64) -> Result<bool, Unavailable> {
         let mut tables = self.lock();
-        // Writes of one step are about different records, so all conditions can be checked before anything changes.
-        if !writes.iter().all(|write| tables.allows(write)) {
-            return Ok(false);
-        }
-        for write in writes {
-            tables.apply(write);
+        let Some(changed) = tables.judge(writes, now_ms) else { return Ok(false) };
+        for (id, record) in changed {
+            tables.put(id, record);
         }
         Ok(true)
     }
@@ -72,7 +69,7 @@ impl Store for MemoryStore {
             match tables.by_expiry.first() {
                 Some((expires_at, id)) if *expires_at <= now_ms => {
                     let id = id.clone();
-                    tables.remove(&id);
+                    tables.put(id, None);
                 }
                 _ => break,
             }
@@ -82,32 +79,41 @@ impl Store for MemoryStore {
 }
 
 impl Tables {
-    fn allows(&self, write: &Write) -> bool {
-        match write {
-            Write::Insert { kind, key, .. } => !self.records.contains_key(&(*kind, key.clone())),
-            Write::Replace { kind, key, expected, .. } => {
-                self.records.get(&(*kind, key.clone())).is_some_and(|record| record.value == *expected)
+    /// What a step would make of the records that it names; nothing if a condition does not hold.
+    fn judge(&self, writes: &[Write], now_ms: u64) -> Option<BTreeMap<Id, Option<Record>>> {
+        let mut changed: BTreeMap<Id, Option<Record>> = BTreeMap::new();
+        for write in writes {
+            let (Write::Insert { kind, key, .. }
+            | Write::Replace { kind, key, .. }
+            | Write::Consume { kind, key }
+            | Write::Delete { kind, key }) = write;
+            let id = (*kind, key.clone());
+            let present = changed.get(&id).map_or_else(|| self.records.get(&id), Option::as_ref);
+            let live = present.filter(|record| record.expires_at > now_ms);
+            let (holds, after) = match write {
+                Write::Insert { value, expires_at, .. } => (live.is_none(), Some((value, *expires_at))),
+                Write::Replace { expected, value, expires_at, .. } => {
+                    (live.is_some_and(|record| record.value == *expected), Some((value, *expires_at)))
+                }
+                Write::Consume { .. } => (live.is_some(), None),
+                Write::Delete { .. } => (true, None),
+            };
+            if !holds {
+                return None;
             }
-            Write::Consume { kind, key } => self.records.contains_key(&(*kind, key.clone())),
-            Write::Delete { .. } => true,
+            changed.insert(id, after.map(|(value, expires_at)| Record { value: value.clone(), expires_at }));
         }
+        Some(changed)
     }
 
-    fn apply(&mut self, write: &Write) {
-        match write {
-            Write::Insert { kind, key, value, expires_at } | Write::Replace { kind, key, value, expires_at, .. } => {
-                let id = (*kind, key.clone());
-                self.remove(&id);
-                self.by_expiry.insert((*expires_at, id.clone()));
-                self.records.insert(id, Record { value: value.clone(), expires_at: *expires_at });
-            }
-            Write::Consume { kind, key } | Write::Delete { kind, key } => self.remove(&(*kind, key.clone())),
+    /// The record is this one from now on, or there is none.
+    fn put(&mut self, id: Id, record: Option<Record>) {
+        if let Some(before) = self.records.remove(&id) {
+            self.by_expiry.remove(&(before.expires_at, id.clone()));
         }
-    }
-
-    fn remove(&mut self, id: &Id) {
-        if let Some(record) = self.records.remove(id) {
-            self.by_expiry.remove(&(record.expires_at, id.clone()));
+        if let Some(record) = record {
+            self.by_expiry.insert((record.expires_at, id.clone()));
+            self.records.insert(id, record);
         }
     }
 }

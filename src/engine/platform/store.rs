@@ -1,6 +1,7 @@
 //! What the engine remembers, as one small synchronous interface: opaque records, read one by one and written in atomic steps.
 //!
-//! Keys are hashes or random identifiers and values are JSON text, so that a dump of the store holds no usable credential.
+//! Codes and tokens are hashed before they become keys, so that a dump of the store holds no usable one. Generated signing keys are stored as they are:
+//! whoever can read them can sign.
 
 use super::Unavailable;
 use serde::Serialize;
@@ -20,6 +21,10 @@ pub enum Kind {
     /// A grant, by its identifier: the hash of the code that it came from, else a random one. All tokens that came from one authorization
     /// name it, and die with it.
     Grant,
+    /// A private signing key that was generated, as a JWK (RFC 7517), by its algorithm.
+    SigningKey,
+    /// The `jti` of a client assertion that was used (RFC 7523 §3): until it expires, no other assertion may have it.
+    AssertionId,
 }
 
 impl Kind {
@@ -31,6 +36,8 @@ impl Kind {
             Kind::RefreshToken => "refresh_token",
             Kind::Ticket => "ticket",
             Kind::Grant => "grant",
+            Kind::SigningKey => "signing_key",
+            Kind::AssertionId => "assertion_id",
         }
     }
 }
@@ -40,7 +47,7 @@ impl Kind {
 pub struct Record {
     /// JSON text. The store gives it back unchanged.
     pub value: String,
-    /// From this moment on the record may be removed; milliseconds since the epoch.
+    /// From this moment on the record has expired; milliseconds since the Unix epoch, at most 8.64e15.
     pub expires_at: u64,
 }
 
@@ -48,7 +55,7 @@ pub struct Record {
 #[derive(Clone, PartialEq, Eq, Serialize)]
 #[serde(tag = "op", rename_all = "snake_case")]
 pub enum Write {
-    /// Adds a record. The step fails if there is one.
+    /// Adds a record, in the place of one that has expired if need be. The step fails if there is one that has not.
     Insert {
         /// What the record is about.
         kind: Kind,
@@ -56,10 +63,10 @@ pub enum Write {
         key: String,
         /// Its JSON text.
         value: String,
-        /// When it may be removed.
+        /// When it expires; milliseconds since the Unix epoch.
         expires_at: u64,
     },
-    /// Replaces value and expiry of a record. The step fails unless the record exists and its value is `expected`.
+    /// Gives a record another value and expiry. The step fails unless there is one that has not expired and whose value is `expected`.
     Replace {
         /// What the record is about.
         kind: Kind,
@@ -69,17 +76,17 @@ pub enum Write {
         expected: String,
         /// The new JSON text.
         value: String,
-        /// When it may be removed.
+        /// When it expires; milliseconds since the Unix epoch.
         expires_at: u64,
     },
-    /// Removes a record that must be there. The step fails if it is not.
+    /// Removes a record. The step fails unless there is one that has not expired.
     Consume {
         /// What the record is about.
         kind: Kind,
         /// Its key.
         key: String,
     },
-    /// Removes a record, if it is there.
+    /// Removes a record, expired or not. That there is none is fine.
     Delete {
         /// What the record is about.
         kind: Kind,
@@ -88,24 +95,34 @@ pub enum Write {
     },
 }
 
-/// Durable memory of the engine.
+/// Where the engine keeps its state.
 ///
-/// A store keeps records for at least as long as `expires_at` says. The engine never relies on their removal.
+/// - A record is identified by its kind and its key together. Kinds are lower-case letters and `_`. Keys (up to 1,024 bytes) and values (mostly below
+///   1,000 bytes, never more than 2,000,000) are opaque text of any Unicode characters but U+0000; a store gives them back unchanged.
+/// - Moments are whole milliseconds since the Unix epoch, from 0 to 8.64e15, by the engine's own clock: a store never looks at another one. A record
+///   has expired when its `expires_at` is at or before the moment in question.
+/// - A record stays until a write or `expire` removes it; it is there for the next read at once.
+/// - A store that can't do what it is asked for says so with an error, and has changed nothing. The call that needed it then ends with 500, and
+///   nothing is issued.
 pub trait Store {
     /// The record, expired or not.
     ///
     /// # Errors
-    /// [`Unavailable`] if the store can't be read. Nothing is issued then.
+    /// [`Unavailable`] if the store can't be read.
     fn get(&self, kind: Kind, key: &str) -> Result<Option<Record>, Unavailable>;
 
-    /// Applies all writes of one step in one transaction, in order, and makes them durable; or applies none of them.
-    /// `false` if the condition of one of them does not hold.
+    /// Applies the writes of one step at the moment `now_ms`: all of them, durably, and `true`; or none of them, and `false`, if the condition of one
+    /// does not hold.
+    ///
+    /// The writes apply in order: each condition is judged on what the writes before it have made of the records, and a record that has expired at
+    /// `now_ms` counts as none. No other step may come in between. A step has no more than 20 writes.
     ///
     /// # Errors
-    /// [`Unavailable`] if the store can't be written. Nothing is issued then.
-    fn commit(&self, writes: &[Write]) -> Result<bool, Unavailable>;
+    /// [`Unavailable`] if the store can't be written. None of the writes may have been applied then.
+    fn commit(&self, writes: &[Write], now_ms: u64) -> Result<bool, Unavailable>;
 
-    /// Removes up to `limit` records that expired at or before `now_ms`. Called after a step; a failure of it has no effect on the answer.
+    /// Removes up to `limit` records that have expired at `now_ms`, and no others; called often enough, all of them. It comes after a step, and a failure of
+    /// it has no effect on the answer.
     ///
     /// # Errors
     /// [`Unavailable`] if the store can't be written.

@@ -2,7 +2,9 @@
 
 use super::platform::Platform;
 use super::unavailable;
-use crate::engine::{Algorithm, Boxed, Config, Crypto, Host, PublicKey, SigningKey, Unavailable};
+use crate::engine::{
+    Algorithm, Boxed, Config, Crypto, Host, Kind, PlatformFailure, PublicKey, SigningKey, Store, Unavailable, Write,
+};
 use crate::wasm::host::{Obj, parse_json};
 use crate::wasm::task::{self, Broken};
 use crate::{Error, ErrorCode};
@@ -29,8 +31,6 @@ extern "C" {
     fn sign(algorithm: &JsValue, key: &JsValue, input: &Uint8Array) -> Result<JsValue, JsValue>;
 }
 
-/// The kind of the record that holds a generated key, by its algorithm.
-const KIND: &str = "signing_key";
 /// Never: a Date's last millisecond.
 const NEVER: u64 = 8_640_000_000_000_000;
 
@@ -45,16 +45,28 @@ pub(super) async fn signing_keys(config: &Config, platform: &Platform) -> Result
 
 async fn kept(alg: Algorithm, platform: &Platform) -> Result<SigningKey, Error> {
     let failed = |_: Unavailable| unavailable("storage: a signing key could not be kept");
-    let stored = || platform.record(KIND, alg.as_str()).map_err(failed);
+    let told = |failure| {
+        move |Unavailable| {
+            platform.failed(failure, "createEngine");
+            failed(Unavailable)
+        }
+    };
+    let stored = || platform.get(Kind::SigningKey, alg.as_str()).map_err(told(PlatformFailure::StoreRead));
     let record = match stored()? {
         Some(record) => record,
         None => {
             let jwk = generate(alg, platform)
                 .await
                 .ok_or_else(|| unavailable("crypto: a signing key could not be generated"))?;
+            platform.read_clock("createEngine")?;
             // Somebody may have been faster: then theirs is the key.
-            let write = json!([{ "op": "insert", "kind": KIND, "key": alg.as_str(), "value": jwk.to_string(), "expires_at": NEVER }]);
-            platform.apply(&write).map_err(failed)?;
+            let write = Write::Insert {
+                kind: Kind::SigningKey,
+                key: alg.as_str().to_owned(),
+                value: jwk.to_string(),
+                expires_at: NEVER,
+            };
+            platform.commit(&[write], platform.now_ms()).map_err(told(PlatformFailure::StoreCommit))?;
             stored()?.ok_or_else(|| failed(Unavailable))?
         }
     };

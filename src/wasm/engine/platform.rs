@@ -3,6 +3,7 @@
 use crate::engine::{Host, Kind, PlatformFailure, Record, Store, Unavailable, Write};
 use crate::wasm::host::{Obj, boundary, key};
 use crate::{Error, ErrorCode};
+use js_sys::TypeError;
 use serde::{Deserialize, Serialize};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -24,13 +25,16 @@ extern "C" {
     #[wasm_bindgen(method, structural, catch)]
     fn get(this: &JsStore, kind: &str, key: &str) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(method, structural, catch)]
-    fn commit(this: &JsStore, writes: &JsValue) -> Result<bool, JsValue>;
+    fn commit(this: &JsStore, writes: &JsValue, now: f64) -> Result<bool, JsValue>;
     #[wasm_bindgen(method, structural, catch)]
     fn expire(this: &JsStore, now: f64, limit: u32) -> Result<(), JsValue>;
 
     #[wasm_bindgen(js_namespace = crypto, js_name = getRandomValues, catch)]
     fn get_random_values(bytes: &mut [u8]) -> Result<JsValue, JsValue>;
 }
+
+/// The last moment of a Date.
+const LATEST: f64 = 8.64e15;
 
 #[derive(Deserialize)]
 struct Stored {
@@ -51,6 +55,8 @@ struct Shared {
     time: Cell<u64>,
     /// What was thrown last, for the failure that is told next.
     thrown: RefCell<Option<JsValue>>,
+    /// Whether the read that failed last has given something, but no record.
+    misread: Cell<bool>,
 }
 
 impl Platform {
@@ -61,6 +67,7 @@ impl Platform {
             on_event: given.on_event(),
             time: Cell::default(),
             thrown: RefCell::default(),
+            misread: Cell::default(),
         }))
     }
 
@@ -68,7 +75,7 @@ impl Platform {
     pub(super) fn read_clock(&self, operation: &str) -> Result<(), Error> {
         let time = boundary::call(&self.0.clock).map_err(|thrown| self.remember(&thrown)).ok();
         // Whole seconds of any date that a Date can hold fit.
-        match time.and_then(|time| time.as_f64()).filter(|time| (0.0..8.64e15).contains(time)) {
+        match time.and_then(|time| time.as_f64()).filter(|time| (0.0..LATEST).contains(time)) {
             Some(time) => self.0.time.set(time as u64),
             None => {
                 self.tell("clock", operation);
@@ -102,27 +109,27 @@ impl Platform {
         boundary::tell_details(&self.0.on_event, &event, &details);
     }
 
-    /// The record of any kind; the engine's own kinds are those of [`Kind`].
-    pub(super) fn record(&self, kind: &str, key: &str) -> Result<Option<Record>, Unavailable> {
-        let found = self.0.store.get(kind, key).map_err(|thrown| self.remember(&thrown))?;
-        let found: Option<Stored> = serde_wasm_bindgen::from_value(found).map_err(|_| Unavailable)?;
-        Ok(found.map(|stored| Record { value: stored.value, expires_at: stored.expires_at as u64 }))
-    }
-
-    /// Applies a step: a list of objects as [`Write`] serializes to.
-    pub(super) fn apply(&self, writes: &(impl Serialize + ?Sized)) -> Result<bool, Unavailable> {
-        let writes = writes.serialize(&serde_wasm_bindgen::Serializer::json_compatible()).map_err(|_| Unavailable)?;
-        self.0.store.commit(&writes).map_err(|thrown| self.remember(&thrown))
+    /// Remembers that what the store gave is no record.
+    fn misread(&self) -> Unavailable {
+        self.0.misread.set(true);
+        self.remember(&TypeError::new("storage.get: expected undefined or { value: string, expires_at: number }"))
     }
 }
 
 impl Store for Platform {
     fn get(&self, kind: Kind, key: &str) -> Result<Option<Record>, Unavailable> {
-        self.record(kind.as_str(), key)
+        let found = self.0.store.get(kind.as_str(), key).map_err(|thrown| self.remember(&thrown))?;
+        let found: Option<Stored> = serde_wasm_bindgen::from_value(found).map_err(|_| self.misread())?;
+        let Some(Stored { value, expires_at }) = found else { return Ok(None) };
+        if !(0.0..=LATEST).contains(&expires_at) {
+            return Err(self.misread());
+        }
+        Ok(Some(Record { value, expires_at: expires_at as u64 }))
     }
 
-    fn commit(&self, writes: &[Write]) -> Result<bool, Unavailable> {
-        self.apply(writes)
+    fn commit(&self, writes: &[Write], now_ms: u64) -> Result<bool, Unavailable> {
+        let writes = writes.serialize(&serde_wasm_bindgen::Serializer::json_compatible()).map_err(|_| Unavailable)?;
+        self.0.store.commit(&writes, now_ms as f64).map_err(|thrown| self.remember(&thrown))
     }
 
     fn expire(&self, now_ms: u64, limit: usize) -> Result<(), Unavailable> {
@@ -145,6 +152,9 @@ impl Host for Platform {
     }
 
     fn failed(&self, failure: PlatformFailure, operation: &'static str) {
+        let misread = self.0.misread.take();
+        let failure =
+            if misread && failure == PlatformFailure::StoreRead { PlatformFailure::StoreRecord } else { failure };
         self.tell(failure.as_str(), operation);
     }
 }

@@ -1,7 +1,6 @@
 //! Races, a failing platform, and what a thief of the store would find.
 
 use super::harness::*;
-use authlete_token::engine::{Kind, Store, Write};
 use serde_json::{Value, json};
 use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
 
@@ -192,42 +191,6 @@ fn what_has_expired_is_cleared_away_by_later_requests() {
     }
     // Each request leaves a grant and an access token.
     assert_eq!(server.store.len(), 20);
-}
-
-#[test]
-fn the_memory_store_applies_a_step_as_a_whole_or_not_at_all() {
-    let store = authlete_token::engine::MemoryStore::new();
-    let key = |key: &str| key.to_owned();
-    let insert = |name: &str| Write::Insert { kind: Kind::Code, key: key(name), value: key("v"), expires_at: 5 };
-    assert_eq!(store.commit(&[insert("a"), insert("b")]), Ok(true));
-    let steps = [
-        vec![insert("c"), insert("a")],
-        vec![insert("c"), Write::Consume { kind: Kind::Ticket, key: key("a") }],
-        vec![
-            Write::Delete { kind: Kind::Code, key: key("a") },
-            Write::Replace { kind: Kind::Code, key: key("b"), expected: key("x"), value: key("y"), expires_at: 9 },
-        ],
-    ];
-    let before = store.dump();
-    for step in steps {
-        assert_eq!(store.commit(&step), Ok(false));
-        assert_eq!(store.dump(), before);
-    }
-    let replace =
-        Write::Replace { kind: Kind::Code, key: key("b"), expected: key("v"), value: key("y"), expires_at: 9 };
-    assert_eq!(store.commit(&[replace, Write::Consume { kind: Kind::Code, key: key("a") }]), Ok(true));
-    assert_eq!(store.dump(), "code b 9 y\n");
-    store.expire(8, 10).unwrap();
-    assert_eq!(store.len(), 1);
-    store.expire(9, 10).unwrap();
-    assert!(store.is_empty());
-}
-
-#[test]
-fn a_write_reads_as_the_documented_json() {
-    let write = Write::Insert { kind: Kind::AccessToken, key: "k".into(), value: "{}".into(), expires_at: 7 };
-    let expected = json!({ "op": "insert", "kind": "access_token", "key": "k", "value": "{}", "expires_at": 7 });
-    assert_eq!(serde_json::to_value(&write).unwrap(), expected);
 }
 
 #[test]

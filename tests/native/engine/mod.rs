@@ -15,4 +15,5 @@ mod refresh_token;
 mod refusals;
 mod replayed_codes;
 mod status;
+mod stores;
 mod token_request;

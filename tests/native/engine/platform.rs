@@ -67,8 +67,8 @@ impl Store for TestStore {
         Ok(record)
     }
 
-    fn commit(&self, writes: &[Write]) -> Result<bool, Unavailable> {
-        if self.1.no_commit.load(SeqCst) { Err(Unavailable) } else { self.0.commit(writes) }
+    fn commit(&self, writes: &[Write], now_ms: u64) -> Result<bool, Unavailable> {
+        if self.1.no_commit.load(SeqCst) { Err(Unavailable) } else { self.0.commit(writes, now_ms) }
     }
 
     fn expire(&self, now_ms: u64, limit: usize) -> Result<(), Unavailable> {

@@ -36,6 +36,13 @@ export {
     SqlStorageLike,
     SqlCursorLike,
     DurableObjectStorageLike,
+    StoredRecord,
+    StoreWrite,
+    StoreInsert,
+    StoreReplace,
+    StoreConsume,
+    StoreDelete,
+    EngineStore,
 } from "authlete-token/engine";
 
 /**
