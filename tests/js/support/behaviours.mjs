@@ -24,6 +24,7 @@ import * as options from "../endpoint/options.behaviours.mjs";
 import * as overlap from "../endpoint/overlap.behaviours.mjs";
 import * as upstream from "../endpoint/upstream.behaviours.mjs";
 import * as engine from "../engine/engine.behaviours.mjs";
+import * as ownStore from "../engine/own-store.behaviours.mjs";
 import { removeBodies } from "./features.mjs";
 
 const modules = {
@@ -51,6 +52,7 @@ const modules = {
   overlap,
   options,
   engine,
+  ownStore,
 };
 
 /** What reads bodies, of requests and of answers. */

@@ -1,0 +1,84 @@
+// The store over SQLite: that of a Durable Object on workerd, and Node's own by the example in the documentation.
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import test from "node:test";
+import * as enginePkg from "authlete-token/engine";
+import ts from "typescript-5.9";
+import { storeOf } from "../../../pkg/dist/engine/storage.js";
+import { startWorker } from "../support/workerd.mjs";
+import { exampleOf } from "./examples.mjs";
+import { behaviours, failing } from "./stores.behaviours.mjs";
+
+const folder = mkdtempSync(join(tmpdir(), "authlete-token-"));
+const worker = await startWorker(new URL("stores-worker.mjs", import.meta.url), {
+  durableObjects: { PROVER: { className: "Prover", useSQLite: true } },
+});
+test.after(async () => {
+  await worker.dispose();
+  rmSync(folder, { recursive: true });
+});
+
+const ask = async (path, name) => (await worker.dispatchFetch(`http://localhost/${path}/${encodeURIComponent(name)}`)).json();
+for (const name of await ask("storage", "")) {
+  test(`ctx.storage: ${name}`, async () => assert.equal(await ask("storage", name), null));
+  test(`ctx.storage.sql: ${name}`, async () => assert.equal(await ask("sql", name), null));
+}
+
+/** What the example makes of a file of SQLite. */
+const example = ts.transpile(exampleOf("sql-store.d.ts", "SqlStorageLike"), { target: ts.ScriptTarget.ES2022 });
+const AsyncFunction = (async () => {}).constructor;
+async function opened(file, config) {
+  const names = ["DatabaseSync", "createEngine", "config"];
+  const run = new AsyncFunction(...names, `${example.replace("engine.db", file)}\nreturn { database, sql, engine };`);
+  return run(DatabaseSync, enginePkg.createEngine, config);
+}
+const config = {
+  service: { serviceId: "1", bearer: "b", issuer: "https://as.example", supportedScopes: ["read"] },
+  clients: [{ client_id: "web", client_secret: "s", redirect_uris: ["https://app.example/cb"], scope: "read", id_token_signed_response_alg: "ES256" }],
+};
+
+const { sql } = await opened(":memory:", config);
+const make = () => {
+  sql.exec("DROP TABLE IF EXISTS authlete_token_records");
+  return storeOf(sql);
+};
+for (const [sentence, prove] of Object.entries({ ...behaviours({ make }), ...failing({ make, sql }) })) test(`node:sqlite: ${sentence}`, prove);
+
+test("a file of SQLite, opened as in the documentation, keeps the state from one process to the next", async () => {
+  const file = join(folder, "engine.db");
+  const first = await opened(file, config);
+  const { code } = await first.engine.issueAuthorizationCode({ client_id: "web", subject: "user-1", scope: "read" });
+  const keys = await first.engine.jwks();
+  first.database.close();
+  const second = await opened(file, config);
+  assert.deepEqual(await second.engine.jwks(), keys);
+  const rows = second.sql.exec("SELECT * FROM authlete_token_records").toArray();
+  assert.ok(!JSON.stringify(rows).includes(code));
+  assert.equal(rows.filter(({ kind }) => kind === "code").length, 1);
+  second.database.close();
+});
+
+test("an engine starts over the table of an earlier version: what is alive stays, and what has expired goes", async () => {
+  const file = join(folder, "old.db");
+  const old = new DatabaseSync(file);
+  // As the first version made it.
+  old.exec(
+    "CREATE TABLE authlete_token_records (kind TEXT NOT NULL, key TEXT NOT NULL, value TEXT NOT NULL, expires_at INTEGER NOT NULL, PRIMARY KEY (kind, key)) WITHOUT ROWID",
+  );
+  old.exec("CREATE INDEX authlete_token_records_by_expiry ON authlete_token_records (expires_at)");
+  old.exec(
+    "INSERT INTO authlete_token_records VALUES ('grant', 'live', 'of another version', 8640000000000000), ('grant', 'expired', 'of another version', 1)",
+  );
+  old.close();
+  const { engine, database, sql } = await opened(file, config);
+  await engine.issueAuthorizationCode({ client_id: "web", subject: "user-1", scope: "read" });
+  const grants = sql.exec("SELECT key FROM authlete_token_records WHERE kind = 'grant'").toArray();
+  assert.deepEqual(
+    grants.map(({ key }) => key),
+    ["live"],
+  );
+  database.close();
+});

@@ -1,0 +1,185 @@
+// What every store must do: the same sentences for each of them (`tests/native/engine/stores.rs` has them for those in Rust). `make` gives a store
+// without records.
+import { deepEqual, equal, ok } from "../support/assert.mjs";
+
+const kind = "code";
+const latest = 8.64e15;
+const insert = (key, value, expires_at) => ({ op: "insert", kind, key, value, expires_at });
+const replace = (key, expected, value, expires_at) => ({ op: "replace", kind, key, expected, value, expires_at });
+const consume = (key) => ({ op: "consume", kind, key });
+const remove = (key) => ({ op: "delete", kind, key });
+
+export function behaviours({ make }) {
+  const sentences = {
+    "a record comes back unchanged, whatever its texts and its expiry"({ applies, found }) {
+      const odd = "'\"\\ %_?1:\u0001\u2028\ue000\u{1f600}e\u0301";
+      const large = "ä".repeat(1_000_000);
+      for (const [key, value, expiry] of [
+        ["k", "{}", 1],
+        ["", "", latest],
+        [odd, odd, 0],
+        ["k".repeat(1_024), large, latest - 1],
+        ["a b", " v\n", 2 ** 40],
+      ]) {
+        deepEqual(found(key), undefined, "before");
+        applies(0, insert(key, value, expiry));
+        const record = found(key);
+        ok(record?.[0] === value, `the value of ${key.length} characters`);
+        equal(record[1], expiry, "expiry");
+      }
+    },
+
+    "records of another kind or key are others"({ store, applies, fails, found }) {
+      const values = { k: "lower", K: "upper", "\u00e9": "composed", "e\u0301": "decomposed", 1: "text", "01": "other" };
+      applies(0, ...Object.entries(values).map(([key, value]) => insert(key, value, 10)));
+      for (const [key, value] of Object.entries(values)) deepEqual(found(key), [value, 10], "found");
+      ok(!store.get("grant", "k"), "no record of another kind");
+      fails(0, { ...consume("k"), kind: "grant" });
+      applies(0, { ...remove("k"), kind: "grant" });
+      deepEqual(found("k"), ["lower", 10], "found");
+    },
+
+    "an insert takes the place of an expired record, and of no other"({ store, applies, fails, found }) {
+      applies(0, insert("k", "old", 10));
+      fails(9, insert("k", "new", 20));
+      deepEqual(found("k"), ["old", 10], "while it is alive");
+      applies(10, insert("k", "new", 20));
+      deepEqual(found("k"), ["new", 20], "when it has expired");
+      // What was known of the old one must not come back to remove the new one.
+      for (let i = 0; i < 3; i += 1) store.expire(10, 10);
+      deepEqual(found("k"), ["new", 20], "after a clean-up");
+    },
+
+    "a replacement needs a live record with the expected value"({ applies, fails, found }) {
+      fails(0, replace("k", "old", "new", 20));
+      applies(0, insert("k", "old", 10));
+      for (const [now, expected] of [
+        [0, "Old"],
+        [0, ""],
+        [0, "new"],
+        [10, "old"],
+      ]) {
+        fails(now, replace("k", expected, "new", 20));
+        deepEqual(found("k"), ["old", 10], "after one that failed");
+      }
+      applies(9, replace("k", "old", "new", 5));
+      deepEqual(found("k"), ["new", 5], "found");
+    },
+
+    "a record is consumed once, and only while it is alive"({ applies, fails, found }) {
+      applies(0, insert("k", "v", 10));
+      fails(10, consume("k"));
+      deepEqual(found("k"), ["v", 10], "after one that failed");
+      applies(9, consume("k"));
+      deepEqual(found("k"), undefined, "found");
+      fails(9, consume("k"));
+      applies(9, insert("k", "again", 10));
+    },
+
+    "a deletion removes any record, and misses none"({ applies, found }) {
+      applies(0, insert("live", "v", 10), insert("expired", "v", 1));
+      applies(5, remove("live"), remove("expired"), remove("nothing"));
+      for (const key of ["live", "expired", "nothing"]) deepEqual(found(key), undefined, key);
+      applies(5, insert("live", "again", 10));
+      deepEqual(found("live"), ["again", 10], "found");
+    },
+
+    "a step whose condition does not hold changes nothing"({ applies, fails, found }) {
+      applies(0, insert("a", "v", 10), insert("b", "v", 10));
+      for (const last of [insert("a", "x", 20), replace("c", "v", "x", 20), consume("d")]) {
+        fails(0, insert("c", "x", 20), replace("a", "v", "x", 20), consume("b"), remove("b"), last);
+        deepEqual([found("a"), found("b"), found("c")], [["v", 10], ["v", 10], undefined], "records");
+      }
+    },
+
+    "writes to one record in one step build on each other"({ applies, fails, found }) {
+      fails(0, insert("k", "1", 10), insert("k", "2", 10));
+      deepEqual(found("k"), undefined, "after two inserts");
+      // One that has expired when it is written is none for the write after it.
+      applies(10, insert("k", "1", 10), insert("k", "2", 20));
+      applies(10, replace("k", "2", "3", 20), replace("k", "3", "4", 20));
+      deepEqual(found("k"), ["4", 20], "after two replacements");
+      fails(10, replace("k", "4", "5", 20), replace("k", "4", "6", 20));
+      fails(10, consume("k"), consume("k"));
+      fails(10, remove("k"), replace("k", "4", "5", 20));
+      deepEqual(found("k"), ["4", 20], "after what failed");
+      applies(10, consume("k"), insert("k", "5", 20), insert("m", "1", 20), remove("m"));
+      deepEqual([found("k"), found("m")], [["5", 20], undefined], "records");
+      applies(10, remove("k"), insert("k", "6", 20), consume("k"));
+      deepEqual(found("k"), undefined, "in the end");
+    },
+
+    "a step may have no writes, or twenty"({ applies, found }) {
+      applies(0);
+      const keys = Array.from({ length: 20 }, (_, index) => `key-${index}`);
+      applies(0, ...keys.map((key) => insert(key, "v", 10)));
+      applies(0, ...keys.map((key, index) => (index % 2 === 0 ? replace(key, "v", "w", 10) : consume(key))));
+      for (const [index, key] of keys.entries()) deepEqual(found(key), index % 2 === 0 ? ["w", 10] : undefined, key);
+    },
+
+    "only expired records are removed, and all of them in the end"({ store, applies, found }) {
+      const keys = Array.from({ length: 40 }, (_, index) => `key-${index}`);
+      for (const [index, key] of keys.entries()) applies(0, insert(key, "v", index % 2 === 0 ? latest : index));
+      applies(0, replace("key-1", "v", "later", latest), replace("key-0", "v", "sooner", 5), remove("key-3"));
+      for (let i = 0; i < 40; i += 1) store.expire(19, 8);
+      const gone = (index) => index === 0 || (index % 2 === 1 && index !== 1 && index <= 19);
+      for (const [index, key] of keys.entries()) equal(found(key) === undefined, gone(index), key);
+    },
+
+    "no more records are removed at once than allowed"({ store, applies, found }) {
+      const keys = Array.from({ length: 9 }, (_, index) => `key-${index}`);
+      applies(0, ...keys.map((key) => insert(key, "v", 1)));
+      store.expire(1, 4);
+      ok(keys.filter((key) => found(key) !== undefined).length >= 5, "at least five are left");
+    },
+  };
+  return Object.fromEntries(Object.entries(sentences).map(([sentence, prove]) => [sentence, async () => prove(kitOf(await make()))]));
+}
+
+/** A store, and what the sentences say of it. */
+function kitOf(store) {
+  return {
+    store,
+    applies: (now, ...writes) => equal(store.commit(writes, now), true, "commit"),
+    fails: (now, ...writes) => equal(store.commit(writes, now), false, "commit"),
+    found: (key) => {
+      const record = store.get(kind, key) ?? undefined;
+      return record && [record.value, record.expires_at];
+    },
+  };
+}
+
+/**
+ * What must hold of every SQLite: `sql` is `SqlStorageLike`. A trigger makes it fail in the middle of a step, as a full disk would.
+ */
+export function failing({ make, sql }) {
+  return {
+    async "a step that fails in its middle has changed nothing, and the next one is applied"() {
+      const { store, applies, found } = kitOf(await make());
+      applies(0, insert("old", "v", 10), insert("spent", "v", 10));
+      sql.exec("CREATE TRIGGER broken BEFORE INSERT ON authlete_token_records WHEN NEW.key = 'bad' BEGIN SELECT RAISE(ABORT, 'disk full'); END").toArray();
+      const step = [insert("new", "v", 10), replace("old", "v", "w", 10), consume("spent"), insert("bad", "v", 10), insert("more", "v", 10)];
+      let thrown;
+      try {
+        store.commit(step, 0);
+      } catch (error) {
+        thrown = error;
+      } finally {
+        sql.exec("DROP TRIGGER broken").toArray();
+      }
+      ok(String(thrown).includes("disk full"), "what the database threw");
+      deepEqual(["old", "spent", "new", "bad", "more"].map(found), [["v", 10], ["v", 10], undefined, undefined, undefined], "records");
+      applies(0, ...step);
+      deepEqual(["old", "spent", "new", "bad", "more"].map(found), [["w", 10], undefined, ["v", 10], ["v", 10], ["v", 10]], "records");
+    },
+
+    async "what a step has removed is gone from the table after the next clean-up"() {
+      const { store, applies } = kitOf(await make());
+      applies(0, insert("a", "value-of-a", 10), insert("b", "v", 10));
+      applies(0, consume("a"), remove("b"));
+      ok(!JSON.stringify(sql.exec("SELECT * FROM authlete_token_records").toArray()).includes("value-of-a"), "the value is gone at once");
+      store.expire(0, 2);
+      deepEqual(sql.exec("SELECT * FROM authlete_token_records").toArray().length, 0, "rows");
+    },
+  };
+}

@@ -1,0 +1,48 @@
+// The stores that need no SQLite: the package's own in memory, and the one in the documentation, which users copy.
+import assert from "node:assert/strict";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { before, describe, test } from "node:test";
+import { pathToFileURL } from "node:url";
+import * as pkg from "authlete-token";
+import * as enginePkg from "authlete-token/engine";
+import { MemoryStore } from "../../../pkg/dist/engine/memory-store.js";
+import { root, run } from "../../../xtask/steps.mjs";
+import * as engine from "./engine.behaviours.mjs";
+import { exampleOf } from "./examples.mjs";
+import * as stores from "./stores.behaviours.mjs";
+
+const folder = join(root, ".cache/own-store");
+let MapStore;
+
+function each(behaviours) {
+  for (const [sentence, prove] of Object.entries(behaviours)) test(sentence, prove);
+}
+
+describe("the store in memory", () => each(stores.behaviours({ make: () => new MemoryStore() })));
+
+describe("the store in the documentation", () => {
+  before(async () => {
+    rmSync(folder, { recursive: true, force: true });
+    mkdirSync(folder, { recursive: true });
+    const given = `import { createEngine, type EngineStore, type StoredRecord, type StoreWrite } from "authlete-token/engine";
+const config = { service: { serviceId: "1", bearer: "dev", issuer: "http://localhost:8787" }, clients: [] };\n`;
+    writeFileSync(join(folder, "package.json"), '{ "type": "module" }');
+    writeFileSync(join(folder, "store.ts"), `${given}${exampleOf("store.d.ts", "EngineStore")}\nexport { engine, MapStore };\n`);
+    const options = { strict: true, exactOptionalPropertyTypes: true, target: "ES2022", module: "NodeNext", lib: ["ES2022", "DOM"], types: [] };
+    writeFileSync(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions: options, files: ["store.ts"] }));
+    const { code, output } = await run(process.execPath, [join(root, "node_modules/typescript/bin/tsc"), "-p", folder]);
+    assert.equal(code, 0, output);
+    ({ MapStore } = await import(pathToFileURL(join(folder, "store.js"))));
+  });
+
+  each(stores.behaviours({ make: () => new MapStore() }));
+
+  // The same records each time a name is given.
+  const kept = new Map();
+  const storage = (name) => {
+    if (!kept.has(name)) kept.set(name, new MapStore());
+    return { storage: kept.get(name) };
+  };
+  describe("under an engine", () => each(engine.behaviours({ pkg, enginePkg, storage })));
+});
