@@ -5,7 +5,9 @@ import { type EngineStore, judge, recordId, type StoredRecord, type StoreWrite }
 
 /**
  * `ctx.storage.sql` of a Durable Object ([its SQLite](https://developers.cloudflare.com/durable-objects/api/sqlite-storage-api/)), as far as the engine needs
- * it; or any other SQLite (3.35 or later) that answers at once and that one engine has for itself. The engine makes one table, `authlete_token_records`, and its index.
+ * it; or any other SQLite from version 3.24 on that answers at once, and whose file no other process writes to.
+ *
+ * The engine makes one table in it, `authlete_token_records`, with an index, and starts as well over the table that an earlier version has left.
  * @example
  * // Node.js 22.13 or later: the state is in a file, and survives the process.
  * const database = new DatabaseSync("engine.db"); // of node:sqlite

@@ -56,8 +56,9 @@ export interface StoreDelete {
 /**
  * Where the engine keeps its state. Implement it for a store of your own, and give that as `storage`.
  *
- * - A record is identified by its kind and its key together. Kinds are lower-case letters and `_`. Keys (up to 1,024 bytes in UTF-8) and values (mostly below
- *   1,000 bytes, never more than 2,000,000) are opaque text of any Unicode characters but U+0000; a store gives them back unchanged.
+ * - A record is identified by its kind and its key together. Kinds are lower-case letters and `_`. Keys and values are opaque text of any
+ *   Unicode characters but U+0000, which a store gives back unchanged. Values are mostly below 1,000 bytes; keys of 1,024 bytes and values of
+ *   2,000,000 must fit (in UTF-8).
  * - Moments are whole milliseconds since the Unix epoch, from 0 to 8.64e15, by the engine's own clock: a store never looks at another one. A record
  *   has expired when its `expires_at` is at or before the moment in question.
  * - A record stays until a write or `expire` removes it; it is there for the next read at once.
@@ -130,7 +131,7 @@ export function recordId({ kind, key }: { readonly kind: string; readonly key: s
 }
 
 /** What a step makes of one record: another one, or none. */
-export interface Change {
+interface Change {
   readonly kind: string;
   readonly key: string;
   readonly record: StoredRecord | undefined;

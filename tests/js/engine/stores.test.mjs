@@ -1,6 +1,6 @@
 // The stores that need no SQLite: the package's own in memory, and the one in the documentation, which users copy.
 import assert from "node:assert/strict";
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { before, describe, test } from "node:test";
 import { pathToFileURL } from "node:url";
@@ -18,6 +18,25 @@ let MapStore;
 function each(behaviours) {
   for (const [sentence, prove] of Object.entries(behaviours)) test(sentence, prove);
 }
+
+/** The rules that the documentation of a store's interface lists, without what is one language's notation. */
+function rules(source, declaration) {
+  const [documentation] = source
+    .slice(0, source.indexOf(declaration))
+    .split(/\n\n(?=\/\*\*|\/\/\/)/)
+    .slice(-1);
+  const text = documentation.replaceAll(/^ ?(\*|\/\/\/) ?/gm, "");
+  return text.match(/^- .*(?:\n {2}.*)*/gm).map((rule) => rule.replaceAll(/\s+/g, " "));
+}
+
+test("what a store must do is said with the same words in Rust and in JavaScript", () => {
+  const name = readdirSync(join(root, "src/engine"), { recursive: true }).find((file) => /(^|[/])store\.rs$/.test(file));
+  const rust = rules(readFileSync(join(root, "src/engine", name), "utf8"), "pub trait Store ");
+  const script = rules(readFileSync(join(root, "js/engine/store.ts"), "utf8"), "export interface EngineStore ");
+  assert.equal(rust.length, 4);
+  // How a failure is told is the language's own.
+  assert.deepEqual(rust.slice(0, -1), script.slice(0, -1));
+});
 
 describe("the store in memory", () => each(stores.behaviours({ make: () => new MemoryStore() })));
 

@@ -297,7 +297,7 @@ export interface PlatformFailedEvent {
      * the clock (`now`).
      */
     readonly failure: "store_read" | "store_record" | "store_commit" | "store_expire" | "random" | "signer" | "clock";
-    /** What the engine was asked for: an operation (`authToken` …), or one of the engine's own functions (`introspect` …). */
+    /** What the engine was asked for: an operation (`authToken` …), or one of the engine's own functions (`createEngine`, `introspect` …). */
     readonly operation: string;
     /** The name of the type of what the platform threw, such as `TypeError`; absent when it threw nothing. */
     readonly error?: string;
@@ -387,7 +387,9 @@ export declare function failedEngine(error: unknown): Engine;
 
 /**
  * `ctx.storage.sql` of a Durable Object ([its SQLite](https://developers.cloudflare.com/durable-objects/api/sqlite-storage-api/)), as far as the engine needs
- * it; or any other SQLite (3.35 or later) that answers at once and that one engine has for itself. The engine makes one table, `authlete_token_records`, and its index.
+ * it; or any other SQLite from version 3.24 on that answers at once, and whose file no other process writes to.
+ *
+ * The engine makes one table in it, `authlete_token_records`, with an index, and starts as well over the table that an earlier version has left.
  * @example
  * // Node.js 22.13 or later: the state is in a file, and survives the process.
  * const database = new DatabaseSync("engine.db"); // of node:sqlite
@@ -472,8 +474,9 @@ export interface StoreDelete {
 /**
  * Where the engine keeps its state. Implement it for a store of your own, and give that as `storage`.
  *
- * - A record is identified by its kind and its key together. Kinds are lower-case letters and `_`. Keys (up to 1,024 bytes in UTF-8) and values (mostly below
- *   1,000 bytes, never more than 2,000,000) are opaque text of any Unicode characters but U+0000; a store gives them back unchanged.
+ * - A record is identified by its kind and its key together. Kinds are lower-case letters and `_`. Keys and values are opaque text of any
+ *   Unicode characters but U+0000, which a store gives back unchanged. Values are mostly below 1,000 bytes; keys of 1,024 bytes and values of
+ *   2,000,000 must fit (in UTF-8).
  * - Moments are whole milliseconds since the Unix epoch, from 0 to 8.64e15, by the engine's own clock: a store never looks at another one. A record
  *   has expired when its `expires_at` is at or before the moment in question.
  * - A record stays until a write or `expire` removes it; it is there for the next read at once.

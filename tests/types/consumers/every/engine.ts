@@ -1,6 +1,15 @@
 // The embedded engine: its configuration, and what its methods take and give.
 import { AuthleteClient } from "authlete-token";
-import { AuthleteError, createEngine, type Engine, type EngineConfig, type Introspection, type PublicJwkSet } from "authlete-token/engine";
+import {
+  AuthleteError,
+  createEngine,
+  type Engine,
+  type EngineConfig,
+  type EngineStore,
+  type Introspection,
+  type PublicJwkSet,
+  type StoreWrite,
+} from "authlete-token/engine";
 import { exactly } from "./exactly.js";
 
 const service = { serviceId: "1", bearer: "dev", issuer: "http://localhost:8787" };
@@ -52,6 +61,33 @@ export async function right(): Promise<Response> {
   exactly<void>()(await engine.revoke(code));
   new AuthleteClient({ serviceId: "1", bearer: "dev", fetch: (url, init) => engine.fetch(new Request(url, init)) });
   return engine.fetch(new Request("http://localhost/"));
+}
+
+/** A store of one's own: with an interface that names it, or without. */
+export async function stored(): Promise<void> {
+  const store: EngineStore = { get: () => null, commit: (writes, now) => writes.every((write) => applies(write, now)), expire: () => undefined };
+  await createEngine(config, { storage: store });
+  await createEngine(config, { storage: { get: () => ({ value: "{}", expires_at: 0 }), commit: () => true, expire() {} } });
+  // @ts-expect-error a store answers at once
+  await createEngine(config, { storage: { ...store, get: async () => undefined } });
+  // @ts-expect-error a store answers at once
+  await createEngine(config, { storage: { ...store, commit: async () => true } });
+  // @ts-expect-error it must be able to clean up
+  await createEngine(config, { storage: { get: store.get, commit: store.commit } });
+}
+
+function applies(write: StoreWrite, now: number): boolean {
+  switch (write.op) {
+    case "insert":
+      return write.value !== "" && write.expires_at > now;
+    case "replace":
+      return write.value !== write.expected;
+    case "consume":
+      return write.kind !== write.key;
+    case "delete":
+      // @ts-expect-error what is removed has no value
+      return write.value === "";
+  }
 }
 
 export async function wrong(engine: Engine): Promise<void> {
