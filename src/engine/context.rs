@@ -126,14 +126,11 @@ impl<'a> Context<'a> {
         self.live(kind, storage_key(credential))
     }
 
-    /// Whether there is a record, expired or not.
+    /// Whether there is a record that has not expired.
     pub(crate) fn exists(&self, kind: Kind, key: &str) -> Result<bool, Unavailable> {
-        let found = self
-            .platform
-            .store
-            .get(kind, &self.key(key))
-            .map_err(|Unavailable| self.failed(PlatformFailure::StoreRead))?;
-        Ok(found.is_some())
+        let found = self.platform.store.get(kind, &self.key(key));
+        let found = found.map_err(|Unavailable| self.failed(PlatformFailure::StoreRead))?;
+        Ok(found.is_some_and(|record| record.expires_at > self.now))
     }
 
     /// Ends a request with its one commit: what authenticated its client, and all that it changes. A refused request writes what its refusal does.

@@ -164,6 +164,12 @@ fn the_host_chooses_the_access_token_and_positive_durations() {
         again["accessToken"] = unusable.into();
         assert_refused(&server.api("/auth/token", &again), "INTERNAL_SERVER_ERROR", "server_error", "A049202");
     }
+
+    // Nobody has it any more, swept away or not.
+    server.advance(60_000);
+    again["accessToken"] = "chosen~token".into();
+    ok(server.api("/auth/token", &again));
+    assert!(server.is_active("chosen~token"));
 }
 
 #[test]
