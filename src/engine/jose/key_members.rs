@@ -1,0 +1,158 @@
+//! The members of a JSON Web Key (RFC 7518 §6, RFC 8037 §2), read in one way for the keys of clients and for those that the engine signs with.
+
+use super::Algorithm;
+use crate::engine::hash::from_base64url;
+use serde_json::{Map, Value};
+
+/// RFC 7518 §3.3 asks for 2048 bits or more. The upper bound keeps a check of a signature short.
+const MODULUS_BITS: std::ops::RangeInclusive<usize> = 2048..=8192;
+/// Smaller exponents make mistakes of whoever signs fatal (1 verifies everything), larger ones only cost time; some platforms take no more
+/// than 32 bits.
+const EXPONENTS: std::ops::RangeInclusive<u64> = 65_537..=0xffff_ffff;
+
+/// What is wrong with a key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct KeyProblem {
+    /// The name of the member.
+    pub(crate) member: &'static str,
+    /// What is wrong with it. Never its value.
+    pub(crate) problem: &'static str,
+}
+
+/// A type of keys, with the only curve of it that is used here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum KeyType {
+    /// `EC` on P-256.
+    P256,
+    /// `RSA`.
+    Rsa,
+    /// `OKP` on Ed25519.
+    Ed25519,
+}
+
+impl KeyType {
+    const ALL: [KeyType; 3] = [KeyType::P256, KeyType::Rsa, KeyType::Ed25519];
+
+    /// The type of the keys that an algorithm works with.
+    pub(crate) const fn of(alg: Algorithm) -> Self {
+        match alg {
+            Algorithm::ES256 => KeyType::P256,
+            Algorithm::RS256 | Algorithm::PS256 => KeyType::Rsa,
+            Algorithm::EdDSA => KeyType::Ed25519,
+        }
+    }
+
+    /// The type that `kty` and `crv` name; `None` for one that is not used here.
+    pub(crate) fn read(jwk: &Map<String, Value>) -> Result<Option<Self>, KeyProblem> {
+        let kty = need(jwk, "kty")?;
+        let Some(found) = Self::ALL.into_iter().find(|known| known.kty() == kty) else { return Ok(None) };
+        match found.curve() {
+            Some(curve) => Ok((need(jwk, "crv")? == curve).then_some(found)),
+            None => Ok(Some(found)),
+        }
+    }
+
+    /// The value of `kty`.
+    pub(crate) const fn kty(self) -> &'static str {
+        match self {
+            KeyType::P256 => "EC",
+            KeyType::Rsa => "RSA",
+            KeyType::Ed25519 => "OKP",
+        }
+    }
+
+    /// The value of `crv`.
+    pub(crate) const fn curve(self) -> Option<&'static str> {
+        match self {
+            KeyType::P256 => Some("P-256"),
+            KeyType::Rsa => None,
+            KeyType::Ed25519 => Some("Ed25519"),
+        }
+    }
+
+    const fn public_names(self) -> &'static [&'static str] {
+        match self {
+            KeyType::P256 => &["x", "y"],
+            KeyType::Rsa => &["n", "e"],
+            KeyType::Ed25519 => &["x"],
+        }
+    }
+
+    const fn private_names(self) -> &'static [&'static str] {
+        match self {
+            KeyType::P256 | KeyType::Ed25519 => &["d"],
+            KeyType::Rsa => &["d", "p", "q", "dp", "dq", "qi"],
+        }
+    }
+
+    /// The public members, with `kty` and `crv` among them, and nothing else.
+    pub(crate) fn public_members(self, jwk: &Map<String, Value>) -> Result<Map<String, Value>, KeyProblem> {
+        let mut members = self.read_all(self.public_names(), jwk)?;
+        members.insert("kty".to_owned(), self.kty().into());
+        if let Some(curve) = self.curve() {
+            members.insert("crv".to_owned(), curve.into());
+        }
+        Ok(members)
+    }
+
+    /// The private members alone.
+    pub(crate) fn private_members(self, jwk: &Map<String, Value>) -> Result<Map<String, Value>, KeyProblem> {
+        self.read_all(self.private_names(), jwk)
+    }
+
+    fn read_all(self, names: &[&'static str], jwk: &Map<String, Value>) -> Result<Map<String, Value>, KeyProblem> {
+        names.iter().map(|&name| Ok((name.to_owned(), self.read_member(name, jwk)?.into()))).collect()
+    }
+
+    fn read_member<'a>(self, name: &'static str, jwk: &'a Map<String, Value>) -> Result<&'a str, KeyProblem> {
+        let text = need(jwk, name)?;
+        let wrong = |problem| Err(KeyProblem { member: name, problem });
+        let Some(bytes) = from_base64url(text) else { return wrong("expected base64url without padding") };
+        match (self, name) {
+            (KeyType::P256 | KeyType::Ed25519, _) if bytes.len() != 32 => wrong("expected 32 bytes"),
+            // RFC 7518 §2, Base64urlUInt: as few bytes as the number needs.
+            (KeyType::Rsa, _) if bytes.first() == Some(&0) => wrong("begins with a zero byte"),
+            (KeyType::Rsa, "n") if !MODULUS_BITS.contains(&bit_length(&bytes)) => wrong("expected 2048 to 8192 bits"),
+            (KeyType::Rsa, "e") if !is_exponent(&bytes) => {
+                wrong("expected an odd number of 65537 or more, and 32 bits at most")
+            }
+            (KeyType::Rsa, "n") if is_even(&bytes) => wrong("even"),
+            _ => Ok(text),
+        }
+    }
+}
+
+/// The first member that only a private key has, or a shared one (RFC 7518 §6). `null` is absent.
+pub(crate) fn secret_member(jwk: &Map<String, Value>) -> Option<&'static str> {
+    let names = ["d", "p", "q", "dp", "dq", "qi", "oth", "k", "priv"];
+    names.into_iter().find(|name| jwk.get(*name).is_some_and(|value| !value.is_null()))
+}
+
+/// A string that must be there. `null` is absent.
+pub(crate) fn need<'a>(jwk: &'a Map<String, Value>, name: &'static str) -> Result<&'a str, KeyProblem> {
+    optional(jwk, name)?.ok_or(KeyProblem { member: name, problem: "missing" })
+}
+
+/// A string that is not empty, or not there. `null` is absent.
+pub(crate) fn optional<'a>(jwk: &'a Map<String, Value>, name: &'static str) -> Result<Option<&'a str>, KeyProblem> {
+    match jwk.get(name) {
+        None | Some(Value::Null) => Ok(None),
+        Some(Value::String(text)) if text.is_empty() => Err(KeyProblem { member: name, problem: "empty" }),
+        Some(Value::String(text)) => Ok(Some(text)),
+        Some(_) => Err(KeyProblem { member: name, problem: "expected a string" }),
+    }
+}
+
+/// The length of a number without leading zero bytes.
+fn bit_length(bytes: &[u8]) -> usize {
+    bytes.first().map_or(0, |first| bytes.len() * 8 - first.leading_zeros() as usize)
+}
+
+fn is_even(bytes: &[u8]) -> bool {
+    bytes.last().is_none_or(|last| last % 2 == 0)
+}
+
+fn is_exponent(bytes: &[u8]) -> bool {
+    let value = bytes.iter().try_fold(0_u64, |value, byte| Some(value.checked_mul(256)? + u64::from(*byte)));
+    value.is_some_and(|value| EXPONENTS.contains(&value)) && !is_even(bytes)
+}
