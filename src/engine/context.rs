@@ -1,7 +1,7 @@
 //! What every step of the engine works with: the configuration, the platform, and one moment in time.
 
 use crate::engine::hash::{base64url, storage_key};
-use crate::engine::jose::Algorithm;
+use crate::engine::jose::{Algorithm, PublicJwk};
 use crate::engine::platform::{Crypto, Host, Kind, PlatformFailure, Store, Unavailable, Write};
 use crate::engine::result_code::{self, Refusal, ResultCode};
 use crate::engine::service::{Config, PublicKey};
@@ -148,7 +148,7 @@ impl<'a> Context<'a> {
         }
         // Another request was first. What was shown here is shown all the same.
         if !marks.writes.is_empty() && !self.commit(marks.writes)? {
-            return Err(result_code::CLIENT_INVALID.into());
+            return Err(result_code::ASSERTION_USED.into());
         }
         outcome?;
         Err(conflict.map_or_else(|| self.failed(PlatformFailure::Random).into(), Refusal::from))
@@ -190,6 +190,18 @@ impl<'a> Context<'a> {
     pub(crate) async fn sign(&self, alg: Algorithm, kid: &str, input: &[u8]) -> Result<Vec<u8>, Unavailable> {
         let signature = self.platform.crypto.sign(alg, kid, input).await;
         signature.map_err(|Unavailable| self.failed(PlatformFailure::Crypto))
+    }
+
+    /// Whether a signature of somebody else is good.
+    pub(crate) async fn verify(
+        &self,
+        key: &PublicJwk,
+        alg: Algorithm,
+        input: &[u8],
+        signature: &[u8],
+    ) -> Result<bool, Unavailable> {
+        let verified = self.platform.crypto.verify(key, alg, input, signature).await;
+        verified.map_err(|Unavailable| self.failed(PlatformFailure::Crypto))
     }
 }
 

@@ -5,7 +5,7 @@
 //!
 //! ```
 //! use authlete_token::api::{Service, TokenRequest, TokenResponseAction, auth_token};
-//! use authlete_token::engine::{Algorithm, Boxed, Config, Crypto, Engine, Host, MemoryStore, Unavailable};
+//! use authlete_token::engine::{Algorithm, Boxed, Config, Crypto, Engine, Host, MemoryStore, PublicJwk, Unavailable};
 //! use std::fs::File;
 //! use std::io::Read;
 //! use std::time::{SystemTime, UNIX_EPOCH};
@@ -26,6 +26,16 @@
 //! impl Crypto for NoKeys {
 //!     // Only ID tokens are signed: a service without them needs no keys.
 //!     fn sign<'a>(&'a self, _: Algorithm, _: &'a str, _: &'a [u8]) -> Boxed<'a, Result<Vec<u8>, Unavailable>> {
+//!         Box::pin(std::future::ready(Err(Unavailable)))
+//!     }
+//!     // Only signatures of clients with `private_key_jwt` are verified.
+//!     fn verify<'a>(
+//!         &'a self,
+//!         _: &'a PublicJwk,
+//!         _: Algorithm,
+//!         _: &'a [u8],
+//!         _: &'a [u8],
+//!     ) -> Boxed<'a, Result<bool, Unavailable>> {
 //!         Box::pin(std::future::ready(Err(Unavailable)))
 //!     }
 //! }
@@ -82,7 +92,7 @@ mod result_code;
 mod scope;
 mod service;
 
-pub use jose::Algorithm;
+pub use jose::{Algorithm, PublicJwk};
 pub use platform::{Boxed, Crypto, Host, Kind, MemoryStore, PlatformFailure, Record, Store, Unavailable, Write};
 pub use service::{Config, PublicKey, SigningKey};
 

@@ -106,6 +106,22 @@ table! {
     ASSERTION_INCOMPLETE: "A157394", BadRequest("invalid_request"), "The client_assertion and client_assertion_type parameters go together.";
     CLIENT_WRONG_PLACE: "A157357", InvalidClient, "The client identifier is not found at the expected location.";
     CLIENT_INVALID: "A157395", InvalidClient, "Client authentication failed.";
+    ASSERTION_TYPE_UNKNOWN: "A157397", BadRequest("invalid_request"), "The client_assertion_type is not urn:ietf:params:oauth:client-assertion-type:jwt-bearer.";
+    ASSERTION_MALFORMED: "A157380", InvalidClient, "The client assertion is not a signed JWT in compact form, is meant for something else, or asks for extensions.", told as CLIENT_INVALID;
+    ASSERTION_ALGORITHM: "A157399", InvalidClient, "The signature algorithm of the client assertion is not supported.", told as CLIENT_INVALID;
+    ASSERTION_CLAIM_WRONG: "A157381", InvalidClient, "The claims of the client assertion are not a JSON object, or one of them has a wrong type or value.", told as CLIENT_INVALID;
+    ASSERTION_ISSUER: "A157382", InvalidClient, "The iss and sub claims of the client assertion are not one client identifier.", told as CLIENT_INVALID;
+    ASSERTION_CLIENT_ID: "A157383", InvalidClient, "The request names another client than the sub claim of the client assertion.", told as CLIENT_INVALID;
+    ASSERTION_EXP_MISSING: "A157384", InvalidClient, "The client assertion has no exp claim.", told as CLIENT_INVALID;
+    ASSERTION_EXPIRED: "A157385", InvalidClient, "The client assertion has expired.", told as CLIENT_INVALID;
+    ASSERTION_LASTS: "A157386", InvalidClient, "The client assertion expires later than 24 hours from now.", told as CLIENT_INVALID;
+    ASSERTION_EARLY: "A157387", InvalidClient, "The nbf or iat claim of the client assertion is in the future.", told as CLIENT_INVALID;
+    ASSERTION_JTI: "A157388", InvalidClient, "The jti claim of the client assertion is missing, empty, or longer than 255 bytes.", told as CLIENT_INVALID;
+    ASSERTION_AUDIENCE: "A157356", InvalidClient, "The aud claim of the client assertion does not name this server as it must.", told as CLIENT_INVALID;
+    ASSERTION_CLIENT: "A157389", InvalidClient, "The client of the client assertion is unknown, or not registered for private_key_jwt.", told as CLIENT_INVALID;
+    ASSERTION_KEY: "A156304", InvalidClient, "The client has no key for the algorithm and the kid of the client assertion.", told as CLIENT_INVALID;
+    ASSERTION_SIGNATURE: "A157390", InvalidClient, "The signature of the client assertion is wrong.", told as CLIENT_INVALID;
+    ASSERTION_USED: "A157398", InvalidClient, "The client assertion was used before.", told as CLIENT_INVALID;
     CLIENT_METHOD_UNSUPPORTED: "A157396", InvalidClient, "The client authentication method is not supported.";
 
     // Authorization code

@@ -1,5 +1,6 @@
 //! Client authentication (RFC 6749 §2.3): which client a token request comes from, and whether that is true. One file per kind of credential.
 
+mod assertion;
 mod secret;
 
 use crate::engine::context::{Context, Marks};
@@ -46,6 +47,9 @@ pub(crate) async fn authenticate<'a>(
 ) -> Result<Authenticated<'a>, Refusal> {
     one_method(evidence)?;
     supported_method(evidence)?;
+    if let Some(assertion) = evidence.assertion {
+        return assertion::authenticate(context, evidence, assertion).await;
+    }
     let id = one_client_id(evidence)?;
     let caller = secret::authenticate(context.config, evidence, id)?;
     Ok(Authenticated { caller, marks: Marks::default() })
@@ -70,7 +74,7 @@ fn one_method(evidence: &Evidence<'_>) -> Result<(), &'static ResultCode> {
 
 /// A credential of a method that the engine does not have is refused: ignoring it would let the client in without it.
 fn supported_method(evidence: &Evidence<'_>) -> Result<(), &'static ResultCode> {
-    if evidence.certificate || evidence.attestation || evidence.assertion.is_some() {
+    if evidence.certificate || evidence.attestation {
         return Err(result_code::CLIENT_METHOD_UNSUPPORTED);
     }
     Ok(())

@@ -1,31 +1,42 @@
-//! The JWS algorithms (RFC 7518 §3).
+//! The JWS algorithms (RFC 7518 §3, RFC 8037 §3.1).
 
 use serde::{Deserialize, Serialize};
 
-/// A JWS algorithm that ID tokens can be signed with (RFC 7518 §3).
+/// A JWS algorithm. Every one has a public and a private key: an algorithm with a shared secret is not among them, and neither is `none`, so
+/// that a public key can't be taken for a secret, or a missing signature for a good one (RFC 8725 §2.1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Algorithm {
     /// ECDSA on P-256 with SHA-256.
     ES256,
     /// RSASSA-PKCS1-v1_5 with SHA-256.
     RS256,
+    /// RSASSA-PSS with SHA-256, MGF1 with SHA-256, and a salt of 32 bytes. For signatures of clients only.
+    PS256,
+    /// Ed25519. For signatures of clients only.
+    EdDSA,
 }
 
 impl Algorithm {
+    /// Those that a client may sign with.
+    pub const ALL: [Algorithm; 4] = [Algorithm::ES256, Algorithm::RS256, Algorithm::PS256, Algorithm::EdDSA];
+
     /// The value of `alg`.
     pub const fn as_str(self) -> &'static str {
         match self {
             Algorithm::ES256 => "ES256",
             Algorithm::RS256 => "RS256",
+            Algorithm::PS256 => "PS256",
+            Algorithm::EdDSA => "EdDSA",
         }
     }
 
     /// The algorithm of an `alg` value.
     pub fn parse(text: &str) -> Option<Self> {
-        match text {
-            "ES256" => Some(Algorithm::ES256),
-            "RS256" => Some(Algorithm::RS256),
-            _ => None,
-        }
+        Self::ALL.into_iter().find(|alg| alg.as_str() == text)
+    }
+
+    /// Whether the engine signs with it: ID tokens are signed with ES256 or RS256.
+    pub const fn signs_id_tokens(self) -> bool {
+        matches!(self, Algorithm::ES256 | Algorithm::RS256)
     }
 }

@@ -107,7 +107,7 @@ impl KeyType {
     fn read_member<'a>(self, name: &'static str, jwk: &'a Map<String, Value>) -> Result<&'a str, KeyProblem> {
         let text = need(jwk, name)?;
         let wrong = |problem| Err(KeyProblem { member: name, problem });
-        let Some(bytes) = from_base64url(text) else { return wrong("expected base64url without padding") };
+        let Some(bytes) = from_base64url(text) else { return wrong("expected base64url") };
         match (self, name) {
             (KeyType::P256 | KeyType::Ed25519, _) if bytes.len() != 32 => wrong("expected 32 bytes"),
             // RFC 7518 §2, Base64urlUInt: as few bytes as the number needs.

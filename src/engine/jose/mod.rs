@@ -1,5 +1,14 @@
 //! JSON Object Signing and Encryption: parsing and rules. The cryptography is the platform's.
 
 mod algorithm;
+mod claims;
+mod json;
+mod jwk;
+mod jws;
+mod key_members;
 
 pub use algorithm::Algorithm;
+pub(crate) use claims::{Audience, Claims};
+pub use jwk::PublicJwk;
+pub(crate) use jws::Jws;
+pub(crate) use key_members::{KeyProblem, KeyType};

@@ -1,5 +1,6 @@
 //! What the authorization server says of itself: its keys and its metadata.
 
+use crate::engine::jose::Algorithm;
 use crate::engine::service::{AuthMethod, Config, PublicKey};
 use serde_json::{Value, json};
 
@@ -11,7 +12,6 @@ pub(crate) fn jwks(keys: &[PublicKey]) -> String {
 /// The metadata document.
 pub(crate) fn metadata(config: &Config, keys: &[PublicKey]) -> String {
     let service = &config.service;
-    let methods = [AuthMethod::ClientSecretBasic, AuthMethod::ClientSecretPost, AuthMethod::None];
     let mut algorithms: Vec<&str> = keys.iter().map(|key| key.alg.as_str()).collect();
     algorithms.sort_unstable();
     algorithms.dedup();
@@ -28,7 +28,8 @@ pub(crate) fn metadata(config: &Config, keys: &[PublicKey]) -> String {
         "grant_types_supported": service.grant_types.iter().map(|grant| grant.name).collect::<Vec<_>>(),
         "subject_types_supported": ["public"],
         "id_token_signing_alg_values_supported": algorithms,
-        "token_endpoint_auth_methods_supported": methods.map(AuthMethod::oauth_name),
+        "token_endpoint_auth_methods_supported": AuthMethod::ALL.map(AuthMethod::oauth_name),
+        "token_endpoint_auth_signing_alg_values_supported": Algorithm::ALL.map(Algorithm::as_str),
         "code_challenge_methods_supported": challenges,
         "authorization_response_iss_parameter_supported": true,
         "claims_supported": ["iss", "sub", "aud", "exp", "iat", "auth_time", "nonce", "acr", "at_hash"],

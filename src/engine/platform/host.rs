@@ -36,7 +36,8 @@ pub enum PlatformFailure {
     StoreExpire,
     /// [`Host::fill_random`] failed, or gave what it had given before.
     Random,
-    /// [`Crypto::sign`](super::Crypto::sign) failed, or there is no key for the client's algorithm.
+    /// [`Crypto::sign`](super::Crypto::sign) or [`Crypto::verify`](super::Crypto::verify) failed, or there is no key for the algorithm of a
+    /// client's ID tokens.
     Crypto,
 }
 

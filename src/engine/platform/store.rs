@@ -23,7 +23,8 @@ pub enum Kind {
     Grant,
     /// A private signing key that was generated, as a JWK (RFC 7517), by its algorithm.
     SigningKey,
-    /// The `jti` of a client assertion that was used (RFC 7523 §3): until it expires, no other assertion may have it.
+    /// The `jti` of a client assertion that was used (RFC 7523 §3), by the hash of the client and the `jti`: until it expires, no other assertion of the
+    /// client may have it.
     AssertionId,
 }
 

@@ -1,5 +1,6 @@
 //! A client: its registration, by the names of RFC 7591 and OpenID Connect Dynamic Client Registration.
 
+use super::assertion_keys::AssertionKeys;
 use super::grant_entry::GrantEntry;
 use super::reader::{Member, NOT_SUPPORTED, Object};
 use super::redirect_uri;
@@ -18,15 +19,22 @@ pub(crate) enum AuthMethod {
     ClientSecretBasic,
     /// RFC 6749 §2.3.1, request body.
     ClientSecretPost,
+    /// OpenID Connect Core §9: a JWT that the client signs with its private key (RFC 7523 §2.2).
+    PrivateKeyJwt,
 }
 
 impl AuthMethod {
+    /// All that there are.
+    pub(crate) const ALL: [AuthMethod; 4] =
+        [AuthMethod::ClientSecretBasic, AuthMethod::ClientSecretPost, AuthMethod::PrivateKeyJwt, AuthMethod::None];
+
     /// The registered name.
     pub(crate) const fn oauth_name(self) -> &'static str {
         match self {
             AuthMethod::None => "none",
             AuthMethod::ClientSecretBasic => "client_secret_basic",
             AuthMethod::ClientSecretPost => "client_secret_post",
+            AuthMethod::PrivateKeyJwt => "private_key_jwt",
         }
     }
 
@@ -36,11 +44,12 @@ impl AuthMethod {
             AuthMethod::None => ClientAuthMethod::None,
             AuthMethod::ClientSecretBasic => ClientAuthMethod::ClientSecretBasic,
             AuthMethod::ClientSecretPost => ClientAuthMethod::ClientSecretPost,
+            AuthMethod::PrivateKeyJwt => ClientAuthMethod::PrivateKeyJwt,
         }
     }
 
     fn by_name(name: &str) -> Option<Self> {
-        [Self::None, Self::ClientSecretBasic, Self::ClientSecretPost].into_iter().find(|m| m.oauth_name() == name)
+        Self::ALL.into_iter().find(|method| method.oauth_name() == name)
     }
 }
 
@@ -50,6 +59,8 @@ const MEMBERS: &[&str] = &[
     "authlete_client_id",
     "client_secret",
     "token_endpoint_auth_method",
+    "token_endpoint_auth_signing_alg",
+    "jwks",
     "grant_types",
     "redirect_uris",
     "scope",
@@ -73,7 +84,6 @@ const WITHOUT_MEANING: &[&str] = &[
     "software_statement",
     "client_id_issued_at",
     "jwks_uri",
-    "jwks",
     "default_max_age",
     "default_acr_values",
     "initiate_login_uri",
@@ -100,7 +110,6 @@ const SWITCHED_OFF: &[&str] = &[
 /// Registered metadata that would change what the engine does, and that it does not honour.
 const UNSUPPORTED: &[&str] = &[
     "sector_identifier_uri",
-    "token_endpoint_auth_signing_alg",
     "tls_client_auth_subject_dn",
     "tls_client_auth_san_dns",
     "tls_client_auth_san_uri",
@@ -131,8 +140,10 @@ pub(crate) struct Client {
     /// The registered `client_id`, if it is not the number.
     pub(crate) alias: Option<String>,
     pub(crate) auth_method: AuthMethod,
-    /// SHA-256 of the client secret; none for a public client.
+    /// SHA-256 of the client secret; none for a client that authenticates without one.
     pub(crate) secret: Option<Digest>,
+    /// What the client's assertions are verified with; none for a client that authenticates without them.
+    pub(crate) assertion_keys: Option<AssertionKeys>,
     pub(crate) grant_types: Vec<&'static GrantEntry>,
     /// Whether the configuration names no grant types.
     pub(crate) default_grant_types: bool,
@@ -193,12 +204,16 @@ impl Client {
             alias,
             auth_method,
             secret: read_secret(&object, auth_method)?,
+            assertion_keys: AssertionKeys::read(&object, auth_method)?,
             grant_types,
             default_grant_types: object.take("grant_types").is_none(),
             redirect_uris,
             scopes: read_scope(&object)?,
             id_token_alg: match object.take("id_token_signed_response_alg") {
-                Some(member) => Algorithm::parse(member.text()?).ok_or_else(|| member.error(NOT_SUPPORTED))?,
+                Some(member) => {
+                    let alg = Algorithm::parse(member.text()?).filter(|alg| alg.signs_id_tokens());
+                    alg.ok_or_else(|| member.error(NOT_SUPPORTED))?
+                }
                 None => Algorithm::RS256,
             },
         };
@@ -265,7 +280,10 @@ fn decimal(text: &str) -> Option<u64> {
 fn read_secret(object: &Object<'_>, method: AuthMethod) -> Result<Option<Digest>, Error> {
     let member = object.take("client_secret");
     match (method, member) {
-        (AuthMethod::None, None) => Ok(None),
+        (AuthMethod::None | AuthMethod::PrivateKeyJwt, None) => Ok(None),
+        (AuthMethod::PrivateKeyJwt, Some(member)) => {
+            Err(member.error("a client with token_endpoint_auth_method private_key_jwt has none"))
+        }
         (AuthMethod::None, Some(member)) => {
             Err(member.error("a public client (token_endpoint_auth_method none) has none"))
         }

@@ -1,18 +1,10 @@
 //! Signing keys as JSON Web Keys (RFC 7517): what may stand in the configuration, and what the world may see of it.
 
 use super::reader::{Member, NOT_SUPPORTED, Object};
-use crate::engine::hash::from_base64url;
-use crate::engine::jose::Algorithm;
+use crate::engine::jose::{Algorithm, KeyProblem, KeyType};
 use crate::error::{Error, ErrorCode};
 use serde_json::{Map, Value};
 use std::fmt;
-
-const EC_PUBLIC: &[&str] = &["crv", "x", "y"];
-const EC_PRIVATE: &[&str] = &["d"];
-const RSA_PUBLIC: &[&str] = &["n", "e"];
-const RSA_PRIVATE: &[&str] = &["d", "p", "q", "dp", "dq", "qi"];
-/// RFC 7518 §3.3: keys of 2048 bits or more.
-const RSA_MINIMUM_BYTES: usize = 256;
 
 /// A private key that ID tokens are signed with.
 #[derive(Clone)]
@@ -46,9 +38,7 @@ impl SigningKey {
 
     fn read(object: Object<'_>) -> Result<Self, Error> {
         let public = PublicKey::read(&object)?;
-        let names = if public.alg == Algorithm::ES256 { EC_PRIVATE } else { RSA_PRIVATE };
-        let mut private = Map::new();
-        read_members(&object, public.alg, names, &mut private)?;
+        let private = KeyType::of(public.alg).private_members(object.members()).map_err(at(&object))?;
         Ok(SigningKey { public, private })
     }
 
@@ -87,21 +77,22 @@ impl PublicKey {
     fn read(object: &Object<'_>) -> Result<Self, Error> {
         let kid = object.need("kid")?.filled_text()?.to_owned();
         let alg = object.need("alg")?;
-        let alg = Algorithm::parse(alg.text()?).ok_or_else(|| alg.error(NOT_SUPPORTED))?;
-        let (kty, names) = match alg {
-            Algorithm::ES256 => ("EC", EC_PUBLIC),
-            Algorithm::RS256 => ("RSA", RSA_PUBLIC),
-        };
-        if object.need("kty")?.text()? != kty {
+        let known = Algorithm::parse(alg.text()?).filter(|alg| alg.signs_id_tokens());
+        let alg = known.ok_or_else(|| alg.error(NOT_SUPPORTED))?;
+        let key_type = KeyType::of(alg);
+        if object.need("kty")?.text()? != key_type.kty() {
             return Err(object.error("kty", "does not fit alg"));
+        }
+        if KeyType::read(object.members()).map_err(at(object))?.is_none() {
+            return Err(object.error("crv", NOT_SUPPORTED));
         }
         if object.text("use")?.is_some_and(|usage| usage != "sig") {
             return Err(object.error("use", "not a signing key"));
         }
-        let common = [("kty", kty), ("kid", &kid), ("alg", alg.as_str()), ("use", "sig")];
-        let mut members: Map<String, Value> =
-            common.iter().map(|(name, value)| ((*name).to_owned(), Value::from(*value))).collect();
-        read_members(object, alg, names, &mut members)?;
+        let mut members = key_type.public_members(object.members()).map_err(at(object))?;
+        for (name, value) in [("kid", kid.as_str()), ("alg", alg.as_str()), ("use", "sig")] {
+            members.insert(name.to_owned(), value.into());
+        }
         Ok(PublicKey { kid, alg, members })
     }
 
@@ -123,31 +114,9 @@ impl fmt::Debug for PublicKey {
     }
 }
 
-fn read_members(
-    object: &Object<'_>,
-    alg: Algorithm,
-    names: &[&str],
-    members: &mut Map<String, Value>,
-) -> Result<(), Error> {
-    for &name in names {
-        members.insert(name.to_owned(), read_member(object, alg, name)?);
-    }
-    Ok(())
-}
-
-/// One parameter of the key. The sizes are those of RFC 7518 §6.2 and §6.3.
-fn read_member(object: &Object<'_>, alg: Algorithm, name: &str) -> Result<Value, Error> {
-    let member = object.need(name)?;
-    let text = member.filled_text()?;
-    if name == "crv" {
-        return if text == "P-256" { Ok(text.into()) } else { Err(member.error(NOT_SUPPORTED)) };
-    }
-    let bytes = from_base64url(text).ok_or_else(|| member.error("expected base64url"))?;
-    match (alg, name) {
-        (Algorithm::ES256, _) if bytes.len() != 32 => Err(member.error("expected 32 bytes")),
-        (Algorithm::RS256, "n") if bytes.len() < RSA_MINIMUM_BYTES => Err(member.error("shorter than 2048 bits")),
-        _ => Ok(text.into()),
-    }
+/// The error about a member of the key.
+fn at<'a>(object: &'a Object<'_>) -> impl Fn(KeyProblem) -> Error + use<'a> {
+    |KeyProblem { member, problem }| object.error(member, problem)
 }
 
 /// Every key can be told from the others by its `kid`.

@@ -1,5 +1,6 @@
 //! The engine's configuration: one JSON document, checked as a whole before anything runs.
 
+mod assertion_keys;
 mod client;
 mod grant_entry;
 mod keyring;

@@ -34,6 +34,11 @@ impl<'a> Object<'a> {
         Ok(Object { code, path: String::new(), members })
     }
 
+    /// All members, as they stand.
+    pub(crate) fn members(&self) -> &'a Map<String, Value> {
+        self.members
+    }
+
     /// The member of that name; `null` is absent.
     pub(crate) fn take(&self, name: &str) -> Option<Member<'a>> {
         let value = self.members.get(name).filter(|value| !value.is_null())?;
@@ -63,6 +68,16 @@ impl<'a> Object<'a> {
             .map(|member| {
                 let seconds = member.value.as_u64().filter(|seconds| (1..=LONGEST_DURATION).contains(seconds));
                 seconds.ok_or_else(|| member.error("expected a positive number of seconds"))
+            })
+            .transpose()
+    }
+
+    /// A tolerance in seconds, which may be none.
+    pub(crate) fn seconds_or_none(&self, name: &str) -> Result<Option<u64>, Error> {
+        self.take(name)
+            .map(|member| {
+                let seconds = member.value.as_u64().filter(|seconds| *seconds <= LONGEST_DURATION);
+                seconds.ok_or_else(|| member.error("expected a number of seconds"))
             })
             .transpose()
     }

@@ -31,6 +31,8 @@ const MEMBERS: &[&str] = &[
     "supportedGrantTypes",
     "supportedScopes",
     "dpopNonceRequired",
+    "allowableClockSkew",
+    "clientAssertionAudRestrictedToIssuer",
 ];
 
 /// The service. Durations are seconds.
@@ -50,6 +52,10 @@ pub(crate) struct ServiceSettings {
     pub(crate) pkce_required: bool,
     pub(crate) pkce_s256_required: bool,
     pub(crate) id_token_reissuable: bool,
+    /// How far the clocks of those who sign JWTs may be off; seconds.
+    pub(crate) allowable_clock_skew: u64,
+    /// Whether a client assertion must be meant for the issuer, and for nobody else.
+    pub(crate) assertion_for_issuer_only: bool,
     pub(crate) grant_types: Vec<&'static GrantEntry>,
     /// Whether the configuration names no grant types.
     pub(crate) default_grant_types: bool,
@@ -89,6 +95,8 @@ impl ServiceSettings {
             pkce_required: object.boolean("pkceRequired")?.unwrap_or(false),
             pkce_s256_required: object.boolean("pkceS256Required")?.unwrap_or(true),
             id_token_reissuable: object.boolean("idTokenReissuable")?.unwrap_or(true),
+            allowable_clock_skew: object.seconds_or_none("allowableClockSkew")?.unwrap_or(0),
+            assertion_for_issuer_only: object.boolean("clientAssertionAudRestrictedToIssuer")?.unwrap_or(false),
             grant_types: read_grant_types(&object, grants)?,
             default_grant_types: object.take("supportedGrantTypes").is_none(),
             scopes: read_scopes(&object, clients)?,

@@ -100,7 +100,7 @@ fn credentials_of_a_method_that_the_engine_lacks_never_let_a_client_in_without_t
     }
     let assertion = "client_id=spa&client_assertion=x&client_assertion_type=urn%3Aietf%3Aparams%3Aoauth%3Aclient-assertion-type%3Ajwt-bearer";
     let answer = server.token(By(None, assertion), CREDENTIALS);
-    assert_refused(&answer, "INVALID_CLIENT", "invalid_client", "A157396");
+    assert_refused(&answer, "INVALID_CLIENT", "invalid_client", "A157380");
     for half in ["client_id=spa&client_assertion=x", "client_id=spa&client_assertion_type=x"] {
         assert_refused(&server.token(By(None, half), CREDENTIALS), "BAD_REQUEST", "invalid_request", "A157394");
     }

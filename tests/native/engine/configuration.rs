@@ -43,7 +43,7 @@ fn every_mistake_is_refused_with_its_path_and_without_its_value() {
             "clients[0].client_secret: a public client (token_endpoint_auth_method none) has none",
         ),
         (
-            web(json!({ "token_endpoint_auth_method": "private_key_jwt" })),
+            web(json!({ "token_endpoint_auth_method": "client_secret_jwt" })),
             "clients[0].token_endpoint_auth_method: not supported",
         ),
         (web(json!({ "grant_types": ["authorization_code", "implicit"] })), "clients[0].grant_types[1]: not supported"),
@@ -210,7 +210,7 @@ fn short_rsa_keys_and_two_keys_with_one_kid_are_refused() {
     short["n"] = ec_jwk()["x"].clone();
     let mut config = config();
     config["jwks"]["keys"] = json!([ec_jwk(), short]);
-    assert_eq!(refused(&config), "jwks.keys[1].n: shorter than 2048 bits");
+    assert_eq!(refused(&config), "jwks.keys[1].n: expected 2048 to 8192 bits");
     config["jwks"]["keys"] = json!([ec_jwk(), ec_jwk()]);
     assert_eq!(refused(&config), "jwks.keys[1].kid: another key has the same");
 }

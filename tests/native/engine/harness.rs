@@ -203,12 +203,17 @@ pub fn text<'a>(object: &'a Value, name: &str) -> &'a str {
     object[name].as_str().unwrap_or_else(|| panic!("no {name} in {object}"))
 }
 
+/// What the OAuth client is told of every assertion that is no good.
+const NOT_AUTHENTICATED: (&str, &str) = ("A157395", "[A157395] Client authentication failed.");
+
 /// What the OAuth client is told of a credential that has expired or was used: that there is none.
 fn told(code: &str) -> Option<(&'static str, &'static str)> {
     match code {
         "A050396" | "A050397" => Some(("A050305", "[A050305] No such authorization code.")),
         "A053391" | "A053392" => Some(("A053302", "[A053302] No such refresh token.")),
         "A049208" | "A049209" => Some(("A049206", "[A049206] No such ticket.")),
+        "A156304" | "A157356" | "A157398" | "A157399" => Some(NOT_AUTHENTICATED),
+        _ if ("A157380"..="A157390").contains(&code) => Some(NOT_AUTHENTICATED),
         _ => None,
     }
 }

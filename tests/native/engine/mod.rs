@@ -1,11 +1,16 @@
 //! The embedded engine, seen from its API.
+mod assertion_replays;
+mod assertions;
 mod authorization_code;
+mod client_assertions;
 mod client_authentication;
+mod client_keys;
 mod code_issuing;
 mod configuration;
 mod empty_values;
 mod facade;
 mod faults;
+mod forged_assertions;
 mod harness;
 mod id_tokens;
 mod other_grants;
@@ -14,6 +19,7 @@ mod platform_failures;
 mod refresh_token;
 mod refusals;
 mod replayed_codes;
+mod signatures;
 mod status;
 mod stores;
 mod token_request;

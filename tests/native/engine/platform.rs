@@ -1,7 +1,8 @@
-//! The platform under test: a clock that tests move, a cryptography that gives way once before it signs, a store that fails on demand.
+//! The platform under test: a clock that tests move, a cryptography that gives way once before it signs or verifies, a store that fails on demand.
 
+use super::signatures::verifies;
 use authlete_token::engine::{
-    Algorithm, Boxed, Crypto, Host, Kind, MemoryStore, PlatformFailure, Record, Store, Unavailable, Write,
+    Algorithm, Boxed, Crypto, Host, Kind, MemoryStore, PlatformFailure, PublicJwk, Record, Store, Unavailable, Write,
 };
 use base64ct::{Base64UrlUnpadded, Encoding};
 use p256::ecdsa::signature::Signer as _;
@@ -19,6 +20,9 @@ pub struct Switches {
     pub random: AtomicU64,
     pub no_random: AtomicBool,
     pub no_signature: AtomicBool,
+    pub no_verification: AtomicBool,
+    /// How many signatures were verified.
+    pub verifications: AtomicU64,
     pub no_read: AtomicBool,
     pub no_commit: AtomicBool,
     pub no_expire: AtomicBool,
@@ -82,6 +86,23 @@ impl Crypto for TestCrypto {
     fn sign<'a>(&'a self, alg: Algorithm, kid: &'a str, input: &'a [u8]) -> Boxed<'a, Result<Vec<u8>, Unavailable>> {
         Box::pin(self.signature(alg, kid, input))
     }
+
+    fn verify<'a>(
+        &'a self,
+        key: &'a PublicJwk,
+        alg: Algorithm,
+        input: &'a [u8],
+        signature: &'a [u8],
+    ) -> Boxed<'a, Result<bool, Unavailable>> {
+        Box::pin(async move {
+            GiveWay(false).await;
+            self.1.verifications.fetch_add(1, SeqCst);
+            if self.1.no_verification.load(SeqCst) {
+                return Err(Unavailable);
+            }
+            Ok(verifies(&key.jwk(), alg, input, signature))
+        })
+    }
 }
 
 impl TestCrypto {
@@ -98,6 +119,7 @@ impl TestCrypto {
             }
             // Only that the right key is asked for can be seen here.
             Algorithm::RS256 => Ok(format!("rsa:{kid}").into_bytes()),
+            Algorithm::PS256 | Algorithm::EdDSA => panic!("no ID token is signed with {alg:?}"),
         }
     }
 }
@@ -157,7 +179,7 @@ pub fn ec_jwk() -> Value {
 
 /// A private JWK of the right shape.
 pub fn rsa_jwk() -> Value {
-    let text = |length: usize| Base64UrlUnpadded::encode_string(&vec![9; length]);
+    let text = |length: usize| Base64UrlUnpadded::encode_string(&vec![0x99; length]);
     json!({ "kty": "RSA", "kid": "rsa-1", "alg": "RS256", "n": text(256), "e": "AQAB", "d": text(256),
         "p": text(128), "q": text(128), "dp": text(128), "dq": text(128), "qi": text(128) })
 }

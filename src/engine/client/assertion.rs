@@ -1,0 +1,131 @@
+//! Client assertions: `private_key_jwt` (RFC 7523 §2.2, §3, OpenID Connect Core §9).
+
+use super::{Authenticated, Caller};
+use crate::engine::context::{Context, Marks};
+use crate::engine::hash::storage_key;
+use crate::engine::jose::{Algorithm, Audience, Claims, Jws, PublicJwk};
+use crate::engine::platform::{Kind, Unavailable, Write};
+use crate::engine::request::Evidence;
+use crate::engine::result_code::{self, Refusal, ResultCode};
+use crate::engine::service::{Client, ServiceSettings};
+use serde::de::IgnoredAny;
+
+/// The value of `client_assertion_type` (RFC 7523 §2.2).
+const JWT_BEARER: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
+/// What `typ` may say. A JWT of another type was made for something else (RFC 8725 §3.11).
+const TYPES: [&str; 2] = ["JWT", "client-authentication+jwt"];
+/// How far ahead `exp` may be; milliseconds. A `jti` is remembered until then, so it can't be years (RFC 7523 §3, item 4).
+const LONGEST_LIFE: u64 = 24 * 60 * 60 * 1000;
+/// The longest `jti`, in bytes.
+const LONGEST_ID: usize = 255;
+
+/// An assertion that says the right things. Whether its client said them, the signature tells.
+struct Claim {
+    /// The client, by the identifier that it uses itself.
+    client_id: String,
+    jti: String,
+    /// Milliseconds since the epoch.
+    expires_at: u64,
+}
+
+/// The client of a request with an assertion. To the client, every assertion that is no good is as good as any other: what is wrong with it,
+/// and whether there is such a client at all, only the operator learns.
+pub(super) async fn authenticate<'a>(
+    context: &Context<'a>,
+    evidence: &Evidence<'_>,
+    assertion: &str,
+) -> Result<Authenticated<'a>, Refusal> {
+    if evidence.assertion_type != Some(JWT_BEARER) {
+        return Err(result_code::ASSERTION_TYPE_UNKNOWN.into());
+    }
+    let jws = Jws::parse(assertion).filter(|jws| jws.may_be(&TYPES)).ok_or(result_code::ASSERTION_MALFORMED)?;
+    let alg = Algorithm::parse(&jws.alg).ok_or(result_code::ASSERTION_ALGORITHM)?;
+    let claims = Claims::parse(&jws.payload).ok_or(result_code::ASSERTION_CLAIM_WRONG)?;
+    let claim = check(context, evidence, claims)?;
+    let client = verified(context, &claim.client_id, alg, &jws).await?;
+    let marks = mark(context, client, &claim)?;
+    Ok(Authenticated { caller: Caller { client, id: claim.client_id }, marks })
+}
+
+/// The rules for the claims that no key is needed for.
+fn check(context: &Context<'_>, evidence: &Evidence<'_>, claims: Claims) -> Result<Claim, &'static ResultCode> {
+    let service = &context.config.service;
+    let skew = service.allowable_clock_skew.saturating_mul(1000);
+    let client_id = match (&claims.iss, &claims.sub) {
+        (Some(iss), Some(sub)) if iss == sub => sub.clone(),
+        _ => return Err(result_code::ASSERTION_ISSUER),
+    };
+    // RFC 7521 §4.2.
+    let named = [evidence.header_id, evidence.form_id];
+    if named.into_iter().flatten().any(|id| id != client_id) {
+        return Err(result_code::ASSERTION_CLIENT_ID);
+    }
+    let exp = claims.exp.ok_or(result_code::ASSERTION_EXP_MISSING)?;
+    let expires_at = exp.saturating_add(skew);
+    if claims.has_expired(context.now, skew) {
+        return Err(result_code::ASSERTION_EXPIRED);
+    }
+    if expires_at > context.now.saturating_add(skew).saturating_add(LONGEST_LIFE) {
+        return Err(result_code::ASSERTION_LASTS);
+    }
+    if claims.is_early(context.now, skew) {
+        return Err(result_code::ASSERTION_EARLY);
+    }
+    let jti = claims.jti.filter(|jti| (1..=LONGEST_ID).contains(&jti.len())).ok_or(result_code::ASSERTION_JTI)?;
+    if !is_for(service, claims.aud.as_ref()) {
+        return Err(result_code::ASSERTION_AUDIENCE);
+    }
+    Ok(Claim { client_id, jti, expires_at })
+}
+
+/// Whether an assertion is meant for this server: for its issuer or its token endpoint (RFC 7523 §3, item 3), and for nobody else, since
+/// whoever shares it could use it here. The restricted form is the issuer as a string.
+fn is_for(service: &ServiceSettings, audience: Option<&Audience>) -> bool {
+    let restricted = service.assertion_for_issuer_only;
+    match audience {
+        Some(Audience::One(one)) => *one == service.issuer || (!restricted && *one == service.token_endpoint),
+        Some(Audience::Several(several)) if !restricted => {
+            matches!(several.as_slice(), [one] if *one == service.issuer || *one == service.token_endpoint)
+        }
+        _ => false,
+    }
+}
+
+/// The client, if the assertion is signed with one of its keys. Without a client or a key, a signature is checked all the same, so that the time
+/// tells nobody which clients there are.
+async fn verified<'a>(
+    context: &Context<'a>,
+    client_id: &str,
+    alg: Algorithm,
+    jws: &Jws<'_>,
+) -> Result<&'a Client, Refusal> {
+    let found = context.config.client(client_id).and_then(|client| Some((client, client.assertion_keys.as_ref()?)));
+    let keys = found.iter().flat_map(|(_, keys)| keys.for_assertion(alg, jws.kid.as_deref()));
+    let keys: Vec<&PublicJwk> = keys.collect();
+    let Some((client, _)) = found.filter(|_| !keys.is_empty()) else {
+        context.verify(&PublicJwk::stand_in(alg), alg, jws.input, &jws.signature).await?;
+        return Err(if found.is_some() { result_code::ASSERTION_KEY } else { result_code::ASSERTION_CLIENT }.into());
+    };
+    for key in keys {
+        if context.verify(key, alg, jws.input, &jws.signature).await? {
+            return Ok(client);
+        }
+    }
+    Err(result_code::ASSERTION_SIGNATURE.into())
+}
+
+/// The mark that makes the assertion's `jti` single-use until the assertion expires (RFC 7523 §3, item 7). If two requests get here with the
+/// same one, the store lets one of them through.
+fn mark(context: &Context<'_>, client: &Client, claim: &Claim) -> Result<Marks, Refusal> {
+    let key = storage_key(&format!("{} {}", client.number, claim.jti));
+    if is_used(context, &key)? {
+        return Err(result_code::ASSERTION_USED.into());
+    }
+    let (value, expires_at) = ("{}".to_owned(), claim.expires_at);
+    Ok(Marks { writes: vec![Write::Insert { kind: Kind::AssertionId, key, value, expires_at }] })
+}
+
+fn is_used(context: &Context<'_>, key: &str) -> Result<bool, Unavailable> {
+    let mark = context.live::<IgnoredAny>(Kind::AssertionId, key.to_owned())?;
+    Ok(mark.is_some())
+}

@@ -1,0 +1,142 @@
+//! The public keys of clients in the configuration: which there must be, which are used, and what is said of those that can't be.
+
+use super::assertions::*;
+use super::harness::*;
+use super::signatures::{base64url, public_jwk};
+use authlete_token::engine::{Algorithm, Config};
+use authlete_token::{Error, ErrorCode};
+use serde_json::{Value, json};
+
+fn refused(config: &Value) -> Error {
+    Config::parse(&config.to_string()).map(drop).expect_err("an error")
+}
+
+#[test]
+fn a_client_with_private_key_jwt_has_keys_and_no_secret() {
+    let ed = || public_jwk(Algorithm::EdDSA);
+    for (more, message) in [
+        (
+            json!({ "jwks": null }),
+            "clients[4].jwks: missing for token_endpoint_auth_method private_key_jwt (jwks_uri is not read)",
+        ),
+        (json!({ "jwks": [] }), "clients[4].jwks: expected an object"),
+        (json!({ "jwks": {} }), "clients[4].jwks.keys: missing"),
+        (json!({ "jwks": { "keys": {} } }), "clients[4].jwks.keys: expected an array"),
+        (json!({ "jwks": { "keys": [5] } }), "clients[4].jwks.keys[0]: expected an object"),
+        (json!({ "jwks": { "keys": [] } }), "clients[4].jwks: no key verifies ES256, RS256, PS256 or EdDSA"),
+        (
+            json!({ "jwks": { "keys": [with(ed(), "use", json!("enc"))] } }),
+            "clients[4].jwks: no key verifies ES256, RS256, PS256 or EdDSA",
+        ),
+        (
+            json!({ "jwks": { "keys": [ed(), with(ed(), "x", json!("AA"))] } }),
+            "clients[4].jwks.keys[1].x: expected 32 bytes",
+        ),
+        (
+            json!({ "jwks": { "keys": [with(ed(), "d", json!("AA"))] } }),
+            "clients[4].jwks.keys[0].d: a secret; only the public part of a key belongs here",
+        ),
+        (
+            json!({ "client_secret": "x" }),
+            "clients[4].client_secret: a client with token_endpoint_auth_method private_key_jwt has none",
+        ),
+        (
+            json!({ "token_endpoint_auth_signing_alg": "HS256" }),
+            "clients[4].token_endpoint_auth_signing_alg: not supported",
+        ),
+        (
+            json!({ "token_endpoint_auth_signing_alg": 5 }),
+            "clients[4].token_endpoint_auth_signing_alg: expected a string",
+        ),
+        (
+            json!({ "token_endpoint_auth_signing_alg": "ES256", "jwks": { "keys": [ed()] } }),
+            "clients[4].token_endpoint_auth_signing_alg: no key in jwks fits this algorithm",
+        ),
+        (json!({ "id_token_signed_response_alg": "EdDSA" }), "clients[4].id_token_signed_response_alg: not supported"),
+        (
+            json!({ "token_endpoint_auth_method": "none", "token_endpoint_auth_signing_alg": "ES256" }),
+            "clients[4].token_endpoint_auth_signing_alg: only for token_endpoint_auth_method private_key_jwt",
+        ),
+    ] {
+        let error = refused(&config_with_client(more));
+        assert_eq!((error.code, error.message.as_str()), (ErrorCode::Config, message));
+    }
+    let mut secret = config();
+    secret["clients"][0]["jwks"] = json!("left alone where a client does not authenticate with it");
+    start(&secret);
+}
+
+#[test]
+fn rsa_keys_that_are_weak_or_too_large_are_refused() {
+    let rsa = |n: Vec<u8>, e: &str| json!({ "jwks": { "keys": [{ "kty": "RSA", "n": base64url(&n), "e": e }] } });
+    let (modulus, exponent) =
+        ("expected 2048 to 8192 bits", "expected an odd number of 65537 or more, and 32 bits at most");
+    for (more, message) in [
+        (rsa(vec![0xff; 64], "AQAB"), format!("clients[4].jwks.keys[0].n: {modulus}")),
+        (rsa(vec![0xff; 2048], "AQAB"), format!("clients[4].jwks.keys[0].n: {modulus}")),
+        (rsa(vec![0xff; 256], "AQ"), format!("clients[4].jwks.keys[0].e: {exponent}")),
+        (rsa(vec![0xff; 256], "Aw"), format!("clients[4].jwks.keys[0].e: {exponent}")),
+    ] {
+        assert_eq!(refused(&config_with_client(more)).message, message);
+    }
+}
+
+#[test]
+fn the_service_names_a_tolerance_and_a_restriction() {
+    for (more, message) in [
+        (json!({ "allowableClockSkew": -1 }), "service.allowableClockSkew: expected a number of seconds"),
+        (json!({ "allowableClockSkew": "5" }), "service.allowableClockSkew: expected a number of seconds"),
+        (
+            json!({ "clientAssertionAudRestrictedToIssuer": 1 }),
+            "service.clientAssertionAudRestrictedToIssuer: expected true or false",
+        ),
+    ] {
+        assert_eq!(refused(&config_with_service(more)).message, message);
+    }
+    start(&config_with_service(json!({ "allowableClockSkew": 0, "clientAssertionAudRestrictedToIssuer": false })));
+}
+
+#[test]
+fn a_client_is_held_to_the_algorithm_that_it_is_registered_for() {
+    let server = start(&config_with_client(json!({ "token_endpoint_auth_signing_alg": "PS256" })));
+    for alg in [Algorithm::ES256, Algorithm::RS256, Algorithm::EdDSA] {
+        assert_not_authenticated(&server.assert(&Assertion::by(alg).signed()), "A156304");
+    }
+    ok(server.assert(&Assertion::by(Algorithm::PS256).signed()));
+}
+
+#[test]
+fn a_key_is_held_to_its_own_algorithm() {
+    let keys = json!({ "keys": [with(public_jwk(Algorithm::RS256), "alg", json!("PS256"))] });
+    let server = start(&config_with_client(json!({ "jwks": keys })));
+    assert_not_authenticated(&server.assert(&Assertion::by(Algorithm::RS256).signed()), "A156304");
+    ok(server.assert(&Assertion::by(Algorithm::PS256).signed()));
+}
+
+#[test]
+fn the_key_is_found_among_others_by_its_kid_or_by_being_tried() {
+    let ed = public_jwk(Algorithm::EdDSA);
+    let other = |kid: &str| json!({ "kty": "OKP", "crv": "Ed25519", "x": base64url(&[0x58; 32]), "kid": kid });
+    let unused = json!({ "kty": "EC", "crv": "P-384", "x": "AA", "y": "AA", "kid": "a" });
+    let keys = json!({ "keys": [unused, other("a"), with(ed.clone(), "kid", json!("b")), other("b")] });
+    let server = start(&config_with_client(json!({ "jwks": keys })));
+    let sent = |kid: Value, jti: &str| {
+        server.assert(&Assertion::new().header(json!({ "kid": kid })).claims(json!({ "jti": jti })).signed())
+    };
+    ok(sent(json!(null), "1"));
+    ok(sent(json!("b"), "2"));
+    assert_not_authenticated(&sent(json!("a"), "3"), "A157390");
+    // With no kid to go by, a sixth key is not tried any more; its kid finds it.
+    let mut keys: Vec<Value> = ["1", "2", "3", "4", "5"].map(other).into();
+    keys.push(with(ed, "kid", json!("6")));
+    let server = start(&config_with_client(json!({ "jwks": { "keys": keys } })));
+    assert_not_authenticated(&server.assert(&Assertion::new().signed()), "A157390");
+    ok(server.assert(&Assertion::new().header(json!({ "kid": "6" })).signed()));
+}
+
+#[test]
+fn a_point_that_is_not_on_its_curve_verifies_nothing() {
+    let point = json!({ "kty": "EC", "crv": "P-256", "x": base64url(&[1; 32]), "y": base64url(&[1; 32]) });
+    let server = start(&config_with_client(json!({ "jwks": { "keys": [point] } })));
+    assert_not_authenticated(&server.assert(&Assertion::by(Algorithm::ES256).signed()), "A157390");
+}
