@@ -12,13 +12,16 @@ pub enum Algorithm {
     RS256,
     /// RSASSA-PSS with SHA-256, MGF1 with SHA-256, and a salt of 32 bytes. For signatures of clients only.
     PS256,
-    /// Ed25519. For signatures of clients only.
+    /// Ed25519, by this name (RFC 8037 §3.1) or by its own (RFC 9864 §2.2). For signatures of clients only.
     EdDSA,
 }
 
 impl Algorithm {
     /// Those that a client may sign with.
     pub const ALL: [Algorithm; 4] = [Algorithm::ES256, Algorithm::RS256, Algorithm::PS256, Algorithm::EdDSA];
+
+    /// The values of `alg` that name one of them, such as in the metadata document.
+    pub const NAMES: [&str; 5] = ["ES256", "RS256", "PS256", "EdDSA", "Ed25519"];
 
     /// The value of `alg`.
     pub const fn as_str(self) -> &'static str {
@@ -32,11 +35,28 @@ impl Algorithm {
 
     /// The algorithm of an `alg` value.
     pub fn parse(text: &str) -> Option<Self> {
+        if text == "Ed25519" {
+            return Some(Algorithm::EdDSA);
+        }
         Self::ALL.into_iter().find(|alg| alg.as_str() == text)
     }
 
     /// Whether the engine signs with it: ID tokens are signed with ES256 or RS256.
     pub const fn signs_id_tokens(self) -> bool {
         matches!(self, Algorithm::ES256 | Algorithm::RS256)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_name_means_an_algorithm_and_every_algorithm_has_one() {
+        assert!(Algorithm::NAMES.into_iter().all(|name| Algorithm::parse(name).is_some()));
+        assert!(Algorithm::ALL.into_iter().all(|alg| Algorithm::NAMES.contains(&alg.as_str())));
+        for name in ["none", "HS256", "eddsa", "Ed448", ""] {
+            assert_eq!(Algorithm::parse(name), None, "{name}");
+        }
     }
 }

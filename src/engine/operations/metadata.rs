@@ -29,7 +29,7 @@ pub(crate) fn metadata(config: &Config, keys: &[PublicKey]) -> String {
         "subject_types_supported": ["public"],
         "id_token_signing_alg_values_supported": algorithms,
         "token_endpoint_auth_methods_supported": AuthMethod::ALL.map(AuthMethod::oauth_name),
-        "token_endpoint_auth_signing_alg_values_supported": Algorithm::ALL.map(Algorithm::as_str),
+        "token_endpoint_auth_signing_alg_values_supported": Algorithm::NAMES,
         "code_challenge_methods_supported": challenges,
         "authorization_response_iss_parameter_supported": true,
         "claims_supported": ["iss", "sub", "aud", "exp", "iat", "auth_time", "nonce", "acr", "at_hash"],

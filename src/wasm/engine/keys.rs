@@ -3,7 +3,8 @@
 use super::platform::Platform;
 use super::unavailable;
 use crate::engine::{
-    Algorithm, Boxed, Config, Crypto, Host, Kind, PlatformFailure, PublicKey, SigningKey, Store, Unavailable, Write,
+    Algorithm, Boxed, Config, Crypto, Host, Kind, PlatformFailure, PublicJwk, PublicKey, SigningKey, Store, Unavailable,
+    Write,
 };
 use crate::wasm::host::{Obj, parse_json};
 use crate::wasm::task::{self, Broken};
@@ -29,6 +30,13 @@ extern "C" {
     ) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(js_namespace = ["crypto", "subtle"], js_name = sign, catch)]
     fn sign(algorithm: &JsValue, key: &JsValue, input: &Uint8Array) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(js_namespace = ["crypto", "subtle"], js_name = verify, catch)]
+    fn verify(
+        algorithm: &JsValue,
+        key: &JsValue,
+        signature: &Uint8Array,
+        input: &Uint8Array,
+    ) -> Result<JsValue, JsValue>;
 }
 
 /// Never: a Date's last millisecond.
@@ -140,6 +148,47 @@ impl Crypto for Keys {
     fn sign<'a>(&'a self, alg: Algorithm, kid: &'a str, input: &'a [u8]) -> Boxed<'a, Result<Vec<u8>, Unavailable>> {
         Box::pin(self.signature(alg, kid, input))
     }
+
+    fn verify<'a>(
+        &'a self,
+        key: &'a PublicJwk,
+        alg: Algorithm,
+        input: &'a [u8],
+        signature: &'a [u8],
+    ) -> Boxed<'a, Result<bool, Unavailable>> {
+        Box::pin(async move {
+            let verified = verified(key, alg, input, signature).await;
+            verified.map_err(|thrown| self.platform.remember(&thrown))
+        })
+    }
+}
+
+/// Whether the signature is the key's. What is no key, such as a point beside its curve, is a `DataError` of the import, and verifies nothing.
+async fn verified(key: &PublicJwk, alg: Algorithm, input: &[u8], signature: &[u8]) -> Result<bool, JsValue> {
+    let jwk = parse_json(&JsString::from(key.jwk().to_string())).map_err(|_| JsValue::UNDEFINED)?;
+    let imported = match import_key("jwk", &jwk, &parameters(alg), false, &usages(&["verify"])) {
+        Ok(promise) => settled(&promise).await,
+        Err(thrown) => Err(thrown),
+    };
+    let key = match imported {
+        Ok(key) => key,
+        Err(thrown) if is_data_error(&thrown) => return Ok(false),
+        Err(thrown) => return Err(thrown),
+    };
+    let promise = verify(&parameters(alg), &key, &Uint8Array::from(signature), &Uint8Array::from(input))?;
+    Ok(settled(&promise).await?.is_truthy())
+}
+
+async fn settled(promise: &JsValue) -> Result<JsValue, JsValue> {
+    task::wait(promise).await.map_err(|broken| match broken {
+        Broken::Rejected(thrown) => thrown,
+        Broken::Expired | Broken::Aborted => JsValue::UNDEFINED,
+    })
+}
+
+fn is_data_error(thrown: &JsValue) -> bool {
+    let name = Obj::from_value(thrown).map(|error| error.named(&"name".into()));
+    name.is_some_and(|name| name == "DataError")
 }
 
 impl Keys {
@@ -156,11 +205,13 @@ impl Keys {
     }
 }
 
-/// WebCrypto's parameters, for generating, importing and signing alike.
+/// WebCrypto's parameters, for generating, importing, signing and verifying alike.
 fn parameters(alg: Algorithm) -> JsValue {
     let parameters = match alg {
         Algorithm::ES256 => json!({ "name": "ECDSA", "namedCurve": "P-256", "hash": "SHA-256" }),
         Algorithm::RS256 => json!({ "name": "RSASSA-PKCS1-v1_5", "hash": "SHA-256", "modulusLength": 2048 }),
+        Algorithm::PS256 => json!({ "name": "RSA-PSS", "hash": "SHA-256", "saltLength": 32 }),
+        Algorithm::EdDSA => json!({ "name": "Ed25519" }),
     };
     let parameters = parse_json(&JsString::from(parameters.to_string())).unwrap_or_default();
     if alg == Algorithm::RS256

@@ -23,6 +23,7 @@ import * as messages from "../endpoint/messages.behaviours.mjs";
 import * as options from "../endpoint/options.behaviours.mjs";
 import * as overlap from "../endpoint/overlap.behaviours.mjs";
 import * as upstream from "../endpoint/upstream.behaviours.mjs";
+import * as assertions from "../engine/assertions.behaviours.mjs";
 import * as engine from "../engine/engine.behaviours.mjs";
 import * as ownStore from "../engine/own-store.behaviours.mjs";
 import { removeBodies } from "./features.mjs";
@@ -53,6 +54,7 @@ const modules = {
   options,
   engine,
   ownStore,
+  assertions,
 };
 
 /** What reads bodies, of requests and of answers. */

@@ -17,6 +17,13 @@ export function hasStreamedRequests() {
   return asked && !request.headers.has("content-type");
 }
 
+/** Whether WebCrypto has Ed25519. Browsers before 2025 have none. */
+export const hasEd25519 = () =>
+  crypto.subtle.generateKey({ name: "Ed25519" }, false, ["sign", "verify"]).then(
+    () => true,
+    () => false,
+  );
+
 /** Takes `body` away from requests and responses, for good: as in Firefox, whose requests have none, and in stand-ins that have none at all. */
 export function removeBodies() {
   for (const { prototype } of [Request, Response]) {

@@ -2,6 +2,7 @@
 
 use super::assertions::*;
 use super::harness::*;
+use super::signatures::public_jwk;
 use authlete_token::engine::Algorithm;
 use serde_json::{Value, json};
 
@@ -13,6 +14,18 @@ fn an_assertion_of_each_algorithm_authenticates_its_client() {
         let answer = ok(start(&config_with_keys()).assert(&Assertion::by(alg).signed()));
         assert_eq!(answer["clientAuthMethod"], "PRIVATE_KEY_JWT");
         assert_eq!([&answer["clientId"], &answer["clientIdAlias"]], [&json!(1005), &json!("jwt")]);
+    }
+}
+
+/// RFC 9864: what browsers write into an exported key, and what some clients write into a header.
+#[test]
+fn the_name_of_the_curve_is_a_name_of_its_algorithm_everywhere() {
+    let key = with(public_jwk(Algorithm::EdDSA), "alg", json!("Ed25519"));
+    for pinned in ["EdDSA", "Ed25519"] {
+        let more = json!({ "jwks": { "keys": [key] }, "token_endpoint_auth_signing_alg": pinned });
+        let server = start(&config_with_client(more));
+        ok(server.assert(&Assertion::new().signed()));
+        ok(server.assert(&Assertion::new().header(json!({ "alg": "Ed25519" })).claims(json!({ "jti": "2" })).signed()));
     }
 }
 

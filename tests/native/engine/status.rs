@@ -77,7 +77,7 @@ fn the_metadata_describes_what_the_engine_does() {
             "token_endpoint_auth_methods_supported",
             json!(["client_secret_basic", "client_secret_post", "private_key_jwt", "none"]),
         ),
-        ("token_endpoint_auth_signing_alg_values_supported", json!(["ES256", "RS256", "PS256", "EdDSA"])),
+        ("token_endpoint_auth_signing_alg_values_supported", json!(["ES256", "RS256", "PS256", "EdDSA", "Ed25519"])),
         ("authorization_response_iss_parameter_supported", json!(true)),
     ] {
         assert_eq!(metadata[name], value, "{name}");
