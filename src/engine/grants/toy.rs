@@ -40,7 +40,7 @@ fn decide<'a>(context: &Context<'_>, request: &'a GrantRequest<'_>) -> Result<De
 
 mod tests {
     use crate::engine::platform::{Boxed, Crypto, Host, MemoryStore, Unavailable};
-    use crate::engine::{Algorithm, Config, Engine};
+    use crate::engine::{Algorithm, Config, Engine, PublicJwk};
     use crate::http::HttpRequest;
     use serde_json::{Value, json};
     use std::cell::Cell;
@@ -65,6 +65,16 @@ mod tests {
 
     impl Crypto for NoKeys {
         fn sign<'a>(&'a self, _: Algorithm, _: &'a str, _: &'a [u8]) -> Boxed<'a, Result<Vec<u8>, Unavailable>> {
+            Box::pin(std::future::ready(Err(Unavailable)))
+        }
+
+        fn verify<'a>(
+            &'a self,
+            _: &'a PublicJwk,
+            _: Algorithm,
+            _: &'a [u8],
+            _: &'a [u8],
+        ) -> Boxed<'a, Result<bool, Unavailable>> {
             Box::pin(std::future::ready(Err(Unavailable)))
         }
     }

@@ -1,6 +1,6 @@
 //! The embedded engine over the store in memory: one code, redeemed once.
 
-use authlete_token::engine::{Algorithm, Boxed, Config, Crypto, Engine, Host, MemoryStore, Unavailable};
+use authlete_token::engine::{Algorithm, Boxed, Config, Crypto, Engine, Host, MemoryStore, PublicJwk, Unavailable};
 use authlete_token::http::HttpRequest;
 use serde_json::{Value, json};
 use std::cell::Cell;
@@ -21,11 +21,21 @@ impl Host for Platform {
     }
 }
 
-/// Nothing is signed here: no scope asks for an ID token.
+/// Nothing is signed or verified here: no scope asks for an ID token, and the client has a secret.
 struct NoKeys;
 
 impl Crypto for NoKeys {
     fn sign<'a>(&'a self, _: Algorithm, _: &'a str, _: &'a [u8]) -> Boxed<'a, Result<Vec<u8>, Unavailable>> {
+        Box::pin(std::future::ready(Err(Unavailable)))
+    }
+
+    fn verify<'a>(
+        &'a self,
+        _: &'a PublicJwk,
+        _: Algorithm,
+        _: &'a [u8],
+        _: &'a [u8],
+    ) -> Boxed<'a, Result<bool, Unavailable>> {
         Box::pin(std::future::ready(Err(Unavailable)))
     }
 }
