@@ -192,7 +192,7 @@ impl<'a> Context<'a> {
         signature.map_err(|Unavailable| self.failed(PlatformFailure::Crypto))
     }
 
-    /// Whether a signature of somebody else is good.
+    /// Whether a signature of somebody else is good. One of a wrong length is bad, whatever the platform makes of it: some fail.
     pub(crate) async fn verify(
         &self,
         key: &PublicJwk,
@@ -200,6 +200,9 @@ impl<'a> Context<'a> {
         input: &[u8],
         signature: &[u8],
     ) -> Result<bool, Unavailable> {
+        if alg.signature_length().is_some_and(|length| signature.len() != length) {
+            return Ok(false);
+        }
         let verified = self.platform.crypto.verify(key, alg, input, signature).await;
         verified.map_err(|Unavailable| self.failed(PlatformFailure::Crypto))
     }

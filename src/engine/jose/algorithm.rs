@@ -41,6 +41,14 @@ impl Algorithm {
         Self::ALL.into_iter().find(|alg| alg.as_str() == text)
     }
 
+    /// The length of every signature in bytes, where it is the same for all keys (RFC 7518 §3.4, RFC 8032 §5.1.6).
+    pub(crate) const fn signature_length(self) -> Option<usize> {
+        match self {
+            Algorithm::ES256 | Algorithm::EdDSA => Some(64),
+            Algorithm::RS256 | Algorithm::PS256 => None,
+        }
+    }
+
     /// Whether the engine signs with it: ID tokens are signed with ES256 or RS256.
     pub const fn signs_id_tokens(self) -> bool {
         matches!(self, Algorithm::ES256 | Algorithm::RS256)

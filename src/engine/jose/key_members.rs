@@ -6,9 +6,26 @@ use serde_json::{Map, Value};
 
 /// RFC 7518 §3.3 asks for 2048 bits or more. The upper bound keeps a check of a signature short.
 const MODULUS_BITS: std::ops::RangeInclusive<usize> = 2048..=8192;
-/// Smaller exponents make mistakes of whoever signs fatal (1 verifies everything), larger ones only cost time; some platforms take no more
-/// than 32 bits.
-const EXPONENTS: std::ops::RangeInclusive<u64> = 65_537..=0xffff_ffff;
+/// 65537, the exponent of nearly all keys, and the only one that every platform takes. Smaller ones make mistakes of whoever signs fatal (with 1,
+/// everything is a signature), larger ones only cost time.
+const EXPONENT: [u8; 3] = [1, 0, 1];
+/// The points of small order on Ed25519, but for the sign of x in the highest bit: with such a key, anybody can sign (RFC 8032 §5.1.7 leaves out the
+/// check). The last three are the prime 2^255 - 19 less one, itself and more one.
+const SMALL_ORDER: [[u8; 32]; 7] = [
+    [0; 32],
+    little_endian(1, 0, 0),
+    [
+        0x26, 0xe8, 0x95, 0x8f, 0xc2, 0xb2, 0x27, 0xb0, 0x45, 0xc3, 0xf4, 0x89, 0xf2, 0xef, 0x98, 0xf0, 0xd5, 0xdf,
+        0xac, 0x05, 0xd3, 0xc6, 0x33, 0x39, 0xb1, 0x38, 0x02, 0x88, 0x6d, 0x53, 0xfc, 0x05,
+    ],
+    [
+        0xc7, 0x17, 0x6a, 0x70, 0x3d, 0x4d, 0xd8, 0x4f, 0xba, 0x3c, 0x0b, 0x76, 0x0d, 0x10, 0x67, 0x0f, 0x2a, 0x20,
+        0x53, 0xfa, 0x2c, 0x39, 0xcc, 0xc6, 0x4e, 0xc7, 0xfd, 0x77, 0x92, 0xac, 0x03, 0x7a,
+    ],
+    little_endian(0xec, 0xff, 0x7f),
+    little_endian(0xed, 0xff, 0x7f),
+    little_endian(0xee, 0xff, 0x7f),
+];
 
 /// What is wrong with a key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -113,10 +130,9 @@ impl KeyType {
             // RFC 7518 §2, Base64urlUInt: as few bytes as the number needs.
             (KeyType::Rsa, _) if bytes.first() == Some(&0) => wrong("begins with a zero byte"),
             (KeyType::Rsa, "n") if !MODULUS_BITS.contains(&bit_length(&bytes)) => wrong("expected 2048 to 8192 bits"),
-            (KeyType::Rsa, "e") if !is_exponent(&bytes) => {
-                wrong("expected an odd number of 65537 or more, and 32 bits at most")
-            }
+            (KeyType::Rsa, "e") if bytes != EXPONENT => wrong("expected 65537 (AQAB)"),
             (KeyType::Rsa, "n") if is_even(&bytes) => wrong("even"),
+            (KeyType::Ed25519, "x") if is_of_small_order(&bytes) => wrong("a point of small order"),
             _ => Ok(text),
         }
     }
@@ -152,7 +168,15 @@ fn is_even(bytes: &[u8]) -> bool {
     bytes.last().is_none_or(|last| last % 2 == 0)
 }
 
-fn is_exponent(bytes: &[u8]) -> bool {
-    let value = bytes.iter().try_fold(0_u64, |value, byte| Some(value.checked_mul(256)? + u64::from(*byte)));
-    value.is_some_and(|value| EXPONENTS.contains(&value)) && !is_even(bytes)
+fn is_of_small_order(point: &[u8]) -> bool {
+    let without_sign = |(i, byte): (usize, &u8)| if i == 31 { byte & 0x7f } else { *byte };
+    SMALL_ORDER.iter().any(|small| point.iter().enumerate().map(without_sign).eq(small.iter().copied()))
+}
+
+/// A number of 32 bytes, the lowest first.
+const fn little_endian(first: u8, middle: u8, last: u8) -> [u8; 32] {
+    let mut bytes = [middle; 32];
+    bytes[0] = first;
+    bytes[31] = last;
+    bytes
 }

@@ -13,7 +13,7 @@ pub trait Crypto {
     fn sign<'a>(&'a self, alg: Algorithm, kid: &'a str, input: &'a [u8]) -> Boxed<'a, Result<Vec<u8>, Unavailable>>;
 
     /// Whether `signature` is the JWS signature over `input` by the private part of `key`, which fits the algorithm (RFC 7518 §3.3 to §3.5,
-    /// RFC 8037 §3.1). `false` also if the key can't be used: if its point is not on the curve, it proves nothing.
+    /// RFC 8037 §3.1). A signature of ES256 or EdDSA has 64 bytes here. `false` also if the key can't be used: if its point is not on the curve, it proves nothing.
     ///
     /// # Errors
     /// The future gives [`Unavailable`] if signatures of this algorithm can't be verified at all. Nothing is issued then.

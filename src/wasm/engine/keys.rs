@@ -163,7 +163,7 @@ impl Crypto for Keys {
     }
 }
 
-/// Whether the signature is the key's. What is no key, such as a point beside its curve, is a `DataError` of the import, and verifies nothing.
+/// Whether the signature is the key's. What is no key, such as a point beside its curve, can't be imported, and verifies nothing.
 async fn verified(key: &PublicJwk, alg: Algorithm, input: &[u8], signature: &[u8]) -> Result<bool, JsValue> {
     let jwk = parse_json(&JsString::from(key.jwk().to_string())).map_err(|_| JsValue::UNDEFINED)?;
     let imported = match import_key("jwk", &jwk, &parameters(alg), false, &usages(&["verify"])) {
@@ -172,7 +172,7 @@ async fn verified(key: &PublicJwk, alg: Algorithm, input: &[u8], signature: &[u8
     };
     let key = match imported {
         Ok(key) => key,
-        Err(thrown) if is_data_error(&thrown) => return Ok(false),
+        Err(thrown) if is_about_the_key(&thrown) => return Ok(false),
         Err(thrown) => return Err(thrown),
     };
     let promise = verify(&parameters(alg), &key, &Uint8Array::from(signature), &Uint8Array::from(input))?;
@@ -186,9 +186,10 @@ async fn settled(promise: &JsValue) -> Result<JsValue, JsValue> {
     })
 }
 
-fn is_data_error(thrown: &JsValue) -> bool {
+/// A key that is none is a `DataError`, in workerd an `OperationError`. An algorithm that the platform does not have is a `NotSupportedError`.
+fn is_about_the_key(thrown: &JsValue) -> bool {
     let name = Obj::from_value(thrown).map(|error| error.named(&"name".into()));
-    name.is_some_and(|name| name == "DataError")
+    name.is_some_and(|name| name == "DataError" || name == "OperationError")
 }
 
 impl Keys {

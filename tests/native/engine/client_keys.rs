@@ -69,8 +69,7 @@ fn a_client_with_private_key_jwt_has_keys_and_no_secret() {
 #[test]
 fn rsa_keys_that_are_weak_or_too_large_are_refused() {
     let rsa = |n: Vec<u8>, e: &str| json!({ "jwks": { "keys": [{ "kty": "RSA", "n": base64url(&n), "e": e }] } });
-    let (modulus, exponent) =
-        ("expected 2048 to 8192 bits", "expected an odd number of 65537 or more, and 32 bits at most");
+    let (modulus, exponent) = ("expected 2048 to 8192 bits", "expected 65537 (AQAB)");
     for (more, message) in [
         (rsa(vec![0xff; 64], "AQAB"), format!("clients[4].jwks.keys[0].n: {modulus}")),
         (rsa(vec![0xff; 2048], "AQAB"), format!("clients[4].jwks.keys[0].n: {modulus}")),
@@ -78,6 +77,27 @@ fn rsa_keys_that_are_weak_or_too_large_are_refused() {
         (rsa(vec![0xff; 256], "Aw"), format!("clients[4].jwks.keys[0].e: {exponent}")),
     ] {
         assert_eq!(refused(&config_with_client(more)).message, message);
+    }
+}
+
+#[test]
+fn an_ed25519_key_with_which_anybody_can_sign_is_refused() {
+    let prime = |first: u8| [&[first][..], &[0xff; 30], &[0x7f]].concat();
+    let mut small = vec![vec![0; 32], [&[1][..], &[0; 31]].concat(), prime(0xec), prime(0xed), prime(0xee)];
+    // The points of order eight, by their y.
+    for hex in [
+        "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05",
+        "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a",
+    ] {
+        small.push((0..32).map(|i| u8::from_str_radix(&hex[2 * i..2 * i + 2], 16).unwrap()).collect());
+    }
+    let negative = small.iter().map(|point| [&point[..31], &[point[31] | 0x80]].concat());
+    for point in small.iter().cloned().chain(negative) {
+        let decoded = ed25519_dalek::VerifyingKey::try_from(point.as_slice());
+        assert!(decoded.is_err() || decoded.is_ok_and(|key| key.is_weak()), "{point:?}");
+        let key = with(public_jwk(Algorithm::EdDSA), "x", json!(base64url(&point)));
+        let error = refused(&config_with_client(json!({ "jwks": { "keys": [key] } })));
+        assert_eq!(error.message, "clients[4].jwks.keys[0].x: a point of small order");
     }
 }
 

@@ -204,3 +204,18 @@ fn a_platform_that_cannot_verify_is_a_failure_that_the_host_hears_of() {
     server.switches.no_verification.store(false, SeqCst);
     ok(server.assert(&assertion));
 }
+
+#[test]
+fn a_signature_of_a_wrong_length_is_wrong_whatever_the_platform_makes_of_it() {
+    let server = start(&config_with_keys());
+    server.switches.no_verification.store(true, SeqCst);
+    for alg in [Algorithm::ES256, Algorithm::EdDSA] {
+        let signed = Assertion::by(alg).signed();
+        let (input, _) = signed.rsplit_once('.').unwrap();
+        for length in [1, 63, 65, 128] {
+            let assertion = format!("{input}.{}", base64url(&vec![1; length]));
+            assert_not_authenticated(&server.assert(&assertion), "A157390");
+        }
+    }
+    assert_eq!(server.switches.failures.lock().unwrap().len(), 0);
+}
