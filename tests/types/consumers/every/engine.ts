@@ -36,6 +36,7 @@ const config: EngineConfig = {
       subject_type: "public",
       default_max_age: 60,
     },
+    { client_id: "jwt", token_endpoint_auth_method: "private_key_jwt", token_endpoint_auth_signing_alg: "ES256", jwks: { keys: [{ kty: "EC" }] } },
     { client_id: "spa", token_endpoint_auth_method: "none", authlete_client_id: 1, id_token_signed_response_alg: "ES256" },
   ],
   users: [{ sub: "user-1" }],
