@@ -58,6 +58,14 @@ export interface ServiceConfig {
     readonly pkceS256Required?: boolean | undefined;
     /** Whether a refresh may bring a new ID token: the action `ID_TOKEN_REISSUABLE` (OpenID Connect Core 1.0 §12.2). Default `true`. */
     readonly idTokenReissuable?: boolean | undefined;
+    /**
+     * How far the clocks of clients may be off, in seconds: as much earlier and later the times in a client assertion are accepted (RFC 7519 §4.1.4). Default 0.
+     */
+    readonly allowableClockSkew?: number | undefined;
+    /**
+     * Whether the `aud` of a client assertion must be the issuer, as a string. Default `false`: the token endpoint (RFC 7523 §3) and an array of one are accepted, too.
+     */
+    readonly clientAssertionAudRestrictedToIssuer?: boolean | undefined;
     /** Must be `false`: DPoP is not supported yet. */
     readonly dpopNonceRequired?: false | undefined;
     /** The grant types that clients may use; a client that has another one is an error. Default: authorization code, refresh token, client credentials. */
@@ -75,10 +83,18 @@ export interface ClientConfig {
     readonly client_id: string;
     /** The numeric client ID of a client with an alias; generated from the alias when left out. */
     readonly authlete_client_id?: string | number | undefined;
-    /** The client secret (RFC 6749 §2.3.1); a public client has none. */
+    /** The client secret (RFC 6749 §2.3.1); a public client has none, and neither has one with `private_key_jwt`. */
     readonly client_secret?: string | undefined;
-    /** How the client authenticates (RFC 7591 §2), and no other way. Default `client_secret_basic`. */
-    readonly token_endpoint_auth_method?: "none" | "client_secret_basic" | "client_secret_post" | undefined;
+    /**
+     * How the client authenticates (RFC 7591 §2), and no other way. Default `client_secret_basic`. With `private_key_jwt` (RFC 7523, OpenID Connect Core 1.0 §9)
+     * it signs a JWT for each request: `iss` and `sub` are its ID, `aud` is the issuer or the token endpoint, `exp` is within 24 hours, and `jti` is used once.
+     */
+    readonly token_endpoint_auth_method?: "none" | "client_secret_basic" | "client_secret_post" | "private_key_jwt" | undefined;
+    /**
+     * The only signature algorithm of the client's assertions (OpenID Connect Dynamic Client Registration 1.0 §2). Default: any of these that a key in `jwks` fits.
+     * `EdDSA` and `Ed25519` (RFC 9864) are the same.
+     */
+    readonly token_endpoint_auth_signing_alg?: "ES256" | "RS256" | "PS256" | "EdDSA" | "Ed25519" | undefined;
     /** The grant types that the client may use (RFC 7591 §2), all of which the service must have. Default `authorization_code`. */
     readonly grant_types?: readonly ("authorization_code" | "refresh_token" | "client_credentials" | "password")[] | undefined;
     /** Where users may be sent back to (RFC 6749 §3.1.2). Compared byte for byte; on 127.0.0.1 and [::1] any port (RFC 8252 §7.3). */
@@ -135,11 +151,14 @@ export interface ClientConfig {
     readonly software_statement?: string | undefined;
     /** When the client was registered, in seconds since the Unix epoch (RFC 7591 §3.2.1). */
     readonly client_id_issued_at?: number | undefined;
-    /** The URL of the client's public keys (RFC 7591 §2). Clients do not authenticate with them yet. */
+    /** The URL of the client's public keys (RFC 7591 §2). It is not read: a client with `private_key_jwt` has its keys in `jwks`. */
     readonly jwks_uri?: string | undefined;
-    /** The client's public keys (RFC 7591 §2). Clients do not authenticate with them yet. */
+    /** The client's public keys (RFC 7591 §2), which a client with `private_key_jwt` must have. Any other client's are left alone. */
     readonly jwks?: {
-        /** The keys. */
+        /**
+         * The keys, as JWKs (RFC 7517 §4): EC on P-256, RSA of 2 048 to 8 192 bits with the exponent 65537, OKP on Ed25519. Others are passed over. A private key is an
+         * error.
+         */
         readonly keys: readonly object[];
     } | undefined;
     /** How long a login may be ago, in seconds, at the authorization endpoint (OpenID Connect Dynamic Client Registration 1.0 §2). */
@@ -296,7 +315,7 @@ export interface PlatformFailedEvent {
      * What could not be done: read a record, understand one, write a step, remove what has expired, get randomness (or randomness that is none), sign, read
      * the clock (`now`).
      */
-    readonly failure: "store_read" | "store_record" | "store_commit" | "store_expire" | "random" | "signer" | "clock";
+    readonly failure: "store_read" | "store_record" | "store_commit" | "store_expire" | "random" | "crypto" | "clock";
     /** What the engine was asked for: an operation (`authToken` …), or one of the engine's own functions (`createEngine`, `introspect` …). */
     readonly operation: string;
     /** The name of the type of what the platform threw, such as `TypeError`; absent when it threw nothing. */
