@@ -3,8 +3,8 @@
 use super::platform::Platform;
 use super::unavailable;
 use crate::engine::{
-    Algorithm, Boxed, Config, Crypto, Host, Kind, PlatformFailure, PublicJwk, PublicKey, SigningKey, Store, Unavailable,
-    Write,
+    Algorithm, Boxed, Config, Crypto, Host, Kind, PlatformFailure, PublicJwk, PublicKey, SigningKey, Store,
+    Unavailable, Write,
 };
 use crate::wasm::host::{Obj, parse_json};
 use crate::wasm::task::{self, Broken};
