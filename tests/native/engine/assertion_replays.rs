@@ -22,6 +22,15 @@ fn an_assertion_can_be_used_once_until_it_expires() {
 }
 
 #[test]
+fn an_identifier_is_free_again_when_its_assertion_has_expired() {
+    let server = start(&config_with_keys());
+    ok(server.assert(&Assertion::new().signed()));
+    server.advance(300_000);
+    let now = NOW / 1000 + 300;
+    ok(server.assert(&Assertion::new().claims(json!({ "iat": now, "exp": now + 300 })).signed()));
+}
+
+#[test]
 fn a_used_identifier_outlives_a_restart_and_is_kept_under_a_hash() {
     let server = start(&config_with_keys());
     let assertion = Assertion::new().claims(json!({ "jti": "a-visible-identifier" })).signed();

@@ -312,7 +312,7 @@ export interface PlatformFailedEvent {
     /** Tells this event from the others. */
     readonly type: "platform_failed";
     /**
-     * What could not be done: read a record, understand one, write a step, remove what has expired, get randomness (or randomness that is none), sign, read
+     * What could not be done: read a record, understand one, write a step, remove what has expired, get randomness (or randomness that is none), sign or verify, read
      * the clock (`now`).
      */
     readonly failure: "store_read" | "store_record" | "store_commit" | "store_expire" | "random" | "crypto" | "clock";
