@@ -3,9 +3,18 @@
 //! The glue keeps one instance in module scope. After a trap this product needs a second one while calls in the first are still
 //! in flight, so every instance gets the glue's state for itself, and the `boundary` object that its imports call. What the glue
 //! brings for loading is left out: each runtime's entry file gives a compiled module.
+//!
+//! Closures that JavaScript keeps are called when a promise settles, perhaps long after their instance has trapped. What they throw would be an error that
+//! nobody handles, and end a Node process: it goes to `boundary.broken` instead, and so does what their destructors throw.
 
 /// The glue up to here converts values; the rest loads and instantiates.
 const LOADING: &str = "let wasmModule, wasmInstance, wasm;";
+
+/// Where the glue makes a closure of Rust's one of JavaScript's, and where it drops one that was collected.
+const CLOSURE: &str = "    return real;\n";
+const DROP: &str = "state => wasm.__wbindgen_destroy_closure(state.a, state.b)";
+const FENCED: &str = "function fenced(real) {\n    const call = (...args) => {\n        try {\n            return real(...args);\n        } catch (error) {\n            \
+    boundary.broken(error);\n        }\n    };\n    return Object.assign(call, real);\n}\n";
 
 /// The JavaScript module that exports `createInstance(module, boundary)`.
 ///
@@ -39,12 +48,27 @@ pub fn from_glue(glue: &str) -> Result<String, String> {
         return Err("the glue has no import table".into());
     }
     exports.sort();
+    let body = with_fences(&body)?;
     Ok(format!(
         "export function createInstance(module, boundary) {{\nlet wasm;\n{body}\
          wasm = new WebAssembly.Instance(module, __wbg_get_imports()).exports;\nwasm.__wbindgen_start();\n\
          return {{ {} }};\n}}\n",
         exports.join(", ")
     ))
+}
+
+/// The glue with a `try` around every closure and destructor.
+fn with_fences(body: &str) -> Result<String, String> {
+    let count = |text: &str| body.matches(text).count();
+    let closures = count("function makeMutClosure(") + count("function makeClosure(");
+    if closures != count(CLOSURE) || count("FinalizationRegistry(") != count(&format!("FinalizationRegistry({DROP})")) {
+        return Err("the glue's closures do not look as expected".into());
+    }
+    if closures == 0 {
+        return Ok(body.to_owned());
+    }
+    let fenced = body.replace(CLOSURE, "    return fenced(real);\n").replace(DROP, &format!("fenced({DROP})"));
+    Ok(fenced + FENCED)
 }
 
 #[cfg(test)]
@@ -61,6 +85,29 @@ mod tests {
         assert!(factory.contains("\nfunction call(a) {"));
         assert!(factory.contains("return { call };"));
         assert!(!factory.contains("initSync") && !factory.contains("doc"));
+    }
+
+    /// Closures as the glue has them; `real` is what it returns of each.
+    fn with_closures(real: &str) -> String {
+        let closures = format!(
+            "const CLOSURE_DTORS = new FinalizationRegistry({DROP});\nfunction makeMutClosure(a, b, f) {{\n    return {real};\n}}\n"
+        );
+        GLUE.replace("function __wbg_get_imports", &format!("{closures}function __wbg_get_imports"))
+    }
+
+    #[test]
+    fn what_closures_and_their_destructors_throw_goes_to_the_boundary() {
+        let factory = from_glue(&with_closures("real")).unwrap();
+        assert!(factory.contains("    return fenced(real);\n"));
+        assert!(factory.contains("new FinalizationRegistry(fenced(state => "));
+        assert!(factory.contains("boundary.broken(error);"));
+        assert!(!from_glue(GLUE).unwrap().contains("fenced"), "glue without closures stays as it is");
+    }
+
+    #[test]
+    fn closures_of_an_unexpected_shape_fail_the_build() {
+        assert!(from_glue(&with_closures("other")).is_err());
+        assert!(from_glue(&with_closures("real").replace(DROP, "state => {}")).is_err());
     }
 
     #[test]
