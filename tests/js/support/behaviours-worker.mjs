@@ -12,7 +12,9 @@ let all;
 export default {
   async fetch(request) {
     const url = new URL(request.url);
-    all ??= allBehaviours({ pkg, enginePkg }, await request.json());
+    // Each time: the connection of a request that is answered unread is closed.
+    const kit = await request.text();
+    all ??= allBehaviours({ pkg, enginePkg }, JSON.parse(kit));
     return Response.json(url.pathname === "/names" ? all.map(({ name }) => name) : await outcome(all[url.search.slice(1)], strays));
   },
 };
