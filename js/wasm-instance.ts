@@ -49,6 +49,7 @@ const FULFILLED = 0;
 const REJECTED = 1;
 const EXPIRED = 2;
 const ABORTED = 3;
+const WOKEN = 4;
 
 /** How many tasks an instance takes at once. Another one costs a millisecond and a megabyte. */
 const MOST_TASKS = 128;
@@ -232,7 +233,10 @@ export class Instance {
         }
         return false;
       },
-      wait: (id: number, number: number, promise: unknown): void => this.#follow(id, number, promise),
+      wake: (id: number, name: number): void => {
+        Promise.resolve().then(() => this.#resume(id, name, WOKEN, undefined));
+      },
+      broken: (error: unknown): void => this.#broken(error),
       ask: (id: number, number: number, f: (...values: unknown[]) => unknown, a: unknown, b: unknown, c: unknown, d: unknown): void =>
         // No more than there are: the last argument of a hook is the last for functions that take them all, too.
         this.#attempt(id, number, () => f(...[a, b, c, d].filter((value) => value !== undefined))),

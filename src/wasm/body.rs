@@ -2,7 +2,7 @@
 //! `js/body.ts`: each turn of it would be two crossings.
 
 use super::host::{Obj, boundary};
-use super::task::{Broken, Wait};
+use super::wait::{Broken, Wait};
 use crate::prelude::*;
 
 /// Why a body could not be read.

@@ -19,15 +19,15 @@ pub(super) mod boundary {
         pub(in crate::wasm) fn settle(id: usize, fulfilled: bool, value: &JsValue);
         #[wasm_bindgen(js_namespace = boundary, js_name = settleTrapped)]
         pub(in crate::wasm) fn settle_trapped(id: usize);
+        /// Resumes the task `id`, of this name, with the poll that it has been woken for: a moment later, never before this has returned.
+        #[wasm_bindgen(js_namespace = boundary)]
+        pub(in crate::wasm) fn wake(id: usize, name: u32);
         /// Resumes the task with an end of its waits after so many milliseconds (never, if there are none) and when the signal fires; true if it has fired
         /// already. It takes the place of what was set before.
         #[wasm_bindgen(js_namespace = boundary)]
         pub(in crate::wasm) fn limit(id: usize, number: u32, milliseconds: f64, signal: &JsValue) -> bool;
 
         // These resume the task with what comes of them, never before they have returned.
-        /// Waits for a promise; anything else counts as fulfilled.
-        #[wasm_bindgen(js_namespace = boundary)]
-        pub(in crate::wasm) fn wait(id: usize, number: u32, promise: &JsValue);
         /// Calls a function that users gave, with no `this`.
         #[wasm_bindgen(js_namespace = boundary)]
         pub(in crate::wasm) fn ask(

@@ -1,6 +1,6 @@
 //! Room 4: the boundary to JavaScript. It moves values across and drives the pure rooms; it decides nothing about OAuth.
 //!
-//! `host` names what JavaScript lends, `task` runs futures behind a fence against traps, `body` reads with a cap, `error` makes the `AuthleteError`.
+//! `host` names what JavaScript lends, `task` runs futures behind a fence against traps, `wait` brings them news, `body` reads with a cap, `error` makes the `AuthleteError`.
 //! `operations` and `engine` are the exports of the two artefacts.
 
 // The generated glue is the unsafe part of this room; its exports are documented where users meet them, in `js/`.
@@ -23,3 +23,5 @@ mod operations;
 mod panic;
 #[cfg_attr(not(feature = "operations"), allow(dead_code))]
 mod task;
+#[cfg_attr(not(feature = "operations"), allow(dead_code))]
+mod wait;

@@ -1,40 +1,32 @@
 //! Runs a future until it has settled its promise. One call is one task; JavaScript holds the promise and names the task by a number.
 //!
-//! Not wasm-bindgen-futures, for two measured reasons (`ARCHITECTURE.md`, "Why not"): a panic in a later poll would leave its promise pending for
-//! ever, and its two closures an await are the dearest part of a call. Here every poll runs inside a promise callback, behind a fence
-//! that turns a trap into the rejection of that one call.
+//! Not the executor of wasm-bindgen-futures: it costs more (`ARCHITECTURE.md`, "Why not"). Every poll runs inside a promise callback, behind a fence that
+//! turns a trap into the rejection of that one call. A task can await any future: its waker asks for one more poll, a moment later. What operations wait
+//! for needs no waker: a [`Wait`] is resumed with its news at once.
 
 use super::host::boundary;
 use super::local::Local;
+use super::wait::Waits;
 use crate::prelude::*;
 use core::{
     cell::RefCell,
     future::Future,
     pin::Pin,
-    task::{Context, Poll, Waker},
+    ptr::without_provenance,
+    task::{Context, Poll, RawWaker, RawWakerVTable, Waker},
 };
 use wasm_bindgen::prelude::*;
 
-/// Why a wait ended without its promise having been fulfilled.
-pub(super) enum Broken {
-    /// The promise was rejected with this value.
-    Rejected(JsValue),
-    /// The time limit set with [`limit`] passed.
-    Expired,
-    /// The `AbortSignal` given to [`limit`] fired.
-    Aborted,
-}
-
 type Work = Pin<Box<dyn Future<Output = Result<JsValue, JsValue>>>>;
-pub(super) type News = Result<JsValue, Broken>;
 
 struct Task {
     /// Nothing while it is being polled.
     work: Option<Work>,
-    // News carries the number of the wait or limit that it answers; any other number is stale.
-    waiting: u32,
-    limit: u32,
-    news: Option<News>,
+    /// What its wakers know it by. Unlike its place, no other task has ever had it.
+    name: u32,
+    /// A poll has been asked for.
+    woken: bool,
+    waits: Waits,
 }
 
 struct Tasks {
@@ -45,6 +37,7 @@ struct Tasks {
 
 static TASKS: Local<RefCell<Tasks>> = Local::new(RefCell::new(Tasks { slots: Vec::new(), running: 0, last_number: 0 }));
 
+/// `f` runs no code of others: that could come back here.
 fn with_tasks<T>(f: impl FnOnce(&mut Tasks) -> T) -> T {
     f(&mut TASKS.borrow_mut())
 }
@@ -54,21 +47,18 @@ impl Tasks {
         self.slots.get_mut(id)?.as_mut()
     }
 
-    /// Gives the running task a new number, in the place that `assign` picks.
-    fn number(&mut self, assign: impl FnOnce(&mut Task, u32)) -> (usize, u32) {
+    /// A number that no task, wait or limit has had.
+    fn number(&mut self) -> u32 {
         self.last_number = self.last_number.wrapping_add(1).max(1);
-        let (id, number) = (self.running, self.last_number);
-        if let Some(task) = self.slot(id) {
-            assign(task, number);
-        }
-        (id, number)
+        self.last_number
     }
 }
 
 /// Starts the task `id`, whose promise JavaScript already holds, and polls it once.
 pub(super) fn start(id: usize, work: impl Future<Output = Result<JsValue, JsValue>> + 'static) {
-    let task = Task { work: Some(Box::pin(work)), waiting: 0, limit: 0, news: None };
+    let work: Work = Box::pin(work);
     with_tasks(|tasks| {
+        let task = Task { work: Some(work), name: tasks.number(), woken: false, waits: Waits::new() };
         if tasks.slots.len() <= id {
             tasks.slots.resize_with(id + 1, || None);
         }
@@ -79,53 +69,52 @@ pub(super) fn start(id: usize, work: impl Future<Output = Result<JsValue, JsValu
     poll(id);
 }
 
-/// News for a task, from JavaScript: kind 0 fulfilled, 1 rejected, 2 the time limit, 3 the abort signal.
+/// News for a task, from JavaScript: kind 0 fulfilled, 1 rejected, 2 the time limit, 3 the abort signal, 4 the poll that its waker has asked for.
+/// `number` is that of the wait, the limit or, for 4, the task; any other is stale.
 #[wasm_bindgen]
 pub fn resume(id: usize, number: u32, kind: u32, value: JsValue) {
-    let expected = with_tasks(|tasks| {
-        let Some(task) = tasks.slot(id) else { return false };
-        let (expected, news) = match kind {
-            0 => (task.waiting, Ok(value)),
-            1 => (task.waiting, Err(Broken::Rejected(value))),
-            2 => (task.limit, Err(Broken::Expired)),
-            _ => (task.limit, Err(Broken::Aborted)),
-        };
-        if number != expected || task.waiting == 0 {
-            return false;
+    if kind == 4 {
+        if with_tasks(|tasks| tasks.slot(id).is_some_and(|task| task.name == number && task.woken)) {
+            poll(id);
         }
-        task.waiting = 0;
-        task.news = Some(news);
-        true
+        return;
+    }
+    let fresh = with_tasks(|tasks| {
+        let task = tasks.slot(id)?;
+        task.waits.settle(number, kind, value).then_some((task.name, task.work.is_some()))
     });
-    if expected {
-        poll(id);
+    match fresh {
+        Some((_, true)) => poll(id),
+        // In the middle of a poll: what has been polled already would miss it.
+        Some((name, false)) => wake(without_provenance(name as usize)),
+        None => {}
     }
 }
 
 fn poll(id: usize) {
     // A task can start another one in the middle of a poll: an injected function may call back in.
-    let (work, outer) = with_tasks(|tasks| {
-        (tasks.slot(id).and_then(|task| task.work.take()), core::mem::replace(&mut tasks.running, id))
+    let taken = with_tasks(|tasks| {
+        let task = tasks.slot(id)?;
+        let work = task.work.take()?;
+        task.woken = false;
+        Some((work, waker(task.name), core::mem::replace(&mut tasks.running, id)))
     });
-    let Some(mut work) = work else { return };
+    let Some((mut work, waker, outer)) = taken else { return };
     let mut outcome = Poll::Pending;
-    let whole = fenced(&mut || outcome = work.as_mut().poll(&mut Context::from_waker(Waker::noop())));
+    let whole = fenced(&mut || outcome = work.as_mut().poll(&mut Context::from_waker(&waker)));
     let pending = whole && outcome.is_pending();
-    let work = with_tasks(|tasks| {
+    let ended = with_tasks(|tasks| {
         tasks.running = outer;
-        if !pending {
-            tasks.slots.get_mut(id).and_then(Option::take);
-            return Some(work);
-        }
-        if let Some(task) = tasks.slot(id) {
+        if pending && let Some(task) = tasks.slot(id) {
             task.work = Some(work);
+            return None;
         }
-        None
+        Some((work, tasks.slots.get_mut(id).and_then(Option::take)))
     });
     match outcome {
         _ if !whole => {
             // Half-run: dropping it could touch what the trap left broken.
-            core::mem::forget(work);
+            core::mem::forget(ended);
             boundary::settle_trapped(id);
         }
         Poll::Ready(Ok(value)) => boundary::settle(id, true, &value),
@@ -146,34 +135,25 @@ fn fenced(f: &mut dyn FnMut()) -> bool {
     whole
 }
 
-/// A wait of the running task. Its two numbers go to one of the functions of [`boundary`] that resume a task; then it is awaited.
-pub(super) struct Wait {
-    pub(super) task: usize,
-    pub(super) number: u32,
+/// A waker holds nothing but the name of its task: it may outlive the task, and be dropped or not.
+fn waker(name: u32) -> Waker {
+    // SAFETY: the functions of the table take the pointer for a number, whatever it is and whoever has dropped it.
+    unsafe { Waker::new(without_provenance(name as usize), &WAKER) }
 }
 
-impl Wait {
-    pub(super) fn begin() -> Wait {
-        let (task, number) = with_tasks(|tasks| tasks.number(|task, number| task.waiting = number));
-        Wait { task, number }
+static WAKER: RawWakerVTable = RawWakerVTable::new(|name| RawWaker::new(name, &WAKER), wake, wake, |_| {});
+
+/// Asks for one poll of the task, however often it is woken until then; for nothing once it has ended.
+fn wake(name: *const ()) {
+    let name = name.addr() as u32;
+    let asked = with_tasks(|tasks| {
+        let id = tasks.slots.iter().position(|slot| slot.as_ref().is_some_and(|task| task.name == name))?;
+        let task = tasks.slot(id)?;
+        (!core::mem::replace(&mut task.woken, true)).then_some(id)
+    });
+    if let Some(id) = asked {
+        boundary::wake(id, name);
     }
-}
-
-impl Future for Wait {
-    type Output = News;
-
-    fn poll(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<News> {
-        let news = with_tasks(|tasks| tasks.slot(self.task).and_then(|task| task.news.take()));
-        news.map_or(Poll::Pending, Poll::Ready)
-    }
-}
-
-/// Waits for a promise; anything else counts as fulfilled.
-#[cfg(feature = "engine")]
-pub(super) fn wait(promise: &JsValue) -> Wait {
-    let wait = Wait::begin();
-    boundary::wait(wait.task, wait.number, promise);
-    wait
 }
 
 /// The number of the running task.
@@ -181,9 +161,10 @@ pub(super) fn running() -> usize {
     with_tasks(|tasks| tasks.running)
 }
 
-/// Ends the running task's waits after so many milliseconds (never, if there are none) and when the `AbortSignal` fires; true if it has fired already. A new limit
-/// replaces the old one.
-pub(super) fn limit(milliseconds: f64, signal: Option<&JsValue>) -> bool {
-    let (id, number) = with_tasks(|tasks| tasks.number(|task, number| task.limit = number));
-    boundary::limit(id, number, milliseconds, signal.unwrap_or(&JsValue::UNDEFINED))
+/// The waits of the task `id`, and a new number; nothing if it has ended.
+pub(super) fn with_waits<T>(id: usize, f: impl FnOnce(&mut Waits, u32) -> T) -> Option<T> {
+    with_tasks(|tasks| {
+        let number = tasks.number();
+        tasks.slot(id).map(|task| f(&mut task.waits, number))
+    })
 }

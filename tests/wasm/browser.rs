@@ -2,6 +2,11 @@
 #![cfg(target_arch = "wasm32")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
+extern crate alloc;
+
 mod common;
+// The files of the boundary that the tests compile by themselves begin with it.
+#[path = "../../src/prelude.rs"]
+mod prelude;
 
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);

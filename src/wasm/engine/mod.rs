@@ -1,10 +1,11 @@
-//! The embedded engine as exports. `platform` is the engine's store, clock and randomness, `keys` its signatures.
+//! The embedded engine as exports. `platform` is the engine's store, clock and randomness, `keys` its private keys, `webcrypto` its signatures.
 //!
 //! Engines are named by numbers that JavaScript gives out. An instance that replaces a full or trapped one knows none of them: before its first call of an
 //! engine, JavaScript opens it there, with the keys that it has kept.
 
 mod keys;
 mod platform;
+mod webcrypto;
 
 use super::body;
 use super::error::authlete_error;

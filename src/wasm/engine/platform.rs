@@ -1,5 +1,6 @@
 //! The engine's store, clock and randomness, as JavaScript gives them, and who hears when one of them fails.
 
+use super::webcrypto;
 use crate::engine::{Host, Kind, PlatformFailure, Record, Store, Unavailable, Write};
 use crate::wasm::host::{Obj, boundary, key};
 use crate::{Error, ErrorCode};
@@ -28,9 +29,6 @@ extern "C" {
     fn commit(this: &JsStore, writes: &JsValue, now: f64) -> Result<bool, JsValue>;
     #[wasm_bindgen(method, structural, catch)]
     fn expire(this: &JsStore, now: f64, limit: u32) -> Result<(), JsValue>;
-
-    #[wasm_bindgen(js_namespace = crypto, js_name = getRandomValues, catch)]
-    fn get_random_values(bytes: &mut [u8]) -> Result<JsValue, JsValue>;
 }
 
 /// The last moment of a Date.
@@ -146,7 +144,7 @@ impl Host for Platform {
     fn fill_random(&self, bytes: &mut [u8]) -> Result<(), Unavailable> {
         // The limit of one call.
         for chunk in bytes.chunks_mut(65_536) {
-            get_random_values(chunk).map_err(|thrown| self.remember(&thrown))?;
+            webcrypto::fill_random(chunk).map_err(|thrown| self.remember(&thrown))?;
         }
         Ok(())
     }

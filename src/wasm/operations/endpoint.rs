@@ -13,7 +13,7 @@ use crate::prelude::*;
 use crate::wasm::body;
 use crate::wasm::error::authlete_error;
 use crate::wasm::host::{Key, Obj, boundary, key};
-use crate::wasm::task;
+use crate::wasm::{task, wait};
 use crate::{Error, ErrorCode};
 use js_sys::JsString;
 use wasm_bindgen::prelude::*;
@@ -86,7 +86,7 @@ impl Driver {
         if self.head.get(key::BODY_USED).is_truthy() {
             return Err(pending.already_read());
         }
-        task::limit(0.0, self.signal().as_ref());
+        wait::limit(0.0, self.signal().as_ref());
         match body::bytes(&self.request, pending.limit() as f64).await {
             Ok(bytes) => pending.body(bytes),
             Err(body::Unread::TooLarge) => Err(pending.too_large()),

@@ -3,7 +3,7 @@
 use crate::api::Operation;
 use crate::wasm::error::authlete_error;
 use crate::wasm::host::{Obj, key};
-use crate::wasm::task::Broken;
+use crate::wasm::wait::Broken;
 use crate::{Error, ErrorCode};
 use wasm_bindgen::prelude::*;
 

@@ -8,7 +8,7 @@ use super::prepare;
 use crate::api::auth_token_issue;
 use crate::endpoint::{Event, Hook};
 use crate::wasm::host::{Key, Obj, boundary, key};
-use crate::wasm::task::{self, Broken, Wait};
+use crate::wasm::wait::{self, Broken, Wait};
 use wasm_bindgen::prelude::*;
 
 impl Driver {
@@ -64,7 +64,7 @@ impl Driver {
         c: &JsValue,
         d: &JsValue,
     ) -> Option<JsValue> {
-        task::limit(self.options.number(key::HOOK_TIMEOUT_MS), None);
+        wait::limit(self.options.number(key::HOOK_TIMEOUT_MS), None);
         let wait = Wait::begin();
         boundary::ask(wait.task, wait.number, hook, a, b, c, d);
         match wait.await {

@@ -11,7 +11,8 @@ use crate::ErrorCode;
 use crate::api::{OPERATIONS, Operation, idtoken_reissue, is_json, retry_after, status_error};
 use crate::prelude::*;
 use crate::wasm::host::{Obj, boundary, key};
-use crate::wasm::task::{self, Broken, Wait};
+use crate::wasm::task::running;
+use crate::wasm::wait::{self, Broken, Wait};
 use js_sys::{Date, JsString, Object};
 use wasm_bindgen::prelude::*;
 
@@ -26,7 +27,7 @@ pub(super) async fn send(
     on_event: Option<&JsValue>,
     request: &JsString,
 ) -> Result<Obj, Failure> {
-    if task::limit(call.timeout_ms.unwrap_or_else(|| settings.timeout_ms()), call.signal.as_ref()) {
+    if wait::limit(call.timeout_ms.unwrap_or_else(|| settings.timeout_ms()), call.signal.as_ref()) {
         return Err(Failure::broken(operation, Broken::Aborted, |_| not_sent(operation)));
     }
     let headers = headers(operation, settings, call).await?;
@@ -39,7 +40,7 @@ pub(super) async fn send(
         }
         let pause = result.as_ref().err().and_then(|failure| pause(operation, settings, failure));
         let Some(pause) = pause.filter(|_| attempt < settings.attempts()) else { break result };
-        boundary::give_up(task::running());
+        boundary::give_up(running());
         let wait = Wait::begin();
         // What this attempt came to says more than a time limit does.
         if !boundary::sleep(wait.task, wait.number, pause) {
@@ -53,7 +54,7 @@ pub(super) async fn send(
     };
     if result.is_err() {
         // Nobody waits any longer: the connection is to be given up, not read to its end, and a pause ended.
-        boundary::give_up(task::running());
+        boundary::give_up(running());
     }
     result
 }
@@ -151,7 +152,7 @@ async fn exchange(
         Err(Broken::Rejected(value)) => Err(connection(operation, value, settings.has_own_fetch())),
         Err(broken) => {
             // Too late for the body, but a status says more than a time limit does. The caller who aborts is told just that.
-            let arrived = boundary::arrived(task::running());
+            let arrived = boundary::arrived(running());
             let arrived: &Obj = arrived.unchecked_ref();
             let late = matches!(broken, Broken::Expired) && arrived.is_object();
             if late && arrived.number(key::STATUS) as u16 != 200 {

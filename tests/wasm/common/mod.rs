@@ -4,3 +4,6 @@ mod api;
 mod endpoint;
 #[cfg(feature = "engine")]
 mod engine;
+#[cfg(feature = "engine")]
+mod signatures;
+mod tasks;

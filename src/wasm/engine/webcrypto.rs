@@ -1,0 +1,154 @@
+//! Signatures by the platform's WebCrypto (W3C Web Cryptography API): keys cross as JSON Web Keys in text, errors as what was thrown.
+
+use crate::engine::Algorithm;
+use js_sys::{Array, JSON, JsString, Object, Promise, Reflect, TypeError, Uint8Array};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{
+    Crypto, CryptoKey, CryptoKeyPair, EcKeyGenParams, EcKeyImportParams, EcdsaParams, RsaHashedImportParams, RsaPssParams, SubtleCrypto,
+};
+
+#[wasm_bindgen]
+extern "C" {
+    /// The global `crypto` of pages, workers, Node and all others: no window is needed.
+    #[wasm_bindgen(thread_local_v2, js_name = crypto)]
+    static CRYPTO: Option<Crypto>;
+}
+
+/// As long as the hash (RFC 7518 §3.5).
+const PSS_SALT_BYTES: u32 = 32;
+const SHA_256: &str = "SHA-256";
+const P_256: &str = "P-256";
+
+/// WebCrypto's name of an algorithm.
+fn name(alg: Algorithm) -> &'static str {
+    match alg {
+        Algorithm::ES256 => "ECDSA",
+        Algorithm::RS256 => "RSASSA-PKCS1-v1_5",
+        Algorithm::PS256 => "RSA-PSS",
+        Algorithm::EdDSA => "Ed25519",
+    }
+}
+
+fn for_generation(alg: Algorithm) -> Result<Object, JsValue> {
+    match alg {
+        Algorithm::ES256 => Ok(EcKeyGenParams::new(name(alg), P_256).into()),
+        Algorithm::RS256 | Algorithm::PS256 => {
+            let parameters = for_import(alg);
+            // web-sys has no RsaHashedKeyGenParams.
+            Reflect::set(&parameters, &"modulusLength".into(), &2048.into())?;
+            Reflect::set(&parameters, &"publicExponent".into(), &Uint8Array::from([1, 0, 1].as_slice()))?;
+            Ok(parameters)
+        }
+        Algorithm::EdDSA => Ok(for_import(alg)),
+    }
+}
+
+fn for_import(alg: Algorithm) -> Object {
+    match alg {
+        Algorithm::ES256 => {
+            let parameters = EcKeyImportParams::new(name(alg));
+            parameters.set_named_curve(P_256);
+            parameters.into()
+        }
+        Algorithm::RS256 | Algorithm::PS256 => {
+            named(RsaHashedImportParams::new_with_str(SHA_256).into(), name(alg))
+        }
+        Algorithm::EdDSA => named(Object::new(), name(alg)),
+    }
+}
+
+fn for_signature(alg: Algorithm) -> Object {
+    match alg {
+        Algorithm::ES256 => EcdsaParams::new_with_str(name(alg), SHA_256).into(),
+        Algorithm::PS256 => RsaPssParams::new(name(alg), PSS_SALT_BYTES).into(),
+        Algorithm::RS256 | Algorithm::EdDSA => named(Object::new(), name(alg)),
+    }
+}
+
+/// With `name`, the one member of the dictionary `Algorithm`: web-sys does not have it.
+fn named(parameters: Object, name: &str) -> Object {
+    parameters.unchecked_ref::<RsaPssParams>().set_name(name);
+    parameters
+}
+
+fn platform() -> Result<Crypto, JsValue> {
+    CRYPTO.with(Clone::clone).ok_or_else(|| TypeError::new("there is no crypto").into())
+}
+
+fn subtle() -> Result<SubtleCrypto, JsValue> {
+    platform().map(|crypto| crypto.subtle())
+}
+
+async fn settled<T: JsCast>(promise: Promise) -> Result<T, JsValue> {
+    JsFuture::from(promise).await.map(JsCast::unchecked_into)
+}
+
+fn usages(names: &[&str]) -> JsValue {
+    names.iter().map(|name| JsString::from(*name)).collect::<Array>().into()
+}
+
+/// Fills `bytes`, at the most 65 536, with random ones.
+pub(super) fn fill_random(bytes: &mut [u8]) -> Result<(), JsValue> {
+    platform()?.get_random_values_with_u8_array(bytes).map(drop)
+}
+
+/// A new private key as a JWK.
+pub(super) async fn generate(alg: Algorithm) -> Result<String, JsValue> {
+    let subtle = subtle()?;
+    let usages = usages(&["sign", "verify"]);
+    let pair = subtle.generate_key_with_object(&for_generation(alg)?, true, &usages)?;
+    let pair: CryptoKeyPair = settled(pair).await?;
+    let jwk: JsValue = settled(subtle.export_key("jwk", &pair.get_private_key())?).await?;
+    Ok(String::from(JSON::stringify(&jwk)?))
+}
+
+/// The private key of a JWK, as a handle that nobody can read.
+pub(super) async fn import_private(alg: Algorithm, jwk: &str) -> Result<CryptoKey, JsValue> {
+    let jwk: Object = JSON::parse(jwk)?.unchecked_into();
+    import(alg, &jwk, "sign").await
+}
+
+async fn import(alg: Algorithm, jwk: &Object, usage: &str) -> Result<CryptoKey, JsValue> {
+    let usages = usages(&[usage]);
+    settled(subtle()?.import_key_with_object("jwk", jwk, &for_import(alg), false, &usages)?).await
+}
+
+/// The JWS signature over `input` (RFC 7515 §5.1).
+pub(super) async fn sign(alg: Algorithm, key: &CryptoKey, input: &[u8]) -> Result<Vec<u8>, JsValue> {
+    // A copy: a view would dangle when the memory grows before the platform has read it.
+    let input = Uint8Array::from(input);
+    let signature = subtle()?.sign_with_object_and_js_u8_array(&for_signature(alg), key, &input)?;
+    let signature: JsValue = settled(signature).await?;
+    Ok(Uint8Array::new(&signature).to_vec())
+}
+
+/// Whether `signature` is that of the key in `jwk`, a public JWK, over `input`. What is no key, such as a point beside its curve, verifies nothing: false.
+///
+/// # Errors
+/// What was thrown by a platform that fails, or does not have the algorithm (a `NotSupportedError`: browsers before 2025 have no Ed25519).
+pub(super) async fn verify(alg: Algorithm, jwk: &str, input: &[u8], signature: &[u8]) -> Result<bool, JsValue> {
+    match verify_by(alg, &JSON::parse(jwk)?.unchecked_into(), input, signature).await {
+        Err(thrown) if is_bad_key(&thrown) => Ok(false),
+        verdict => verdict,
+    }
+}
+
+async fn verify_by(alg: Algorithm, jwk: &Object, input: &[u8], signature: &[u8]) -> Result<bool, JsValue> {
+    let key = import(alg, jwk, "verify").await?;
+    let (signature, input) = (Uint8Array::from(signature), Uint8Array::from(input));
+    let valid = subtle()?.verify_with_object_and_js_u8_array_and_js_u8_array(
+        &for_signature(alg),
+        &key,
+        &signature,
+        &input,
+    )?;
+    settled::<JsValue>(valid).await.map(|valid| valid.is_truthy())
+}
+
+/// A key that is none is a `DataError` when it is imported; Chromium notices some only when it verifies, an `OperationError`.
+/// What a platform can't do is a `NotSupportedError`.
+fn is_bad_key(thrown: &JsValue) -> bool {
+    let name = Reflect::get(thrown, &"name".into()).ok().and_then(|name| name.as_string());
+    matches!(name.as_deref(), Some("DataError" | "OperationError"))
+}

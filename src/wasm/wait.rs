@@ -1,0 +1,116 @@
+//! What a task waits for, when JavaScript brings the news of it, and what limits its waits.
+
+use super::host::boundary;
+use super::task::{running, with_waits};
+use crate::prelude::*;
+use core::{
+    future::Future,
+    pin::Pin,
+    task::{Context, Poll},
+};
+use wasm_bindgen::prelude::*;
+
+/// Why a wait ended without its promise having been fulfilled.
+pub(super) enum Broken {
+    /// The promise was rejected with this value.
+    Rejected(JsValue),
+    /// The time limit set with [`limit`] passed.
+    Expired,
+    /// The `AbortSignal` given to [`limit`] fired.
+    Aborted,
+}
+
+pub(super) type News = Result<JsValue, Broken>;
+
+/// The waits of one task, and what limits them.
+pub(super) struct Waits {
+    begun: Vec<Begun>,
+    limit: u32,
+    /// The kind of the news that ended the limit: it holds for every wait until there is another limit.
+    over: u32,
+}
+
+struct Begun {
+    /// 0 when it has ended.
+    number: u32,
+    kind: u32,
+    value: JsValue,
+}
+
+/// No news yet; the others are the kinds of [`super::task::resume`].
+const NONE: u32 = u32::MAX;
+
+impl Waits {
+    pub(super) fn new() -> Waits {
+        Waits { begun: Vec::new(), limit: 0, over: NONE }
+    }
+
+    /// Takes in news; false if they are stale.
+    pub(super) fn settle(&mut self, number: u32, kind: u32, value: JsValue) -> bool {
+        if number == self.limit {
+            self.over = kind;
+            return true;
+        }
+        let Some(wait) = self.begun.iter_mut().find(|wait| wait.number == number) else { return false };
+        (wait.kind, wait.value) = (kind, value);
+        true
+    }
+
+    /// What came of a wait, once.
+    fn poll(&mut self, number: u32) -> Poll<News> {
+        let Some(wait) = self.begun.iter_mut().find(|wait| wait.number == number) else { return Poll::Pending };
+        let kind = if wait.kind == NONE { self.over } else { wait.kind };
+        if kind == NONE {
+            return Poll::Pending;
+        }
+        wait.number = 0;
+        let value = core::mem::take(&mut wait.value);
+        Poll::Ready(match kind {
+            0 => Ok(value),
+            1 => Err(Broken::Rejected(value)),
+            2 => Err(Broken::Expired),
+            _ => Err(Broken::Aborted),
+        })
+    }
+}
+
+/// A wait of the running task. Its two numbers go to one of the functions of [`boundary`] that resume a task; then it is awaited, alone or joined with others.
+/// It needs no waker, since its news poll the whole task: what polls only those of many futures that were woken, is for other futures than this.
+pub(super) struct Wait {
+    pub(super) task: usize,
+    pub(super) number: u32,
+}
+
+impl Wait {
+    pub(super) fn begin() -> Wait {
+        let task = running();
+        let number = with_waits(task, |waits, number| {
+            let begun = Begun { number, kind: NONE, value: JsValue::UNDEFINED };
+            match waits.begun.iter_mut().find(|wait| wait.number == 0) {
+                Some(ended) => *ended = begun,
+                None => waits.begun.push(begun),
+            }
+            number
+        });
+        Wait { task, number: number.unwrap_or_default() }
+    }
+}
+
+impl Future for Wait {
+    type Output = News;
+
+    fn poll(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<News> {
+        with_waits(self.task, |waits, _| waits.poll(self.number)).unwrap_or(Poll::Pending)
+    }
+}
+
+/// Ends the running task's waits after so many milliseconds (never, if there are none) and when the `AbortSignal` fires; true if it has fired already. A new limit
+/// replaces the old one.
+pub(super) fn limit(milliseconds: f64, signal: Option<&JsValue>) -> bool {
+    let id = running();
+    let number = with_waits(id, |waits, number| {
+        (waits.limit, waits.over) = (number, NONE);
+        number
+    });
+    boundary::limit(id, number.unwrap_or_default(), milliseconds, signal.unwrap_or(&JsValue::UNDEFINED))
+}
