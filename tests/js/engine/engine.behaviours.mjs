@@ -1,6 +1,8 @@
 // What must hold of the embedded engine over each of its stores. `pkg` and `enginePkg` are the two entries of the package; `storage` gives the
 // options that select the store, the same records each time it is called with the same name.
 import { deepEqual, equal, match, ok, rejection } from "../support/assert.mjs";
+import { pause } from "../support/upstream.mjs";
+import { sabotageOnce } from "../client/traps.behaviours.mjs";
 
 const redirectUri = "https://app.example/callback";
 const verifier = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
@@ -52,6 +54,27 @@ async function trapped(engine) {
     Headers.prototype.set = set;
     equal(traps, 1, "traps");
   }
+}
+
+/** Starts a call that signs, and gives it when it waits for the signature: `go` lets that come, and runs `meanwhile` just before. */
+async function signing(call, meanwhile = () => {}) {
+  const { subtle } = crypto;
+  const real = subtle.sign.bind(subtle);
+  let go;
+  const gate = new Promise((resolve) => (go = resolve));
+  let answer;
+  await new Promise((resolve) => {
+    subtle.sign = async (...values) => {
+      resolve();
+      await gate;
+      const signature = await real(...values);
+      meanwhile();
+      return signature;
+    };
+    answer = call();
+  });
+  delete subtle.sign;
+  return { answer, go };
 }
 
 export function behaviours({ pkg, enginePkg, storage }) {
@@ -328,6 +351,55 @@ export function behaviours({ pkg, enginePkg, storage }) {
       } finally {
         delete subtle.importKey;
       }
+    },
+
+    async "a call that waits for WebCrypto is answered although another one traps"() {
+      const engine = await start("trap-beside");
+      const value = await code(engine);
+      const { answer, go } = await signing(() => redeem(engine, value));
+      equal((await trapped(engine)).status, 500, "status of the call that trapped");
+      go();
+      const response = await answer;
+      equal(response.status, 200, "status of the other");
+      await verified((await response.json()).id_token, await engine.jwks());
+    },
+
+    async "a call that traps on what WebCrypto gave is rejected, and the next one works"() {
+      const { subtle } = crypto;
+      subtle.generateKey = async () => ({
+        get privateKey() {
+          throw new TypeError("the platform failed");
+        },
+      });
+      const events = [];
+      try {
+        const error = await rejection(start("trap-start", { onEvent: (event) => events.push(event) }));
+        equal(error.code, "ERR_AUTHLETE_WASM_TRAP", "code");
+      } finally {
+        delete subtle.generateKey;
+      }
+      deepEqual(events, [{ type: "trap", operation: "createEngine" }], "events");
+      const engine = await start("trap-start");
+      equal((await redeem(engine, await code(engine))).status, 200, "status");
+    },
+
+    async "what fails while WebCrypto's promise settles ends the calls of that instance and leaves no error that nobody handles"() {
+      const events = [];
+      const engine = await start("trap-settling", { onEvent: (event) => events.push(event) });
+      const values = [await code(engine), await code(engine), await code(engine)];
+      const other = await signing(() => redeem(engine, values[0]));
+      const broken = await signing(
+        () => redeem(engine, values[1]),
+        () => sabotageOnce(Promise, "resolve"),
+      );
+      broken.go();
+      await error(await broken.answer, 503, "temporarily_unavailable");
+      // Another call in that instance; its promise settles where nobody listens any more.
+      await error(await other.answer, 503, "temporarily_unavailable");
+      other.go();
+      await pause(5);
+      deepEqual(events, Array(2).fill({ type: "trap", operation: "engine.fetch" }), "events");
+      equal((await redeem(engine, values[2])).status, 200, "status in the end");
     },
 
     async "onEvent hears what failed and during which call, without a secret, and the answer says none of it"() {
