@@ -4,6 +4,11 @@
 
 extern crate alloc;
 
+// The files of the boundary that the tests compile by themselves name it so.
+#[cfg(feature = "engine")]
+#[allow(unused_imports)]
+use authlete_token::engine;
+
 mod common;
 // The files of the boundary that the tests compile by themselves begin with it.
 #[path = "../../src/prelude.rs"]

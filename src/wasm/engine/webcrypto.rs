@@ -5,7 +5,8 @@ use js_sys::{Array, JSON, JsString, Object, Promise, Reflect, TypeError, Uint8Ar
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
-    Crypto, CryptoKey, CryptoKeyPair, EcKeyGenParams, EcKeyImportParams, EcdsaParams, RsaHashedImportParams, RsaPssParams, SubtleCrypto,
+    Crypto, CryptoKey, CryptoKeyPair, EcKeyGenParams, EcKeyImportParams, EcdsaParams, RsaHashedImportParams,
+    RsaPssParams, SubtleCrypto,
 };
 
 #[wasm_bindgen]
@@ -51,9 +52,7 @@ fn for_import(alg: Algorithm) -> Object {
             parameters.set_named_curve(P_256);
             parameters.into()
         }
-        Algorithm::RS256 | Algorithm::PS256 => {
-            named(RsaHashedImportParams::new_with_str(SHA_256).into(), name(alg))
-        }
+        Algorithm::RS256 | Algorithm::PS256 => named(RsaHashedImportParams::new_with_str(SHA_256).into(), name(alg)),
         Algorithm::EdDSA => named(Object::new(), name(alg)),
     }
 }
@@ -137,12 +136,8 @@ pub(super) async fn verify(alg: Algorithm, jwk: &str, input: &[u8], signature: &
 async fn verify_by(alg: Algorithm, jwk: &Object, input: &[u8], signature: &[u8]) -> Result<bool, JsValue> {
     let key = import(alg, jwk, "verify").await?;
     let (signature, input) = (Uint8Array::from(signature), Uint8Array::from(input));
-    let valid = subtle()?.verify_with_object_and_js_u8_array_and_js_u8_array(
-        &for_signature(alg),
-        &key,
-        &signature,
-        &input,
-    )?;
+    let valid =
+        subtle()?.verify_with_object_and_js_u8_array_and_js_u8_array(&for_signature(alg), &key, &signature, &input)?;
     settled::<JsValue>(valid).await.map(|valid| valid.is_truthy())
 }
 
