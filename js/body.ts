@@ -1,10 +1,6 @@
 // Reads the body of a request or response with a size cap, whatever kind of body this implementation of the Fetch standard gives.
 
-// Why there are no bytes, by the numbers of `src/wasm/body.rs` and `transport.rs`.
-const TOO_LARGE = 2;
-const USED = 5;
-const NO_WAY = 6;
-const NOT_BYTES = 7;
+import { PROBLEM_NO_WAY, PROBLEM_NOT_BYTES, PROBLEM_TOO_LARGE, PROBLEM_USED } from "./generated/contract.js";
 
 type Message = Request | Response;
 
@@ -23,12 +19,12 @@ interface Source {
  */
 export async function readFramed(message: Message, max: number): Promise<Uint8Array | number> {
   if (!isFramed(message, max)) return readChunks(message, max);
-  if (message.bodyUsed) return USED;
+  if (message.bodyUsed) return PROBLEM_USED;
   try {
     return await collect(wholeOf(message), max);
   } catch (error) {
     // Nothing has been read of it: somebody else holds it. (To look before would cost each call a stream.)
-    if (message.bodyUsed === false && isLocked(bodyOf(message))) return USED;
+    if (message.bodyUsed === false && isLocked(bodyOf(message))) return PROBLEM_USED;
     throw error;
   }
 }
@@ -37,12 +33,12 @@ export async function readFramed(message: Message, max: number): Promise<Uint8Ar
 export async function readChunks(message: Message, max: number): Promise<Uint8Array | number> {
   const body = bodyOf(message);
   if (body === null) return new Uint8Array();
-  if (message.bodyUsed || isLocked(body)) return USED;
+  if (message.bodyUsed || isLocked(body)) return PROBLEM_USED;
   const source = sourceOf(body);
   if (source !== undefined) return collect(source, max);
-  if (typeof message.arrayBuffer !== "function") return NO_WAY;
+  if (typeof message.arrayBuffer !== "function") return PROBLEM_NO_WAY;
   // There is no stopping halfway: what says itself that it is too large is not begun. Anything else is judged when it is there.
-  return lengthOf(message) > max ? TOO_LARGE : collect(wholeOf(message), max);
+  return lengthOf(message) > max ? PROBLEM_TOO_LARGE : collect(wholeOf(message), max);
 }
 
 /** The body for a copy of a response: `null` if it has none, `undefined` if there is no way to read it. */
@@ -107,18 +103,18 @@ async function collect(source: Source, max: number): Promise<Uint8Array | number
   const chunks: Uint8Array[] = [];
   let total = 0;
   let empty = 0;
-  let problem = TOO_LARGE;
+  let problem = PROBLEM_TOO_LARGE;
   while (total <= max) {
     const { done, value } = await source.read();
     if (done) return chunks.length === 1 ? (chunks[0] as Uint8Array) : joined(chunks, total);
     const bytes = bytesOf(value);
     if (bytes === undefined) {
-      problem = NOT_BYTES;
+      problem = PROBLEM_NOT_BYTES;
       break;
     }
     if (bytes.byteLength > 0) chunks.push(bytes);
     else if (++empty > MOST_EMPTY) {
-      problem = NOT_BYTES;
+      problem = PROBLEM_NOT_BYTES;
       break;
     }
     total += bytes.byteLength;

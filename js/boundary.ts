@@ -1,24 +1,33 @@
 // What JavaScript lends to Rust and needs no instance for: the functions of `boundary` in `src/wasm/host.rs`.
 
 import { streamOf } from "./body.js";
-import type { HookContext } from "./endpoint.js";
 import type { EventDetails, TrapEvent } from "./events.js";
+import { MOST_LEVELS, PARSED_SAFE, PARSED_TOO_DEEP, PARSED_UNSAFE } from "./generated/contract.js";
 
 /** A user's `onEvent`, as far as every layer has one to tell the same. */
 export type OnEvent = (event: TrapEvent, details: EventDetails) => unknown;
 
-/** Whether parsed JSON holds, at any depth, a `null`, or a number that may have been rounded. Not by recursion: a text may be as deep as it is long. */
-export function unsafeValues(parsed: object): boolean {
-  const objects: object[] = [parsed];
-  for (let object = objects.pop(); object !== undefined; object = objects.pop()) {
-    for (const value of Array.isArray(object) ? object : Object.values(object)) {
-      if (typeof value === "object") {
-        if (value === null) return true;
-        objects.push(value);
-      } else if (typeof value === "number" && !Number.isSafeInteger(value) && (Number.isInteger(value) || !Number.isFinite(value))) return true;
+/**
+ * What there is to mind in parsed JSON: that it is nested too deeply or holds, at any depth, a `null`, or a number that may have been rounded. Not by recursion: a text may be
+ * as deep as it is long.
+ */
+export function lookAt(parsed: object): number {
+  let found: number = PARSED_SAFE;
+  let objects: object[] = [parsed];
+  for (let level = 0; objects.length > 0; level++) {
+    if (level === MOST_LEVELS) return PARSED_TOO_DEEP;
+    const inner: object[] = [];
+    for (const object of objects) {
+      for (const value of Array.isArray(object) ? object : Object.values(object)) {
+        if (typeof value === "object") {
+          if (value === null) found = PARSED_UNSAFE;
+          else inner.push(value);
+        } else if (typeof value === "number" && !Number.isSafeInteger(value) && (Number.isInteger(value) || !Number.isFinite(value))) found = PARSED_UNSAFE;
+      }
     }
+    objects = inner;
   }
-  return false;
+  return found;
 }
 
 /** Whether a text may hold a member twice. */
@@ -150,7 +159,13 @@ export function unreadRequest(request: Request, parameters: string): Request {
   return request;
 }
 
-/** What every hook gets as its last argument, made for each call: a hook may change it. */
+/** What every hook gets as its last argument. It is made for each call of a hook. */
+export interface HookContext {
+  /** The parameters of the token request, as they came: every value of a repeated one, and credentials, too. Authlete has not judged them when `tokenRequest` is called. */
+  readonly parameters: URLSearchParams;
+}
+
+/** The last argument of a hook, made for each call: a hook may change it. */
 export function hookContext(parameters: string): HookContext {
   // A question mark at the beginning would be dropped.
   return { parameters: new URLSearchParams(`&${parameters}`) };

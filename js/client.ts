@@ -2,6 +2,7 @@
 
 import { configError } from "./errors.js";
 import type { AuthleteEvent, EventDetails } from "./events.js";
+import { type CallOptionsMember, type ClientSettingsMember, OWN_HEADERS } from "./generated/contract.js";
 import { callable, expectGiven, expectObject, expectOptions, guarded, MAX_MILLISECONDS, number } from "./options.js";
 
 /** A `fetch`: the runtime's own, or one that stands in for it (a service binding, a Durable Object stub, a test's). */
@@ -64,8 +65,8 @@ export interface CallOptions {
   readonly headers?: Readonly<Record<string, string>> | undefined;
 }
 
-/** What Rust reads of a client (`src/wasm/settings.rs`). */
-export interface ClientSettings {
+/** What a call needs of a client: what Rust reads of it, and what `js/exchange.ts` does. */
+export interface ClientSettings extends Readonly<Record<ClientSettingsMember, unknown>> {
   readonly prefix: string;
   readonly authorization: string | undefined;
   readonly bearer: (() => unknown) | undefined;
@@ -81,9 +82,8 @@ export interface ClientSettings {
 }
 
 const CLIENT_OPTIONS = ["serviceId", "bearer", "serverURL", "fetch", "timeoutMs", "maxResponseBytes", "retry", "headers", "onEvent"];
-const CALL_OPTIONS = ["signal", "timeoutMs", "headers"];
+const CALL_OPTIONS: readonly CallOptionsMember[] = ["signal", "timeoutMs", "headers"];
 const RETRY_OPTIONS = ["attempts", "maxDelayMs"];
-const OWN_HEADERS = ["authorization", "accept", "content-type"];
 
 /** The settings of a client; an error for anything else. Not public: the settings hold the bearer. */
 export let settingsOf: (client: unknown) => ClientSettings;

@@ -3,6 +3,21 @@
 import { type AuthleteClient, settingsOf } from "./client.js";
 import { AuthleteError, configError } from "./errors.js";
 import type { AuthleteEvent, EventDetails } from "./events.js";
+import {
+  DEFAULT_MAX_REQUEST_BYTES,
+  type EndpointOptionsMember,
+  FLAG_ASK_FOR_REISSUE,
+  FLAG_AUTHENTICATE_USER,
+  FLAG_CORS,
+  FLAG_CORS_LIST,
+  FLAG_INSECURE,
+  FLAG_JWT_BEARER,
+  FLAG_NATIVE_SSO,
+  FLAG_REISSUE,
+  FLAG_REISSUE_OPTIONS,
+  FLAG_TOKEN_EXCHANGE,
+  type RequestHeadMember,
+} from "./generated/contract.js";
 import type {
   IdtokenReissueRequest,
   TokenIssueRequest,
@@ -15,7 +30,9 @@ import type {
 } from "./generated/wire.js";
 import { runtime } from "./instance.js";
 import { callable, expectObject, expectOptions, guarded, MAX_MILLISECONDS, number } from "./options.js";
-import { tell } from "./boundary.js";
+import { type HookContext, tell } from "./boundary.js";
+
+export type { HookContext } from "./boundary.js";
 
 /** A value, or a promise of one. */
 export type Awaitable<T> = T | PromiseLike<T>;
@@ -25,12 +42,6 @@ export type ReissueOptions = Pick<IdtokenReissueRequest, "sub" | "claims" | "idt
 
 /** What a host may add to the `/auth/token` request. What the token request itself brought (`dpop` and so on) stands over it. */
 export type AddedTokenRequest = Omit<TokenRequest, "parameters" | "clientId" | "clientSecret">;
-
-/** What every hook gets as its last argument. It is made for each call of a hook. */
-export interface HookContext {
-  /** The parameters of the token request, as they came: every value of a repeated one, and credentials, too. Authlete has not judged them when `tokenRequest` is called. */
-  readonly parameters: URLSearchParams;
-}
 
 /**
  * The options of {@link handleTokenRequest}. Where an option may be left out, `undefined` means the same.
@@ -185,12 +196,7 @@ const OPTIONS = [
   "onEvent",
 ];
 
-/** What needs no more than a bit to be known, in the order of `src/wasm/operations/endpoint_values.rs`: one number crosses in the place of many values. */
-function flags(...bits: readonly boolean[]): number {
-  return bits.reduce((all, bit, index) => (bit ? all | (1 << index) : all), 0);
-}
-
-/** The options, as `src/wasm/operations/endpoint_values.rs` reads them. */
+/** The options, as Rust reads them. */
 function checkedOptions(options: TokenEndpointOptions) {
   const given = expectOptions("", options, OPTIONS);
   const { cors = "*", realm, tokenEndpoint, reissueIdToken = true, tokenRequest, allowInsecureRequests = false } = given;
@@ -209,18 +215,17 @@ function checkedOptions(options: TokenEndpointOptions) {
   const jwtBearer = callable("jwtBearer", given.jwtBearer);
   const nativeSso = callable("nativeSso", given.nativeSso);
   return {
-    flags: flags(
-      authenticateUser !== undefined,
-      tokenExchange !== undefined,
-      jwtBearer !== undefined,
-      nativeSso !== undefined,
-      reissueIdToken !== false,
-      typeof reissueIdToken === "function",
-      cors !== false,
-      cors !== false && cors !== "*",
-      allowInsecureRequests,
-      typeof reissueIdToken === "object",
-    ),
+    flags:
+      (authenticateUser ? FLAG_AUTHENTICATE_USER : 0) |
+      (tokenExchange ? FLAG_TOKEN_EXCHANGE : 0) |
+      (jwtBearer ? FLAG_JWT_BEARER : 0) |
+      (nativeSso ? FLAG_NATIVE_SSO : 0) |
+      (reissueIdToken ? FLAG_REISSUE : 0) |
+      (typeof reissueIdToken === "function" ? FLAG_ASK_FOR_REISSUE : 0) |
+      (typeof reissueIdToken === "object" ? FLAG_REISSUE_OPTIONS : 0) |
+      (cors ? FLAG_CORS : 0) |
+      (Array.isArray(cors) ? FLAG_CORS_LIST : 0) |
+      (allowInsecureRequests ? FLAG_INSECURE : 0),
     authenticateUser,
     tokenExchange,
     jwtBearer,
@@ -230,11 +235,11 @@ function checkedOptions(options: TokenEndpointOptions) {
     tokenEndpoint: text("tokenEndpoint", tokenEndpoint),
     realm: text("realm", realm),
     cors,
-    maxRequestBytes: number("maxRequestBytes", given.maxRequestBytes ?? 65_536, 16_777_216),
+    maxRequestBytes: number("maxRequestBytes", given.maxRequestBytes ?? DEFAULT_MAX_REQUEST_BYTES, 16_777_216),
     hookTimeoutMs: number("hookTimeoutMs", given.hookTimeoutMs ?? 10_000, MAX_MILLISECONDS),
     requestId: requestIdFrom(given.requestId),
     onEvent: callable<OnEvent>("onEvent", given.onEvent),
-  };
+  } satisfies Record<EndpointOptionsMember | "requestId", unknown>;
 }
 
 /** For one line of a log, so nothing that could end the line. */
@@ -251,7 +256,7 @@ function headOf(request: Request) {
     if (typeof method !== "string" || typeof url !== "string" || typeof headers?.get !== "function") throw configError("request", "expected a Request");
     // A request of another making may have none.
     const watched = typeof signal?.addEventListener === "function" ? signal : undefined;
-    return { method, url, headers, bodyUsed, signal: watched };
+    return { method, url, headers, bodyUsed, signal: watched } satisfies Record<RequestHeadMember, unknown>;
   });
 }
 

@@ -1,30 +1,8 @@
 // The one error class of the package.
 
-/**
- * What went wrong, as a closed set. Messages may change between versions; codes do not.
- *
- * - `ERR_AUTHLETE_CONFIG`: An option of the client, the endpoint or the engine is missing or unusable.
- * - `ERR_AUTHLETE_REQUEST_INVALID`: The request object has a missing, mistyped or unknown member; the message names its path. Nothing was sent.
- * - `ERR_AUTHLETE_CONNECTION`: No complete HTTP answer arrived: refused, reset, DNS, TLS, a body that broke off.
- * - `ERR_AUTHLETE_TIMEOUT`: The deadline (`timeoutMs`) passed.
- * - `ERR_AUTHLETE_ABORTED`: The caller's `AbortSignal` fired.
- * - `ERR_AUTHLETE_HTTP_STATUS`: Authlete answered with an HTTP status other than 200: see `status`, `resultCode`, `resultMessage`, `retryAfter`.
- * - `ERR_AUTHLETE_RESPONSE_INVALID`: Authlete answered 200 with something that is not an answer of this API, or a `fetch` of yours gave a `Response` that can't be
- *   read.
- * - `ERR_AUTHLETE_WASM_TRAP`: The WebAssembly instance trapped. The next call runs on a fresh one.
- * - `ERR_AUTHLETE_NOT_INITIALIZED`: There is no WebAssembly module: a slim entry was used before its `initializeWasm`, the file could not be loaded,
- *   compiled or instantiated (`cause` is what the runtime threw), or the runtime has no WebAssembly. Nothing was sent; the next call tries again.
- */
-export type AuthleteErrorCode =
-  | "ERR_AUTHLETE_CONFIG"
-  | "ERR_AUTHLETE_REQUEST_INVALID"
-  | "ERR_AUTHLETE_CONNECTION"
-  | "ERR_AUTHLETE_TIMEOUT"
-  | "ERR_AUTHLETE_ABORTED"
-  | "ERR_AUTHLETE_HTTP_STATUS"
-  | "ERR_AUTHLETE_RESPONSE_INVALID"
-  | "ERR_AUTHLETE_WASM_TRAP"
-  | "ERR_AUTHLETE_NOT_INITIALIZED";
+import type { AuthleteErrorCode } from "./generated/contract.js";
+
+export type { AuthleteErrorCode } from "./generated/contract.js";
 
 /** The optional members of an {@link AuthleteError}, for those who make one: in tests, or for a client of their own. */
 export interface AuthleteErrorDetails {

@@ -1,12 +1,9 @@
 // What `onEvent` hears, of the client and of the token endpoint.
 
 import type { AuthleteErrorCode } from "./errors.js";
+import type { HookName, OperationName } from "./generated/contract.js";
 
-/** The name of one of the four operations. */
-export type OperationName = "authToken" | "authTokenFail" | "authTokenIssue" | "idtokenReissue";
-
-/** The name of an option of `handleTokenRequest` that the endpoint calls. */
-export type HookName = "tokenRequest" | "authenticateUser" | "tokenExchange" | "jwtBearer" | "nativeSso" | "reissueIdToken";
+export type { HookName, OperationName } from "./generated/contract.js";
 
 /**
  * Something worth one line in a log, or a span: `switch` on `type`. It holds no secret: no token, ticket, credential or body; of a refused request at most the method, the

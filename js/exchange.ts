@@ -3,23 +3,18 @@
 
 import type { ReadBody } from "./body.js";
 import type { ClientSettings } from "./client.js";
+import { type ArrivedMember, PROBLEM_NO_RESPONSE, PROBLEM_NONE, PROBLEM_NOT_UTF8, PROBLEM_UNREADABLE } from "./generated/contract.js";
 
 /** What has arrived of an answer, as Rust reads it. */
-export interface Arrived {
+export interface Arrived extends Record<ArrivedMember, unknown> {
   status: number;
   headers: Headers | undefined;
   /** The content type. */
   readonly type: string | undefined;
-  /** Why there is no `text`: one of the numbers below. */
+  /** Why there is no `text`: a number that begins with `PROBLEM_`. */
   problem: number;
   text: string | undefined;
 }
-
-// The numbers of `transport.rs`; a body's own problems are numbered in `body.ts`.
-const NONE = 0;
-const NO_RESPONSE = 1;
-const UNREADABLE = 3;
-const NOT_UTF8 = 4;
 
 // Strict: a byte order mark stays (and is then no JSON), a byte that is not UTF-8 is an error.
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
@@ -39,9 +34,10 @@ export function headOf(response: Response): Arrived {
   try {
     const { status, headers } = response;
     const type = headers.get("content-type") ?? undefined;
-    if (typeof status === "number" && (type === undefined || typeof type === "string")) return { status, headers, type, problem: NONE, text: undefined };
+    if (typeof status === "number" && (type === undefined || typeof type === "string"))
+      return { status, headers, type, problem: PROBLEM_NONE, text: undefined };
   } catch {} // No response is no response, whatever it throws.
-  return { status: 0, headers: undefined, type: undefined, problem: NO_RESPONSE, text: undefined };
+  return { status: 0, headers: undefined, type: undefined, problem: PROBLEM_NO_RESPONSE, text: undefined };
 }
 
 /** Reads the body, and says in `arrived` what came of it. */
@@ -50,7 +46,7 @@ export async function readText(arrived: Arrived, response: Response, read: ReadB
   try {
     bytes = await read(response, max);
   } catch {
-    arrived.problem = UNREADABLE;
+    arrived.problem = PROBLEM_UNREADABLE;
     return;
   }
   if (typeof bytes === "number") {
@@ -60,6 +56,6 @@ export async function readText(arrived: Arrived, response: Response, read: ReadB
   try {
     arrived.text = utf8.decode(bytes);
   } catch {
-    arrived.problem = NOT_UTF8;
+    arrived.problem = PROBLEM_NOT_UTF8;
   }
 }

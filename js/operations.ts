@@ -1,7 +1,7 @@
 // The four operations: typed names for one export of the WebAssembly module.
 
 import { type AuthleteClient, type CallOptions, callFrom, settingsOf } from "./client.js";
-import type { OperationName } from "./events.js";
+import { OPERATION_NAMES, type OperationName } from "./generated/contract.js";
 import { runtime } from "./instance.js";
 import type {
   IdtokenReissueRequest,
@@ -14,13 +14,11 @@ import type {
   TokenResponse,
 } from "./generated/wire.js";
 
-/** In the order of `api::OPERATIONS` in Rust. */
-const NAMES: readonly OperationName[] = ["authToken", "authTokenFail", "authTokenIssue", "idtokenReissue"];
-
-function call<T>(index: number, authlete: AuthleteClient, request: unknown, options: CallOptions | undefined): Promise<T> {
+function call<T>(operation: OperationName, authlete: AuthleteClient, request: unknown, options: CallOptions | undefined): Promise<T> {
   try {
     const settings = settingsOf(authlete);
-    return runtime.invoke("operation", NAMES[index] as OperationName, settings.onEvent, index, settings, request, callFrom(options)) as Promise<T>;
+    const index = OPERATION_NAMES.indexOf(operation);
+    return runtime.invoke("operation", operation, settings.onEvent, index, settings, request, callFrom(options)) as Promise<T>;
   } catch (error) {
     return Promise.reject(error);
   }
@@ -47,7 +45,7 @@ function call<T>(index: number, authlete: AuthleteClient, request: unknown, opti
  * @see [RFC 6749 §3.2](https://www.rfc-editor.org/rfc/rfc6749#section-3.2)
  */
 export function authToken(authlete: AuthleteClient, request: TokenRequest, options?: CallOptions): Promise<TokenResponse> {
-  return call(0, authlete, request, options);
+  return call("authToken", authlete, request, options);
 }
 
 /**
@@ -59,7 +57,7 @@ export function authToken(authlete: AuthleteClient, request: TokenRequest, optio
  * @see [RFC 6749 §4.3](https://www.rfc-editor.org/rfc/rfc6749#section-4.3)
  */
 export function authTokenFail(authlete: AuthleteClient, request: TokenFailRequest, options?: CallOptions): Promise<TokenFailResponse> {
-  return call(1, authlete, request, options);
+  return call("authTokenFail", authlete, request, options);
 }
 
 /**
@@ -71,7 +69,7 @@ export function authTokenFail(authlete: AuthleteClient, request: TokenFailReques
  * @see [RFC 6749 §4.3](https://www.rfc-editor.org/rfc/rfc6749#section-4.3)
  */
 export function authTokenIssue(authlete: AuthleteClient, request: TokenIssueRequest, options?: CallOptions): Promise<TokenIssueResponse> {
-  return call(2, authlete, request, options);
+  return call("authTokenIssue", authlete, request, options);
 }
 
 /**
@@ -85,5 +83,5 @@ export function authTokenIssue(authlete: AuthleteClient, request: TokenIssueRequ
  * @see [OpenID Connect Core 1.0 §12.2](https://openid.net/specs/openid-connect-core-1_0.html#RefreshTokenResponse)
  */
 export function idtokenReissue(authlete: AuthleteClient, request: IdtokenReissueRequest, options?: CallOptions): Promise<IdtokenReissueResponse> {
-  return call(3, authlete, request, options);
+  return call("idtokenReissue", authlete, request, options);
 }

@@ -5,6 +5,7 @@ import * as boundary from "./boundary.js";
 import type { ClientSettings } from "./client.js";
 import { AuthleteError, type AuthleteErrorCode, type AuthleteErrorDetails } from "./errors.js";
 import { type Arrived, headOf, readText, send } from "./exchange.js";
+import { NEWS_ABORTED, NEWS_EXPIRED, NEWS_FULFILLED, NEWS_REJECTED, NEWS_WOKEN } from "./generated/contract.js";
 
 /** What one instance exports: functions that start a task, and the one that brings news to a task. */
 export interface InstanceExports {
@@ -44,12 +45,6 @@ export interface Task {
   /** The head of the answer that is being read. */
   arrived?: Arrived | undefined;
 }
-
-const FULFILLED = 0;
-const REJECTED = 1;
-const EXPIRED = 2;
-const ABORTED = 3;
-const WOKEN = 4;
 
 /** How many tasks an instance takes at once. Another one costs a millisecond and a megabyte. */
 const MOST_TASKS = 128;
@@ -125,7 +120,7 @@ export class Instance {
   #sleep(id: number, number: number, milliseconds: number): boolean {
     const task = this.#tasks[id];
     if (task === undefined || (task.deadline !== undefined && performance.now() + milliseconds >= task.deadline)) return false;
-    task.pause = setTimeout(() => this.#resume(id, number, FULFILLED, undefined), milliseconds);
+    task.pause = setTimeout(() => this.#resume(id, number, NEWS_FULFILLED, undefined), milliseconds);
     return true;
   }
 
@@ -159,8 +154,8 @@ export class Instance {
   /** Resumes a task with what becomes of a promise. */
   #follow(id: number, number: number, promise: unknown): void {
     Promise.resolve(promise).then(
-      (value) => this.#resume(id, number, FULFILLED, value),
-      (error) => this.#resume(id, number, REJECTED, error),
+      (value) => this.#resume(id, number, NEWS_FULFILLED, value),
+      (error) => this.#resume(id, number, NEWS_REJECTED, error),
     );
   }
 
@@ -171,7 +166,7 @@ export class Instance {
       value = f();
     } catch (error) {
       // A moment later: the task is still being polled.
-      Promise.resolve().then(() => this.#resume(id, number, REJECTED, error));
+      Promise.resolve().then(() => this.#resume(id, number, NEWS_REJECTED, error));
       return;
     }
     this.#follow(id, number, value);
@@ -226,15 +221,15 @@ export class Instance {
         task.limit = number;
         if (signal?.aborted) return true;
         // A listener more or less is dear: the same signal keeps its own.
-        if (signal !== task.signal) this.#watch(task, signal, signal && (() => this.#resume(id, task.limit, ABORTED, undefined)));
+        if (signal !== task.signal) this.#watch(task, signal, signal && (() => this.#resume(id, task.limit, NEWS_ABORTED, undefined)));
         if (milliseconds > 0) {
-          task.timer = setTimeout(() => this.#resume(id, number, EXPIRED, undefined), milliseconds);
+          task.timer = setTimeout(() => this.#resume(id, number, NEWS_EXPIRED, undefined), milliseconds);
           task.deadline = performance.now() + milliseconds;
         }
         return false;
       },
       wake: (id: number, name: number): void => {
-        Promise.resolve().then(() => this.#resume(id, name, WOKEN, undefined));
+        Promise.resolve().then(() => this.#resume(id, name, NEWS_WOKEN, undefined));
       },
       broken: (error: unknown): void => this.#broken(error),
       ask: (id: number, number: number, f: (...values: unknown[]) => unknown, a: unknown, b: unknown, c: unknown, d: unknown): void =>
@@ -273,7 +268,7 @@ export class Instance {
       unknownName: boundary.unknownName,
       stringify: boundary.stringify,
       parse: boundary.parse,
-      unsafeValues: boundary.unsafeValues,
+      lookAt: boundary.lookAt,
       twice: (text: string, key: number): boolean => boundary.twice(text, name(key)),
       tell: boundary.tell,
       typeName: boundary.typeName,

@@ -3,57 +3,51 @@
 use crate::prelude::*;
 use core::fmt;
 
-/// What went wrong, as a closed set. The JavaScript names are a public contract.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum ErrorCode {
-    /// An option of the client, the endpoint or the engine is missing or unusable.
-    Config,
-    /// The request object has a missing, mistyped or unknown member. Nothing was sent.
-    RequestInvalid,
-    /// No complete HTTP answer arrived: refused, reset, DNS, TLS, a body that broke off.
-    Connection,
-    /// The deadline passed.
-    Timeout,
-    /// The caller's `AbortSignal` fired.
-    Aborted,
-    /// Authlete answered with an HTTP status other than 200.
-    HttpStatus,
-    /// Authlete answered 200 with something that is not an answer of this API.
-    ResponseInvalid,
-    /// The WebAssembly instance trapped. The next call runs on a fresh one.
-    WasmTrap,
-    /// The slim entry was used before `initializeWasm`.
-    NotInitialized,
+macro_rules! error_codes {
+    ($($(#[doc = $doc:literal])+ $variant:ident $name:literal,)+) => {
+        /// What went wrong, as a closed set. The JavaScript names are a public contract.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub enum ErrorCode {
+            $($(#[doc = $doc])+ $variant,)+
+        }
+
+        impl ErrorCode {
+            /// Every code, in the order of the TypeScript union.
+            pub const ALL: [ErrorCode; [$($name),+].len()] = [$(ErrorCode::$variant),+];
+
+            /// The value of `AuthleteError.code` in JavaScript.
+            pub const fn as_str(self) -> &'static str {
+                match self {
+                    $(ErrorCode::$variant => $name,)+
+                }
+            }
+
+            /// The documentation of each code, in the same order: the build writes it into TypeScript.
+            pub(crate) const DOCS: [&'static str; Self::ALL.len()] = [$(concat!($($doc, "\n"),+)),+];
+        }
+    };
 }
 
-impl ErrorCode {
-    /// Every code, in the order of the TypeScript union.
-    pub const ALL: [ErrorCode; 9] = [
-        ErrorCode::Config,
-        ErrorCode::RequestInvalid,
-        ErrorCode::Connection,
-        ErrorCode::Timeout,
-        ErrorCode::Aborted,
-        ErrorCode::HttpStatus,
-        ErrorCode::ResponseInvalid,
-        ErrorCode::WasmTrap,
-        ErrorCode::NotInitialized,
-    ];
-
-    /// The value of `AuthleteError.code` in JavaScript.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            ErrorCode::Config => "ERR_AUTHLETE_CONFIG",
-            ErrorCode::RequestInvalid => "ERR_AUTHLETE_REQUEST_INVALID",
-            ErrorCode::Connection => "ERR_AUTHLETE_CONNECTION",
-            ErrorCode::Timeout => "ERR_AUTHLETE_TIMEOUT",
-            ErrorCode::Aborted => "ERR_AUTHLETE_ABORTED",
-            ErrorCode::HttpStatus => "ERR_AUTHLETE_HTTP_STATUS",
-            ErrorCode::ResponseInvalid => "ERR_AUTHLETE_RESPONSE_INVALID",
-            ErrorCode::WasmTrap => "ERR_AUTHLETE_WASM_TRAP",
-            ErrorCode::NotInitialized => "ERR_AUTHLETE_NOT_INITIALIZED",
-        }
-    }
+error_codes! {
+    /// An option of the client, the endpoint or the engine is missing or unusable.
+    Config "ERR_AUTHLETE_CONFIG",
+    /// The request object has a missing, mistyped or unknown member; the message names its path. Nothing was sent.
+    RequestInvalid "ERR_AUTHLETE_REQUEST_INVALID",
+    /// No complete HTTP answer arrived: refused, reset, DNS, TLS, a body that broke off.
+    Connection "ERR_AUTHLETE_CONNECTION",
+    /// The deadline (`timeoutMs`) passed.
+    Timeout "ERR_AUTHLETE_TIMEOUT",
+    /// The caller's `AbortSignal` fired.
+    Aborted "ERR_AUTHLETE_ABORTED",
+    /// Authlete answered with an HTTP status other than 200: see `status`, `resultCode`, `resultMessage`, `retryAfter`.
+    HttpStatus "ERR_AUTHLETE_HTTP_STATUS",
+    /// Authlete answered 200 with something that is not an answer of this API, or a `fetch` of yours gave a `Response` that can't be read.
+    ResponseInvalid "ERR_AUTHLETE_RESPONSE_INVALID",
+    /// The WebAssembly instance trapped. The next call runs on a fresh one.
+    WasmTrap "ERR_AUTHLETE_WASM_TRAP",
+    /// There is no WebAssembly module: a slim entry was used before its `initializeWasm`, the file could not be loaded, compiled or instantiated (`cause` is
+    /// what the runtime threw), or the runtime has no WebAssembly. Nothing was sent; the next call tries again.
+    NotInitialized "ERR_AUTHLETE_NOT_INITIALIZED",
 }
 
 /// A failed operation. An OAuth refusal (`action: "BAD_REQUEST"` …) is an answer, not an error.

@@ -146,6 +146,8 @@
 extern crate alloc;
 
 pub mod api;
+#[doc(hidden)]
+pub mod contract;
 #[cfg(feature = "operations")]
 pub mod endpoint;
 #[cfg(feature = "engine")]

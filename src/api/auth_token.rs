@@ -1,6 +1,7 @@
 //! `/auth/token`: Authlete reads a token request, and says what the token endpoint has to do next.
 
-use super::common::{self, MembersByAction, Operation};
+use super::common;
+use super::operation::Operation;
 use super::schema::{model, open_enum};
 use super::{AuthzDetails, CimdOptions, ClientAuthMethod, GrantType, Pair, Property, Service, TokenInfo, TokenType};
 use crate::error::Error;
@@ -8,26 +9,25 @@ use crate::http::{HttpRequest, HttpResponse};
 use crate::prelude::*;
 
 /// The operation.
-pub const OPERATION: Operation = Operation {
+pub(crate) const OPERATION: Operation = Operation {
     name: "authToken",
     path: "/auth/token",
     request: TokenRequest::SCHEMA,
     response: TokenResponse::SCHEMA,
+    // With `ID_TOKEN_REISSUABLE` and `NATIVE_SSO` its steps use the tokens and the session too, but its fields promise them with `OK` only.
+    #[cfg(not(target_arch = "wasm32"))]
+    members_by_action: &[
+        ("OK", &["responseContent"]),
+        ("BAD_REQUEST", &["responseContent"]),
+        ("INVALID_CLIENT", &["responseContent"]),
+        ("INTERNAL_SERVER_ERROR", &["responseContent"]),
+        ("PASSWORD", &["ticket", "username", "password"]),
+        ("TOKEN_EXCHANGE", &["subjectToken", "subjectTokenType"]),
+        ("JWT_BEARER", &["assertion"]),
+        ("ID_TOKEN_REISSUABLE", &["responseContent", "subject"]),
+        ("NATIVE_SSO", &[]),
+    ],
 };
-
-/// For each action, the members that Authlete documents as always there. With `ID_TOKEN_REISSUABLE` and `NATIVE_SSO` its steps use the tokens and the
-/// session too, but its fields promise them with `OK` only.
-pub const MEMBERS_BY_ACTION: MembersByAction = &[
-    ("OK", &["responseContent"]),
-    ("BAD_REQUEST", &["responseContent"]),
-    ("INVALID_CLIENT", &["responseContent"]),
-    ("INTERNAL_SERVER_ERROR", &["responseContent"]),
-    ("PASSWORD", &["ticket", "username", "password"]),
-    ("TOKEN_EXCHANGE", &["subjectToken", "subjectTokenType"]),
-    ("JWT_BEARER", &["assertion"]),
-    ("ID_TOKEN_REISSUABLE", &["responseContent", "subject"]),
-    ("NATIVE_SSO", &[]),
-];
 
 /// Builds the HTTP request. Unset members are left out.
 ///
@@ -43,7 +43,7 @@ pub fn encode(service: &Service, request: &TokenRequest) -> Result<HttpRequest, 
 /// [`ErrorCode::HttpStatus`](crate::ErrorCode::HttpStatus) for a status other than 200,
 /// [`ErrorCode::ResponseInvalid`](crate::ErrorCode::ResponseInvalid) for a 200 that is no answer of this API.
 pub fn decode(response: &HttpResponse) -> Result<TokenResponse, Error> {
-    common::decode(&OPERATION, response, |answer: &TokenResponse| answer.action.is_some())
+    common::decode(&OPERATION, response)
 }
 
 open_enum! {

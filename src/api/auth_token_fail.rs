@@ -1,23 +1,22 @@
 //! `/auth/token/fail`: ends a token request that `/auth/token` answered with `PASSWORD`, and gives the error for the OAuth client.
 
 use super::Service;
-use super::common::{self, MembersByAction, Operation};
+use super::common;
+use super::operation::Operation;
 use super::schema::{model, open_enum};
 use crate::error::Error;
 use crate::http::{HttpRequest, HttpResponse};
 use crate::prelude::*;
 
 /// The operation.
-pub const OPERATION: Operation = Operation {
+pub(crate) const OPERATION: Operation = Operation {
     name: "authTokenFail",
     path: "/auth/token/fail",
     request: TokenFailRequest::SCHEMA,
     response: TokenFailResponse::SCHEMA,
+    #[cfg(not(target_arch = "wasm32"))]
+    members_by_action: &[("BAD_REQUEST", &["responseContent"]), ("INTERNAL_SERVER_ERROR", &["responseContent"])],
 };
-
-/// For each action, the members that Authlete documents as always there.
-pub const MEMBERS_BY_ACTION: MembersByAction =
-    &[("BAD_REQUEST", &["responseContent"]), ("INTERNAL_SERVER_ERROR", &["responseContent"])];
 
 /// Builds the HTTP request.
 ///
@@ -33,7 +32,7 @@ pub fn encode(service: &Service, request: &TokenFailRequest) -> Result<HttpReque
 /// [`ErrorCode::HttpStatus`](crate::ErrorCode::HttpStatus) for a status other than 200,
 /// [`ErrorCode::ResponseInvalid`](crate::ErrorCode::ResponseInvalid) for a 200 that is no answer of this API.
 pub fn decode(response: &HttpResponse) -> Result<TokenFailResponse, Error> {
-    common::decode(&OPERATION, response, |answer: &TokenFailResponse| answer.action.is_some())
+    common::decode(&OPERATION, response)
 }
 
 open_enum! {

@@ -1,6 +1,7 @@
 //! `/auth/token/issue`: issues the tokens of a token request that `/auth/token` answered with `PASSWORD`.
 
-use super::common::{self, MembersByAction, Operation};
+use super::common;
+use super::operation::Operation;
 use super::schema::{model, open_enum};
 use super::{AuthzDetails, Pair, Property, Service};
 use crate::error::Error;
@@ -8,16 +9,14 @@ use crate::http::{HttpRequest, HttpResponse};
 use crate::prelude::*;
 
 /// The operation.
-pub const OPERATION: Operation = Operation {
+pub(crate) const OPERATION: Operation = Operation {
     name: "authTokenIssue",
     path: "/auth/token/issue",
     request: TokenIssueRequest::SCHEMA,
     response: TokenIssueResponse::SCHEMA,
+    #[cfg(not(target_arch = "wasm32"))]
+    members_by_action: &[("OK", &["responseContent"]), ("INTERNAL_SERVER_ERROR", &["responseContent"])],
 };
-
-/// For each action, the members that Authlete documents as always there.
-pub const MEMBERS_BY_ACTION: MembersByAction =
-    &[("OK", &["responseContent"]), ("INTERNAL_SERVER_ERROR", &["responseContent"])];
 
 /// Builds the HTTP request. Unset members are left out.
 ///
@@ -33,7 +32,7 @@ pub fn encode(service: &Service, request: &TokenIssueRequest) -> Result<HttpRequ
 /// [`ErrorCode::HttpStatus`](crate::ErrorCode::HttpStatus) for a status other than 200,
 /// [`ErrorCode::ResponseInvalid`](crate::ErrorCode::ResponseInvalid) for a 200 that is no answer of this API.
 pub fn decode(response: &HttpResponse) -> Result<TokenIssueResponse, Error> {
-    common::decode(&OPERATION, response, |answer: &TokenIssueResponse| answer.action.is_some())
+    common::decode(&OPERATION, response)
 }
 
 open_enum! {

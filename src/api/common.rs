@@ -1,28 +1,14 @@
 //! What the four operations share: where Authlete is, how a call is written, and how its answer is judged.
 
-use super::schema::{Kind, Schema, Wire, model};
-use super::{retry, service::Service};
+use super::operation::Operation;
+use super::schema::{Read, ResponseModel, ValueType, Wire, model, whole};
+use super::{json, retry, service::Service, usable};
 use crate::error::{Error, ErrorCode};
 use crate::http::{HttpRequest, HttpResponse};
 use crate::prelude::*;
 use crate::text::{cut, decimal};
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de::DeserializeOwned};
-
-/// One of Authlete's APIs.
-#[derive(Debug)]
-pub struct Operation {
-    /// The name of the JavaScript function, also used in error messages.
-    pub name: &'static str,
-    /// The path after `/api/{serviceId}`.
-    pub path: &'static str,
-    /// The request type.
-    pub request: &'static Schema,
-    /// The response type.
-    pub response: &'static Schema,
-}
-
-/// For each action, the members that are documented as always there: an action and member names. The TypeScript types narrow by it.
-pub type MembersByAction = &'static [(&'static str, &'static [&'static str])];
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::Value;
 
 model! {
     /// The JSON body of an HTTP error of the API.
@@ -39,9 +25,22 @@ model! {
 pub struct ResultCode(pub String);
 
 impl Wire for ResultCode {
-    const KIND: Kind = Kind::Text;
+    const TYPE: ValueType = ValueType::Text;
     fn text(&self) -> Option<&str> {
         Some(&self.0)
+    }
+}
+
+impl Read for ResultCode {
+    fn read(value: Value) -> Result<Self, Value> {
+        match value {
+            Value::String(text) => Ok(ResultCode(text)),
+            Value::Number(number) => {
+                let integer = number.as_f64().filter(|_| number.is_f64()).and_then(whole);
+                Ok(ResultCode(integer.map_or_else(|| number.to_string(), |integer| integer.to_string())))
+            }
+            other => Err(other),
+        }
     }
 }
 
@@ -66,31 +65,8 @@ impl<'de> Deserialize<'de> for ResultCode {
     }
 }
 
-/// What the head of an HTTP answer says, before its body is looked at.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Head {
-    /// 200 with JSON: the body is the answer.
-    Answer,
-    /// 200 with something else.
-    NotJson,
-    /// Another status with JSON: the body may hold `resultCode` and `resultMessage`.
-    JsonFailure,
-    /// Another status with something else, such as the page of a gateway.
-    OtherFailure,
-}
-
-/// Judges the head of Authlete's answer.
-pub fn classify(status: u16, content_type: Option<&str>) -> Head {
-    match (status == 200, content_type.is_some_and(is_json)) {
-        (true, true) => Head::Answer,
-        (true, false) => Head::NotJson,
-        (false, true) => Head::JsonFailure,
-        (false, false) => Head::OtherFailure,
-    }
-}
-
 /// Whether a content type is `application/json` or has the suffix `+json` (RFC 6839 §3.1); parameters don't matter.
-pub fn is_json(content_type: &str) -> bool {
+pub(crate) fn is_json(content_type: &str) -> bool {
     let essence = cut(content_type, b';').0.trim_ascii();
     let (media_type, subtype) = cut(essence, b'/');
     let Some(subtype) = subtype else { return false };
@@ -100,13 +76,13 @@ pub fn is_json(content_type: &str) -> bool {
 }
 
 /// The error for an HTTP status other than 200. What is known of the body and the headers is filled in by the caller.
-pub fn status_error(operation: &Operation, status: u16) -> Error {
+pub(crate) fn status_error(operation: &Operation, status: u16) -> Error {
     let message = [operation.name, ": Authlete answered with HTTP status ", &decimal(u64::from(status))].concat();
     Error { status: Some(status), ..Error::new(ErrorCode::HttpStatus, message) }
 }
 
 /// The error for a 200 whose body is no answer of this API; `problem` completes "the answer …" and quotes nothing of it.
-pub fn unusable_answer(operation: &Operation, problem: &str) -> Error {
+pub(crate) fn unusable_answer(operation: &Operation, problem: &str) -> Error {
     Error::new(ErrorCode::ResponseInvalid, [operation.name, ": the answer ", problem].concat())
 }
 
@@ -118,40 +94,52 @@ pub(super) fn encode(service: &Service, operation: &Operation, request: &impl Se
     Ok(service.request(operation, body))
 }
 
-/// Reads the answer of an operation, and checks that it has an action.
-pub(super) fn decode<T: DeserializeOwned>(
-    operation: &Operation,
-    response: &HttpResponse,
-    has_action: fn(&T) -> bool,
-) -> Result<T, Error> {
-    match classify(response.status, response.header("content-type")) {
-        Head::Answer => parse(operation, &response.body, has_action),
-        Head::NotJson => Err(unusable_answer(operation, "is not JSON by its content type")),
-        Head::JsonFailure => {
-            Err(failure(operation, response, serde_json::from_slice(&response.body).unwrap_or_default()))
-        }
-        Head::OtherFailure => Err(failure(operation, response, ApiResult::default())),
+/// Reads the answer of an operation. [`usable`](super::usable) says which are refused.
+pub(super) fn decode<T: ResponseModel>(operation: &Operation, response: &HttpResponse) -> Result<T, Error> {
+    let is_json = is_json(&content_type(response));
+    if response.status != 200 {
+        let members = Some(&response.body).filter(|_| is_json).and_then(|body| json::members(body).ok());
+        return Err(failure(operation, response, ApiResult::from_members(members.unwrap_or_default())));
     }
+    if !is_json {
+        return Err(unusable_answer(operation, "is not JSON by its content type"));
+    }
+    let members = json::members(&response.body)
+        .and_then(|members| usable::check(&response.body, members))
+        .map_err(|problem| unusable_answer(operation, &problem))?;
+    Ok(T::from_members(members))
 }
 
-fn parse<T: DeserializeOwned>(operation: &Operation, body: &[u8], has_action: fn(&T) -> bool) -> Result<T, Error> {
-    // The sentence for this case; serde would speak of a member.
-    if body.iter().find(|byte| !byte.is_ascii_whitespace()) != Some(&b'{') {
-        return Err(unusable_answer(operation, "is not a JSON object"));
-    }
-    // Serde's own text may quote the answer.
-    let answer: T = serde_json::from_slice(body).map_err(|error| {
-        let problem = if error.is_data() { "has a member of an unexpected type" } else { "is not valid JSON" };
-        unusable_answer(operation, problem)
-    })?;
-    if has_action(&answer) { Ok(answer) } else { Err(unusable_answer(operation, "has no action")) }
+/// The content type, repeated ones joined as the Fetch standard's `Headers.get` does: two of them are none.
+fn content_type(response: &HttpResponse) -> String {
+    let values = response.headers.iter().filter(|(name, _)| name == "content-type").map(|(_, value)| value.as_str());
+    values.collect::<Vec<_>>().join(", ")
 }
 
 fn failure(operation: &Operation, response: &HttpResponse, body: ApiResult) -> Error {
     Error {
         result_code: body.result_code.map(|code| code.0),
         result_message: body.result_message,
-        retry_after: retry::of_response(response),
+        retry_after: retry::retry_after(|name| response.header(name).map(str::to_owned), None),
         ..status_error(operation, response.status)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_json;
+
+    #[test]
+    fn json_is_recognized_by_its_media_type() {
+        for yes in
+            ["application/json", "Application/JSON;charset=UTF-8", "application/problem+json", " application/json "]
+        {
+            assert!(is_json(yes), "{yes}");
+        }
+        for no in
+            ["", "text/json", "application/jsonp", "application/json-seq", "+json", "text/html; x=application/json"]
+        {
+            assert!(!is_json(no), "{no}");
+        }
     }
 }

@@ -1,23 +1,26 @@
 //! `/idtoken/reissue`: makes a new ID token after a refresh that `/auth/token` answered with `ID_TOKEN_REISSUABLE`.
 
 use super::Service;
-use super::common::{self, MembersByAction, Operation};
+use super::common;
+use super::operation::Operation;
 use super::schema::{model, open_enum};
 use crate::error::Error;
 use crate::http::{HttpRequest, HttpResponse};
 use crate::prelude::*;
 
 /// The operation.
-pub const OPERATION: Operation = Operation {
+pub(crate) const OPERATION: Operation = Operation {
     name: "idtokenReissue",
     path: "/idtoken/reissue",
     request: IdtokenReissueRequest::SCHEMA,
     response: IdtokenReissueResponse::SCHEMA,
+    #[cfg(not(target_arch = "wasm32"))]
+    members_by_action: &[
+        ("OK", &["responseContent"]),
+        ("INTERNAL_SERVER_ERROR", &["responseContent"]),
+        ("CALLER_ERROR", &[]),
+    ],
 };
-
-/// For each action, the members that Authlete documents as always there.
-pub const MEMBERS_BY_ACTION: MembersByAction =
-    &[("OK", &["responseContent"]), ("INTERNAL_SERVER_ERROR", &["responseContent"]), ("CALLER_ERROR", &[])];
 
 /// Builds the HTTP request. Unset members are left out.
 ///
@@ -33,7 +36,7 @@ pub fn encode(service: &Service, request: &IdtokenReissueRequest) -> Result<Http
 /// [`ErrorCode::HttpStatus`](crate::ErrorCode::HttpStatus) for a status other than 200,
 /// [`ErrorCode::ResponseInvalid`](crate::ErrorCode::ResponseInvalid) for a 200 that is no answer of this API.
 pub fn decode(response: &HttpResponse) -> Result<IdtokenReissueResponse, Error> {
-    common::decode(&OPERATION, response, |answer: &IdtokenReissueResponse| answer.action.is_some())
+    common::decode(&OPERATION, response)
 }
 
 open_enum! {

@@ -40,27 +40,29 @@
 pub mod auth_token;
 pub mod auth_token_fail;
 pub mod auth_token_issue;
-mod common;
+pub(crate) mod common;
 pub mod idtoken_reissue;
-pub mod numbers;
-mod repeated;
-mod retry;
-pub mod schema;
+mod json;
+pub(crate) mod numbers;
+mod operation;
+pub(crate) mod repeated;
+pub(crate) mod retry;
+pub(crate) mod schema;
 mod service;
 mod token_info;
 mod types;
+pub(crate) mod usable;
 
 pub use auth_token::{TokenRequest, TokenResponse, TokenResponseAction};
 pub use auth_token_fail::{TokenFailRequest, TokenFailRequestReason, TokenFailResponse, TokenFailResponseAction};
 pub use auth_token_issue::{TokenIssueRequest, TokenIssueResponse, TokenIssueResponseAction};
-pub use common::{
-    ApiResult, Head, MembersByAction, Operation, ResultCode, classify, is_json, status_error, unusable_answer,
-};
+pub use common::{ApiResult, ResultCode};
 pub use idtoken_reissue::{
     IdTokenAudType, IdtokenReissueRequest, IdtokenReissueResponse, IdtokenReissueResponseAction,
 };
-pub use repeated::is_repeated;
-pub use retry::retry_after;
+#[cfg(not(target_arch = "wasm32"))]
+pub use operation::MembersByAction;
+pub use operation::Operation;
 pub use service::Service;
 pub use token_info::{AuthzDetailsOrElement, Scope, ScopeOrName, TaggedValue, TokenInfo};
 pub use types::{

@@ -14,7 +14,18 @@ const LARGEST: &str = "17976931348623158079";
 /// The text with each integer that a double would round, and each number it would turn into infinity, put in quotes;
 /// `None` if there is none. Strings are never touched, numbers with a fraction are left to be floats, and what is not
 /// JSON before is not JSON afterwards. One pass, no recursion.
-pub fn quote_unsafe_integers(json: &str) -> Option<String> {
+#[cfg_attr(not(all(target_arch = "wasm32", feature = "boundary", feature = "operations")), allow(dead_code))]
+pub(crate) fn quote_unsafe_integers(json: &str) -> Option<String> {
+    quote(json, |_, integer| digits(integer).is_some_and(|value| value <= MAX_SAFE))
+}
+
+/// The same for a reader that has integers of 64 bits.
+pub(crate) fn quote_wide_integers(json: &str) -> Option<String> {
+    quote(json, |negative, integer| digits(integer).is_some_and(|value| !negative || value <= 1 << 63))
+}
+
+/// `holds` says of an integer, of whether it is negative and its digits, whether it is exact without quotes.
+fn quote(json: &str, holds: impl Fn(bool, &str) -> bool) -> Option<String> {
     let bytes = json.as_bytes();
     let mut out = String::new();
     let mut copied = 0;
@@ -25,7 +36,7 @@ pub fn quote_unsafe_integers(json: &str) -> Option<String> {
             b'-' | b'0'..=b'9' => {
                 let end = end_of_number(bytes, at);
                 let token = json.get(at..end).unwrap_or_default();
-                if is_unsafe(token) && !is_name(bytes, end) {
+                if is_unsafe(token, &holds) && !is_name(bytes, end) {
                     out.push_str(json.get(copied..at).unwrap_or_default());
                     out.extend(["\"", token, "\""]);
                     copied = end;
@@ -51,8 +62,8 @@ fn is_name(bytes: &[u8], end: usize) -> bool {
     bytes.iter().skip(end).find(|byte| !matches!(byte, b' ' | b'\t' | b'\n' | b'\r')) == Some(&b':')
 }
 
-/// Whether a token is a JSON number (RFC 8259 §6) that a double can't hold.
-fn is_unsafe(token: &str) -> bool {
+/// Whether a token is a JSON number (RFC 8259 §6) that would be rounded, or become infinity.
+fn is_unsafe(token: &str, holds: &impl Fn(bool, &str) -> bool) -> bool {
     let unsigned = token.strip_prefix('-').unwrap_or(token);
     let (mantissa, exponent) = match cut(unsigned, b'e') {
         (_, None) => cut(unsigned, b'E'),
@@ -67,7 +78,7 @@ fn is_unsafe(token: &str) -> bool {
         return false;
     }
     match (fraction, exponent) {
-        (None, None) => digits(integer).is_none_or(|value| value > MAX_SAFE),
+        (None, None) => !holds(token.len() > unsigned.len(), integer),
         (None, Some(exponent)) if !exponent.starts_with('-') => {
             overflows(integer, "", exponent) || significant_digits(integer) > SAFE_DIGITS
         }

@@ -3,10 +3,11 @@
 
 use crate::text::end_of_string;
 
-/// Whether the outermost object of a JSON text has a member more than once. Only a name that is written without escapes is seen.
-pub fn is_repeated(json: &str, name: &str) -> bool {
+/// How often the outermost object of a JSON text has a member, and what its value begins with where it stands last. Only a name that is written without escapes
+/// is seen.
+pub(crate) fn find(json: &str, name: &str) -> (usize, Option<u8>) {
     let bytes = json.as_bytes();
-    let (mut at, mut depth, mut found) = (0, 0_usize, 0);
+    let (mut at, mut depth, mut found, mut value) = (0, 0_usize, 0, None);
     while let Some(&byte) = bytes.get(at) {
         at += 1;
         match byte {
@@ -17,6 +18,7 @@ pub fn is_repeated(json: &str, name: &str) -> bool {
                 let mut rest = bytes.iter().skip(at).filter(|byte| !byte.is_ascii_whitespace());
                 if is_name && rest.next() == Some(&b':') {
                     found += 1;
+                    value = rest.next().copied();
                 }
             }
             b'{' | b'[' => depth += 1,
@@ -24,12 +26,23 @@ pub fn is_repeated(json: &str, name: &str) -> bool {
             _ => {}
         }
     }
-    found > 1
+    (found, value)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn is_repeated(json: &str, name: &str) -> bool {
+        find(json, name).0 > 1
+    }
+
+    #[test]
+    fn a_value_is_known_by_how_it_begins() {
+        assert_eq!(find(r#"{"action" : "OK","x":{"action":1}}"#, "action"), (1, Some(b'"')));
+        assert_eq!(find(r#"{"action":"a","action":7}"#, "action"), (2, Some(b'7')));
+        assert_eq!(find(r#"{"x":1,"action":"#, "action"), (1, None));
+    }
 
     #[test]
     fn a_member_that_stands_twice_in_the_outermost_object_is_found() {

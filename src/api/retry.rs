@@ -1,6 +1,5 @@
 //! When Authlete wants to be asked again: `Retry-After` (RFC 9110 §10.2.3), or the rate limit headers.
 
-use crate::http::HttpResponse;
 use crate::prelude::*;
 use crate::text::digits;
 
@@ -9,18 +8,9 @@ const FIRST_EPOCH_SECONDS: u64 = 1_000_000_000;
 
 /// Seconds to wait, from `Retry-After` (seconds or an HTTP date), else from `RateLimit-Reset` or `X-RateLimit-Reset`
 /// (seconds, or seconds since the Unix epoch when huge). `get_header` takes a lower-case name. A point in time is read by the clock that wrote it, the answer's
-/// `Date` header; `now_ms`, milliseconds since the Unix epoch, is for an answer without one.
-pub fn retry_after(get_header: impl Fn(&str) -> Option<String>, now_ms: u64) -> Option<u64> {
-    delay(get_header, Some(now_ms / 1000))
-}
-
-/// The same where there is no other clock than the answer's.
-pub(super) fn of_response(response: &HttpResponse) -> Option<u64> {
-    delay(|name| response.header(name).map(str::to_owned), None)
-}
-
-fn delay(get_header: impl Fn(&str) -> Option<String>, now: Option<u64>) -> Option<u64> {
-    let now = get_header("date").and_then(|date| http_date(&date)).or(now);
+/// `Date` header; `now_ms`, milliseconds since the Unix epoch, is for an answer without one, where there is another clock.
+pub(crate) fn retry_after(get_header: impl Fn(&str) -> Option<String>, now_ms: Option<u64>) -> Option<u64> {
+    let now = get_header("date").and_then(|date| http_date(&date)).or(now_ms.map(|now| now / 1000));
     let until = |time: u64| now.map(|now| time.saturating_sub(now));
     let retry_after = get_header("retry-after").and_then(|value| {
         let value = value.trim_ascii();
@@ -69,7 +59,7 @@ mod tests {
 
     fn after(headers: &[(&str, &str)]) -> Option<u64> {
         let get = |name: &str| headers.iter().find(|(n, _)| *n == name).map(|(_, value)| (*value).to_owned());
-        retry_after(get, 1_784_000_000_999)
+        retry_after(get, Some(1_784_000_000_999))
     }
 
     #[test]

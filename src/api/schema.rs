@@ -4,6 +4,8 @@
 //! declarations are generated from it.
 
 use crate::prelude::*;
+use serde_json::{Map, Value};
+
 /// A JSON object type of Authlete's API.
 #[derive(Debug)]
 pub struct Schema {
@@ -22,7 +24,7 @@ pub struct Field {
     /// The member name on the wire.
     pub name: &'static str,
     /// What its value must be.
-    pub kind: Kind,
+    pub value_type: ValueType,
     /// Whether a request without it is refused before it is sent.
     pub required: bool,
     /// The documentation of the member.
@@ -32,7 +34,7 @@ pub struct Field {
 
 /// What the value of a member must be.
 #[derive(Debug, Clone, Copy)]
-pub enum Kind {
+pub enum ValueType {
     /// A string.
     Text,
     /// An identifier in a request: a string on the wire; JavaScript callers may give a number or a bigint.
@@ -72,7 +74,7 @@ pub struct Enumeration {
 
 /// A Rust type that can stand in a model: its place in the schema, and what the models' own code needs of a value.
 pub(crate) trait Wire {
-    const KIND: Kind;
+    const TYPE: ValueType;
     const REQUIRED: bool = true;
 
     /// Whether the member is left out of the JSON.
@@ -87,26 +89,26 @@ pub(crate) trait Wire {
 }
 
 impl Wire for String {
-    const KIND: Kind = Kind::Text;
+    const TYPE: ValueType = ValueType::Text;
     fn text(&self) -> Option<&str> {
         Some(self)
     }
 }
 
 impl Wire for i64 {
-    const KIND: Kind = Kind::Integer;
+    const TYPE: ValueType = ValueType::Integer;
 }
 
 impl Wire for bool {
-    const KIND: Kind = Kind::Boolean;
+    const TYPE: ValueType = ValueType::Boolean;
 }
 
 impl Wire for Vec<String> {
-    const KIND: Kind = Kind::TextArray;
+    const TYPE: ValueType = ValueType::TextArray;
 }
 
 impl<T: Wire> Wire for Option<T> {
-    const KIND: Kind = T::KIND;
+    const TYPE: ValueType = T::TYPE;
     const REQUIRED: bool = false;
     fn absent(&self) -> bool {
         self.is_none()
@@ -122,7 +124,85 @@ pub(crate) trait Model {
 }
 
 impl<T: Model> Wire for Vec<T> {
-    const KIND: Kind = Kind::ObjectArray(T::MODEL);
+    const TYPE: ValueType = ValueType::ObjectArray(T::MODEL);
+}
+
+/// A type made by `model!` that answers are made of.
+pub(crate) trait ResponseModel: Model {
+    /// Takes the known members that have the documented type; all others are kept as they came. `null` is absent.
+    fn from_members(members: Map<String, Value>) -> Self;
+}
+
+/// A Rust type that can stand in an answer.
+pub(crate) trait Read: Sized {
+    /// The value as this type; the value itself, if it is of another type.
+    fn read(value: Value) -> Result<Self, Value>;
+}
+
+impl Read for String {
+    fn read(value: Value) -> Result<Self, Value> {
+        if let Value::String(text) = value { Ok(text) } else { Err(value) }
+    }
+}
+
+impl Read for bool {
+    fn read(value: Value) -> Result<Self, Value> {
+        value.as_bool().ok_or(value)
+    }
+}
+
+impl Read for i64 {
+    fn read(value: Value) -> Result<Self, Value> {
+        value.as_i64().or_else(|| value.as_f64().and_then(whole)).ok_or(value)
+    }
+}
+
+/// The integer that a float is: JSON has but one kind of number, and `1e3` is a way to write 1000.
+pub(super) fn whole(float: f64) -> Option<i64> {
+    // Beyond, a float may have been rounded.
+    const LIMIT: f64 = 9_007_199_254_740_991.0;
+    let integer = float as i64;
+    ((-LIMIT..=LIMIT).contains(&float) && integer as f64 == float).then_some(integer)
+}
+
+impl<T: ResponseModel> Read for T {
+    fn read(value: Value) -> Result<Self, Value> {
+        if let Value::Object(members) = value { Ok(T::from_members(members)) } else { Err(value) }
+    }
+}
+
+/// An array whose items all fit, and no other.
+pub(super) fn read_items<T: Read>(value: Value, fits: fn(&Value) -> bool) -> Result<Vec<T>, Value> {
+    match value {
+        Value::Array(items) if items.iter().all(fits) => {
+            Ok(items.into_iter().filter_map(|item| T::read(item).ok()).collect())
+        }
+        other => Err(other),
+    }
+}
+
+impl Read for Vec<String> {
+    fn read(value: Value) -> Result<Self, Value> {
+        read_items(value, Value::is_string)
+    }
+}
+
+impl<T: ResponseModel> Read for Vec<T> {
+    fn read(value: Value) -> Result<Self, Value> {
+        read_items(value, Value::is_object)
+    }
+}
+
+/// Takes a member out of those of an answer, unless it is of another type: then it stays.
+pub(crate) fn take<T: Read>(members: &mut Map<String, Value>, name: &str) -> Option<T> {
+    match T::read(members.remove(name)?) {
+        Ok(value) => Some(value),
+        Err(Value::Null) => None,
+        Err(other) => {
+            members.insert(name.to_owned(), other);
+            None
+        }
+    }
 }
 
 /// Shows a member by name only, since nearly every value is a secret or personal; the action and the result code are neither.
@@ -135,14 +215,22 @@ pub(crate) fn debug_member(out: &mut core::fmt::DebugStruct<'_, '_>, name: &str,
 
 /// Defines a wire type.
 ///
-/// `request` types are closed. `response` types have a member `extra` too, which keeps what this version does not know.
-/// Each line is: documentation, name on the wire, Rust name and type, and `as` another [`Kind`] than the type's own.
+/// `request` types are closed. `response` types have a member `extra` too, which keeps what this version does not know, or knows otherwise.
+/// Each line is: documentation, name on the wire, Rust name and type, and `as` another [`ValueType`] than the type's own.
 macro_rules! model {
     ($(#[doc = $doc:literal])+ request $name:ident { $($fields:tt)+ }) => {
         $crate::api::schema::model! { @define [$($doc)+] $name [] $($fields)+ }
     };
     ($(#[doc = $doc:literal])+ response $name:ident { $($fields:tt)+ }) => {
         $crate::api::schema::model! { @define [$($doc)+] $name [extra] $($fields)+ }
+    };
+    (@read $name:ident [] $($field:ident $wire:literal)+) => {};
+    (@read $name:ident [$extra:ident] $($field:ident $wire:literal)+) => {
+        impl $crate::api::schema::ResponseModel for $name {
+            fn from_members(mut $extra: serde_json::Map<String, serde_json::Value>) -> Self {
+                $name { $($field: $crate::api::schema::take(&mut $extra, $wire),)+ $extra }
+            }
+        }
     };
     (@define [$($doc:literal)+] $name:ident [$($extra:ident)?]
         $($(#[doc = $field_doc:literal])+ $wire:literal $field:ident: $type:ty $(as $kind:ident)?,)+
@@ -156,7 +244,8 @@ macro_rules! model {
                 pub $field: $type,
             )+
             $(
-                /// Members that this version does not know, as they came; only an integer of more than 64 bits becomes a float.
+                /// Members that this version does not know, and known ones of another type than is documented, as they came. A number that would have been rounded is
+                /// its decimal text.
                 #[serde(flatten)]
                 pub $extra: serde_json::Map<String, serde_json::Value>,
             )?
@@ -164,11 +253,11 @@ macro_rules! model {
 
         impl $name {
             /// The type as data.
-            pub const SCHEMA: &'static $crate::api::schema::Schema = &$crate::api::schema::Schema {
+            pub(crate) const SCHEMA: &'static $crate::api::schema::Schema = &$crate::api::schema::Schema {
                 name: stringify!($name),
                 fields: &[$($crate::api::schema::Field {
                     name: $wire,
-                    kind: $crate::api::schema::kind!($type $(as $kind)?),
+                    value_type: $crate::api::schema::value_type!($type $(as $kind)?),
                     required: <$type as $crate::api::schema::Wire>::REQUIRED,
                     #[cfg(not(target_arch = "wasm32"))]
                     doc: concat!($($field_doc, "\n"),+),
@@ -182,8 +271,10 @@ macro_rules! model {
             const MODEL: &'static $crate::api::schema::Schema = Self::SCHEMA;
         }
 
+        $crate::api::schema::model! { @read $name [$($extra)?] $($field $wire)+ }
+
         impl $crate::api::schema::Wire for $name {
-            const KIND: $crate::api::schema::Kind = $crate::api::schema::Kind::Object(Self::SCHEMA);
+            const TYPE: $crate::api::schema::ValueType = $crate::api::schema::ValueType::Object(Self::SCHEMA);
         }
 
         impl core::fmt::Debug for $name {
@@ -198,13 +289,13 @@ macro_rules! model {
     };
 }
 
-/// The kind of a field: the one its type has, or the one that the model names.
-macro_rules! kind {
+/// The value type of a field: that of its Rust type, or the one that the model names.
+macro_rules! value_type {
     ($type:ty) => {
-        <$type as $crate::api::schema::Wire>::KIND
+        <$type as $crate::api::schema::Wire>::TYPE
     };
     ($type:ty as $kind:ident) => {
-        $crate::api::schema::Kind::$kind
+        $crate::api::schema::ValueType::$kind
     };
 }
 
@@ -222,7 +313,7 @@ macro_rules! open_enum {
 
         impl $name {
             /// The set as data.
-            pub const ENUMERATION: &'static $crate::api::schema::Enumeration = &$crate::api::schema::Enumeration {
+            pub(crate) const ENUMERATION: &'static $crate::api::schema::Enumeration = &$crate::api::schema::Enumeration {
                 name: stringify!($name),
                 #[cfg(not(target_arch = "wasm32"))]
                 values: &[$(($wire, concat!($($value_doc, "\n"),+))),+],
@@ -260,8 +351,14 @@ macro_rules! open_enum {
             }
         }
 
+        impl $crate::api::schema::Read for $name {
+            fn read(value: serde_json::Value) -> Result<Self, serde_json::Value> {
+                <String as $crate::api::schema::Read>::read(value).map(|text| Self::from(text.as_str()))
+            }
+        }
+
         impl $crate::api::schema::Wire for $name {
-            const KIND: $crate::api::schema::Kind = $crate::api::schema::Kind::Enum(Self::ENUMERATION);
+            const TYPE: $crate::api::schema::ValueType = $crate::api::schema::ValueType::Enum(Self::ENUMERATION);
             fn text(&self) -> Option<&str> {
                 Some(self.as_str())
             }
@@ -269,4 +366,4 @@ macro_rules! open_enum {
     };
 }
 
-pub(crate) use {kind, model, open_enum};
+pub(crate) use {model, open_enum, value_type};

@@ -1,9 +1,10 @@
 //! What `/auth/token` tells about the tokens of a token exchange. Authlete's versions disagree on two shapes; both are read.
 
-use super::schema::{Kind, Wire, model};
+use super::schema::{Read, ResponseModel, ValueType, Wire, model, read_items};
 use super::types::{AuthzDetails, AuthzDetailsElement, Pair, Property};
 use crate::prelude::*;
 use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
+use serde_json::{Map, Value};
 
 model! {
     /// What Authlete knows about the subject token or the actor token of a token exchange (RFC 8693 §2.1).
@@ -83,8 +84,20 @@ impl ScopeOrName {
     }
 }
 
+impl Read for ScopeOrName {
+    fn read(value: Value) -> Result<Self, Value> {
+        String::read(value).map(Self::Name).or_else(|value| Scope::read(value).map(Self::Scope))
+    }
+}
+
+impl Read for Vec<ScopeOrName> {
+    fn read(value: Value) -> Result<Self, Value> {
+        read_items(value, |item| item.is_string() || item.is_object())
+    }
+}
+
 impl Wire for Vec<ScopeOrName> {
-    const KIND: Kind = Kind::ObjectOrTextArray(Scope::SCHEMA);
+    const TYPE: ValueType = ValueType::ObjectOrTextArray(Scope::SCHEMA);
 }
 
 /// Rich authorization details as an object around the entries, or as one bare entry.
@@ -108,15 +121,30 @@ impl AuthzDetailsOrElement {
 }
 
 impl Wire for AuthzDetailsOrElement {
-    const KIND: Kind = Kind::EitherObject(AuthzDetails::SCHEMA, AuthzDetailsElement::SCHEMA);
+    const TYPE: ValueType = ValueType::EitherObject(AuthzDetails::SCHEMA, AuthzDetailsElement::SCHEMA);
+}
+
+impl Read for AuthzDetailsOrElement {
+    fn read(value: Value) -> Result<Self, Value> {
+        match value {
+            Value::Object(members) if is_bare(&members) => {
+                Ok(Self::Element(Box::new(AuthzDetailsElement::from_members(members))))
+            }
+            value => AuthzDetails::read(value).map(Self::Details),
+        }
+    }
+}
+
+/// Every member of both forms is optional, so only the names tell them apart.
+fn is_bare(members: &Map<String, Value>) -> bool {
+    members.contains_key("type") && !members.contains_key("elements")
 }
 
 impl<'de> Deserialize<'de> for AuthzDetailsOrElement {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let members = serde_json::Map::deserialize(deserializer)?;
-        // Every member of both forms is optional, so only the names tell them apart.
-        let bare = members.contains_key("type") && !members.contains_key("elements");
-        let value = serde_json::Value::Object(members);
+        let members = Map::deserialize(deserializer)?;
+        let bare = is_bare(&members);
+        let value = Value::Object(members);
         let parsed = if bare {
             serde_json::from_value(value).map(|element| Self::Element(Box::new(element)))
         } else {

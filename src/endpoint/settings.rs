@@ -1,6 +1,7 @@
 //! The options of the token endpoint, as far as decisions depend on them, and what makes them unusable.
 
 use super::url;
+use crate::contract::DEFAULT_MAX_REQUEST_BYTES;
 use crate::prelude::*;
 use crate::{Error, ErrorCode};
 
@@ -64,7 +65,7 @@ impl Default for Settings {
             realm: "token".into(),
             token_endpoint: None,
             cors: Cors::Any,
-            max_request_bytes: 65_536,
+            max_request_bytes: DEFAULT_MAX_REQUEST_BYTES,
             allow_insecure_requests: false,
             reissue_id_token: Reissue::On,
             hooks: Hooks::default(),

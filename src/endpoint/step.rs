@@ -88,6 +88,30 @@ pub enum Hook {
     ReissueIdToken,
 }
 
+impl Hook {
+    /// Every hook.
+    pub const ALL: [Hook; 6] = [
+        Hook::TokenRequest,
+        Hook::AuthenticateUser,
+        Hook::TokenExchange,
+        Hook::JwtBearer,
+        Hook::NativeSso,
+        Hook::ReissueIdToken,
+    ];
+
+    /// The name of the option in JavaScript.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Hook::TokenRequest => "tokenRequest",
+            Hook::AuthenticateUser => "authenticateUser",
+            Hook::TokenExchange => "tokenExchange",
+            Hook::JwtBearer => "jwtBearer",
+            Hook::NativeSso => "nativeSso",
+            Hook::ReissueIdToken => "reissueIdToken",
+        }
+    }
+}
+
 /// What came of a step.
 pub enum Event {
     /// The operation answered.

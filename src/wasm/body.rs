@@ -3,6 +3,7 @@
 
 use super::host::{Obj, boundary};
 use super::wait::{Broken, Wait};
+use crate::contract::problem;
 use crate::prelude::*;
 
 /// Why a body could not be read.
@@ -19,20 +20,17 @@ pub(super) enum Unread {
     Interrupted,
 }
 
-// The numbers of `js/body.ts`; any other means that there are no bytes to be had.
-const TOO_LARGE: u32 = 2;
-const USED: u32 = 5;
-
 /// The bytes of a message's body, no more than `max`.
 pub(super) async fn bytes(message: &Obj, max: f64) -> Result<Vec<u8>, Unread> {
     let wait = Wait::begin();
     boundary::read(wait.task, wait.number, message, max);
     match wait.await {
         // In the place of bytes a number: nothing has gone wrong that would need an error object.
-        Ok(read) => match read.as_f64().map(|problem| problem as u32) {
+        Ok(read) => match read.as_f64().map(|number| number as u32) {
             None => Ok(boundary::bytes(&read)),
-            Some(TOO_LARGE) => Err(Unread::TooLarge),
-            Some(USED) => Err(Unread::Used),
+            Some(problem::TOO_LARGE) => Err(Unread::TooLarge),
+            Some(problem::USED) => Err(Unread::Used),
+            // Whatever else: there are no bytes to be had.
             Some(_) => Err(Unread::NotBytes),
         },
         Err(Broken::Rejected(_)) => Err(Unread::Unreadable),

@@ -1,5 +1,6 @@
 //! What JavaScript lends: the functions of `js/runtime.ts`, plain property access, and strings made once.
 
+pub(super) use crate::contract::members::{Key, key};
 use crate::prelude::*;
 use js_sys::{Array, JsString};
 use wasm_bindgen::prelude::*;
@@ -110,9 +111,9 @@ pub(super) mod boundary {
         /// The object of a JSON text; `null` if the text is no JSON, `undefined` if it is not an object.
         #[wasm_bindgen(js_namespace = boundary)]
         pub(in crate::wasm) fn parse(text: &JsString) -> JsValue;
-        /// Whether parsed JSON holds a `null`, or a number that a double may have rounded. Others can't need [`crate::api::numbers`].
-        #[wasm_bindgen(js_namespace = boundary, js_name = unsafeValues)]
-        pub(in crate::wasm) fn unsafe_values(parsed: &JsValue) -> bool;
+        /// What there is to mind in parsed JSON: one of [`crate::contract::parsed`]. Only unsafe values can need [`crate::api::numbers`].
+        #[wasm_bindgen(js_namespace = boundary, js_name = lookAt)]
+        pub(in crate::wasm) fn look_at(parsed: &JsValue) -> u32;
         /// Whether a JSON text may hold a member twice, by its [`Key`]. A false alarm costs a scan.
         #[wasm_bindgen(js_namespace = boundary)]
         pub(in crate::wasm) fn twice(text: &JsString, key: u32) -> bool;
@@ -210,117 +211,8 @@ impl Obj {
     }
 }
 
-/// The name of a member that this crate reads or writes, by its place in [`key::NAMES`]: a number crosses for the price of nothing.
-#[derive(Clone, Copy)]
-pub(super) struct Key(pub(super) u32);
-
-/// The names of the members.
-pub(super) mod key {
-    use super::{Key, wasm_bindgen};
-    use crate::prelude::String;
-
-    macro_rules! keys {
-        ($first:ident $first_text:literal $($name:ident $text:literal)*) => {
-            /// All names, separated by spaces.
-            const NAMES: &str = concat!($first_text, $(" ", $text),*);
-
-            #[allow(non_camel_case_types, clippy::upper_case_acronyms)]
-            enum Place { $first, $($name),* }
-
-            pub(in crate::wasm) const $first: Key = Key(Place::$first as u32);
-            $(pub(in crate::wasm) const $name: Key = Key(Place::$name as u32);)*
-        };
-    }
-
-    /// The names, for JavaScript's side of [`Key`].
-    #[wasm_bindgen]
-    pub fn key_names() -> String {
-        NAMES.into()
-    }
-
-    // What errors and events are made of is all that the engine needs.
-    #[cfg(not(feature = "operations"))]
-    keys! {
-        ERROR "error"
-        FAILURE "failure"
-        OPERATION "operation"
-        RESULT_CODE "resultCode"
-        RESULT_MESSAGE "resultMessage"
-        RETRY_AFTER "retryAfter"
-        STATUS "status"
-        TYPE "type"
-    }
-
-    #[cfg(feature = "operations")]
-    keys! {
-        ACCEPT "accept"
-        ACCESS_TOKEN "accessToken"
-        ACCESS_CONTROL_REQUEST_METHOD "access-control-request-method"
-        ACTION "action"
-        ATTEMPT "attempt"
-        ATTEMPTS "attempts"
-        ATTESTATION_CHALLENGE "attestationChallenge"
-        AUTHENTICATE_USER "authenticateUser"
-        AUTHORIZATION "authorization"
-        BEARER "bearer"
-        BODY_USED "bodyUsed"
-        CAUSE "cause"
-        CLIENT_ID "clientId"
-        CLIENT_SECRET "clientSecret"
-        CODE "code"
-        CONTENT_LENGTH "content-length"
-        CONTENT_TYPE "content-type"
-        CORS "cors"
-        DETAIL "detail"
-        DPOP "dpop"
-        DPOP_NONCE "dpopNonce"
-        DURATION_MS "durationMs"
-        ERROR "error"
-        FETCH "fetch"
-        FLAGS "flags"
-        HEADERS "headers"
-        HOOK "hook"
-        HOOK_TIMEOUT_MS "hookTimeoutMs"
-        HTM "htm"
-        HTU "htu"
-        JWT_ACCESS_TOKEN "jwtAccessToken"
-        JWT_BEARER "jwtBearer"
-        MAX_DELAY_MS "maxDelayMs"
-        MAX_REQUEST_BYTES "maxRequestBytes"
-        METHOD "method"
-        NATIVE_SSO "nativeSso"
-        OAUTH_CLIENT_ATTESTATION "oauthClientAttestation"
-        OAUTH_CLIENT_ATTESTATION_HEADER "oauth-client-attestation"
-        OAUTH_CLIENT_ATTESTATION_POP_HEADER "oauth-client-attestation-pop"
-        OAUTH_CLIENT_ATTESTATION_POP "oauthClientAttestationPop"
-        ON_EVENT "onEvent"
-        OPERATION "operation"
-        ORIGIN "origin"
-        PARAMETERS "parameters"
-        PASSWORD "password"
-        PATH "path"
-        PROBLEM "problem"
-        READY_HEADERS "readyHeaders"
-        REALM "realm"
-        REASON "reason"
-        REFRESH_TOKEN "refreshToken"
-        REISSUE_ID_TOKEN "reissueIdToken"
-        RESPONSE_CONTENT "responseContent"
-        RESULT_CODE "resultCode"
-        RESULT_MESSAGE "resultMessage"
-        RETRY_AFTER "retryAfter"
-        SEC_FETCH_SITE "sec-fetch-site"
-        SIGNAL "signal"
-        STATUS "status"
-        SUBJECT "subject"
-        TEXT "text"
-        TICKET "ticket"
-        TIMEOUT_MS "timeoutMs"
-        TOKEN_ENDPOINT "tokenEndpoint"
-        TOKEN_EXCHANGE "tokenExchange"
-        TOKEN_REQUEST "tokenRequest"
-        TYPE "type"
-        URL "url"
-        USERNAME "username"
-    }
+/// The names of the members, for JavaScript's side of [`Key`].
+#[wasm_bindgen]
+pub fn key_names() -> String {
+    key::NAMES.into()
 }

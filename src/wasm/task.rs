@@ -7,6 +7,7 @@
 use super::host::boundary;
 use super::local::Local;
 use super::wait::Waits;
+use crate::contract::news;
 use crate::prelude::*;
 use core::{
     cell::RefCell,
@@ -69,11 +70,11 @@ pub(super) fn start(id: usize, work: impl Future<Output = Result<JsValue, JsValu
     poll(id);
 }
 
-/// News for a task, from JavaScript: kind 0 fulfilled, 1 rejected, 2 the time limit, 3 the abort signal, 4 the poll that its waker has asked for.
-/// `number` is that of the wait, the limit or, for 4, the task; any other is stale.
+/// News for a task, from JavaScript: one of [`news`]. `number` is that of the wait, of the limit or, for a poll that its waker has asked for, of the task; any
+/// other is stale.
 #[wasm_bindgen]
 pub fn resume(id: usize, number: u32, kind: u32, value: JsValue) {
-    if kind == 4 {
+    if kind == news::WOKEN {
         if with_tasks(|tasks| tasks.slot(id).is_some_and(|task| task.name == number && task.woken)) {
             poll(id);
         }

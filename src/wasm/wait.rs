@@ -2,6 +2,7 @@
 
 use super::host::boundary;
 use super::task::{running, with_waits};
+use crate::contract::news;
 use crate::prelude::*;
 use core::{
     future::Future,
@@ -37,7 +38,7 @@ struct Begun {
     value: JsValue,
 }
 
-/// No news yet; the others are the kinds of [`super::task::resume`].
+/// No news yet; the others are those of [`news`].
 const NONE: u32 = u32::MAX;
 
 impl Waits {
@@ -66,9 +67,9 @@ impl Waits {
         wait.number = 0;
         let value = core::mem::take(&mut wait.value);
         Poll::Ready(match kind {
-            0 => Ok(value),
-            1 => Err(Broken::Rejected(value)),
-            2 => Err(Broken::Expired),
+            news::FULFILLED => Ok(value),
+            news::REJECTED => Err(Broken::Rejected(value)),
+            news::EXPIRED => Err(Broken::Expired),
             _ => Err(Broken::Aborted),
         })
     }

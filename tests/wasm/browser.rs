@@ -4,9 +4,9 @@
 
 extern crate alloc;
 
-// The files of the boundary that the tests compile by themselves name it so.
+// The files of the boundary that the tests compile by themselves name them so.
+use authlete_token::contract;
 #[cfg(feature = "engine")]
-#[allow(unused_imports)]
 use authlete_token::engine;
 
 mod common;

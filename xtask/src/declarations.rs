@@ -1,9 +1,6 @@
 //! The TypeScript declarations of the wire types, written from the schemas of the Rust models.
 
-use authlete_token::api::schema::{Enumeration, Field, Kind, Schema};
-use authlete_token::api::{
-    MembersByAction, OPERATIONS, Operation, auth_token, auth_token_fail, auth_token_issue, idtoken_reissue,
-};
+use authlete_token::contract::{Enumeration, Field, OPERATIONS, Operation, Schema, ValueType};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
@@ -14,7 +11,7 @@ pub fn wire_types() -> String {
     let mut inputs = Named::default();
     for operation in OPERATIONS {
         interface(&mut out, operation.request, true);
-        response(&mut out, operation, members_by_action(operation));
+        response(&mut out, operation);
         named.collect(operation.request);
         named.collect(operation.response);
         inputs.collect(operation.request);
@@ -28,15 +25,6 @@ pub fn wire_types() -> String {
     out
 }
 
-fn members_by_action(operation: &Operation) -> MembersByAction {
-    match operation.name {
-        "authToken" => auth_token::MEMBERS_BY_ACTION,
-        "authTokenFail" => auth_token_fail::MEMBERS_BY_ACTION,
-        "authTokenIssue" => auth_token_issue::MEMBERS_BY_ACTION,
-        _ => idtoken_reissue::MEMBERS_BY_ACTION,
-    }
-}
-
 /// The types that members refer to, in name order.
 #[derive(Default)]
 struct Named {
@@ -47,10 +35,12 @@ struct Named {
 impl Named {
     fn collect(&mut self, schema: &'static Schema) {
         for field in schema.fields.iter().filter(|field| field.name != "action") {
-            match field.kind {
-                Kind::Object(inner) | Kind::ObjectArray(inner) | Kind::ObjectOrTextArray(inner) => self.add(inner),
-                Kind::EitherObject(one, other) => [one, other].into_iter().for_each(|inner| self.add(inner)),
-                Kind::Enum(set) => drop(self.sets.insert(set.name, set)),
+            match field.value_type {
+                ValueType::Object(inner) | ValueType::ObjectArray(inner) | ValueType::ObjectOrTextArray(inner) => {
+                    self.add(inner)
+                }
+                ValueType::EitherObject(one, other) => [one, other].into_iter().for_each(|inner| self.add(inner)),
+                ValueType::Enum(set) => drop(self.sets.insert(set.name, set)),
                 _ => {}
             }
         }
@@ -64,10 +54,11 @@ impl Named {
 }
 
 /// A base with all members, an interface for each action that requires some of them, and the union, which `switch (response.action)` narrows.
-fn response(out: &mut String, operation: &Operation, members: MembersByAction) {
+fn response(out: &mut String, operation: &Operation) {
     let schema = operation.response;
     let name = schema.name;
-    let Some(Kind::Enum(actions)) = schema.fields.iter().find(|field| field.name == "action").map(|field| field.kind)
+    let Some(ValueType::Enum(actions)) =
+        schema.fields.iter().find(|field| field.name == "action").map(|field| field.value_type)
     else {
         panic!("{name} has no action");
     };
@@ -92,7 +83,8 @@ fn response(out: &mut String, operation: &Operation, members: MembersByAction) {
 
     let mut variants = Vec::new();
     for (action, doc) in actions.values {
-        let present = members.iter().find(|(listed, _)| listed == action).map(|(_, present)| *present);
+        let present =
+            operation.members_by_action.iter().find(|(listed, _)| listed == action).map(|(_, present)| *present);
         let present = present.unwrap_or_else(|| panic!("{name}: {action} is not in the table of members"));
         let variant = format!("{name}{}", pascal(action));
         comment(out, "", &format!("`{action}`. {}", doc.trim()));
@@ -140,22 +132,22 @@ fn member(out: &mut String, field: &Field, presence: Presence) {
         Presence::OptionalOrUndefined => ("?", " | undefined"),
     };
     comment(out, "  ", field.doc);
-    let _ = writeln!(out, "  {}{mark}: {}{or};", field.name, type_of(field.kind));
+    let _ = writeln!(out, "  {}{mark}: {}{or};", field.name, type_of(field.value_type));
 }
 
-fn type_of(kind: Kind) -> String {
-    match kind {
-        Kind::Text => "string".into(),
-        Kind::Id => "number | bigint | string".into(),
-        Kind::NumericId => "number | string".into(),
-        Kind::Integer => "number".into(),
-        Kind::Boolean => "boolean".into(),
-        Kind::TextArray => "string[]".into(),
-        Kind::Object(schema) => schema.name.into(),
-        Kind::ObjectArray(schema) => format!("{}[]", schema.name),
-        Kind::EitherObject(one, other) => format!("{} | {}", one.name, other.name),
-        Kind::ObjectOrTextArray(schema) => format!("({} | string)[]", schema.name),
-        Kind::Enum(set) => set.name.into(),
+fn type_of(value_type: ValueType) -> String {
+    match value_type {
+        ValueType::Text => "string".into(),
+        ValueType::Id => "number | bigint | string".into(),
+        ValueType::NumericId => "number | string".into(),
+        ValueType::Integer => "number".into(),
+        ValueType::Boolean => "boolean".into(),
+        ValueType::TextArray => "string[]".into(),
+        ValueType::Object(schema) => schema.name.into(),
+        ValueType::ObjectArray(schema) => format!("{}[]", schema.name),
+        ValueType::EitherObject(one, other) => format!("{} | {}", one.name, other.name),
+        ValueType::ObjectOrTextArray(schema) => format!("({} | string)[]", schema.name),
+        ValueType::Enum(set) => set.name.into(),
     }
 }
 
@@ -172,11 +164,13 @@ fn values(set: &Enumeration) -> String {
     format!("{}\n{}", set.doc.trim(), list.concat())
 }
 
-fn one_line(text: &str) -> String {
+/// A text of several lines as one.
+pub fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-fn comment(out: &mut String, indent: &str, doc: &str) {
+/// A documentation comment.
+pub fn comment(out: &mut String, indent: &str, doc: &str) {
     let lines: Vec<&str> = doc.trim().lines().map(str::trim).collect();
     match lines.as_slice() {
         [line] => drop(writeln!(out, "{indent}/** {line} */")),

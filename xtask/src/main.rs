@@ -1,6 +1,7 @@
 //! The build tool. `cargo run -p xtask -- build` makes `js/generated/` and everything in `pkg/` that git does not hold.
 
 mod bindgen;
+mod contract;
 mod declarations;
 mod factory;
 mod run;
@@ -54,11 +55,12 @@ fn build() -> Result<(), String> {
     })
 }
 
-/// `js/generated/wire.ts`: the wire types, from the same table as the Rust models.
+/// `js/generated/`: the wire types, from the same table as the Rust models, and what Rust and JavaScript have to agree on.
 fn write_declarations() -> Result<(), String> {
     let folder = run::root().join("js/generated");
     std::fs::create_dir_all(&folder).map_err(|e| format!("{}: {e}", folder.display()))?;
-    run::write(&folder.join("wire.ts"), &declarations::wire_types())
+    run::write(&folder.join("wire.ts"), &declarations::wire_types())?;
+    run::write(&folder.join("contract.ts"), &contract::contract())
 }
 
 // A build tool has a clock.

@@ -1,7 +1,8 @@
 //! Reads the body of an API call into its request type: JSON, or a form where the API takes one. An empty value is no value.
 
-use crate::api::schema::{Field, Kind, Schema};
-use crate::api::{Operation, is_json};
+use crate::api::Operation;
+use crate::api::common::is_json;
+use crate::api::schema::{Field, Schema, ValueType};
 use crate::form;
 use crate::http::HttpRequest;
 use serde::de::DeserializeOwned;
@@ -60,11 +61,11 @@ fn from_json(schema: &Schema, body: &[u8]) -> Result<Map<String, Value>, Wrong> 
     let mut given: Map<String, Value> = serde_json::from_slice(body).map_err(|_| Wrong::Malformed)?;
     let mut members = Map::new();
     for field in schema.fields {
-        let value = match (field.kind, given.remove(field.name)) {
+        let value = match (field.value_type, given.remove(field.name)) {
             (_, None | Some(Value::Null)) => continue,
-            (Kind::Id, Some(Value::Number(number))) => Value::String(number.to_string()),
-            (Kind::ObjectArray(_), Some(Value::String(text))) if text.is_empty() => continue,
-            (Kind::ObjectArray(_), Some(Value::String(text))) => embedded(field, &text)?,
+            (ValueType::Id, Some(Value::Number(number))) => Value::String(number.to_string()),
+            (ValueType::ObjectArray(_), Some(Value::String(text))) if text.is_empty() => continue,
+            (ValueType::ObjectArray(_), Some(Value::String(text))) => embedded(field, &text)?,
             (_, Some(value)) => value,
         };
         members.insert(field.name.to_owned(), value);
@@ -79,8 +80,8 @@ fn from_form(schema: &Schema, body: &[u8]) -> Result<Map<String, Value>, Wrong> 
     for (name, value) in form::parameters(body) {
         let Some(field) = schema.fields.iter().find(|field| field.name == name) else { continue };
         let text = form::decode(value).map_err(|form::Malformed| Wrong::Malformed)?;
-        let value = match field.kind {
-            Kind::Text | Kind::Id | Kind::Enum(_) => Value::String(text),
+        let value = match field.value_type {
+            ValueType::Text | ValueType::Id | ValueType::Enum(_) => Value::String(text),
             _ if text.is_empty() => continue,
             _ => embedded(field, &text)?,
         };
@@ -106,13 +107,13 @@ fn is_empty(value: &Value) -> bool {
 
 /// Whether a value has the type of its member, down to where serde reads on without naming it.
 fn fits(field: &Field, value: &Value) -> bool {
-    match field.kind {
-        Kind::Text | Kind::Id | Kind::Enum(_) => value.is_string(),
-        Kind::NumericId | Kind::Integer => value.is_i64(),
-        Kind::Boolean => value.is_boolean(),
-        Kind::TextArray => value.as_array().is_some_and(|items| items.iter().all(Value::is_string)),
-        Kind::Object(_) | Kind::EitherObject(..) => value.is_object(),
-        Kind::ObjectArray(_) => value.as_array().is_some_and(|items| items.iter().all(Value::is_object)),
-        Kind::ObjectOrTextArray(_) => value.is_array(),
+    match field.value_type {
+        ValueType::Text | ValueType::Id | ValueType::Enum(_) => value.is_string(),
+        ValueType::NumericId | ValueType::Integer => value.is_i64(),
+        ValueType::Boolean => value.is_boolean(),
+        ValueType::TextArray => value.as_array().is_some_and(|items| items.iter().all(Value::is_string)),
+        ValueType::Object(_) | ValueType::EitherObject(..) => value.is_object(),
+        ValueType::ObjectArray(_) => value.as_array().is_some_and(|items| items.iter().all(Value::is_object)),
+        ValueType::ObjectOrTextArray(_) => value.is_array(),
     }
 }

@@ -3,67 +3,76 @@
 use super::check;
 use super::failure::Failure;
 use crate::Error;
+use crate::api::Operation;
+use crate::api::common::unusable_answer;
 use crate::api::numbers::quote_unsafe_integers;
-use crate::api::{Operation, is_repeated, unusable_answer};
+use crate::api::repeated::find;
+use crate::api::usable::{DECISIVE, NO_ACTION, NOT_AN_OBJECT, NOT_JSON, TOO_DEEP, not_a_string, repeated};
+use crate::contract::members::decisive;
+use crate::contract::parsed;
 use crate::prelude::*;
-use crate::wasm::host::{Key, Obj, boundary, key};
+use crate::wasm::host::{Obj, boundary, key};
 use crate::wasm::local::Local;
 use core::cell::LazyCell;
 use js_sys::{Array, JsString, Number};
 use wasm_bindgen::prelude::*;
 
-/// What decides: a string where it is there at all, and there only once.
-const HEAD: [(&str, Key); 5] = [
-    ("action", key::ACTION),
-    ("responseContent", key::RESPONSE_CONTENT),
-    ("ticket", key::TICKET),
-    ("dpopNonce", key::DPOP_NONCE),
-    ("attestationChallenge", key::ATTESTATION_CHALLENGE),
-];
-
 static HEAD_KEYS: Local<LazyCell<Array>> =
-    Local::new(LazyCell::new(|| HEAD.iter().map(|(name, _)| JsString::from(*name)).collect()));
+    Local::new(LazyCell::new(|| DECISIVE.iter().map(|name| JsString::from(*name)).collect()));
 
-/// The answer as an object with an action.
+/// The answer as an object with an action. [`usable`](crate::api::usable) says which are refused.
 pub(super) fn read(operation: &Operation, text: &JsString) -> Result<Obj, Failure> {
     let unusable = |problem: &str| Failure::from(unusable_answer(operation, problem));
-    let mut answer = boundary::parse(text);
-    if !answer.is_object() {
-        return Err(unusable(if answer.is_null() { "is not valid JSON" } else { "is not a JSON object" }));
-    }
-    let unsafe_values = boundary::unsafe_values(&answer);
-    if unsafe_values && let Some(quoted) = quote_unsafe_integers(&String::from(text)) {
-        answer = boundary::parse(&quoted.into());
-    }
-    let object: Obj = answer.unchecked_into();
+    let (mut object, values) = members(text).map_err(unusable)?;
+    // Before a number that was rounded becomes a string.
+    let mut digits = boundary::kinds(&object, &HEAD_KEYS, false) as u64;
+    let unsafe_values = values == parsed::UNSAFE;
     if unsafe_values {
+        object = exact(object, text);
         check::delete_nulls(operation.response, &object);
     }
-    let mut digits = boundary::kinds(&object, &HEAD_KEYS, false) as u64;
-    for (name, key) in HEAD {
+    for (name, key) in DECISIVE.into_iter().zip(decisive::KEYS) {
         let kind = digits % 4;
         digits /= 4;
         // One that is absent may have been there before a `null` took its place.
-        let there = kind == 1 || unsafe_values;
-        if there && boundary::twice(text, key.0) && is_repeated(&String::from(text), name) {
-            return Err(unusable(&["has the member ", name, " twice"].concat()));
+        let there = kind != 0 || unsafe_values;
+        if there && boundary::twice(text, key.0) && find(&String::from(text), name).0 > 1 {
+            return Err(unusable(&repeated(name)));
         }
         match kind {
-            0 if name == "action" => return Err(unusable("has no action")),
-            2 => return Err(unusable(&["has a member ", name, " that is not a string"].concat())),
+            0 if name == "action" => return Err(unusable(NO_ACTION)),
+            2 => return Err(unusable(&not_a_string(name))),
             _ => {}
         }
     }
     Ok(object)
 }
 
+/// The members of a JSON object, and what [`boundary::look_at`] says of them; or what is wrong with the text.
+fn members(text: &JsString) -> Result<(Obj, u32), &'static str> {
+    let answer = boundary::parse(text);
+    if !answer.is_object() {
+        return Err(if answer.is_null() { NOT_JSON } else { NOT_AN_OBJECT });
+    }
+    let values = boundary::look_at(&answer);
+    if values == parsed::TOO_DEEP {
+        return Err(TOO_DEEP);
+    }
+    Ok((answer.unchecked_into(), values))
+}
+
+/// The same members with no number rounded.
+fn exact(object: Obj, text: &JsString) -> Obj {
+    match quote_unsafe_integers(&String::from(text)) {
+        Some(quoted) => boundary::parse(&quoted.into()).unchecked_into(),
+        None => object,
+    }
+}
+
 /// Fills in what the body of an HTTP error says, as far as it says anything.
 pub(super) fn read_failure(text: &JsString, error: &mut Error) {
-    let body = boundary::parse(text);
-    if !body.is_object() {
-        return;
-    }
-    let body: Obj = body.unchecked_into();
+    let Ok((body, values)) = members(text) else { return };
+    let body = if values == parsed::UNSAFE { exact(body, text) } else { body };
     let code = body.get(key::RESULT_CODE);
     // Some answers have a number here.
     error.result_code = match code.dyn_ref::<Number>() {

@@ -1,6 +1,6 @@
 //! Checks request objects against their schema and copies what is to be sent. Messages name the path and never a value.
 
-use crate::api::schema::{Kind, Schema};
+use crate::api::schema::{Schema, ValueType};
 use crate::prelude::*;
 use crate::text::decimal;
 use crate::wasm::host::{Obj, boundary};
@@ -50,13 +50,13 @@ pub(super) fn object(schema: &'static Schema, value: &JsValue) -> Result<Obj, Pr
     for (field, index) in schema.fields.iter().zip(0..) {
         let kind = digits % 4;
         digits /= 4;
-        match (kind, field.kind) {
+        match (kind, field.value_type) {
             (0, _) if field.required => return Err(Problem::here("missing").under(field.name)),
-            (0, _) | (1, Kind::Text | Kind::Id | Kind::NumericId | Kind::Enum(_)) => {}
+            (0, _) | (1, ValueType::Text | ValueType::Id | ValueType::NumericId | ValueType::Enum(_)) => {}
             _ => {
                 let key: JsString = keys.get(index).unchecked_into();
                 if let Some(other) =
-                    checked(field.kind, &copy.named(&key)).map_err(|problem| problem.under(field.name))?
+                    checked(field.value_type, &copy.named(&key)).map_err(|problem| problem.under(field.name))?
                 {
                     copy.set_named(&key, &other);
                 }
@@ -73,16 +73,18 @@ pub(super) fn object(schema: &'static Schema, value: &JsValue) -> Result<Obj, Pr
 }
 
 /// Checks a value; what it gives is to be sent in its place.
-fn checked(kind: Kind, value: &JsValue) -> Result<Option<JsValue>, Problem> {
+fn checked(kind: ValueType, value: &JsValue) -> Result<Option<JsValue>, Problem> {
     let expect = |holds: bool, message| if holds { Ok(None) } else { Err(Problem::here(message)) };
     match kind {
-        Kind::Text | Kind::Enum(_) => expect(value.is_string(), "expected a string"),
-        Kind::Boolean => expect(value.as_bool().is_some(), "expected a boolean"),
-        Kind::Integer => expect(Number::is_safe_integer(value), "expected an integer"),
-        Kind::Id | Kind::NumericId => id(value),
-        Kind::TextArray => array(value, |item| checked(Kind::Text, item)),
-        Kind::Object(schema) | Kind::EitherObject(schema, _) => object(schema, value).map(|copy| Some(copy.into())),
-        Kind::ObjectArray(schema) | Kind::ObjectOrTextArray(schema) => {
+        ValueType::Text | ValueType::Enum(_) => expect(value.is_string(), "expected a string"),
+        ValueType::Boolean => expect(value.as_bool().is_some(), "expected a boolean"),
+        ValueType::Integer => expect(Number::is_safe_integer(value), "expected an integer"),
+        ValueType::Id | ValueType::NumericId => id(value),
+        ValueType::TextArray => array(value, |item| checked(ValueType::Text, item)),
+        ValueType::Object(schema) | ValueType::EitherObject(schema, _) => {
+            object(schema, value).map(|copy| Some(copy.into()))
+        }
+        ValueType::ObjectArray(schema) | ValueType::ObjectOrTextArray(schema) => {
             array(value, |item| object(schema, item).map(|copy| Some(copy.into())))
         }
     }
@@ -131,13 +133,13 @@ pub(super) fn delete_nulls(schema: &'static Schema, object: &Obj) {
             object.delete_named(&key);
             continue;
         }
-        match field.kind {
-            Kind::Object(inner) | Kind::EitherObject(inner, _) => {
+        match field.value_type {
+            ValueType::Object(inner) | ValueType::EitherObject(inner, _) => {
                 if let Some(member) = Obj::from_value(&member) {
                     delete_nulls(inner, &member);
                 }
             }
-            Kind::ObjectArray(inner) | Kind::ObjectOrTextArray(inner) if Array::is_array(&member) => {
+            ValueType::ObjectArray(inner) | ValueType::ObjectOrTextArray(inner) if Array::is_array(&member) => {
                 for item in member.unchecked_ref::<Array>().iter() {
                     if let Some(item) = Obj::from_value(&item) {
                         delete_nulls(inner, &item);

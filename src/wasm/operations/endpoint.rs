@@ -8,6 +8,7 @@ use super::settings::{Call as CallOptions, Settings as ClientSettings};
 use super::transport;
 use super::{invalid, prepare};
 use crate::api::{Operation, auth_token, auth_token_fail, auth_token_issue, idtoken_reissue};
+use crate::contract::members::{endpoint_options as option, request_head as head};
 use crate::endpoint::{self, Call, Event, Exchange, Notice, Step, TokenCall};
 use crate::prelude::*;
 use crate::wasm::body;
@@ -23,7 +24,7 @@ use wasm_bindgen::prelude::*;
 pub fn token_endpoint(id: usize, client: Obj, request: Obj, head: Obj, options: Obj) {
     task::start(id, async move {
         let client = ClientSettings(client);
-        let on_event = options.find(key::ON_EVENT);
+        let on_event = options.find(option::ON_EVENT);
         let driver = Driver {
             client,
             request,
@@ -65,9 +66,9 @@ impl Driver {
     async fn run(mut self) -> Result<JsValue, Error> {
         let settings = settings_from(&self.options)?;
         let text = |key: Key| self.head.text(key).unwrap_or_default();
-        let headers: Obj = self.head.get(key::HEADERS).unchecked_into();
+        let headers: Obj = self.head.get(head::HEADERS).unchecked_into();
         let header = |name: &'static str| header(&headers, name);
-        let opened = match endpoint::open(&settings, &text(key::METHOD), &text(key::URL), &header) {
+        let opened = match endpoint::open(&settings, &text(head::METHOD), &text(head::URL), &header) {
             Ok(pending) => self.body(pending).await,
             Err(reply) => Err(reply),
         };
@@ -83,7 +84,7 @@ impl Driver {
     }
 
     async fn body(&self, pending: endpoint::Pending) -> Result<(Exchange, TokenCall), endpoint::Reply> {
-        if self.head.get(key::BODY_USED).is_truthy() {
+        if self.head.get(head::BODY_USED).is_truthy() {
             return Err(pending.already_read());
         }
         wait::limit(0.0, self.signal().as_ref());
@@ -111,7 +112,7 @@ impl Driver {
 
     /// `/auth/token`: what the request brought, on top of what the host adds.
     async fn token(&mut self, call: TokenCall) -> Result<Event, Error> {
-        let given = self.options.find(key::TOKEN_REQUEST).unwrap_or_default();
+        let given = self.options.find(option::TOKEN_REQUEST).unwrap_or_default();
         let asked = given.is_function();
         let added = if asked {
             let parameters = JsValue::from(call.parameters.as_str());
@@ -186,7 +187,7 @@ impl Driver {
                 (&auth_token_fail::OPERATION, request)
             }
             Call::Reissue { access_token, refresh_token } => {
-                let given = self.options.get(key::REISSUE_ID_TOKEN);
+                let given = self.options.get(option::REISSUE_ID_TOKEN);
                 // Made by `reissue_request`, or the option's own object.
                 let request = if given.is_function() {
                     Obj::from_value(&self.from_hook)
@@ -252,7 +253,7 @@ impl Driver {
     }
 
     fn signal(&self) -> Option<JsValue> {
-        self.head.find(key::SIGNAL)
+        self.head.find(head::SIGNAL)
     }
 }
 

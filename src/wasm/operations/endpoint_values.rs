@@ -3,6 +3,8 @@
 use super::check::Problem;
 use super::prepare;
 use crate::api::idtoken_reissue;
+use crate::contract::flag;
+use crate::contract::members::endpoint_options as option;
 use crate::endpoint::{Answer, Cors, Hooks, Reissue, Settings};
 use crate::http::HttpResponse;
 use crate::prelude::*;
@@ -13,37 +15,23 @@ use core::cell::LazyCell;
 use js_sys::{Array, JsString};
 use wasm_bindgen::prelude::*;
 
-/// The bits of `flags` in `js/endpoint.ts`.
-mod flag {
-    pub(super) const AUTHENTICATE_USER: u32 = 1;
-    pub(super) const TOKEN_EXCHANGE: u32 = 1 << 1;
-    pub(super) const JWT_BEARER: u32 = 1 << 2;
-    pub(super) const NATIVE_SSO: u32 = 1 << 3;
-    pub(super) const REISSUE: u32 = 1 << 4;
-    pub(super) const ASK_FOR_REISSUE: u32 = 1 << 5;
-    pub(super) const CORS: u32 = 1 << 6;
-    pub(super) const CORS_LIST: u32 = 1 << 7;
-    pub(super) const INSECURE: u32 = 1 << 8;
-    pub(super) const REISSUE_OPTIONS: u32 = 1 << 9;
-}
-
 /// The endpoint's options.
 pub(super) fn settings_from(options: &Obj) -> Result<Settings, Error> {
-    let flags = options.number(key::FLAGS) as u32;
+    let flags = options.number(option::FLAGS) as u32;
     let is = |flag: u32| flags & flag != 0;
     let defaults = Settings::default();
     let settings = Settings {
-        realm: options.text(key::REALM).unwrap_or(defaults.realm),
-        token_endpoint: options.text(key::TOKEN_ENDPOINT),
+        realm: options.text(option::REALM).unwrap_or(defaults.realm),
+        token_endpoint: options.text(option::TOKEN_ENDPOINT),
         cors: if is(flag::CORS_LIST) {
-            let origins: Array = options.get(key::CORS).unchecked_into();
+            let origins: Array = options.get(option::CORS).unchecked_into();
             Cors::List(origins.iter().filter_map(|origin| origin.as_string()).collect())
         } else if is(flag::CORS) {
             Cors::Any
         } else {
             Cors::Off
         },
-        max_request_bytes: options.number(key::MAX_REQUEST_BYTES) as usize,
+        max_request_bytes: options.number(option::MAX_REQUEST_BYTES) as usize,
         allow_insecure_requests: is(flag::INSECURE),
         reissue_id_token: if is(flag::ASK_FOR_REISSUE) {
             Reissue::Ask
@@ -60,7 +48,7 @@ pub(super) fn settings_from(options: &Obj) -> Result<Settings, Error> {
         },
     };
     if is(flag::REISSUE_OPTIONS) {
-        reissue_request(&options.get(key::REISSUE_ID_TOKEN))
+        reissue_request(&options.get(option::REISSUE_ID_TOKEN))
             .map_err(|problem| Error::new(ErrorCode::Config, problem.under("reissueIdToken").sentence()))?;
     }
     settings.check().map(|()| settings)

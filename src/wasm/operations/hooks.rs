@@ -6,6 +6,7 @@ use super::endpoint_values::reissue_request;
 use super::notices::About;
 use super::prepare;
 use crate::api::auth_token_issue;
+use crate::contract::members::endpoint_options as option;
 use crate::endpoint::{Event, Hook};
 use crate::wasm::host::{Key, Obj, boundary, key};
 use crate::wasm::wait::{self, Broken, Wait};
@@ -19,9 +20,9 @@ impl Driver {
         let (context, none) = (boundary::hook_context(&parameters), JsValue::UNDEFINED);
         let function = |key: Key| self.options.get(key);
         let delegate = match hook {
-            Hook::TokenExchange => function(key::TOKEN_EXCHANGE),
-            Hook::JwtBearer => function(key::JWT_BEARER),
-            Hook::NativeSso => function(key::NATIVE_SSO),
+            Hook::TokenExchange => function(option::TOKEN_EXCHANGE),
+            Hook::JwtBearer => function(option::JWT_BEARER),
+            Hook::NativeSso => function(option::NATIVE_SSO),
             Hook::AuthenticateUser | Hook::ReissueIdToken | Hook::TokenRequest => JsValue::UNDEFINED,
         };
         if delegate.is_function() {
@@ -37,9 +38,9 @@ impl Driver {
         }
         let given = if hook == Hook::AuthenticateUser {
             let (username, password) = (first.get(key::USERNAME), first.get(key::PASSWORD));
-            self.ask(&function(key::AUTHENTICATE_USER), &username, &password, &first, &context).await
+            self.ask(&function(option::AUTHENTICATE_USER), &username, &password, &first, &context).await
         } else {
-            self.ask(&function(key::REISSUE_ID_TOKEN), &first, &context, &none, &none).await
+            self.ask(&function(option::REISSUE_ID_TOKEN), &first, &context, &none, &none).await
         };
         let Some(given) = given else { return Event::HookFailed };
         if given.is_null() {
@@ -64,7 +65,7 @@ impl Driver {
         c: &JsValue,
         d: &JsValue,
     ) -> Option<JsValue> {
-        wait::limit(self.options.number(key::HOOK_TIMEOUT_MS), None);
+        wait::limit(self.options.number(option::HOOK_TIMEOUT_MS), None);
         let wait = Wait::begin();
         boundary::ask(wait.task, wait.number, hook, a, b, c, d);
         match wait.await {

@@ -79,11 +79,11 @@ pub(super) fn tell(on_event: &JsValue, notice: Notice, about: Option<About>, ans
             "refused"
         }
         Notice::HookFailed { hook } => {
-            event.set_text(key::HOOK, hook_name(hook));
+            event.set_text(key::HOOK, hook.as_str());
             "hook_failed"
         }
         Notice::ReissueFailed { why: ReissueFailure::HookFailed } => {
-            event.set_text(key::HOOK, hook_name(Hook::ReissueIdToken));
+            event.set_text(key::HOOK, Hook::ReissueIdToken.as_str());
             boundary::tell_details(on_event, &event, &details);
             let event = Obj::new();
             event.set_text(key::TYPE, "reissue_failed");
@@ -115,17 +115,6 @@ pub(super) fn tell(on_event: &JsValue, notice: Notice, about: Option<About>, ans
     };
     event.set_text(key::TYPE, name);
     boundary::tell_details(on_event, &event, &details);
-}
-
-fn hook_name(hook: Hook) -> &'static str {
-    match hook {
-        Hook::TokenRequest => "tokenRequest",
-        Hook::AuthenticateUser => "authenticateUser",
-        Hook::TokenExchange => "tokenExchange",
-        Hook::JwtBearer => "jwtBearer",
-        Hook::NativeSso => "nativeSso",
-        Hook::ReissueIdToken => "reissueIdToken",
-    }
 }
 
 fn operation_name(operation: Operation) -> &'static str {

@@ -1,6 +1,7 @@
 //! What the TypeScript side hands over with each call, already validated there: the client's settings and the call's own options.
 
-use crate::wasm::host::{Obj, key};
+use crate::contract::members::{call_options, client_settings as member};
+use crate::wasm::host::Obj;
 use wasm_bindgen::prelude::*;
 
 /// The settings of an `AuthleteClient` (`js/client.ts`, `ClientSettings`).
@@ -10,51 +11,51 @@ pub(super) struct Settings(pub(super) Obj);
 impl Settings {
     /// The value of the `Authorization` header, when the bearer is a fixed string.
     pub(super) fn authorization(&self) -> Option<JsValue> {
-        self.0.find(key::AUTHORIZATION)
+        self.0.find(member::AUTHORIZATION)
     }
 
     /// The headers that [`Settings::keep_headers`] has kept, or `undefined`.
     pub(super) fn ready_headers(&self) -> JsValue {
-        self.0.get(key::READY_HEADERS)
+        self.0.get(member::READY_HEADERS)
     }
 
     /// Keeps the headers that every call of this client sends.
     pub(super) fn keep_headers(&self, headers: &Obj) {
-        self.0.set(key::READY_HEADERS, headers);
+        self.0.set(member::READY_HEADERS, headers);
     }
 
     /// The function that gives the bearer, when it is not.
     pub(super) fn bearer(&self) -> Option<JsValue> {
-        self.0.find(key::BEARER)
+        self.0.find(member::BEARER)
     }
 
     /// Whether a `fetch` was injected.
     pub(super) fn has_own_fetch(&self) -> bool {
-        self.0.find(key::FETCH).is_some()
+        self.0.find(member::FETCH).is_some()
     }
 
     /// Headers to send with every call.
     pub(super) fn headers(&self) -> Option<JsValue> {
-        self.0.find(key::HEADERS)
+        self.0.find(member::HEADERS)
     }
 
     /// Told about every exchange.
     pub(super) fn on_event(&self) -> Option<JsValue> {
-        self.0.find(key::ON_EVENT)
+        self.0.find(member::ON_EVENT)
     }
 
     pub(super) fn timeout_ms(&self) -> f64 {
-        self.0.number(key::TIMEOUT_MS)
+        self.0.number(member::TIMEOUT_MS)
     }
 
     /// How often an operation is tried at the most.
     pub(super) fn attempts(&self) -> f64 {
-        self.0.number(key::ATTEMPTS)
+        self.0.number(member::ATTEMPTS)
     }
 
     /// The longest delay that is waited out before another attempt.
     pub(super) fn max_delay_ms(&self) -> f64 {
-        self.0.number(key::MAX_DELAY_MS)
+        self.0.number(member::MAX_DELAY_MS)
     }
 }
 
@@ -76,9 +77,9 @@ impl Call {
         }
         let options = options.unchecked_ref::<Obj>();
         Call {
-            signal: options.find(key::SIGNAL),
-            timeout_ms: options.find(key::TIMEOUT_MS).and_then(|value| value.as_f64()),
-            headers: options.find(key::HEADERS),
+            signal: options.find(call_options::SIGNAL),
+            timeout_ms: options.find(call_options::TIMEOUT_MS).and_then(|value| value.as_f64()),
+            headers: options.find(call_options::HEADERS),
         }
     }
 }

@@ -8,7 +8,11 @@ use super::answer;
 use super::failure::Failure;
 use super::settings::{Call, Settings};
 use crate::ErrorCode;
-use crate::api::{OPERATIONS, Operation, idtoken_reissue, is_json, retry_after, status_error};
+use crate::api::common::{is_json, status_error};
+use crate::api::retry::retry_after;
+use crate::api::{OPERATIONS, Operation, idtoken_reissue};
+use crate::contract::members::arrived as member;
+use crate::contract::problem;
 use crate::prelude::*;
 use crate::wasm::host::{Obj, boundary, key};
 use crate::wasm::task::running;
@@ -128,17 +132,6 @@ async fn rotating_bearer(operation: &Operation, settings: &Settings) -> Result<J
     }
 }
 
-/// What came of the body of an answer: the numbers of `js/exchange.ts` and `js/body.ts`.
-mod problem {
-    pub(super) const NO_RESPONSE: u32 = 1;
-    pub(super) const TOO_LARGE: u32 = 2;
-    pub(super) const UNREADABLE: u32 = 3;
-    pub(super) const NOT_UTF8: u32 = 4;
-    pub(super) const USED: u32 = 5;
-    pub(super) const NO_WAY: u32 = 6;
-    pub(super) const NOT_BYTES: u32 = 7;
-}
-
 async fn exchange(
     operation: &Operation,
     settings: &Settings,
@@ -155,7 +148,7 @@ async fn exchange(
             let arrived = boundary::arrived(running());
             let arrived: &Obj = arrived.unchecked_ref();
             let late = matches!(broken, Broken::Expired) && arrived.is_object();
-            if late && arrived.number(key::STATUS) as u16 != 200 {
+            if late && arrived.number(member::STATUS) as u16 != 200 {
                 return judge(operation, arrived);
             }
             Err(Failure::broken(operation, broken, |_| not_sent(operation)))
@@ -166,15 +159,15 @@ async fn exchange(
 /// Judges what has arrived: `status`, `headers`, `problem` and `text`.
 fn judge(operation: &Operation, arrived: &Obj) -> Result<Obj, Failure> {
     let unusable = |problem: &str| Failure::new(operation, ErrorCode::ResponseInvalid, problem);
-    let text = arrived.get(key::TEXT);
+    let text = arrived.get(member::TEXT);
     // A browser hides a refused redirect behind status 0.
-    let status = arrived.number(key::STATUS) as u16;
-    let mut failure = match arrived.number(key::PROBLEM) as u32 {
+    let status = arrived.number(member::STATUS) as u16;
+    let mut failure = match arrived.number(member::PROBLEM) as u32 {
         problem::NO_RESPONSE => return Err(unusable("fetch gave something that is not a Response")),
         _ if status != 200 => {
-            let headers: Obj = arrived.get(key::HEADERS).unchecked_into();
+            let headers: Obj = arrived.get(member::HEADERS).unchecked_into();
             let mut failure = Failure::from(status_error(operation, status));
-            failure.error.retry_after = retry_after(|name| boundary::header(&headers, name), Date::now() as u64);
+            failure.error.retry_after = retry_after(|name| boundary::header(&headers, name), Some(Date::now() as u64));
             if text.is_string() {
                 answer::read_failure(text.unchecked_ref(), &mut failure.error);
             }
@@ -196,7 +189,7 @@ fn judge(operation: &Operation, arrived: &Obj) -> Result<Obj, Failure> {
             Err(failure) => failure,
         },
     };
-    failure.headers = Some(arrived.get(key::HEADERS));
+    failure.headers = Some(arrived.get(member::HEADERS));
     Err(failure)
 }
 

@@ -42,7 +42,7 @@ test("the README's other piece of TypeScript compiles strictly, and issues a tok
 });
 
 test("the README's table of errors has every code, and no other", () => {
-  const union = read("pkg/dist/errors.d.ts").split("export type AuthleteErrorCode")[1].split(";")[0];
+  const union = read("pkg/dist/generated/contract.d.ts").split("export type AuthleteErrorCode")[1].split(";")[0];
   const codes = (text) => text.match(/ERR_AUTHLETE_[A-Z_]+/g);
   const table = readme.match(/^\| `ERR_AUTHLETE_[A-Z_]+` \|/gm).join();
   assert.deepEqual(codes(table), codes(union));

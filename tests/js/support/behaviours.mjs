@@ -14,6 +14,7 @@ import * as secrets from "../client/secrets.behaviours.mjs";
 import * as strings from "../client/strings.behaviours.mjs";
 import * as time from "../client/time.behaviours.mjs";
 import * as traps from "../client/traps.behaviours.mjs";
+import * as verdicts from "../client/verdicts.behaviours.mjs";
 import * as actions from "../endpoint/actions.behaviours.mjs";
 import * as bodies from "../endpoint/bodies.behaviours.mjs";
 import * as events from "../endpoint/events.behaviours.mjs";
@@ -32,6 +33,7 @@ const modules = {
   configuration,
   operations,
   requests,
+  verdicts,
   strings,
   faults,
   foreignBodies,

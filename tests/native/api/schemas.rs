@@ -1,31 +1,32 @@
 //! The schemas against the list of fields and values of Authlete's API.
 
-use authlete_token::api::schema::{Field, Kind, Schema};
-use authlete_token::api::{ApiResult, OPERATIONS};
+use authlete_token::contract::{API_RESULT, Field, OPERATIONS, Schema, ValueType};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The field list's name of a kind.
-fn json_type(kind: Kind) -> String {
+fn json_type(kind: ValueType) -> String {
     match kind {
-        Kind::Text | Kind::Id => "string".into(),
-        Kind::NumericId | Kind::Integer => "int64".into(),
-        Kind::Boolean => "boolean".into(),
-        Kind::TextArray => "array<string>".into(),
-        Kind::Object(schema) | Kind::EitherObject(schema, _) => format!("object {}", schema.name),
-        Kind::ObjectArray(schema) | Kind::ObjectOrTextArray(schema) => format!("array<object {}>", schema.name),
-        Kind::Enum(set) => format!("enum {}", set.name),
+        ValueType::Text | ValueType::Id => "string".into(),
+        ValueType::NumericId | ValueType::Integer => "int64".into(),
+        ValueType::Boolean => "boolean".into(),
+        ValueType::TextArray => "array<string>".into(),
+        ValueType::Object(schema) | ValueType::EitherObject(schema, _) => format!("object {}", schema.name),
+        ValueType::ObjectArray(schema) | ValueType::ObjectOrTextArray(schema) => {
+            format!("array<object {}>", schema.name)
+        }
+        ValueType::Enum(set) => format!("enum {}", set.name),
     }
 }
 
 fn rows(fields: &[Field]) -> BTreeSet<(String, String, bool)> {
-    fields.iter().map(|field| (field.name.to_owned(), json_type(field.kind), field.required)).collect()
+    fields.iter().map(|field| (field.name.to_owned(), json_type(field.value_type), field.required)).collect()
 }
 
 #[test]
 fn the_schemas_have_exactly_the_fields_of_authletes_api() {
     let list: Value = serde_json::from_str(include_str!("../authlete-api-fields.json")).unwrap();
-    let mut schemas: BTreeMap<&str, &Schema> = BTreeMap::from([(ApiResult::SCHEMA.name, ApiResult::SCHEMA)]);
+    let mut schemas: BTreeMap<&str, &Schema> = BTreeMap::from([(API_RESULT.name, API_RESULT)]);
     let mut sets = BTreeMap::new();
     let mut open: Vec<&Schema> =
         OPERATIONS.iter().flat_map(|operation| [operation.request, operation.response]).collect();
@@ -34,10 +35,12 @@ fn the_schemas_have_exactly_the_fields_of_authletes_api() {
         assert!(!schema.doc.trim().is_empty(), "{}", schema.name);
         for field in schema.fields {
             assert!(!field.doc.trim().is_empty(), "{}.{}", schema.name, field.name);
-            match field.kind {
-                Kind::Object(inner) | Kind::ObjectArray(inner) | Kind::ObjectOrTextArray(inner) => open.push(inner),
-                Kind::EitherObject(one, other) => open.extend([one, other]),
-                Kind::Enum(set) => drop(sets.insert(set.name, set)),
+            match field.value_type {
+                ValueType::Object(inner) | ValueType::ObjectArray(inner) | ValueType::ObjectOrTextArray(inner) => {
+                    open.push(inner)
+                }
+                ValueType::EitherObject(one, other) => open.extend([one, other]),
+                ValueType::Enum(set) => drop(sets.insert(set.name, set)),
                 _ => {}
             }
         }
@@ -63,7 +66,7 @@ fn every_request_type_has_few_enough_members_for_one_number_to_tell_the_kind_of_
     fn check(schema: &Schema) {
         assert!(schema.fields.len() <= 26, "{}", schema.name);
         for field in schema.fields {
-            if let Kind::Object(inner) | Kind::ObjectArray(inner) = field.kind {
+            if let ValueType::Object(inner) | ValueType::ObjectArray(inner) = field.value_type {
                 check(inner);
             }
         }

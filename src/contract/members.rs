@@ -1,0 +1,181 @@
+//! The members of the objects that cross between Rust and JavaScript. Their names stand here alone: a name crosses as its place in the list, which costs
+//! nothing, and the build writes the lists of members into TypeScript, whose compiler then finds a member that is missing.
+
+/// The name of a member that this crate reads or writes, by its place in [`key::NAMES`].
+#[derive(Debug, Clone, Copy)]
+pub struct Key(pub u32);
+
+impl Key {
+    /// The name itself.
+    pub fn name(self) -> &'static str {
+        key::NAMES.split(' ').nth(self.0 as usize).unwrap_or_default()
+    }
+}
+
+/// The names of the members.
+pub mod key {
+    use super::Key;
+
+    macro_rules! keys {
+        ($first:ident $first_text:literal $($name:ident $text:literal)*) => {
+            /// All names, separated by spaces.
+            pub const NAMES: &str = concat!($first_text, $(" ", $text),*);
+
+            #[allow(non_camel_case_types, clippy::upper_case_acronyms)]
+            enum Place { $first, $($name),* }
+
+            pub const $first: Key = Key(Place::$first as u32);
+            $(pub const $name: Key = Key(Place::$name as u32);)*
+        };
+    }
+
+    // What errors and events are made of is all that the engine needs.
+    #[cfg(not(feature = "operations"))]
+    keys! {
+        ERROR "error"
+        FAILURE "failure"
+        OPERATION "operation"
+        RESULT_CODE "resultCode"
+        RESULT_MESSAGE "resultMessage"
+        RETRY_AFTER "retryAfter"
+        STATUS "status"
+        TYPE "type"
+    }
+
+    #[cfg(feature = "operations")]
+    keys! {
+        ACCEPT "accept"
+        ACCESS_TOKEN "accessToken"
+        ACCESS_CONTROL_REQUEST_METHOD "access-control-request-method"
+        ACTION "action"
+        ATTEMPT "attempt"
+        ATTEMPTS "attempts"
+        ATTESTATION_CHALLENGE "attestationChallenge"
+        AUTHENTICATE_USER "authenticateUser"
+        AUTHORIZATION "authorization"
+        BEARER "bearer"
+        BODY_USED "bodyUsed"
+        CAUSE "cause"
+        CLIENT_ID "clientId"
+        CLIENT_SECRET "clientSecret"
+        CODE "code"
+        CONTENT_LENGTH "content-length"
+        CONTENT_TYPE "content-type"
+        CORS "cors"
+        DETAIL "detail"
+        DPOP "dpop"
+        DPOP_NONCE "dpopNonce"
+        DURATION_MS "durationMs"
+        ERROR "error"
+        FETCH "fetch"
+        FLAGS "flags"
+        HEADERS "headers"
+        HOOK "hook"
+        HOOK_TIMEOUT_MS "hookTimeoutMs"
+        HTM "htm"
+        HTU "htu"
+        JWT_ACCESS_TOKEN "jwtAccessToken"
+        JWT_BEARER "jwtBearer"
+        MAX_DELAY_MS "maxDelayMs"
+        MAX_REQUEST_BYTES "maxRequestBytes"
+        METHOD "method"
+        NATIVE_SSO "nativeSso"
+        OAUTH_CLIENT_ATTESTATION "oauthClientAttestation"
+        OAUTH_CLIENT_ATTESTATION_HEADER "oauth-client-attestation"
+        OAUTH_CLIENT_ATTESTATION_POP_HEADER "oauth-client-attestation-pop"
+        OAUTH_CLIENT_ATTESTATION_POP "oauthClientAttestationPop"
+        ON_EVENT "onEvent"
+        OPERATION "operation"
+        ORIGIN "origin"
+        PARAMETERS "parameters"
+        PASSWORD "password"
+        PATH "path"
+        PROBLEM "problem"
+        READY_HEADERS "readyHeaders"
+        REALM "realm"
+        REASON "reason"
+        REFRESH_TOKEN "refreshToken"
+        REISSUE_ID_TOKEN "reissueIdToken"
+        RESPONSE_CONTENT "responseContent"
+        RESULT_CODE "resultCode"
+        RESULT_MESSAGE "resultMessage"
+        RETRY_AFTER "retryAfter"
+        SEC_FETCH_SITE "sec-fetch-site"
+        SIGNAL "signal"
+        STATUS "status"
+        SUBJECT "subject"
+        TEXT "text"
+        TICKET "ticket"
+        TIMEOUT_MS "timeoutMs"
+        TOKEN_ENDPOINT "tokenEndpoint"
+        TOKEN_EXCHANGE "tokenExchange"
+        TOKEN_REQUEST "tokenRequest"
+        TYPE "type"
+        URL "url"
+        USERNAME "username"
+    }
+}
+
+/// The members of [`DECISIVE`](crate::api::usable::DECISIVE), in its order.
+#[cfg(feature = "operations")]
+pub mod decisive {
+    use super::{Key, key};
+
+    pub const KEYS: [Key; 5] =
+        [key::ACTION, key::RESPONSE_CONTENT, key::TICKET, key::DPOP_NONCE, key::ATTESTATION_CHALLENGE];
+}
+
+/// The members that Rust reads of an object which JavaScript makes.
+#[derive(Debug)]
+pub struct Object {
+    /// The TypeScript name for the union of their names.
+    pub name: &'static str,
+    /// What the object is.
+    pub doc: &'static str,
+    /// The members.
+    pub members: &'static [Key],
+}
+
+macro_rules! objects {
+    ($(#[doc = $doc:literal] $module:ident $name:literal { $($key:ident)+ })+) => {
+        $(
+            #[doc = $doc]
+            #[cfg(feature = "operations")]
+            pub mod $module {
+                $(pub use super::key::$key;)+
+            }
+        )+
+
+        /// All of these objects.
+        #[cfg(feature = "operations")]
+        pub const OBJECTS: &[Object] = &[$(Object { name: $name, doc: $doc, members: &[$(key::$key),+] }),+];
+    };
+}
+
+objects! {
+    /// What Rust reads of a client's settings.
+    client_settings "ClientSettingsMember" {
+        ATTEMPTS AUTHORIZATION BEARER FETCH HEADERS MAX_DELAY_MS ON_EVENT READY_HEADERS TIMEOUT_MS
+    }
+    /// What Rust reads of the options of one call.
+    call_options "CallOptionsMember" { HEADERS SIGNAL TIMEOUT_MS }
+    /// What Rust reads of the token endpoint's options.
+    endpoint_options "EndpointOptionsMember" {
+        AUTHENTICATE_USER CORS FLAGS HOOK_TIMEOUT_MS JWT_BEARER MAX_REQUEST_BYTES NATIVE_SSO ON_EVENT REALM REISSUE_ID_TOKEN TOKEN_ENDPOINT
+        TOKEN_EXCHANGE TOKEN_REQUEST
+    }
+    /// What Rust reads of the head of a token request.
+    request_head "RequestHeadMember" { BODY_USED HEADERS METHOD SIGNAL URL }
+    /// What Rust reads of an answer of Authlete that has arrived.
+    arrived "ArrivedMember" { HEADERS PROBLEM STATUS TEXT }
+}
+
+#[cfg(all(test, feature = "operations"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_decisive_members_are_the_same_by_key_and_by_name() {
+        assert_eq!(decisive::KEYS.map(Key::name), crate::api::usable::DECISIVE);
+    }
+}

@@ -1,0 +1,134 @@
+//! What Rust and JavaScript have to agree on, and what the wire types are made of. `xtask` writes TypeScript from it, into `js/generated/`.
+//!
+//! It is public because `xtask` and the tests are other crates, and hidden because nobody else needs it: it may change with any version.
+
+pub mod members;
+
+use crate::ErrorCode;
+use crate::api::ApiResult;
+#[cfg(feature = "operations")]
+use crate::endpoint::Hook;
+
+#[cfg(not(target_arch = "wasm32"))]
+pub use crate::api::MembersByAction;
+pub use crate::api::schema::{Enumeration, Field, Schema, ValueType};
+pub use crate::api::{OPERATIONS, Operation};
+
+/// Numbers that cross the boundary in the place of names.
+#[derive(Debug)]
+pub struct Numbers {
+    /// What the names of the TypeScript constants begin with.
+    pub prefix: &'static str,
+    /// Name and number of each.
+    pub rows: &'static [(&'static str, u32)],
+}
+
+macro_rules! numbers {
+    ($(#[doc = $doc:literal] $module:ident $prefix:literal { $(#[doc = $row_doc:literal] $name:ident = $number:expr,)+ })+) => {
+        $(
+            #[doc = $doc]
+            pub mod $module {
+                $(
+                    #[doc = $row_doc]
+                    pub const $name: u32 = $number;
+                )+
+            }
+        )+
+
+        /// All of these numbers.
+        pub const NUMBERS: &[Numbers] = &[$(Numbers {
+            prefix: $prefix,
+            rows: &[$((stringify!($name), $module::$name)),+],
+        }),+];
+    };
+}
+
+numbers! {
+    /// What brings a waiting task on.
+    news "NEWS" {
+        /// The promise was fulfilled.
+        FULFILLED = 0,
+        /// The promise was rejected.
+        REJECTED = 1,
+        /// The time limit passed.
+        EXPIRED = 2,
+        /// The caller's signal fired.
+        ABORTED = 3,
+        /// Its waker asked for another poll.
+        WOKEN = 4,
+    }
+    /// What came of a body: of Authlete's answers, and of requests to the token endpoint and the engine.
+    problem "PROBLEM" {
+        /// It is there, or nobody has asked for it.
+        NONE = 0,
+        /// There is no response that could have one.
+        NO_RESPONSE = 1,
+        /// It has more bytes than allowed. What was left of it is cancelled.
+        TOO_LARGE = 2,
+        /// It broke off.
+        UNREADABLE = 3,
+        /// Its bytes are not UTF-8.
+        NOT_UTF8 = 4,
+        /// Something else has read it, or holds it.
+        USED = 5,
+        /// It is no stream, and there is no `arrayBuffer()` either.
+        NO_WAY = 6,
+        /// It gives something other than bytes.
+        NOT_BYTES = 7,
+    }
+    /// What there is to mind in parsed JSON.
+    parsed "PARSED" {
+        /// Nothing.
+        SAFE = 0,
+        /// A `null`, or a number that may have been rounded.
+        UNSAFE = 1,
+        /// It is nested too deeply.
+        TOO_DEEP = 2,
+    }
+    /// What one bit says of the token endpoint's options: one number crosses in the place of many values.
+    flag "FLAG" {
+        /// There is a hook `authenticateUser`.
+        AUTHENTICATE_USER = 1,
+        /// There is a hook `tokenExchange`.
+        TOKEN_EXCHANGE = 1 << 1,
+        /// There is a hook `jwtBearer`.
+        JWT_BEARER = 1 << 2,
+        /// There is a hook `nativeSso`.
+        NATIVE_SSO = 1 << 3,
+        /// ID tokens are reissued.
+        REISSUE = 1 << 4,
+        /// The hook `reissueIdToken` says how.
+        ASK_FOR_REISSUE = 1 << 5,
+        /// Web origins may read the answers.
+        CORS = 1 << 6,
+        /// Only those of a list may.
+        CORS_LIST = 1 << 7,
+        /// `http:` is accepted from hosts other than loopback ones.
+        INSECURE = 1 << 8,
+        /// `reissueIdToken` is an object with options.
+        REISSUE_OPTIONS = 1 << 9,
+    }
+}
+
+/// The JSON body of an HTTP error of the API.
+pub const API_RESULT: &Schema = ApiResult::SCHEMA;
+
+/// The codes of errors, each with its documentation.
+pub fn error_codes() -> impl Iterator<Item = (&'static str, &'static str)> {
+    ErrorCode::ALL.into_iter().map(ErrorCode::as_str).zip(ErrorCode::DOCS)
+}
+
+/// The names of the hooks: of the options that the token endpoint calls.
+#[cfg(feature = "operations")]
+pub fn hook_names() -> impl Iterator<Item = &'static str> {
+    Hook::ALL.into_iter().map(Hook::as_str)
+}
+
+/// The longest request body that the token endpoint reads unless it is told otherwise, in bytes.
+pub const DEFAULT_MAX_REQUEST_BYTES: usize = 65_536;
+
+/// How many arrays and objects may stand in one another in an answer.
+pub const MOST_LEVELS: usize = crate::api::usable::MOST_LEVELS;
+
+/// The headers of a call that the client sets itself, in lower case.
+pub const OWN_HEADERS: [&str; 3] = ["authorization", "accept", "content-type"];

@@ -1,0 +1,64 @@
+//! What `src/contract` holds, as TypeScript: the numbers and names that Rust and JavaScript have to agree on.
+
+use crate::declarations::{comment, one_line};
+use authlete_token::contract::members::OBJECTS;
+use authlete_token::contract::{
+    DEFAULT_MAX_REQUEST_BYTES, MOST_LEVELS, NUMBERS, OPERATIONS, OWN_HEADERS, error_codes, hook_names,
+};
+use std::fmt::Write as _;
+
+/// A generated TypeScript file.
+pub fn contract() -> String {
+    let mut out = String::from(
+        "// What Rust and JavaScript have to agree on. Generated from src/contract by xtask; don't edit.\n",
+    );
+    let codes: Vec<_> = error_codes().collect();
+    let list: Vec<String> = codes.iter().map(|(code, doc)| format!("\n- `{code}`: {}", one_line(doc))).collect();
+    let summary = "What went wrong, as a closed set. Messages may change between versions; codes do not.";
+    comment(&mut out, "", &format!("{summary}\n{}", list.concat()));
+    union(&mut out, "AuthleteErrorCode", codes.into_iter().map(|(code, _)| code));
+
+    comment(&mut out, "", "The name of one of the four operations.");
+    union(&mut out, "OperationName", OPERATIONS.iter().map(|operation| operation.name));
+    comment(&mut out, "", "The operations' names, in the order in which Rust numbers them.");
+    array(&mut out, "OPERATION_NAMES", "OperationName", OPERATIONS.iter().map(|operation| operation.name));
+
+    comment(&mut out, "", "The name of an option of `handleTokenRequest` that the endpoint calls.");
+    union(&mut out, "HookName", hook_names());
+
+    comment(&mut out, "", "The headers of a call that the client sets itself.");
+    array(&mut out, "OWN_HEADERS", "string", OWN_HEADERS.into_iter());
+    comment(
+        &mut out,
+        "",
+        "The longest request body that the token endpoint reads unless it is told otherwise, in bytes.",
+    );
+    let _ = writeln!(out, "export const DEFAULT_MAX_REQUEST_BYTES = {DEFAULT_MAX_REQUEST_BYTES};");
+
+    comment(&mut out, "", "How many arrays and objects may stand in one another in an answer.");
+    let _ = writeln!(out, "export const MOST_LEVELS = {MOST_LEVELS};");
+
+    for numbers in NUMBERS {
+        out.push('\n');
+        // What they say stands in `src/contract`: here it would go into the package.
+        for (name, number) in numbers.rows {
+            let _ = writeln!(out, "export const {}_{name} = {number};", numbers.prefix);
+        }
+    }
+    out.push('\n');
+    for object in OBJECTS {
+        comment(&mut out, "", object.doc);
+        union(&mut out, object.name, object.members.iter().map(|member| member.name()));
+    }
+    out
+}
+
+fn union<'a>(out: &mut String, name: &str, values: impl Iterator<Item = &'a str>) {
+    let values: Vec<String> = values.map(|value| format!("\n  | \"{value}\"")).collect();
+    let _ = writeln!(out, "export type {name} ={};", values.concat());
+}
+
+fn array<'a>(out: &mut String, name: &str, of: &str, values: impl Iterator<Item = &'a str>) {
+    let values: Vec<String> = values.map(|value| format!("\"{value}\"")).collect();
+    let _ = writeln!(out, "export const {name}: readonly {of}[] = [{}];", values.join(", "));
+}
