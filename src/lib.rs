@@ -12,19 +12,19 @@
 //!
 //! # A token endpoint
 //!
-//! [`endpoint::open`] judges the head of a request and [`endpoint::Pending::body`] its body; then [`endpoint::Exchange::resume`] says, step by step, what to do,
+//! [`endpoint::open`] judges the head of a request and [`endpoint::Pending::body`] its body; then [`endpoint::Handling::resume`] says, step by step, what to do,
 //! until a step is the answer. Here with the types of the crate `http`, and with any HTTP client in the place of `authlete`:
 //!
 //! ```
 //! use authlete_token::Error;
 //! use authlete_token::api::*;
-//! use authlete_token::endpoint::{self, Answer, Call, Event, Failure, Reply, Settings, Step};
+//! use authlete_token::endpoint::{self, ApiAnswer, ApiCall, CallFailure, EndpointSettings, Reply, Step, StepResult};
 //! use authlete_token::http::{HttpRequest, HttpResponse};
 //! use http::{Request, Response};
 //! use serde::Serialize;
 //!
 //! struct TokenEndpoint<F> {
-//!     settings: Settings,
+//!     settings: EndpointSettings,
 //!     service: Service,
 //!     authlete: F,
 //! }
@@ -32,17 +32,17 @@
 //! impl<F: Fn(HttpRequest) -> Result<HttpResponse, Error>> TokenEndpoint<F> {
 //!     /// Answers a token request. Its URI is absolute, as the client sees it.
 //!     fn handle(&self, request: Request<Vec<u8>>) -> HttpResponse {
-//!         self.exchange(request).unwrap_or_else(|refused| refused.response)
+//!         self.answer(request).unwrap_or_else(|refused| refused.response)
 //!     }
 //!
-//!     fn exchange(&self, request: Request<Vec<u8>>) -> Result<HttpResponse, Reply> {
+//!     fn answer(&self, request: Request<Vec<u8>>) -> Result<HttpResponse, Reply> {
 //!         let (head, body) = request.into_parts();
 //!         let header = |name| {
 //!             let values = head.headers.get_all(name).iter().map(|value| String::from_utf8_lossy(value.as_bytes()));
 //!             Some(values.collect::<Vec<_>>().join(", ")).filter(|_| head.headers.contains_key(name))
 //!         };
 //!         let pending = endpoint::open(&self.settings, head.method.as_str(), &head.uri.to_string(), &header)?;
-//!         let (mut exchange, call) = pending.body(body)?;
+//!         let (mut handling, call) = pending.body(body)?;
 //!
 //!         let request = TokenRequest {
 //!             parameters: call.parameters,
@@ -55,40 +55,40 @@
 //!             oauth_client_attestation_pop: call.oauth_client_attestation_pop,
 //!             ..TokenRequest::default()
 //!         };
-//!         let mut event = self.ask(auth_token::encode(&self.service, &request), auth_token::decode);
+//!         let mut result = self.ask(auth_token::encode(&self.service, &request), auth_token::decode);
 //!         loop {
-//!             let turn = exchange.resume(event);
-//!             event = match turn.step {
+//!             let turn = handling.resume(result);
+//!             result = match turn.step {
 //!                 Step::Respond(response) => return Ok(response),
-//!                 Step::Call(Call::Fail { ticket, reason }) => {
+//!                 Step::Call(ApiCall::Fail { ticket, reason }) => {
 //!                     let request = TokenFailRequest { ticket, reason: reason.into() };
 //!                     self.ask(auth_token_fail::encode(&self.service, &request), auth_token_fail::decode)
 //!                 }
-//!                 Step::Call(Call::Reissue { access_token, refresh_token }) => {
+//!                 Step::Call(ApiCall::Reissue { access_token, refresh_token }) => {
 //!                     let request = IdtokenReissueRequest { access_token, refresh_token, ..Default::default() };
 //!                     self.ask(idtoken_reissue::encode(&self.service, &request), idtoken_reissue::decode)
 //!                 }
 //!                 // These follow from hooks, and the settings below name none: `settings.hooks`.
-//!                 Step::Hook(_) | Step::Relay { .. } | Step::Call(Call::Issue { .. }) => Event::HookFailed,
+//!                 Step::Hook(_) | Step::Relay { .. } | Step::Call(ApiCall::Issue { .. }) => StepResult::HookFailed,
 //!             };
 //!         }
 //!     }
 //!
-//!     fn ask<T: Serialize>(&self, request: Result<HttpRequest, Error>, decode: fn(&HttpResponse) -> Result<T, Error>) -> Event {
+//!     fn ask<T: Serialize>(&self, request: Result<HttpRequest, Error>, decode: fn(&HttpResponse) -> Result<T, Error>) -> StepResult {
 //!         match request.and_then(&self.authlete).and_then(|response| decode(&response)) {
-//!             Ok(response) => Event::Answer(answer(&serde_json::json!(response))),
+//!             Ok(response) => StepResult::Answer(answer(&serde_json::json!(response))),
 //!             // Your HTTP client's own failures are `ErrorCode::Connection` or `ErrorCode::Timeout`.
 //!             Err(Error { code, status, retry_after, .. }) => {
-//!                 Event::CallFailed(Failure { code, status, retry_after, lasting: false })
+//!                 StepResult::CallFailed(CallFailure { code, status, retry_after, lasting: false })
 //!             }
 //!         }
 //!     }
 //! }
 //!
-//! fn answer(response: &serde_json::Value) -> Answer {
+//! fn answer(response: &serde_json::Value) -> ApiAnswer {
 //!     let text = |name: &str| response[name].as_str().map(str::to_owned);
 //!     let is_object = |text: &String| serde_json::from_str::<serde_json::Map<_, _>>(text).is_ok();
-//!     Answer {
+//!     ApiAnswer {
 //!         action: text("action").unwrap_or_default(),
 //!         response_content: text("responseContent").filter(is_object),
 //!         ticket: text("ticket"),
@@ -103,7 +103,7 @@
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! let endpoint = TokenEndpoint {
-//!     settings: Settings::default(),
+//!     settings: EndpointSettings::default(),
 //!     service: Service::new("https://us.authlete.com", "715948317", "the-service-access-token")?,
 //!     // Instead of Authlete: it issues a token to whoever knows the secret.
 //!     authlete: |request: HttpRequest| {

@@ -2,7 +2,7 @@
 //!
 //! A header that can't be read is refused, never skipped: otherwise rubbish in the header and good credentials in the body would pass.
 
-use super::respond::Refusal;
+use super::respond::OAuthError;
 use crate::prelude::*;
 use crate::{form, text::cut};
 use base64ct::{Base64Unpadded, Encoding};
@@ -10,18 +10,18 @@ use base64ct::{Base64Unpadded, Encoding};
 /// The client ID of a header, and its client secret unless that is empty: a parameter without a value counts as left out (RFC 6749 §3.2).
 pub(super) type Credentials = (String, Option<String>);
 
-const MALFORMED: &Refusal = &Refusal::invalid_client("The Authorization header is malformed.");
+const MALFORMED: &OAuthError = &OAuthError::invalid_client("The Authorization header is malformed.");
 
 /// Reads the value of the header.
-pub(super) fn parse(value: &str) -> Result<Credentials, &'static Refusal> {
+pub(super) fn parse(value: &str) -> Result<Credentials, &'static OAuthError> {
     let (scheme, encoded) = cut(value.trim_ascii(), b' ');
     let encoded = encoded.unwrap_or_default().trim_ascii();
     if !scheme.eq_ignore_ascii_case("basic") {
-        return Err(const { &Refusal::invalid_client("The authentication scheme is not supported; use Basic.") });
+        return Err(const { &OAuthError::invalid_client("The authentication scheme is not supported; use Basic.") });
     }
     // Neither base64 nor the scheme has a comma: two headers were joined.
     if encoded.bytes().any(|byte| byte == b',') {
-        return Err(const { &Refusal::invalid_request("There must be only one Authorization header.") });
+        return Err(const { &OAuthError::invalid_request("There must be only one Authorization header.") });
     }
     credentials(encoded).ok_or(MALFORMED)
 }

@@ -1,8 +1,8 @@
 //! The incoming token request, up to the call of `/auth/token`: what must hold before the body is read, and of the body itself.
 
 use super::{
-    Exchange, Reply, Settings, TokenCall, authorization, cors,
-    respond::{Refusal, Refused, Responder},
+    EndpointSettings, Handling, Reply, TokenCall, authorization, cors,
+    respond::{OAuthError, Refused, Responder},
     settings::{Hooks, Reissue},
     url,
 };
@@ -28,26 +28,28 @@ const KNOWN: [&str; 26] = [
     "pre-authorized_code", "tx_code", "device_secret",
 ];
 
-const ALREADY_READ: &Refusal = &Refusal::new(500, "server_error", "")
+const ALREADY_READ: &OAuthError = &OAuthError::new(500, "server_error", "")
     .because("something has read the body of the request, or holds it, before the endpoint");
-const NOT_BYTES: &Refusal = &Refusal::new(500, "server_error", "").because(
+const NOT_BYTES: &OAuthError = &OAuthError::new(500, "server_error", "").because(
     "the request can't be read: it has neither a body that is a stream of bytes nor an arrayBuffer() that gives some",
 );
-const WRONG_METHOD: &Refusal = &Refusal::new(405, "invalid_request", "The token endpoint takes POST requests only.")
-    .because("the method is not POST");
-const TOO_LARGE: &Refusal = &Refusal::new(413, "invalid_request", "The request is too large.")
+const WRONG_METHOD: &OAuthError =
+    &OAuthError::new(405, "invalid_request", "The token endpoint takes POST requests only.")
+        .because("the method is not POST");
+const TOO_LARGE: &OAuthError = &OAuthError::new(413, "invalid_request", "The request is too large.")
     .because("the body is longer than maxRequestBytes");
-const WRONG_PROOF: &Refusal = &Refusal::new(400, "invalid_dpop_proof", "There must be one DPoP header with one proof.")
-    .because("the header DPoP is malformed, or there are several");
-const NO_HTTPS: &Refusal = &Refusal::invalid_request("The token endpoint must be called by https.")
+const WRONG_PROOF: &OAuthError =
+    &OAuthError::new(400, "invalid_dpop_proof", "There must be one DPoP header with one proof.")
+        .because("the header DPoP is malformed, or there are several");
+const NO_HTTPS: &OAuthError = &OAuthError::invalid_request("The token endpoint must be called by https.")
     .because("the URL of the request is not an absolute one, or is of another scheme");
-const INSECURE: &Refusal = &Refusal::invalid_request("The token endpoint must be called by https.").because(
+const INSECURE: &OAuthError = &OAuthError::invalid_request("The token endpoint must be called by https.").because(
     "the URL is http: and its host is not a loopback one; if a server in front rewrites the URL or ends TLS, see allowInsecureRequests",
 );
-const CONTENT_TYPE: Refusal =
-    Refusal::invalid_request("The content type must be application/x-www-form-urlencoded, in UTF-8.");
-const WRONG_MEDIA_TYPE: &Refusal = &CONTENT_TYPE.because("the content type is another than a form's in UTF-8");
-const NO_MEDIA_TYPE: &Refusal = &CONTENT_TYPE.because("there is no content type");
+const CONTENT_TYPE: OAuthError =
+    OAuthError::invalid_request("The content type must be application/x-www-form-urlencoded, in UTF-8.");
+const WRONG_MEDIA_TYPE: &OAuthError = &CONTENT_TYPE.because("the content type is another than a form's in UTF-8");
+const NO_MEDIA_TYPE: &OAuthError = &CONTENT_TYPE.because("there is no content type");
 
 /// A request whose method, URL and headers are good. Its body is still to be read.
 pub struct Pending {
@@ -65,7 +67,7 @@ pub struct Pending {
 /// # Errors
 /// Not always an error: the answer to a request whose body nobody needs to read.
 pub fn open(
-    settings: &Settings,
+    settings: &EndpointSettings,
     method: &str,
     url: &str,
     header: &dyn Fn(&'static str) -> Option<String>,
@@ -121,7 +123,7 @@ impl Pending {
 
     /// The answer when the body broke off.
     pub fn broken(self) -> Reply {
-        const BROKEN: &Refusal = &Refusal::invalid_request("The request body could not be read.")
+        const BROKEN: &OAuthError = &OAuthError::invalid_request("The request body could not be read.")
             .because("the body of the request broke off, or the request was aborted");
         self.respond.refuse(BROKEN)
     }
@@ -140,19 +142,19 @@ impl Pending {
     ///
     /// # Errors
     /// The answer to a body that is no form.
-    pub fn body(mut self, bytes: Vec<u8>) -> Result<(Exchange, TokenCall), Reply> {
+    pub fn body(mut self, bytes: Vec<u8>) -> Result<(Handling, TokenCall), Reply> {
         match parameters(bytes, self.limit, self.has_media_type) {
             Err(refusal) => Err(self.respond.refuse(refusal)),
             Ok(parameters) => {
                 self.call.parameters = parameters;
-                Ok((Exchange::new(self.respond, self.hooks, self.reissue), self.call))
+                Ok((Handling::new(self.respond, self.hooks, self.reissue), self.call))
             }
         }
     }
 }
 
 fn judge(
-    settings: &Settings,
+    settings: &EndpointSettings,
     url: &str,
     authorization: Option<String>,
     header: &dyn Fn(&'static str) -> Option<String>,
@@ -167,7 +169,8 @@ fn judge(
         return Err(Refused::with(refusal, &origin));
     }
     if form::parameters(url.query).any(|(name, _)| SENSITIVE.contains(&name.as_str())) {
-        const IN_URL: &Refusal = &Refusal::invalid_request("Parameters of a token request must not be in the URL.");
+        const IN_URL: &OAuthError =
+            &OAuthError::invalid_request("Parameters of a token request must not be in the URL.");
         return Err(IN_URL.into());
     }
     let media_type = header("content-type").filter(|value| !value.is_empty());
@@ -180,7 +183,7 @@ fn judge(
     let (client_id, client_secret) = match authorization {
         None => (None, None),
         Some(value) if value.len() > MAX_CREDENTIAL_BYTES => {
-            const TOO_LONG: &Refusal = &Refusal::invalid_client("The Authorization header is too long.");
+            const TOO_LONG: &OAuthError = &OAuthError::invalid_client("The Authorization header is too long.");
             return Err(TOO_LONG.into());
         }
         Some(value) => {
@@ -189,11 +192,11 @@ fn judge(
         }
     };
     let dpop = single(header("dpop")).ok_or(WRONG_PROOF)?;
-    const ATTESTATION: Refusal =
-        Refusal::invalid_request("There must be one client attestation, and one proof of possession of its key.");
-    const WRONG_ATTESTATION: &Refusal =
+    const ATTESTATION: OAuthError =
+        OAuthError::invalid_request("There must be one client attestation, and one proof of possession of its key.");
+    const WRONG_ATTESTATION: &OAuthError =
         &ATTESTATION.because("the header OAuth-Client-Attestation is malformed, or there are several");
-    const WRONG_POP: &Refusal =
+    const WRONG_POP: &OAuthError =
         &ATTESTATION.because("the header OAuth-Client-Attestation-PoP is malformed, or there are several");
     Ok((
         media_type.is_some(),
@@ -243,14 +246,14 @@ fn exceeds(length: &str, limit: usize) -> bool {
     is_digits(length) && digits(length).is_none_or(|length| length > limit as u64)
 }
 
-fn parameters(bytes: Vec<u8>, limit: usize, has_media_type: bool) -> Result<String, &'static Refusal> {
+fn parameters(bytes: Vec<u8>, limit: usize, has_media_type: bool) -> Result<String, &'static OAuthError> {
     if bytes.len() > limit {
         return Err(TOO_LARGE);
     }
     if !has_media_type && !bytes.is_empty() {
         return Err(NO_MEDIA_TYPE);
     }
-    const NOT_UTF8: &Refusal = &Refusal::invalid_request("The parameters must be form-encoded UTF-8.");
+    const NOT_UTF8: &OAuthError = &OAuthError::invalid_request("The parameters must be form-encoded UTF-8.");
     let text = String::from_utf8(bytes).map_err(|_| NOT_UTF8)?;
     let bad =
         form::parameters(&text).any(|(name, value)| KNOWN.contains(&name.as_str()) && form::decode(value).is_err());

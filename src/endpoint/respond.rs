@@ -13,7 +13,7 @@ pub struct Reply {
 }
 
 /// An error that the endpoint itself reports (RFC 6749 §5.2). Each is a constant and goes round by its address: copies are dear in bytes.
-pub(super) struct Refusal {
+pub(super) struct OAuthError {
     pub(super) status: u16,
     pub(super) error: &'static str,
     /// Printable ASCII without `"` and `\`, as RFC 6749 §5.2 wants it: it stands in JSON as it is. Empty for none.
@@ -22,15 +22,15 @@ pub(super) struct Refusal {
     detail: &'static str,
 }
 
-impl Refusal {
+impl OAuthError {
     /// An error of which the operator learns what the client does.
     pub(super) const fn new(status: u16, error: &'static str, description: &'static str) -> Self {
-        Refusal { status, error, description, detail: description }
+        OAuthError { status, error, description, detail: description }
     }
 
     /// The same, with words for the operator.
     pub(super) const fn because(self, detail: &'static str) -> Self {
-        Refusal { detail, ..self }
+        OAuthError { detail, ..self }
     }
 
     /// 400 `invalid_request`.
@@ -69,20 +69,20 @@ impl Refusal {
 
 /// An error of the endpoint's own about one request.
 pub(super) struct Refused {
-    refusal: &'static Refusal,
+    refusal: &'static OAuthError,
     /// What the request has in the place of what it should have.
     found: Option<String>,
 }
 
-impl From<&'static Refusal> for Refused {
-    fn from(refusal: &'static Refusal) -> Refused {
+impl From<&'static OAuthError> for Refused {
+    fn from(refusal: &'static OAuthError) -> Refused {
         Refused { refusal, found: None }
     }
 }
 
 impl Refused {
     /// With what was found, provided that it looks like a method, a media type, or the scheme and host of a URL: anything else could be a secret.
-    pub(super) fn with(refusal: &'static Refusal, found: &str) -> Refused {
+    pub(super) fn with(refusal: &'static OAuthError, found: &str) -> Refused {
         let fits = (1..=64).contains(&found.len())
             && found.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+-./:[]_".contains(&byte));
         Refused { refusal, found: fits.then(|| found.to_owned()) }
@@ -123,7 +123,7 @@ impl Responder {
     }
 
     /// An error of the endpoint's own.
-    pub(super) fn error(&self, refusal: &'static Refusal) -> HttpResponse {
+    pub(super) fn error(&self, refusal: &'static OAuthError) -> HttpResponse {
         self.json(refusal.status, refusal.body())
     }
 

@@ -5,9 +5,9 @@ use crate::contract::DEFAULT_MAX_REQUEST_BYTES;
 use crate::prelude::*;
 use crate::{Error, ErrorCode};
 
-/// The options of a token endpoint. The defaults are those of [`Settings::default`].
+/// The options of a token endpoint. The defaults are those of [`EndpointSettings::default`].
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Settings {
+pub struct EndpointSettings {
     /// The realm of the `Basic` challenge (RFC 7617 §2). Default: `token`.
     pub realm: String,
     /// The public URL of this endpoint, which a DPoP proof must name (RFC 9449 §4.3). `None`: the URL that the service has at Authlete.
@@ -59,9 +59,9 @@ pub struct Hooks {
     pub native_sso: bool,
 }
 
-impl Default for Settings {
+impl Default for EndpointSettings {
     fn default() -> Self {
-        Settings {
+        EndpointSettings {
             realm: "token".into(),
             token_endpoint: None,
             cors: Cors::Any,
@@ -73,7 +73,7 @@ impl Default for Settings {
     }
 }
 
-impl Settings {
+impl EndpointSettings {
     /// Finds what could not work, or would quietly never match.
     ///
     /// # Errors

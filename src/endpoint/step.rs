@@ -1,22 +1,22 @@
-//! The vocabulary between an exchange and its driver: steps out, events in, notices on the side.
+//! The vocabulary between the handling of a token request and its driver: steps out, results in, notices on the side.
 //!
 //! Types that hold credentials or tokens have no `Debug`, so that no log line can show them.
 
 use crate::prelude::*;
 use crate::{ErrorCode, http::HttpResponse};
 
-/// What [`super::Exchange::resume`] gives: the next step, and what an observer should hear first.
+/// What [`super::Handling::resume`] gives: the next step, and what an observer should hear first.
 pub struct Turn {
     /// What to do now.
     pub step: Step,
-    /// What to tell `onEvent`, before the step.
-    pub notice: Option<Notice>,
+    /// What to tell `onEvent`, in order, before the step.
+    pub notices: Vec<Notice>,
 }
 
 /// What the driver does next.
 pub enum Step {
-    /// Call an operation of Authlete; resume with [`Event::Answer`] or [`Event::CallFailed`].
-    Call(Call),
+    /// Call an operation of Authlete; resume with [`StepResult::Answer`] or [`StepResult::CallFailed`].
+    Call(ApiCall),
     /// Run a hook of the host; resume with one of the `Hook…` events.
     Hook(Hook),
     /// Answer with the hook's own response. The end.
@@ -29,7 +29,7 @@ pub enum Step {
 }
 
 /// A call of one operation, after `/auth/token`. What the host's options and hooks add to its request, the driver adds.
-pub enum Call {
+pub enum ApiCall {
     /// `/auth/token/issue`, with the subject that the hook gave.
     Issue {
         /// The ticket of `/auth/token`.
@@ -63,7 +63,7 @@ pub struct TokenCall {
     pub dpop: Option<String>,
     /// The HTTP method for the DPoP proof, with `dpop` only.
     pub htm: Option<&'static str>,
-    /// The URL for the DPoP proof, with `dpop` and [`super::Settings::token_endpoint`] only.
+    /// The URL for the DPoP proof, with `dpop` and [`super::EndpointSettings::token_endpoint`] only.
     pub htu: Option<String>,
     /// The `OAuth-Client-Attestation` header.
     pub oauth_client_attestation: Option<String>,
@@ -76,15 +76,15 @@ pub struct TokenCall {
 pub enum Hook {
     /// `tokenRequest`: more members for `/auth/token`. Never a step: the driver runs it when it makes the call.
     TokenRequest,
-    /// `authenticateUser`: [`Event::HookAccepted`] (a subject, which is no empty string, or issue parameters), or [`Event::HookRefused`].
+    /// `authenticateUser`: [`StepResult::HookAccepted`] (a subject, which is no empty string, or issue parameters), or [`StepResult::HookRefused`].
     AuthenticateUser,
-    /// `tokenExchange`: [`Event::HookResponded`].
+    /// `tokenExchange`: [`StepResult::HookResponded`].
     TokenExchange,
-    /// `jwtBearer`: [`Event::HookResponded`].
+    /// `jwtBearer`: [`StepResult::HookResponded`].
     JwtBearer,
-    /// `nativeSso`: [`Event::HookResponded`].
+    /// `nativeSso`: [`StepResult::HookResponded`].
     NativeSso,
-    /// `reissueIdToken`: [`Event::HookAccepted`] (reissue options), or [`Event::HookRefused`].
+    /// `reissueIdToken`: [`StepResult::HookAccepted`] (reissue options), or [`StepResult::HookRefused`].
     ReissueIdToken,
 }
 
@@ -113,11 +113,11 @@ impl Hook {
 }
 
 /// What came of a step.
-pub enum Event {
+pub enum StepResult {
     /// The operation answered.
-    Answer(Answer),
+    Answer(ApiAnswer),
     /// The operation gave no usable answer.
-    CallFailed(Failure),
+    CallFailed(CallFailure),
     /// The hook gave a value; the driver keeps it for the next call.
     HookAccepted,
     /// The hook gave `null`.
@@ -128,9 +128,9 @@ pub enum Event {
     HookFailed,
 }
 
-/// What an exchange reads of the answer of an operation. A member that is absent, `null` or of another type is `None`.
+/// What the endpoint reads of the answer of an operation. A member that is absent, `null` or of another type is `None`.
 #[derive(Default)]
-pub struct Answer {
+pub struct ApiAnswer {
     /// `action`; empty when there is none.
     pub action: String,
     /// `responseContent`, provided that its text is a JSON object.
@@ -153,7 +153,7 @@ pub struct Answer {
 
 /// How a call failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Failure {
+pub struct CallFailure {
     /// The code of the error.
     pub code: ErrorCode,
     /// HTTP status of Authlete's answer, if one came.
@@ -164,7 +164,7 @@ pub struct Failure {
     pub lasting: bool,
 }
 
-impl Failure {
+impl CallFailure {
     /// Whether the same request may well succeed later: there was no complete answer, or one that speaks of the moment (408, 429, any 5xx). An aborted call
     /// counts: it says nothing against the request.
     pub(super) fn passes(&self) -> bool {
@@ -204,7 +204,7 @@ impl Failure {
 
 /// One of Authlete's operations.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Operation {
+pub enum OperationName {
     /// `/auth/token`
     Token,
     /// `/auth/token/issue`
@@ -240,7 +240,7 @@ pub enum Notice {
     /// An operation gave no usable answer.
     UpstreamFailed {
         /// Which one.
-        operation: Operation,
+        operation: OperationName,
         /// [`ErrorCode::ResponseInvalid`] also stands for an answer that says nothing the endpoint can act on.
         code: ErrorCode,
         /// HTTP status of Authlete's answer, if another than 200 came.

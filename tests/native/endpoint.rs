@@ -2,7 +2,7 @@
 
 mod authorization;
 mod cors;
-mod exchange;
+mod handling;
 mod recorded;
 mod reissue;
 mod requests;
@@ -62,24 +62,24 @@ impl Incoming {
         Incoming { url, ..self }
     }
 
-    pub fn open(&self, settings: &Settings) -> Result<Pending, Reply> {
+    pub fn open(&self, settings: &EndpointSettings) -> Result<Pending, Reply> {
         let find = |name| self.headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone());
         open(settings, self.method, self.url, &find)
     }
 
-    pub fn send_to(&self, settings: &Settings) -> Result<(Exchange, TokenCall), Reply> {
+    pub fn send_to(&self, settings: &EndpointSettings) -> Result<(Handling, TokenCall), Reply> {
         self.open(settings)?.body(self.body.clone())
     }
 
     /// The call of `/auth/token` that a good request leads to.
     pub fn call(&self) -> TokenCall {
-        self.send_to(&Settings::default())
+        self.send_to(&EndpointSettings::default())
             .map(|(_, call)| call)
             .unwrap_or_else(|reply| panic!("refused: {:?}", text(&reply.response)))
     }
 
     /// The answer to a request that must not reach Authlete.
-    pub fn refused_by(&self, settings: &Settings) -> HttpResponse {
+    pub fn refused_by(&self, settings: &EndpointSettings) -> HttpResponse {
         let Err(reply) = self.send_to(settings) else { panic!("Authlete would be called") };
         let status = reply.response.status;
         assert!(
@@ -93,38 +93,38 @@ impl Incoming {
 
     /// Status and error code of that answer.
     pub fn refusal(&self) -> (u16, String) {
-        let response = self.refused_by(&Settings::default());
+        let response = self.refused_by(&EndpointSettings::default());
         (response.status, error(&response))
     }
 }
 
-/// An exchange that waits for the answer of `/auth/token`.
-pub fn begin(settings: &Settings) -> Exchange {
-    post().send_to(settings).map(|(exchange, _)| exchange).unwrap_or_else(|_| panic!("refused"))
+/// A token request that waits for the answer of `/auth/token`.
+pub fn begin(settings: &EndpointSettings) -> Handling {
+    post().send_to(settings).map(|(handling, _)| handling).unwrap_or_else(|_| panic!("refused"))
 }
 
 /// An answer with an action and a response content.
-pub fn answer(action: &str, content: &str) -> Answer {
-    Answer { action: action.into(), response_content: Some(content.into()), ..Answer::default() }
+pub fn answer(action: &str, content: &str) -> ApiAnswer {
+    ApiAnswer { action: action.into(), response_content: Some(content.into()), ..ApiAnswer::default() }
 }
 
 /// The answer to a password grant, with headers for the client.
-pub fn password_answer() -> Answer {
-    Answer {
+pub fn password_answer() -> ApiAnswer {
+    ApiAnswer {
         action: "PASSWORD".into(),
         ticket: Some("ticket-1".into()),
         has_user_credentials: true,
         dpop_nonce: Some("nonce-1".into()),
         attestation_challenge: Some("challenge-1".into()),
-        ..Answer::default()
+        ..ApiAnswer::default()
     }
 }
 
 /// The same answer, read from Authlete's JSON as a driver has to.
-pub fn answer_from(json: &Value) -> Answer {
+pub fn answer_from(json: &Value) -> ApiAnswer {
     let text = |name: &str| json[name].as_str().map(str::to_owned);
     let is_object = |text: &String| serde_json::from_str::<Value>(text).is_ok_and(|value| value.is_object());
-    Answer {
+    ApiAnswer {
         action: text("action").unwrap_or_default(),
         response_content: text("responseContent").filter(is_object),
         ticket: text("ticket"),
@@ -137,21 +137,21 @@ pub fn answer_from(json: &Value) -> Answer {
     }
 }
 
-/// The answer that a turn gives, and its notice.
+/// The answer that a turn gives, and its last notice.
 pub fn ended(turn: Turn) -> (HttpResponse, Option<Notice>) {
     let Step::Respond(response) = turn.step else { panic!("not the end") };
     sound(&response);
-    (response, turn.notice)
+    (response, turn.notices.into_iter().last())
 }
 
-pub fn call(turn: Turn) -> Call {
+pub fn call(turn: Turn) -> ApiCall {
     let Step::Call(call) = turn.step else { panic!("no call") };
     call
 }
 
 pub fn hook(turn: Turn) -> Hook {
     let Step::Hook(hook) = turn.step else { panic!("no hook") };
-    assert_eq!(turn.notice, None);
+    assert_eq!(turn.notices, []);
     hook
 }
 

@@ -1,7 +1,7 @@
 //! Which hosts are loopback ones, wherever `https:` is otherwise asked for: the vectors that prove the same rule in TypeScript.
 
 use authlete_token::api::Service;
-use authlete_token::endpoint::{Settings, open};
+use authlete_token::endpoint::{EndpointSettings, open};
 
 #[test]
 fn the_endpoint_and_a_service_take_http_on_loopback_hosts_and_nowhere_else() {
@@ -13,7 +13,7 @@ fn the_endpoint_and_a_service_take_http_on_loopback_hosts_and_nowhere_else() {
         }
         for after in ["", ":8789", "/path", ":8789/path"] {
             let url = |scheme: &str| format!("{scheme}://{host}{after}");
-            let opened = |url: &str| open(&Settings::default(), "POST", url, &|_| None).is_ok();
+            let opened = |url: &str| open(&EndpointSettings::default(), "POST", url, &|_| None).is_ok();
             assert_eq!(opened(&url("http")), loopback, "endpoint, {host}");
             assert!(opened(&url("https")), "endpoint, {host}");
             assert_eq!(Service::new(&url("http"), "1", "t").is_ok(), loopback, "service, {host}");
@@ -24,7 +24,7 @@ fn the_endpoint_and_a_service_take_http_on_loopback_hosts_and_nowhere_else() {
 
 #[test]
 fn a_host_is_found_where_url_parsers_find_it_and_read_in_any_letter_case() {
-    let opened = |url: &str| open(&Settings::default(), "POST", url, &|_| None).is_ok();
+    let opened = |url: &str| open(&EndpointSettings::default(), "POST", url, &|_| None).is_ok();
     for url in ["http://LocalHost./token", "http://Tenant.LOCALHOST:3000/token", "http://user@localhost/token"] {
         assert!(opened(url), "{url}");
     }

@@ -1,7 +1,7 @@
 //! From the text of Authlete's answer to the object that JavaScript gets: the host's own `JSON.parse`, checked and lossless.
 
 use super::check;
-use super::failure::Failure;
+use super::failure::OperationFailure;
 use crate::Error;
 use crate::api::Operation;
 use crate::api::common::unusable_answer;
@@ -21,8 +21,8 @@ static HEAD_KEYS: Local<LazyCell<Array>> =
     Local::new(LazyCell::new(|| DECISIVE.iter().map(|name| JsString::from(*name)).collect()));
 
 /// The answer as an object with an action. [`usable`](crate::api::usable) says which are refused.
-pub(super) fn read(operation: &Operation, text: &JsString) -> Result<Obj, Failure> {
-    let unusable = |problem: &str| Failure::from(unusable_answer(operation, problem));
+pub(super) fn read(operation: &Operation, text: &JsString) -> Result<Obj, OperationFailure> {
+    let unusable = |problem: &str| OperationFailure::from(unusable_answer(operation, problem));
     let (mut object, values) = members(text).map_err(unusable)?;
     // Before a number that was rounded becomes a string.
     let mut digits = boundary::kinds(&object, &HEAD_KEYS, false) as u64;

@@ -10,19 +10,19 @@ use js_sys::{Array, BigInt, JsString, Number};
 use wasm_bindgen::prelude::*;
 
 /// What is wrong with a value: the path to it, and what was expected there.
-pub(super) struct Problem {
+pub(super) struct Violation {
     /// Empty for the value itself.
     pub(super) path: String,
     pub(super) message: &'static str,
 }
 
-impl Problem {
-    pub(super) fn here(message: &'static str) -> Problem {
-        Problem { path: String::new(), message }
+impl Violation {
+    pub(super) fn here(message: &'static str) -> Violation {
+        Violation { path: String::new(), message }
     }
 
     /// The same, seen from one level further out.
-    pub(super) fn under(mut self, step: &str) -> Problem {
+    pub(super) fn under(mut self, step: &str) -> Violation {
         let joint = if self.path.is_empty() || self.path.starts_with('[') { "" } else { "." };
         self.path = [step, joint, &self.path].concat();
         self
@@ -37,12 +37,12 @@ impl Problem {
 
 /// A copy of `value` as it is to be sent: ids as strings, nothing that is `null` or `undefined`. Members that the schema does not know are
 /// refused: a misspelt option must not be lost in silence.
-pub(super) fn object(schema: &'static Schema, value: &JsValue) -> Result<Obj, Problem> {
-    let expected = || Problem::here("expected an object");
+pub(super) fn object(schema: &'static Schema, value: &JsValue) -> Result<Obj, Violation> {
+    let expected = || Violation::here("expected an object");
     if !value.is_object() || Array::is_array(value) {
         return Err(expected());
     }
-    let copy = boundary::plain(value).ok_or(Problem::here("could not be read"))?;
+    let copy = boundary::plain(value).ok_or(Violation::here("could not be read"))?;
     let keys = keys(schema);
     let kinds = boundary::kinds(&copy, &keys, true);
     // Most members are strings: one crossing tells which are, and only the others are looked at one by one.
@@ -51,7 +51,7 @@ pub(super) fn object(schema: &'static Schema, value: &JsValue) -> Result<Obj, Pr
         let kind = digits % 4;
         digits /= 4;
         match (kind, field.value_type) {
-            (0, _) if field.required => return Err(Problem::here("missing").under(field.name)),
+            (0, _) if field.required => return Err(Violation::here("missing").under(field.name)),
             (0, _) | (1, ValueType::Text | ValueType::Id | ValueType::NumericId | ValueType::Enum(_)) => {}
             _ => {
                 let key: JsString = keys.get(index).unchecked_into();
@@ -65,7 +65,7 @@ pub(super) fn object(schema: &'static Schema, value: &JsValue) -> Result<Obj, Pr
     }
     if kinds < 0.0 {
         if let Some(name) = boundary::unknown_name(&copy, &keys) {
-            return Err(Problem::here("unknown member").under(&name));
+            return Err(Violation::here("unknown member").under(&name));
         }
         delete_nulls(schema, &copy);
     }
@@ -73,8 +73,8 @@ pub(super) fn object(schema: &'static Schema, value: &JsValue) -> Result<Obj, Pr
 }
 
 /// Checks a value; what it gives is to be sent in its place.
-fn checked(kind: ValueType, value: &JsValue) -> Result<Option<JsValue>, Problem> {
-    let expect = |holds: bool, message| if holds { Ok(None) } else { Err(Problem::here(message)) };
+fn checked(kind: ValueType, value: &JsValue) -> Result<Option<JsValue>, Violation> {
+    let expect = |holds: bool, message| if holds { Ok(None) } else { Err(Violation::here(message)) };
     match kind {
         ValueType::Text | ValueType::Enum(_) => expect(value.is_string(), "expected a string"),
         ValueType::Boolean => expect(value.as_bool().is_some(), "expected a boolean"),
@@ -90,7 +90,7 @@ fn checked(kind: ValueType, value: &JsValue) -> Result<Option<JsValue>, Problem>
     }
 }
 
-fn id(value: &JsValue) -> Result<Option<JsValue>, Problem> {
+fn id(value: &JsValue) -> Result<Option<JsValue>, Violation> {
     if value.is_string() {
         return Ok(None);
     }
@@ -101,18 +101,18 @@ fn id(value: &JsValue) -> Result<Option<JsValue>, Problem> {
         None => None,
     };
     let text =
-        text.ok_or(Problem::here("expected a string, or an integer that a number holds exactly, or a bigint"))?;
+        text.ok_or(Violation::here("expected a string, or an integer that a number holds exactly, or a bigint"))?;
     Ok(Some(text.into()))
 }
 
 fn array(
     value: &JsValue,
-    item: impl Fn(&JsValue) -> Result<Option<JsValue>, Problem>,
-) -> Result<Option<JsValue>, Problem> {
+    item: impl Fn(&JsValue) -> Result<Option<JsValue>, Violation>,
+) -> Result<Option<JsValue>, Violation> {
     if !Array::is_array(value) {
-        return Err(Problem::here("expected an array"));
+        return Err(Violation::here("expected an array"));
     }
-    let copy = boundary::plain(value).ok_or(Problem::here("could not be read"))?;
+    let copy = boundary::plain(value).ok_or(Violation::here("could not be read"))?;
     let copy = copy.unchecked_into::<Array>();
     for (index, member) in (0..).zip(copy.iter()) {
         if let Some(other) =

@@ -1,15 +1,15 @@
 //! Drives the token endpoint: reads the web `Request`, runs the calls and hooks that `crate::endpoint` asks for, makes the `Response`.
 
-use super::check::Problem;
+use super::check::Violation;
 use super::endpoint_values::{answer_from, lines, response_from, settings_from};
-use super::failure::Failure;
+use super::failure::OperationFailure;
 use super::notices::{About, tell};
-use super::settings::{Call as CallOptions, Settings as ClientSettings};
+use super::settings::{CallOptions, ClientSettings};
 use super::transport;
 use super::{invalid, prepare};
 use crate::api::{Operation, auth_token, auth_token_fail, auth_token_issue, idtoken_reissue};
 use crate::contract::members::{endpoint_options as option, request_head as head};
-use crate::endpoint::{self, Call, Event, Exchange, Notice, Step, TokenCall};
+use crate::endpoint::{self, ApiCall, Handling, Notice, Step, StepResult, TokenCall};
 use crate::prelude::*;
 use crate::wasm::body;
 use crate::wasm::error::authlete_error;
@@ -58,7 +58,7 @@ pub(super) struct Driver {
     last: Option<Obj>,
     /// What the last hook gave, for the call or the answer that follows.
     pub(super) from_hook: JsValue,
-    /// What is known of the failure of the last step, beyond what the exchange is told.
+    /// What is known of the failure of the last step, beyond what the endpoint's rules are told.
     pub(super) about: Option<About>,
 }
 
@@ -72,18 +72,18 @@ impl Driver {
             Ok(pending) => self.body(pending).await,
             Err(reply) => Err(reply),
         };
-        let (exchange, call) = match opened {
+        let (handling, call) = match opened {
             Ok(begun) => begun,
             Err(reply) => {
-                self.tell(reply.notice);
+                self.tell(reply.notice.into_iter().collect());
                 return Ok(response_from(reply.response));
             }
         };
-        let event = self.token(call).await?;
-        self.rest(exchange, event).await
+        let result = self.token(call).await?;
+        self.rest(handling, result).await
     }
 
-    async fn body(&self, pending: endpoint::Pending) -> Result<(Exchange, TokenCall), endpoint::Reply> {
+    async fn body(&self, pending: endpoint::Pending) -> Result<(Handling, TokenCall), endpoint::Reply> {
         if self.head.get(head::BODY_USED).is_truthy() {
             return Err(pending.already_read());
         }
@@ -97,11 +97,11 @@ impl Driver {
         }
     }
 
-    async fn rest(&mut self, mut exchange: Exchange, mut event: Event) -> Result<JsValue, Error> {
+    async fn rest(&mut self, mut handling: Handling, mut result: StepResult) -> Result<JsValue, Error> {
         loop {
-            let turn = exchange.resume(event);
-            self.tell(turn.notice);
-            event = match turn.step {
+            let turn = handling.resume(result);
+            self.tell(turn.notices);
+            result = match turn.step {
                 Step::Call(call) => self.call(call).await,
                 Step::Hook(hook) => self.hook(hook).await,
                 Step::Relay { headers } => return Ok(self.relay(headers)),
@@ -111,7 +111,7 @@ impl Driver {
     }
 
     /// `/auth/token`: what the request brought, on top of what the host adds.
-    async fn token(&mut self, call: TokenCall) -> Result<Event, Error> {
+    async fn token(&mut self, call: TokenCall) -> Result<StepResult, Error> {
         let given = self.options.find(option::TOKEN_REQUEST).unwrap_or_default();
         let asked = given.is_function();
         let added = if asked {
@@ -120,20 +120,20 @@ impl Driver {
             let (context, none) = (boundary::hook_context(&parameters), JsValue::UNDEFINED);
             match self.ask(&given, &request, &context, &none, &none).await {
                 Some(added) => added,
-                None => return Ok(Event::HookFailed),
+                None => return Ok(StepResult::HookFailed),
             }
         } else {
             given
         };
         let request = match copy_or_new(&added) {
             Some(request) => request,
-            None => return self.wrong(asked, Problem::here("expected an object")),
+            None => return self.wrong(asked, Violation::here("expected an object")),
         };
         for (key, name) in
             [(key::PARAMETERS, "parameters"), (key::CLIENT_ID, "clientId"), (key::CLIENT_SECRET, "clientSecret")]
         {
             if request.find(key).is_some() {
-                return self.wrong(asked, Problem::here("comes from the token request alone").under(name));
+                return self.wrong(asked, Violation::here("comes from the token request alone").under(name));
             }
         }
         let put = |key: Key, value: Option<&str>| {
@@ -158,13 +158,13 @@ impl Driver {
         };
         self.sent = request;
         let options = CallOptions { signal: self.signal(), ..CallOptions::default() };
-        let (event, answer) = self.send(&auth_token::OPERATION, &options, &body).await;
+        let (result, answer) = self.send(&auth_token::OPERATION, &options, &body).await;
         self.first = answer;
-        Ok(event)
+        Ok(result)
     }
 
     /// A wrong value of `tokenRequest` is the hook's failure, or else the configuration's.
-    fn wrong(&mut self, asked: bool, problem: Problem) -> Result<Event, Error> {
+    fn wrong(&mut self, asked: bool, problem: Violation) -> Result<StepResult, Error> {
         if asked {
             Ok(self.invalid(&problem))
         } else {
@@ -172,21 +172,21 @@ impl Driver {
         }
     }
 
-    async fn call(&mut self, call: Call) -> Event {
+    async fn call(&mut self, call: ApiCall) -> StepResult {
         let (operation, request) = match call {
-            Call::Issue { ticket } => {
+            ApiCall::Issue { ticket } => {
                 // Made by `issue_request` when the hook gave it.
                 let request = Obj::from_value(&self.from_hook).unwrap_or_else(Obj::new);
                 request.set_text(key::TICKET, &ticket);
                 (&auth_token_issue::OPERATION, request)
             }
-            Call::Fail { ticket, reason } => {
+            ApiCall::Fail { ticket, reason } => {
                 let request = Obj::new();
                 request.set_text(key::TICKET, &ticket);
                 request.set_text(key::REASON, reason);
                 (&auth_token_fail::OPERATION, request)
             }
-            Call::Reissue { access_token, refresh_token } => {
+            ApiCall::Reissue { access_token, refresh_token } => {
                 let given = self.options.get(option::REISSUE_ID_TOKEN);
                 // Made by `reissue_request`, or the option's own object.
                 let request = if given.is_function() {
@@ -202,12 +202,12 @@ impl Driver {
         };
         let body = match prepare(operation, &request) {
             Ok(body) => body,
-            Err(problem) => return self.event_from(operation, Err(invalid(operation, &problem))).0,
+            Err(problem) => return self.result_from(operation, Err(invalid(operation, &problem))).0,
         };
         // From here on the client's leaving ends nothing: the tokens it asked for may exist already.
-        let (event, answer) = self.send(operation, &CallOptions::default(), &body).await;
+        let (result, answer) = self.send(operation, &CallOptions::default(), &body).await;
         self.last = answer;
-        event
+        result
     }
 
     async fn send(
@@ -215,34 +215,39 @@ impl Driver {
         operation: &'static Operation,
         options: &CallOptions,
         body: &JsString,
-    ) -> (Event, Option<Obj>) {
+    ) -> (StepResult, Option<Obj>) {
         let result = transport::send(operation, &self.client, options, self.on_event.as_ref(), body).await;
-        self.event_from(operation, result)
+        self.result_from(operation, result)
     }
 
-    fn event_from(&mut self, operation: &'static Operation, result: Result<Obj, Failure>) -> (Event, Option<Obj>) {
+    fn result_from(
+        &mut self,
+        operation: &'static Operation,
+        result: Result<Obj, OperationFailure>,
+    ) -> (StepResult, Option<Obj>) {
         match result {
-            Ok(answer) => (Event::Answer(answer_from(&answer)), Some(answer)),
+            Ok(answer) => (StepResult::Answer(answer_from(&answer)), Some(answer)),
             Err(failure) => {
                 if self.on_event.is_some() {
                     self.about = Some(About::failure(operation, &failure));
                 }
-                let failure = endpoint::Failure {
+                let failure = endpoint::CallFailure {
                     code: failure.error.code,
                     status: failure.error.status,
                     retry_after: failure.error.retry_after,
                     lasting: failure.no_error,
                 };
-                (Event::CallFailed(failure), None)
+                (StepResult::CallFailed(failure), None)
             }
         }
     }
 
-    fn tell(&mut self, notice: Option<Notice>) {
-        let about = self.about.take();
-        if let (Some(notice), Some(on_event)) = (notice, &self.on_event) {
-            let answer = self.last.as_ref().or(self.first.as_ref());
-            tell(on_event, notice, about, answer);
+    fn tell(&mut self, notices: Vec<Notice>) {
+        // It is about the first of them.
+        let mut about = self.about.take();
+        let Some(on_event) = &self.on_event else { return };
+        for notice in notices {
+            tell(on_event, notice, about.take(), self.last.as_ref().or(self.first.as_ref()));
         }
     }
 

@@ -1,11 +1,11 @@
 //! The values of the token endpoint on their way across: options in, answers in, responses out.
 
-use super::check::Problem;
+use super::check::Violation;
 use super::prepare;
 use crate::api::idtoken_reissue;
 use crate::contract::flag;
 use crate::contract::members::endpoint_options as option;
-use crate::endpoint::{Answer, Cors, Hooks, Reissue, Settings};
+use crate::endpoint::{ApiAnswer, Cors, EndpointSettings, Hooks, Reissue};
 use crate::http::HttpResponse;
 use crate::prelude::*;
 use crate::wasm::host::{Key, Obj, boundary, key};
@@ -16,11 +16,11 @@ use js_sys::{Array, JsString};
 use wasm_bindgen::prelude::*;
 
 /// The endpoint's options.
-pub(super) fn settings_from(options: &Obj) -> Result<Settings, Error> {
+pub(super) fn settings_from(options: &Obj) -> Result<EndpointSettings, Error> {
     let flags = options.number(option::FLAGS) as u32;
     let is = |flag: u32| flags & flag != 0;
-    let defaults = Settings::default();
-    let settings = Settings {
+    let defaults = EndpointSettings::default();
+    let settings = EndpointSettings {
         realm: options.text(option::REALM).unwrap_or(defaults.realm),
         token_endpoint: options.text(option::TOKEN_ENDPOINT),
         cors: if is(flag::CORS_LIST) {
@@ -55,14 +55,14 @@ pub(super) fn settings_from(options: &Obj) -> Result<Settings, Error> {
 }
 
 /// Reissue options as a request whose tokens are still to be put in, or what is wrong with them.
-pub(super) fn reissue_request(given: &JsValue) -> Result<Obj, Problem> {
+pub(super) fn reissue_request(given: &JsValue) -> Result<Obj, Violation> {
     if !given.is_object() {
-        return Err(Problem::here("expected an object or null"));
+        return Err(Violation::here("expected an object or null"));
     }
-    let request = boundary::plain(given).ok_or(Problem::here("could not be read"))?;
+    let request = boundary::plain(given).ok_or(Violation::here("could not be read"))?;
     for (key, name) in [(key::ACCESS_TOKEN, "accessToken"), (key::REFRESH_TOKEN, "refreshToken")] {
         if request.find(key).is_some() {
-            return Err(Problem::here("comes from Authlete's answer alone").under(name));
+            return Err(Violation::here("comes from Authlete's answer alone").under(name));
         }
         request.set_text(key, "");
     }
@@ -85,13 +85,13 @@ static READ: Local<LazyCell<Array>> = Local::new(LazyCell::new(|| {
 }));
 
 /// What the endpoint reads of an answer.
-pub(super) fn answer_from(answer: &Obj) -> Answer {
+pub(super) fn answer_from(answer: &Obj) -> ApiAnswer {
     // Most answers have few of them: one crossing tells which.
     let kinds = boundary::kinds(answer, &READ, false) as u64;
     let is_text = |index: u32| kinds >> (2 * index) & 3 == 1;
     let text = |index: u32, key: Key| if is_text(index) { answer.text(key) } else { None };
     let response_content = answer.find(key::RESPONSE_CONTENT);
-    Answer {
+    ApiAnswer {
         action: answer.text(key::ACTION).unwrap_or_default(),
         response_content: response_content.filter(is_json_object).and_then(|content| content.as_string()),
         has_user_credentials: is_text(0) && is_text(1),

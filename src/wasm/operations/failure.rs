@@ -8,7 +8,7 @@ use crate::{Error, ErrorCode};
 use wasm_bindgen::prelude::*;
 
 /// A failed operation.
-pub(super) struct Failure {
+pub(super) struct OperationFailure {
     /// The code, the message, and what Authlete said.
     pub(super) error: Error,
     /// What was thrown: by `fetch`, or by a function that gives the bearer.
@@ -21,24 +21,30 @@ pub(super) struct Failure {
     pub(super) no_error: bool,
 }
 
-impl From<Error> for Failure {
-    fn from(error: Error) -> Failure {
-        Failure { error, cause: None, users: false, headers: None, no_error: false }
+impl From<Error> for OperationFailure {
+    fn from(error: Error) -> OperationFailure {
+        OperationFailure { error, cause: None, users: false, headers: None, no_error: false }
     }
 }
 
-impl Failure {
+impl OperationFailure {
     /// A failure with a code and the second half of a sentence that begins with the operation's name.
-    pub(super) fn new(operation: &Operation, code: ErrorCode, problem: &str) -> Failure {
+    pub(super) fn new(operation: &Operation, code: ErrorCode, problem: &str) -> OperationFailure {
         Error::new(code, [operation.name, ": ", problem].concat()).into()
     }
 
     /// The failure for a wait that brought nothing; what a rejection means, the caller knows.
-    pub(super) fn broken(operation: &Operation, broken: Broken, rejected: impl FnOnce(JsValue) -> Failure) -> Failure {
+    pub(super) fn broken(
+        operation: &Operation,
+        broken: Broken,
+        rejected: impl FnOnce(JsValue) -> OperationFailure,
+    ) -> OperationFailure {
         match broken {
             Broken::Rejected(value) => rejected(value),
-            Broken::Expired => Failure::new(operation, ErrorCode::Timeout, "no complete answer within the time limit"),
-            Broken::Aborted => Failure::new(operation, ErrorCode::Aborted, "aborted by the caller's signal"),
+            Broken::Expired => {
+                OperationFailure::new(operation, ErrorCode::Timeout, "no complete answer within the time limit")
+            }
+            Broken::Aborted => OperationFailure::new(operation, ErrorCode::Aborted, "aborted by the caller's signal"),
         }
     }
 

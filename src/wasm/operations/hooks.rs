@@ -1,21 +1,21 @@
 //! Runs the host's hooks for the token endpoint, and makes of what they give what the next step needs.
 
-use super::check::Problem;
+use super::check::Violation;
 use super::endpoint::Driver;
 use super::endpoint_values::reissue_request;
 use super::notices::About;
 use super::prepare;
 use crate::api::auth_token_issue;
 use crate::contract::members::endpoint_options as option;
-use crate::endpoint::{Event, Hook};
+use crate::endpoint::{Hook, StepResult};
 use crate::wasm::host::{Key, Obj, boundary, key};
 use crate::wasm::wait::{self, Broken, Wait};
 use wasm_bindgen::prelude::*;
 
 impl Driver {
-    /// Runs a hook that the exchange asks for, and keeps what it gave for the step that follows.
-    pub(super) async fn hook(&mut self, hook: Hook) -> Event {
-        let Some(first) = self.first.clone() else { return Event::HookFailed };
+    /// Runs a hook that the endpoint's rules ask for, and keeps what it gave for the step that follows.
+    pub(super) async fn hook(&mut self, hook: Hook) -> StepResult {
+        let Some(first) = self.first.clone() else { return StepResult::HookFailed };
         let parameters = self.sent.get(key::PARAMETERS);
         let (context, none) = (boundary::hook_context(&parameters), JsValue::UNDEFINED);
         let function = |key: Key| self.options.get(key);
@@ -28,11 +28,11 @@ impl Driver {
         if delegate.is_function() {
             let request = boundary::unread_request(&self.request, &parameters);
             let Some(given) = self.ask(&delegate, &first, &request, &context, &none).await else {
-                return Event::HookFailed;
+                return StepResult::HookFailed;
             };
             self.from_hook = boundary::copy_response(&given);
             return match self.from_hook.as_string() {
-                None => Event::HookResponded,
+                None => StepResult::HookResponded,
                 Some(problem) => self.hook_failed("invalid_result", "", &problem, None),
             };
         }
@@ -42,15 +42,15 @@ impl Driver {
         } else {
             self.ask(&function(option::REISSUE_ID_TOKEN), &first, &context, &none, &none).await
         };
-        let Some(given) = given else { return Event::HookFailed };
+        let Some(given) = given else { return StepResult::HookFailed };
         if given.is_null() {
-            return Event::HookRefused;
+            return StepResult::HookRefused;
         }
         let request = if hook == Hook::AuthenticateUser { issue_request(&given) } else { reissue_request(&given) };
         match request {
             Ok(request) => {
                 self.from_hook = request.into();
-                Event::HookAccepted
+                StepResult::HookAccepted
             }
             Err(problem) => self.invalid(&problem),
         }
@@ -80,34 +80,34 @@ impl Driver {
     }
 
     /// The hook gave something else than its type says.
-    pub(super) fn invalid(&mut self, problem: &Problem) -> Event {
+    pub(super) fn invalid(&mut self, problem: &Violation) -> StepResult {
         self.hook_failed("invalid_result", &problem.path, problem.message, None)
     }
 
-    fn hook_failed(&mut self, reason: &str, path: &str, detail: &str, thrown: Option<JsValue>) -> Event {
+    fn hook_failed(&mut self, reason: &str, path: &str, detail: &str, thrown: Option<JsValue>) -> StepResult {
         if self.on_event.is_some() {
             self.about = Some(About::hook(reason, path, detail, thrown));
         }
-        Event::HookFailed
+        StepResult::HookFailed
     }
 }
 
 /// What `authenticateUser` gave, a subject or issue parameters with one, as an issue request, or what is wrong with it.
-fn issue_request(given: &JsValue) -> Result<Obj, Problem> {
+fn issue_request(given: &JsValue) -> Result<Obj, Violation> {
     let request = if given.is_string() {
         let request = Obj::new();
         request.set(key::SUBJECT, given);
         request
     } else if given.is_object() {
-        boundary::plain(given).ok_or(Problem::here("could not be read"))?
+        boundary::plain(given).ok_or(Violation::here("could not be read"))?
     } else {
-        return Err(Problem::here("expected a string, an object or null"));
+        return Err(Violation::here("expected a string, an object or null"));
     };
     request.set_text(key::TICKET, "");
     prepare(&auth_token_issue::OPERATION, &request)?;
     match request.text(key::SUBJECT) {
         Some(subject) if !subject.is_empty() => Ok(request),
-        _ if given.is_string() => Err(Problem::here("expected a subject that is not empty")),
-        _ => Err(Problem::here("must not be empty").under("subject")),
+        _ if given.is_string() => Err(Violation::here("expected a subject that is not empty")),
+        _ => Err(Violation::here("must not be empty").under("subject")),
     }
 }

@@ -17,10 +17,10 @@ use crate::ErrorCode;
 use crate::api::{OPERATIONS, Operation, auth_token};
 use crate::wasm::host::{Obj, boundary};
 use crate::wasm::task;
-use check::Problem;
-use failure::Failure;
+use check::Violation;
+use failure::OperationFailure;
 use js_sys::JsString;
-use settings::{Call, Settings};
+use settings::{CallOptions, ClientSettings};
 use wasm_bindgen::prelude::*;
 
 /// Calls an operation as the task `id`; `index` is its place in [`OPERATIONS`].
@@ -28,7 +28,7 @@ use wasm_bindgen::prelude::*;
 pub fn operation(id: usize, index: usize, settings: Obj, request: JsValue, options: JsValue) {
     task::start(id, async move {
         let operation = OPERATIONS.get(index).copied().unwrap_or(&auth_token::OPERATION);
-        let (settings, call) = (Settings(settings), Call::read(&options));
+        let (settings, call) = (ClientSettings(settings), CallOptions::read(&options));
         let result = match prepare(operation, &request) {
             Ok(body) => transport::send(operation, &settings, &call, settings.on_event().as_ref(), &body).await,
             Err(problem) => Err(invalid(operation, &problem)),
@@ -38,11 +38,11 @@ pub fn operation(id: usize, index: usize, settings: Obj, request: JsValue, optio
 }
 
 /// The JSON text of a checked request.
-fn prepare(operation: &Operation, request: &JsValue) -> Result<JsString, Problem> {
+fn prepare(operation: &Operation, request: &JsValue) -> Result<JsString, Violation> {
     let request = check::object(operation.request, request)?;
-    boundary::stringify(&request).ok_or(Problem::here("can't be written as JSON"))
+    boundary::stringify(&request).ok_or(Violation::here("can't be written as JSON"))
 }
 
-fn invalid(operation: &Operation, problem: &Problem) -> Failure {
-    Failure::new(operation, ErrorCode::RequestInvalid, &problem.sentence())
+fn invalid(operation: &Operation, problem: &Violation) -> OperationFailure {
+    OperationFailure::new(operation, ErrorCode::RequestInvalid, &problem.sentence())
 }

@@ -1,8 +1,8 @@
-//! What `onEvent` hears of a token request beside its exchanges: the notices of the exchange, with what only the driver knows of them.
+//! What `onEvent` hears of a token request beside its HTTP exchanges: the notices of the endpoint's rules, with what only the driver knows of them.
 
-use super::failure::Failure;
+use super::failure::OperationFailure;
 use crate::ErrorCode;
-use crate::endpoint::{Hook, Notice, Operation, ReissueFailure};
+use crate::endpoint::{Notice, OperationName, ReissueFailure};
 use crate::prelude::*;
 use crate::text::cut;
 use crate::wasm::host::{Obj, boundary, key};
@@ -40,7 +40,7 @@ impl About {
     }
 
     /// Of a call.
-    pub(super) fn failure(operation: &crate::api::Operation, failure: &Failure) -> About {
+    pub(super) fn failure(operation: &crate::api::Operation, failure: &OperationFailure) -> About {
         let mut about = About::nothing();
         failure.tell(operation, &about.event, &about.details);
         // No message holds a secret, or anything of an answer.
@@ -82,17 +82,10 @@ pub(super) fn tell(on_event: &JsValue, notice: Notice, about: Option<About>, ans
             event.set_text(key::HOOK, hook.as_str());
             "hook_failed"
         }
-        Notice::ReissueFailed { why: ReissueFailure::HookFailed } => {
-            event.set_text(key::HOOK, Hook::ReissueIdToken.as_str());
-            boundary::tell_details(on_event, &event, &details);
-            let event = Obj::new();
-            event.set_text(key::TYPE, "reissue_failed");
-            event.set_text(key::REASON, "hook_failed");
-            return boundary::tell_details(on_event, &event, &Obj::new());
-        }
         Notice::ReissueFailed { why } => {
             let reason = match why {
-                ReissueFailure::Declined | ReissueFailure::HookFailed => "declined",
+                ReissueFailure::Declined => "declined",
+                ReissueFailure::HookFailed => "hook_failed",
                 ReissueFailure::InternalServerError => "INTERNAL_SERVER_ERROR",
                 ReissueFailure::CallerError => "CALLER_ERROR",
                 ReissueFailure::Upstream { code, status, detail } => {
@@ -101,7 +94,8 @@ pub(super) fn tell(on_event: &JsValue, notice: Notice, about: Option<About>, ans
                 }
             };
             event.set_text(key::REASON, reason);
-            if reason != "declined" {
+            // The others follow from what the host did, and not from an answer.
+            if !matches!(why, ReissueFailure::Declined | ReissueFailure::HookFailed) {
                 put_result();
             }
             "reissue_failed"
@@ -117,12 +111,12 @@ pub(super) fn tell(on_event: &JsValue, notice: Notice, about: Option<About>, ans
     boundary::tell_details(on_event, &event, &details);
 }
 
-fn operation_name(operation: Operation) -> &'static str {
+fn operation_name(operation: OperationName) -> &'static str {
     use crate::api::{auth_token, auth_token_fail, auth_token_issue, idtoken_reissue};
     match operation {
-        Operation::Token => auth_token::OPERATION.name,
-        Operation::Issue => auth_token_issue::OPERATION.name,
-        Operation::Fail => auth_token_fail::OPERATION.name,
-        Operation::Reissue => idtoken_reissue::OPERATION.name,
+        OperationName::Token => auth_token::OPERATION.name,
+        OperationName::Issue => auth_token_issue::OPERATION.name,
+        OperationName::Fail => auth_token_fail::OPERATION.name,
+        OperationName::Reissue => idtoken_reissue::OPERATION.name,
     }
 }

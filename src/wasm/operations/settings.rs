@@ -6,15 +6,15 @@ use wasm_bindgen::prelude::*;
 
 /// The settings of an `AuthleteClient` (`js/client.ts`, `ClientSettings`).
 #[derive(Clone)]
-pub(super) struct Settings(pub(super) Obj);
+pub(super) struct ClientSettings(pub(super) Obj);
 
-impl Settings {
+impl ClientSettings {
     /// The value of the `Authorization` header, when the bearer is a fixed string.
     pub(super) fn authorization(&self) -> Option<JsValue> {
         self.0.find(member::AUTHORIZATION)
     }
 
-    /// The headers that [`Settings::keep_headers`] has kept, or `undefined`.
+    /// The headers that [`ClientSettings::keep_headers`] has kept, or `undefined`.
     pub(super) fn ready_headers(&self) -> JsValue {
         self.0.get(member::READY_HEADERS)
     }
@@ -61,7 +61,7 @@ impl Settings {
 
 /// The options of one call (`js/client.ts`, `CallOptions`).
 #[derive(Default)]
-pub(super) struct Call {
+pub(super) struct CallOptions {
     /// The caller's `AbortSignal`.
     pub(super) signal: Option<JsValue>,
     /// The deadline, in place of the client's.
@@ -70,13 +70,13 @@ pub(super) struct Call {
     pub(super) headers: Option<JsValue>,
 }
 
-impl Call {
-    pub(super) fn read(options: &JsValue) -> Call {
+impl CallOptions {
+    pub(super) fn read(options: &JsValue) -> CallOptions {
         if options.is_undefined() {
-            return Call::default();
+            return CallOptions::default();
         }
         let options = options.unchecked_ref::<Obj>();
-        Call {
+        CallOptions {
             signal: options.find(call_options::SIGNAL),
             timeout_ms: options.find(call_options::TIMEOUT_MS).and_then(|value| value.as_f64()),
             headers: options.find(call_options::HEADERS),

@@ -5,8 +5,8 @@
 //! together (`ARCHITECTURE.md`, "Why not").
 
 use super::answer;
-use super::failure::Failure;
-use super::settings::{Call, Settings};
+use super::failure::OperationFailure;
+use super::settings::{CallOptions, ClientSettings};
 use crate::ErrorCode;
 use crate::api::common::{is_json, status_error};
 use crate::api::retry::retry_after;
@@ -26,13 +26,13 @@ const RECONNECT_MS: f64 = 200.0;
 /// Sends a request (JSON text) and gives the checked answer. One deadline covers everything. `on_event` hears of each exchange.
 pub(super) async fn send(
     operation: &'static Operation,
-    settings: &Settings,
-    call: &Call,
+    settings: &ClientSettings,
+    call: &CallOptions,
     on_event: Option<&JsValue>,
     request: &JsString,
-) -> Result<Obj, Failure> {
+) -> Result<Obj, OperationFailure> {
     if wait::limit(call.timeout_ms.unwrap_or_else(|| settings.timeout_ms()), call.signal.as_ref()) {
-        return Err(Failure::broken(operation, Broken::Aborted, |_| not_sent(operation)));
+        return Err(OperationFailure::broken(operation, Broken::Aborted, |_| not_sent(operation)));
     }
     let headers = headers(operation, settings, call).await?;
     let mut attempt = 1.0;
@@ -52,7 +52,9 @@ pub(super) async fn send(
         }
         match wait.await {
             Ok(_) => attempt += 1.0,
-            Err(Broken::Aborted) => break Err(Failure::broken(operation, Broken::Aborted, |_| not_sent(operation))),
+            Err(Broken::Aborted) => {
+                break Err(OperationFailure::broken(operation, Broken::Aborted, |_| not_sent(operation)));
+            }
             Err(_) => break result,
         }
     };
@@ -79,12 +81,16 @@ pub fn json_type(content_type: &str) -> bool {
     is_json(content_type)
 }
 
-fn not_sent(operation: &Operation) -> Failure {
-    Failure::new(operation, ErrorCode::Connection, "the request could not be sent")
+fn not_sent(operation: &Operation) -> OperationFailure {
+    OperationFailure::new(operation, ErrorCode::Connection, "the request could not be sent")
 }
 
 /// The headers of a request. Those of a client with a fixed bearer are always the same: they are made once, and kept with its settings.
-async fn headers(operation: &Operation, settings: &Settings, call: &Call) -> Result<Obj, Failure> {
+async fn headers(
+    operation: &Operation,
+    settings: &ClientSettings,
+    call: &CallOptions,
+) -> Result<Obj, OperationFailure> {
     let ready = if call.headers.is_none() { settings.ready_headers() } else { JsValue::UNDEFINED };
     if ready.is_object() {
         return Ok(ready.unchecked_into());
@@ -110,8 +116,8 @@ async fn headers(operation: &Operation, settings: &Settings, call: &Call) -> Res
     Ok(headers)
 }
 
-async fn rotating_bearer(operation: &Operation, settings: &Settings) -> Result<JsValue, Failure> {
-    let problem = |problem: &str| Failure::new(operation, ErrorCode::Config, &["bearer ", problem].concat());
+async fn rotating_bearer(operation: &Operation, settings: &ClientSettings) -> Result<JsValue, OperationFailure> {
+    let problem = |problem: &str| OperationFailure::new(operation, ErrorCode::Config, &["bearer ", problem].concat());
     let thrown = |value: JsValue| {
         let mut failure = problem(&["failed (", &boundary::type_name(&value), ")"].concat());
         (failure.cause, failure.users) = (Some(value), true);
@@ -120,7 +126,7 @@ async fn rotating_bearer(operation: &Operation, settings: &Settings) -> Result<J
     let function = settings.bearer().unwrap_or_default();
     let (wait, none) = (Wait::begin(), &JsValue::UNDEFINED);
     boundary::ask(wait.task, wait.number, &function, none, none, none, none);
-    let bearer = wait.await.map_err(|broken| Failure::broken(operation, broken, thrown))?;
+    let bearer = wait.await.map_err(|broken| OperationFailure::broken(operation, broken, thrown))?;
     match bearer.as_string() {
         Some(text) if text.starts_with("Bearer ") => {
             Err(problem("gave `Bearer ` before the token; give the token alone"))
@@ -134,10 +140,10 @@ async fn rotating_bearer(operation: &Operation, settings: &Settings) -> Result<J
 
 async fn exchange(
     operation: &Operation,
-    settings: &Settings,
+    settings: &ClientSettings,
     headers: &Obj,
     request: &JsString,
-) -> Result<Obj, Failure> {
+) -> Result<Obj, OperationFailure> {
     let wait = Wait::begin();
     boundary::exchange(wait.task, wait.number, &settings.0, index(operation), headers, request);
     match wait.await {
@@ -151,14 +157,14 @@ async fn exchange(
             if late && arrived.number(member::STATUS) as u16 != 200 {
                 return judge(operation, arrived);
             }
-            Err(Failure::broken(operation, broken, |_| not_sent(operation)))
+            Err(OperationFailure::broken(operation, broken, |_| not_sent(operation)))
         }
     }
 }
 
 /// Judges what has arrived: `status`, `headers`, `problem` and `text`.
-fn judge(operation: &Operation, arrived: &Obj) -> Result<Obj, Failure> {
-    let unusable = |problem: &str| Failure::new(operation, ErrorCode::ResponseInvalid, problem);
+fn judge(operation: &Operation, arrived: &Obj) -> Result<Obj, OperationFailure> {
+    let unusable = |problem: &str| OperationFailure::new(operation, ErrorCode::ResponseInvalid, problem);
     let text = arrived.get(member::TEXT);
     // A browser hides a refused redirect behind status 0.
     let status = arrived.number(member::STATUS) as u16;
@@ -166,7 +172,7 @@ fn judge(operation: &Operation, arrived: &Obj) -> Result<Obj, Failure> {
         problem::NO_RESPONSE => return Err(unusable("fetch gave something that is not a Response")),
         _ if status != 200 => {
             let headers: Obj = arrived.get(member::HEADERS).unchecked_into();
-            let mut failure = Failure::from(status_error(operation, status));
+            let mut failure = OperationFailure::from(status_error(operation, status));
             failure.error.retry_after = retry_after(|name| boundary::header(&headers, name), Some(Date::now() as u64));
             if text.is_string() {
                 answer::read_failure(text.unchecked_ref(), &mut failure.error);
@@ -175,7 +181,7 @@ fn judge(operation: &Operation, arrived: &Obj) -> Result<Obj, Failure> {
         }
         problem::TOO_LARGE => unusable("the answer is larger than maxResponseBytes"),
         problem::UNREADABLE => {
-            Failure::new(operation, ErrorCode::Connection, "the answer's body could not be read to its end")
+            OperationFailure::new(operation, ErrorCode::Connection, "the answer's body could not be read to its end")
         }
         problem::NOT_UTF8 => unusable("the answer is not UTF-8"),
         problem::USED => unusable("fetch gave a Response whose body is used or locked"),
@@ -194,9 +200,9 @@ fn judge(operation: &Operation, arrived: &Obj) -> Result<Obj, Failure> {
 }
 
 /// The failure for a `fetch` that threw or was rejected.
-fn connection(operation: &Operation, thrown: JsValue, injected: bool) -> Failure {
+fn connection(operation: &Operation, thrown: JsValue, injected: bool) -> OperationFailure {
     let problem = ["no answer from Authlete (", &boundary::type_name(&thrown), ")"].concat();
-    let mut failure = Failure::new(operation, ErrorCode::Connection, &problem);
+    let mut failure = OperationFailure::new(operation, ErrorCode::Connection, &problem);
     failure.no_error = !boundary::is_error(&thrown);
     (failure.cause, failure.users) = (Some(thrown), injected);
     failure
@@ -204,7 +210,7 @@ fn connection(operation: &Operation, thrown: JsValue, injected: bool) -> Failure
 
 /// Milliseconds to wait before another attempt, where one can do no harm: codes, refresh tokens and tickets are single-use, so a request
 /// that may have been processed is never repeated. A reissue consumes nothing.
-fn pause(operation: &Operation, settings: &Settings, failure: &Failure) -> Option<f64> {
+fn pause(operation: &Operation, settings: &ClientSettings, failure: &OperationFailure) -> Option<f64> {
     let error = &failure.error;
     match (error.code, error.status) {
         (ErrorCode::HttpStatus, Some(429 | 503)) => {
@@ -227,7 +233,13 @@ fn error_code(answer: &Obj) -> Option<String> {
     (code.len() <= 64 && code.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_'))).then_some(code)
 }
 
-fn tell(on_event: &JsValue, operation: &Operation, result: &Result<Obj, Failure>, attempt: f64, duration_ms: f64) {
+fn tell(
+    on_event: &JsValue,
+    operation: &Operation,
+    result: &Result<Obj, OperationFailure>,
+    attempt: f64,
+    duration_ms: f64,
+) {
     let (event, details) = (Obj::new(), Obj::new());
     event.set_text(key::TYPE, "exchange");
     event.set_text(key::OPERATION, operation.name);

@@ -143,7 +143,7 @@ fn credentials_in_the_body_stay_there() {
 
 #[test]
 fn the_realm_is_quoted_for_the_challenge() {
-    let settings = Settings { realm: r#"a "b" \c"#.into(), ..Settings::default() };
+    let settings = EndpointSettings { realm: r#"a "b" \c"#.into(), ..EndpointSettings::default() };
     let response = post().header("authorization", "Bearer x").refused_by(&settings);
     assert_eq!(response.header("www-authenticate"), Some(r#"Basic realm="a \"b\" \\c""#));
 }
@@ -151,8 +151,9 @@ fn the_realm_is_quoted_for_the_challenge() {
 #[test]
 fn a_page_of_the_endpoints_own_origin_that_sends_no_authorization_header_gets_no_challenge() {
     let refused = |request: Incoming, action: &str| {
-        let (mut exchange, _) = request.send_to(&Settings::default()).unwrap_or_else(|_| panic!("refused"));
-        let (response, _) = ended(exchange.resume(Event::Answer(answer(action, "{\"error\":\"invalid_client\"}"))));
+        let (mut handling, _) = request.send_to(&EndpointSettings::default()).unwrap_or_else(|_| panic!("refused"));
+        let (response, _) =
+            ended(handling.resume(StepResult::Answer(answer(action, "{\"error\":\"invalid_client\"}"))));
         assert_eq!(text(&response), "{\"error\":\"invalid_client\"}");
         (response.status, response.header("www-authenticate").is_some())
     };
@@ -172,14 +173,17 @@ fn a_page_of_the_endpoints_own_origin_that_sends_no_authorization_header_gets_no
     }
     assert_eq!(refused(of("same-origin"), "BAD_REQUEST"), (400, false));
     // Who sends credentials asks for the challenge.
-    let response = of("same-origin").header("authorization", "Bearer x").refused_by(&Settings::default());
+    let response = of("same-origin").header("authorization", "Bearer x").refused_by(&EndpointSettings::default());
     assert_eq!((response.status, response.header("www-authenticate").is_some()), (401, true));
 }
 
 #[test]
 fn a_dpop_proof_brings_the_method_and_the_configured_url_along() {
-    let settings = Settings { token_endpoint: Some("https://public.example.com/token".into()), ..Settings::default() };
-    let call = |request: Incoming, settings: &Settings| {
+    let settings = EndpointSettings {
+        token_endpoint: Some("https://public.example.com/token".into()),
+        ..EndpointSettings::default()
+    };
+    let call = |request: Incoming, settings: &EndpointSettings| {
         request.send_to(settings).map(|(_, call)| call).unwrap_or_else(|_| panic!("refused"))
     };
     let proof = post().header("dpop", "h.p.s").header("x-forwarded-host", "evil.example.com");
@@ -188,7 +192,7 @@ fn a_dpop_proof_brings_the_method_and_the_configured_url_along() {
     assert_eq!(with_url.dpop.as_deref(), Some("h.p.s"));
     assert_eq!((with_url.htm, with_url.htu.as_deref()), (Some("POST"), Some("https://public.example.com/token")));
 
-    let without_url = call(proof, &Settings::default());
+    let without_url = call(proof, &EndpointSettings::default());
     assert_eq!((without_url.htm, without_url.htu), (Some("POST"), None));
 
     let without_proof = call(post(), &settings);
@@ -238,7 +242,7 @@ fn no_answer_repeats_what_the_client_sent() {
         post().method(marker),
     ];
     for request in requests {
-        let response = request.refused_by(&Settings::default());
+        let response = request.refused_by(&EndpointSettings::default());
         let headers: String =
             response.headers.iter().flat_map(|(name, value)| [name.as_str(), value.as_str()]).collect();
         assert!(!text(&response).contains(marker) && !headers.contains(marker));

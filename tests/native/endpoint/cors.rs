@@ -4,14 +4,14 @@ use super::*;
 
 const APP: &str = "https://app.example.com";
 
-fn listed() -> Settings {
-    Settings { cors: Cors::List(vec![APP.into(), "null".into()]), ..Settings::default() }
+fn listed() -> EndpointSettings {
+    EndpointSettings { cors: Cors::List(vec![APP.into(), "null".into()]), ..EndpointSettings::default() }
 }
 
-fn reply(request: &Incoming, settings: &Settings) -> HttpResponse {
+fn reply(request: &Incoming, settings: &EndpointSettings) -> HttpResponse {
     match request.send_to(settings) {
         Err(reply) => reply.response,
-        Ok((mut exchange, _)) => ended(exchange.resume(Event::Answer(answer("OK", "{}")))).0,
+        Ok((mut handling, _)) => ended(handling.resume(StepResult::Answer(answer("OK", "{}")))).0,
     }
 }
 
@@ -29,7 +29,7 @@ fn any_origin_may_read_every_answer_by_default() {
         preflight(APP),
     ];
     for request in requests {
-        let response = reply(&request.header("origin", "https://anyone.example.com"), &Settings::default());
+        let response = reply(&request.header("origin", "https://anyone.example.com"), &EndpointSettings::default());
         assert_eq!(response.header("access-control-allow-origin"), Some("*"), "{}", response.status);
         let exposed = response.header("access-control-expose-headers").unwrap();
         for name in ["DPoP-Nonce", "WWW-Authenticate", "OAuth-Client-Attestation-Challenge", "Retry-After"] {
@@ -61,7 +61,7 @@ fn an_origin_that_is_not_listed_is_served_but_may_not_read() {
 
 #[test]
 fn a_preflight_is_answered_without_credentials_and_without_authlete() {
-    let response = reply(&preflight(APP), &Settings::default());
+    let response = reply(&preflight(APP), &EndpointSettings::default());
     assert_eq!((response.status, response.body.len()), (204, 0));
     assert_eq!(response.header("access-control-allow-methods"), Some("POST"));
     let allowed = response.header("access-control-allow-headers").unwrap();
@@ -73,7 +73,7 @@ fn a_preflight_is_answered_without_credentials_and_without_authlete() {
 }
 
 /// The header names that a preflight allows, and what its answer varies by.
-fn allowed(asked: Option<&str>, settings: &Settings) -> (Vec<String>, Option<String>) {
+fn allowed(asked: Option<&str>, settings: &EndpointSettings) -> (Vec<String>, Option<String>) {
     let request =
         asked.iter().fold(preflight(APP), |request, asked| request.header("access-control-request-headers", asked));
     let response = reply(&request, settings);
@@ -88,7 +88,7 @@ const OURS: [&str; 5] =
 #[test]
 fn pages_of_any_origin_may_send_any_header_and_authorization_is_named() {
     for asked in [None, Some("content-type"), Some("baggage,sentry-trace,traceparent"), Some("No Token"), Some("")] {
-        let (allowed, vary) = allowed(asked, &Settings::default());
+        let (allowed, vary) = allowed(asked, &EndpointSettings::default());
         assert!(OURS.iter().all(|name| allowed.iter().any(|allowed| allowed == name)), "{allowed:?}");
         assert!(allowed.iter().any(|name| name == "*"), "{allowed:?}");
         assert_eq!(vary, None);
@@ -145,7 +145,7 @@ fn a_preflight_of_another_origin_allows_nothing() {
 #[test]
 fn options_outside_of_cors_names_the_methods() {
     for request in [post().method("OPTIONS"), post().method("OPTIONS").header("origin", APP)] {
-        let response = reply(&request, &Settings::default());
+        let response = reply(&request, &EndpointSettings::default());
         assert_eq!((response.status, response.header("allow")), (204, Some("POST, OPTIONS")));
         assert_eq!(response.header("access-control-allow-methods"), None);
     }
@@ -153,7 +153,7 @@ fn options_outside_of_cors_names_the_methods() {
 
 #[test]
 fn without_cors_no_answer_speaks_of_it() {
-    let settings = Settings { cors: Cors::Off, ..Settings::default() };
+    let settings = EndpointSettings { cors: Cors::Off, ..EndpointSettings::default() };
     for request in [post().header("origin", APP), preflight(APP), post().method("GET")] {
         let response = reply(&request, &settings);
         assert!(response.headers.iter().all(|(name, _)| !name.starts_with("access-control-") && name != "vary"));
@@ -162,10 +162,10 @@ fn without_cors_no_answer_speaks_of_it() {
 
 #[test]
 fn a_hooks_own_response_gets_the_headers_of_every_answer() {
-    let mut exchange = begin(&Settings { hooks: Hooks { jwt_bearer: true, ..Hooks::default() }, ..listed() });
-    let answer = Answer { dpop_nonce: Some("n-1".into()), ..answer("JWT_BEARER", "{}") };
-    assert_eq!(hook(exchange.resume(Event::Answer(answer))), Hook::JwtBearer);
-    let Step::Relay { headers } = exchange.resume(Event::HookResponded).step else { panic!("no relay") };
+    let mut handling = begin(&EndpointSettings { hooks: Hooks { jwt_bearer: true, ..Hooks::default() }, ..listed() });
+    let answer = ApiAnswer { dpop_nonce: Some("n-1".into()), ..answer("JWT_BEARER", "{}") };
+    assert_eq!(hook(handling.resume(StepResult::Answer(answer))), Hook::JwtBearer);
+    let Step::Relay { headers } = handling.resume(StepResult::HookResponded).step else { panic!("no relay") };
     for (name, value) in [
         ("cache-control", "no-store"),
         ("pragma", "no-cache"),

@@ -38,27 +38,30 @@ fn expect(fixture: &Fixture, response: &HttpResponse) {
     }
 }
 
-fn recorded_answer(fixture: &Fixture) -> Event {
-    Event::Answer(answer_from(&fixture.json["apiResponse"]["body"]))
+fn recorded_answer(fixture: &Fixture) -> StepResult {
+    StepResult::Answer(answer_from(&fixture.json["apiResponse"]["body"]))
 }
 
-fn without_reissue() -> Settings {
-    Settings { reissue_id_token: Reissue::Off, ..Settings::default() }
+fn without_reissue() -> EndpointSettings {
+    EndpointSettings { reissue_id_token: Reissue::Off, ..EndpointSettings::default() }
 }
 
-/// An exchange that waits for what follows the recorded answer with this action.
-fn after(action: &str, settings: &Settings) -> (Exchange, Turn) {
+/// A token request that waits for what follows the recorded answer with this action.
+fn after(action: &str, settings: &EndpointSettings) -> (Handling, Turn) {
     let first = fixtures::all(action).remove(0);
-    let mut exchange = begin(settings);
-    let turn = exchange.resume(recorded_answer(&first));
-    (exchange, turn)
+    let mut handling = begin(settings);
+    let turn = handling.resume(recorded_answer(&first));
+    (handling, turn)
 }
 
 #[test]
 fn each_recorded_token_call_is_what_the_clients_request_leads_to() {
     for fixture in fixtures::all("authToken.") {
         let recorded = &fixture.json["apiRequest"]["body"];
-        let settings = Settings { token_endpoint: recorded["htu"].as_str().map(str::to_owned), ..Settings::default() };
+        let settings = EndpointSettings {
+            token_endpoint: recorded["htu"].as_str().map(str::to_owned),
+            ..EndpointSettings::default()
+        };
         let Ok((_, call)) = request_of(recorded).send_to(&settings) else { panic!("{} refused", fixture.name) };
         let expect =
             |name: &str, value: Option<&str>| assert_eq!(value, recorded[name].as_str(), "{}: {name}", fixture.name);
@@ -88,11 +91,14 @@ fn each_recorded_token_answer_gives_the_recorded_response() {
 fn each_recorded_issue_answer_gives_the_recorded_response() {
     for fixture in fixtures::all("authTokenIssue.") {
         let hooks = Hooks { authenticate_user: true, ..Hooks::default() };
-        let (mut exchange, turn) = after("authToken.PASSWORD", &Settings { hooks, ..Settings::default() });
+        let (mut handling, turn) =
+            after("authToken.PASSWORD", &EndpointSettings { hooks, ..EndpointSettings::default() });
         assert_eq!(hook(turn), Hook::AuthenticateUser);
-        let Call::Issue { ticket } = call(exchange.resume(Event::HookAccepted)) else { panic!("no issue call") };
+        let ApiCall::Issue { ticket } = call(handling.resume(StepResult::HookAccepted)) else {
+            panic!("no issue call")
+        };
         assert_eq!(ticket, "p7SXQ9JFjng7KFOZdCMBKcoR3ift7B54l1LGIgQXqEM");
-        expect(&fixture, &ended(exchange.resume(recorded_answer(&fixture))).0);
+        expect(&fixture, &ended(handling.resume(recorded_answer(&fixture))).0);
     }
 }
 
@@ -100,22 +106,25 @@ fn each_recorded_issue_answer_gives_the_recorded_response() {
 fn each_recorded_fail_answer_gives_the_recorded_response() {
     for fixture in fixtures::all("authTokenFail.") {
         let hooks = Hooks { authenticate_user: true, ..Hooks::default() };
-        let (mut exchange, turn) = after("authToken.PASSWORD", &Settings { hooks, ..Settings::default() });
+        let (mut handling, turn) =
+            after("authToken.PASSWORD", &EndpointSettings { hooks, ..EndpointSettings::default() });
         assert_eq!(hook(turn), Hook::AuthenticateUser);
-        let Call::Fail { reason, .. } = call(exchange.resume(Event::HookRefused)) else { panic!("no fail call") };
+        let ApiCall::Fail { reason, .. } = call(handling.resume(StepResult::HookRefused)) else {
+            panic!("no fail call")
+        };
         assert_eq!(reason, "INVALID_RESOURCE_OWNER_CREDENTIALS");
-        expect(&fixture, &ended(exchange.resume(recorded_answer(&fixture))).0);
+        expect(&fixture, &ended(handling.resume(recorded_answer(&fixture))).0);
     }
 }
 
 #[test]
 fn each_recorded_reissue_answer_gives_the_recorded_response() {
     for fixture in fixtures::all("idtokenReissue.") {
-        let (mut exchange, turn) = after("authToken.ID_TOKEN_REISSUABLE", &Settings::default());
-        let Call::Reissue { access_token, refresh_token } = call(turn) else { panic!("no reissue call") };
+        let (mut handling, turn) = after("authToken.ID_TOKEN_REISSUABLE", &EndpointSettings::default());
+        let ApiCall::Reissue { access_token, refresh_token } = call(turn) else { panic!("no reissue call") };
         assert_eq!(access_token, "Pz4hA9mKQe2wN7sVb1XyTfC8LrJdGo3uWkEi5ZnY0_s");
         assert_eq!(refresh_token, "m3VtQx8BfLs1yRzKc7UeHwNa2DpGj9oTi4XbZq6JvE0");
-        expect(&fixture, &ended(exchange.resume(recorded_answer(&fixture))).0);
+        expect(&fixture, &ended(handling.resume(recorded_answer(&fixture))).0);
     }
 }
 
@@ -124,16 +133,16 @@ fn each_recorded_api_error_gives_the_recorded_response() {
     for fixture in fixtures::all("apiError.") {
         let recorded = &fixture.json["apiResponse"];
         let delay = ["Retry-After", "RateLimit-Reset"].iter().find_map(|name| recorded["headers"][name].as_str());
-        let failure = Failure {
+        let failure = CallFailure {
             code: ErrorCode::HttpStatus,
             status: Some(recorded["status"].as_u64().unwrap().try_into().unwrap()),
             retry_after: delay.map(|delay| delay.parse().unwrap()),
             lasting: false,
         };
-        let (response, notice) = ended(begin(&Settings::default()).resume(Event::CallFailed(failure)));
+        let (response, notice) = ended(begin(&EndpointSettings::default()).resume(StepResult::CallFailed(failure)));
         expect(&fixture, &response);
         let expected = Notice::UpstreamFailed {
-            operation: Operation::Token,
+            operation: OperationName::Token,
             code: ErrorCode::HttpStatus,
             status: failure.status,
             detail: failure.look_at(),

@@ -6,8 +6,8 @@ use authlete_token::ErrorCode;
 const FIRST: &str = r#"{"access_token":"a"}"#;
 const SECOND: &str = r#"{"access_token":"a","id_token":"i"}"#;
 
-fn refreshed() -> Answer {
-    Answer {
+fn refreshed() -> ApiAnswer {
+    ApiAnswer {
         access_token: Some("opaque".into()),
         refresh_token: Some("refresh".into()),
         dpop_nonce: Some("nonce-1".into()),
@@ -15,11 +15,11 @@ fn refreshed() -> Answer {
     }
 }
 
-fn settings(reissue_id_token: Reissue) -> Settings {
-    Settings { reissue_id_token, ..Settings::default() }
+fn settings(reissue_id_token: Reissue) -> EndpointSettings {
+    EndpointSettings { reissue_id_token, ..EndpointSettings::default() }
 }
 
-/// The end of an exchange, which must be 200 with `content` and the nonce of the first answer.
+/// The end of a token request, which must be 200 with `content` and the nonce of the first answer.
 fn gives(turn: Turn, content: &str) -> Option<Notice> {
     let (response, notice) = ended(turn);
     assert_eq!((response.status, text(&response)), (200, content));
@@ -34,51 +34,56 @@ fn failed(notice: Option<Notice>) -> ReissueFailure {
 
 #[test]
 fn the_new_answer_replaces_the_first_one() {
-    let mut exchange = begin(&settings(Reissue::On));
-    let Call::Reissue { access_token, refresh_token } = call(exchange.resume(Event::Answer(refreshed()))) else {
+    let mut handling = begin(&settings(Reissue::On));
+    let ApiCall::Reissue { access_token, refresh_token } = call(handling.resume(StepResult::Answer(refreshed())))
+    else {
         panic!("no reissue call")
     };
     assert_eq!((access_token.as_str(), refresh_token.as_str()), ("opaque", "refresh"));
-    assert_eq!(gives(exchange.resume(Event::Answer(answer("OK", SECOND))), SECOND), None);
+    assert_eq!(gives(handling.resume(StepResult::Answer(answer("OK", SECOND))), SECOND), None);
 }
 
 #[test]
 fn a_jwt_access_token_is_named_instead_of_the_opaque_one() {
-    let first = Answer { jwt_access_token: Some("j.w.t".into()), ..refreshed() };
-    let turn = begin(&settings(Reissue::On)).resume(Event::Answer(first));
-    assert!(matches!(call(turn), Call::Reissue { access_token, .. } if access_token == "j.w.t"));
+    let first = ApiAnswer { jwt_access_token: Some("j.w.t".into()), ..refreshed() };
+    let turn = begin(&settings(Reissue::On)).resume(StepResult::Answer(first));
+    assert!(matches!(call(turn), ApiCall::Reissue { access_token, .. } if access_token == "j.w.t"));
 }
 
 #[test]
 fn an_empty_jwt_access_token_is_none() {
-    let first = Answer { jwt_access_token: Some(String::new()), ..refreshed() };
-    let turn = begin(&settings(Reissue::On)).resume(Event::Answer(first));
-    assert!(matches!(call(turn), Call::Reissue { access_token, .. } if access_token == "opaque"));
+    let first = ApiAnswer { jwt_access_token: Some(String::new()), ..refreshed() };
+    let turn = begin(&settings(Reissue::On)).resume(StepResult::Answer(first));
+    assert!(matches!(call(turn), ApiCall::Reissue { access_token, .. } if access_token == "opaque"));
 }
 
 #[test]
 fn switched_off_the_first_answer_is_the_last() {
-    assert_eq!(gives(begin(&settings(Reissue::Off)).resume(Event::Answer(refreshed())), FIRST), None);
+    assert_eq!(gives(begin(&settings(Reissue::Off)).resume(StepResult::Answer(refreshed())), FIRST), None);
 }
 
 #[test]
 fn the_hook_is_asked_first_and_may_accept() {
-    let mut exchange = begin(&settings(Reissue::Ask));
-    assert_eq!(hook(exchange.resume(Event::Answer(refreshed()))), Hook::ReissueIdToken);
-    assert!(matches!(call(exchange.resume(Event::HookAccepted)), Call::Reissue { .. }));
-    assert_eq!(gives(exchange.resume(Event::Answer(answer("OK", SECOND))), SECOND), None);
+    let mut handling = begin(&settings(Reissue::Ask));
+    assert_eq!(hook(handling.resume(StepResult::Answer(refreshed()))), Hook::ReissueIdToken);
+    assert!(matches!(call(handling.resume(StepResult::HookAccepted)), ApiCall::Reissue { .. }));
+    assert_eq!(gives(handling.resume(StepResult::Answer(answer("OK", SECOND))), SECOND), None);
 }
 
 #[test]
 fn a_hook_that_declines_or_fails_costs_no_tokens() {
-    for (event, why) in [
-        (Event::HookRefused, ReissueFailure::Declined),
-        (Event::HookFailed, ReissueFailure::HookFailed),
-        (Event::HookResponded, ReissueFailure::HookFailed),
+    for (result, why) in [
+        (StepResult::HookRefused, ReissueFailure::Declined),
+        (StepResult::HookFailed, ReissueFailure::HookFailed),
+        (StepResult::HookResponded, ReissueFailure::HookFailed),
     ] {
-        let mut exchange = begin(&settings(Reissue::Ask));
-        exchange.resume(Event::Answer(refreshed()));
-        assert_eq!(failed(gives(exchange.resume(event), FIRST)), why);
+        let mut handling = begin(&settings(Reissue::Ask));
+        handling.resume(StepResult::Answer(refreshed()));
+        let turn = handling.resume(result);
+        let failed_hook = Notice::HookFailed { hook: Hook::ReissueIdToken };
+        let told_first = if why == ReissueFailure::HookFailed { vec![failed_hook] } else { Vec::new() };
+        assert_eq!(turn.notices, [told_first, vec![Notice::ReissueFailed { why }]].concat());
+        gives(turn, FIRST);
     }
 }
 
@@ -86,25 +91,29 @@ fn a_hook_that_declines_or_fails_costs_no_tokens() {
 fn a_reissue_that_fails_in_any_way_costs_no_tokens() {
     let unusable = |detail| ReissueFailure::Upstream { code: ErrorCode::ResponseInvalid, status: None, detail };
     let empty = unusable("the answer has no responseContent that is a JSON object");
-    let refused = Failure { code: ErrorCode::HttpStatus, status: Some(429), retry_after: Some(7), lasting: false };
+    let refused = CallFailure { code: ErrorCode::HttpStatus, status: Some(429), retry_after: Some(7), lasting: false };
     let outcomes = [
-        (Event::Answer(answer("INTERNAL_SERVER_ERROR", SECOND)), ReissueFailure::InternalServerError),
-        (Event::Answer(answer("CALLER_ERROR", SECOND)), ReissueFailure::CallerError),
+        (StepResult::Answer(answer("INTERNAL_SERVER_ERROR", SECOND)), ReissueFailure::InternalServerError),
+        (StepResult::Answer(answer("CALLER_ERROR", SECOND)), ReissueFailure::CallerError),
         (
-            Event::Answer(answer("SOMETHING_NEW", SECOND)),
+            StepResult::Answer(answer("SOMETHING_NEW", SECOND)),
             unusable("the answer has an action that this version does not know, or none"),
         ),
-        (Event::Answer(Answer { action: "OK".into(), ..Answer::default() }), empty),
+        (StepResult::Answer(ApiAnswer { action: "OK".into(), ..ApiAnswer::default() }), empty),
         (
-            Event::CallFailed(refused),
+            StepResult::CallFailed(refused),
             ReissueFailure::Upstream { code: ErrorCode::HttpStatus, status: Some(429), detail: refused.look_at() },
         ),
-        (Event::HookFailed, empty),
+        (StepResult::HookFailed, empty),
     ];
-    for (event, why) in outcomes {
-        let mut exchange = begin(&settings(Reissue::On));
-        exchange.resume(Event::Answer(refreshed()));
-        assert_eq!(failed(gives(exchange.resume(event), FIRST)), why);
+    for (result, why) in outcomes {
+        let mut handling = begin(&settings(Reissue::On));
+        handling.resume(StepResult::Answer(refreshed()));
+        let turn = handling.resume(result);
+        let failed_hook = Notice::HookFailed { hook: Hook::ReissueIdToken };
+        let told_first = if why == ReissueFailure::HookFailed { vec![failed_hook] } else { Vec::new() };
+        assert_eq!(turn.notices, [told_first, vec![Notice::ReissueFailed { why }]].concat());
+        gives(turn, FIRST);
     }
 }
 
@@ -112,10 +121,10 @@ fn a_reissue_that_fails_in_any_way_costs_no_tokens() {
 fn a_first_answer_without_tokens_to_name_is_given_as_it_is() {
     let gaps = [None, Some(String::new())];
     let without = gaps.into_iter().flat_map(|gap| {
-        [Answer { access_token: gap.clone(), ..refreshed() }, Answer { refresh_token: gap, ..refreshed() }]
+        [ApiAnswer { access_token: gap.clone(), ..refreshed() }, ApiAnswer { refresh_token: gap, ..refreshed() }]
     });
     for first in without {
-        let why = failed(gives(begin(&settings(Reissue::Ask)).resume(Event::Answer(first)), FIRST));
+        let why = failed(gives(begin(&settings(Reissue::Ask)).resume(StepResult::Answer(first)), FIRST));
         assert!(matches!(why, ReissueFailure::Upstream { code: ErrorCode::ResponseInvalid, .. }));
     }
 }

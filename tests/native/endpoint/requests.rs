@@ -7,7 +7,7 @@ fn only_post_is_allowed_and_the_answer_says_so() {
     for method in ["GET", "PUT", "DELETE", "PATCH", "BREW", "post"] {
         let request =
             post().method(method).url("https://as.example.com/token?code=c").header("x-http-method-override", "POST");
-        let response = request.refused_by(&Settings::default());
+        let response = request.refused_by(&EndpointSettings::default());
         assert_eq!((response.status, error(&response).as_str()), (405, "invalid_request"), "{method}");
         assert_eq!(response.header("allow"), Some("POST, OPTIONS"));
     }
@@ -15,7 +15,7 @@ fn only_post_is_allowed_and_the_answer_says_so() {
 
 #[test]
 fn the_answer_to_head_has_no_body() {
-    let response = post().method("HEAD").refused_by(&Settings::default());
+    let response = post().method("HEAD").refused_by(&EndpointSettings::default());
     assert_eq!((response.status, response.body.len()), (405, 0));
 }
 
@@ -64,7 +64,7 @@ fn a_body_needs_a_media_type_and_an_empty_body_is_left_for_authlete_to_refuse() 
 
 #[test]
 fn a_declared_length_over_the_limit_is_refused_before_the_body_is_read() {
-    let settings = Settings { max_request_bytes: 100, ..Settings::default() };
+    let settings = EndpointSettings { max_request_bytes: 100, ..EndpointSettings::default() };
     for length in ["101", "10485760", "99999999999999999999999999"] {
         let Err(reply) = post().header("content-length", length).open(&settings) else { panic!("{length}") };
         assert_eq!(reply.response.status, 413);
@@ -77,7 +77,7 @@ fn a_declared_length_over_the_limit_is_refused_before_the_body_is_read() {
 
 #[test]
 fn a_body_over_the_limit_is_refused_whatever_length_was_declared() {
-    let settings = Settings { max_request_bytes: 100, ..Settings::default() };
+    let settings = EndpointSettings { max_request_bytes: 100, ..EndpointSettings::default() };
     let request = post().header("content-length", "5");
     assert!(request.clone().body("a".repeat(100)).send_to(&settings).is_ok());
     let response = request.clone().body("a".repeat(101)).refused_by(&settings);
@@ -89,7 +89,7 @@ fn a_body_over_the_limit_is_refused_whatever_length_was_declared() {
 
 #[test]
 fn a_body_that_breaks_off_is_the_clients_fault_and_a_used_up_one_the_hosts() {
-    let pending = || post().open(&Settings::default()).unwrap_or_else(|_| panic!("refused"));
+    let pending = || post().open(&EndpointSettings::default()).unwrap_or_else(|_| panic!("refused"));
     let broken = pending().broken();
     assert_eq!((broken.response.status, error(&broken.response).as_str()), (400, "invalid_request"));
     let used = pending().already_read();
@@ -153,9 +153,9 @@ fn http_is_for_loopback_hosts_unless_the_host_allows_it() {
         "http://[::1]:8787/token",
         "https://as.example.com",
     ] {
-        assert!(post().url(url).send_to(&Settings::default()).is_ok(), "{url}");
+        assert!(post().url(url).send_to(&EndpointSettings::default()).is_ok(), "{url}");
     }
-    let allowed = Settings { allow_insecure_requests: true, ..Settings::default() };
+    let allowed = EndpointSettings { allow_insecure_requests: true, ..EndpointSettings::default() };
     for url in [
         "http://as.example.com/token",
         "http://localhost.example.com/token",
@@ -182,7 +182,9 @@ fn a_refusal_tells_the_operator_what_it_is_about_and_nothing_that_could_be_secre
         detail
     };
     let of = |request: Incoming| {
-        detail(request.send_to(&Settings::default()).err().unwrap_or_else(|| panic!("Authlete would be called")))
+        detail(
+            request.send_to(&EndpointSettings::default()).err().unwrap_or_else(|| panic!("Authlete would be called")),
+        )
     };
     for (request, words) in [
         (post().url("http://as.example/MARKER?MARKER"), "see allowInsecureRequests: http://as.example"),
@@ -206,7 +208,7 @@ fn a_refusal_tells_the_operator_what_it_is_about_and_nothing_that_could_be_secre
         let detail = of(request);
         assert!(detail.contains(words), "{detail}");
     }
-    let pending = || post().open(&Settings::default()).unwrap_or_else(|_| panic!("refused"));
+    let pending = || post().open(&EndpointSettings::default()).unwrap_or_else(|_| panic!("refused"));
     assert!(detail(pending().already_read()).contains("something has read the body"));
     assert!(detail(pending().not_bytes()).contains("arrayBuffer()"));
     assert!(detail(pending().broken()).contains("broke off"));
@@ -215,20 +217,22 @@ fn a_refusal_tells_the_operator_what_it_is_about_and_nothing_that_could_be_secre
 #[test]
 fn what_only_the_operator_should_know_is_not_in_the_answer() {
     for url in ["http://as.example/token", "http://0.0.0.0:8787/token", "http://localhost.evil.example/token"] {
-        let response = post().url(url).refused_by(&Settings::default());
+        let response = post().url(url).refused_by(&EndpointSettings::default());
         assert!(!text(&response).contains("allowInsecureRequests") && !text(&response).contains("http:"), "{url}");
     }
 }
 
 #[test]
 fn options_that_could_not_work_are_named() {
-    let default = Settings::default;
-    let cors =
-        |origin: &str| Settings { cors: Cors::List(vec!["https://ok.example.com".into(), origin.into()]), ..default() };
-    let endpoint = |url: &str| Settings { token_endpoint: Some(url.into()), ..default() };
+    let default = EndpointSettings::default;
+    let cors = |origin: &str| EndpointSettings {
+        cors: Cors::List(vec!["https://ok.example.com".into(), origin.into()]),
+        ..default()
+    };
+    let endpoint = |url: &str| EndpointSettings { token_endpoint: Some(url.into()), ..default() };
     let bad = [
-        ("realm", Settings { realm: "a\r\nb".into(), ..default() }),
-        ("maxRequestBytes", Settings { max_request_bytes: 0, ..default() }),
+        ("realm", EndpointSettings { realm: "a\r\nb".into(), ..default() }),
+        ("maxRequestBytes", EndpointSettings { max_request_bytes: 0, ..default() }),
         ("tokenEndpoint", endpoint("/token")),
         ("tokenEndpoint", endpoint("https://as.example.com/token?x")),
         ("cors", cors("*")),

@@ -6,38 +6,38 @@ use authlete_token::ErrorCode;
 const SERVER_ERROR: &str = r#"{"error":"server_error"}"#;
 const UNAVAILABLE: &str = r#"{"error":"temporarily_unavailable"}"#;
 
-fn failure(code: ErrorCode, status: Option<u16>) -> Failure {
-    Failure { code, status, retry_after: None, lasting: false }
+fn failure(code: ErrorCode, status: Option<u16>) -> CallFailure {
+    CallFailure { code, status, retry_after: None, lasting: false }
 }
 
-fn user_hook() -> Settings {
-    Settings { hooks: Hooks { authenticate_user: true, ..Hooks::default() }, ..Settings::default() }
+fn user_hook() -> EndpointSettings {
+    EndpointSettings { hooks: Hooks { authenticate_user: true, ..Hooks::default() }, ..EndpointSettings::default() }
 }
 
-/// An exchange that waits for the call which follows `event` of the user hook.
-fn after_user_hook(event: Event) -> Exchange {
-    let mut exchange = begin(&user_hook());
-    exchange.resume(Event::Answer(password_answer()));
-    exchange.resume(event);
-    exchange
+/// A token request that waits for the call which follows `result` of the user hook.
+fn after_user_hook(result: StepResult) -> Handling {
+    let mut handling = begin(&user_hook());
+    handling.resume(StepResult::Answer(password_answer()));
+    handling.resume(result);
+    handling
 }
 
-fn of_status(status: u16) -> Failure {
+fn of_status(status: u16) -> CallFailure {
     failure(ErrorCode::HttpStatus, Some(status))
 }
 
 /// Trouble that passes: no complete answer, or one that speaks of the moment.
-fn passing() -> Vec<Failure> {
+fn passing() -> Vec<CallFailure> {
     let statuses = [408, 429, 500, 501, 502, 503, 504, 507, 520, 599].map(of_status);
     let codes = [ErrorCode::Connection, ErrorCode::Timeout, ErrorCode::Aborted].map(|code| failure(code, None));
     statuses.into_iter().chain(codes).collect()
 }
 
 /// Trouble that a repetition does not cure.
-fn lasting() -> Vec<Failure> {
+fn lasting() -> Vec<CallFailure> {
     let statuses = [0, 201, 204, 301, 302, 303, 307, 308, 400, 401, 403, 404, 409, 418, 428, 499, 600].map(of_status);
     let codes = ErrorCode::ALL.into_iter().filter(|code| passing().iter().all(|failure| failure.code != *code));
-    let broken_client = Failure { lasting: true, ..failure(ErrorCode::Connection, None) };
+    let broken_client = CallFailure { lasting: true, ..failure(ErrorCode::Connection, None) };
     statuses.into_iter().chain(codes.map(|code| failure(code, None))).chain([broken_client]).collect()
 }
 
@@ -45,11 +45,11 @@ fn lasting() -> Vec<Failure> {
 fn after_trouble_that_passes_the_client_is_asked_to_come_back_with_the_delay_if_one_is_known() {
     for failure in passing() {
         for (retry_after, told) in [(None, None), (Some(0), Some("0")), (Some(7), Some("7"))] {
-            let failure = Failure { retry_after, ..failure };
-            let (response, notice) = ended(begin(&Settings::default()).resume(Event::CallFailed(failure)));
+            let failure = CallFailure { retry_after, ..failure };
+            let (response, notice) = ended(begin(&EndpointSettings::default()).resume(StepResult::CallFailed(failure)));
             let given = (response.status, text(&response), response.header("retry-after"));
             assert_eq!(given, (503, UNAVAILABLE, told), "{failure:?}");
-            assert_eq!(notice, Some(told_of(Operation::Token, failure)));
+            assert_eq!(notice, Some(told_of(OperationName::Token, failure)));
         }
     }
 }
@@ -57,25 +57,26 @@ fn after_trouble_that_passes_the_client_is_asked_to_come_back_with_the_delay_if_
 #[test]
 fn trouble_that_a_repetition_does_not_cure_is_a_server_error_without_a_delay() {
     for failure in lasting() {
-        let failure = Failure { retry_after: Some(7), ..failure };
-        let (response, notice) = ended(begin(&Settings::default()).resume(Event::CallFailed(failure)));
+        let failure = CallFailure { retry_after: Some(7), ..failure };
+        let (response, notice) = ended(begin(&EndpointSettings::default()).resume(StepResult::CallFailed(failure)));
         let given = (response.status, text(&response), response.header("retry-after"));
         assert_eq!(given, (500, SERVER_ERROR, None), "{failure:?}");
-        assert_eq!(notice, Some(told_of(Operation::Token, failure)));
+        assert_eq!(notice, Some(told_of(OperationName::Token, failure)));
     }
 }
 
-fn told_of(operation: Operation, failure: Failure) -> Notice {
+fn told_of(operation: OperationName, failure: CallFailure) -> Notice {
     Notice::UpstreamFailed { operation, code: failure.code, status: failure.status, detail: failure.look_at() }
 }
 
 #[test]
 fn a_call_that_follows_a_hook_fails_by_the_same_rule_and_keeps_the_headers() {
-    for operation in [Operation::Issue, Operation::Fail] {
-        let event = || if operation == Operation::Issue { Event::HookAccepted } else { Event::HookRefused };
+    for operation in [OperationName::Issue, OperationName::Fail] {
+        let result =
+            || if operation == OperationName::Issue { StepResult::HookAccepted } else { StepResult::HookRefused };
         for (failures, status, body) in [(passing(), 503, UNAVAILABLE), (lasting(), 500, SERVER_ERROR)] {
             for failure in failures {
-                let (response, notice) = ended(after_user_hook(event()).resume(Event::CallFailed(failure)));
+                let (response, notice) = ended(after_user_hook(result()).resume(StepResult::CallFailed(failure)));
                 assert_eq!((response.status, text(&response)), (status, body), "{failure:?}");
                 assert_eq!(response.header("dpop-nonce"), Some("nonce-1"));
                 assert_eq!(response.header("oauth-client-attestation-challenge"), Some("challenge-1"));
@@ -83,22 +84,22 @@ fn a_call_that_follows_a_hook_fails_by_the_same_rule_and_keeps_the_headers() {
             }
         }
     }
-    let limited = Failure { retry_after: Some(7), ..failure(ErrorCode::HttpStatus, Some(429)) };
-    let (response, _) = ended(after_user_hook(Event::HookAccepted).resume(Event::CallFailed(limited)));
+    let limited = CallFailure { retry_after: Some(7), ..failure(ErrorCode::HttpStatus, Some(429)) };
+    let (response, _) = ended(after_user_hook(StepResult::HookAccepted).resume(StepResult::CallFailed(limited)));
     assert_eq!((response.status, response.header("retry-after")), (503, Some("7")));
     assert_eq!(response.header("dpop-nonce"), Some("nonce-1"));
 }
 
 #[test]
 fn a_ticket_that_could_not_be_ended_changes_nothing_for_the_client() {
-    let lost = || Event::CallFailed(failure(ErrorCode::Timeout, None));
-    let notice_of_it = Some(told_of(Operation::Fail, failure(ErrorCode::Timeout, None)));
+    let lost = || StepResult::CallFailed(failure(ErrorCode::Timeout, None));
+    let notice_of_it = Some(told_of(OperationName::Fail, failure(ErrorCode::Timeout, None)));
 
-    let (response, notice) = ended(after_user_hook(Event::HookFailed).resume(lost()));
+    let (response, notice) = ended(after_user_hook(StepResult::HookFailed).resume(lost()));
     assert_eq!((response.status, text(&response), &notice), (500, SERVER_ERROR, &notice_of_it));
 
-    let mut without_hook = begin(&Settings::default());
-    without_hook.resume(Event::Answer(password_answer()));
+    let mut without_hook = begin(&EndpointSettings::default());
+    without_hook.resume(StepResult::Answer(password_answer()));
     let (response, notice) = ended(without_hook.resume(lost()));
     assert_eq!(
         (response.status, text(&response), notice),
@@ -125,13 +126,13 @@ fn the_operator_is_told_what_to_look_at() {
         assert!(failure.look_at().contains(words), "{failure:?}: {}", failure.look_at());
     }
     let lacking = [
-        (Answer { ticket: None, ..password_answer() }, "without ticket"),
-        (Answer { response_content: None, ..answer("OK", "") }, "responseContent"),
+        (ApiAnswer { ticket: None, ..password_answer() }, "without ticket"),
+        (ApiAnswer { response_content: None, ..answer("OK", "") }, "responseContent"),
         (answer("SOMETHING_NEW", "{}"), "an action that this version does not know"),
-        (Answer { dpop_nonce: Some("a b".into()), ..answer("OK", "{}") }, "dpopNonce"),
+        (ApiAnswer { dpop_nonce: Some("a b".into()), ..answer("OK", "{}") }, "dpopNonce"),
     ];
     for (answer, words) in lacking {
-        let (_, notice) = ended(begin(&Settings::default()).resume(Event::Answer(answer)));
+        let (_, notice) = ended(begin(&EndpointSettings::default()).resume(StepResult::Answer(answer)));
         let Some(Notice::UpstreamFailed { detail, .. }) = notice else { panic!("{notice:?}") };
         assert!(detail.contains(words), "{detail}");
     }
@@ -141,13 +142,14 @@ fn the_operator_is_told_what_to_look_at() {
 fn an_action_that_nobody_knows_is_a_server_error() {
     for action in ["", "ok", "Ok", "OK ", "SOMETHING_NEW", "__proto__", "constructor", "CALLER_ERROR"] {
         let (response, notice) =
-            ended(begin(&Settings::default()).resume(Event::Answer(answer(action, "{\"leak\":1}"))));
+            ended(begin(&EndpointSettings::default()).resume(StepResult::Answer(answer(action, "{\"leak\":1}"))));
         assert_eq!((response.status, text(&response)), (500, SERVER_ERROR), "{action}");
         assert!(matches!(notice, Some(Notice::UpstreamFailed { code: ErrorCode::ResponseInvalid, .. })));
     }
-    for (event, action) in [(Event::HookAccepted, "BAD_REQUEST"), (Event::HookRefused, "OK"), (Event::HookAccepted, "")]
+    for (result, action) in
+        [(StepResult::HookAccepted, "BAD_REQUEST"), (StepResult::HookRefused, "OK"), (StepResult::HookAccepted, "")]
     {
-        let (response, _) = ended(after_user_hook(event).resume(Event::Answer(answer(action, "{\"leak\":1}"))));
+        let (response, _) = ended(after_user_hook(result).resume(StepResult::Answer(answer(action, "{\"leak\":1}"))));
         assert_eq!((response.status, text(&response)), (500, SERVER_ERROR), "{action}");
     }
 }
@@ -156,30 +158,31 @@ fn an_action_that_nobody_knows_is_a_server_error() {
 fn an_answer_without_response_content_is_a_server_error_and_never_an_empty_200() {
     for action in ["OK", "BAD_REQUEST", "INVALID_CLIENT", "INTERNAL_SERVER_ERROR", "ID_TOKEN_REISSUABLE"] {
         let (response, _) = ended(
-            begin(&Settings::default()).resume(Event::Answer(Answer { response_content: None, ..answer(action, "") })),
+            begin(&EndpointSettings::default())
+                .resume(StepResult::Answer(ApiAnswer { response_content: None, ..answer(action, "") })),
         );
         assert_eq!((response.status, text(&response)), (500, SERVER_ERROR), "{action}");
     }
-    for event in [Event::HookAccepted, Event::HookRefused] {
-        let nothing = Answer { response_content: None, ..answer("OK", "") };
-        assert_eq!(ended(after_user_hook(event).resume(Event::Answer(nothing))).0.status, 500);
+    for result in [StepResult::HookAccepted, StepResult::HookRefused] {
+        let nothing = ApiAnswer { response_content: None, ..answer("OK", "") };
+        assert_eq!(ended(after_user_hook(result).resume(StepResult::Answer(nothing))).0.status, 500);
     }
 }
 
 #[test]
 fn a_nonce_or_challenge_that_no_header_can_hold_is_dropped_and_a_server_error() {
     for bad in ["", "a b", "a\r\nset-cookie: x", "a\0", "\u{fc}", &"a".repeat(1 << 20)] {
-        let nonce = Answer {
+        let nonce = ApiAnswer {
             dpop_nonce: Some(bad.into()),
             attestation_challenge: Some("challenge-1".into()),
             ..answer("OK", "{}")
         };
-        let (response, _) = ended(begin(&Settings::default()).resume(Event::Answer(nonce)));
+        let (response, _) = ended(begin(&EndpointSettings::default()).resume(StepResult::Answer(nonce)));
         assert_eq!((response.status, response.header("dpop-nonce")), (500, None));
         assert_eq!(response.header("oauth-client-attestation-challenge"), Some("challenge-1"));
 
-        let challenge = Answer { attestation_challenge: Some(bad.into()), ..answer("BAD_REQUEST", "{}") };
-        let (response, _) = ended(begin(&Settings::default()).resume(Event::Answer(challenge)));
+        let challenge = ApiAnswer { attestation_challenge: Some(bad.into()), ..answer("BAD_REQUEST", "{}") };
+        let (response, _) = ended(begin(&EndpointSettings::default()).resume(StepResult::Answer(challenge)));
         assert_eq!((response.status, response.header("oauth-client-attestation-challenge")), (500, None));
     }
 }

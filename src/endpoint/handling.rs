@@ -1,9 +1,9 @@
 //! The state machine of one token request, from the call of `/auth/token` to the answer.
 
 use super::{
-    Answer, Call, Event, Failure, Hook, Notice, Operation, ReissueFailure, Step, Turn,
+    ApiAnswer, ApiCall, CallFailure, Hook, Notice, OperationName, ReissueFailure, Step, StepResult, Turn,
     action::{self, Next},
-    respond::{Refusal, Responder, put},
+    respond::{OAuthError, Responder, put},
     settings::{Hooks, Reissue},
 };
 use crate::prelude::*;
@@ -13,15 +13,15 @@ use core::mem;
 /// A nonce or challenge that is longer, in bytes, is none: it would break the answer's head on its way.
 const MAX_CARRIED_BYTES: usize = 2_048;
 
-/// One token request under way. Each step is followed by one [`Exchange::resume`], until a step is an answer.
-pub struct Exchange {
+/// One token request under way. Each step is followed by one [`Handling::resume`], until a step is an answer.
+pub struct Handling {
     respond: Responder,
     hooks: Hooks,
     reissue: Reissue,
     state: State,
 }
 
-/// What the exchange waits for.
+/// What the request waits for.
 enum State {
     /// `/auth/token`
     Token,
@@ -32,7 +32,7 @@ enum State {
     /// `/auth/token/fail`, whose answer the client gets.
     Fail,
     /// `/auth/token/fail`, only to end the ticket: the client gets this, whatever Authlete says.
-    Discard(&'static Refusal),
+    Discard(&'static OAuthError),
     /// A hook that answers by itself.
     Delegate(Hook),
     /// The hook `reissueIdToken`.
@@ -43,71 +43,73 @@ enum State {
     Done,
 }
 
-impl Exchange {
+impl Handling {
     pub(super) fn new(respond: Responder, hooks: Hooks, reissue: Reissue) -> Self {
-        Exchange { respond, hooks, reissue, state: State::Token }
+        Handling { respond, hooks, reissue, state: State::Token }
     }
 
-    /// Takes what came of the last step, and gives the next one. An event that does not fit the step ends in 500.
-    pub fn resume(&mut self, event: Event) -> Turn {
-        match (mem::replace(&mut self.state, State::Done), event) {
-            (State::Token, Event::Answer(answer)) => self.token(answer),
-            (State::Token, Event::CallFailed(failure)) => self.call_failed(Operation::Token, failure),
-            (State::Token, Event::HookFailed) => self.hook_failed(Hook::TokenRequest),
+    /// Takes what came of the last step, and gives the next one. A result that does not fit the step ends in 500.
+    pub fn resume(&mut self, result: StepResult) -> Turn {
+        match (mem::replace(&mut self.state, State::Done), result) {
+            (State::Token, StepResult::Answer(answer)) => self.token(answer),
+            (State::Token, StepResult::CallFailed(failure)) => self.call_failed(OperationName::Token, failure),
+            (State::Token, StepResult::HookFailed) => self.hook_failed(Hook::TokenRequest),
 
-            (State::User { ticket }, Event::HookAccepted) => self.call(State::Issue, Call::Issue { ticket }),
-            (State::User { ticket }, Event::HookRefused) => {
-                self.call(State::Fail, Call::Fail { ticket, reason: "INVALID_RESOURCE_OWNER_CREDENTIALS" })
+            (State::User { ticket }, StepResult::HookAccepted) => self.call(State::Issue, ApiCall::Issue { ticket }),
+            (State::User { ticket }, StepResult::HookRefused) => {
+                self.call(State::Fail, ApiCall::Fail { ticket, reason: "INVALID_RESOURCE_OWNER_CREDENTIALS" })
             }
-            (State::User { ticket }, Event::HookFailed) => {
-                self.discard(ticket, Refusal::SERVER_ERROR, Notice::HookFailed { hook: Hook::AuthenticateUser })
+            (State::User { ticket }, StepResult::HookFailed) => {
+                self.discard(ticket, OAuthError::SERVER_ERROR, Notice::HookFailed { hook: Hook::AuthenticateUser })
             }
-            (State::Issue, Event::Answer(answer)) => {
-                self.relay(Operation::Issue, action::issue(&answer.action), answer.response_content)
+            (State::Issue, StepResult::Answer(answer)) => {
+                self.relay(OperationName::Issue, action::issue(&answer.action), answer.response_content)
             }
-            (State::Issue, Event::CallFailed(failure)) => self.call_failed(Operation::Issue, failure),
-            (State::Fail, Event::Answer(answer)) => {
-                self.relay(Operation::Fail, action::fail(&answer.action), answer.response_content)
+            (State::Issue, StepResult::CallFailed(failure)) => self.call_failed(OperationName::Issue, failure),
+            (State::Fail, StepResult::Answer(answer)) => {
+                self.relay(OperationName::Fail, action::fail(&answer.action), answer.response_content)
             }
-            (State::Fail, Event::CallFailed(failure)) => self.call_failed(Operation::Fail, failure),
-            (State::Discard(refusal), Event::Answer(_)) => end(self.respond.error(refusal), None),
-            (State::Discard(refusal), Event::CallFailed(failure)) => {
-                end(self.respond.error(refusal), Some(upstream_failed(Operation::Fail, failure)))
+            (State::Fail, StepResult::CallFailed(failure)) => self.call_failed(OperationName::Fail, failure),
+            (State::Discard(refusal), StepResult::Answer(_)) => end(self.respond.error(refusal), None),
+            (State::Discard(refusal), StepResult::CallFailed(failure)) => {
+                end(self.respond.error(refusal), Some(upstream_failed(OperationName::Fail, failure)))
             }
 
-            (State::Delegate(_), Event::HookResponded) => {
-                Turn { step: Step::Relay { headers: self.respond.headers() }, notice: None }
+            (State::Delegate(_), StepResult::HookResponded) => {
+                Turn { step: Step::Relay { headers: self.respond.headers() }, notices: Vec::new() }
             }
-            (State::Delegate(hook), Event::HookFailed) => self.hook_failed(hook),
+            (State::Delegate(hook), StepResult::HookFailed) => self.hook_failed(hook),
 
-            (State::Options { issued, access_token, refresh_token }, Event::HookAccepted) => {
-                self.call(State::Reissue { issued }, Call::Reissue { access_token, refresh_token })
+            (State::Options { issued, access_token, refresh_token }, StepResult::HookAccepted) => {
+                self.call(State::Reissue { issued }, ApiCall::Reissue { access_token, refresh_token })
             }
-            (State::Options { issued, .. }, Event::HookRefused) => self.issued(issued, Some(ReissueFailure::Declined)),
+            (State::Options { issued, .. }, StepResult::HookRefused) => {
+                self.issued(issued, Some(ReissueFailure::Declined))
+            }
             (State::Options { issued, .. }, _) => self.issued(issued, Some(ReissueFailure::HookFailed)),
-            (State::Reissue { issued }, Event::Answer(answer)) => self.reissued(issued, answer),
-            (State::Reissue { issued }, Event::CallFailed(failure)) => {
-                let Failure { code, status, .. } = failure;
+            (State::Reissue { issued }, StepResult::Answer(answer)) => self.reissued(issued, answer),
+            (State::Reissue { issued }, StepResult::CallFailed(failure)) => {
+                let CallFailure { code, status, .. } = failure;
                 self.issued(issued, Some(ReissueFailure::Upstream { code, status, detail: failure.look_at() }))
             }
             (State::Reissue { issued }, _) => self.issued(issued, Some(reissue_unusable(NO_CONTENT))),
 
-            _ => end(self.respond.error(Refusal::SERVER_ERROR), None),
+            _ => end(self.respond.error(OAuthError::SERVER_ERROR), None),
         }
     }
 
-    fn token(&mut self, mut answer: Answer) -> Turn {
+    fn token(&mut self, mut answer: ApiAnswer) -> Turn {
         let nonce = self.carry("dpop-nonce", answer.dpop_nonce.take());
         let challenge = self.carry("oauth-client-attestation-challenge", answer.attestation_challenge.take());
         if !(nonce && challenge) {
-            return self.unusable(Operation::Token, "dpopNonce or attestationChallenge does not fit into a header");
+            return self.unusable(OperationName::Token, "dpopNonce or attestationChallenge does not fit into a header");
         }
         match action::token(&answer.action) {
-            Some(Next::Relay(status)) => self.relay(Operation::Token, Some(status), answer.response_content),
+            Some(Next::Relay(status)) => self.relay(OperationName::Token, Some(status), answer.response_content),
             Some(Next::Authenticate) => self.authenticate(answer),
             Some(Next::Delegate(hook)) => self.delegate(hook),
             Some(Next::Reissue) => self.reissue(answer),
-            None => self.unusable(Operation::Token, action::UNKNOWN),
+            None => self.unusable(OperationName::Token, action::UNKNOWN),
         }
     }
 
@@ -121,17 +123,18 @@ impl Exchange {
         fits
     }
 
-    fn authenticate(&mut self, answer: Answer) -> Turn {
+    fn authenticate(&mut self, answer: ApiAnswer) -> Turn {
         match answer.ticket {
             Some(ticket) if !ticket.is_empty() && answer.has_user_credentials => {
                 if self.hooks.authenticate_user {
                     return self.ask(State::User { ticket }, Hook::AuthenticateUser);
                 }
-                const NO_HOOK: &Refusal =
-                    &Refusal::unsupported_grant_type("the action is PASSWORD, and there is no hook authenticateUser");
+                const NO_HOOK: &OAuthError = &OAuthError::unsupported_grant_type(
+                    "the action is PASSWORD, and there is no hook authenticateUser",
+                );
                 self.discard(ticket, NO_HOOK, NO_HOOK.notice())
             }
-            _ => self.unusable(Operation::Token, "the action is PASSWORD, without ticket, username or password"),
+            _ => self.unusable(OperationName::Token, "the action is PASSWORD, without ticket, username or password"),
         }
     }
 
@@ -147,9 +150,9 @@ impl Exchange {
         end(self.respond.error(refusal), Some(refusal.notice()))
     }
 
-    fn reissue(&mut self, answer: Answer) -> Turn {
+    fn reissue(&mut self, answer: ApiAnswer) -> Turn {
         let Some(issued) = answer.response_content else {
-            return self.unusable(Operation::Token, NO_CONTENT);
+            return self.unusable(OperationName::Token, NO_CONTENT);
         };
         if self.reissue == Reissue::Off {
             return self.issued(issued, None);
@@ -164,10 +167,10 @@ impl Exchange {
         if self.reissue == Reissue::Ask {
             return self.ask(State::Options { issued, access_token, refresh_token }, Hook::ReissueIdToken);
         }
-        self.call(State::Reissue { issued }, Call::Reissue { access_token, refresh_token })
+        self.call(State::Reissue { issued }, ApiCall::Reissue { access_token, refresh_token })
     }
 
-    fn reissued(&self, issued: String, answer: Answer) -> Turn {
+    fn reissued(&self, issued: String, answer: ApiAnswer) -> Turn {
         match (action::reissue(&answer.action), answer.response_content) {
             (Ok(()), Some(content)) => self.issued(content, None),
             (Ok(()), None) => self.issued(issued, Some(reissue_unusable(NO_CONTENT))),
@@ -177,11 +180,17 @@ impl Exchange {
 
     // 200 with tokens; with a reason if they are those of `/auth/token` although newer ones were wanted.
     fn issued(&self, content: String, why: Option<ReissueFailure>) -> Turn {
-        let notice = why.map(|why| Notice::ReissueFailed { why });
-        end(self.respond.json(200, content.into_bytes()), notice)
+        let notices = match why {
+            None => Vec::new(),
+            Some(why @ ReissueFailure::HookFailed) => {
+                vec![Notice::HookFailed { hook: Hook::ReissueIdToken }, Notice::ReissueFailed { why }]
+            }
+            Some(why) => vec![Notice::ReissueFailed { why }],
+        };
+        Turn { step: Step::Respond(self.respond.json(200, content.into_bytes())), notices }
     }
 
-    fn relay(&self, operation: Operation, status: Option<u16>, content: Option<String>) -> Turn {
+    fn relay(&self, operation: OperationName, status: Option<u16>, content: Option<String>) -> Turn {
         match (status, content) {
             (Some(status), Some(content)) => end(self.respond.json(status, content.into_bytes()), None),
             (None, _) => self.unusable(operation, action::UNKNOWN),
@@ -191,35 +200,35 @@ impl Exchange {
 
     fn ask(&mut self, state: State, hook: Hook) -> Turn {
         self.state = state;
-        Turn { step: Step::Hook(hook), notice: None }
+        Turn { step: Step::Hook(hook), notices: Vec::new() }
     }
 
-    fn call(&mut self, state: State, call: Call) -> Turn {
+    fn call(&mut self, state: State, call: ApiCall) -> Turn {
         self.state = state;
-        Turn { step: Step::Call(call), notice: None }
+        Turn { step: Step::Call(call), notices: Vec::new() }
     }
 
     // A ticket that nobody will use is ended at Authlete before the client hears of it.
-    fn discard(&mut self, ticket: String, refusal: &'static Refusal, notice: Notice) -> Turn {
-        let turn = self.call(State::Discard(refusal), Call::Fail { ticket, reason: "UNKNOWN" });
-        Turn { notice: Some(notice), ..turn }
+    fn discard(&mut self, ticket: String, refusal: &'static OAuthError, notice: Notice) -> Turn {
+        let turn = self.call(State::Discard(refusal), ApiCall::Fail { ticket, reason: "UNKNOWN" });
+        Turn { notices: vec![notice], ..turn }
     }
 
     fn hook_failed(&self, hook: Hook) -> Turn {
-        end(self.respond.error(Refusal::SERVER_ERROR), Some(Notice::HookFailed { hook }))
+        end(self.respond.error(OAuthError::SERVER_ERROR), Some(Notice::HookFailed { hook }))
     }
 
     // Authlete answered, but not with anything that this endpoint can act on.
-    fn unusable(&self, operation: Operation, detail: &'static str) -> Turn {
+    fn unusable(&self, operation: OperationName, detail: &'static str) -> Turn {
         let notice = Notice::UpstreamFailed { operation, code: ErrorCode::ResponseInvalid, status: None, detail };
-        end(self.respond.error(Refusal::SERVER_ERROR), Some(notice))
+        end(self.respond.error(OAuthError::SERVER_ERROR), Some(notice))
     }
 
     // Clients keep their tokens and come back after 503, and send their user to sign in again after 500. One whose answer got lost holds nothing that
     // coming back could ruin.
-    fn call_failed(&self, operation: Operation, failure: Failure) -> Turn {
+    fn call_failed(&self, operation: OperationName, failure: CallFailure) -> Turn {
         let passes = failure.passes();
-        let mut response = self.respond.error(if passes { UNAVAILABLE } else { Refusal::SERVER_ERROR });
+        let mut response = self.respond.error(if passes { UNAVAILABLE } else { OAuthError::SERVER_ERROR });
         if let (true, Some(seconds)) = (passes, failure.retry_after) {
             put(&mut response.headers, "retry-after", &decimal(seconds));
         }
@@ -227,17 +236,17 @@ impl Exchange {
     }
 }
 
-const NO_TOKEN_EXCHANGE: &Refusal =
-    &Refusal::unsupported_grant_type("the action is TOKEN_EXCHANGE, and there is no hook tokenExchange");
+const NO_TOKEN_EXCHANGE: &OAuthError =
+    &OAuthError::unsupported_grant_type("the action is TOKEN_EXCHANGE, and there is no hook tokenExchange");
 
-const NO_JWT_BEARER: &Refusal =
-    &Refusal::unsupported_grant_type("the action is JWT_BEARER, and there is no hook jwtBearer");
+const NO_JWT_BEARER: &OAuthError =
+    &OAuthError::unsupported_grant_type("the action is JWT_BEARER, and there is no hook jwtBearer");
 
-const NO_NATIVE_SSO: &Refusal =
-    &Refusal::new(400, "invalid_grant", "Native SSO is not supported by this authorization server.")
+const NO_NATIVE_SSO: &OAuthError =
+    &OAuthError::new(400, "invalid_grant", "Native SSO is not supported by this authorization server.")
         .because("the action is NATIVE_SSO, and there is no hook nativeSso");
 
-const UNAVAILABLE: &Refusal = &Refusal::new(503, "temporarily_unavailable", "");
+const UNAVAILABLE: &OAuthError = &OAuthError::new(503, "temporarily_unavailable", "");
 
 const NO_CONTENT: &str = "the answer has no responseContent that is a JSON object";
 
@@ -246,9 +255,9 @@ fn reissue_unusable(detail: &'static str) -> ReissueFailure {
 }
 
 fn end(response: HttpResponse, notice: Option<Notice>) -> Turn {
-    Turn { step: Step::Respond(response), notice }
+    Turn { step: Step::Respond(response), notices: notice.into_iter().collect() }
 }
 
-fn upstream_failed(operation: Operation, failure: Failure) -> Notice {
+fn upstream_failed(operation: OperationName, failure: CallFailure) -> Notice {
     Notice::UpstreamFailed { operation, code: failure.code, status: failure.status, detail: failure.look_at() }
 }
