@@ -41,10 +41,10 @@ export function expectOptions(path: string, value: unknown, known: readonly stri
 
 /**
  * The known name that is nearest: the same in another spelling, one that is few typing mistakes away, or one that begins or ends with it. The engine has the same
- * rule for its configuration (`src/engine/likely_name.rs`).
+ * rule for its configuration (`src/engine/likely_name.rs`); both are proved by `tests/fixtures/vectors.likelyName.json`.
  */
-function likelyName(name: string, known: readonly string[]): string | undefined {
-  const plain = (text: string) => text.toLowerCase().replace(/[^a-z0-9]/g, "");
+export function likelyName(name: string, known: readonly string[]): string | undefined {
+  const plain = (text: string) => text.replace(/[^A-Za-z0-9]/g, "").toLowerCase();
   const given = plain(name);
   let least = Number.POSITIVE_INFINITY;
   let meant: string | undefined;

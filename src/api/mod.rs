@@ -40,11 +40,13 @@
 pub mod auth_token;
 pub mod auth_token_fail;
 pub mod auth_token_issue;
+// `model!` writes public types.
+#[allow(unreachable_pub)]
 pub(crate) mod common;
 pub mod idtoken_reissue;
 mod json;
 pub(crate) mod numbers;
-mod operation;
+pub(crate) mod operation;
 pub(crate) mod repeated;
 pub(crate) mod retry;
 pub(crate) mod schema;
@@ -56,13 +58,12 @@ pub(crate) mod usable;
 pub use auth_token::{TokenRequest, TokenResponse, TokenResponseAction};
 pub use auth_token_fail::{TokenFailRequest, TokenFailRequestReason, TokenFailResponse, TokenFailResponseAction};
 pub use auth_token_issue::{TokenIssueRequest, TokenIssueResponse, TokenIssueResponseAction};
-pub use common::{ApiResult, ResultCode};
+#[cfg_attr(not(feature = "engine"), allow(unused_imports))]
+pub(crate) use common::{ApiResult, ResultCode};
 pub use idtoken_reissue::{
     IdTokenAudType, IdtokenReissueRequest, IdtokenReissueResponse, IdtokenReissueResponseAction,
 };
-#[cfg(not(target_arch = "wasm32"))]
-pub use operation::MembersByAction;
-pub use operation::Operation;
+pub(crate) use operation::Operation;
 pub use service::Service;
 pub use token_info::{AuthzDetailsOrElement, Scope, ScopeOrName, TaggedValue, TokenInfo};
 pub use types::{
@@ -70,5 +71,5 @@ pub use types::{
 };
 
 /// The four operations.
-pub const OPERATIONS: [&Operation; 4] =
+pub(crate) const OPERATIONS: [&Operation; 4] =
     [&auth_token::OPERATION, &auth_token_fail::OPERATION, &auth_token_issue::OPERATION, &idtoken_reissue::OPERATION];

@@ -20,4 +20,4 @@ pub struct Operation {
 
 /// For each action, the members that are documented as always there: an action and member names.
 #[cfg(not(target_arch = "wasm32"))]
-pub type MembersByAction = &'static [(&'static str, &'static [&'static str])];
+pub(crate) type MembersByAction = &'static [(&'static str, &'static [&'static str])];

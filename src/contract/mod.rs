@@ -5,14 +5,12 @@
 pub mod members;
 
 use crate::ErrorCode;
-use crate::api::ApiResult;
+use crate::api::{self, ApiResult};
 #[cfg(feature = "operations")]
 use crate::endpoint::Hook;
 
-#[cfg(not(target_arch = "wasm32"))]
-pub use crate::api::MembersByAction;
+pub use crate::api::operation::Operation;
 pub use crate::api::schema::{Enumeration, Field, Schema, ValueType};
-pub use crate::api::{OPERATIONS, Operation};
 
 /// Numbers that cross the boundary in the place of names.
 #[derive(Debug)]
@@ -109,6 +107,9 @@ numbers! {
         REISSUE_OPTIONS = 1 << 9,
     }
 }
+
+/// The four operations.
+pub const OPERATIONS: [&Operation; 4] = api::OPERATIONS;
 
 /// The JSON body of an HTTP error of the API.
 pub const API_RESULT: &Schema = ApiResult::SCHEMA;
