@@ -35,10 +35,11 @@ impl Read for ResultCode {
     fn read(value: Value) -> Result<Self, Value> {
         match value {
             Value::String(text) => Ok(ResultCode(text)),
-            Value::Number(number) => {
-                let integer = number.as_f64().filter(|_| number.is_f64()).and_then(whole);
-                Ok(ResultCode(integer.map_or_else(|| number.to_string(), |integer| integer.to_string())))
-            }
+            // One that JavaScript would round is none.
+            Value::Number(ref number) => match number.as_f64().and_then(whole) {
+                Some(integer) => Ok(ResultCode(integer.to_string())),
+                None => Err(value),
+            },
             other => Err(other),
         }
     }

@@ -3,11 +3,24 @@
 
 use crate::text::end_of_string;
 
-/// How often the outermost object of a JSON text has a member, and what its value begins with where it stands last. Only a name that is written without escapes
-/// is seen.
-pub(crate) fn find(json: &str, name: &str) -> (usize, Option<u8>) {
+/// Whether the outermost object of a JSON text has a member more than once. Only a name that is written without escapes is seen.
+pub(crate) fn is_repeated(json: &str, name: &str) -> bool {
+    let mut found = 0;
+    each_value(json, name, |_| found += 1);
+    found > 1
+}
+
+/// Whether the value of a member of the outermost object is written as something other than a string.
+pub(super) fn is_written_otherwise(json: &str, name: &str) -> bool {
+    let mut otherwise = false;
+    each_value(json, name, |first| otherwise = first.is_some_and(|byte| byte != b'"'));
+    otherwise
+}
+
+/// Calls `visit` with what each value of a member of the outermost object begins with.
+fn each_value(json: &str, name: &str, mut visit: impl FnMut(Option<u8>)) {
     let bytes = json.as_bytes();
-    let (mut at, mut depth, mut found, mut value) = (0, 0_usize, 0, None);
+    let (mut at, mut depth) = (0, 0_usize);
     while let Some(&byte) = bytes.get(at) {
         at += 1;
         match byte {
@@ -17,8 +30,7 @@ pub(crate) fn find(json: &str, name: &str) -> (usize, Option<u8>) {
                 let is_name = depth == 1 && json.get(start..at.saturating_sub(1)) == Some(name);
                 let mut rest = bytes.iter().skip(at).filter(|byte| !byte.is_ascii_whitespace());
                 if is_name && rest.next() == Some(&b':') {
-                    found += 1;
-                    value = rest.next().copied();
+                    visit(rest.next().copied());
                 }
             }
             b'{' | b'[' => depth += 1,
@@ -26,22 +38,17 @@ pub(crate) fn find(json: &str, name: &str) -> (usize, Option<u8>) {
             _ => {}
         }
     }
-    (found, value)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn is_repeated(json: &str, name: &str) -> bool {
-        find(json, name).0 > 1
-    }
-
     #[test]
     fn a_value_is_known_by_how_it_begins() {
-        assert_eq!(find(r#"{"action" : "OK","x":{"action":1}}"#, "action"), (1, Some(b'"')));
-        assert_eq!(find(r#"{"action":"a","action":7}"#, "action"), (2, Some(b'7')));
-        assert_eq!(find(r#"{"x":1,"action":"#, "action"), (1, None));
+        assert!(!is_written_otherwise(r#"{"action" : "OK","x":{"action":1}}"#, "action"));
+        assert!(is_written_otherwise(r#"{"x":"\"action\":\"\"","action" : 7}"#, "action"));
+        assert!(!is_written_otherwise(r#"{"x":1,"action":"#, "action"));
     }
 
     #[test]

@@ -9,7 +9,7 @@
 //!
 //! A member that is `null` is absent. Any other member may be of any type: one of another type than is documented is handed on as it came.
 
-use super::repeated::find;
+use super::repeated::{is_repeated, is_written_otherwise};
 use crate::prelude::*;
 use serde_json::{Map, Value};
 
@@ -44,16 +44,14 @@ pub(crate) fn not_a_string(name: &str) -> String {
 pub(super) fn check(body: &[u8], members: Map<String, Value>) -> Result<Map<String, Value>, String> {
     let text = core::str::from_utf8(body).unwrap_or_default();
     for name in DECISIVE {
-        let (count, begins) = find(text, name);
-        if count > 1 {
+        if is_repeated(text, name) {
             return Err(repeated(name));
         }
-        // A number that would have been rounded is a string by now.
-        let is_written_as_string = begins.is_none_or(|byte| byte == b'"');
         match members.get(name) {
             None | Some(Value::Null) if name == "action" => return Err(NO_ACTION.into()),
             None | Some(Value::Null) => {}
-            Some(Value::String(_)) if is_written_as_string => {}
+            // A number that would have been rounded is a string by now.
+            Some(Value::String(_)) if !is_written_otherwise(text, name) => {}
             Some(_) => return Err(not_a_string(name)),
         }
     }

@@ -76,7 +76,7 @@ impl Handling {
             }
 
             (State::Delegate(_), StepResult::HookResponded) => {
-                Turn { step: Step::Relay { headers: self.respond.headers() }, notices: Vec::new() }
+                Turn { step: Step::Relay { headers: self.respond.headers() }, notices: [None, None] }
             }
             (State::Delegate(hook), StepResult::HookFailed) => self.hook_failed(hook),
 
@@ -181,11 +181,11 @@ impl Handling {
     // 200 with tokens; with a reason if they are those of `/auth/token` although newer ones were wanted.
     fn issued(&self, content: String, why: Option<ReissueFailure>) -> Turn {
         let notices = match why {
-            None => Vec::new(),
+            None => [None, None],
             Some(why @ ReissueFailure::HookFailed) => {
-                vec![Notice::HookFailed { hook: Hook::ReissueIdToken }, Notice::ReissueFailed { why }]
+                [Some(Notice::HookFailed { hook: Hook::ReissueIdToken }), Some(Notice::ReissueFailed { why })]
             }
-            Some(why) => vec![Notice::ReissueFailed { why }],
+            Some(why) => [Some(Notice::ReissueFailed { why }), None],
         };
         Turn { step: Step::Respond(self.respond.json(200, content.into_bytes())), notices }
     }
@@ -200,18 +200,18 @@ impl Handling {
 
     fn ask(&mut self, state: State, hook: Hook) -> Turn {
         self.state = state;
-        Turn { step: Step::Hook(hook), notices: Vec::new() }
+        Turn { step: Step::Hook(hook), notices: [None, None] }
     }
 
     fn call(&mut self, state: State, call: ApiCall) -> Turn {
         self.state = state;
-        Turn { step: Step::Call(call), notices: Vec::new() }
+        Turn { step: Step::Call(call), notices: [None, None] }
     }
 
     // A ticket that nobody will use is ended at Authlete before the client hears of it.
     fn discard(&mut self, ticket: String, refusal: &'static OAuthError, notice: Notice) -> Turn {
         let turn = self.call(State::Discard(refusal), ApiCall::Fail { ticket, reason: "UNKNOWN" });
-        Turn { notices: vec![notice], ..turn }
+        Turn { notices: [Some(notice), None], ..turn }
     }
 
     fn hook_failed(&self, hook: Hook) -> Turn {
@@ -255,7 +255,7 @@ fn reissue_unusable(detail: &'static str) -> ReissueFailure {
 }
 
 fn end(response: HttpResponse, notice: Option<Notice>) -> Turn {
-    Turn { step: Step::Respond(response), notices: notice.into_iter().collect() }
+    Turn { step: Step::Respond(response), notices: [notice, None] }
 }
 
 fn upstream_failed(operation: OperationName, failure: CallFailure) -> Notice {

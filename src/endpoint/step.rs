@@ -9,8 +9,8 @@ use crate::{ErrorCode, http::HttpResponse};
 pub struct Turn {
     /// What to do now.
     pub step: Step,
-    /// What to tell `onEvent`, in order, before the step.
-    pub notices: Vec<Notice>,
+    /// What to tell `onEvent`, in order, before the step. There are two where a failed hook costs the client a new ID token.
+    pub notices: [Option<Notice>; 2],
 }
 
 /// What the driver does next.

@@ -141,7 +141,7 @@ pub fn answer_from(json: &Value) -> ApiAnswer {
 pub fn ended(turn: Turn) -> (HttpResponse, Option<Notice>) {
     let Step::Respond(response) = turn.step else { panic!("not the end") };
     sound(&response);
-    (response, turn.notices.into_iter().last())
+    (response, turn.notices.into_iter().flatten().last())
 }
 
 pub fn call(turn: Turn) -> ApiCall {
@@ -151,7 +151,7 @@ pub fn call(turn: Turn) -> ApiCall {
 
 pub fn hook(turn: Turn) -> Hook {
     let Step::Hook(hook) = turn.step else { panic!("no hook") };
-    assert_eq!(turn.notices, []);
+    assert_eq!(turn.notices, [None, None]);
     hook
 }
 

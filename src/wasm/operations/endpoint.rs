@@ -75,7 +75,7 @@ impl Driver {
         let (handling, call) = match opened {
             Ok(begun) => begun,
             Err(reply) => {
-                self.tell(reply.notice.into_iter().collect());
+                self.tell(reply.notice);
                 return Ok(response_from(reply.response));
             }
         };
@@ -100,7 +100,9 @@ impl Driver {
     async fn rest(&mut self, mut handling: Handling, mut result: StepResult) -> Result<JsValue, Error> {
         loop {
             let turn = handling.resume(result);
-            self.tell(turn.notices);
+            let [first, second] = turn.notices;
+            self.tell(first);
+            self.tell(second);
             result = match turn.step {
                 Step::Call(call) => self.call(call).await,
                 Step::Hook(hook) => self.hook(hook).await,
@@ -242,12 +244,12 @@ impl Driver {
         }
     }
 
-    fn tell(&mut self, notices: Vec<Notice>) {
-        // It is about the first of them.
-        let mut about = self.about.take();
-        let Some(on_event) = &self.on_event else { return };
-        for notice in notices {
-            tell(on_event, notice, about.take(), self.last.as_ref().or(self.first.as_ref()));
+    fn tell(&mut self, notice: Option<Notice>) {
+        // What is known of the last step belongs to the first notice about it.
+        let about = self.about.take();
+        if let (Some(notice), Some(on_event)) = (notice, &self.on_event) {
+            let answer = self.last.as_ref().or(self.first.as_ref());
+            tell(on_event, notice, about, answer);
         }
     }
 
