@@ -1,5 +1,11 @@
 // What `authlete-token` exports, as users' compilers read it. Written by `npm run declarations`.
 
+/** What every hook gets as its last argument. It is made for each call of a hook. */
+export interface HookContext {
+    /** The parameters of the token request, as they came: every value of a repeated one, and credentials, too. Authlete has not judged them when `tokenRequest` is called. */
+    readonly parameters: URLSearchParams;
+}
+
 /** A `fetch`: the runtime's own, or one that stands in for it (a service binding, a Durable Object stub, a test's). */
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
@@ -89,12 +95,6 @@ export type ReissueOptions = Pick<IdtokenReissueRequest, "sub" | "claims" | "idt
 /** What a host may add to the `/auth/token` request. What the token request itself brought (`dpop` and so on) stands over it. */
 export type AddedTokenRequest = Omit<TokenRequest, "parameters" | "clientId" | "clientSecret">;
 
-/** What every hook gets as its last argument. It is made for each call of a hook. */
-export interface HookContext {
-    /** The parameters of the token request, as they came: every value of a repeated one, and credentials, too. Authlete has not judged them when `tokenRequest` is called. */
-    readonly parameters: URLSearchParams;
-}
-
 /**
  * The options of {@link handleTokenRequest}. Where an option may be left out, `undefined` means the same.
  *
@@ -182,23 +182,6 @@ export interface TokenEndpointOptions {
  */
 export declare function handleTokenRequest(request: Request, options: TokenEndpointOptions): Promise<Response>;
 
-/**
- * What went wrong, as a closed set. Messages may change between versions; codes do not.
- *
- * - `ERR_AUTHLETE_CONFIG`: An option of the client, the endpoint or the engine is missing or unusable.
- * - `ERR_AUTHLETE_REQUEST_INVALID`: The request object has a missing, mistyped or unknown member; the message names its path. Nothing was sent.
- * - `ERR_AUTHLETE_CONNECTION`: No complete HTTP answer arrived: refused, reset, DNS, TLS, a body that broke off.
- * - `ERR_AUTHLETE_TIMEOUT`: The deadline (`timeoutMs`) passed.
- * - `ERR_AUTHLETE_ABORTED`: The caller's `AbortSignal` fired.
- * - `ERR_AUTHLETE_HTTP_STATUS`: Authlete answered with an HTTP status other than 200: see `status`, `resultCode`, `resultMessage`, `retryAfter`.
- * - `ERR_AUTHLETE_RESPONSE_INVALID`: Authlete answered 200 with something that is not an answer of this API, or a `fetch` of yours gave a `Response` that can't be
- *   read.
- * - `ERR_AUTHLETE_WASM_TRAP`: The WebAssembly instance trapped. The next call runs on a fresh one.
- * - `ERR_AUTHLETE_NOT_INITIALIZED`: There is no WebAssembly module: a slim entry was used before its `initializeWasm`, the file could not be loaded,
- *   compiled or instantiated (`cause` is what the runtime threw), or the runtime has no WebAssembly. Nothing was sent; the next call tries again.
- */
-export type AuthleteErrorCode = "ERR_AUTHLETE_CONFIG" | "ERR_AUTHLETE_REQUEST_INVALID" | "ERR_AUTHLETE_CONNECTION" | "ERR_AUTHLETE_TIMEOUT" | "ERR_AUTHLETE_ABORTED" | "ERR_AUTHLETE_HTTP_STATUS" | "ERR_AUTHLETE_RESPONSE_INVALID" | "ERR_AUTHLETE_WASM_TRAP" | "ERR_AUTHLETE_NOT_INITIALIZED";
-
 /** The optional members of an {@link AuthleteError}, for those who make one: in tests, or for a client of their own. */
 export interface AuthleteErrorDetails {
     /** The operation that failed, such as `authToken`. */
@@ -243,12 +226,6 @@ export declare class AuthleteError extends Error {
     /** Made by this package; public for tests that need one. */
     constructor(code: AuthleteErrorCode, message: string, details?: AuthleteErrorDetails);
 }
-
-/** The name of one of the four operations. */
-export type OperationName = "authToken" | "authTokenFail" | "authTokenIssue" | "idtokenReissue";
-
-/** The name of an option of `handleTokenRequest` that the endpoint calls. */
-export type HookName = "tokenRequest" | "authenticateUser" | "tokenExchange" | "jwtBearer" | "nativeSso" | "reissueIdToken";
 
 /**
  * Something worth one line in a log, or a span: `switch` on `type`. It holds no secret: no token, ticket, credential or body; of a refused request at most the method, the
@@ -428,6 +405,27 @@ export declare function authTokenIssue(authlete: AuthleteClient, request: TokenI
  * @see [OpenID Connect Core 1.0 §12.2](https://openid.net/specs/openid-connect-core-1_0.html#RefreshTokenResponse)
  */
 export declare function idtokenReissue(authlete: AuthleteClient, request: IdtokenReissueRequest, options?: CallOptions): Promise<IdtokenReissueResponse>;
+
+/**
+ * What went wrong, as a closed set. Messages may change between versions; codes do not.
+ *
+ * - `ERR_AUTHLETE_CONFIG`: An option of the client, the endpoint or the engine is missing or unusable.
+ * - `ERR_AUTHLETE_REQUEST_INVALID`: The request object has a missing, mistyped or unknown member; the message names its path. Nothing was sent.
+ * - `ERR_AUTHLETE_CONNECTION`: No complete HTTP answer arrived: refused, reset, DNS, TLS, a body that broke off.
+ * - `ERR_AUTHLETE_TIMEOUT`: The deadline (`timeoutMs`) passed.
+ * - `ERR_AUTHLETE_ABORTED`: The caller's `AbortSignal` fired.
+ * - `ERR_AUTHLETE_HTTP_STATUS`: Authlete answered with an HTTP status other than 200: see `status`, `resultCode`, `resultMessage`, `retryAfter`.
+ * - `ERR_AUTHLETE_RESPONSE_INVALID`: Authlete answered 200 with something that is not an answer of this API, or a `fetch` of yours gave a `Response` that can't be read.
+ * - `ERR_AUTHLETE_WASM_TRAP`: The WebAssembly instance trapped. The next call runs on a fresh one.
+ * - `ERR_AUTHLETE_NOT_INITIALIZED`: There is no WebAssembly module: a slim entry was used before its `initializeWasm`, the file could not be loaded, compiled or instantiated (`cause` is what the runtime threw), or the runtime has no WebAssembly. Nothing was sent; the next call tries again.
+ */
+export type AuthleteErrorCode = "ERR_AUTHLETE_CONFIG" | "ERR_AUTHLETE_REQUEST_INVALID" | "ERR_AUTHLETE_CONNECTION" | "ERR_AUTHLETE_TIMEOUT" | "ERR_AUTHLETE_ABORTED" | "ERR_AUTHLETE_HTTP_STATUS" | "ERR_AUTHLETE_RESPONSE_INVALID" | "ERR_AUTHLETE_WASM_TRAP" | "ERR_AUTHLETE_NOT_INITIALIZED";
+
+/** The name of one of the four operations. */
+export type OperationName = "authToken" | "authTokenFail" | "authTokenIssue" | "idtokenReissue";
+
+/** The name of an option of `handleTokenRequest` that the endpoint calls. */
+export type HookName = "tokenRequest" | "authenticateUser" | "tokenExchange" | "jwtBearer" | "nativeSso" | "reissueIdToken";
 
 /**
  * The request of `/auth/token`: a token request (RFC 6749 §3.2) as it reached the token endpoint.

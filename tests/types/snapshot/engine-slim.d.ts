@@ -1,11 +1,11 @@
 // What `authlete-token/engine/slim` exports, as users' compilers read it. Written by `npm run declarations`.
 
 export {
-    AuthleteErrorCode,
     AuthleteErrorDetails,
     AuthleteError,
     EventDetails,
     TrapEvent,
+    AuthleteErrorCode,
 } from "authlete-token";
 
 export {

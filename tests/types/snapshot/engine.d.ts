@@ -1,11 +1,11 @@
 // What `authlete-token/engine` exports, as users' compilers read it. Written by `npm run declarations`.
 
 export {
-    AuthleteErrorCode,
     AuthleteErrorDetails,
     AuthleteError,
     EventDetails,
     TrapEvent,
+    AuthleteErrorCode,
 } from "authlete-token";
 
 /** The whole configuration of the embedded engine: JSON, so `undefined` means the same as leaving a member out. */

@@ -1,6 +1,7 @@
 // What `authlete-token/slim` exports, as users' compilers read it. Written by `npm run declarations`.
 
 export {
+    HookContext,
     Fetch,
     RetryOptions,
     AuthleteClientOptions,
@@ -9,14 +10,10 @@ export {
     Awaitable,
     ReissueOptions,
     AddedTokenRequest,
-    HookContext,
     TokenEndpointOptions,
     handleTokenRequest,
-    AuthleteErrorCode,
     AuthleteErrorDetails,
     AuthleteError,
-    OperationName,
-    HookName,
     AuthleteEvent,
     EventDetails,
     ExchangeEvent,
@@ -29,6 +26,9 @@ export {
     authTokenFail,
     authTokenIssue,
     idtokenReissue,
+    AuthleteErrorCode,
+    OperationName,
+    HookName,
     TokenRequest,
     TokenResponseAction,
     TokenResponseBase,
