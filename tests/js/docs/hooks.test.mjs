@@ -8,6 +8,7 @@ import { root, run } from "../../../xtask/steps.mjs";
 const folder = join(root, ".cache/hooks-page");
 const page = readFileSync(join(root, "docs/hooks.md"), "utf8");
 const declarations = readFileSync(join(root, "pkg/dist/events.d.ts"), "utf8");
+const contract = readFileSync(join(root, "pkg/dist/generated/contract.d.ts"), "utf8");
 /** The first column of the tables, as far as it is code. */
 const rows = [...page.matchAll(/^\| (`.*?`(?:, `.*?`)*) \|/gm)].flatMap(([, names]) => names.match(/\w+/g));
 
@@ -25,7 +26,7 @@ test("the hooks page's TypeScript compiles strictly", async () => {
 });
 
 test("the hooks page has a row for every hook, every event and every member of the details", () => {
-  const hooks = declarations.split("export type HookName")[1].split(";")[0].match(/\w+/g);
+  const hooks = contract.split("export type HookName")[1].split(";")[0].match(/\w+/g);
   const events = [...declarations.matchAll(/readonly type: "(\w+)"/g)].map(([, type]) => type);
   const details = [
     ...declarations
