@@ -116,7 +116,7 @@ pub mod key {
     }
 }
 
-/// The members of [`DECISIVE`](crate::api::usable::DECISIVE), in its order.
+/// The members that decide what is done with an answer, in the order of `api::usable`.
 #[cfg(feature = "operations")]
 pub mod decisive {
     use super::{Key, key};
