@@ -8,7 +8,7 @@ import { looksOffline, Refusal, root, run, step, tail } from "./steps.mjs";
 const sources = ["src", "js", "xtask/src", "xtask/Cargo.toml", "Cargo.toml", "Cargo.lock", "rust-toolchain.toml", "package-lock.json", "pkg/package.json"];
 /** Generated code inside the source directories. */
 const generated = new Set(["js/generated"]);
-const outputs = ["pkg/dist", "pkg/wasm"];
+const outputs = ["pkg/dist", "pkg/wasm", "pkg/engine.schema.json"];
 /** What stands elsewhere in the repository and goes into the package as it is. */
 const documents = ["CHANGELOG.md", "docs/recipes"];
 const stamp = join(root, ".cache/build.json");

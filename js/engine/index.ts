@@ -2,7 +2,8 @@
 
 import { typeName } from "../boundary.js";
 import { AuthleteError, configError } from "../errors.js";
-import type { AuthorizationCodeParams, EngineConfig, Introspection, IssuedCode, PublicJwkSet, ServerMetadata } from "./config.js";
+import type { EngineConfig } from "../generated/config.js";
+import type { AuthorizationCodeParams, Introspection, IssuedCode, PublicJwkSet, ServerMetadata } from "./calls.js";
 import { callable, expectGiven, expectOptions } from "../options.js";
 import type { Instance } from "../wasm-instance.js";
 import { runtime } from "./instance.js";
@@ -12,22 +13,8 @@ import type { EngineStore } from "./store.js";
 import type { EventDetails } from "../events.js";
 import type { EngineEvent } from "./events.js";
 
-export type {
-  ActiveToken,
-  AuthorizationCodeParams,
-  ClientConfig,
-  EngineConfig,
-  EngineGrantType,
-  InactiveToken,
-  Introspection,
-  IssuedCode,
-  PublicJwk,
-  PublicJwkSet,
-  ServerMetadata,
-  ServiceConfig,
-  SigningJwk,
-  SigningJwkSet,
-} from "./config.js";
+export type { ClientConfig, EngineConfig, EngineGrantType, ServiceConfig, SigningJwk, SigningJwkSet } from "../generated/config.js";
+export type { ActiveToken, AuthorizationCodeParams, InactiveToken, Introspection, IssuedCode, PublicJwk, PublicJwkSet, ServerMetadata } from "./calls.js";
 export type { EngineEvent, PlatformFailedEvent } from "./events.js";
 export type { EventDetails, TrapEvent } from "../events.js";
 export { AuthleteError } from "../errors.js";

@@ -9,12 +9,9 @@ use crate::engine::platform::{Kind, Write};
 use crate::engine::records::{Challenge, ChallengeMethod, Code, Grant, is_subject};
 use crate::engine::scope;
 use crate::engine::service::Client;
-use crate::engine::service::{NOT_SUPPORTED, Object};
+use crate::engine::service::{LAST_SECOND, NOT_SUPPORTED, Object};
 use crate::error::{Error, ErrorCode};
 use serde_json::{Map, Value};
-
-/// The last second that a JavaScript number of milliseconds can express exactly.
-const LAST_SECOND: u64 = (1 << 53) / 1000;
 
 /// The parameters that mean something here.
 const PARAMETERS: &[&str] = &[
@@ -41,8 +38,7 @@ pub(crate) fn issue_code(context: &Context<'_>, parameters: &str) -> Result<Stri
         *parameter = Value::Null;
     }
     let object = Object::root(ErrorCode::RequestInvalid, "the parameters", &value)?;
-    object.expect_known(&[PARAMETERS], |name| UNSUPPORTED.contains(&name))?;
-    object.refuse(UNSUPPORTED)?;
+    object.expect_members(PARAMETERS, &[], UNSUPPORTED)?;
     let caller = read_client(context, &object)?;
     let grant = Grant {
         subject: Some(read_subject(&object)?),
@@ -117,7 +113,7 @@ fn read_redirect_uri(object: &Object<'_>, client: &Client) -> Result<Option<Stri
         Some(member) if client.may_redirect_to(member.text()?) => Ok(Some(member.text()?.to_owned())),
         Some(member) => Err(member.error("not registered for the client")),
         None if client.only_redirect_uri().is_none() => {
-            Err(object.error("redirect_uri", "missing, and the client has more than one"))
+            Err(object.error("redirect_uri", "missing, and the client has more than one redirect URI"))
         }
         None => Ok(None),
     }

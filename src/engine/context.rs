@@ -4,7 +4,7 @@ use crate::engine::hash::{base64url, storage_key};
 use crate::engine::jose::{Algorithm, PublicJwk};
 use crate::engine::platform::{Crypto, Host, Kind, PlatformFailure, Store, Unavailable, Write};
 use crate::engine::result_code::{self, Refusal, ResultCode};
-use crate::engine::service::{Config, PublicKey};
+use crate::engine::service::{Config, Keyring};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -22,7 +22,7 @@ pub(crate) struct Platform<'a> {
 /// The surroundings of one request. The platform is reached through its methods only, so that the host hears of every failure.
 pub(crate) struct Context<'a> {
     pub(crate) config: &'a Config,
-    pub(crate) keys: &'a [PublicKey],
+    pub(crate) keyring: &'a Keyring,
     /// When the request came; milliseconds since the epoch. All its checks use this moment.
     pub(crate) now: u64,
     platform: Platform<'a>,
@@ -73,11 +73,11 @@ impl<'a> Context<'a> {
     /// The surroundings of a request that begins now. `operation` is what the host knows it by.
     pub(crate) fn begin(
         config: &'a Config,
-        keys: &'a [PublicKey],
+        keyring: &'a Keyring,
         platform: Platform<'a>,
         operation: &'static str,
     ) -> Self {
-        Context { config, keys, now: platform.host.now_ms(), platform, operation }
+        Context { config, keyring, now: platform.host.now_ms(), platform, operation }
     }
 
     /// Tells the host what failed.

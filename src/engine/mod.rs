@@ -89,6 +89,8 @@ mod platform;
 mod records;
 mod request;
 mod result_code;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod schema;
 mod scope;
 mod service;
 
@@ -99,6 +101,7 @@ pub use service::{Config, PublicKey, SigningKey};
 use crate::error::{Error, ErrorCode};
 use crate::http::{HttpRequest, HttpResponse};
 use context::{Context, Platform};
+use service::Keyring;
 
 impl Config {
     /// Reads the configuration: `service`, `clients`, and optionally `jwks` (private keys) and `users` (not the engine's: left alone).
@@ -113,7 +116,7 @@ impl Config {
 /// The engine: a configuration and its platform. It has no state of its own; all of that is in the store.
 pub struct Engine<S, C, H> {
     config: Config,
-    keys: Vec<PublicKey>,
+    keyring: Keyring,
     store: S,
     crypto: C,
     host: H,
@@ -125,9 +128,9 @@ impl<S: Store, C: Crypto, H: Host> Engine<S, C, H> {
     /// # Errors
     /// [`ErrorCode::Config`] if two keys have the same `kid`, or if a client's ID tokens could not be signed with any of them.
     pub fn new(config: Config, keys: Vec<PublicKey>, store: S, crypto: C, host: H) -> Result<Self, Error> {
-        service::check_public_keys(&keys)?;
-        config.check_algorithms(|alg| keys.iter().any(|key| key.alg == alg))?;
-        Ok(Engine { config, keys, store, crypto, host })
+        let keyring = Keyring::new(keys, config.service.id_token_duration)?;
+        config.check_algorithms(|alg| keyring.has(alg))?;
+        Ok(Engine { config, keyring, store, crypto, host })
     }
 
     /// Answers one API call: `POST /api/{serviceId}/…`. Whatever goes wrong is an answer too.
@@ -167,19 +170,19 @@ impl<S: Store, C: Crypto, H: Host> Engine<S, C, H> {
         operations::revoke(&self.context("revoke"), token).map_err(Error::from)
     }
 
-    /// The public signing keys as a JWK set (RFC 7517 §5).
+    /// The public signing keys as a JWK set (RFC 7517 §5): those that sign, that will sign, and that signed an ID token which may still be valid.
     pub fn jwks(&self) -> String {
-        operations::jwks(&self.keys)
+        operations::jwks(&self.context("jwks"))
     }
 
     /// The authorization server metadata (RFC 8414, OpenID Connect Discovery 1.0).
     pub fn metadata(&self) -> String {
-        operations::metadata(&self.config, &self.keys)
+        operations::metadata(&self.context("metadata"))
     }
 
     fn context(&self, operation: &'static str) -> Context<'_> {
         let platform = Platform { store: &self.store, crypto: &self.crypto, host: &self.host };
-        Context::begin(&self.config, &self.keys, platform, operation)
+        Context::begin(&self.config, &self.keyring, platform, operation)
     }
 }
 

@@ -9,10 +9,14 @@ import { folder, snapshots } from "./support/snapshot.mjs";
 
 const { checker, entries } = publicApi();
 
-test("the public declarations are those of the snapshot", () => {
+test("the public declarations and the JSON Schema are those of the snapshot", () => {
   const renew = "If the change is meant, run: npm run declarations";
   const made = snapshots();
-  assert.deepEqual(readdirSync(folder).sort(), made.map(([file]) => file).sort(), `The snapshot has a file for each entry point. ${renew}`);
+  assert.deepEqual(
+    readdirSync(folder).sort(),
+    made.map(([file]) => file).sort(),
+    `The snapshot has a file for each entry point and one for the JSON Schema. ${renew}`,
+  );
   for (const [file, text] of made) {
     const now = text.split("\n");
     const before = readFileSync(join(folder, file), "utf8").split("\n");

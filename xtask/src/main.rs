@@ -1,6 +1,7 @@
 //! The build tool. `cargo run -p xtask -- build` makes `js/generated/` and everything in `pkg/` that git does not hold.
 
 mod bindgen;
+mod configuration;
 mod contract;
 mod declarations;
 mod factory;
@@ -55,12 +56,15 @@ fn build() -> Result<(), String> {
     })
 }
 
-/// `js/generated/`: the wire types, from the same table as the Rust models, and what Rust and JavaScript have to agree on.
+/// What others read of the Rust code: `js/generated/` with the wire types, what Rust and JavaScript have to agree on and the engine's configuration, and its
+/// JSON Schema in `pkg/`.
 fn write_declarations() -> Result<(), String> {
     let folder = run::root().join("js/generated");
     std::fs::create_dir_all(&folder).map_err(|e| format!("{}: {e}", folder.display()))?;
     run::write(&folder.join("wire.ts"), &declarations::wire_types())?;
-    run::write(&folder.join("contract.ts"), &contract::contract())
+    run::write(&folder.join("contract.ts"), &contract::contract())?;
+    run::write(&folder.join("config.ts"), &configuration::types())?;
+    run::write(&run::root().join("pkg/engine.schema.json"), &configuration::schema()?)
 }
 
 // A build tool has a clock.

@@ -1,20 +1,20 @@
 //! What the authorization server says of itself: its keys and its metadata.
 
+use crate::engine::context::Context;
 use crate::engine::jose::Algorithm;
-use crate::engine::service::{AuthMethod, Config, PublicKey};
+use crate::engine::service::AuthMethod;
 use serde_json::{Value, json};
 
 /// The JWK set.
-pub(crate) fn jwks(keys: &[PublicKey]) -> String {
-    json!({ "keys": keys.iter().map(PublicKey::jwk).collect::<Vec<_>>() }).to_string()
+pub(crate) fn jwks(context: &Context<'_>) -> String {
+    json!({ "keys": context.keyring.published(context.now_seconds()).collect::<Vec<_>>() }).to_string()
 }
 
 /// The metadata document.
-pub(crate) fn metadata(config: &Config, keys: &[PublicKey]) -> String {
-    let service = &config.service;
-    let mut algorithms: Vec<&str> = keys.iter().map(|key| key.alg.as_str()).collect();
-    algorithms.sort_unstable();
-    algorithms.dedup();
+pub(crate) fn metadata(context: &Context<'_>) -> String {
+    let service = &context.config.service;
+    let signs = |alg: &Algorithm| context.keyring.signing(*alg, context.now_seconds()).is_some();
+    let algorithms: Vec<&str> = Algorithm::ALL.into_iter().filter(signs).map(Algorithm::as_str).collect();
     let challenges: &[&str] = if service.pkce_s256_required { &["S256"] } else { &["S256", "plain"] };
     let metadata: Value = json!({
         "issuer": service.issuer,
@@ -22,7 +22,7 @@ pub(crate) fn metadata(config: &Config, keys: &[PublicKey]) -> String {
         "token_endpoint": service.token_endpoint,
         "userinfo_endpoint": service.user_info_endpoint,
         "jwks_uri": service.jwks_uri,
-        "scopes_supported": service.scopes,
+        "scopes_supported": context.config.scopes,
         "response_types_supported": ["code"],
         "response_modes_supported": ["query"],
         "grant_types_supported": service.grant_types.iter().map(|grant| grant.name).collect::<Vec<_>>(),

@@ -1,7 +1,7 @@
 //! What the assertions of a client are verified with: its public keys, and the algorithm that it is pinned to.
 
 use super::client::AuthMethod;
-use super::reader::{Member, NOT_SUPPORTED, Object};
+use super::reader::{Member, Object};
 use crate::engine::jose::{Algorithm, PublicJwk};
 use crate::error::Error;
 
@@ -16,29 +16,25 @@ pub(crate) struct AssertionKeys {
 }
 
 impl AssertionKeys {
-    /// Reads `jwks` and `token_endpoint_auth_signing_alg` (OpenID Connect Dynamic Client Registration §2). To a client that authenticates in
+    /// Reads `jwks`, for `token_endpoint_auth_signing_alg` (OpenID Connect Dynamic Client Registration §2) if there is one. To a client that authenticates in
     /// another way, its keys mean nothing here.
-    pub(crate) fn read(object: &Object<'_>, method: AuthMethod) -> Result<Option<Self>, Error> {
-        let named = object.take("token_endpoint_auth_signing_alg");
+    pub(super) fn read(object: &Object<'_>, method: AuthMethod, alg: Option<Algorithm>) -> Result<Option<Self>, Error> {
+        let wrong_alg = |problem| Err(object.error("token_endpoint_auth_signing_alg", problem));
         if method != AuthMethod::PrivateKeyJwt {
-            return match named {
-                Some(member) => Err(member.error("only for token_endpoint_auth_method private_key_jwt")),
+            return match alg {
+                Some(_) => wrong_alg("only for token_endpoint_auth_method private_key_jwt"),
                 None => Ok(None),
             };
         }
-        let alg = match &named {
-            Some(member) => Some(Algorithm::parse(member.text()?).ok_or_else(|| member.error(NOT_SUPPORTED))?),
-            None => None,
-        };
         let Some(jwks) = object.take("jwks") else {
             let problem = "missing for token_endpoint_auth_method private_key_jwt (jwks_uri is not read)";
             return Err(object.error("jwks", problem));
         };
         let keys = AssertionKeys { keys: read_set(&jwks)?, alg };
         let usable = Algorithm::ALL.into_iter().any(|alg| keys.for_assertion(alg, None).next().is_some());
-        match (usable, &named) {
+        match (usable, alg) {
             (true, _) => Ok(Some(keys)),
-            (false, Some(alg)) => Err(alg.error("no key in jwks fits this algorithm")),
+            (false, Some(_)) => wrong_alg("no key in jwks fits this algorithm"),
             (false, None) => Err(jwks.error("no key verifies ES256, RS256, PS256 or EdDSA")),
         }
     }

@@ -1,13 +1,14 @@
-//! A client: its registration, by the names of RFC 7591 and OpenID Connect Dynamic Client Registration.
+//! What the engine asks of a client, and the values that are a client's alone.
 
-use super::assertion_keys::AssertionKeys;
-use super::grant_entry::GrantEntry;
+pub(crate) use super::client_members::Client;
+use super::likely_name::same_name;
+use super::macros::reader;
 use super::reader::{Member, NOT_SUPPORTED, Object};
 use super::redirect_uri;
+use super::table::Grants;
 use crate::api::{ClientAuthMethod, GrantType};
 use crate::engine::hash::{Digest, sha256};
 use crate::engine::jose::Algorithm;
-use crate::engine::scope;
 use crate::error::Error;
 
 /// How a client authenticates at the token endpoint.
@@ -53,106 +54,6 @@ impl AuthMethod {
     }
 }
 
-/// What the engine reads of a client.
-const MEMBERS: &[&str] = &[
-    "client_id",
-    "authlete_client_id",
-    "client_secret",
-    "token_endpoint_auth_method",
-    "token_endpoint_auth_signing_alg",
-    "jwks",
-    "grant_types",
-    "redirect_uris",
-    "scope",
-    "id_token_signed_response_alg",
-    "subject_type",
-    "client_secret_expires_at",
-];
-
-/// Registered metadata that means nothing at the token endpoint.
-const WITHOUT_MEANING: &[&str] = &[
-    "client_name",
-    "client_uri",
-    "logo_uri",
-    "tos_uri",
-    "policy_uri",
-    "contacts",
-    "response_types",
-    "application_type",
-    "software_id",
-    "software_version",
-    "software_statement",
-    "client_id_issued_at",
-    "jwks_uri",
-    "default_max_age",
-    "default_acr_values",
-    "initiate_login_uri",
-    "request_uris",
-    "post_logout_redirect_uris",
-    "backchannel_logout_uri",
-    "backchannel_logout_session_required",
-    "frontchannel_logout_uri",
-    "frontchannel_logout_session_required",
-];
-
-/// Metadata that people read, in their language.
-const FOR_PEOPLE: &[&str] = &["client_name", "client_uri", "logo_uri", "tos_uri", "policy_uri"];
-
-/// Switches for features that the engine does not have: off is fine, on is an error.
-const SWITCHED_OFF: &[&str] = &[
-    "dpop_bound_access_tokens",
-    "tls_client_certificate_bound_access_tokens",
-    "require_pushed_authorization_requests",
-    "require_signed_request_object",
-    "require_auth_time",
-];
-
-/// Registered metadata that would change what the engine does, and that it does not honour.
-const UNSUPPORTED: &[&str] = &[
-    "sector_identifier_uri",
-    "tls_client_auth_subject_dn",
-    "tls_client_auth_san_dns",
-    "tls_client_auth_san_uri",
-    "tls_client_auth_san_ip",
-    "tls_client_auth_san_email",
-    "id_token_encrypted_response_alg",
-    "id_token_encrypted_response_enc",
-    "userinfo_signed_response_alg",
-    "userinfo_encrypted_response_alg",
-    "userinfo_encrypted_response_enc",
-    "request_object_signing_alg",
-    "request_object_encryption_alg",
-    "request_object_encryption_enc",
-    "authorization_signed_response_alg",
-    "authorization_encrypted_response_alg",
-    "authorization_encrypted_response_enc",
-    "authorization_details_types",
-    "backchannel_token_delivery_mode",
-    "backchannel_client_notification_endpoint",
-    "backchannel_authentication_request_signing_alg",
-    "backchannel_user_code_parameter",
-];
-
-/// An OAuth client.
-pub(crate) struct Client {
-    /// Authlete's numeric client ID.
-    pub(crate) number: u64,
-    /// The registered `client_id`, if it is not the number.
-    pub(crate) alias: Option<String>,
-    pub(crate) auth_method: AuthMethod,
-    /// SHA-256 of the client secret; none for a client that authenticates without one.
-    pub(crate) secret: Option<Digest>,
-    /// What the client's assertions are verified with; none for a client that authenticates without them.
-    pub(crate) assertion_keys: Option<AssertionKeys>,
-    pub(crate) grant_types: Vec<&'static GrantEntry>,
-    /// Whether the configuration names no grant types.
-    pub(crate) default_grant_types: bool,
-    redirect_uris: Vec<String>,
-    /// The scopes that the client may have; all of the service's when nothing is registered.
-    pub(crate) scopes: Option<Vec<String>>,
-    pub(crate) id_token_alg: Algorithm,
-}
-
 impl Client {
     /// Whether a request means this client by `id`.
     pub(crate) fn is_called(&self, id: &str) -> bool {
@@ -180,53 +81,8 @@ impl Client {
         }
     }
 
-    pub(crate) fn read(member: &Member<'_>, grants: &[&'static GrantEntry]) -> Result<Self, Error> {
-        let object = member.object()?;
-        let other = |name: &str| is_tagged(name) || UNSUPPORTED.contains(&name);
-        object.expect_known(&[MEMBERS, SWITCHED_OFF, WITHOUT_MEANING], other)?;
-        object.refuse(UNSUPPORTED)?;
-        let (number, alias) = read_ids(&object)?;
-        let auth_method = match object.take("token_endpoint_auth_method") {
-            Some(member) => AuthMethod::by_name(member.text()?).ok_or_else(|| member.error(NOT_SUPPORTED))?,
-            None => AuthMethod::ClientSecretBasic,
-        };
-        let grant_types = match object.take("grant_types") {
-            Some(list) => list.array()?.iter().map(|name| read_grant_type(name, grants)).collect::<Result<_, _>>()?,
-            // RFC 7591 §2.
-            None => grants.iter().copied().filter(|entry| entry.constant == GrantType::AuthorizationCode).collect(),
-        };
-        let redirect_uris = match object.take("redirect_uris") {
-            Some(list) => list.array()?.iter().map(redirect_uri::read).collect::<Result<_, _>>()?,
-            None => Vec::new(),
-        };
-        let client = Client {
-            number,
-            alias,
-            auth_method,
-            secret: read_secret(&object, auth_method)?,
-            assertion_keys: AssertionKeys::read(&object, auth_method)?,
-            grant_types,
-            default_grant_types: object.take("grant_types").is_none(),
-            redirect_uris,
-            scopes: read_scope(&object)?,
-            id_token_alg: match object.take("id_token_signed_response_alg") {
-                Some(member) => {
-                    let alg = Algorithm::parse(member.text()?).filter(|alg| alg.signs_id_tokens());
-                    alg.ok_or_else(|| member.error(NOT_SUPPORTED))?
-                }
-                None => Algorithm::RS256,
-            },
-        };
-        if client.may_use(&GrantType::AuthorizationCode) && client.redirect_uris.is_empty() {
-            return Err(object.error("redirect_uris", "missing for the authorization_code grant type"));
-        }
-        refuse_switched_on(&object)?;
-        Ok(client)
-    }
-
     /// Every client can be told from those before it, by alias and by number.
-    pub(crate) fn check_against(&self, others: &[Client], member: &Member<'_>) -> Result<(), Error> {
-        let object = member.object()?;
+    fn check_against(&self, others: &[Client], object: &Object<'_>) -> Result<(), Error> {
         let ids = self.alias.iter().cloned().chain([self.number.to_string()]);
         for id in ids {
             if others.iter().any(|other| other.is_called(&id)) {
@@ -242,33 +98,126 @@ impl Client {
     }
 }
 
-/// The number and the alias. A number that is not given is derived from the alias, so that it stays the same from run to run;
-/// 53 bits, so that a JavaScript number holds it.
-fn read_ids(object: &Object<'_>) -> Result<(u64, Option<String>), Error> {
-    let member = object.need("client_id")?;
-    let id = member.filled_text()?;
-    if !id.bytes().all(|b| (0x20..=0x7e).contains(&b)) {
-        return Err(member.error("has characters that RFC 6749 does not allow"));
+reader! {
+    /// The registered clients, which can all be told from each other.
+    Clients(member, grants) -> Vec<Client>,
+    Kind::Array(&Kind::Object(Client::TABLE)),
+    {
+        let mut clients = Vec::new();
+        for member in member.array()? {
+            let object = member.object()?;
+            let client = Client::read(&object, grants)?;
+            client.check_against(&clients, &object)?;
+            clients.push(client);
+        }
+        Ok(clients)
     }
-    let number = object.take("authlete_client_id");
-    if let Some(decimal) = decimal(id) {
-        return match number {
-            Some(other) if read_number(&other)? != decimal => Err(other.error("differs from the decimal client_id")),
-            _ => Ok((decimal, None)),
-        };
-    }
-    let number = match number {
-        Some(member) => read_number(&member)?,
-        None => sha256(id.as_bytes()).iter().take(8).fold(0, |n, byte| (n << 8 | u64::from(*byte)) & ((1 << 53) - 1)),
-    };
-    Ok((number, Some(id.to_owned())))
 }
 
-fn read_number(member: &Member<'_>) -> Result<u64, Error> {
-    let number = member.value.as_u64().or_else(|| member.value.as_str().and_then(decimal));
-    number
-        .filter(|n| (1..=i64::MAX.unsigned_abs()).contains(n))
-        .ok_or_else(|| member.error("expected a positive integer"))
+reader! {
+    /// A client ID (RFC 6749 §2.2).
+    ClientId(member, _) -> String,
+    Kind::Value { typescript: "string", schema: VISIBLE_OR_SPACE },
+    visible_or_space(member)
+}
+
+reader! {
+    /// A client secret, of which its digest is kept.
+    Secret(member, _) -> Digest,
+    Kind::Value { typescript: "string", schema: VISIBLE_OR_SPACE },
+    visible_or_space(member).map(|secret| sha256(secret.as_bytes()))
+}
+
+reader! {
+    /// A numeric client ID.
+    ClientNumber(member, _) -> u64,
+    Kind::Value {
+        typescript: "string | number",
+        schema: r#"{ "anyOf": [{ "type": "integer", "minimum": 1, "maximum": 9223372036854775807 }, { "type": "string", "pattern": "^[1-9][0-9]{0,18}$" }] }"#,
+    },
+    {
+        let number = member.value.as_u64().or_else(|| member.value.as_str().and_then(decimal));
+        number
+            .filter(|n| (1..=i64::MAX.unsigned_abs()).contains(n))
+            .ok_or_else(|| member.error("expected a positive integer"))
+    }
+}
+
+reader! {
+    /// The name of an authentication method.
+    AuthMethodName(member, _) -> AuthMethod,
+    Kind::OneOf(&[
+        AuthMethod::ALL[0].oauth_name(),
+        AuthMethod::ALL[1].oauth_name(),
+        AuthMethod::ALL[2].oauth_name(),
+        AuthMethod::ALL[3].oauth_name(),
+    ]),
+    {
+        let name = member.text()?;
+        let known = AuthMethod::ALL.map(AuthMethod::oauth_name);
+        AuthMethod::by_name(name).ok_or_else(|| member.not_supported(same_name(name, known)))
+    }
+}
+
+reader! {
+    /// An algorithm that ID tokens are signed with.
+    SigningAlgorithm(member, _) -> Algorithm,
+    Kind::OneOf(&[Algorithm::ES256.as_str(), Algorithm::RS256.as_str()]),
+    {
+        let name = member.text()?;
+        let known = [Algorithm::ES256.as_str(), Algorithm::RS256.as_str()];
+        let alg = Algorithm::parse(name).filter(|alg| alg.signs_id_tokens());
+        alg.ok_or_else(|| member.not_supported(same_name(name, known)))
+    }
+}
+
+reader! {
+    /// An algorithm that clients sign assertions with.
+    AssertionAlgorithm(member, _) -> Algorithm,
+    Kind::OneOf(&Algorithm::NAMES),
+    {
+        let name = member.text()?;
+        Algorithm::parse(name).ok_or_else(|| member.not_supported(same_name(name, Algorithm::NAMES)))
+    }
+}
+
+reader! {
+    /// The only kind of user identifiers that the engine has.
+    PublicSubject(member, _) -> (),
+    Kind::OneOf(&["public"]),
+    if member.text()? == "public" { Ok(()) } else { Err(member.error(NOT_SUPPORTED)) }
+}
+
+reader! {
+    /// The only time at which secrets expire here: never.
+    NeverExpires(member, _) -> (),
+    Kind::Value { typescript: "0", schema: r#"{ "const": 0 }"# },
+    if member.value.as_u64() == Some(0) { Ok(()) } else { Err(member.error(NOT_SUPPORTED)) }
+}
+
+/// The characters of client IDs and secrets (`VSCHAR`, RFC 6749 appendix A).
+fn visible_or_space(member: &Member<'_>) -> Result<String, Error> {
+    let text = member.filled_text()?;
+    let allowed = text.bytes().all(|b| (0x20..=0x7e).contains(&b));
+    if allowed { Ok(text.to_owned()) } else { Err(member.error("has characters that RFC 6749 does not allow")) }
+}
+
+/// The same for editors.
+#[cfg(not(target_arch = "wasm32"))]
+const VISIBLE_OR_SPACE: &str = r#"{ "type": "string", "pattern": "^[ -~]+$" }"#;
+
+/// The numeric client ID. One that is not given is derived from the alias, so that it stays the same from run to run; 53 bits, so that a JavaScript
+/// number holds it.
+pub(super) fn number_of(object: &Object<'_>, id: &str, given: Option<u64>) -> Result<u64, Error> {
+    match (decimal(id), given) {
+        (Some(decimal), Some(given)) if decimal != given => {
+            Err(object.error("authlete_client_id", "differs from the decimal client_id"))
+        }
+        (Some(number), _) | (None, Some(number)) => Ok(number),
+        (None, None) => {
+            Ok(sha256(id.as_bytes()).iter().take(8).fold(0, |n, byte| (n << 8 | u64::from(*byte)) & ((1 << 53) - 1)))
+        }
+    }
 }
 
 /// The number of a canonical decimal text.
@@ -277,54 +226,35 @@ fn decimal(text: &str) -> Option<u64> {
     text.parse().ok().filter(|n| canonical && *n <= i64::MAX.unsigned_abs())
 }
 
-fn read_secret(object: &Object<'_>, method: AuthMethod) -> Result<Option<Digest>, Error> {
-    let member = object.take("client_secret");
-    match (method, member) {
-        (AuthMethod::None | AuthMethod::PrivateKeyJwt, None) => Ok(None),
-        (AuthMethod::PrivateKeyJwt, Some(member)) => {
-            Err(member.error("a client with token_endpoint_auth_method private_key_jwt has none"))
+/// A client has a secret if, and only if, it authenticates with one.
+pub(super) fn check_secret(
+    object: &Object<'_>,
+    method: AuthMethod,
+    secret: Option<Digest>,
+) -> Result<Option<Digest>, Error> {
+    match (method, secret) {
+        (AuthMethod::None, Some(_)) => {
+            Err(object.error("client_secret", "a public client (token_endpoint_auth_method none) must not have one"))
         }
-        (AuthMethod::None, Some(member)) => {
-            Err(member.error("a public client (token_endpoint_auth_method none) has none"))
+        (AuthMethod::PrivateKeyJwt, Some(_)) => {
+            Err(object
+                .error("client_secret", "a client with token_endpoint_auth_method private_key_jwt must not have one"))
         }
-        (_, None) => Err(object.error("client_secret", "missing for this token_endpoint_auth_method")),
-        (_, Some(member)) => {
-            let secret = member.filled_text()?;
-            if !secret.bytes().all(|b| (0x20..=0x7e).contains(&b)) {
-                return Err(member.error("has characters that RFC 6749 does not allow"));
-            }
-            Ok(Some(sha256(secret.as_bytes())))
+        (AuthMethod::ClientSecretBasic | AuthMethod::ClientSecretPost, None) => {
+            Err(object.error("client_secret", "missing for this token_endpoint_auth_method"))
         }
+        (_, secret) => Ok(secret),
     }
 }
 
-fn read_grant_type(member: &Member<'_>, grants: &[&'static GrantEntry]) -> Result<&'static GrantEntry, Error> {
-    let name = member.text()?;
-    grants.iter().copied().find(|entry| entry.name == name).ok_or_else(|| member.error(NOT_SUPPORTED))
-}
-
-fn read_scope(object: &Object<'_>) -> Result<Option<Vec<String>>, Error> {
-    let Some(member) = object.take("scope") else { return Ok(None) };
-    let scopes = scope::parse(member.text()?).ok_or_else(|| member.error("not a list of scope tokens"))?;
-    Ok(Some(scopes))
-}
-
-fn refuse_switched_on(object: &Object<'_>) -> Result<(), Error> {
-    for &name in SWITCHED_OFF {
-        if object.boolean(name)? == Some(true) {
-            return Err(object.error(name, NOT_SUPPORTED));
-        }
-    }
-    if object.text("subject_type")?.is_some_and(|kind| kind != "public") {
-        return Err(object.error("subject_type", NOT_SUPPORTED));
-    }
-    if object.take("client_secret_expires_at").is_some_and(|member| member.value.as_u64() != Some(0)) {
-        return Err(object.error("client_secret_expires_at", NOT_SUPPORTED));
+/// A client of the authorization code grant type has a redirect URI.
+pub(super) fn check_redirect_uris(
+    object: &Object<'_>,
+    grants: Grants<'_>,
+    redirect_uris: &[String],
+) -> Result<(), Error> {
+    if redirect_uris.is_empty() && grants.iter().any(|entry| entry.constant == GrantType::AuthorizationCode) {
+        return Err(object.error("redirect_uris", "missing for the authorization_code grant type"));
     }
     Ok(())
-}
-
-/// Members for people may carry a language tag: `client_name#de` (RFC 7591 §2.2).
-fn is_tagged(name: &str) -> bool {
-    name.split_once('#').is_some_and(|(name, _)| FOR_PEOPLE.contains(&name))
 }

@@ -17,6 +17,12 @@ pub(crate) fn likely_name<'a>(name: &str, known: impl IntoIterator<Item = &'a st
     candidates.min_by_key(|(distance, _)| *distance).map(|(_, known)| known)
 }
 
+/// The known name that is the same in another spelling. For sets where names that are alike mean different things, such as `RS256` and `RS384`.
+pub(crate) fn same_name<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let given = plain(name);
+    known.into_iter().find(|known| plain(known) == given)
+}
+
 /// Without what spellings differ in: `clientSecret`, `client-secret` and `client_secret` are one name.
 fn plain(name: &str) -> String {
     name.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect()
@@ -49,5 +55,18 @@ mod tests {
             assert_eq!(likely_name(name, known), meant, "{name}");
         }
         assert_eq!(likely_name(&"client_id".repeat(10_000), known), None);
+    }
+
+    #[test]
+    fn another_spelling_is_the_same_name_and_a_similar_name_is_not() {
+        let known = ["RS256", "client_secret_post"];
+        for (name, meant) in [
+            ("rs256", Some("RS256")),
+            ("ClientSecretPost", Some("client_secret_post")),
+            ("RS384", None),
+            ("client_secret_jwt", None),
+        ] {
+            assert_eq!(same_name(name, known), meant, "{name}");
+        }
     }
 }

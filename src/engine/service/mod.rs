@@ -2,53 +2,93 @@
 
 mod assertion_keys;
 mod client;
+mod client_members;
 mod grant_entry;
 mod keyring;
 mod likely_name;
+mod macros;
 mod reader;
 mod redirect_uri;
 mod settings;
+mod signing_key;
+mod table;
+mod url;
+mod values;
 
 pub(crate) use client::{AuthMethod, Client};
 pub(crate) use grant_entry::GrantEntry;
-pub(crate) use keyring::check_public_keys;
-pub use keyring::{PublicKey, SigningKey};
+pub(crate) use keyring::Keyring;
 pub(crate) use reader::{LONGEST_DURATION, NOT_SUPPORTED, Object};
 pub(crate) use settings::ServiceSettings;
+pub use signing_key::{PublicKey, SigningKey};
+#[cfg(not(target_arch = "wasm32"))]
+pub use table::{Kind, Presence, Row, Table};
+pub(crate) use values::LAST_SECOND;
 
 use crate::engine::jose::Algorithm;
 use crate::error::{Error, ErrorCode};
+use client::Clients;
+use macros::{config, reader};
 use serde_json::Value;
+use signing_key::Keys;
+use table::Grants;
+
+config! {
+    /// The whole configuration of the embedded engine: JSON, so `undefined` means the same as leaving a member out.
+    pub(crate) struct Document as "EngineConfig", read(object, grants) {
+        fields {
+            /// The authorization server.
+            "service" service: Service;
+            /// The registered OAuth clients.
+            "clients" clients: Clients = Vec::new();
+            /// The private keys that sign ID tokens (RFC 7517). Left out, keys are generated once and kept in the storage.
+            ///
+            /// A key can take over from another without a moment in which an ID token can't be verified. Add the new key with an `nbf` that lies as far in the
+            /// future as clients keep the key set, and give the old key that moment as its `exp`. The new key is published at once, and signs from then on.
+            /// The old key stays published until its last ID token has expired; then it can be taken out.
+            "jwks" keys: Keys = Vec::new();
+        }
+        ignores {
+            /// Not the engine's: accepted, so that a demonstration can keep its users in the same document.
+            "users": "unknown";
+            /// Where editors find the JSON Schema of the document, which is the file `engine.schema.json` of the package. The engine does not look at it.
+            "$schema": "string";
+        }
+    }
+}
+
+reader! {
+    /// The service.
+    Service(member, grants) -> ServiceSettings,
+    Kind::Object(ServiceSettings::TABLE),
+    ServiceSettings::read(&member.object()?, grants)
+}
+
+/// The configuration as data: its outermost object.
+#[cfg(not(target_arch = "wasm32"))]
+pub(crate) const TABLE: &Table = Document::TABLE;
 
 /// A checked configuration. It holds digests of the bearer and of the client secrets, not these themselves.
 pub struct Config {
     pub(crate) service: ServiceSettings,
     pub(crate) clients: Vec<Client>,
     keys: Vec<SigningKey>,
+    /// The scopes that there are: those that the service names, or the default.
+    pub(crate) scopes: Vec<String>,
 }
 
 impl Config {
     /// Reads the configuration of an engine that has these grant types.
-    pub(crate) fn read(json: &str, grants: &[&'static GrantEntry]) -> Result<Self, Error> {
+    pub(crate) fn read(json: &str, grants: Grants<'_>) -> Result<Self, Error> {
         // serde_json's message could quote a value.
         let value: Value = serde_json::from_str(json).map_err(|error| {
             let (line, column) = (error.line(), error.column());
             Error::new(ErrorCode::Config, format!("the configuration is not JSON: line {line}, column {column}"))
         })?;
         let root = Object::root(ErrorCode::Config, "the configuration", &value)?;
-        // `users` is not the engine's.
-        root.expect_known(&[&["service", "clients", "jwks", "users"]], |_| false)?;
-        let mut clients = Vec::new();
-        if let Some(list) = root.take("clients") {
-            for member in list.array()? {
-                let client = Client::read(&member, grants)?;
-                client.check_against(&clients, &member)?;
-                clients.push(client);
-            }
-        }
-        let service = ServiceSettings::read(&root.need("service")?, &clients, grants)?;
-        let keys = read_keys(&root)?;
-        let config = Config { service, clients, keys };
+        let Document { service, clients, keys } = Document::read(&root, grants)?;
+        let scopes = service.named_scopes.clone().unwrap_or_else(|| default_scopes(&clients));
+        let config = Config { service, clients, keys, scopes };
         config.check_grant_types()?;
         config.check_scopes()?;
         if !config.keys.is_empty() {
@@ -91,7 +131,7 @@ impl Config {
     /// Whether a client may have a scope now.
     pub(crate) fn allows_scope(&self, client: &Client, scope: &str) -> bool {
         let has = |scopes: &[String]| scopes.iter().any(|s| s == scope);
-        has(&self.service.scopes) && client.scopes.as_deref().is_none_or(has)
+        has(&self.scopes) && client.scopes.as_deref().is_none_or(has)
     }
 
     /// Fails if a client would get ID tokens, and no key fits its algorithm.
@@ -111,7 +151,7 @@ impl Config {
             && grants.any(|entry| entry.for_users && self.service.supports(&entry.constant))
     }
 
-    /// Fails if a client has a grant type that the service has not: each request with it would be refused.
+    /// Fails if a client has a grant type that the service does not have: each request with it would be refused.
     fn check_grant_types(&self) -> Result<(), Error> {
         for (i, client) in self.clients.iter().enumerate() {
             let mut grants = client.grant_types.iter().enumerate();
@@ -131,8 +171,8 @@ impl Config {
 
     fn check_scopes(&self) -> Result<(), Error> {
         for (i, client) in self.clients.iter().enumerate() {
-            if client.scopes.iter().flatten().any(|scope| !self.service.scopes.contains(scope)) {
-                let problem = "has a scope that service.supportedScopes has not";
+            if client.scopes.iter().flatten().any(|scope| !self.scopes.contains(scope)) {
+                let problem = "has a scope that is not in service.supportedScopes";
                 return Err(Error::new(ErrorCode::Config, format!("clients[{i}].scope: {problem}")));
             }
         }
@@ -140,11 +180,11 @@ impl Config {
     }
 }
 
-fn read_keys(root: &Object<'_>) -> Result<Vec<SigningKey>, Error> {
-    let Some(jwks) = root.take("jwks") else { return Ok(Vec::new()) };
-    let jwks = jwks.object()?;
-    jwks.expect_known(&[&["keys"]], |_| false)?;
-    let keys = jwks.need("keys")?.array()?.iter().map(SigningKey::from_member).collect::<Result<Vec<_>, _>>()?;
-    check_public_keys(&keys.iter().map(SigningKey::public).collect::<Vec<_>>())?;
-    Ok(keys)
+/// The scopes of a service that names none: the usual ones, and those of its clients.
+fn default_scopes(clients: &[Client]) -> Vec<String> {
+    let named = clients.iter().flat_map(|client| client.scopes.iter().flatten().map(String::as_str));
+    let mut scopes: Vec<String> = ["openid", "profile"].into_iter().chain(named).map(str::to_owned).collect();
+    scopes.sort();
+    scopes.dedup();
+    scopes
 }

@@ -55,49 +55,19 @@ impl<'a> Object<'a> {
         self.take(name).map(|member| member.text()).transpose()
     }
 
-    /// `true` or `false`.
-    pub(crate) fn boolean(&self, name: &str) -> Result<Option<bool>, Error> {
-        self.take(name)
-            .map(|member| member.value.as_bool().ok_or_else(|| member.error("expected true or false")))
-            .transpose()
-    }
-
-    /// A duration in seconds: a positive integer.
-    pub(crate) fn seconds(&self, name: &str) -> Result<Option<u64>, Error> {
-        self.take(name)
-            .map(|member| {
-                let seconds = member.value.as_u64().filter(|seconds| (1..=LONGEST_DURATION).contains(seconds));
-                seconds.ok_or_else(|| member.error("expected a positive number of seconds"))
-            })
-            .transpose()
-    }
-
-    /// A tolerance in seconds, which may be none.
-    pub(crate) fn seconds_or_none(&self, name: &str) -> Result<Option<u64>, Error> {
-        self.take(name)
-            .map(|member| {
-                let seconds = member.value.as_u64().filter(|seconds| *seconds <= LONGEST_DURATION);
-                seconds.ok_or_else(|| member.error("expected a number of seconds"))
-            })
-            .transpose()
-    }
-
-    /// An error for the first member that is neither `known` nor accepted by `other`; only a known name is recommended. Asked before anything
-    /// is read: who misspelt a name must hear of that, and not that the member is missing.
-    pub(crate) fn expect_known(&self, known: &[&[&str]], other: impl Fn(&str) -> bool) -> Result<(), Error> {
-        let names = || known.iter().copied().flatten().copied();
-        let is_known = |name: &str| names().any(|known| known == name) || other(name);
-        let Some(name) = self.members.keys().find(|name| !is_known(name)) else { return Ok(()) };
-        let problem = match likely_name(name, names()) {
-            Some(meant) => format!("unknown (did you mean {meant}?)"),
-            None => "unknown".to_owned(),
+    /// An error for the first member that is none of these: `known`, `tagged` (with or without a language tag, RFC 7591 §2.2) or `refused`; then one for
+    /// the first that is `refused`, since it means something that the engine can't honour. Asked before anything is read: who misspelt a name must
+    /// hear of that, and not that the member is missing.
+    pub(crate) fn expect_members(&self, known: &[&str], tagged: &[&str], refused: &[&str]) -> Result<(), Error> {
+        let is_known = |name: &str| {
+            let untagged = name.split_once('#').map_or(name, |(name, _)| name);
+            known.contains(&name) || tagged.contains(&untagged) || refused.contains(&name)
         };
-        Err(self.error(&name.chars().take(LONGEST_NAME).collect::<String>(), &problem))
-    }
-
-    /// An error if one of these members is there: they mean something, and the engine can't honour it.
-    pub(crate) fn refuse(&self, names: &[&str]) -> Result<(), Error> {
-        match names.iter().find(|name| self.take(name).is_some()) {
+        if let Some(name) = self.members.keys().find(|name| !is_known(name)) {
+            let problem = with_meant("unknown", likely_name(name, known.iter().chain(tagged).copied()));
+            return Err(self.error(&name.chars().take(LONGEST_NAME).collect::<String>(), &problem));
+        }
+        match refused.iter().find(|name| self.take(name).is_some()) {
             Some(name) => Err(self.error(name, NOT_SUPPORTED)),
             None => Ok(()),
         }
@@ -137,8 +107,25 @@ impl<'a> Member<'a> {
         self.text().and_then(|text| if text.is_empty() { Err(self.error("empty")) } else { Ok(text) })
     }
 
+    /// `true` or `false`.
+    pub(crate) fn boolean(&self) -> Result<bool, Error> {
+        self.value.as_bool().ok_or_else(|| self.error("expected true or false"))
+    }
+
     /// An error about this member.
     pub(crate) fn error(&self, problem: &str) -> Error {
         Error::new(self.code, format!("{}: {problem}", self.path))
+    }
+
+    /// An error about this member, whose value is not supported: with the supported one that was meant, if there is one.
+    pub(crate) fn not_supported(&self, meant: Option<&str>) -> Error {
+        self.error(&with_meant(NOT_SUPPORTED, meant))
+    }
+}
+
+fn with_meant(problem: &str, meant: Option<&str>) -> String {
+    match meant {
+        Some(meant) => format!("{problem} (did you mean {meant}?)"),
+        None => problem.to_owned(),
     }
 }

@@ -1,6 +1,8 @@
 //! Redirect URIs: what may be registered, and what matches.
 
+use super::macros::reader;
 use super::reader::Member;
+use super::url::check_authority;
 use crate::error::Error;
 use fluent_uri::Uri;
 
@@ -8,8 +10,21 @@ const LOOPBACK: [&str; 2] = ["127.0.0.1", "[::1]"];
 /// Schemes that a browser runs or shows instead of following.
 const NEVER: [&str; 5] = ["javascript", "data", "vbscript", "blob", "about"];
 
-/// A registered redirect URI: absolute, without fragment (RFC 6749 §3.1.2).
-pub(crate) fn read(member: &Member<'_>) -> Result<String, Error> {
+reader! {
+    /// A registered redirect URI: absolute, without fragment (RFC 6749 §3.1.2).
+    RedirectUri(member, _) -> String,
+    Kind::Value {
+        typescript: "string",
+        schema: r#"{
+            "type": "string",
+            "pattern": "^[A-Za-z][A-Za-z0-9+.-]*:(?!\\?)[!$-;=?-\\[\\]_a-z~]+$",
+            "not": { "pattern": "^(?:[Jj][Aa][Vv][Aa][Ss][Cc][Rr][Ii][Pp][Tt]|[Dd][Aa][Tt][Aa]|[Vv][Bb][Ss][Cc][Rr][Ii][Pp][Tt]|[Bb][Ll][Oo][Bb]|[Aa][Bb][Oo][Uu][Tt]):|^[Hh][Tt][Tt][Pp][Ss]?:(?!//(?:\\[[^\\]/?@]*\\]|[^/?@:\\[\\]]+)(?::[0-9]*)?(?:[/?]|$))" }
+        }"#,
+    },
+    read(member)
+}
+
+fn read(member: &Member<'_>) -> Result<String, Error> {
     let uri = member.filled_text()?;
     if !uri.bytes().all(|b| b.is_ascii_graphic() && !b"\"<>\\^`{|}".contains(&b)) {
         return Err(member.error("has characters that a URI can't have"));
@@ -26,10 +41,8 @@ pub(crate) fn read(member: &Member<'_>) -> Result<String, Error> {
     if NEVER.contains(&scheme.as_str()) {
         return Err(member.error("has a scheme that can't be redirected to"));
     }
-    if matches!(scheme.as_str(), "http" | "https")
-        && head.authority().is_none_or(|authority| authority.host().is_empty() || authority.has_userinfo())
-    {
-        return Err(member.error("has no host, or user information"));
+    if matches!(scheme.as_str(), "http" | "https") {
+        check_authority(member, head.authority())?;
     }
     Ok(uri.to_owned())
 }

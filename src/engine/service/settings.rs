@@ -1,187 +1,108 @@
 //! The service: what Authlete calls the authorization server's settings, by Authlete's names.
 
-use super::client::Client;
-use super::grant_entry::GrantEntry;
-use super::reader::{Member, NOT_SUPPORTED, Object};
+use super::macros::{config, reader};
+use super::url::{Issuer, Url};
+use super::values::{Flag, GrantConstant, OffSwitch, Scope, Seconds, Tolerance};
 use crate::api::GrantType;
 use crate::engine::hash::{Digest, sha256};
-use crate::engine::scope::is_scope;
-use crate::error::Error;
-use fluent_uri::Uri;
-use fluent_uri::pct_enc::EStr;
-use fluent_uri::pct_enc::encoder::Path;
 
-/// The members of a service.
-const MEMBERS: &[&str] = &[
-    "serviceId",
-    "bearer",
-    "issuer",
-    "tokenEndpoint",
-    "authorizationEndpoint",
-    "jwksUri",
-    "userInfoEndpoint",
-    "accessTokenDuration",
-    "refreshTokenDuration",
-    "idTokenDuration",
-    "authorizationCodeDuration",
-    "refreshTokenKept",
-    "pkceRequired",
-    "pkceS256Required",
-    "idTokenReissuable",
-    "supportedGrantTypes",
-    "supportedScopes",
-    "dpopNonceRequired",
-    "allowableClockSkew",
-    "clientAssertionAudRestrictedToIssuer",
-];
-
-/// The service. Durations are seconds.
-pub(crate) struct ServiceSettings {
-    pub(crate) id: String,
-    pub(crate) bearer: Digest,
-    pub(crate) issuer: String,
-    pub(crate) token_endpoint: String,
-    pub(crate) authorization_endpoint: String,
-    pub(crate) jwks_uri: String,
-    pub(crate) user_info_endpoint: String,
-    pub(crate) access_token_duration: u64,
-    pub(crate) refresh_token_duration: u64,
-    pub(crate) id_token_duration: u64,
-    pub(crate) authorization_code_duration: u64,
-    pub(crate) refresh_token_kept: bool,
-    pub(crate) pkce_required: bool,
-    pub(crate) pkce_s256_required: bool,
-    pub(crate) id_token_reissuable: bool,
-    /// How far the clocks of those who sign JWTs may be off; seconds.
-    pub(crate) allowable_clock_skew: u64,
-    /// Whether a client assertion must be meant for the issuer, and for nobody else.
-    pub(crate) assertion_for_issuer_only: bool,
-    pub(crate) grant_types: Vec<&'static GrantEntry>,
-    /// Whether the configuration names no grant types.
-    pub(crate) default_grant_types: bool,
-    pub(crate) scopes: Vec<String>,
+config! {
+    /// The service: named and defaulted as Authlete's service properties. Durations are seconds. The endpoints are those of its metadata (RFC 8414 §2):
+    /// `https:` or `http:` URLs without user information, dot segments and fragment.
+    pub(crate) struct ServiceSettings as "ServiceConfig", read(object, grants) {
+        fields {
+            /// The service ID, which stands in the paths of the API.
+            "serviceId" id: ServiceId;
+            /// The access token that calls of the API must carry (RFC 6750 §2.1).
+            "bearer" bearer: Bearer;
+            /// The issuer identifier (RFC 8414 §2): an `https:` or `http:` URL, perhaps with a path, without user information, dot segments, query and
+            /// fragment.
+            "issuer" issuer: Issuer;
+            /// The URL of the token endpoint (RFC 6749 §3.2). Default: issuer + `/token`.
+            "tokenEndpoint" token_endpoint: Url = below(&issuer, "/token");
+            /// The URL of the authorization endpoint (RFC 6749 §3.1). Default: issuer + `/authorize`.
+            "authorizationEndpoint" authorization_endpoint: Url = below(&issuer, "/authorize");
+            /// The URL of the public signing keys (RFC 7517 §5). Default: issuer + `/jwks`.
+            "jwksUri" jwks_uri: Url = below(&issuer, "/jwks");
+            /// The URL of the UserInfo endpoint (OpenID Connect Core 1.0 §5.3). Default: issuer + `/userinfo`.
+            "userInfoEndpoint" user_info_endpoint: Url = below(&issuer, "/userinfo");
+            /// The lifetime of access tokens in seconds (`expires_in`, RFC 6749 §5.1).
+            "accessTokenDuration" access_token_duration: Seconds = 3600;
+            /// The lifetime of refresh tokens in seconds.
+            "refreshTokenDuration" refresh_token_duration: Seconds = 864_000;
+            /// The lifetime of ID tokens in seconds (`exp`, OpenID Connect Core 1.0 §2).
+            "idTokenDuration" id_token_duration: Seconds = 300;
+            /// The lifetime of authorization codes in seconds. RFC 6749 §4.1.2 recommends 600 at the most.
+            "authorizationCodeDuration" authorization_code_duration: Seconds = 60;
+            /// Whether a refresh token stays the same when it is used. Otherwise it is replaced, and the use of an old one ends the grant (RFC 9700
+            /// §4.14.2).
+            "refreshTokenKept" refresh_token_kept: Flag = false;
+            /// Whether every client must use PKCE (RFC 7636). Public clients must in any case.
+            "pkceRequired" pkce_required: Flag = false;
+            /// Whether PKCE must use `S256` (RFC 7636 §4.2).
+            "pkceS256Required" pkce_s256_required: Flag = true;
+            /// Whether a refresh may bring a new ID token: the action `ID_TOKEN_REISSUABLE` (OpenID Connect Core 1.0 §12.2).
+            "idTokenReissuable" id_token_reissuable: Flag = true;
+            /// How far the clocks of clients may be off, in seconds: as much earlier and later the times in a client assertion are accepted (RFC 7519 §4.1.4).
+            "allowableClockSkew" allowable_clock_skew: Tolerance = 0;
+            /// Whether the `aud` of a client assertion must be the issuer, as a string. Otherwise the token endpoint (RFC 7523 §3) and an array of one are
+            /// accepted, too.
+            "clientAssertionAudRestrictedToIssuer" assertion_for_issuer_only: Flag = false;
+            /// The grant types that clients may use; a client that has another one is an error. Default: authorization code, refresh token, client
+            /// credentials.
+            "supportedGrantTypes" grant_types: Vec<GrantConstant> = grants.iter().copied().filter(|entry| entry.by_default).collect();
+            /// The scopes that there are (RFC 6749 §3.3). Default: `openid`, `profile`, and what the clients name.
+            "supportedScopes" named_scopes: Option<Vec<Scope>>;
+        }
+        also {
+            /// Whether the configuration names no grant types.
+            default_grant_types: bool = object.take("supportedGrantTypes").is_none();
+        }
+        checks {
+            /// Must be `false`: DPoP is not supported yet.
+            "dpopNonceRequired": Option<OffSwitch>;
+        }
+    }
 }
 
 impl ServiceSettings {
     pub(crate) fn supports(&self, grant: &GrantType) -> bool {
         self.grant_types.iter().any(|entry| entry.constant == *grant)
     }
+}
 
-    /// Reads the service. The scopes of the clients count as supported where the service names none.
-    pub(crate) fn read(member: &Member<'_>, clients: &[Client], grants: &[&'static GrantEntry]) -> Result<Self, Error> {
-        let object = member.object()?;
-        object.expect_known(&[MEMBERS], |_| false)?;
-        let issuer = read_url(&object.need("issuer")?)?;
-        if issuer.contains('?') {
-            return Err(object.error("issuer", "has a query"));
-        }
-        // Below the issuer, whose path may end in a slash or not.
-        let endpoint = |name, path| match object.take(name) {
-            Some(member) => read_url(&member),
-            None => Ok(format!("{}{path}", issuer.trim_end_matches('/'))),
+/// Below the issuer, whose path may end in a slash or not.
+fn below(issuer: &str, path: &str) -> String {
+    format!("{}{path}", issuer.trim_end_matches('/'))
+}
+
+reader! {
+    /// A service ID is one segment of the API's paths.
+    ServiceId(member, _) -> String,
+    Kind::Value {
+        typescript: "string | number",
+        schema: r#"{ "anyOf": [{ "type": "integer", "minimum": 0, "maximum": 18446744073709551615 }, { "type": "string", "pattern": "^(?!\\.{1,2}$)[A-Za-z0-9._~-]+$" }] }"#,
+    },
+    {
+        let id = match member.value.as_u64() {
+            Some(number) => number.to_string(),
+            None => member.filled_text()?.to_owned(),
         };
-        let service = ServiceSettings {
-            id: read_id(&object.need("serviceId")?)?,
-            bearer: sha256(read_bearer(&object.need("bearer")?)?.as_bytes()),
-            token_endpoint: endpoint("tokenEndpoint", "/token")?,
-            authorization_endpoint: endpoint("authorizationEndpoint", "/authorize")?,
-            jwks_uri: endpoint("jwksUri", "/jwks")?,
-            user_info_endpoint: endpoint("userInfoEndpoint", "/userinfo")?,
-            access_token_duration: object.seconds("accessTokenDuration")?.unwrap_or(3600),
-            refresh_token_duration: object.seconds("refreshTokenDuration")?.unwrap_or(864_000),
-            id_token_duration: object.seconds("idTokenDuration")?.unwrap_or(300),
-            authorization_code_duration: object.seconds("authorizationCodeDuration")?.unwrap_or(60),
-            refresh_token_kept: object.boolean("refreshTokenKept")?.unwrap_or(false),
-            pkce_required: object.boolean("pkceRequired")?.unwrap_or(false),
-            pkce_s256_required: object.boolean("pkceS256Required")?.unwrap_or(true),
-            id_token_reissuable: object.boolean("idTokenReissuable")?.unwrap_or(true),
-            allowable_clock_skew: object.seconds_or_none("allowableClockSkew")?.unwrap_or(0),
-            assertion_for_issuer_only: object.boolean("clientAssertionAudRestrictedToIssuer")?.unwrap_or(false),
-            grant_types: read_grant_types(&object, grants)?,
-            default_grant_types: object.take("supportedGrantTypes").is_none(),
-            scopes: read_scopes(&object, clients)?,
-            issuer,
-        };
-        if object.boolean("dpopNonceRequired")? == Some(true) {
-            return Err(object.error("dpopNonceRequired", NOT_SUPPORTED));
+        let segment = id.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._~".contains(&b)) && id != "." && id != "..";
+        if segment { Ok(id) } else { Err(member.error("not a single path segment")) }
+    }
+}
+
+reader! {
+    /// A bearer token (RFC 6750 §2.1), of which its digest is kept.
+    Bearer(member, _) -> Digest,
+    Kind::Value { typescript: "string", schema: r#"{ "type": "string", "pattern": "^[!-~]+$" }"# },
+    {
+        let bearer = member.filled_text()?;
+        if bearer.get(..7).is_some_and(|scheme| scheme.eq_ignore_ascii_case("bearer ")) {
+            return Err(member.error("begins with `Bearer `; give the token alone"));
         }
-        Ok(service)
+        let visible = bearer.bytes().all(|b| b.is_ascii_graphic());
+        if visible { Ok(sha256(bearer.as_bytes())) } else { Err(member.error("has characters that a header can't carry")) }
     }
-}
-
-/// A service ID is one segment of the API's paths.
-fn read_id(member: &Member<'_>) -> Result<String, Error> {
-    let id = match member.value.as_u64() {
-        Some(number) => number.to_string(),
-        None => member.filled_text()?.to_owned(),
-    };
-    let segment = id.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._~".contains(&b)) && id != "." && id != "..";
-    if segment { Ok(id) } else { Err(member.error("not a single path segment")) }
-}
-
-/// The characters of a bearer token (RFC 6750 §2.1).
-fn read_bearer<'a>(member: &Member<'a>) -> Result<&'a str, Error> {
-    let bearer = member.filled_text()?;
-    if bearer.get(..7).is_some_and(|scheme| scheme.eq_ignore_ascii_case("bearer ")) {
-        return Err(member.error("begins with `Bearer `; give the token alone"));
-    }
-    let visible = bearer.bytes().all(|b| b.is_ascii_graphic());
-    if visible { Ok(bearer) } else { Err(member.error("has characters that a header can't carry")) }
-}
-
-/// A URL of the service. It stands for itself, byte for byte, so nothing may be in it that the clients' URL readers take away or change.
-fn read_url(member: &Member<'_>) -> Result<String, Error> {
-    let url = member.filled_text()?;
-    let uri = Uri::parse(url).map_err(|_| member.error("not a URL"))?;
-    if !matches!(uri.scheme().as_str(), "http" | "https") {
-        return Err(member.error("expected an http or https URL"));
-    }
-    let authority = uri.authority().filter(|authority| !authority.host().is_empty());
-    let authority = authority.ok_or_else(|| member.error("has no host"))?;
-    if authority.has_userinfo() {
-        return Err(member.error("has user information"));
-    }
-    if authority.port_to_u16().is_err() {
-        return Err(member.error("has a port that is too large"));
-    }
-    if uri.path().split('/').any(is_dot_segment) {
-        return Err(member.error("has dot segments"));
-    }
-    if uri.has_fragment() {
-        return Err(member.error("has a fragment"));
-    }
-    Ok(url.to_owned())
-}
-
-/// Whether URL readers take the segment away (RFC 3986 §5.2.4), also when its dots are escaped.
-fn is_dot_segment(segment: &EStr<Path>) -> bool {
-    let plain = segment.as_str().to_ascii_lowercase().replace("%2e", ".");
-    plain == "." || plain == ".."
-}
-
-fn read_grant_types(object: &Object<'_>, grants: &[&'static GrantEntry]) -> Result<Vec<&'static GrantEntry>, Error> {
-    let Some(list) = object.take("supportedGrantTypes") else {
-        return Ok(grants.iter().copied().filter(|entry| entry.by_default).collect());
-    };
-    let read = |member: &Member<'_>| {
-        let constant = member.text()?;
-        let entry = grants.iter().copied().find(|entry| entry.constant.as_str() == constant);
-        entry.ok_or_else(|| member.error(NOT_SUPPORTED))
-    };
-    list.array()?.iter().map(read).collect()
-}
-
-fn read_scopes(object: &Object<'_>, clients: &[Client]) -> Result<Vec<String>, Error> {
-    let Some(list) = object.take("supportedScopes") else {
-        let named = clients.iter().flat_map(|client| client.scopes.iter().flatten().map(String::as_str));
-        let mut scopes: Vec<String> = ["openid", "profile"].into_iter().chain(named).map(str::to_owned).collect();
-        scopes.sort();
-        scopes.dedup();
-        return Ok(scopes);
-    };
-    let read = |member: &Member<'_>| {
-        let scope = member.text()?;
-        if is_scope(scope) { Ok(scope.to_owned()) } else { Err(member.error("not a scope token")) }
-    };
-    list.array()?.iter().map(read).collect()
 }

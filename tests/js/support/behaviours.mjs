@@ -26,6 +26,8 @@ import * as overlap from "../endpoint/overlap.behaviours.mjs";
 import * as upstream from "../endpoint/upstream.behaviours.mjs";
 import * as assertions from "../engine/assertions.behaviours.mjs";
 import * as engine from "../engine/engine.behaviours.mjs";
+import * as engineKeys from "../engine/key-rotation.behaviours.mjs";
+import * as engineUrls from "../engine/urls.behaviours.mjs";
 import * as ownStore from "../engine/own-store.behaviours.mjs";
 import { removeBodies } from "./features.mjs";
 
@@ -55,6 +57,8 @@ const modules = {
   overlap,
   options,
   engine,
+  engineKeys,
+  engineUrls,
   ownStore,
   assertions,
 };

@@ -114,7 +114,7 @@ fn a_code_is_issued_only_for_parameters_that_are_right() {
     strict["service"]["pkceRequired"] = true.into();
     strict["clients"][1]["redirect_uris"] = json!([CALLBACK, "https://app.example.com/two"]);
     refuse(&start(&strict), "web", json!({ "code_challenge": null, "code_challenge_method": null }), missing);
-    let two = "redirect_uri: missing, and the client has more than one";
+    let two = "redirect_uri: missing, and the client has more than one redirect URI";
     refuse(&start(&strict), "post", json!({ "redirect_uri": null }), two);
     assert!(server.store.is_empty());
 }

@@ -13,6 +13,7 @@ mod faults;
 mod forged_assertions;
 mod harness;
 mod id_tokens;
+mod key_rotation;
 mod other_grants;
 mod platform;
 mod platform_failures;

@@ -13,12 +13,6 @@ export {
 } from "authlete-token/slim";
 
 export {
-    EngineConfig,
-    EngineGrantType,
-    ServiceConfig,
-    ClientConfig,
-    SigningJwkSet,
-    SigningJwk,
     AuthorizationCodeParams,
     IssuedCode,
     Introspection,
@@ -43,6 +37,12 @@ export {
     StoreConsume,
     StoreDelete,
     EngineStore,
+    EngineGrantType,
+    EngineConfig,
+    ServiceConfig,
+    ClientConfig,
+    SigningJwkSet,
+    SigningJwk,
 } from "authlete-token/engine";
 
 /**

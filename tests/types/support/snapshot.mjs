@@ -1,5 +1,6 @@
-// The public declarations of each entry point as one text, to be reviewed in git. `npm run declarations` builds the package and writes them.
-import { mkdirSync, writeFileSync } from "node:fs";
+// The public declarations of each entry point as one text, and the JSON Schema of the engine's configuration, to be reviewed in git. `npm run declarations`
+// builds the package and writes them.
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { root } from "../../../xtask/steps.mjs";
@@ -7,10 +8,10 @@ import { publicApi, textOf } from "./public-api.mjs";
 
 export const folder = join(root, "tests/types/snapshot");
 
-/** `[file, text]` for each entry point. What another entry point has shown already is named, not repeated. */
+/** `[file, text]` for each entry point, and for the JSON Schema. What another entry point has shown already is named, not repeated. */
 export function snapshots() {
   const shown = new Map();
-  return publicApi().entries.map(({ name, exports }) => {
+  const types = publicApi().entries.map(({ name, exports }) => {
     const own = exports.filter(({ symbol }) => !shown.has(symbol));
     const others = exports.filter(({ symbol }) => shown.has(symbol));
     for (const { symbol } of own) shown.set(symbol, name);
@@ -25,6 +26,8 @@ export function snapshots() {
     ].join("\n\n");
     return [`${name.replace("authlete-token/", "").replaceAll("/", "-")}.d.ts`, `${text}\n`];
   });
+  const schema = "engine.schema.json";
+  return [...types, [schema, readFileSync(join(root, "pkg", schema), "utf8")]];
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1]).href) {

@@ -1,0 +1,131 @@
+//! The members of the configuration as tables: one line each, which is read by, documented by and described to editors by.
+//!
+//! `config!` makes of a table the struct that holds the values, the code that reads them, and a [`Table`], from which the TypeScript declarations and the
+//! JSON Schema are written. In WebAssembly, where nobody reads it, there is no [`Table`].
+
+use super::grant_entry::GrantEntry;
+use super::reader::{Member, Object};
+use crate::error::Error;
+
+/// The grant types of the engine.
+pub(crate) type Grants<'a> = &'a [&'static GrantEntry];
+
+/// An object of the configuration.
+#[cfg(not(target_arch = "wasm32"))]
+#[derive(Debug)]
+pub struct Table {
+    /// The name of its TypeScript type.
+    pub name: &'static str,
+    /// Its documentation.
+    pub doc: &'static str,
+    /// Its members.
+    pub rows: &'static [Row],
+    /// The documentation of the members that have no row, if there may be any. Otherwise an unknown member is an error.
+    pub others: Option<&'static str>,
+    /// What holds between members: JSON Schemas (as JSON text) that the object must fulfil, too.
+    pub rules: &'static [&'static str],
+}
+
+/// A member of the configuration.
+#[cfg(not(target_arch = "wasm32"))]
+#[derive(Debug)]
+pub struct Row {
+    /// Its name in the JSON document.
+    pub name: &'static str,
+    /// Its documentation. The default is not repeated there if it is a number or a truth value.
+    pub doc: &'static str,
+    /// What its value must be.
+    pub kind: Kind,
+    /// What happens without it. A `null` counts as left out.
+    pub presence: Presence,
+}
+
+/// Whether a member may be left out.
+#[cfg(not(target_arch = "wasm32"))]
+#[derive(Debug, Clone, Copy)]
+pub enum Presence {
+    /// Leaving it out is an error.
+    Required,
+    /// It may be left out.
+    Optional,
+    /// It may be left out, and then this Rust expression is its value.
+    Default(&'static str),
+}
+
+/// What the value of a member must be.
+#[cfg(not(target_arch = "wasm32"))]
+#[derive(Debug, Clone, Copy)]
+pub enum Kind {
+    /// A value of this TypeScript type, of which a JSON Schema (as JSON text) says more.
+    Value {
+        /// The TypeScript type.
+        typescript: &'static str,
+        /// The JSON Schema.
+        schema: &'static str,
+    },
+    /// One of these strings.
+    OneOf(&'static [&'static str]),
+    /// The name of a grant type in OAuth.
+    GrantName,
+    /// The name of a grant type in Authlete's API.
+    GrantConstant,
+    /// An array.
+    Array(&'static Kind),
+    /// An object.
+    Object(&'static Table),
+    /// Anything: the engine does not look at it. The TypeScript type says what is meant to be there.
+    Ignored(&'static str),
+    /// A string for people, which the engine does not look at. There may be others with a language tag (RFC 7591 §2.2), such as `client_name#ja`.
+    Tagged,
+    /// Nothing but `null`: known, and not supported.
+    Refused,
+}
+
+/// Reads the value of a member.
+pub(crate) trait Reader {
+    type Value;
+    #[cfg(not(target_arch = "wasm32"))]
+    const KIND: Kind;
+    #[cfg(not(target_arch = "wasm32"))]
+    const PRESENCE: Presence = Presence::Required;
+
+    fn read(member: &Member<'_>, grants: Grants<'_>) -> Result<Self::Value, Error>;
+
+    /// The value when the member is left out.
+    fn left_out(object: &Object<'_>, name: &str) -> Result<Self::Value, Error> {
+        Err(object.error(name, "missing"))
+    }
+}
+
+/// The value of the member of that name.
+pub(crate) fn take<R: Reader>(object: &Object<'_>, name: &str, grants: Grants<'_>) -> Result<R::Value, Error> {
+    object.take(name).map_or_else(|| R::left_out(object, name), |member| R::read(&member, grants))
+}
+
+/// A member that may be left out.
+impl<R: Reader> Reader for Option<R> {
+    type Value = Option<R::Value>;
+    #[cfg(not(target_arch = "wasm32"))]
+    const KIND: Kind = R::KIND;
+    #[cfg(not(target_arch = "wasm32"))]
+    const PRESENCE: Presence = Presence::Optional;
+
+    fn read(member: &Member<'_>, grants: Grants<'_>) -> Result<Self::Value, Error> {
+        R::read(member, grants).map(Some)
+    }
+
+    fn left_out(_: &Object<'_>, _: &str) -> Result<Self::Value, Error> {
+        Ok(None)
+    }
+}
+
+/// An array.
+impl<R: Reader> Reader for Vec<R> {
+    type Value = Vec<R::Value>;
+    #[cfg(not(target_arch = "wasm32"))]
+    const KIND: Kind = Kind::Array(&R::KIND);
+
+    fn read(member: &Member<'_>, grants: Grants<'_>) -> Result<Self::Value, Error> {
+        member.array()?.iter().map(|element| R::read(element, grants)).collect()
+    }
+}
