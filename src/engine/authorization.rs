@@ -5,7 +5,7 @@ use crate::engine::client::Caller;
 use crate::engine::context::{Context, to_text};
 use crate::engine::hash::storage_key;
 use crate::engine::platform::Unavailable;
-use crate::engine::platform::{Kind, Write};
+use crate::engine::platform::{RecordKind, Write};
 use crate::engine::records::{Challenge, ChallengeMethod, Code, Grant, is_subject};
 use crate::engine::scope;
 use crate::engine::service::Client;
@@ -65,7 +65,7 @@ pub(crate) fn issue_code(context: &Context<'_>, parameters: &str) -> Result<Stri
 fn write(context: &Context<'_>, code: &Code) -> Result<String, Unavailable> {
     let token = context.random_token()?;
     let write = Write::Insert {
-        kind: Kind::Code,
+        kind: RecordKind::Code,
         key: storage_key(&token),
         value: to_text(code)?,
         expires_at: context.after(context.config.service.authorization_code_duration),

@@ -2,7 +2,7 @@
 
 use crate::engine::hash::{base64url, storage_key};
 use crate::engine::jose::{Algorithm, PublicJwk};
-use crate::engine::platform::{Crypto, Host, Kind, PlatformFailure, Store, Unavailable, Write};
+use crate::engine::platform::{Crypto, Host, PlatformFailure, RecordKind, Store, Unavailable, Write};
 use crate::engine::result_code::{self, Refusal, ResultCode};
 use crate::engine::service::{Config, Keyring};
 use serde::Serialize;
@@ -97,16 +97,20 @@ impl<'a> Context<'a> {
     }
 
     /// The record, unless there is none or it has expired. A record that can't be read is a failure of the store.
-    pub(crate) fn live<T: DeserializeOwned>(&self, kind: Kind, key: String) -> Result<Option<Live<T>>, Unavailable> {
+    pub(crate) fn live<T: DeserializeOwned>(
+        &self,
+        kind: RecordKind,
+        key: String,
+    ) -> Result<Option<Live<T>>, Unavailable> {
         self.look_up(kind, key).map(Lookup::live)
     }
 
     /// The record, expired or not. One that has expired and can't be read is as good as none.
-    pub(crate) fn look_up<T: DeserializeOwned>(&self, kind: Kind, key: String) -> Result<Lookup<T>, Unavailable> {
+    pub(crate) fn look_up<T: DeserializeOwned>(&self, kind: RecordKind, key: String) -> Result<Lookup<T>, Unavailable> {
         let found = self
             .platform
             .store
-            .get(kind, &self.key(&key))
+            .get(kind, &self.config.record_key(&key))
             .map_err(|Unavailable| self.failed(PlatformFailure::StoreRead))?;
         let Some(record) = found else { return Ok(Lookup::Unknown) };
         let data = serde_json::from_str(&record.value);
@@ -120,15 +124,15 @@ impl<'a> Context<'a> {
     /// The record of a code, token or ticket.
     pub(crate) fn live_credential<T: DeserializeOwned>(
         &self,
-        kind: Kind,
+        kind: RecordKind,
         credential: &str,
     ) -> Result<Option<Live<T>>, Unavailable> {
         self.live(kind, storage_key(credential))
     }
 
     /// Whether there is a record that has not expired.
-    pub(crate) fn exists(&self, kind: Kind, key: &str) -> Result<bool, Unavailable> {
-        let found = self.platform.store.get(kind, &self.key(key));
+    pub(crate) fn exists(&self, kind: RecordKind, key: &str) -> Result<bool, Unavailable> {
+        let found = self.platform.store.get(kind, &self.config.record_key(key));
         let found = found.map_err(|Unavailable| self.failed(PlatformFailure::StoreRead))?;
         Ok(found.is_some_and(|record| record.expires_at > self.now))
     }
@@ -158,7 +162,7 @@ impl<'a> Context<'a> {
     pub(crate) fn commit(&self, mut writes: Vec<Write>) -> Result<bool, Unavailable> {
         for write in &mut writes {
             let key = key_of(write);
-            *key = self.key(key);
+            *key = self.config.record_key(key);
         }
         let store = self.platform.store;
         let done = store.commit(&writes, self.now).map_err(|Unavailable| self.failed(PlatformFailure::StoreCommit))?;
@@ -167,11 +171,6 @@ impl<'a> Context<'a> {
             let _ = self.failed(PlatformFailure::StoreExpire);
         }
         Ok(done)
-    }
-
-    /// The key as the store knows it: several services may share one.
-    fn key(&self, key: &str) -> String {
-        format!("{}:{key}", self.config.service.id)
     }
 
     /// Commits the record of a fresh code or ticket. That there is one by that key means that it is not random.

@@ -95,7 +95,7 @@ mod scope;
 mod service;
 
 pub use jose::{Algorithm, PublicJwk};
-pub use platform::{Boxed, Crypto, Host, Kind, MemoryStore, PlatformFailure, Record, Store, Unavailable, Write};
+pub use platform::{Boxed, Crypto, Host, MemoryStore, PlatformFailure, Record, RecordKind, Store, Unavailable, Write};
 pub use service::{Config, PublicKey, SigningKey};
 
 use crate::error::{Error, ErrorCode};

@@ -4,7 +4,7 @@
 //! the API, 3 the OAuth client. Codes and sentences that Authlete is known to use are taken from it; the others are the engine's own.
 
 use crate::api::{TokenResponse, TokenResponseAction};
-use crate::engine::platform::{Kind, Unavailable, Write};
+use crate::engine::platform::{RecordKind, Unavailable, Write};
 use serde::Serialize;
 
 /// What an answer is.
@@ -227,7 +227,7 @@ pub(crate) struct Refusal {
 impl Refusal {
     /// A refusal that ends a grant, and with it all of its tokens.
     pub(crate) fn revoking(code: &'static ResultCode, grant: String) -> Self {
-        Refusal { writes: vec![Write::Delete { kind: Kind::Grant, key: grant }], ..Refusal::from(code) }
+        Refusal { writes: vec![Write::Delete { kind: RecordKind::Grant, key: grant }], ..Refusal::from(code) }
     }
 }
 

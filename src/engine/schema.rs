@@ -1,6 +1,6 @@
 //! The configuration as data: what the TypeScript types and the JSON Schema of the npm package are written from. Not in WebAssembly.
 
-pub use super::service::{Kind, Presence, Row, Table};
+pub use super::service::{Presence, Row, Shape, Table};
 
 /// The outermost object of the configuration document.
 pub const CONFIGURATION: &Table = super::service::TABLE;

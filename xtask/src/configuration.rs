@@ -1,7 +1,7 @@
 //! The engine's configuration for others to read: the TypeScript declarations and the JSON Schema, written from the tables that Rust reads it by.
 
 use crate::declarations::comment;
-use authlete_token::engine::schema::{CONFIGURATION, Kind, Presence, Row, Table, grant_types};
+use authlete_token::engine::schema::{CONFIGURATION, Presence, Row, Shape, Table, grant_types};
 use serde_json::{Map, Value, json};
 use std::fmt::Write as _;
 
@@ -39,11 +39,11 @@ fn tables() -> Vec<&'static Table> {
     let mut next = 0;
     while let Some(table) = tables.get(next) {
         for row in table.rows {
-            let mut kind = row.kind;
-            while let Kind::Array(element) = kind {
-                kind = *element;
+            let mut shape = row.shape;
+            while let Shape::Array(element) = shape {
+                shape = *element;
             }
-            if let Kind::Object(inner) = kind {
+            if let Shape::Object(inner) = shape {
                 tables.push(inner);
             }
         }
@@ -55,8 +55,8 @@ fn tables() -> Vec<&'static Table> {
 fn interface(out: &mut String, table: &Table) {
     comment(out, "", &wrapped(&paragraphs(table.doc)));
     let _ = writeln!(out, "export interface {} {{", table.name);
-    for row in table.rows.iter().filter(|row| !matches!(row.kind, Kind::Refused)) {
-        let given = type_of(row.kind);
+    for row in table.rows.iter().filter(|row| !matches!(row.shape, Shape::Refused)) {
+        let given = type_of(row.shape);
         let (mark, or) = match row.presence {
             Presence::Required => ("", ""),
             // It holds `undefined` already.
@@ -66,7 +66,7 @@ fn interface(out: &mut String, table: &Table) {
         let doc = documentation(row);
         comment(out, "  ", &if doc.contains("\n\n") { wrapped(&doc) } else { doc });
         let _ = writeln!(out, "  readonly {}{mark}: {given}{or};", row.name);
-        if let Kind::Tagged = row.kind {
+        if let Shape::Tagged = row.shape {
             let name = row.name;
             comment(out, "  ", &format!("`{name}` in another language, such as `{name}#ja` (RFC 7591 §2.2)."));
             let _ = writeln!(out, "  readonly [{name}: `{name}#${{string}}`]: string | undefined;");
@@ -79,19 +79,19 @@ fn interface(out: &mut String, table: &Table) {
     out.push_str("}\n");
 }
 
-fn type_of(kind: Kind) -> String {
-    match kind {
-        Kind::Value { typescript, .. } | Kind::Ignored(typescript) => typescript.into(),
-        Kind::OneOf(values) => union(values),
-        Kind::GrantName => union(&names()),
-        Kind::GrantConstant => "EngineGrantType".into(),
-        Kind::Array(element) => {
+fn type_of(shape: Shape) -> String {
+    match shape {
+        Shape::Value { typescript, .. } | Shape::Ignored(typescript) => typescript.into(),
+        Shape::OneOf(values) => union(values),
+        Shape::GrantName => union(&names()),
+        Shape::GrantConstant => "EngineGrantType".into(),
+        Shape::Array(element) => {
             let element = type_of(*element);
             if element.contains(" | ") { format!("readonly ({element})[]") } else { format!("readonly {element}[]") }
         }
-        Kind::Object(table) => table.name.into(),
-        Kind::Tagged => "string".into(),
-        Kind::Refused => "never".into(),
+        Shape::Object(table) => table.name.into(),
+        Shape::Tagged => "string".into(),
+        Shape::Refused => "never".into(),
     }
 }
 
@@ -104,7 +104,7 @@ fn object_schema(table: &Table) -> Result<Map<String, Value>, String> {
     let mut required = Vec::new();
     let mut tagged = Map::new();
     for row in table.rows {
-        let mut schema = schema_of(row.kind).map_err(|error| format!("{}.{}: {error}", table.name, row.name))?;
+        let mut schema = schema_of(row.shape).map_err(|error| format!("{}.{}: {error}", table.name, row.name))?;
         match row.presence {
             Presence::Required => required.push(row.name),
             Presence::Optional | Presence::Default(_) => schema = or_null(schema),
@@ -114,7 +114,7 @@ fn object_schema(table: &Table) -> Result<Map<String, Value>, String> {
             schema.insert("default".into(), default);
         }
         properties.insert(row.name.into(), Value::Object(schema));
-        if let Kind::Tagged = row.kind {
+        if let Shape::Tagged = row.shape {
             tagged.insert(format!("^{}#", row.name), json!({}));
         }
     }
@@ -140,16 +140,16 @@ fn object_schema(table: &Table) -> Result<Map<String, Value>, String> {
     Ok(schema)
 }
 
-fn schema_of(kind: Kind) -> Result<Map<String, Value>, String> {
-    let schema = match kind {
-        Kind::Value { schema, .. } => parse(schema)?,
-        Kind::OneOf(values) => json!({ "enum": values }),
-        Kind::GrantName => json!({ "enum": names() }),
-        Kind::GrantConstant => json!({ "enum": constants() }),
-        Kind::Array(element) => json!({ "type": "array", "items": schema_of(*element)? }),
-        Kind::Object(table) => json!({ "$ref": format!("#/$defs/{}", table.name) }),
-        Kind::Ignored(_) | Kind::Tagged => json!({}),
-        Kind::Refused => json!({ "type": "null" }),
+fn schema_of(shape: Shape) -> Result<Map<String, Value>, String> {
+    let schema = match shape {
+        Shape::Value { schema, .. } => parse(schema)?,
+        Shape::OneOf(values) => json!({ "enum": values }),
+        Shape::GrantName => json!({ "enum": names() }),
+        Shape::GrantConstant => json!({ "enum": constants() }),
+        Shape::Array(element) => json!({ "type": "array", "items": schema_of(*element)? }),
+        Shape::Object(table) => json!({ "$ref": format!("#/$defs/{}", table.name) }),
+        Shape::Ignored(_) | Shape::Tagged => json!({}),
+        Shape::Refused => json!({ "type": "null" }),
     };
     match schema {
         Value::Object(schema) => Ok(schema),
@@ -159,12 +159,12 @@ fn schema_of(kind: Kind) -> Result<Map<String, Value>, String> {
 
 /// The schema that accepts `null`, too. Editors show a type better than alternatives.
 fn or_null(mut schema: Map<String, Value>) -> Map<String, Value> {
-    let kind = schema.get("type").and_then(Value::as_str).map(str::to_owned);
-    match kind {
+    let shape = schema.get("type").and_then(Value::as_str).map(str::to_owned);
+    match shape {
         None if schema.is_empty() => schema,
-        Some(kind) if kind == "null" => schema,
-        Some(kind) if !schema.contains_key("not") => {
-            schema.insert("type".into(), json!([kind, "null"]));
+        Some(shape) if shape == "null" => schema,
+        Some(shape) if !schema.contains_key("not") => {
+            schema.insert("type".into(), json!([shape, "null"]));
             schema
         }
         _ => Map::from_iter([("anyOf".to_owned(), json!([schema, { "type": "null" }]))]),

@@ -4,7 +4,7 @@ use super::{Authenticated, Caller};
 use crate::engine::context::{Context, Marks};
 use crate::engine::hash::storage_key;
 use crate::engine::jose::{Algorithm, Audience, Claims, Jws, PublicJwk};
-use crate::engine::platform::{Kind, Unavailable, Write};
+use crate::engine::platform::{RecordKind, Unavailable, Write};
 use crate::engine::request::Evidence;
 use crate::engine::result_code::{self, Refusal, ResultCode};
 use crate::engine::service::{Client, ServiceSettings};
@@ -122,10 +122,10 @@ fn mark(context: &Context<'_>, client: &Client, claim: &Claim) -> Result<Marks, 
         return Err(result_code::ASSERTION_USED.into());
     }
     let (value, expires_at) = ("{}".to_owned(), claim.expires_at);
-    Ok(Marks { writes: vec![Write::Insert { kind: Kind::AssertionId, key, value, expires_at }] })
+    Ok(Marks { writes: vec![Write::Insert { kind: RecordKind::AssertionId, key, value, expires_at }] })
 }
 
 fn is_used(context: &Context<'_>, key: &str) -> Result<bool, Unavailable> {
-    let mark = context.live::<IgnoredAny>(Kind::AssertionId, key.to_owned())?;
+    let mark = context.live::<IgnoredAny>(RecordKind::AssertionId, key.to_owned())?;
     Ok(mark.is_some())
 }

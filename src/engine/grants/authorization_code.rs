@@ -6,7 +6,7 @@ use crate::engine::context::{Context, Live, Lookup, to_text};
 use crate::engine::hash::storage_key;
 use crate::engine::issue::{Issue, Refresh};
 use crate::engine::pkce::is_verifier;
-use crate::engine::platform::{Kind, Unavailable, Write};
+use crate::engine::platform::{RecordKind, Unavailable, Write};
 use crate::engine::records::{ChallengeMethod, Code, Grant};
 use crate::engine::result_code::{self, Refusal, ResultCode};
 use crate::engine::service::GrantEntry;
@@ -30,7 +30,7 @@ const RACE: u64 = 10_000;
 fn decide<'a>(context: &Context<'_>, request: &'a GrantRequest<'_>) -> Result<Decision<'a>, Refusal> {
     let code = request.form.need("code", result_code::CODE_MISSING)?;
     let key = storage_key(code);
-    let live = match context.look_up::<Code>(Kind::Code, key.clone())? {
+    let live = match context.look_up::<Code>(RecordKind::Code, key.clone())? {
         Lookup::Live(live) => live,
         Lookup::Expired(code) => return Err(gone(context, request, key, Some(code))?),
         Lookup::Unknown => return Err(gone(context, request, key, None)?),
@@ -55,7 +55,7 @@ fn issue<'a>(context: &Context<'_>, request: &'a GrantRequest<'_>, live: Live<Co
     Ok(Decision::Issue(Box::new(Issue {
         grant_id: live.key.clone(),
         spent: Some(Write::Replace {
-            kind: Kind::Code,
+            kind: RecordKind::Code,
             key: live.key,
             expected: live.text,
             value: to_text(&mark)?,
@@ -86,7 +86,7 @@ fn gone(
     code: Option<Code>,
 ) -> Result<Refusal, Unavailable> {
     let own = |grant: &Grant| grant.client == request.caller.client.number;
-    let used = match context.look_up::<Grant>(Kind::Grant, key)? {
+    let used = match context.look_up::<Grant>(RecordKind::Grant, key)? {
         Lookup::Live(grant) if own(&grant.data) => return Ok(Refusal::revoking(result_code::CODE_USED, grant.key)),
         Lookup::Expired(grant) => own(&grant),
         Lookup::Live(_) | Lookup::Unknown => false,

@@ -5,7 +5,7 @@ use crate::api::{GrantType, TokenResponse, TokenResponseAction};
 use crate::engine::context::{Context, Live, Lookup, to_text};
 use crate::engine::hash::storage_key;
 use crate::engine::issue::properties::merge;
-use crate::engine::platform::{Kind, Unavailable, Write};
+use crate::engine::platform::{RecordKind, Unavailable, Write};
 use crate::engine::records::{Grant, Ticket};
 use crate::engine::result_code::{self, Refusal};
 use crate::engine::service::{Client, Config, GrantEntry};
@@ -32,7 +32,7 @@ fn decide<'a>(context: &Context<'_>, request: &'a GrantRequest<'_>) -> Result<De
     let grant = Grant { properties: merge(&[], request.options.properties)?, ..request.caller.grant() };
     let ticket = context.random_token()?;
     let write = Write::Insert {
-        kind: Kind::Ticket,
+        kind: RecordKind::Ticket,
         key: storage_key(&ticket),
         value: to_text(&Ticket { grant, scopes: scopes.clone(), used: false })?,
         expires_at: context.after(LIFETIME),
@@ -49,7 +49,7 @@ fn decide<'a>(context: &Context<'_>, request: &'a GrantRequest<'_>) -> Result<De
 
 /// The ticket, if it is still good.
 pub(crate) fn find(context: &Context<'_>, ticket: &str) -> Result<Live<Ticket>, Refusal> {
-    match context.look_up::<Ticket>(Kind::Ticket, storage_key(ticket))? {
+    match context.look_up::<Ticket>(RecordKind::Ticket, storage_key(ticket))? {
         Lookup::Live(live) if live.data.used => Err(result_code::TICKET_USED.into()),
         Lookup::Live(live) => Ok(live),
         Lookup::Expired(ticket) if ticket.used => Err(result_code::TICKET_USED.into()),
@@ -68,5 +68,5 @@ pub(crate) fn client_of<'a>(config: &'a Config, ticket: &Ticket) -> Option<&'a C
 pub(crate) fn spent(ticket: Live<Ticket>) -> Result<Write, Unavailable> {
     let value = to_text(&Ticket { used: true, ..ticket.data })?;
     let (key, expected, expires_at) = (ticket.key, ticket.text, ticket.expires_at);
-    Ok(Write::Replace { kind: Kind::Ticket, key, expected, value, expires_at })
+    Ok(Write::Replace { kind: RecordKind::Ticket, key, expected, value, expires_at })
 }

@@ -5,7 +5,7 @@ use crate::api::GrantType;
 use crate::engine::context::{Context, Live, Lookup, to_text};
 use crate::engine::hash::storage_key;
 use crate::engine::issue::{Issue, Refresh, RefreshPart};
-use crate::engine::platform::{Kind, Unavailable, Write};
+use crate::engine::platform::{RecordKind, Unavailable, Write};
 use crate::engine::records::{Grant, RefreshToken};
 use crate::engine::result_code::{self, Refusal};
 use crate::engine::service::GrantEntry;
@@ -62,14 +62,14 @@ struct Found {
 fn find(context: &Context<'_>, request: &GrantRequest<'_>, token: &str) -> Result<Found, Refusal> {
     let unknown = result_code::REFRESH_TOKEN_UNKNOWN;
     let own = |grant: &Grant| grant.client == request.caller.client.number;
-    match context.look_up::<RefreshToken>(Kind::RefreshToken, storage_key(token))? {
+    match context.look_up::<RefreshToken>(RecordKind::RefreshToken, storage_key(token))? {
         Lookup::Live(token) => {
-            let grant = context.live::<Grant>(Kind::Grant, token.data.grant.clone())?;
+            let grant = context.live::<Grant>(RecordKind::Grant, token.data.grant.clone())?;
             let grant = grant.filter(|grant| own(&grant.data)).ok_or(unknown)?;
             Ok(Found { token, grant })
         }
         // Whose it was, the grant tells, which may have expired with it.
-        Lookup::Expired(token) => match context.look_up::<Grant>(Kind::Grant, token.grant)? {
+        Lookup::Expired(token) => match context.look_up::<Grant>(RecordKind::Grant, token.grant)? {
             Lookup::Live(Live { data: grant, .. }) | Lookup::Expired(grant) if own(&grant) => {
                 Err(result_code::REFRESH_TOKEN_EXPIRED.into())
             }
@@ -96,5 +96,5 @@ fn scopes(context: &Context<'_>, request: &GrantRequest<'_>, token: &RefreshToke
 fn replaced(live: Live<RefreshToken>) -> Result<Write, Unavailable> {
     let value = to_text(&RefreshToken { used: true, ..live.data })?;
     let (key, expected, expires_at) = (live.key, live.text, live.expires_at);
-    Ok(Write::Replace { kind: Kind::RefreshToken, key, expected, value, expires_at })
+    Ok(Write::Replace { kind: RecordKind::RefreshToken, key, expected, value, expires_at })
 }

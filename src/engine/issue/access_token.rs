@@ -3,7 +3,7 @@
 use super::{Issue, positive};
 use crate::engine::context::{Context, to_text};
 use crate::engine::hash::storage_key;
-use crate::engine::platform::{Kind, Write};
+use crate::engine::platform::{RecordKind, Write};
 use crate::engine::records::AccessToken;
 use crate::engine::result_code::{self, Refusal};
 
@@ -31,7 +31,7 @@ impl Issue<'_> {
         };
         let (grant, scopes) = (self.grant_id.clone(), self.scopes.clone());
         let record = AccessToken { grant, scopes, issued_at: context.now_seconds() };
-        let (kind, key, value) = (Kind::AccessToken, storage_key(&token), to_text(&record)?);
+        let (kind, key, value) = (RecordKind::AccessToken, storage_key(&token), to_text(&record)?);
         Ok(AccessPart { token, expires_at, duration, write: Write::Insert { kind, key, value, expires_at } })
     }
 }
@@ -42,7 +42,7 @@ fn unused(context: &Context<'_>, chosen: &str) -> Result<String, Refusal> {
     if !usable {
         return Err(result_code::ACCESS_TOKEN_UNUSABLE.into());
     }
-    if context.exists(Kind::AccessToken, &storage_key(chosen))? {
+    if context.exists(RecordKind::AccessToken, &storage_key(chosen))? {
         return Err(result_code::ACCESS_TOKEN_EXISTS.into());
     }
     Ok(chosen.to_owned())

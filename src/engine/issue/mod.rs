@@ -13,7 +13,7 @@ pub(crate) use response::Tokens;
 use crate::api;
 use crate::engine::client::Caller;
 use crate::engine::context::{Context, to_text};
-use crate::engine::platform::{Kind, Unavailable, Write};
+use crate::engine::platform::{RecordKind, Unavailable, Write};
 use crate::engine::records::Grant;
 use crate::engine::result_code::{self, Refusal, ResultCode};
 use crate::engine::scope::has_openid;
@@ -133,7 +133,7 @@ impl<'a> Issue<'a> {
 
     /// The grant lives as long as its longest-lived token. A grant that was revoked meanwhile makes the step fail.
     fn grant_record(&self, lasts: u64) -> Result<Write, Unavailable> {
-        let (kind, key, value) = (Kind::Grant, self.grant_id.clone(), to_text(&self.grant)?);
+        let (kind, key, value) = (RecordKind::Grant, self.grant_id.clone(), to_text(&self.grant)?);
         Ok(match &self.continues {
             Some((text, before)) => {
                 Write::Replace { kind, key, expected: text.clone(), value, expires_at: lasts.max(*before) }

@@ -4,7 +4,7 @@ use super::{Issue, positive};
 use crate::api::GrantType;
 use crate::engine::context::{Context, to_text};
 use crate::engine::hash::storage_key;
-use crate::engine::platform::{Kind, Unavailable, Write};
+use crate::engine::platform::{RecordKind, Unavailable, Write};
 use crate::engine::records::RefreshToken;
 
 /// What happens about a refresh token.
@@ -49,7 +49,7 @@ impl Issue<'_> {
         let token = context.random_token()?;
         let expires_at = context.after(duration);
         let record = RefreshToken { grant: self.grant_id.clone(), scopes: scopes.clone(), duration, used: false };
-        let (kind, key, value) = (Kind::RefreshToken, storage_key(&token), to_text(&record)?);
+        let (kind, key, value) = (RecordKind::RefreshToken, storage_key(&token), to_text(&record)?);
         Ok(Refreshed {
             part: Some(RefreshPart { token, expires_at, duration, scopes }),
             write: Some(Write::Insert { kind, key, value, expires_at }),

@@ -1,7 +1,7 @@
 //! Introspection (RFC 7662): what an access token is good for.
 
 use crate::engine::context::{Context, to_text};
-use crate::engine::platform::{Kind, Unavailable};
+use crate::engine::platform::{RecordKind, Unavailable};
 use crate::engine::records::{AccessToken, Grant};
 use serde::Serialize;
 use serde_json::json;
@@ -24,8 +24,12 @@ struct Introspection<'a> {
 /// What an access token is good for. A refresh token is never active here: a resource server must not take it for an access token.
 pub(crate) fn introspect(context: &Context<'_>, token: &str) -> Result<String, Unavailable> {
     let inactive = || json!({ "active": false }).to_string();
-    let Some(token) = context.live_credential::<AccessToken>(Kind::AccessToken, token)? else { return Ok(inactive()) };
-    let Some(grant) = context.live::<Grant>(Kind::Grant, token.data.grant.clone())? else { return Ok(inactive()) };
+    let Some(token) = context.live_credential::<AccessToken>(RecordKind::AccessToken, token)? else {
+        return Ok(inactive());
+    };
+    let Some(grant) = context.live::<Grant>(RecordKind::Grant, token.data.grant.clone())? else {
+        return Ok(inactive());
+    };
     if context.config.client_by_number(grant.data.client).is_none() {
         return Ok(inactive());
     }

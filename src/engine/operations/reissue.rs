@@ -7,7 +7,7 @@ use crate::api::{
 use crate::engine::context::{Context, Live, Lookup};
 use crate::engine::hash::storage_key;
 use crate::engine::issue::{IdToken, RefreshPart, Tokens};
-use crate::engine::platform::Kind;
+use crate::engine::platform::RecordKind;
 use crate::engine::records::{AccessToken, Grant, RefreshToken, is_subject};
 use crate::engine::result_code::{self, Outcome, Refusal};
 use crate::engine::scope::has_openid;
@@ -59,8 +59,9 @@ pub(crate) async fn reissue(
 }
 
 fn find<'a>(context: &Context<'a>, request: &IdtokenReissueRequest) -> Result<Family<'a>, Refusal> {
-    let access_token = context.look_up::<AccessToken>(Kind::AccessToken, storage_key(&request.access_token))?;
-    let refresh_token = context.look_up::<RefreshToken>(Kind::RefreshToken, storage_key(&request.refresh_token))?;
+    let access_token = context.look_up::<AccessToken>(RecordKind::AccessToken, storage_key(&request.access_token))?;
+    let refresh_token =
+        context.look_up::<RefreshToken>(RecordKind::RefreshToken, storage_key(&request.refresh_token))?;
     let (access_token, refresh_token) = match (access_token, refresh_token) {
         (Lookup::Live(access_token), Lookup::Live(refresh_token)) => (access_token, refresh_token),
         (Lookup::Unknown, _) | (_, Lookup::Unknown) => return Err(result_code::REISSUE_TOKENS.into()),
@@ -72,7 +73,7 @@ fn find<'a>(context: &Context<'a>, request: &IdtokenReissueRequest) -> Result<Fa
     if refresh_token.data.used {
         return Err(result_code::REISSUE_USED.into());
     }
-    let grant = context.live::<Grant>(Kind::Grant, access_token.data.grant.clone())?;
+    let grant = context.live::<Grant>(RecordKind::Grant, access_token.data.grant.clone())?;
     let grant = grant.ok_or(result_code::REISSUE_TOKENS)?.data;
     let client = context.config.client_by_number(grant.client).ok_or(result_code::REISSUE_TOKENS)?;
     Ok(Family { access_token, refresh_token, grant, client })

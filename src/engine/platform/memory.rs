@@ -1,7 +1,7 @@
 //! A store in memory, for native use and tests.
 
 use super::Unavailable;
-use super::{Kind, Record, Store, Write};
+use super::{Record, RecordKind, Store, Write};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -11,7 +11,7 @@ pub struct MemoryStore {
     tables: Mutex<Tables>,
 }
 
-type Id = (Kind, String);
+type Id = (RecordKind, String);
 
 #[derive(Default)]
 struct Tables {
@@ -50,7 +50,7 @@ impl MemoryStore {
 }
 
 impl Store for MemoryStore {
-    fn get(&self, kind: Kind, key: &str) -> Result<Option<Record>, Unavailable> {
+    fn get(&self, kind: RecordKind, key: &str) -> Result<Option<Record>, Unavailable> {
         Ok(self.lock().records.get(&(kind, key.to_owned())).cloned())
     }
 

@@ -8,7 +8,7 @@ mod store;
 pub use crypto::Crypto;
 pub use host::{Host, PlatformFailure};
 pub use memory::MemoryStore;
-pub use store::{Kind, Record, Store, Write};
+pub use store::{Record, RecordKind, Store, Write};
 
 use std::fmt;
 use std::future::Future;

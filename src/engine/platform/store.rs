@@ -9,7 +9,7 @@ use serde::Serialize;
 /// What a record is about. Together with the key it identifies the record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Kind {
+pub enum RecordKind {
     /// An authorization code, by its hash.
     Code,
     /// An access token, by its hash.
@@ -28,17 +28,17 @@ pub enum Kind {
     AssertionId,
 }
 
-impl Kind {
+impl RecordKind {
     /// The name of the kind, as a store writes it.
     pub const fn as_str(self) -> &'static str {
         match self {
-            Kind::Code => "code",
-            Kind::AccessToken => "access_token",
-            Kind::RefreshToken => "refresh_token",
-            Kind::Ticket => "ticket",
-            Kind::Grant => "grant",
-            Kind::SigningKey => "signing_key",
-            Kind::AssertionId => "assertion_id",
+            RecordKind::Code => "code",
+            RecordKind::AccessToken => "access_token",
+            RecordKind::RefreshToken => "refresh_token",
+            RecordKind::Ticket => "ticket",
+            RecordKind::Grant => "grant",
+            RecordKind::SigningKey => "signing_key",
+            RecordKind::AssertionId => "assertion_id",
         }
     }
 }
@@ -59,7 +59,7 @@ pub enum Write {
     /// Adds a record, in the place of one that has expired if need be. The step fails if there is one that has not.
     Insert {
         /// What the record is about.
-        kind: Kind,
+        kind: RecordKind,
         /// Its key.
         key: String,
         /// Its JSON text.
@@ -70,7 +70,7 @@ pub enum Write {
     /// Gives a record another value and expiry. The step fails unless there is one that has not expired and whose value is `expected`.
     Replace {
         /// What the record is about.
-        kind: Kind,
+        kind: RecordKind,
         /// Its key.
         key: String,
         /// The value that the decision for this step was based on.
@@ -83,14 +83,14 @@ pub enum Write {
     /// Removes a record. The step fails unless there is one that has not expired.
     Consume {
         /// What the record is about.
-        kind: Kind,
+        kind: RecordKind,
         /// Its key.
         key: String,
     },
     /// Removes a record, expired or not. That there is none is fine.
     Delete {
         /// What the record is about.
-        kind: Kind,
+        kind: RecordKind,
         /// Its key.
         key: String,
     },
@@ -111,7 +111,7 @@ pub trait Store {
     ///
     /// # Errors
     /// [`Unavailable`] if the store can't be read.
-    fn get(&self, kind: Kind, key: &str) -> Result<Option<Record>, Unavailable>;
+    fn get(&self, kind: RecordKind, key: &str) -> Result<Option<Record>, Unavailable>;
 
     /// Applies the writes of one step at the moment `now_ms`: all of them, durably, and `true`; or none of them, and `false`, if the condition of one
     /// does not hold.

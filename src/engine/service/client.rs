@@ -101,7 +101,7 @@ impl Client {
 reader! {
     /// The registered clients, which can all be told from each other.
     Clients(member, grants) -> Vec<Client>,
-    Kind::Array(&Kind::Object(Client::TABLE)),
+    Shape::Array(&Shape::Object(Client::TABLE)),
     {
         let mut clients = Vec::new();
         for member in member.array()? {
@@ -117,21 +117,21 @@ reader! {
 reader! {
     /// A client ID (RFC 6749 §2.2).
     ClientId(member, _) -> String,
-    Kind::Value { typescript: "string", schema: VISIBLE_OR_SPACE },
+    Shape::Value { typescript: "string", schema: VISIBLE_OR_SPACE },
     visible_or_space(member)
 }
 
 reader! {
     /// A client secret, of which its digest is kept.
     Secret(member, _) -> Digest,
-    Kind::Value { typescript: "string", schema: VISIBLE_OR_SPACE },
+    Shape::Value { typescript: "string", schema: VISIBLE_OR_SPACE },
     visible_or_space(member).map(|secret| sha256(secret.as_bytes()))
 }
 
 reader! {
     /// A numeric client ID.
     ClientNumber(member, _) -> u64,
-    Kind::Value {
+    Shape::Value {
         typescript: "string | number",
         schema: r#"{ "anyOf": [{ "type": "integer", "minimum": 1, "maximum": 9223372036854775807 }, { "type": "string", "pattern": "^[1-9][0-9]{0,18}$" }] }"#,
     },
@@ -146,7 +146,7 @@ reader! {
 reader! {
     /// The name of an authentication method.
     AuthMethodName(member, _) -> AuthMethod,
-    Kind::OneOf(&[
+    Shape::OneOf(&[
         AuthMethod::ALL[0].oauth_name(),
         AuthMethod::ALL[1].oauth_name(),
         AuthMethod::ALL[2].oauth_name(),
@@ -162,7 +162,7 @@ reader! {
 reader! {
     /// An algorithm that ID tokens are signed with.
     SigningAlgorithm(member, _) -> Algorithm,
-    Kind::OneOf(&[Algorithm::ES256.as_str(), Algorithm::RS256.as_str()]),
+    Shape::OneOf(&[Algorithm::ES256.as_str(), Algorithm::RS256.as_str()]),
     {
         let name = member.text()?;
         let known = [Algorithm::ES256.as_str(), Algorithm::RS256.as_str()];
@@ -174,7 +174,7 @@ reader! {
 reader! {
     /// An algorithm that clients sign assertions with.
     AssertionAlgorithm(member, _) -> Algorithm,
-    Kind::OneOf(&Algorithm::NAMES),
+    Shape::OneOf(&Algorithm::NAMES),
     {
         let name = member.text()?;
         Algorithm::parse(name).ok_or_else(|| member.not_supported(same_name(name, Algorithm::NAMES)))
@@ -184,14 +184,14 @@ reader! {
 reader! {
     /// The only kind of user identifiers that the engine has.
     PublicSubject(member, _) -> (),
-    Kind::OneOf(&["public"]),
+    Shape::OneOf(&["public"]),
     if member.text()? == "public" { Ok(()) } else { Err(member.error(NOT_SUPPORTED)) }
 }
 
 reader! {
     /// The only time at which secrets expire here: never.
     NeverExpires(member, _) -> (),
-    Kind::Value { typescript: "0", schema: r#"{ "const": 0 }"# },
+    Shape::Value { typescript: "0", schema: r#"{ "const": 0 }"# },
     if member.value.as_u64() == Some(0) { Ok(()) } else { Err(member.error(NOT_SUPPORTED)) }
 }
 

@@ -56,37 +56,37 @@ macro_rules! config {
                         $($(Row {
                             name: $given_wire,
                             doc: concat!($($given_doc, "\n"),+),
-                            kind: <$given_reader as Reader>::KIND,
+                            shape: <$given_reader as Reader>::SHAPE,
                             presence: presence!($given_reader $(= $given_default)?),
                         },)+)?
                         $(Row {
                             name: $field_wire,
                             doc: concat!($($field_doc, "\n"),+),
-                            kind: <$field_reader as Reader>::KIND,
+                            shape: <$field_reader as Reader>::SHAPE,
                             presence: presence!($field_reader $(= $field_default)?),
                         },)*
                         $($(Row {
                             name: $check_wire,
                             doc: concat!($($check_doc, "\n"),+),
-                            kind: <$check_reader as Reader>::KIND,
+                            shape: <$check_reader as Reader>::SHAPE,
                             presence: <$check_reader as Reader>::PRESENCE,
                         },)+)?
                         $($(Row {
                             name: $tagged_wire,
                             doc: concat!($($tagged_doc, "\n"),+),
-                            kind: $crate::engine::service::table::Kind::Tagged,
+                            shape: $crate::engine::service::table::Shape::Tagged,
                             presence: $crate::engine::service::table::Presence::Optional,
                         },)+)?
                         $($(Row {
                             name: $ignored_wire,
                             doc: concat!($($ignored_doc, "\n"),+),
-                            kind: $crate::engine::service::table::Kind::Ignored($ignored_type),
+                            shape: $crate::engine::service::table::Shape::Ignored($ignored_type),
                             presence: $crate::engine::service::table::Presence::Optional,
                         },)+)?
                         $($(Row {
                             name: $refused_wire,
                             doc: "Not supported.",
-                            kind: $crate::engine::service::table::Kind::Refused,
+                            shape: $crate::engine::service::table::Shape::Refused,
                             presence: $crate::engine::service::table::Presence::Optional,
                         },)+)?
                     ],
@@ -132,17 +132,17 @@ macro_rules! presence {
 
 /// Defines a reader: its name, what it gives, what it takes for the documentation, and how it reads a member.
 macro_rules! reader {
-    ($(#[doc = $doc:literal])+ $name:ident($member:ident, $grants:pat) -> $value:ty, $kind:expr, $body:expr) => {
+    ($(#[doc = $doc:literal])+ $name:ident($member:ident, $grants:pat) -> $value:ty, $shape:expr, $body:expr) => {
         $(#[doc = $doc])+
         pub(crate) enum $name {}
 
         impl $crate::engine::service::table::Reader for $name {
             type Value = $value;
             #[cfg(not(target_arch = "wasm32"))]
-            const KIND: $crate::engine::service::table::Kind = {
+            const SHAPE: $crate::engine::service::table::Shape = {
                 #[allow(unused_imports)]
-                use $crate::engine::service::table::Kind;
-                $kind
+                use $crate::engine::service::table::Shape;
+                $shape
             };
 
             fn read(

@@ -22,7 +22,7 @@ pub(crate) use reader::{LONGEST_DURATION, NOT_SUPPORTED, Object};
 pub(crate) use settings::ServiceSettings;
 pub use signing_key::{PublicKey, SigningKey};
 #[cfg(not(target_arch = "wasm32"))]
-pub use table::{Kind, Presence, Row, Table};
+pub use table::{Presence, Row, Shape, Table};
 pub(crate) use values::LAST_SECOND;
 
 use crate::engine::jose::Algorithm;
@@ -38,7 +38,7 @@ config! {
     pub(crate) struct Document as "EngineConfig", read(object, grants) {
         fields {
             /// The authorization server.
-            "service" service: Service;
+            "service" service: ServiceMember;
             /// The registered OAuth clients.
             "clients" clients: Clients = Vec::new();
             /// The private keys that sign ID tokens (RFC 7517). Left out, keys are generated once and kept in the storage.
@@ -59,8 +59,8 @@ config! {
 
 reader! {
     /// The service.
-    Service(member, grants) -> ServiceSettings,
-    Kind::Object(ServiceSettings::TABLE),
+    ServiceMember(member, grants) -> ServiceSettings,
+    Shape::Object(ServiceSettings::TABLE),
     ServiceSettings::read(&member.object()?, grants)
 }
 
@@ -111,6 +111,11 @@ impl Config {
             .into_iter()
             .filter(|&alg| self.clients.iter().any(|client| self.signs_for(client) && client.id_token_alg == alg))
             .collect()
+    }
+
+    /// The key of a record of this service, as the store knows it: several services may share one.
+    pub(crate) fn record_key(&self, key: &str) -> String {
+        format!("{}:{key}", self.service.id)
     }
 
     /// The issuer identifier (RFC 8414 §2).

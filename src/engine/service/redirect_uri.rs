@@ -13,7 +13,7 @@ const NEVER: [&str; 5] = ["javascript", "data", "vbscript", "blob", "about"];
 reader! {
     /// A registered redirect URI: absolute, without fragment (RFC 6749 §3.1.2).
     RedirectUri(member, _) -> String,
-    Kind::Value {
+    Shape::Value {
         typescript: "string",
         schema: r#"{
             "type": "string",

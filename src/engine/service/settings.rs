@@ -79,7 +79,7 @@ fn below(issuer: &str, path: &str) -> String {
 reader! {
     /// A service ID is one segment of the API's paths.
     ServiceId(member, _) -> String,
-    Kind::Value {
+    Shape::Value {
         typescript: "string | number",
         schema: r#"{ "anyOf": [{ "type": "integer", "minimum": 0, "maximum": 18446744073709551615 }, { "type": "string", "pattern": "^(?!\\.{1,2}$)[A-Za-z0-9._~-]+$" }] }"#,
     },
@@ -96,7 +96,7 @@ reader! {
 reader! {
     /// A bearer token (RFC 6750 §2.1), of which its digest is kept.
     Bearer(member, _) -> Digest,
-    Kind::Value { typescript: "string", schema: r#"{ "type": "string", "pattern": "^[!-~]+$" }"# },
+    Shape::Value { typescript: "string", schema: r#"{ "type": "string", "pattern": "^[!-~]+$" }"# },
     {
         let bearer = member.filled_text()?;
         if bearer.get(..7).is_some_and(|scheme| scheme.eq_ignore_ascii_case("bearer ")) {

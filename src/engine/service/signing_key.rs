@@ -87,28 +87,28 @@ config! {
 reader! {
     /// A key type; which one the algorithm needs is another question.
     KeyTypeName(member, _) -> String,
-    Kind::OneOf(&["EC", "RSA"]),
+    Shape::OneOf(&["EC", "RSA"]),
     member.text().map(str::to_owned)
 }
 
 reader! {
     /// The use of a key that signs.
     SignatureUse(member, _) -> (),
-    Kind::OneOf(&["sig"]),
+    Shape::OneOf(&["sig"]),
     if member.text()? == "sig" { Ok(()) } else { Err(member.error("not a signing key")) }
 }
 
 reader! {
     /// A private key of a set.
     ListedKey(member, _) -> SigningKey,
-    Kind::Object(KeyMembers::TABLE),
+    Shape::Object(KeyMembers::TABLE),
     SigningKey::read(&member.object()?)
 }
 
 reader! {
     /// The configured keys, which can all be told from each other.
     Keys(member, grants) -> Vec<SigningKey>,
-    Kind::Object(KeySet::TABLE),
+    Shape::Object(KeySet::TABLE),
     {
         let keys = KeySet::read(&member.object()?, grants)?.keys;
         check_public_keys(&keys.iter().map(SigningKey::public).collect::<Vec<_>>())?;

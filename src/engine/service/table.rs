@@ -35,7 +35,7 @@ pub struct Row {
     /// Its documentation. The default is not repeated there if it is a number or a truth value.
     pub doc: &'static str,
     /// What its value must be.
-    pub kind: Kind,
+    pub shape: Shape,
     /// What happens without it. A `null` counts as left out.
     pub presence: Presence,
 }
@@ -55,7 +55,7 @@ pub enum Presence {
 /// What the value of a member must be.
 #[cfg(not(target_arch = "wasm32"))]
 #[derive(Debug, Clone, Copy)]
-pub enum Kind {
+pub enum Shape {
     /// A value of this TypeScript type, of which a JSON Schema (as JSON text) says more.
     Value {
         /// The TypeScript type.
@@ -70,7 +70,7 @@ pub enum Kind {
     /// The name of a grant type in Authlete's API.
     GrantConstant,
     /// An array.
-    Array(&'static Kind),
+    Array(&'static Shape),
     /// An object.
     Object(&'static Table),
     /// Anything: the engine does not look at it. The TypeScript type says what is meant to be there.
@@ -85,7 +85,7 @@ pub enum Kind {
 pub(crate) trait Reader {
     type Value;
     #[cfg(not(target_arch = "wasm32"))]
-    const KIND: Kind;
+    const SHAPE: Shape;
     #[cfg(not(target_arch = "wasm32"))]
     const PRESENCE: Presence = Presence::Required;
 
@@ -106,7 +106,7 @@ pub(crate) fn take<R: Reader>(object: &Object<'_>, name: &str, grants: Grants<'_
 impl<R: Reader> Reader for Option<R> {
     type Value = Option<R::Value>;
     #[cfg(not(target_arch = "wasm32"))]
-    const KIND: Kind = R::KIND;
+    const SHAPE: Shape = R::SHAPE;
     #[cfg(not(target_arch = "wasm32"))]
     const PRESENCE: Presence = Presence::Optional;
 
@@ -123,7 +123,7 @@ impl<R: Reader> Reader for Option<R> {
 impl<R: Reader> Reader for Vec<R> {
     type Value = Vec<R::Value>;
     #[cfg(not(target_arch = "wasm32"))]
-    const KIND: Kind = Kind::Array(&R::KIND);
+    const SHAPE: Shape = Shape::Array(&R::SHAPE);
 
     fn read(member: &Member<'_>, grants: Grants<'_>) -> Result<Self::Value, Error> {
         member.array()?.iter().map(|element| R::read(element, grants)).collect()

@@ -11,7 +11,7 @@ use fluent_uri::pct_enc::encoder::Path;
 reader! {
     /// An endpoint of the service.
     Url(member, _) -> String,
-    Kind::Value {
+    Shape::Value {
         typescript: "string",
         schema: r#"{ "type": "string", "pattern": "^https?://(?:\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9._~!$&'()*+,;=-]+)(?::[0-9]*)?(?![^?]*/(?:\\.|%2[Ee]){1,2}(?:[/?]|$))(?:[/?](?:[A-Za-z0-9._~!$&'()*+,;=:@/?-]|%[0-9A-Fa-f]{2})*)?$" }"#,
     },
@@ -21,7 +21,7 @@ reader! {
 reader! {
     /// The issuer identifier (RFC 8414 §2), which has no query.
     Issuer(member, _) -> String,
-    Kind::Value {
+    Shape::Value {
         typescript: "string",
         schema: r#"{ "type": "string", "pattern": "^https?://(?:\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9._~!$&'()*+,;=-]+)(?::[0-9]*)?(?!.*/(?:\\.|%2[Ee]){1,2}(?:/|$))(?:/(?:[A-Za-z0-9._~!$&'()*+,;=:@/-]|%[0-9A-Fa-f]{2})*)?$" }"#,
     },

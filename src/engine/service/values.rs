@@ -11,21 +11,21 @@ pub(crate) const LAST_SECOND: u64 = (1 << 53) / 1000;
 reader! {
     /// A switch.
     Flag(member, _) -> bool,
-    Kind::Value { typescript: "boolean", schema: r#"{ "type": "boolean" }"# },
+    Shape::Value { typescript: "boolean", schema: r#"{ "type": "boolean" }"# },
     member.boolean()
 }
 
 reader! {
     /// A switch for what the engine does not have: off is fine, on is an error.
     OffSwitch(member, _) -> (),
-    Kind::Value { typescript: "false", schema: r#"{ "const": false }"# },
+    Shape::Value { typescript: "false", schema: r#"{ "const": false }"# },
     if member.boolean()? { Err(member.error(NOT_SUPPORTED)) } else { Ok(()) }
 }
 
 reader! {
     /// A duration in seconds.
     Seconds(member, _) -> u64,
-    Kind::Value { typescript: "number", schema: r#"{ "type": "integer", "minimum": 1, "maximum": 3155760000 }"# },
+    Shape::Value { typescript: "number", schema: r#"{ "type": "integer", "minimum": 1, "maximum": 3155760000 }"# },
     {
         let seconds = member.value.as_u64().filter(|seconds| (1..=LONGEST_DURATION).contains(seconds));
         seconds.ok_or_else(|| member.error("expected a positive number of seconds"))
@@ -35,7 +35,7 @@ reader! {
 reader! {
     /// A tolerance in seconds, which may be none.
     Tolerance(member, _) -> u64,
-    Kind::Value { typescript: "number", schema: r#"{ "type": "integer", "minimum": 0, "maximum": 3155760000 }"# },
+    Shape::Value { typescript: "number", schema: r#"{ "type": "integer", "minimum": 0, "maximum": 3155760000 }"# },
     {
         let seconds = member.value.as_u64().filter(|seconds| *seconds <= LONGEST_DURATION);
         seconds.ok_or_else(|| member.error("expected a number of seconds"))
@@ -45,7 +45,7 @@ reader! {
 reader! {
     /// A moment: seconds since the epoch (`NumericDate`, RFC 7519 §2, without fractions).
     Moment(member, _) -> u64,
-    Kind::Value { typescript: "number", schema: r#"{ "type": "integer", "minimum": 0, "maximum": 9007199254740 }"# },
+    Shape::Value { typescript: "number", schema: r#"{ "type": "integer", "minimum": 0, "maximum": 9007199254740 }"# },
     {
         let seconds = member.value.as_u64().filter(|seconds| *seconds <= LAST_SECOND);
         seconds.ok_or_else(|| member.error("expected seconds since the epoch"))
@@ -55,14 +55,14 @@ reader! {
 reader! {
     /// A string that is not empty.
     FilledText(member, _) -> String,
-    Kind::Value { typescript: "string", schema: r#"{ "type": "string", "minLength": 1 }"# },
+    Shape::Value { typescript: "string", schema: r#"{ "type": "string", "minLength": 1 }"# },
     member.filled_text().map(str::to_owned)
 }
 
 reader! {
     /// A scope (RFC 6749 §3.3).
     Scope(member, _) -> String,
-    Kind::Value { typescript: "string", schema: r#"{ "type": "string", "pattern": "^[!#-\\[\\]-~]+$" }"# },
+    Shape::Value { typescript: "string", schema: r#"{ "type": "string", "pattern": "^[!#-\\[\\]-~]+$" }"# },
     {
         let scope = member.text()?;
         if is_scope(scope) { Ok(scope.to_owned()) } else { Err(member.error("not a scope token")) }
@@ -72,14 +72,14 @@ reader! {
 reader! {
     /// Scopes with spaces between them (RFC 6749 §3.3).
     ScopeList(member, _) -> Vec<String>,
-    Kind::Value { typescript: "string", schema: r#"{ "type": "string", "pattern": "^[ !#-\\[\\]-~]*$" }"# },
+    Shape::Value { typescript: "string", schema: r#"{ "type": "string", "pattern": "^[ !#-\\[\\]-~]*$" }"# },
     scope::parse(member.text()?).ok_or_else(|| member.error("not a list of scope tokens"))
 }
 
 reader! {
     /// A grant type by its name in OAuth.
     GrantName(member, grants) -> &'static super::GrantEntry,
-    Kind::GrantName,
+    Shape::GrantName,
     {
         let name = member.text()?;
         let entry = grants.iter().copied().find(|entry| entry.name == name);
@@ -90,7 +90,7 @@ reader! {
 reader! {
     /// A grant type by its name in Authlete's API.
     GrantConstant(member, grants) -> &'static super::GrantEntry,
-    Kind::GrantConstant,
+    Shape::GrantConstant,
     {
         let constant = member.text()?;
         let entry = grants.iter().copied().find(|entry| entry.constant.as_str() == constant);

@@ -3,7 +3,7 @@
 use super::platform::Platform;
 use super::{unavailable, webcrypto};
 use crate::engine::{
-    Algorithm, Boxed, Config, Crypto, Host, Kind, PlatformFailure, PublicJwk, PublicKey, SigningKey, Store,
+    Algorithm, Boxed, Config, Crypto, Host, PlatformFailure, PublicJwk, PublicKey, RecordKind, SigningKey, Store,
     Unavailable, Write,
 };
 use crate::{Error, ErrorCode};
@@ -20,12 +20,12 @@ const NEVER: u64 = 8_640_000_000_000_000;
 pub(super) async fn signing_keys(config: &Config, platform: &Platform) -> Result<Vec<SigningKey>, Error> {
     let mut keys = config.signing_keys().to_vec();
     for alg in config.missing_algorithms() {
-        keys.push(kept(alg, platform).await?);
+        keys.push(kept(alg, &config.record_key(alg.as_str()), platform).await?);
     }
     Ok(keys)
 }
 
-async fn kept(alg: Algorithm, platform: &Platform) -> Result<SigningKey, Error> {
+async fn kept(alg: Algorithm, record_key: &str, platform: &Platform) -> Result<SigningKey, Error> {
     let failed = |_: Unavailable| unavailable("storage: a signing key could not be kept");
     let told = |failure| {
         move |Unavailable| {
@@ -33,7 +33,7 @@ async fn kept(alg: Algorithm, platform: &Platform) -> Result<SigningKey, Error> 
             failed(Unavailable)
         }
     };
-    let stored = || platform.get(Kind::SigningKey, alg.as_str()).map_err(told(PlatformFailure::StoreRead));
+    let stored = || platform.get(RecordKind::SigningKey, record_key).map_err(told(PlatformFailure::StoreRead));
     let record = match stored()? {
         Some(record) => record,
         None => {
@@ -43,8 +43,8 @@ async fn kept(alg: Algorithm, platform: &Platform) -> Result<SigningKey, Error> 
             platform.read_clock("createEngine")?;
             // Somebody may have been faster: then theirs is the key.
             let write = Write::Insert {
-                kind: Kind::SigningKey,
-                key: alg.as_str().to_owned(),
+                kind: RecordKind::SigningKey,
+                key: record_key.to_owned(),
                 value: jwk.to_string(),
                 expires_at: NEVER,
             };

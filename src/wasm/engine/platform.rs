@@ -1,7 +1,7 @@
 //! The engine's store, clock and randomness, as JavaScript gives them, and who hears when one of them fails.
 
 use super::webcrypto;
-use crate::engine::{Host, Kind, PlatformFailure, Record, Store, Unavailable, Write};
+use crate::engine::{Host, PlatformFailure, Record, RecordKind, Store, Unavailable, Write};
 use crate::wasm::host::{Obj, boundary, key};
 use crate::{Error, ErrorCode};
 use js_sys::TypeError;
@@ -115,7 +115,7 @@ impl Platform {
 }
 
 impl Store for Platform {
-    fn get(&self, kind: Kind, key: &str) -> Result<Option<Record>, Unavailable> {
+    fn get(&self, kind: RecordKind, key: &str) -> Result<Option<Record>, Unavailable> {
         let found = self.0.store.get(kind.as_str(), key).map_err(|thrown| self.remember(&thrown))?;
         let found: Option<Stored> = serde_wasm_bindgen::from_value(found).map_err(|_| self.misread())?;
         let Some(Stored { value, expires_at }) = found else { return Ok(None) };

@@ -2,7 +2,7 @@
 
 use super::assertions::*;
 use super::harness::*;
-use authlete_token::engine::Kind;
+use authlete_token::engine::RecordKind;
 use serde_json::json;
 use std::sync::atomic::Ordering::SeqCst;
 
@@ -36,7 +36,7 @@ fn a_used_identifier_outlives_a_restart_and_is_kept_under_a_hash() {
     let assertion = Assertion::new().claims(json!({ "jti": "a-visible-identifier" })).signed();
     ok(server.assert(&assertion));
     let dump = server.store.dump();
-    assert!(dump.contains(Kind::AssertionId.as_str()) && !dump.contains("a-visible-identifier"), "{dump}");
+    assert!(dump.contains(RecordKind::AssertionId.as_str()) && !dump.contains("a-visible-identifier"), "{dump}");
     let restarted = server.reconfigured(&config_with_keys());
     assert_not_authenticated(&restarted.assert(&assertion), "A157398");
 }

@@ -2,7 +2,8 @@
 
 use super::signatures::verifies;
 use authlete_token::engine::{
-    Algorithm, Boxed, Crypto, Host, Kind, MemoryStore, PlatformFailure, PublicJwk, Record, Store, Unavailable, Write,
+    Algorithm, Boxed, Crypto, Host, MemoryStore, PlatformFailure, PublicJwk, Record, RecordKind, Store, Unavailable,
+    Write,
 };
 use base64ct::{Base64UrlUnpadded, Encoding};
 use p256::ecdsa::signature::Signer as _;
@@ -60,7 +61,7 @@ impl Host for TestHost {
 pub struct TestStore(pub Arc<MemoryStore>, pub Arc<Switches>);
 
 impl Store for TestStore {
-    fn get(&self, kind: Kind, key: &str) -> Result<Option<Record>, Unavailable> {
+    fn get(&self, kind: RecordKind, key: &str) -> Result<Option<Record>, Unavailable> {
         if self.1.no_read.load(SeqCst) {
             return Err(Unavailable);
         }

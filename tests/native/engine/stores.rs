@@ -1,7 +1,7 @@
 //! What every store must do: the same sentences for each of them (`tests/js/engine/stores.behaviours.mjs` has them for those in JavaScript).
 
 use super::platform::{Switches, TestStore};
-use authlete_token::engine::{Kind, MemoryStore, Record, Store, Unavailable, Write};
+use authlete_token::engine::{MemoryStore, Record, RecordKind, Store, Unavailable, Write};
 use serde_json::json;
 use std::sync::atomic::Ordering::SeqCst;
 use std::sync::{Arc, Barrier};
@@ -38,7 +38,7 @@ every_store! {
     no_more_records_are_removed_at_once_than_allowed
 }
 
-const KIND: Kind = Kind::Code;
+const KIND: RecordKind = RecordKind::Code;
 const LATEST: u64 = 8_640_000_000_000_000;
 
 fn insert(key: &str, value: &str, expires_at: u64) -> Write {
@@ -93,10 +93,10 @@ fn records_of_another_kind_or_key_are_others(store: &dyn Store) {
     {
         assert_eq!(found(store, key), record(value, 10));
     }
-    assert!(store.get(Kind::Grant, "k").unwrap().is_none());
-    let other = Write::Consume { kind: Kind::Grant, key: "k".into() };
+    assert!(store.get(RecordKind::Grant, "k").unwrap().is_none());
+    let other = Write::Consume { kind: RecordKind::Grant, key: "k".into() };
     fails(store, 0, &[other]);
-    applies(store, 0, &[Write::Delete { kind: Kind::Grant, key: "k".into() }]);
+    applies(store, 0, &[Write::Delete { kind: RecordKind::Grant, key: "k".into() }]);
     assert_eq!(found(store, "k"), record("lower", 10));
 }
 
@@ -231,7 +231,7 @@ fn a_store_that_can_not_write_has_changed_nothing() {
 #[test]
 fn a_write_reads_as_the_documented_json() {
     let common = json!({ "kind": "access_token", "key": "k" });
-    let kind = Kind::AccessToken;
+    let kind = RecordKind::AccessToken;
     let (key, value, expected) = (|| "k".to_owned(), || "{}".to_owned(), || "[]".to_owned());
     for (write, rest) in [
         (
@@ -253,7 +253,7 @@ fn a_write_reads_as_the_documented_json() {
 
 #[test]
 fn a_kind_has_one_name_in_writes_and_in_reads() {
-    use Kind::{AccessToken, AssertionId, Code, Grant, RefreshToken, SigningKey, Ticket};
+    use RecordKind::{AccessToken, AssertionId, Code, Grant, RefreshToken, SigningKey, Ticket};
     for kind in [Code, AccessToken, RefreshToken, Ticket, Grant, SigningKey, AssertionId] {
         assert_eq!(serde_json::to_value(kind).unwrap(), kind.as_str());
         assert!(kind.as_str().bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_'));
