@@ -3,8 +3,9 @@ import { laps, median, spread } from "./rounds.mjs";
 import { tables } from "./suites.mjs";
 
 /**
- * Measures the tables' contenders for about `seconds`, in so many processes one after the other: a process may be lucky or unlucky with one of its
- * contenders for as long as it lives, and the middle of all laps does not follow a single one.
+ * Measures the tables' contenders for about `seconds`, in so many processes one after the other: a
+ * process may be lucky or unlucky with one of its contenders for as long as it lives, and the
+ * middle of all laps does not follow a single one.
  */
 export async function measureCalls(start, seconds, processes) {
   const found = new Map(tables.flatMap(({ series }) => series).map((series) => [series, []]));
@@ -23,7 +24,12 @@ export async function measureCalls(start, seconds, processes) {
       await host.stop();
     }
   }
-  return { name: host.name, version: host.version, processes, tables: tables.map((table) => summary(table, found)) };
+  return {
+    name: host.name,
+    version: host.version,
+    processes,
+    tables: tables.map((table) => summary(table, found)),
+  };
 }
 
 function summary({ id, series, targets }, found) {
@@ -32,7 +38,8 @@ function summary({ id, series, targets }, found) {
     const laps = found.get(one);
     for (const name of one.names) {
       // The floor of the first series stands for all.
-      if (!rows.has(name)) rows.set(name, row(name, laps, `${id}.${name}`, `${id}.${one.names[0]}`));
+      if (!rows.has(name))
+        rows.set(name, row(name, laps, `${id}.${name}`, `${id}.${one.names[0]}`));
     }
   }
   const laps = series.flatMap((one) => found.get(one));
@@ -43,11 +50,19 @@ function summary({ id, series, targets }, found) {
 /** One contender: microseconds a call (median), and the ratio to the floor in the same lap. */
 function row(name, laps, id, floor) {
   const microseconds = median(laps.map((lap) => lap.get(id))) * 1000;
-  return { name, laps: laps.length, microseconds, ratio: spread(laps.map((lap) => lap.get(id) / lap.get(floor))) };
+  return {
+    name,
+    laps: laps.length,
+    microseconds,
+    ratio: spread(laps.map((lap) => lap.get(id) / lap.get(floor))),
+  };
 }
 
 /** The ratio of two contenders in every lap that has both. */
 function ratios(table, laps, { name, over, less }) {
-  const net = (lap, name) => lap.get(`${table}.${name}`) - (less === undefined ? 0 : lap.get(`${table}.${less}`));
-  return laps.filter((lap) => lap.has(`${table}.${name}`) && lap.has(`${table}.${over}`)).map((lap) => net(lap, name) / net(lap, over));
+  const net = (lap, name) =>
+    lap.get(`${table}.${name}`) - (less === undefined ? 0 : lap.get(`${table}.${less}`));
+  return laps
+    .filter((lap) => lap.has(`${table}.${name}`) && lap.has(`${table}.${over}`))
+    .map((lap) => net(lap, name) / net(lap, over));
 }

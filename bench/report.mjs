@@ -6,11 +6,19 @@ import { tables } from "./suites.mjs";
 /** All tables. */
 export function report({ machine, calls, start }) {
   const sections = tables.map(({ id, title }) => callsTable(id, title, calls));
-  return [machine, ...sections, startTable(start), "Only ratios within one host and one run can be compared."].join("\n\n");
+  return [
+    machine,
+    ...sections,
+    startTable(start),
+    "Only ratios within one host and one run can be compared.",
+  ].join("\n\n");
 }
 
 function callsTable(id, title, hosts) {
-  const found = hosts.map(({ tables, ...host }) => ({ host: `${host.name} ${host.version}`, ...tables.find(({ table }) => table === id) }));
+  const found = hosts.map(({ tables, ...host }) => ({
+    host: `${host.name} ${host.version}`,
+    ...tables.find(({ table }) => table === id),
+  }));
   const label = (name) => contenders[`${id}.${name}`].label;
   const lines = found.flatMap(({ host, rows }) =>
     rows.map(({ name, microseconds, ratio }, index) => [
@@ -28,7 +36,11 @@ function callsTable(id, title, hosts) {
       found.map(({ host, reached }) => [host, reached[index].ratio]),
     ),
   );
-  return [title, ...aligned([["host", "contender", "µs/call", "× floor", "middle half"], ...lines], [2, 3]), ...goals].join("\n");
+  return [
+    title,
+    ...aligned([["host", "contender", "µs/call", "× floor", "middle half"], ...lines], [2, 3]),
+    ...goals,
+  ].join("\n");
 }
 
 function startTable(hosts) {
@@ -49,7 +61,12 @@ function startTable(hosts) {
   );
   const names = ["host", "contender", "ms added", "middle half", "ms whole", "× floor", "of which"];
   const found = hosts.map(({ name, version, reached }) => [`${name} ${version}`, reached.ratio]);
-  return [title, ...aligned([names, ...lines], [2, 4, 5]), goal(hosts[0].reached, (name) => labels[name], found), compiling(hosts)].join("\n");
+  return [
+    title,
+    ...aligned([names, ...lines], [2, 4, 5]),
+    goal(hosts[0].reached, (name) => labels[name], found),
+    compiling(hosts),
+  ].join("\n");
 }
 
 /** What the WebAssembly itself costs, beside the import of the SDK. */
@@ -57,7 +74,9 @@ function compiling(hosts) {
   const shares = hosts.flatMap(({ name, version, rows }) => {
     const phases = (contender) => rows.find(({ name }) => name === contender)?.phases ?? {};
     const { compile, instantiate } = phases("slim");
-    return compile === undefined ? [] : [`${((compile + instantiate) / phases("sdk").import).toFixed(3)} on ${name} ${version}`];
+    return compile === undefined
+      ? []
+      : [`${((compile + instantiate) / phases("sdk").import).toFixed(3)} on ${name} ${version}`];
   });
   return `compile and instantiate, over the import of ${labels.sdk}: ${shares.join(", ")}`;
 }
@@ -66,13 +85,19 @@ function compiling(hosts) {
 function goal({ name, over, less, most, aim, least }, label, found) {
   const without = less === undefined ? "" : `, each without ${label(less)}`;
   const wanted = most === undefined ? `≥ ${least}` : `≤ ${most}, aim ${aim}`;
-  const ratios = found.map(([host, { median, p25, p75 }]) => `${median.toFixed(2)} (${p25.toFixed(2)}–${p75.toFixed(2)}) on ${host}`).join(", ");
+  const ratios = found
+    .map(
+      ([host, { median, p25, p75 }]) =>
+        `${median.toFixed(2)} (${p25.toFixed(2)}–${p75.toFixed(2)}) on ${host}`,
+    )
+    .join(", ");
   return `${label(name)} over ${label(over)}${without}: ${ratios} (target ${wanted})`;
 }
 
 /** Rows of cells as lines; `numbers` are the columns to align on the right. */
 function aligned(rows, numbers) {
   const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
-  const cell = (text, column) => (numbers.includes(column) ? text.padStart(widths[column]) : text.padEnd(widths[column]));
+  const cell = (text, column) =>
+    numbers.includes(column) ? text.padStart(widths[column]) : text.padEnd(widths[column]);
   return rows.map((row) => row.map(cell).join("  ").trimEnd());
 }

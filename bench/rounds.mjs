@@ -1,11 +1,16 @@
-// Interleaved measurement. In each round every contender runs one short batch, so that a slow moment of the machine hits all of them; the
-// rounds of a lap are added up, so that each contender pays for its garbage.
+// Interleaved measurement. In each round every contender runs one short batch, so that a slow
+// moment of the machine hits all of them; the rounds of a lap are added up, so that each contender
+// pays for its garbage.
 
-/** Runs laps of `ids` for about `seconds`, the warm-up included: the milliseconds of a call by id, lap by lap. */
+/**
+ * Runs laps of `ids` for about `seconds`, the warm-up included: the milliseconds of a call by id,
+ * lap by lap.
+ */
 export async function laps({ batch, batchMs }, ids, seconds) {
   const end = performance.now() + seconds * 1000;
   const warm = performance.now() + seconds * 250;
-  // Compilers and caches settle. The first call of each contender checks that it does what it should.
+  // Compilers and caches settle. The first call of each contender checks that it does what it
+  // should.
   do {
     for (const id of ids) await batch(id, 50);
   } while (performance.now() < warm);
@@ -25,13 +30,16 @@ async function lap(batch, calls) {
   const empty = [];
   for (let round = 0; round < rounds; round += 1) {
     empty.push(await batch(ids[0], 0));
-    for (const id of order(ids, round)) sums.set(id, sums.get(id) + (await batch(id, calls.get(id))));
+    for (const id of order(ids, round))
+      sums.set(id, sums.get(id) + (await batch(id, calls.get(id))));
   }
   const overhead = median(empty);
   return new Map(ids.map((id) => [id, (sums.get(id) / rounds - overhead) / calls.get(id)]));
 }
 
-/** The order of a round: each contender comes first equally often, and after each of its neighbours. */
+/**
+ * The order of a round: each contender comes first equally often, and after each of its neighbours.
+ */
 export function order(ids, round) {
   const turned = [...ids.slice(round % ids.length), ...ids.slice(0, round % ids.length)];
   return Math.floor(round / ids.length) % 2 === 1 ? turned.reverse() : turned;

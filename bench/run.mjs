@@ -1,11 +1,18 @@
-// `npm run bench [-- --json] [-- --quick]`: sets up, then measures calls and first answers against the same by hand and by the official SDK.
+// `npm run bench [-- --json] [-- --quick]`: sets up, then measures calls and first answers against
+// the same by hand and by the official SDK.
 import { cpus } from "node:os";
 import { parseArgs } from "node:util";
 import { setUp } from "../xtask/setup.mjs";
 import { main, Refusal } from "../xtask/steps.mjs";
 
-/** Seconds of calls on each host and the processes to spread them over, and starts of each contender. */
-const effort = { full: { seconds: 45, processes: 3, rounds: 13 }, quick: { seconds: 4, processes: 1, rounds: 3 } };
+/**
+ * Seconds of calls on each host and the processes to spread them over, and starts of each
+ * contender.
+ */
+const effort = {
+  full: { seconds: 45, processes: 3, rounds: 13 },
+  quick: { seconds: 4, processes: 1, rounds: 3 },
+};
 
 await main(async () => {
   const { json, quick } = flags();
@@ -26,7 +33,9 @@ await main(async () => {
   const result = {
     benchmark: "authlete-token",
     machine: `${cpus()[0]?.model ?? "unknown processor"}, ${process.platform} ${process.arch}`,
-    answerBytes: Object.fromEntries(Object.entries(answers).map(([name, { bytes }]) => [name, bytes])),
+    answerBytes: Object.fromEntries(
+      Object.entries(answers).map(([name, { bytes }]) => [name, bytes]),
+    ),
     calls,
     start,
   };

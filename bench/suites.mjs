@@ -1,11 +1,13 @@
-// What is measured together, and what the package is to reach. Nothing fails when it does not: a measurement depends on the machine.
+// What is measured together, and what the package is to reach. Nothing fails when it does not: a
+// measurement depends on the machine.
 import { answers } from "./calls/answers.mjs";
 
 const bytes = (answer) => `${(answer.bytes / 1000).toFixed(1)} KB`;
 
 /**
- * The tables of calls. Contenders of one series are measured together; the first is the floor, in each series the same. `share` is the series' part
- * of a host's time. A target compares two contenders, each without the time of `less`.
+ * The tables of calls. Contenders of one series are measured together; the first is the floor, in
+ * each series the same. `share` is the series' part of a host's time. A target compares two
+ * contenders, each without the time of `less`.
  */
 export const tables = [
   {
@@ -41,5 +43,8 @@ export const tables = [
   },
 ];
 
-/** The target of the first answer: the time that each adds to a process, or to a worker, that answers by hand. */
+/**
+ * The target of the first answer: the time that each adds to a process, or to a worker, that
+ * answers by hand.
+ */
 export const startTarget = { name: "sdk", over: "ours", least: 10 };

@@ -1,4 +1,5 @@
-// `npm run docs`: sets up what it needs, builds the package, and writes the API reference into docs/api.
+// `npm run docs`: sets up what it needs, builds the package, and writes the API reference into
+// docs/api.
 import { join } from "node:path";
 import { setUp } from "../xtask/setup.mjs";
 import { main, Refusal, root, step } from "../xtask/steps.mjs";
@@ -10,7 +11,8 @@ await main(async () => {
     // Not before the set-up has installed what it imports.
     const { writeReference } = await import("./reference.mjs");
     const warnings = await writeReference(folder);
-    if (warnings.length > 0) throw new Refusal(`The API reference has gaps:\n${warnings.join("\n")}`);
+    if (warnings.length > 0)
+      throw new Refusal(`The API reference has gaps:\n${warnings.join("\n")}`);
   });
   console.log(`API reference: ${join(folder, "index.html")}`);
 });

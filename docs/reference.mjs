@@ -32,10 +32,18 @@ export async function writeReference(folder) {
     excludePrivate: true,
     sort: ["source-order"],
     // The shape that a conditional type looks for is nothing that anybody fills in.
-    intentionallyNotDocumented: ["WebAssembly", "WebAssembly.__type.Module", "WebAssembly.__type.Module.__type.prototype"].map(
-      (path) => `authlete-token/slim.WasmModule.__type.${path}`,
-    ),
-    validation: { notExported: true, invalidLink: true, invalidPath: true, notDocumented: true, rewrittenLink: true },
+    intentionallyNotDocumented: [
+      "WebAssembly",
+      "WebAssembly.__type.Module",
+      "WebAssembly.__type.Module.__type.prototype",
+    ].map((path) => `authlete-token/slim.WasmModule.__type.${path}`),
+    validation: {
+      notExported: true,
+      invalidLink: true,
+      invalidPath: true,
+      notDocumented: true,
+      rewrittenLink: true,
+    },
   });
   const logger = new Kept();
   app.logger = logger;
@@ -49,7 +57,11 @@ export async function writeReference(folder) {
 
   /** typedoc names a module by its file, without an `/index`. */
   function nameAsImported(module) {
-    const entry = entries.find(({ file }) => [`/dist/${module.name}.d.ts`, `/dist/${module.name}/index.d.ts`].some((end) => file.endsWith(end)));
+    const entry = entries.find(({ file }) =>
+      [`/dist/${module.name}.d.ts`, `/dist/${module.name}/index.d.ts`].some((end) =>
+        file.endsWith(end),
+      ),
+    );
     if (entry !== undefined) module.name = entry.name;
   }
 }

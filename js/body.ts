@@ -1,10 +1,19 @@
-// Reads the body of a request or response with a size cap, whatever kind of body this implementation of the Fetch standard gives.
+// Reads the body of a request or response with a size cap, whatever kind of body this
+// implementation of the Fetch standard gives.
 
-import { PROBLEM_NO_WAY, PROBLEM_NOT_BYTES, PROBLEM_TOO_LARGE, PROBLEM_USED } from "./generated/contract.js";
+import {
+  PROBLEM_NO_WAY,
+  PROBLEM_NOT_BYTES,
+  PROBLEM_TOO_LARGE,
+  PROBLEM_USED,
+} from "./generated/contract.js";
 
 type Message = Request | Response;
 
-/** Reads a message's body: the bytes, or the number that says why there are none. It rejects when the body breaks off. */
+/**
+ * Reads a message's body: the bytes, or the number that says why there are none. It rejects when
+ * the body breaks off.
+ */
 export type ReadBody = (message: Message, max: number) => Promise<Uint8Array | number>;
 
 /** What gives a body piece by piece: the reader of a stream, or what does the same. */
@@ -14,8 +23,8 @@ interface Source {
 }
 
 /**
- * As a whole where HTTP vouches for the length of a body that nothing unpacks, else chunk by chunk. For workerd, where each chunk is dear; elsewhere
- * the chunks are cheaper than the whole.
+ * As a whole where HTTP vouches for the length of a body that nothing unpacks, else chunk by chunk.
+ * For workerd, where each chunk is dear; elsewhere the chunks are cheaper than the whole.
  */
 export async function readFramed(message: Message, max: number): Promise<Uint8Array | number> {
   if (!isFramed(message, max)) return readChunks(message, max);
@@ -23,7 +32,8 @@ export async function readFramed(message: Message, max: number): Promise<Uint8Ar
   try {
     return await collect(wholeOf(message), max);
   } catch (error) {
-    // Nothing has been read of it: somebody else holds it. (To look before would cost each call a stream.)
+    // Nothing has been read of it: somebody else holds it. (To look before would cost each call a
+    // stream.)
     if (message.bodyUsed === false && isLocked(bodyOf(message))) return PROBLEM_USED;
     throw error;
   }
@@ -37,17 +47,22 @@ export async function readChunks(message: Message, max: number): Promise<Uint8Ar
   const source = sourceOf(body);
   if (source !== undefined) return collect(source, max);
   if (typeof message.arrayBuffer !== "function") return PROBLEM_NO_WAY;
-  // There is no stopping halfway: what says itself that it is too large is not begun. Anything else is judged when it is there.
+  // There is no stopping halfway: what says itself that it is too large is not begun. Anything else
+  // is judged when it is there.
   return lengthOf(message) > max ? PROBLEM_TOO_LARGE : collect(wholeOf(message), max);
 }
 
-/** The body for a copy of a response: `null` if it has none, `undefined` if there is no way to read it. */
+/**
+ * The body for a copy of a response: `null` if it has none, `undefined` if there is no way to read
+ * it.
+ */
 export function streamOf(response: Response): ReadableStream | null | undefined {
   const body = bodyOf(response);
   if (body === null || body instanceof ReadableStream) return body;
   // The statuses that have no body (the Fetch standard's null body statuses).
   if ([101, 204, 205, 304].includes(response.status)) return null;
-  const source = sourceOf(body) ?? (typeof response.arrayBuffer === "function" ? wholeOf(response) : undefined);
+  const source =
+    sourceOf(body) ?? (typeof response.arrayBuffer === "function" ? wholeOf(response) : undefined);
   if (source === undefined) return undefined;
   return new ReadableStream({
     async pull(controller) {
@@ -61,7 +76,10 @@ export function streamOf(response: Response): ReadableStream | null | undefined 
   });
 }
 
-/** `null` says that there is no body. `undefined` says nothing: Firefox has no `Request.body`, and stand-ins may have none at all. */
+/**
+ * `null` says that there is no body. `undefined` says nothing: Firefox has no `Request.body`, and
+ * stand-ins may have none at all.
+ */
 function bodyOf(message: Message): unknown {
   try {
     return message.body as unknown;
@@ -76,7 +94,9 @@ function isLocked(body: unknown): boolean {
 
 /** The source of a body that is a stream, the web's or (as with node-fetch) an async iterable. */
 function sourceOf(body: unknown): Source | undefined {
-  const { getReader, [Symbol.asyncIterator]: iterate } = (body ?? {}) as Partial<ReadableStream & AsyncIterable<unknown>>;
+  const { getReader, [Symbol.asyncIterator]: iterate } = (body ?? {}) as Partial<
+    ReadableStream & AsyncIterable<unknown>
+  >;
   if (typeof getReader === "function") return (body as ReadableStream).getReader();
   if (typeof iterate !== "function") return undefined;
   const iterator = (body as AsyncIterable<unknown>)[Symbol.asyncIterator]();
@@ -96,7 +116,10 @@ function wholeOf(message: Message): Source {
   };
 }
 
-/** So many empty chunks are no body any more: they come without end, and may never let a timer have its turn. */
+/**
+ * So many empty chunks are no body any more: they come without end, and may never let a timer have
+ * its turn.
+ */
 const MOST_EMPTY = 10_000;
 
 async function collect(source: Source, max: number): Promise<Uint8Array | number> {
@@ -126,12 +149,17 @@ async function collect(source: Source, max: number): Promise<Uint8Array | number
   return problem;
 }
 
-/** A view or a buffer, of whatever realm (a frame, a test runner's sandbox), as bytes. A string is none: who decoded it may have replaced some. */
+/**
+ * A view or a buffer, of whatever realm (a frame, a test runner's sandbox), as bytes. A string is
+ * none: who decoded it may have replaced some.
+ */
 function bytesOf(value: unknown): Uint8Array | undefined {
   try {
     if (value instanceof Uint8Array) return value;
     // Its constructor throws on all else.
-    const { buffer, byteOffset, byteLength } = ArrayBuffer.isView(value) ? value : new DataView(value as ArrayBuffer);
+    const { buffer, byteOffset, byteLength } = ArrayBuffer.isView(value)
+      ? value
+      : new DataView(value as ArrayBuffer);
     return new Uint8Array(buffer, byteOffset, byteLength);
   } catch {
     return undefined;
@@ -151,13 +179,20 @@ function joined(chunks: readonly Uint8Array[], total: number): Uint8Array {
 function isFramed(message: Message, max: number): boolean {
   try {
     // Headers that can't tell what packs the body have not said that nothing does.
-    return lengthOf(message) <= max && message.headers.get("content-encoding") === null && typeof message.arrayBuffer === "function";
+    return (
+      lengthOf(message) <= max &&
+      message.headers.get("content-encoding") === null &&
+      typeof message.arrayBuffer === "function"
+    );
   } catch {
     return false;
   }
 }
 
-/** What a message says of its own length, which an injected `fetch` may say anything about; not a number when it says nothing. */
+/**
+ * What a message says of its own length, which an injected `fetch` may say anything about; not a
+ * number when it says nothing.
+ */
 function lengthOf(message: Message): number {
   try {
     const length: unknown = message.headers.get("content-length");

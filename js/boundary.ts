@@ -1,4 +1,5 @@
-// What JavaScript lends to Rust and needs no instance for: the functions of `boundary` in `src/wasm/host.rs`.
+// What JavaScript lends to Rust and needs no instance for: the functions of `boundary` in
+// `src/wasm/host.rs`.
 
 import { streamOf } from "./body.js";
 import type { EventDetails, TrapEvent } from "./events.js";
@@ -8,8 +9,9 @@ import { MOST_LEVELS, PARSED_SAFE, PARSED_TOO_DEEP, PARSED_UNSAFE } from "./gene
 export type OnEvent = (event: TrapEvent, details: EventDetails) => unknown;
 
 /**
- * What there is to mind in parsed JSON: that it is nested too deeply or holds, at any depth, a `null`, or a number that may have been rounded. Not by recursion: a text may be
- * as deep as it is long.
+ * What there is to mind in parsed JSON: that it is nested too deeply or holds, at any depth, a
+ * `null`, or a number that may have been rounded. Not by recursion: a text may be as deep as it is
+ * long.
  */
 export function lookAt(parsed: object): number {
   let found: number = PARSED_SAFE;
@@ -22,7 +24,12 @@ export function lookAt(parsed: object): number {
         if (typeof value === "object") {
           if (value === null) found = PARSED_UNSAFE;
           else inner.push(value);
-        } else if (typeof value === "number" && !Number.isSafeInteger(value) && (Number.isInteger(value) || !Number.isFinite(value))) found = PARSED_UNSAFE;
+        } else if (
+          typeof value === "number" &&
+          !Number.isSafeInteger(value) &&
+          (Number.isInteger(value) || !Number.isFinite(value))
+        )
+          found = PARSED_UNSAFE;
       }
     }
     objects = inner;
@@ -36,7 +43,10 @@ export function twice(text: string, name: string): boolean {
   return text.indexOf(quoted, text.indexOf(quoted) + 1 || text.length) >= 0;
 }
 
-/** The object of a JSON text; `null` if the text is no JSON, `undefined` if it is not an object. The SyntaxError quotes the text: it goes no further. */
+/**
+ * The object of a JSON text; `null` if the text is no JSON, `undefined` if it is not an object. The
+ * SyntaxError quotes the text: it goes no further.
+ */
 export function parse(text: string): object | null | undefined {
   try {
     const value: unknown = JSON.parse(text);
@@ -67,7 +77,10 @@ export function respond(status: number, lines: string, body: string): Response {
 }
 
 /** Most answers of an endpoint have the same headers. */
-let lastHeaders: { readonly lines: string; readonly headers: Record<string, string> } = { lines: "", headers: {} };
+let lastHeaders: { readonly lines: string; readonly headers: Record<string, string> } = {
+  lines: "",
+  headers: {},
+};
 
 /** Sets headers; another `vary` says more, it does not say otherwise. */
 export function setHeaders(response: Response, lines: string): void {
@@ -79,7 +92,8 @@ export function setHeaders(response: Response, lines: string): void {
 
 function each(lines: string, visit: (name: string, value: string) => void): void {
   const all = lines.split("\n");
-  for (let index = 0; index + 1 < all.length; index += 2) visit(all[index] as string, all[index + 1] as string);
+  for (let index = 0; index + 1 < all.length; index += 2)
+    visit(all[index] as string, all[index + 1] as string);
 }
 
 /** A header's value, if there is one. */
@@ -92,7 +106,10 @@ export function header(headers: Headers, name: string): string | undefined {
   }
 }
 
-/** A copy of an object's own members, or of an array's, so that no getter runs while Rust reads them. */
+/**
+ * A copy of an object's own members, or of an array's, so that no getter runs while Rust reads
+ * them.
+ */
 export function plain(value: unknown): object | undefined {
   if (typeof value !== "object" || value === null) return undefined;
   try {
@@ -102,8 +119,15 @@ export function plain(value: unknown): object | undefined {
   }
 }
 
-/** For each key a base-4 digit: 0 absent or `null`, 1 a string, 2 anything else; see `src/wasm/host.rs`. */
-export function kinds(object: Record<string, unknown>, keys: readonly string[], alone: boolean): number {
+/**
+ * For each key a base-4 digit: 0 absent or `null`, 1 a string, 2 anything else; see
+ * `src/wasm/host.rs`.
+ */
+export function kinds(
+  object: Record<string, unknown>,
+  keys: readonly string[],
+  alone: boolean,
+): number {
   let digits = 0;
   let found = 0;
   for (let index = keys.length - 1; index >= 0; index--) {
@@ -122,7 +146,10 @@ export function unknownName(object: object, names: readonly string[]): string | 
     ?.slice(0, 64);
 }
 
-/** A copy whose headers can be set; where it would lack a part of the response, what is wrong with that. */
+/**
+ * A copy whose headers can be set; where it would lack a part of the response, what is wrong with
+ * that.
+ */
 export function copyResponse(response: Response): Response | string {
   try {
     const { status, headers, bodyUsed } = response;
@@ -141,14 +168,18 @@ function canBeListed(headers: Headers): boolean {
 }
 
 /**
- * A request like this one, whose body nobody has read. One of another implementation becomes one of the runtime's own; where its headers can't be listed, or the
- * runtime makes no such request, hooks get it as it came.
+ * A request like this one, whose body nobody has read. One of another implementation becomes one of
+ * the runtime's own; where its headers can't be listed, or the runtime makes no such request, hooks
+ * get it as it came.
  */
 export function unreadRequest(request: Request, parameters: string): Request {
   const { url, method, headers } = request;
   // Bytes, and no text: a text would bring a content type along.
   const body = new TextEncoder().encode(parameters);
-  const makers = [() => new Request(request, { body }), () => (canBeListed(headers) ? new Request(url, { method, headers, body }) : request)];
+  const makers = [
+    () => new Request(request, { body }),
+    () => (canBeListed(headers) ? new Request(url, { method, headers, body }) : request),
+  ];
   for (const make of makers) {
     try {
       const made = make();
@@ -161,7 +192,10 @@ export function unreadRequest(request: Request, parameters: string): Request {
 
 /** What every hook gets as its last argument. It is made for each call of a hook. */
 export interface HookContext {
-  /** The parameters of the token request, as they came: every value of a repeated one, and credentials, too. Authlete has not judged them when `tokenRequest` is called. */
+  /**
+   * The parameters of the token request, as they came: every value of a repeated one, and
+   * credentials, too. Authlete has not judged them when `tokenRequest` is called.
+   */
   readonly parameters: URLSearchParams;
 }
 
@@ -172,13 +206,20 @@ export function hookContext(parameters: string): HookContext {
 }
 
 /** Tells a user's `onEvent`; what it throws or rejects with is ignored. */
-export function tell<E>(onEvent: (event: E, details: EventDetails) => unknown, event: E, details: EventDetails = {}): void {
+export function tell<E>(
+  onEvent: (event: E, details: EventDetails) => unknown,
+  event: E,
+  details: EventDetails = {},
+): void {
   try {
     Promise.resolve(onEvent(event, details)).catch(() => {});
   } catch {}
 }
 
-/** The name of a thrown value's type, and nothing else of it: it may hold anything, and be any kind of object. */
+/**
+ * The name of a thrown value's type, and nothing else of it: it may hold anything, and be any kind
+ * of object.
+ */
 export function typeName(thrown: unknown): string {
   try {
     const name = thrown instanceof Error ? thrown.constructor.name : typeof thrown;
@@ -188,10 +229,16 @@ export function typeName(thrown: unknown): string {
   }
 }
 
-/** Whether a thrown value is an error, of whatever realm: a test runner's sandbox has classes of its own. */
+/**
+ * Whether a thrown value is an error, of whatever realm: a test runner's sandbox has classes of its
+ * own.
+ */
 export function isError(thrown: unknown): boolean {
   try {
-    return thrown instanceof Error || /^\[object (Error|DOMException)\]$/.test(Object.prototype.toString.call(thrown));
+    return (
+      thrown instanceof Error ||
+      /^\[object (Error|DOMException)\]$/.test(Object.prototype.toString.call(thrown))
+    );
   } catch {
     return false;
   }

@@ -1,4 +1,5 @@
-// The token endpoint: its options, checked as far as types go, and the call into WebAssembly. The rules are in Rust (`src/endpoint`).
+// The token endpoint: its options, checked as far as types go, and the call into WebAssembly. The
+// rules are in Rust (`src/endpoint`).
 
 import { type AuthleteClient, settingsOf } from "./client.js";
 import { AuthleteError, configError } from "./errors.js";
@@ -29,7 +30,14 @@ import type {
   TokenResponseTokenExchange,
 } from "./generated/wire.js";
 import { runtime } from "./instance.js";
-import { callable, expectObject, expectOptions, guarded, MAX_MILLISECONDS, number } from "./options.js";
+import {
+  callable,
+  expectObject,
+  expectOptions,
+  guarded,
+  MAX_MILLISECONDS,
+  number,
+} from "./options.js";
 import { type HookContext, tell } from "./boundary.js";
 
 export type { HookContext } from "./boundary.js";
@@ -37,26 +45,40 @@ export type { HookContext } from "./boundary.js";
 /** A value, or a promise of one. */
 export type Awaitable<T> = T | PromiseLike<T>;
 
-/** What a reissued ID token is to hold beyond Authlete's defaults. Take it from server-side data only, never from the client's request. */
-export type ReissueOptions = Pick<IdtokenReissueRequest, "sub" | "claims" | "idtHeaderParams" | "idTokenAudType">;
+/**
+ * What a reissued ID token is to hold beyond Authlete's defaults. Take it from server-side data
+ * only, never from the client's request.
+ */
+export type ReissueOptions = Pick<
+  IdtokenReissueRequest,
+  "sub" | "claims" | "idtHeaderParams" | "idTokenAudType"
+>;
 
-/** What a host may add to the `/auth/token` request. What the token request itself brought (`dpop` and so on) stands over it. */
+/**
+ * What a host may add to the `/auth/token` request. What the token request itself brought (`dpop`
+ * and so on) stands over it.
+ */
 export type AddedTokenRequest = Omit<TokenRequest, "parameters" | "clientId" | "clientSecret">;
 
 /**
- * The options of {@link handleTokenRequest}. Where an option may be left out, `undefined` means the same.
+ * The options of {@link handleTokenRequest}. Where an option may be left out, `undefined` means the
+ * same.
  *
- * Hooks may be synchronous or asynchronous. The `request` that a hook gets is a copy whose body can be read; the last argument of each has the parameters, parsed. A hook that throws,
- * takes longer than `hookTimeoutMs` or gives something else than its type says is a 500 for the client, or after a refresh costs it only the new ID token, and a `hook_failed` event.
+ * Hooks may be synchronous or asynchronous. The `request` that a hook gets is a copy whose body can
+ * be read; the last argument of each has the parameters, parsed. A hook that throws, takes longer
+ * than `hookTimeoutMs` or gives something else than its type says is a 500 for the client, or after
+ * a refresh costs it only the new ID token, and a `hook_failed` event.
  *
- * @see [The hooks' contract](https://github.com/authlete-token/authlete-token/blob/main/docs/hooks.md)
+ * @see
+ * [The hooks' contract](https://github.com/authlete-token/authlete-token/blob/main/docs/hooks.md)
  */
 export interface TokenEndpointOptions {
   /** Where Authlete is, or the embedded engine. */
   readonly authlete: AuthleteClient;
   /**
-   * Checks a user's credentials, for the resource owner password credentials grant (RFC 6749 §4.3). Gives the subject, or issue parameters with one;
-   * `null` refuses. Guessing is yours to slow down. Without this hook the grant is answered with `unsupported_grant_type`.
+   * Checks a user's credentials, for the resource owner password credentials grant (RFC 6749 §4.3).
+   * Gives the subject, or issue parameters with one; `null` refuses. Guessing is yours to slow
+   * down. Without this hook the grant is answered with `unsupported_grant_type`.
    */
   readonly authenticateUser?:
     | ((
@@ -66,56 +88,103 @@ export interface TokenEndpointOptions {
         context: HookContext,
       ) => Awaitable<string | Omit<TokenIssueRequest, "ticket"> | null>)
     | undefined;
-  /** Answers a token exchange (RFC 8693). Authlete has not verified the signature of a foreign JWT. Without it: `unsupported_grant_type`. */
-  readonly tokenExchange?: ((response: TokenResponseTokenExchange, request: Request, context: HookContext) => Awaitable<Response>) | undefined;
-  /** Answers the JWT bearer grant (RFC 7523 §2.1). Authlete has not verified the assertion's signature. Without it: `unsupported_grant_type`. */
-  readonly jwtBearer?: ((response: TokenResponseJwtBearer, request: Request, context: HookContext) => Awaitable<Response>) | undefined;
-  /** Answers a Native SSO request (OpenID Connect Native SSO for Mobile Apps 1.0). The session and the device secret are yours to check. Without it: `invalid_grant`. */
-  readonly nativeSso?: ((response: TokenResponseNativeSso, request: Request, context: HookContext) => Awaitable<Response>) | undefined;
   /**
-   * What to do when a refresh token request may have a new ID token. `true`: reissue with Authlete's defaults; `false`: answer without one;
-   * otherwise the claims, header and audience type to use, or a function that gives them (`null` declines). A reissue that fails costs the client
-   * nothing: it gets its tokens all the same, and `onEvent` hears why. Default `true` (OpenID Connect Core 1.0 §12.2).
+   * Answers a token exchange (RFC 8693). Authlete has not verified the signature of a foreign JWT.
+   * Without it: `unsupported_grant_type`.
+   */
+  readonly tokenExchange?:
+    | ((
+        response: TokenResponseTokenExchange,
+        request: Request,
+        context: HookContext,
+      ) => Awaitable<Response>)
+    | undefined;
+  /**
+   * Answers the JWT bearer grant (RFC 7523 §2.1). Authlete has not verified the assertion's
+   * signature. Without it: `unsupported_grant_type`.
+   */
+  readonly jwtBearer?:
+    | ((
+        response: TokenResponseJwtBearer,
+        request: Request,
+        context: HookContext,
+      ) => Awaitable<Response>)
+    | undefined;
+  /**
+   * Answers a Native SSO request (OpenID Connect Native SSO for Mobile Apps 1.0). The session and
+   * the device secret are yours to check. Without it: `invalid_grant`.
+   */
+  readonly nativeSso?:
+    | ((
+        response: TokenResponseNativeSso,
+        request: Request,
+        context: HookContext,
+      ) => Awaitable<Response>)
+    | undefined;
+  /**
+   * What to do when a refresh token request may have a new ID token. `true`: reissue with
+   * Authlete's defaults; `false`: answer without one; otherwise the claims, header and audience
+   * type to use, or a function that gives them (`null` declines). A reissue that fails costs the
+   * client nothing: it gets its tokens all the same, and `onEvent` hears why. Default `true`
+   * (OpenID Connect Core 1.0 §12.2).
    */
   readonly reissueIdToken?:
     | boolean
     | ReissueOptions
-    | ((response: TokenResponseIdTokenReissuable, context: HookContext) => Awaitable<ReissueOptions | null>)
+    | ((
+        response: TokenResponseIdTokenReissuable,
+        context: HookContext,
+      ) => Awaitable<ReissueOptions | null>)
     | undefined;
-  /** More members for `/auth/token`: properties, durations, `jwtAtClaims`, `cimdOptions` and so on; never `parameters`, `clientId`, `clientSecret`. */
-  readonly tokenRequest?: AddedTokenRequest | ((request: Request, context: HookContext) => Awaitable<AddedTokenRequest>) | undefined;
-  /** The public URL of this endpoint, which DPoP proofs must name (RFC 9449 §4.3). Left out, Authlete uses the service's own. */
+  /**
+   * More members for `/auth/token`: properties, durations, `jwtAtClaims`, `cimdOptions` and so on;
+   * never `parameters`, `clientId`, `clientSecret`.
+   */
+  readonly tokenRequest?:
+    | AddedTokenRequest
+    | ((request: Request, context: HookContext) => Awaitable<AddedTokenRequest>)
+    | undefined;
+  /**
+   * The public URL of this endpoint, which DPoP proofs must name (RFC 9449 §4.3). Left out,
+   * Authlete uses the service's own.
+   */
   readonly tokenEndpoint?: string | undefined;
   /**
-   * The realm of the `WWW-Authenticate` challenge (RFC 7617 §2). A page of the endpoint's own origin that sends no `Authorization` header gets `invalid_client` as 400 without a
-   * challenge (RFC 6749 §5.2): its browser would ask the user for a password. Default `"token"`.
+   * The realm of the `WWW-Authenticate` challenge (RFC 7617 §2). A page of the endpoint's own
+   * origin that sends no `Authorization` header gets `invalid_client` as 400 without a challenge
+   * (RFC 6749 §5.2): its browser would ask the user for a password. Default `"token"`.
    */
   readonly realm?: string | undefined;
   /**
-   * Which web origins may read the answers (the Fetch standard's CORS protocol): any, these, or none. Their pages may send any header along. The endpoint knows no cookies.
-   * Default `"*"`.
+   * Which web origins may read the answers (the Fetch standard's CORS protocol): any, these, or
+   * none. Their pages may send any header along. The endpoint knows no cookies. Default `"*"`.
    */
   readonly cors?: "*" | readonly string[] | false | undefined;
   /**
-   * The longest request body that is read, in bytes. Default 65 536. Where requests have no stream (Firefox's, and those of some other implementations
-   * of the Fetch standard), a longer body that names no `Content-Length` is refused only after it has been read.
+   * The longest request body that is read, in bytes. Default 65 536. Where requests have no stream
+   * (Firefox's, and those of some other implementations of the Fetch standard), a longer body that
+   * names no `Content-Length` is refused only after it has been read.
    */
   readonly maxRequestBytes?: number | undefined;
   /**
-   * Accept `http:` from hosts other than loopback ones (`localhost`, every name under it, 127.0.0.0/8, `[::1]`), behind a proxy that ends TLS, or a development server that
-   * rewrites the URL. Default `false`.
+   * Accept `http:` from hosts other than loopback ones (`localhost`, every name under it,
+   * 127.0.0.0/8, `[::1]`), behind a proxy that ends TLS, or a development server that rewrites the
+   * URL. Default `false`.
    */
   readonly allowInsecureRequests?: boolean | undefined;
   /** How long a hook may take, in milliseconds. Default 10 000. */
   readonly hookTimeoutMs?: number | undefined;
   /**
-   * The name of the request in its events, such as that of a trace: 1 to 128 printable ASCII characters. It is told to nobody else. Anything else
-   * is a mistake of the program: don't take it unchecked from a header that clients can set. Default: a random one for each request.
+   * The name of the request in its events, such as that of a trace: 1 to 128 printable ASCII
+   * characters. It is told to nobody else. Anything else is a mistake of the program: don't take it
+   * unchecked from a header that clients can set. Default: a random one for each request.
    */
   readonly requestId?: string | undefined;
   /**
-   * Hears all that happens in the request, in order, each once: exchanges with Authlete, refusals, failed hooks, failed reissues, upstream trouble, traps. Without it the
-   * client's `onEvent` does; with it, that one hears nothing of this request. The event fits into a log; the details, which may hold secrets, do not. What it throws is ignored.
+   * Hears all that happens in the request, in order, each once: exchanges with Authlete, refusals,
+   * failed hooks, failed reissues, upstream trouble, traps. Without it the client's `onEvent` does;
+   * with it, that one hears nothing of this request. The event fits into a log; the details, which
+   * may hold secrets, do not. What it throws is ignored.
    */
   readonly onEvent?: ((event: AuthleteEvent, details: EventDetails) => void) | undefined;
 }
@@ -123,43 +192,73 @@ export interface TokenEndpointOptions {
 /**
  * A complete token endpoint (RFC 6749 §3.2): a web `Request` in, a finished `Response` out.
  *
- * It checks method, media type, size and client authentication syntax, calls `/auth/token`, does what Authlete's `action` says – asking your hooks
- * and calling `/auth/token/issue`, `/auth/token/fail` or `/idtoken/reissue` – and answers with the right status and headers, CORS included.
+ * It checks method, media type, size and client authentication syntax, calls `/auth/token`, does
+ * what Authlete's `action` says – asking your hooks and calling `/auth/token/issue`,
+ * `/auth/token/fail` or `/idtoken/reissue` – and answers with the right status and headers, CORS
+ * included.
  *
- * @returns The response, whatever happens: an OAuth error for the client's mistakes; 503 `temporarily_unavailable` for upstream trouble that passes – a refused or lost
- * connection, a timeout, an answer that breaks off, 408, 429, any 5xx –, with `Retry-After` where Authlete named a delay; else 500 `server_error`. Neither says more.
- * @throws {AuthleteError} For mistakes of the program only: `ERR_AUTHLETE_CONFIG` for an unusable option, and from `authlete-token/slim` before
- * `initializeWasm`, `ERR_AUTHLETE_NOT_INITIALIZED`. A WebAssembly module that can't be loaded is a 500, and an `upstream_failed` event with that code.
+ * @returns The response, whatever happens: an OAuth error for the client's mistakes; 503
+ * `temporarily_unavailable` for upstream trouble that passes – a refused or lost connection, a
+ * timeout, an answer that breaks off, 408, 429, any 5xx –, with `Retry-After` where Authlete named
+ * a delay; else 500 `server_error`. Neither says more.
+ * @throws {AuthleteError} For mistakes of the program only: `ERR_AUTHLETE_CONFIG` for an unusable
+ * option, and from `authlete-token/slim` before `initializeWasm`, `ERR_AUTHLETE_NOT_INITIALIZED`. A
+ * WebAssembly module that can't be loaded is a 500, and an `upstream_failed` event with that code.
  * @example
  * export default {
  *   fetch: (request, env) => handleTokenRequest(request, {
  *     authlete: new AuthleteClient({ serviceId: env.AUTHLETE_SERVICE_ID, bearer: env.AUTHLETE_BEARER }),
  *   }),
  * };
- * @see [Authlete: /auth/token](https://docs.authlete.com/en/shared/latest#post-/api/-serviceId-/auth/token)
+ * @see
+ * [Authlete: /auth/token](https://docs.authlete.com/en/shared/latest#post-/api/-serviceId-/auth/token)
  * @see [RFC 6749 §3.2](https://www.rfc-editor.org/rfc/rfc6749#section-3.2)
  */
-export async function handleTokenRequest(request: Request, options: TokenEndpointOptions): Promise<Response> {
+export async function handleTokenRequest(
+  request: Request,
+  options: TokenEndpointOptions,
+): Promise<Response> {
   const checked = guarded("options", () => checkedOptions(options));
   const client = guarded("options", () => settingsOf(options.authlete));
   const onEvent = earOf(checked.onEvent ?? client.onEvent, checked.requestId);
   checked.onEvent = onEvent;
   const head = headOf(request);
   try {
-    return (await runtime.invoke("token_endpoint", "handleTokenRequest", onEvent, client, request, head, checked)) as Response;
+    return (await runtime.invoke(
+      "token_endpoint",
+      "handleTokenRequest",
+      onEvent,
+      client,
+      request,
+      head,
+      checked,
+    )) as Response;
   } catch (error) {
     const code = error instanceof AuthleteError ? error.code : undefined;
-    // Mistakes of the program are for its author; whatever else goes wrong, the client gets an answer.
+    // Mistakes of the program are for its author; whatever else goes wrong, the client gets an
+    // answer.
     if (code === "ERR_AUTHLETE_CONFIG" || !runtime.provided) throw error;
     if (code === "ERR_AUTHLETE_NOT_INITIALIZED" && onEvent !== undefined)
-      tell(onEvent, { type: "upstream_failed", operation: "authToken", code, detail: (error as AuthleteError).message }, { error });
+      tell(
+        onEvent,
+        {
+          type: "upstream_failed",
+          operation: "authToken",
+          code,
+          detail: (error as AuthleteError).message,
+        },
+        { error },
+      );
     return lastResort();
   }
 }
 
 type OnEvent = (event: AuthleteEvent, details: EventDetails) => void;
 
-/** The one who hears of a request, each event with the request's name; that is made when it is first needed. */
+/**
+ * The one who hears of a request, each event with the request's name; that is made when it is first
+ * needed.
+ */
 function earOf(onEvent: OnEvent | undefined, requestId: string | undefined): OnEvent | undefined {
   if (onEvent === undefined) return undefined;
   let id = requestId;
@@ -199,17 +298,32 @@ const OPTIONS = [
 /** The options, as Rust reads them. */
 function checkedOptions(options: TokenEndpointOptions) {
   const given = expectOptions("", options, OPTIONS);
-  const { cors = "*", realm, tokenEndpoint, reissueIdToken = true, tokenRequest, allowInsecureRequests = false } = given;
+  const {
+    cors = "*",
+    realm,
+    tokenEndpoint,
+    reissueIdToken = true,
+    tokenRequest,
+    allowInsecureRequests = false,
+  } = given;
   const text = (path: string, value: unknown): string | undefined => {
-    if (value !== undefined && typeof value !== "string") throw configError(path, "expected a string");
+    if (value !== undefined && typeof value !== "string")
+      throw configError(path, "expected a string");
     return value;
   };
-  if (cors !== "*" && cors !== false && !(Array.isArray(cors) && cors.every((origin) => typeof origin === "string"))) {
+  if (
+    cors !== "*" &&
+    cors !== false &&
+    !(Array.isArray(cors) && cors.every((origin) => typeof origin === "string"))
+  ) {
     throw configError("cors", 'expected "*", an array of origins, or false');
   }
-  if (typeof reissueIdToken !== "boolean" && typeof reissueIdToken !== "function") expectObject("reissueIdToken", reissueIdToken);
-  if (tokenRequest !== undefined && typeof tokenRequest !== "function") expectObject("tokenRequest", tokenRequest);
-  if (typeof allowInsecureRequests !== "boolean") throw configError("allowInsecureRequests", "expected a boolean");
+  if (typeof reissueIdToken !== "boolean" && typeof reissueIdToken !== "function")
+    expectObject("reissueIdToken", reissueIdToken);
+  if (tokenRequest !== undefined && typeof tokenRequest !== "function")
+    expectObject("tokenRequest", tokenRequest);
+  if (typeof allowInsecureRequests !== "boolean")
+    throw configError("allowInsecureRequests", "expected a boolean");
   const authenticateUser = callable("authenticateUser", given.authenticateUser);
   const tokenExchange = callable("tokenExchange", given.tokenExchange);
   const jwtBearer = callable("jwtBearer", given.jwtBearer);
@@ -235,7 +349,11 @@ function checkedOptions(options: TokenEndpointOptions) {
     tokenEndpoint: text("tokenEndpoint", tokenEndpoint),
     realm: text("realm", realm),
     cors,
-    maxRequestBytes: number("maxRequestBytes", given.maxRequestBytes ?? DEFAULT_MAX_REQUEST_BYTES, 16_777_216),
+    maxRequestBytes: number(
+      "maxRequestBytes",
+      given.maxRequestBytes ?? DEFAULT_MAX_REQUEST_BYTES,
+      16_777_216,
+    ),
     hookTimeoutMs: number("hookTimeoutMs", given.hookTimeoutMs ?? 10_000, MAX_MILLISECONDS),
     requestId: requestIdFrom(given.requestId),
     onEvent: callable<OnEvent>("onEvent", given.onEvent),
@@ -253,10 +371,14 @@ function requestIdFrom(value: unknown): string | undefined {
 function headOf(request: Request) {
   return guarded("request", () => {
     const { method, url, headers, bodyUsed, signal } = request;
-    if (typeof method !== "string" || typeof url !== "string" || typeof headers?.get !== "function") throw configError("request", "expected a Request");
+    if (typeof method !== "string" || typeof url !== "string" || typeof headers?.get !== "function")
+      throw configError("request", "expected a Request");
     // A request of another making may have none.
     const watched = typeof signal?.addEventListener === "function" ? signal : undefined;
-    return { method, url, headers, bodyUsed, signal: watched } satisfies Record<RequestHeadMember, unknown>;
+    return { method, url, headers, bodyUsed, signal: watched } satisfies Record<
+      RequestHeadMember,
+      unknown
+    >;
   });
 }
 
@@ -264,6 +386,11 @@ function headOf(request: Request) {
 function lastResort(): Response {
   return new Response('{"error":"server_error"}', {
     status: 500,
-    headers: { "content-type": "application/json", "cache-control": "no-store", pragma: "no-cache", "x-content-type-options": "nosniff" },
+    headers: {
+      "content-type": "application/json",
+      "cache-control": "no-store",
+      pragma: "no-cache",
+      "x-content-type-options": "nosniff",
+    },
   });
 }

@@ -4,7 +4,10 @@ import type { AuthleteErrorCode } from "./generated/contract.js";
 
 export type { AuthleteErrorCode } from "./generated/contract.js";
 
-/** The optional members of an {@link AuthleteError}, for those who make one: in tests, or for a client of their own. */
+/**
+ * The optional members of an {@link AuthleteError}, for those who make one: in tests, or for a
+ * client of their own.
+ */
 export interface AuthleteErrorDetails {
   /** The operation that failed, such as `authToken`. */
   readonly operation?: string | undefined;
@@ -18,30 +21,42 @@ export interface AuthleteErrorDetails {
   readonly retryAfter?: number | undefined;
   /** The headers of Authlete's answer. */
   readonly headers?: Headers | undefined;
-  /** What the runtime itself threw: its `fetch`, its loading of the WebAssembly module, or the storage given to the engine. */
+  /**
+   * What the runtime itself threw: its `fetch`, its loading of the WebAssembly module, or the
+   * storage given to the engine.
+   */
   readonly cause?: unknown;
 }
 
 /**
  * What every function of this package rejects with, and `new AuthleteClient` throws.
  *
- * It carries no secret: nothing of the request, and of Authlete's answer only what is listed here. An OAuth refusal
- * (`action: "BAD_REQUEST"` and so on) is an answer and no error.
+ * It carries no secret: nothing of the request, and of Authlete's answer only what is listed here.
+ * An OAuth refusal (`action: "BAD_REQUEST"` and so on) is an answer and no error.
  */
 export class AuthleteError extends Error {
-  /** `"AuthleteError"`: tells it from other errors where two copies of this package make `instanceof` fail. */
+  /**
+   * `"AuthleteError"`: tells it from other errors where two copies of this package make
+   * `instanceof` fail.
+   */
   override readonly name = "AuthleteError";
   /** What went wrong. The stable part of the error: `switch` on it. */
   readonly code: AuthleteErrorCode;
   /** The operation that failed, such as `authToken`. */
   declare readonly operation?: string;
-  /** The HTTP status of Authlete's answer, with `ERR_AUTHLETE_HTTP_STATUS`; 0 for a redirect in a browser. */
+  /**
+   * The HTTP status of Authlete's answer, with `ERR_AUTHLETE_HTTP_STATUS`; 0 for a redirect in a
+   * browser.
+   */
   declare readonly status?: number;
   /** Authlete's result code, such as `A001202`. For logs: do not branch on it. */
   declare readonly resultCode?: string;
   /** Authlete's explanation of the result code. For logs, not for OAuth clients. */
   declare readonly resultMessage?: string;
-  /** Seconds after which Authlete wants to be asked again: its `Retry-After` (RFC 9110 §10.2.3), or the reset of its rate limit. */
+  /**
+   * Seconds after which Authlete wants to be asked again: its `Retry-After` (RFC 9110 §10.2.3), or
+   * the reset of its rate limit.
+   */
   declare readonly retryAfter?: number;
   /** The headers of Authlete's answer, never those of the request. Not enumerable. */
   declare readonly headers?: Headers;
@@ -60,12 +75,17 @@ export class AuthleteError extends Error {
   }
 }
 
-/** The error for an option that is missing or unusable. `path` names it; the value is never part of the message. */
+/**
+ * The error for an option that is missing or unusable. `path` names it; the value is never part of
+ * the message.
+ */
 export function configError(path: string, problem: string): AuthleteError {
   return new AuthleteError("ERR_AUTHLETE_CONFIG", `${path}: ${problem}`);
 }
 
 /** The error for a call that has no WebAssembly module: `problem` says why. */
 export function notInitialized(problem: string, cause?: unknown): AuthleteError {
-  return new AuthleteError("ERR_AUTHLETE_NOT_INITIALIZED", `the WebAssembly module ${problem}`, { cause });
+  return new AuthleteError("ERR_AUTHLETE_NOT_INITIALIZED", `the WebAssembly module ${problem}`, {
+    cause,
+  });
 }

@@ -6,17 +6,31 @@ import type { HookName, OperationName } from "./generated/contract.js";
 export type { HookName, OperationName } from "./generated/contract.js";
 
 /**
- * Something worth one line in a log, or a span: `switch` on `type`. It holds no secret: no token, ticket, credential or body; of a refused request at most the method, the
- * media type, and the scheme and host of the URL. What may hold more comes beside it, as {@link EventDetails}. What `onEvent` throws is ignored.
+ * Something worth one line in a log, or a span: `switch` on `type`. It holds no secret: no token,
+ * ticket, credential or body; of a refused request at most the method, the media type, and the
+ * scheme and host of the URL. What may hold more comes beside it, as {@link EventDetails}. What
+ * `onEvent` throws is ignored.
  */
-export type AuthleteEvent = ExchangeEvent | RefusedEvent | HookFailedEvent | ReissueFailedEvent | UpstreamFailedEvent | TrapEvent;
+export type AuthleteEvent =
+  | ExchangeEvent
+  | RefusedEvent
+  | HookFailedEvent
+  | ReissueFailedEvent
+  | UpstreamFailedEvent
+  | TrapEvent;
 
 /**
- * The second argument of `onEvent`: what an event leaves out, since it may hold secrets. An error of a hook may quote a password or a token, and Authlete's words a parameter of
- * the request. Log it only where those may read it who may read your service's credentials: never where clients, other tenants or third parties do.
+ * The second argument of `onEvent`: what an event leaves out, since it may hold secrets. An error
+ * of a hook may quote a password or a token, and Authlete's words a parameter of the request. Log
+ * it only where those may read it who may read your service's credentials: never where clients,
+ * other tenants or third parties do.
  */
 export interface EventDetails {
-  /** With a failed `exchange`, and with the `upstream_failed` or `reissue_failed` that follows, the `AuthleteError`; with `hook_failed`, what the hook threw; with the engine's `platform_failed`, what the platform threw; with `trap`, what WebAssembly threw. */
+  /**
+   * With a failed `exchange`, and with the `upstream_failed` or `reissue_failed` that follows, the
+   * `AuthleteError`; with `hook_failed`, what the hook threw; with the engine's `platform_failed`,
+   * what the platform threw; with `trap`, what WebAssembly threw.
+   */
   readonly error?: unknown;
   /** What `fetch` or the function `bearer` threw, where that is why the call failed. */
   readonly cause?: unknown;
@@ -28,7 +42,10 @@ export interface EventDetails {
 export interface ExchangeEvent {
   /** Tells this event from the others. */
   readonly type: "exchange";
-  /** Which request of `handleTokenRequest` it belongs to: its option `requestId`, or a random one. Absent outside of one. */
+  /**
+   * Which request of `handleTokenRequest` it belongs to: its option `requestId`, or a random one.
+   * Absent outside of one.
+   */
   readonly requestId?: string;
   /** Which operation was called. */
   readonly operation: OperationName;
@@ -48,36 +65,53 @@ export interface ExchangeEvent {
   readonly code?: AuthleteErrorCode;
 }
 
-/** The token endpoint refused a request by itself. Authlete's refusals are the `action` of an `exchange`. */
+/**
+ * The token endpoint refused a request by itself. Authlete's refusals are the `action` of an
+ * `exchange`.
+ */
 export interface RefusedEvent {
   /** Tells this event from the others. */
   readonly type: "refused";
-  /** Which request of `handleTokenRequest` it belongs to: its option `requestId`, or a random one. Absent outside of one. */
+  /**
+   * Which request of `handleTokenRequest` it belongs to: its option `requestId`, or a random one.
+   * Absent outside of one.
+   */
   readonly requestId?: string;
   /** The HTTP status of the refusal. */
   readonly status: number;
   /** The error code of the answer (RFC 6749 §5.2). */
   readonly error: string;
   /**
-   * What it is about in words, for the operator: the method, the URL's scheme and host, the media type, the header or parameter that is wrong, the hook that is missing, the option to look at. The
-   * client is told less.
+   * What it is about in words, for the operator: the method, the URL's scheme and host, the media
+   * type, the header or parameter that is wrong, the hook that is missing, the option to look at.
+   * The client is told less.
    */
   readonly detail: string;
 }
 
-/** A hook of the token endpoint threw, took too long, or gave something unusable. After a failed `reissueIdToken`, a `reissue_failed` event follows. */
+/**
+ * A hook of the token endpoint threw, took too long, or gave something unusable. After a failed
+ * `reissueIdToken`, a `reissue_failed` event follows.
+ */
 export interface HookFailedEvent {
   /** Tells this event from the others. */
   readonly type: "hook_failed";
-  /** Which request of `handleTokenRequest` it belongs to: its option `requestId`, or a random one. Absent outside of one. */
+  /**
+   * Which request of `handleTokenRequest` it belongs to: its option `requestId`, or a random one.
+   * Absent outside of one.
+   */
   readonly requestId?: string;
   /** The option's name, such as `authenticateUser`. */
   readonly hook: HookName;
-  /** Why: it threw or rejected, gave nothing within `hookTimeoutMs`, or gave something else than its type says. */
+  /**
+   * Why: it threw or rejected, gave nothing within `hookTimeoutMs`, or gave something else than its
+   * type says.
+   */
   readonly reason: "threw" | "timed_out" | "invalid_result";
   /**
-   * With `invalid_result`, where in the result: `properties[0].key`, or the name of a member that is unknown. Absent when the result as a whole is wrong, and when
-   * the name has other characters than `A-Z a-z 0-9 _`: a hook may have made names of its data.
+   * With `invalid_result`, where in the result: `properties[0].key`, or the name of a member that
+   * is unknown. Absent when the result as a whole is wrong, and when the name has other characters
+   * than `A-Z a-z 0-9 _`: a hook may have made names of its data.
    */
   readonly path?: string;
   /** The same in words, without a value: what was expected, or the type of what was thrown. */
@@ -88,10 +122,21 @@ export interface HookFailedEvent {
 export interface ReissueFailedEvent {
   /** Tells this event from the others. */
   readonly type: "reissue_failed";
-  /** Which request of `handleTokenRequest` it belongs to: its option `requestId`, or a random one. Absent outside of one. */
+  /**
+   * Which request of `handleTokenRequest` it belongs to: its option `requestId`, or a random one.
+   * Absent outside of one.
+   */
   readonly requestId?: string;
-  /** Why: the hook declined or failed, Authlete's action, or no usable answer (then `code` and perhaps `status` say more). */
-  readonly reason: "declined" | "hook_failed" | "INTERNAL_SERVER_ERROR" | "CALLER_ERROR" | "upstream_failed";
+  /**
+   * Why: the hook declined or failed, Authlete's action, or no usable answer (then `code` and
+   * perhaps `status` say more).
+   */
+  readonly reason:
+    | "declined"
+    | "hook_failed"
+    | "INTERNAL_SERVER_ERROR"
+    | "CALLER_ERROR"
+    | "upstream_failed";
   /** How the call failed, with `upstream_failed`. */
   readonly code?: AuthleteErrorCode;
   /** The HTTP status of Authlete's answer, with `upstream_failed` and a status other than 200. */
@@ -106,7 +151,10 @@ export interface ReissueFailedEvent {
 export interface UpstreamFailedEvent {
   /** Tells this event from the others. */
   readonly type: "upstream_failed";
-  /** Which request of `handleTokenRequest` it belongs to: its option `requestId`, or a random one. Absent outside of one. */
+  /**
+   * Which request of `handleTokenRequest` it belongs to: its option `requestId`, or a random one.
+   * Absent outside of one.
+   */
   readonly requestId?: string;
   /** Which operation was called. */
   readonly operation: OperationName;
@@ -116,16 +164,28 @@ export interface UpstreamFailedEvent {
   readonly status?: number;
   /** Authlete's result code, such as `A001202`, when the answer has one. */
   readonly resultCode?: string;
-  /** What happened and what to look at, in words for the operator: an option of the client, the network, a function of yours. */
+  /**
+   * What happened and what to look at, in words for the operator: an option of the client, the
+   * network, a function of yours.
+   */
   readonly detail: string;
 }
 
-/** A WebAssembly trap ended the call, which rejects with `ERR_AUTHLETE_WASM_TRAP` or, at the token endpoint and the engine's `fetch`, is answered with 500. */
+/**
+ * A WebAssembly trap ended the call, which rejects with `ERR_AUTHLETE_WASM_TRAP` or, at the token
+ * endpoint and the engine's `fetch`, is answered with 500.
+ */
 export interface TrapEvent {
   /** Tells this event from the others. */
   readonly type: "trap";
-  /** Which request of `handleTokenRequest` it belongs to: its option `requestId`, or a random one. Absent outside of one. */
+  /**
+   * Which request of `handleTokenRequest` it belongs to: its option `requestId`, or a random one.
+   * Absent outside of one.
+   */
   readonly requestId?: string;
-  /** The function that was called: an operation, `handleTokenRequest`, or one of the engine's (`engine.fetch` …). */
+  /**
+   * The function that was called: an operation, `handleTokenRequest`, or one of the engine's
+   * (`engine.fetch` …).
+   */
   readonly operation: string;
 }

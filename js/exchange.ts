@@ -1,9 +1,16 @@
-// One HTTP exchange with Authlete, as far as it needs no judgement: `fetch`, the head of its answer, and the body up to the cap.
-// What is sent, and what the answer is worth, is decided in `src/wasm/operations/transport.rs`.
+// One HTTP exchange with Authlete, as far as it needs no judgement: `fetch`, the head of its
+// answer, and the body up to the cap. What is sent, and what the answer is worth, is decided in
+// `src/wasm/operations/transport.rs`.
 
 import type { ReadBody } from "./body.js";
 import type { ClientSettings } from "./client.js";
-import { type ArrivedMember, PROBLEM_NO_RESPONSE, PROBLEM_NONE, PROBLEM_NOT_UTF8, PROBLEM_UNREADABLE } from "./generated/contract.js";
+import {
+  type ArrivedMember,
+  PROBLEM_NO_RESPONSE,
+  PROBLEM_NONE,
+  PROBLEM_NOT_UTF8,
+  PROBLEM_UNREADABLE,
+} from "./generated/contract.js";
 
 /** What has arrived of an answer, as Rust reads it. */
 export interface Arrived extends Record<ArrivedMember, unknown> {
@@ -20,9 +27,16 @@ export interface Arrived extends Record<ArrivedMember, unknown> {
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /** Sends a request; it rejects with what `fetch` rejects with. */
-export function send(settings: ClientSettings, path: string, headers: Record<string, string>, body: string, signal: AbortSignal): Promise<Response> {
+export function send(
+  settings: ClientSettings,
+  path: string,
+  headers: Record<string, string>,
+  body: string,
+  signal: AbortSignal,
+): Promise<Response> {
   const url = settings.prefix + path;
-  // A redirect would carry the bearer elsewhere; workerd refuses "error". Nothing else goes to `fetch`: no runtime refuses these.
+  // A redirect would carry the bearer elsewhere; workerd refuses "error". Nothing else goes to
+  // `fetch`: no runtime refuses these.
   const init = { method: "POST", headers, body, signal, redirect: "manual" } as const;
   // Not as a method: the settings hold the bearer.
   const injected = settings.fetch;
@@ -37,11 +51,22 @@ export function headOf(response: Response): Arrived {
     if (typeof status === "number" && (type === undefined || typeof type === "string"))
       return { status, headers, type, problem: PROBLEM_NONE, text: undefined };
   } catch {} // No response is no response, whatever it throws.
-  return { status: 0, headers: undefined, type: undefined, problem: PROBLEM_NO_RESPONSE, text: undefined };
+  return {
+    status: 0,
+    headers: undefined,
+    type: undefined,
+    problem: PROBLEM_NO_RESPONSE,
+    text: undefined,
+  };
 }
 
 /** Reads the body, and says in `arrived` what came of it. */
-export async function readText(arrived: Arrived, response: Response, read: ReadBody, max: number): Promise<void> {
+export async function readText(
+  arrived: Arrived,
+  response: Response,
+  read: ReadBody,
+  max: number,
+): Promise<void> {
   let bytes: Uint8Array | number;
   try {
     bytes = await read(response, max);

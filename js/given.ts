@@ -5,13 +5,24 @@ import { AuthleteError } from "./errors.js";
 import { expectWebAssembly, isModule, type Runtime } from "./runtime.js";
 import type { WasmModule } from "./wasm-module.js";
 
-/** Compiles what is given, where that is needed, and instantiates it, unless there is an instance. */
-export function initialize(runtime: Runtime, given: WasmModule | ArrayBuffer | ArrayBufferView): void {
+/**
+ * Compiles what is given, where that is needed, and instantiates it, unless there is an instance.
+ */
+export function initialize(
+  runtime: Runtime,
+  given: WasmModule | ArrayBuffer | ArrayBufferView,
+): void {
   expectWebAssembly();
   try {
-    runtime.initialize(() => (isModule(given) ? given : new WebAssembly.Module(given as ArrayBuffer)));
+    runtime.initialize(() =>
+      isModule(given) ? given : new WebAssembly.Module(given as ArrayBuffer),
+    );
   } catch (cause) {
     const expected = `expected the ${runtime.file} of this version of authlete-token, as a WebAssembly.Module, or as bytes where programs may compile`;
-    throw new AuthleteError("ERR_AUTHLETE_CONFIG", `module: ${expected} (${typeName(cause)}; \`cause\` says more)`, { cause });
+    throw new AuthleteError(
+      "ERR_AUTHLETE_CONFIG",
+      `module: ${expected} (${typeName(cause)}; \`cause\` says more)`,
+      { cause },
+    );
   }
 }

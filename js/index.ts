@@ -3,7 +3,13 @@
 export { AuthleteClient } from "./client.js";
 export type { AuthleteClientOptions, CallOptions, Fetch, RetryOptions } from "./client.js";
 export { handleTokenRequest } from "./endpoint.js";
-export type { AddedTokenRequest, Awaitable, HookContext, ReissueOptions, TokenEndpointOptions } from "./endpoint.js";
+export type {
+  AddedTokenRequest,
+  Awaitable,
+  HookContext,
+  ReissueOptions,
+  TokenEndpointOptions,
+} from "./endpoint.js";
 export { AuthleteError } from "./errors.js";
 export type { AuthleteErrorCode, AuthleteErrorDetails } from "./errors.js";
 export type {

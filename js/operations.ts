@@ -14,11 +14,24 @@ import type {
   TokenResponse,
 } from "./generated/wire.js";
 
-function call<T>(operation: OperationName, authlete: AuthleteClient, request: unknown, options: CallOptions | undefined): Promise<T> {
+function call<T>(
+  operation: OperationName,
+  authlete: AuthleteClient,
+  request: unknown,
+  options: CallOptions | undefined,
+): Promise<T> {
   try {
     const settings = settingsOf(authlete);
     const index = OPERATION_NAMES.indexOf(operation);
-    return runtime.invoke("operation", operation, settings.onEvent, index, settings, request, callFrom(options)) as Promise<T>;
+    return runtime.invoke(
+      "operation",
+      operation,
+      settings.onEvent,
+      index,
+      settings,
+      request,
+      callFrom(options),
+    ) as Promise<T>;
   } catch (error) {
     return Promise.reject(error);
   }
@@ -37,51 +50,80 @@ function call<T>(operation: OperationName, authlete: AuthleteClient, request: un
  * | `TOKEN_EXCHANGE`, `JWT_BEARER`, `NATIVE_SSO` | build the answer yourself |
  * | `ID_TOKEN_REISSUABLE` | {@link idtokenReissue}, or answer as for `OK` |
  *
- * `handleTokenRequest` does all of this. A code, refresh token or ticket is used up by the first request that reaches Authlete: don't repeat one.
+ * `handleTokenRequest` does all of this. A code, refresh token or ticket is used up by the first
+ * request that reaches Authlete: don't repeat one.
  *
- * @returns Authlete's answer. An OAuth refusal is an answer: only a missing or unusable one rejects.
+ * @returns Authlete's answer. An OAuth refusal is an answer: only a missing or unusable one
+ * rejects.
  * @throws {AuthleteError} with any `code`.
- * @see [Authlete: /auth/token](https://docs.authlete.com/en/shared/latest#post-/api/-serviceId-/auth/token)
+ * @see
+ * [Authlete: /auth/token](https://docs.authlete.com/en/shared/latest#post-/api/-serviceId-/auth/token)
  * @see [RFC 6749 §3.2](https://www.rfc-editor.org/rfc/rfc6749#section-3.2)
  */
-export function authToken(authlete: AuthleteClient, request: TokenRequest, options?: CallOptions): Promise<TokenResponse> {
+export function authToken(
+  authlete: AuthleteClient,
+  request: TokenRequest,
+  options?: CallOptions,
+): Promise<TokenResponse> {
   return call("authToken", authlete, request, options);
 }
 
 /**
- * Refuses a token request after the action `PASSWORD`, and uses its ticket up: `POST /api/{serviceId}/auth/token/fail`.
+ * Refuses a token request after the action `PASSWORD`, and uses its ticket up:
+ * `POST /api/{serviceId}/auth/token/fail`.
  *
- * @returns With `BAD_REQUEST`, answer 400 with `responseContent`; with `INTERNAL_SERVER_ERROR`, 500.
+ * @returns With `BAD_REQUEST`, answer 400 with `responseContent`; with `INTERNAL_SERVER_ERROR`,
+ * 500.
  * @throws {AuthleteError} with any `code`.
- * @see [Authlete: /auth/token/fail](https://docs.authlete.com/en/shared/latest#post-/api/-serviceId-/auth/token/fail)
+ * @see
+ * [Authlete: /auth/token/fail](https://docs.authlete.com/en/shared/latest#post-/api/-serviceId-/auth/token/fail)
  * @see [RFC 6749 §4.3](https://www.rfc-editor.org/rfc/rfc6749#section-4.3)
  */
-export function authTokenFail(authlete: AuthleteClient, request: TokenFailRequest, options?: CallOptions): Promise<TokenFailResponse> {
+export function authTokenFail(
+  authlete: AuthleteClient,
+  request: TokenFailRequest,
+  options?: CallOptions,
+): Promise<TokenFailResponse> {
   return call("authTokenFail", authlete, request, options);
 }
 
 /**
- * Issues tokens after the action `PASSWORD`, for the user whose credentials you verified: `POST /api/{serviceId}/auth/token/issue`.
+ * Issues tokens after the action `PASSWORD`, for the user whose credentials you verified:
+ * `POST /api/{serviceId}/auth/token/issue`.
  *
  * @returns With `OK`, answer 200 with `responseContent`; with `INTERNAL_SERVER_ERROR`, 500.
  * @throws {AuthleteError} with any `code`.
- * @see [Authlete: /auth/token/issue](https://docs.authlete.com/en/shared/latest#post-/api/-serviceId-/auth/token/issue)
+ * @see
+ * [Authlete: /auth/token/issue](https://docs.authlete.com/en/shared/latest#post-/api/-serviceId-/auth/token/issue)
  * @see [RFC 6749 §4.3](https://www.rfc-editor.org/rfc/rfc6749#section-4.3)
  */
-export function authTokenIssue(authlete: AuthleteClient, request: TokenIssueRequest, options?: CallOptions): Promise<TokenIssueResponse> {
+export function authTokenIssue(
+  authlete: AuthleteClient,
+  request: TokenIssueRequest,
+  options?: CallOptions,
+): Promise<TokenIssueResponse> {
   return call("authTokenIssue", authlete, request, options);
 }
 
 /**
- * Gets a new ID token after the action `ID_TOKEN_REISSUABLE`: `POST /api/{serviceId}/idtoken/reissue`.
+ * Gets a new ID token after the action `ID_TOKEN_REISSUABLE`:
+ * `POST /api/{serviceId}/idtoken/reissue`.
  *
- * It consumes nothing. When it fails, the tokens of the `/auth/token` answer are still good: answer 200 with that answer's `responseContent`.
+ * It consumes nothing. When it fails, the tokens of the `/auth/token` answer are still good: answer
+ * 200 with that answer's `responseContent`.
  *
- * @returns With `OK`, answer 200 with `responseContent`; `CALLER_ERROR` means that this call was wrong.
+ * @returns With `OK`, answer 200 with `responseContent`; `CALLER_ERROR` means that this call was
+ * wrong.
  * @throws {AuthleteError} with any `code`.
- * @see [Authlete: /idtoken/reissue](https://docs.authlete.com/en/shared/latest#post-/api/-serviceId-/idtoken/reissue)
- * @see [OpenID Connect Core 1.0 §12.2](https://openid.net/specs/openid-connect-core-1_0.html#RefreshTokenResponse)
+ * @see
+ * [Authlete: /idtoken/reissue](https://docs.authlete.com/en/shared/latest#post-/api/-serviceId-/idtoken/reissue)
+ * @see
+ * [OpenID Connect Core 1.0 §12.2](https://openid.net/specs/openid-connect-core-1_0.html#RefreshTokenResponse)
  */
-export function idtokenReissue(authlete: AuthleteClient, request: IdtokenReissueRequest, options?: CallOptions): Promise<IdtokenReissueResponse> {
+export function idtokenReissue(
+  authlete: AuthleteClient,
+  request: IdtokenReissueRequest,
+  options?: CallOptions,
+): Promise<IdtokenReissueResponse> {
   return call("idtokenReissue", authlete, request, options);
 }

@@ -6,7 +6,9 @@ import { AuthleteError, configError } from "./errors.js";
 /** The longest delay that timers hold. */
 export const MAX_MILLISECONDS = 2_147_483_647;
 
-/** Runs checks of options; a getter that throws is an error of the same kind, without what it threw. */
+/**
+ * Runs checks of options; a getter that throws is an error of the same kind, without what it threw.
+ */
 export function guarded<T>(path: string, check: () => T): T {
   try {
     return check();
@@ -15,7 +17,10 @@ export function guarded<T>(path: string, check: () => T): T {
   }
 }
 
-/** Fails without an option that must be there: who forgot a variable of the environment is not to look for what is wrong with its value. */
+/**
+ * Fails without an option that must be there: who forgot a variable of the environment is not to
+ * look for what is wrong with its value.
+ */
 export function expectGiven(path: string, value: unknown): void {
   if (value === undefined || value === null) throw configError(path, "missing");
   if (value === "") throw configError(path, "empty");
@@ -24,24 +29,36 @@ export function expectGiven(path: string, value: unknown): void {
 /** An options object; its members are still unknown. */
 export function expectObject(path: string, value: unknown): Record<string, unknown> {
   if (value === undefined) throw configError(path, "missing");
-  if (typeof value !== "object" || value === null || Array.isArray(value)) throw configError(path, "expected an object");
+  if (typeof value !== "object" || value === null || Array.isArray(value))
+    throw configError(path, "expected an object");
   return value as Record<string, unknown>;
 }
 
-/** An options object that has no other members than these: a misspelt option must not be lost in silence. `path` is empty for the outermost object. */
-export function expectOptions(path: string, value: unknown, known: readonly string[]): Record<string, unknown> {
+/**
+ * An options object that has no other members than these: a misspelt option must not be lost in
+ * silence. `path` is empty for the outermost object.
+ */
+export function expectOptions(
+  path: string,
+  value: unknown,
+  known: readonly string[],
+): Record<string, unknown> {
   const given = expectObject(path || "options", value);
   const unknown = unknownName(given, known);
   if (unknown !== undefined) {
     const meant = likelyName(unknown, known);
-    throw configError(`${path && `${path}.`}${unknown}`, `unknown option${meant === undefined ? "" : ` (did you mean ${meant}?)`}`);
+    throw configError(
+      `${path && `${path}.`}${unknown}`,
+      `unknown option${meant === undefined ? "" : ` (did you mean ${meant}?)`}`,
+    );
   }
   return given;
 }
 
 /**
- * The known name that is nearest: the same in another spelling, one that is few typing mistakes away, or one that begins or ends with it. The engine has the same
- * rule for its configuration (`src/engine/likely_name.rs`); both are proved by `tests/fixtures/vectors.likelyName.json`.
+ * The known name that is nearest: the same in another spelling, one that is few typing mistakes
+ * away, or one that begins or ends with it. The engine's configuration has the same rule
+ * (`src/engine/service/likely_name.rs`); the vectors `vectors.likelyName.json` prove both.
  */
 export function likelyName(name: string, known: readonly string[]): string | undefined {
   const plain = (text: string) => text.replace(/[^A-Za-z0-9]/g, "").toLowerCase();
@@ -66,7 +83,13 @@ function levenshtein(from: string, to: string): number {
   for (const [i, letter] of [...from].entries()) {
     const next = [i + 1];
     for (const [j, other] of [...to].entries()) {
-      next.push(Math.min((row[j] as number) + (letter === other ? 0 : 1), (row[j + 1] as number) + 1, (next[j] as number) + 1));
+      next.push(
+        Math.min(
+          (row[j] as number) + (letter === other ? 0 : 1),
+          (row[j + 1] as number) + 1,
+          (next[j] as number) + 1,
+        ),
+      );
     }
     row = next;
   }
@@ -76,12 +99,14 @@ function levenshtein(from: string, to: string): number {
 /** A whole number from 1 to `max`. */
 export function number(path: string, value: unknown, max: number): number {
   if (value === undefined) throw configError(path, "missing");
-  if (!Number.isInteger(value) || (value as number) < 1 || (value as number) > max) throw configError(path, `expected a whole number from 1 to ${max}`);
+  if (!Number.isInteger(value) || (value as number) < 1 || (value as number) > max)
+    throw configError(path, `expected a whole number from 1 to ${max}`);
   return value as number;
 }
 
 /** A function, or nothing. */
 export function callable<F>(path: string, value: unknown): F | undefined {
-  if (value !== undefined && typeof value !== "function") throw configError(path, "expected a function");
+  if (value !== undefined && typeof value !== "function")
+    throw configError(path, "expected a function");
   return value as F | undefined;
 }

@@ -1,11 +1,15 @@
-// Holds the WebAssembly instances of an artefact: makes them when they are needed, calls into the current one, and replaces one that trapped.
+// Holds the WebAssembly instances of an artefact: makes them when they are needed, calls into the
+// current one, and replaces one that trapped.
 
 import { type ReadBody, readChunks } from "./body.js";
 import { type OnEvent, typeName } from "./boundary.js";
 import { notInitialized } from "./errors.js";
 import { Instance, type InstanceFactory, type Task } from "./wasm-instance.js";
 
-/** Gives the compiled module. `slim` is the entry point that takes it from the user: what an error can recommend. */
+/**
+ * Gives the compiled module. `slim` is the entry point that takes it from the user: what an error
+ * can recommend.
+ */
 export type Load = (slim: string) => WebAssembly.Module | Promise<WebAssembly.Module>;
 
 /** The instance of one artefact, made when it is first needed and anew after a trap. */
@@ -27,7 +31,10 @@ export class Runtime {
     this.file = file;
   }
 
-  /** Says where the compiled module comes from, and how bodies are best read in this runtime; each entry file that loads by itself does this once. */
+  /**
+   * Says where the compiled module comes from, and how bodies are best read in this runtime; each
+   * entry file that loads by itself does this once.
+   */
   provide(load: Load, read: ReadBody = readChunks): void {
     this.#load = load;
     this.#read = read;
@@ -43,7 +50,10 @@ export class Runtime {
     if (this.#module === undefined) this.#instance(compile());
   }
 
-  /** Starts the export `name` as a task and gives its promise. `enter` is called first, with the instance that the task will run in. */
+  /**
+   * Starts the export `name` as a task and gives its promise. `enter` is called first, with the
+   * instance that the task will run in.
+   */
   invoke(
     name: string,
     operation: string,
@@ -56,14 +66,18 @@ export class Runtime {
   ): Promise<unknown> {
     return new Promise((resolve, reject) => {
       const task: Task = { operation, onEvent, enter, resolve, reject, limit: 0 };
-      const start = (module: WebAssembly.Module) => this.#instantiated(module).start(name, task, a, b, c, d);
+      const start = (module: WebAssembly.Module) =>
+        this.#instantiated(module).start(name, task, a, b, c, d);
       const module = this.#module ?? this.#loaded();
       if (isPromise(module)) module.then(start).catch(reject);
       else start(module);
     });
   }
 
-  /** Calls an export that starts no task, in the current instance; nothing happens when there is none. */
+  /**
+   * Calls an export that starts no task, in the current instance; nothing happens when there is
+   * none.
+   */
   tell(name: string, value: unknown): void {
     const instance = this.#current;
     if (instance === undefined || instance.spent) return;
@@ -73,25 +87,33 @@ export class Runtime {
   #loaded(): WebAssembly.Module | Promise<WebAssembly.Module> {
     expectWebAssembly();
     if (this.#load === undefined) {
-      throw notInitialized(`has not been given: call initializeWasm(module) first, or import ${this.entry}, which loads it by itself`);
+      throw notInitialized(
+        `has not been given: call initializeWasm(module) first, or import ${this.entry}, which loads it by itself`,
+      );
     }
     if (this.#loading !== undefined) return this.#loading;
     const module = this.#load(`${this.entry}/slim`);
     if (!isPromise(module)) return module;
-    // Calls share it only until it is settled: what has failed is tried again by the next call. Only pages load like this. Where nothing may be
-    // shared between requests, in workerd, the module is there at once.
+    // Calls share it only until it is settled: what has failed is tried again by the next call.
+    // Only pages load like this. Where nothing may be shared between requests, in workerd, the
+    // module is there at once.
     this.#loading = module.finally(() => {
       this.#loading = undefined;
     });
     return this.#loading;
   }
 
-  /** The current instance, of a module that a loader gave; an error says what is known of why there is none. */
+  /**
+   * The current instance, of a module that a loader gave; an error says what is known of why there
+   * is none.
+   */
   #instantiated(module: WebAssembly.Module): Instance {
     if (this.#current !== undefined && !this.#current.spent) return this.#current;
     if (!isModule(module)) {
       const slim = `Where a bundler makes something else of the file, ${this.entry}/slim takes it from you`;
-      throw notInitialized(`is missing: the import of ${this.file} gave no WebAssembly.Module. ${slim}`);
+      throw notInitialized(
+        `is missing: the import of ${this.file} gave no WebAssembly.Module. ${slim}`,
+      );
     }
     try {
       return this.#instance(module);
@@ -104,14 +126,17 @@ export class Runtime {
   }
 
   #instance(module: WebAssembly.Module): Instance {
-    if (this.#current === undefined || this.#current.spent) this.#current = new Instance(this.#create, module, this.#read);
+    if (this.#current === undefined || this.#current.spent)
+      this.#current = new Instance(this.#create, module, this.#read);
     // Not before: a module that can't be instantiated is loaded again by the next call.
     this.#module = module;
     return this.#current;
   }
 }
 
-/** Modules of another realm (a frame, a test runner's sandbox) are no instances of this one's class. */
+/**
+ * Modules of another realm (a frame, a test runner's sandbox) are no instances of this one's class.
+ */
 export function isModule(value: unknown): value is WebAssembly.Module {
   return Object.prototype.toString.call(value) === "[object WebAssembly.Module]";
 }

@@ -1,13 +1,22 @@
-// One WebAssembly instance and the tasks in it: starts them, resumes them with news, ends them when it traps.
+// One WebAssembly instance and the tasks in it: starts them, resumes them with news, ends them when
+// it traps.
 
 import type { ReadBody } from "./body.js";
 import * as boundary from "./boundary.js";
 import type { ClientSettings } from "./client.js";
 import { AuthleteError, type AuthleteErrorCode, type AuthleteErrorDetails } from "./errors.js";
 import { type Arrived, headOf, readText, send } from "./exchange.js";
-import { NEWS_ABORTED, NEWS_EXPIRED, NEWS_FULFILLED, NEWS_REJECTED, NEWS_WOKEN } from "./generated/contract.js";
+import {
+  NEWS_ABORTED,
+  NEWS_EXPIRED,
+  NEWS_FULFILLED,
+  NEWS_REJECTED,
+  NEWS_WOKEN,
+} from "./generated/contract.js";
 
-/** What one instance exports: functions that start a task, and the one that brings news to a task. */
+/**
+ * What one instance exports: functions that start a task, and the one that brings news to a task.
+ */
 export interface InstanceExports {
   resume(task: number, number: number, kind: number, value: unknown): void;
   /** The names that Rust reads and writes members by, separated by spaces. */
@@ -73,8 +82,9 @@ export class Instance {
 
   start(name: string, task: Task, a: unknown, b: unknown, c: unknown, d: unknown): void {
     const id = this.#free.pop() ?? this.#tasks.length;
-    // When a client leaves, workerd lets go of all that its request was waiting for, timers too: nothing ever ends such a task. So an instance that is full gets no
-    // new ones, and goes with what it holds.
+    // When a client leaves, workerd lets go of all that its request was waiting for, timers too:
+    // nothing ever ends such a task. So an instance that is full gets no new ones, and goes with
+    // what it holds.
     if (id + 1 >= MOST_TASKS) this.spent = true;
     this.#tasks[id] = task;
     try {
@@ -87,7 +97,10 @@ export class Instance {
     }
   }
 
-  /** Beyond the fence of `src/wasm/task.rs`: nothing in this instance can be relied on, so every call in it ends now. */
+  /**
+   * Beyond the fence of `src/wasm/task.rs`: nothing in this instance can be relied on, so every
+   * call in it ends now.
+   */
   #broken(error: unknown): void {
     this.#caught = error;
     this.spent = true;
@@ -98,7 +111,12 @@ export class Instance {
     const task = this.#take(id);
     if (task === undefined) return;
     this.#giveUp(task);
-    if (task.onEvent !== undefined) boundary.tell(task.onEvent, { type: "trap", operation: task.operation }, { error: this.#caught });
+    if (task.onEvent !== undefined)
+      boundary.tell(
+        task.onEvent,
+        { type: "trap", operation: task.operation },
+        { error: this.#caught },
+      );
     task.reject(trapError(task));
   }
 
@@ -119,8 +137,15 @@ export class Instance {
 
   #sleep(id: number, number: number, milliseconds: number): boolean {
     const task = this.#tasks[id];
-    if (task === undefined || (task.deadline !== undefined && performance.now() + milliseconds >= task.deadline)) return false;
-    task.pause = setTimeout(() => this.#resume(id, number, NEWS_FULFILLED, undefined), milliseconds);
+    if (
+      task === undefined ||
+      (task.deadline !== undefined && performance.now() + milliseconds >= task.deadline)
+    )
+      return false;
+    task.pause = setTimeout(
+      () => this.#resume(id, number, NEWS_FULFILLED, undefined),
+      milliseconds,
+    );
     return true;
   }
 
@@ -172,7 +197,14 @@ export class Instance {
     this.#follow(id, number, value);
   }
 
-  #exchange(id: number, number: number, settings: ClientSettings, path: number, headers: Record<string, string>, body: string): void {
+  #exchange(
+    id: number,
+    number: number,
+    settings: ClientSettings,
+    path: number,
+    headers: Record<string, string>,
+    body: string,
+  ): void {
     const task = this.#tasks[id] as Task;
     const controller = new AbortController();
     task.controller = controller;
@@ -180,15 +212,21 @@ export class Instance {
     const receive = async (response: Response) => {
       const arrived = headOf(response);
       task.arrived = arrived;
-      if (this.#isJson(arrived.type)) await readText(arrived, response, this.#read, settings.maxResponseBytes);
+      if (this.#isJson(arrived.type))
+        await readText(arrived, response, this.#read, settings.maxResponseBytes);
       return arrived;
     };
-    this.#attempt(id, number, () => Promise.resolve(send(settings, this.#paths[path] as string, headers, body, controller.signal)).then(receive));
+    this.#attempt(id, number, () =>
+      Promise.resolve(
+        send(settings, this.#paths[path] as string, headers, body, controller.signal),
+      ).then(receive),
+    );
   }
 
   #isJson(type: string | undefined): boolean {
     if (type === undefined) return false;
-    if (this.#judged?.type !== type) this.#judged = { type, json: this.exports.json_type?.(type) ?? false };
+    if (this.#judged?.type !== type)
+      this.#judged = { type, json: this.exports.json_type?.(type) ?? false };
     return this.#judged.json;
   }
 
@@ -212,7 +250,12 @@ export class Instance {
         else task?.reject(value);
       },
       settleTrapped: (id: number): void => this.#trapped(id),
-      limit: (id: number, number: number, milliseconds: number, signal: AbortSignal | undefined): boolean => {
+      limit: (
+        id: number,
+        number: number,
+        milliseconds: number,
+        signal: AbortSignal | undefined,
+      ): boolean => {
         const task = this.#tasks[id];
         if (task === undefined) return false;
         if (task.timer !== undefined) clearTimeout(task.timer);
@@ -221,9 +264,17 @@ export class Instance {
         task.limit = number;
         if (signal?.aborted) return true;
         // A listener more or less is dear: the same signal keeps its own.
-        if (signal !== task.signal) this.#watch(task, signal, signal && (() => this.#resume(id, task.limit, NEWS_ABORTED, undefined)));
+        if (signal !== task.signal)
+          this.#watch(
+            task,
+            signal,
+            signal && (() => this.#resume(id, task.limit, NEWS_ABORTED, undefined)),
+          );
         if (milliseconds > 0) {
-          task.timer = setTimeout(() => this.#resume(id, number, NEWS_EXPIRED, undefined), milliseconds);
+          task.timer = setTimeout(
+            () => this.#resume(id, number, NEWS_EXPIRED, undefined),
+            milliseconds,
+          );
           task.deadline = performance.now() + milliseconds;
         }
         return false;
@@ -232,23 +283,42 @@ export class Instance {
         Promise.resolve().then(() => this.#resume(id, name, NEWS_WOKEN, undefined));
       },
       broken: (error: unknown): void => this.#broken(error),
-      ask: (id: number, number: number, f: (...values: unknown[]) => unknown, a: unknown, b: unknown, c: unknown, d: unknown): void =>
-        // No more than there are: the last argument of a hook is the last for functions that take them all, too.
+      ask: (
+        id: number,
+        number: number,
+        f: (...values: unknown[]) => unknown,
+        a: unknown,
+        b: unknown,
+        c: unknown,
+        d: unknown,
+      ): void =>
+        // No more than there are: the last argument of a hook is the last for functions that take
+        // them all, too.
         this.#attempt(id, number, () => f(...[a, b, c, d].filter((value) => value !== undefined))),
-      read: (id: number, number: number, message: Request | Response, max: number): void => this.#follow(id, number, this.#read(message, max)),
+      read: (id: number, number: number, message: Request | Response, max: number): void =>
+        this.#follow(id, number, this.#read(message, max)),
       bytes: (read: Uint8Array): Uint8Array => read,
-      exchange: (id: number, number: number, settings: ClientSettings, path: number, headers: Record<string, string>, body: string): void =>
-        this.#exchange(id, number, settings, path, headers, body),
-      sleep: (id: number, number: number, milliseconds: number): boolean => this.#sleep(id, number, milliseconds),
+      exchange: (
+        id: number,
+        number: number,
+        settings: ClientSettings,
+        path: number,
+        headers: Record<string, string>,
+        body: string,
+      ): void => this.#exchange(id, number, settings, path, headers, body),
+      sleep: (id: number, number: number, milliseconds: number): boolean =>
+        this.#sleep(id, number, milliseconds),
       arrived: (id: number): Arrived | undefined => this.#tasks[id]?.arrived,
       giveUp: (id: number): void => {
         const task = this.#tasks[id];
         if (task !== undefined) this.#giveUp(task);
       },
       call: (f: () => unknown) => f(),
-      error: (code: AuthleteErrorCode, message: string, details: AuthleteErrorDetails) => new AuthleteError(code, message, details),
+      error: (code: AuthleteErrorCode, message: string, details: AuthleteErrorDetails) =>
+        new AuthleteError(code, message, details),
       get: (object: Record<string, unknown>, key: number): unknown => object[name(key)],
-      find: (object: Record<string, unknown>, key: number): unknown => object[name(key)] ?? undefined,
+      find: (object: Record<string, unknown>, key: number): unknown =>
+        object[name(key)] ?? undefined,
       text: (object: Record<string, unknown>, key: number): string | undefined => {
         const value = object[name(key)];
         return typeof value === "string" ? value : undefined;
@@ -263,7 +333,8 @@ export class Instance {
       respond: boundary.respond,
       setHeaders: boundary.setHeaders,
       header: boundary.header,
-      keyedHeader: (headers: Headers, key: number): string | undefined => boundary.header(headers, name(key)),
+      keyedHeader: (headers: Headers, key: number): string | undefined =>
+        boundary.header(headers, name(key)),
       kinds: boundary.kinds,
       unknownName: boundary.unknownName,
       stringify: boundary.stringify,
@@ -278,5 +349,9 @@ export class Instance {
 }
 
 function trapError({ operation }: Task): AuthleteError {
-  return new AuthleteError("ERR_AUTHLETE_WASM_TRAP", `${operation}: the WebAssembly instance trapped; the next call runs on a fresh one`, { operation });
+  return new AuthleteError(
+    "ERR_AUTHLETE_WASM_TRAP",
+    `${operation}: the WebAssembly instance trapped; the next call runs on a fresh one`,
+    { operation },
+  );
 }

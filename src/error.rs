@@ -1,4 +1,5 @@
-//! The one error of this crate, and the table of its codes. No message ever carries a secret or a body.
+//! The one error of this crate, and the table of its codes. No message ever carries a secret or a
+//! body.
 
 use crate::prelude::*;
 use core::fmt;
@@ -22,7 +23,8 @@ macro_rules! error_codes {
                 }
             }
 
-            /// The documentation of each code, in the same order: the build writes it into TypeScript.
+            /// The documentation of each code, in the same order: the build writes it into
+            /// TypeScript.
             pub(crate) const DOCS: [&'static str; Self::ALL.len()] = [$(concat!($($doc, "\n"),+)),+];
         }
     };
@@ -31,7 +33,8 @@ macro_rules! error_codes {
 error_codes! {
     /// An option of the client, the endpoint or the engine is missing or unusable.
     Config "ERR_AUTHLETE_CONFIG",
-    /// The request object has a missing, mistyped or unknown member; the message names its path. Nothing was sent.
+    /// The request object has a missing, mistyped or unknown member; the message names its path.
+    /// Nothing was sent.
     RequestInvalid "ERR_AUTHLETE_REQUEST_INVALID",
     /// No complete HTTP answer arrived: refused, reset, DNS, TLS, a body that broke off.
     Connection "ERR_AUTHLETE_CONNECTION",
@@ -39,14 +42,17 @@ error_codes! {
     Timeout "ERR_AUTHLETE_TIMEOUT",
     /// The caller's `AbortSignal` fired.
     Aborted "ERR_AUTHLETE_ABORTED",
-    /// Authlete answered with an HTTP status other than 200: see `status`, `resultCode`, `resultMessage`, `retryAfter`.
+    /// Authlete answered with an HTTP status other than 200: see `status`, `resultCode`,
+    /// `resultMessage`, `retryAfter`.
     HttpStatus "ERR_AUTHLETE_HTTP_STATUS",
-    /// Authlete answered 200 with something that is not an answer of this API, or a `fetch` of yours gave a `Response` that can't be read.
+    /// Authlete answered 200 with something that is not an answer of this API, or a `fetch` of
+    /// yours gave a `Response` that can't be read.
     ResponseInvalid "ERR_AUTHLETE_RESPONSE_INVALID",
     /// The WebAssembly instance trapped. The next call runs on a fresh one.
     WasmTrap "ERR_AUTHLETE_WASM_TRAP",
-    /// There is no WebAssembly module: a slim entry was used before its `initializeWasm`, the file could not be loaded, compiled or instantiated (`cause` is
-    /// what the runtime threw), or the runtime has no WebAssembly. Nothing was sent; the next call tries again.
+    /// There is no WebAssembly module: a slim entry was used before its `initializeWasm`, the file
+    /// could not be loaded, compiled or instantiated (`cause` is what the runtime threw), or the
+    /// runtime has no WebAssembly. Nothing was sent; the next call tries again.
     NotInitialized "ERR_AUTHLETE_NOT_INITIALIZED",
 }
 

@@ -1,5 +1,5 @@
-//! Strict `application/x-www-form-urlencoded` (RFC 6749 Appendix B): what is not UTF-8 is an error, never U+FFFD, so that
-//! two different wire values can't compare equal.
+//! Strict `application/x-www-form-urlencoded` (RFC 6749 Appendix B): what is not UTF-8 is an error,
+//! never U+FFFD, so that two different wire values can't compare equal.
 
 use crate::prelude::*;
 use crate::text::{cut, pieces};
@@ -11,7 +11,8 @@ pub struct Malformed;
 /// Decodes one name or value: `+` is a space, `%XX` a byte, the whole must be UTF-8.
 ///
 /// # Errors
-/// [`Malformed`] for `%` without two hexadecimal digits, and for bytes that are not UTF-8 (overlong forms and surrogates included).
+/// [`Malformed`] for `%` without two hexadecimal digits, and for bytes that are not UTF-8 (overlong
+/// forms and surrogates included).
 pub fn decode(text: &str) -> Result<String, Malformed> {
     String::from_utf8(unescape(text)?).map_err(|_| Malformed)
 }
@@ -33,8 +34,9 @@ pub(crate) fn unescape(text: &str) -> Result<Vec<u8>, Malformed> {
     Ok(bytes)
 }
 
-/// The parameters of a form body, in order, names decoded and values as they came: a bad value of an unknown parameter is nobody's business.
-/// A name that can't be decoded is no name that anybody knows, and is left out. Only `&` separates.
+/// The parameters of a form body, in order, names decoded and values as they came: a bad value of
+/// an unknown parameter is nobody's business. A name that can't be decoded is no name that anybody
+/// knows, and is left out. Only `&` separates.
 pub fn parameters(body: &str) -> impl Iterator<Item = (String, &str)> {
     pieces(body, b'&').filter(|pair| !pair.is_empty()).filter_map(|pair| {
         let (name, value) = cut(pair, b'=');
@@ -66,6 +68,9 @@ mod tests {
     #[test]
     fn splits_at_ampersands_and_at_the_first_equals_sign_only() {
         let all: Vec<_> = parameters("&&a=1=2&b&=c&a=%zz;x=1&").collect();
-        assert_eq!(all, [("a".into(), "1=2"), ("b".into(), ""), (String::new(), "c"), ("a".into(), "%zz;x=1")]);
+        assert_eq!(
+            all,
+            [("a".into(), "1=2"), ("b".into(), ""), (String::new(), "c"), ("a".into(), "%zz;x=1")]
+        );
     }
 }

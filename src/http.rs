@@ -1,7 +1,8 @@
 //! Plain HTTP messages: what the pure rooms take and give instead of a network.
 //!
-//! They are as simple as can be, so that any HTTP library's types convert in a line or two. Header names are in lower case; a name may stand more than
-//! once, and `header` gives the first. Debugging output shows sizes only: bodies and header values are credentials here.
+//! They are as simple as can be, so that any HTTP library's types convert in a line or two. Header
+//! names are in lower case; a name may stand more than once, and `header` gives the first.
+//! Debugging output shows sizes only: bodies and header values are credentials here.
 
 use crate::prelude::*;
 use core::fmt;
@@ -51,12 +52,24 @@ fn find<'a>(headers: &'a [(String, String)], name: &str) -> Option<&'a str> {
 // Bodies and header values of this product are credentials: debugging output names sizes only.
 impl fmt::Debug for HttpRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "HttpRequest({} {} headers, {} bytes)", self.method, self.headers.len(), self.body.len())
+        write!(
+            f,
+            "HttpRequest({} {} headers, {} bytes)",
+            self.method,
+            self.headers.len(),
+            self.body.len()
+        )
     }
 }
 
 impl fmt::Debug for HttpResponse {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "HttpResponse({} {} headers, {} bytes)", self.status, self.headers.len(), self.body.len())
+        write!(
+            f,
+            "HttpResponse({} {} headers, {} bytes)",
+            self.status,
+            self.headers.len(),
+            self.body.len()
+        )
     }
 }

@@ -1,19 +1,30 @@
-//! The token endpoint of an OAuth 2 / OpenID Connect authorization server on [Authlete](https://www.authlete.com), without I/O.
+//! The token endpoint of an OAuth 2 / OpenID Connect authorization server on
+//! [Authlete](https://www.authlete.com), without I/O.
 //!
-//! This is the core of the npm package `authlete-token`, for Rust users too: HTTP messages in, HTTP messages out. Network, clock and threads stay with
-//! you. Three rooms, each usable alone:
+//! This is the core of the npm package `authlete-token`, for Rust users too: HTTP messages in, HTTP
+//! messages out. Network, clock and threads stay with you. Three rooms, each usable alone:
 //!
-//! - [`api`]: Authlete's four operations. `encode` makes the request to send, `decode` reads the answer.
-//! - [`endpoint`] (feature `operations`, on by default): an incoming token request becomes a finished answer, by a state machine.
-#![cfg_attr(feature = "engine", doc = "- [`engine`] (feature `engine`): the four APIs, answered locally.")]
-#![cfg_attr(not(feature = "engine"), doc = "- `engine` (feature `engine`): the four APIs, answered locally.")]
+//! - [`api`]: Authlete's four operations. `encode` makes the request to send, `decode` reads the
+//!   answer.
+//! - [`endpoint`] (feature `operations`, on by default): an incoming token request becomes a
+//!   finished answer, by a state machine.
+#![cfg_attr(
+    feature = "engine",
+    doc = "- [`engine`] (feature `engine`): the four APIs, answered locally."
+)]
+#![cfg_attr(
+    not(feature = "engine"),
+    doc = "- `engine` (feature `engine`): the four APIs, answered locally."
+)]
 //!
-//! [`http`] has the messages, [`Error`] is the one error. For `wasm32` there is a fourth, private room: the boundary to JavaScript.
+//! [`http`] has the messages, [`Error`] is the one error. For `wasm32` there is a fourth, private
+//! room: the boundary to JavaScript.
 //!
 //! # A token endpoint
 //!
-//! [`endpoint::open`] judges the head of a request and [`endpoint::Pending::body`] its body; then [`endpoint::Handling::resume`] says, step by step, what to do,
-//! until a step is the answer. Here with the types of the crate `http`, and with any HTTP client in the place of `authlete`:
+//! [`endpoint::open`] judges the head of a request and [`endpoint::Pending::body`] its body; then
+//! [`endpoint::Handling::resume`] says, step by step, what to do, until a step is the answer. Here
+//! with the types of the crate `http`, and with any HTTP client in the place of `authlete`:
 //!
 //! ```
 //! use authlete_token::Error;

@@ -1,4 +1,5 @@
-//! What the standard library's prelude has beyond `core`: the operations artefact is built without the standard library.
+//! What the standard library's prelude has beyond `core`: the operations artefact is built without
+//! the standard library.
 
 // No build uses all of it.
 #![allow(unused_imports)]

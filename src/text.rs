@@ -1,9 +1,11 @@
-//! Small tools for text, in place of the standard library's general ones: those bring searchers and formatting along, which
-//! would be a tenth of the operations artefact (`ARCHITECTURE.md`, "What the artefacts weigh").
+//! Small tools for text, in place of the standard library's general ones: those bring searchers and
+//! formatting along, which would be a tenth of the operations artefact (`ARCHITECTURE.md`, "What
+//! the artefacts weigh").
 
 use crate::prelude::*;
 
-/// The text before the first `separator`, and the text after it if there is one. `separator` is an ASCII character.
+/// The text before the first `separator`, and the text after it if there is one. `separator` is an
+/// ASCII character.
 #[inline(never)]
 pub(crate) fn cut(text: &str, separator: u8) -> (&str, Option<&str>) {
     match text.bytes().position(|byte| byte == separator) {
@@ -50,7 +52,8 @@ pub(crate) fn decimal(mut number: u64) -> String {
     digits.iter().rev().map(|digit| char::from(*digit)).collect()
 }
 
-/// The index after the closing quote of a JSON string whose content begins at `at`, or the end of a truncated text.
+/// The index after the closing quote of a JSON string whose content begins at `at`, or the end of a
+/// truncated text.
 pub(crate) fn end_of_string(bytes: &[u8], mut at: usize) -> usize {
     while let Some(&byte) = bytes.get(at) {
         match byte {

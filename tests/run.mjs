@@ -1,4 +1,5 @@
-// `npm test [-- --only KEY,…]`: sets up, then runs every check in named steps. A step that fails fails the run, and the others still run.
+// `npm test [-- --only KEY,…]`: sets up, then runs every check in named steps. A step that fails
+// fails the run, and the others still run.
 import { readdirSync } from "node:fs";
 import { dirname, delimiter, join } from "node:path";
 import { parseArgs } from "node:util";
@@ -10,28 +11,82 @@ import { testFiles } from "./js/support/test-files.mjs";
 
 const wasm = "wasm32-unknown-unknown";
 const warnings = ["--", "--deny", "warnings"];
-/** The Node that runs npm: inside npm scripts a newer one, which comes as a package, stands first on the PATH. */
+/**
+ * The Node that runs npm: inside npm scripts a newer one, which comes as a package, stands first on
+ * the PATH.
+ */
 const usersNode = process.env.npm_node_execpath ?? process.execPath;
-const withUsersNode = { ...environment, PATH: [dirname(usersNode), environment.PATH].join(delimiter) };
+const withUsersNode = {
+  ...environment,
+  PATH: [dirname(usersNode), environment.PATH].join(delimiter),
+};
 
 /** No file of JavaScript tests takes so long, in milliseconds: what does has stopped for good. */
 const hangs = 180_000;
 
-/** The steps: key, host (for the summary), what they run, and the browser that they need. Each gives `{ passed, failed, output }`. */
+/**
+ * The steps: key, host (for the summary), what they run, and the browser that they need. Each gives
+ * `{ passed, failed, output }`.
+ */
 const steps = [
   ["lint", "checks", "Formatting and lint", lint],
   ["native", "native", "Rust tests", native],
-  ["native-engine", "native with engine", "Rust tests with the engine", () => cargo("test", "--locked", "--no-fail-fast", "--features", "engine")],
+  [
+    "native-engine",
+    "native with engine",
+    "Rust tests with the engine",
+    () => cargo("test", "--locked", "--no-fail-fast", "--features", "engine"),
+  ],
   ["wasm-node", "wasm in Node", "Rust tests in WebAssembly, in Node", wasmInNode],
-  ["wasm-chromium", "wasm in Chromium", "Rust tests in WebAssembly, in Chromium", () => wasmIn("chromium"), "chromium"],
-  ["wasm-firefox", "wasm in Firefox", "Rust tests in WebAssembly, in Firefox", () => wasmIn("firefox"), "firefox"],
+  [
+    "wasm-chromium",
+    "wasm in Chromium",
+    "Rust tests in WebAssembly, in Chromium",
+    () => wasmIn("chromium"),
+    "chromium",
+  ],
+  [
+    "wasm-firefox",
+    "wasm in Firefox",
+    "Rust tests in WebAssembly, in Firefox",
+    () => wasmIn("firefox"),
+    "firefox",
+  ],
   ["node", "Node", "JavaScript tests in Node", () => node(usersNode, testFiles("node"))],
-  ["workerd", "workerd", "JavaScript tests in workerd", () => node(newerNode(), testFiles("workerd"))],
-  ["chromium", "Chromium", "JavaScript tests in Chromium", () => node(usersNode, testFiles("chromium")), "chromium"],
-  ["firefox", "Firefox", "JavaScript tests in Firefox", () => node(usersNode, testFiles("firefox")), "firefox"],
-  ["webkit", "WebKit", "JavaScript tests in WebKit", () => node(usersNode, testFiles("webkit")), "webkit"],
+  [
+    "workerd",
+    "workerd",
+    "JavaScript tests in workerd",
+    () => node(newerNode(), testFiles("workerd")),
+  ],
+  [
+    "chromium",
+    "Chromium",
+    "JavaScript tests in Chromium",
+    () => node(usersNode, testFiles("chromium")),
+    "chromium",
+  ],
+  [
+    "firefox",
+    "Firefox",
+    "JavaScript tests in Firefox",
+    () => node(usersNode, testFiles("firefox")),
+    "firefox",
+  ],
+  [
+    "webkit",
+    "WebKit",
+    "JavaScript tests in WebKit",
+    () => node(usersNode, testFiles("webkit")),
+    "webkit",
+  ],
   ["packaging", "packaging", "The packed package in users' projects", packaging],
-  ["types", "types", "The declarations in users' compilers", () => node(usersNode, filesIn("tests/types"))],
+  [
+    "types",
+    "types",
+    "The declarations in users' compilers",
+    () => node(usersNode, filesIn("tests/types")),
+  ],
 ];
 
 await main(async () => {
@@ -45,18 +100,22 @@ await main(async () => {
     const none = passed + failed === 0;
     if (failed > 0 || none) console.log(tail(none ? `${output}\nNo test ran.` : output, 400));
     results.push({ host, passed, failed: none ? 1 : failed });
-    console.log(`${title}: ${passed} passed, ${none ? 1 : failed} failed in ${((performance.now() - started) / 1000).toFixed(1)} s`);
+    console.log(
+      `${title}: ${passed} passed, ${none ? 1 : failed} failed in ${((performance.now() - started) / 1000).toFixed(1)} s`,
+    );
   }
   console.log();
-  for (const { host, passed, failed } of results) console.log(`${host} ${passed} passed, ${failed} failed`);
+  for (const { host, passed, failed } of results)
+    console.log(`${host} ${passed} passed, ${failed} failed`);
   const sum = (name) => results.reduce((total, result) => total + result[name], 0);
   console.log(`${sum("passed")} passed, ${sum("failed")} failed`);
   if (sum("failed") > 0) process.exitCode = 1;
 });
 
 /**
- * Tells which browsers are here, and leaves out the steps of those that are not. Chromium must be here; the others where `--only` names their step, and
- * in continuous integration (`CI`), which would look green without them.
+ * Tells which browsers are here, and leaves out the steps of those that are not. Chromium must be
+ * here; the others where `--only` names their step, and in continuous integration (`CI`), which
+ * would look green without them.
  */
 async function withBrowsers(chosen) {
   const needed = new Set(chosen.map(([, , , , browser]) => browser).filter(Boolean));
@@ -87,7 +146,9 @@ async function packaging() {
 
 /** The test files of a folder whose tests are all of one step. */
 function filesIn(folder) {
-  const files = readdirSync(join(root, folder), { recursive: true }).filter((file) => file.endsWith(".test.mjs"));
+  const files = readdirSync(join(root, folder), { recursive: true }).filter((file) =>
+    file.endsWith(".test.mjs"),
+  );
   return files.sort().map((file) => join(folder, file));
 }
 
@@ -95,7 +156,9 @@ function onlyOption() {
   try {
     return parseArgs({ options: { only: { type: "string" } } }).values.only;
   } catch {
-    throw new Refusal(`The only option is --only, with some of: ${steps.map(([key]) => key).join(",")}.`);
+    throw new Refusal(
+      `The only option is --only, with some of: ${steps.map(([key]) => key).join(",")}.`,
+    );
   }
 }
 
@@ -106,12 +169,19 @@ function choice() {
   const wanted = only.split(",");
   const matches = (key, name) => key === name || key.startsWith(`${name}-`);
   const unknown = wanted.find((name) => !steps.some(([key]) => matches(key, name)));
-  if (unknown !== undefined) throw new Refusal(`There is no step ${unknown}: there are ${steps.map(([key]) => key).join(", ")}.`);
+  if (unknown !== undefined)
+    throw new Refusal(
+      `There is no step ${unknown}: there are ${steps.map(([key]) => key).join(", ")}.`,
+    );
   return steps.filter(([key]) => wanted.some((name) => matches(key, name)));
 }
 
 function crashed(error) {
-  return { passed: 0, failed: 1, output: error instanceof Refusal ? error.message : String(error?.stack ?? error) };
+  return {
+    passed: 0,
+    failed: 1,
+    output: error instanceof Refusal ? error.message : String(error?.stack ?? error),
+  };
 }
 
 async function lint() {
@@ -125,8 +195,20 @@ async function lint() {
     clippy("--target", wasm, "--lib", "--no-default-features", "--features", "operations,boundary"),
     clippy("--target", wasm, "--lib", "--no-default-features", "--features", "engine-boundary"),
     clippy("--target", wasm, "--lib"),
-    clippy("--target", wasm, "--features", "engine", "--test", "wasm_node", "--test", "wasm_browser"),
-    [usersNode, [join(root, "node_modules/@biomejs/biome/bin/biome"), "check", "--error-on-warnings"]],
+    clippy(
+      "--target",
+      wasm,
+      "--features",
+      "engine",
+      "--test",
+      "wasm_node",
+      "--test",
+      "wasm_browser",
+    ),
+    [
+      usersNode,
+      [join(root, "node_modules/@biomejs/biome/bin/biome"), "check", "--error-on-warnings"],
+    ],
   ];
   const counts = { passed: 0, failed: 0, output: "" };
   for (const [command, args] of checks) {
@@ -137,11 +219,18 @@ async function lint() {
   return counts;
 }
 
-/** Not the whole workspace at once: the build tool needs the engine, and cargo would build it into the package's tests, too. */
+/**
+ * Not the whole workspace at once: the build tool needs the engine, and cargo would build it into
+ * the package's tests, too.
+ */
 async function native() {
   const own = await cargo("test", "--locked", "--no-fail-fast");
   const tool = await cargo("test", "--locked", "--no-fail-fast", "--package", "xtask");
-  return { passed: own.passed + tool.passed, failed: own.failed + tool.failed, output: own.output + tool.output };
+  return {
+    passed: own.passed + tool.passed,
+    failed: own.failed + tool.failed,
+    output: own.output + tool.output,
+  };
 }
 
 async function cargo(...args) {
@@ -150,18 +239,40 @@ async function cargo(...args) {
 
 async function node(executable, files) {
   if (files.length === 0) return { passed: 0, failed: 0, output: "" };
-  return nodeCounts(await run(executable, ["--test", "--test-reporter=spec", `--test-timeout=${hangs}`, ...files]));
+  return nodeCounts(
+    await run(executable, ["--test", "--test-reporter=spec", `--test-timeout=${hangs}`, ...files]),
+  );
 }
 
 async function wasmInNode() {
   const runner = `target.${wasm}.runner=${JSON.stringify([await xtask(), "test-runner"])}`;
-  const args = ["test", "--locked", "--config", runner, "--target", wasm, "--features", "engine", "--test", "wasm_node"];
+  const args = [
+    "test",
+    "--locked",
+    "--config",
+    runner,
+    "--target",
+    wasm,
+    "--features",
+    "engine",
+    "--test",
+    "wasm_node",
+  ];
   return cargoCounts(await run("cargo", args, { env: withUsersNode }));
 }
 
 async function wasmIn(browser) {
   const { runInPage } = await import("./js/support/wasm-page.mjs");
-  const [module] = await artefacts("test", "--no-run", "--target", wasm, "--features", "engine", "--test", "wasm_browser");
+  const [module] = await artefacts(
+    "test",
+    "--no-run",
+    "--target",
+    wasm,
+    "--features",
+    "engine",
+    "--test",
+    "wasm_browser",
+  );
   return cargoCounts(await runInPage(browser, await xtask(), module));
 }
 
@@ -172,7 +283,12 @@ async function xtask() {
 
 /** The executables that a cargo command makes. */
 async function artefacts(command, ...args) {
-  const { code, output } = await run("cargo", [command, "--locked", "--message-format=json-render-diagnostics", ...args]);
+  const { code, output } = await run("cargo", [
+    command,
+    "--locked",
+    "--message-format=json-render-diagnostics",
+    ...args,
+  ]);
   if (code !== 0) throw new Refusal(output);
   const messages = output
     .split("\n")

@@ -1,4 +1,5 @@
-// Node's HTTP in front of `engine.fetch`, and one route of its own that plays the authorization endpoint's part.
+// Node's HTTP in front of `engine.fetch`, and one route of its own that plays the authorization
+// endpoint's part.
 import { createHash, timingSafeEqual } from "node:crypto";
 
 /** Far above any request of the four APIs. */
@@ -23,7 +24,8 @@ export function engineHandler(engine, bearer) {
 
 async function respond(engine, bearer, incoming) {
   const body = await read(incoming);
-  if (body === undefined) return problem(413, "A001298", `The request body exceeds ${maxBodyBytes} bytes.`);
+  if (body === undefined)
+    return problem(413, "A001298", `The request body exceeds ${maxBodyBytes} bytes.`);
   let request;
   try {
     request = webRequest(incoming, body);
@@ -31,25 +33,38 @@ async function respond(engine, bearer, incoming) {
     // A target or a Host that is no URL, or a method that no `Request` can have (TRACE).
     return problem(400, "A001299", "The request is not one that can be handled.");
   }
-  if (new URL(request.url).pathname === "/dev/authorization-code") return authorizationCode(engine, bearer, request);
+  if (new URL(request.url).pathname === "/dev/authorization-code")
+    return authorizationCode(engine, bearer, request);
   return engine.fetch(request);
 }
 
 function webRequest(incoming, body) {
   const bodiless = incoming.method === "GET" || incoming.method === "HEAD";
   // Not `new URL(path, base)`: a path that begins with `//` would be read as a host.
-  const url = incoming.url.startsWith("/") ? `http://${incoming.headers.host ?? "localhost"}${incoming.url}` : incoming.url;
+  const url = incoming.url.startsWith("/")
+    ? `http://${incoming.headers.host ?? "localhost"}${incoming.url}`
+    : incoming.url;
   return new Request(url, {
     method: incoming.method,
-    headers: Object.entries(incoming.headersDistinct).flatMap(([name, values]) => values.map((value) => [name, value])),
+    headers: Object.entries(incoming.headersDistinct).flatMap(([name, values]) =>
+      values.map((value) => [name, value]),
+    ),
     ...(bodiless ? {} : { body }),
   });
 }
 
-/** `POST /dev/authorization-code`: the members of `issueAuthorizationCode` as JSON, answered with `{ "code": … }`. */
+/**
+ * `POST /dev/authorization-code`: the members of `issueAuthorizationCode` as JSON, answered with
+ * `{ "code": … }`.
+ */
 async function authorizationCode(engine, bearer, request) {
   if (!sameText(request.headers.get("authorization") ?? "", `Bearer ${bearer}`)) {
-    return problem(401, "A001291", "The Authorization header has no valid bearer token of this service.", { "www-authenticate": "Bearer" });
+    return problem(
+      401,
+      "A001291",
+      "The Authorization header has no valid bearer token of this service.",
+      { "www-authenticate": "Bearer" },
+    );
   }
   if (request.method !== "POST") {
     return problem(405, "A001294", "The API must be called with POST.", { allow: "POST" });
@@ -58,7 +73,11 @@ async function authorizationCode(engine, bearer, request) {
   try {
     parameters = await request.json();
   } catch {
-    return problem(400, "A001296", "The request body can't be read: /dev/authorization-code takes a JSON object.");
+    return problem(
+      400,
+      "A001296",
+      "The request body can't be read: /dev/authorization-code takes a JSON object.",
+    );
   }
   try {
     return Response.json(await engine.issueAuthorizationCode(parameters));
@@ -82,7 +101,10 @@ async function read(incoming) {
 
 /** An error in the shape of Authlete's API. */
 function problem(status, resultCode, text, headers = {}) {
-  return Response.json({ resultCode, resultMessage: `[${resultCode}] ${text}` }, { status, headers });
+  return Response.json(
+    { resultCode, resultMessage: `[${resultCode}] ${text}` },
+    { status, headers },
+  );
 }
 
 /** Compares in a time that does not tell where two texts differ. */

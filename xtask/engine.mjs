@@ -1,6 +1,7 @@
-// `npm run engine [-- --config FILE]`: the embedded engine alone, as an Authlete-compatible API at http://localhost:8789 (PORT
-// changes it). For developing the token-endpoint calls of an SDK for Authlete 3.0 without a network: the API with `/api/{serviceId}/…` and a bearer, which
-// older SDKs, for Authlete 2.x, do not speak. Its state lives in memory.
+// `npm run engine [-- --config FILE]`: the embedded engine alone, as an Authlete-compatible API at
+// http://localhost:8789 (PORT changes it). For developing the token-endpoint calls of an SDK for
+// Authlete 3.0 without a network: the API with `/api/{serviceId}/…` and a bearer, which older SDKs,
+// for Authlete 2.x, do not speak. Its state lives in memory.
 import { createServer } from "node:http";
 import { fileURLToPath } from "node:url";
 import { engineHandler } from "./engine-handler.mjs";
@@ -8,7 +9,9 @@ import { configFile, port, readConfig, refuseTakenPort } from "./server-options.
 import { setUp } from "./setup.mjs";
 import { main, Refusal } from "./steps.mjs";
 
-const demoConfig = fileURLToPath(new URL("../worker-example/src/demo-config.json", import.meta.url));
+const demoConfig = fileURLToPath(
+  new URL("../worker-example/src/demo-config.json", import.meta.url),
+);
 
 await main(async (stopBy) => {
   const number = port(8789);
@@ -21,7 +24,9 @@ await main(async (stopBy) => {
   const { createEngine } = await import("authlete-token/engine");
   let engine;
   try {
-    engine = await createEngine(config, { onEvent: (event) => console.error(JSON.stringify(event)) });
+    engine = await createEngine(config, {
+      onEvent: (event) => console.error(JSON.stringify(event)),
+    });
   } catch (error) {
     throw new Refusal(`The configuration ${file} is refused: ${error.message}`);
   }
@@ -42,7 +47,9 @@ await main(async (stopBy) => {
     console.log(`export ${name}=${shellWord(String(value))}`);
   }
   console.log(`Engine ready: http://localhost:${number}`);
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.once("close", resolve))));
+  await Promise.all(
+    servers.map((server) => new Promise((resolve) => server.once("close", resolve))),
+  );
 });
 
 /** A value as one word of a POSIX shell. */
@@ -59,7 +66,8 @@ async function listen(number, handler) {
       server.once("error", settle);
       server.listen({ port: number, host }, settle);
     });
-    if (error?.code === "EADDRINUSE") throw new Refusal(`Port ${number} is taken: set PORT to a free one.`);
+    if (error?.code === "EADDRINUSE")
+      throw new Refusal(`Port ${number} is taken: set PORT to a free one.`);
     if (error === undefined) servers.push(server);
   }
   return servers;

@@ -12,5 +12,7 @@ export function newerNode() {
     const path = join(root, "node_modules", name, "bin/node");
     if (existsSync(path)) return path;
   }
-  throw new Refusal(`Running the worker takes Node 22.12 or later, and npm brings none for ${machine}: install it from https://nodejs.org and run this again.`);
+  throw new Refusal(
+    `Running the worker takes Node 22.12 or later, and npm brings none for ${machine}: install it from https://nodejs.org and run this again.`,
+  );
 }

@@ -1,12 +1,19 @@
-// The npm packages: what the lock file wants for a scope, whether it is there, and one `npm ci` when it is not.
+// The npm packages: what the lock file wants for a scope, whether it is there, and one `npm ci`
+// when it is not.
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { looksOffline, Refusal, root, run, step, tail } from "./steps.mjs";
 
-/** What `npm start`, `npm run engine`, `npm run build` and `npm run docs` need: no browser, no test tools. One set, so that none of them installs after another. */
+/**
+ * What `npm start`, `npm run engine`, `npm run build` and `npm run docs` need: no browser, no test
+ * tools. One set, so that none of them installs after another.
+ */
 const startWorkspaces = ["pkg", "worker-example", "docs"];
 
-/** Installs the packages of `scope` ("start" or "all") unless they are all there in the locked versions. */
+/**
+ * Installs the packages of `scope` ("start" or "all") unless they are all there in the locked
+ * versions.
+ */
 export async function installPackages(scope) {
   const lock = JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8"));
   const everything = lock.packages[""].workspaces;
@@ -14,24 +21,33 @@ export async function installPackages(scope) {
 
   // Who has the test tools keeps them: an install for fewer workspaces would remove them.
   const all = scope === "all" || existsSync(join(root, "node_modules/authlete-token-tests"));
-  const narrowed = all ? [] : [...startWorkspaces.flatMap((name) => ["--workspace", name]), "--include-workspace-root"];
+  const narrowed = all
+    ? []
+    : [...startWorkspaces.flatMap((name) => ["--workspace", name]), "--include-workspace-root"];
   await step("Installing npm packages", async () => {
     const { code, output } = await npm(["ci", "--no-audit", "--no-fund", ...narrowed]);
     if (code === 0) return;
     if (looksOffline(output)) {
-      throw new Refusal("npm could not reach its package registry: connect to the network, or configure a registry, and run this again.");
+      throw new Refusal(
+        "npm could not reach its package registry: connect to the network, or configure a registry, and run this again.",
+      );
     }
     throw new Refusal(`npm ci failed:\n${tail(output)}`);
   });
 }
 
-/** npm itself, by the Node that runs it: the one under node_modules disappears while `npm ci` works. */
+/**
+ * npm itself, by the Node that runs it: the one under node_modules disappears while `npm ci` works.
+ */
 function npm(args) {
   const { npm_execpath: cli, npm_node_execpath: node } = process.env;
   return cli?.endsWith(".js") ? run(node ?? process.execPath, [cli, ...args]) : run("npm", args);
 }
 
-/** Whether every package that the workspaces reach through the lock file stands in node_modules, in its locked version. */
+/**
+ * Whether every package that the workspaces reach through the lock file stands in node_modules, in
+ * its locked version.
+ */
 function installed(lock, workspaces) {
   const reached = new Set();
   const queue = ["", ...workspaces];
@@ -40,7 +56,11 @@ function installed(lock, workspaces) {
     reached.add(path);
     const entry = lock.packages[path];
     if (path.includes("node_modules/") && !entry.link && !matches(entry)) continue;
-    if (path.includes("node_modules/") && installedVersion(path) !== (entry.link ? lock.packages[entry.resolved].version : entry.version)) {
+    if (
+      path.includes("node_modules/") &&
+      installedVersion(path) !==
+        (entry.link ? lock.packages[entry.resolved].version : entry.version)
+    ) {
       return false;
     }
     if (entry.link) queue.push(entry.resolved);
@@ -54,7 +74,12 @@ function installed(lock, workspaces) {
 
 function dependencyNames(entry, path) {
   const development = path.includes("node_modules/") ? {} : entry.devDependencies;
-  return Object.keys({ ...entry.dependencies, ...entry.optionalDependencies, ...entry.peerDependencies, ...development });
+  return Object.keys({
+    ...entry.dependencies,
+    ...entry.optionalDependencies,
+    ...entry.peerDependencies,
+    ...development,
+  });
 }
 
 /** Node's own look-up, in the lock file: the nearest node_modules above `path` that has `name`. */
@@ -66,10 +91,17 @@ function resolve(lock, path, name) {
   }
 }
 
-/** Optional packages for other machines are not installed here; those that differ by C library are left to npm. */
+/**
+ * Optional packages for other machines are not installed here; those that differ by C library are
+ * left to npm.
+ */
 function matches(entry) {
   if (!entry.optional) return true;
-  return (entry.os?.includes(process.platform) ?? true) && (entry.cpu?.includes(process.arch) ?? true) && !entry.libc;
+  return (
+    (entry.os?.includes(process.platform) ?? true) &&
+    (entry.cpu?.includes(process.arch) ?? true) &&
+    !entry.libc
+  );
 }
 
 function installedVersion(path) {

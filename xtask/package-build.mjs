@@ -1,11 +1,31 @@
-// Builds the package (wasm and TypeScript) when a source or an output has changed since the last build.
+// Builds the package (wasm and TypeScript) when a source or an output has changed since the last
+// build.
 import { createHash } from "node:crypto";
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { looksOffline, Refusal, root, run, step, tail } from "./steps.mjs";
 
 /** Everything that the build reads, as far as git keeps it. */
-const sources = ["src", "js", "xtask/src", "xtask/Cargo.toml", "Cargo.toml", "Cargo.lock", "rust-toolchain.toml", "package-lock.json", "pkg/package.json"];
+const sources = [
+  "src",
+  "js",
+  "xtask/src",
+  "xtask/Cargo.toml",
+  "Cargo.toml",
+  "Cargo.lock",
+  "rust-toolchain.toml",
+  "package-lock.json",
+  "pkg/package.json",
+];
 /** Generated code inside the source directories. */
 const generated = new Set(["js/generated"]);
 const outputs = ["pkg/dist", "pkg/wasm", "pkg/engine.schema.json"];
@@ -13,7 +33,10 @@ const outputs = ["pkg/dist", "pkg/wasm", "pkg/engine.schema.json"];
 const documents = ["CHANGELOG.md", "docs/recipes"];
 const stamp = join(root, ".cache/build.json");
 
-/** Runs `xtask build` unless the stamp of the last build still fits the sources and what was built from them. */
+/**
+ * Runs `xtask build` unless the stamp of the last build still fits the sources and what was built
+ * from them.
+ */
 export async function buildPackage() {
   for (const path of documents) {
     // A recipe that is gone here must be gone there.
@@ -22,17 +45,32 @@ export async function buildPackage() {
   }
   const before = { sources: digest(sources, contents), outputs: digest(outputs, appearance) };
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === JSON.stringify(before)) return;
-  const first = outputs.every((path) => existsSync(join(root, path))) ? "" : " (the first time takes about two minutes)";
+  const first = outputs.every((path) => existsSync(join(root, path)))
+    ? ""
+    : " (the first time takes about two minutes)";
   await step(`Building the package${first}`, async () => {
-    const { code, output } = await run("cargo", ["run", "--quiet", "--locked", "-p", "xtask", "--", "build"]);
+    const { code, output } = await run("cargo", [
+      "run",
+      "--quiet",
+      "--locked",
+      "-p",
+      "xtask",
+      "--",
+      "build",
+    ]);
     if (code === 0) return;
     if (looksOffline(output)) {
-      throw new Refusal("cargo could not download its crates: connect to the network and run this again.");
+      throw new Refusal(
+        "cargo could not download its crates: connect to the network and run this again.",
+      );
     }
     throw new Refusal(`The build failed:\n${tail(output)}`);
   });
   mkdirSync(join(root, ".cache"), { recursive: true });
-  writeFileSync(stamp, JSON.stringify({ sources: before.sources, outputs: digest(outputs, appearance) }));
+  writeFileSync(
+    stamp,
+    JSON.stringify({ sources: before.sources, outputs: digest(outputs, appearance) }),
+  );
 }
 
 /** A digest over the files below `paths`, by what `describe` says of each. */

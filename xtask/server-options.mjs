@@ -1,4 +1,5 @@
-// What `npm start` and `npm run engine` take from the user: PORT, --config FILE, and a port that is free; `npm start` the variables for an Authlete server, too.
+// What `npm start` and `npm run engine` take from the user: PORT, --config FILE, and a port that is
+// free; `npm start` the variables for an Authlete server, too.
 import { readFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { resolve } from "node:path";
@@ -7,11 +8,15 @@ import { installPackages } from "./npm-packages.mjs";
 import { alone } from "./setup-lock.mjs";
 import { Refusal } from "./steps.mjs";
 
-/** The path given with `--config`, or undefined. npm changes the directory; the path counts from where the user stands. */
+/**
+ * The path given with `--config`, or undefined. npm changes the directory; the path counts from
+ * where the user stands.
+ */
 export function configFile() {
   let file;
   try {
-    file = parseArgs({ options: { config: { type: "string" } }, allowPositionals: false }).values.config;
+    file = parseArgs({ options: { config: { type: "string" } }, allowPositionals: false }).values
+      .config;
   } catch {
     throw new Refusal("The only option is --config FILE, with the engine's JSON configuration.");
   }
@@ -40,8 +45,8 @@ export async function readConfig(file) {
 }
 
 /**
- * Where `text` stops being JSON: `: line 3, column 7`. The message of `JSON.parse` names the place in some versions of Node only, and quotes the text, which
- * holds secrets.
+ * Where `text` stops being JSON: `: line 3, column 7`. The message of `JSON.parse` names the place
+ * in some versions of Node only, and quotes the text, which holds secrets.
  */
 async function placeOfMistake(text) {
   await alone(() => installPackages("start"));
@@ -55,12 +60,14 @@ async function placeOfMistake(text) {
 
 /** Checks the members that the example reads itself; the engine leaves `users` alone. */
 export function checkUsers(users, file) {
-  const wrong = (path, expected) => new Refusal(`The configuration ${file} is refused: ${path}: expected ${expected}`);
+  const wrong = (path, expected) =>
+    new Refusal(`The configuration ${file} is refused: ${path}: expected ${expected}`);
   if (users === undefined) return;
   if (!Array.isArray(users)) throw wrong("users", "an array");
   for (const [index, user] of users.entries()) {
     for (const name of ["sub", "username", "password"]) {
-      if (typeof user?.[name] !== "string" || user[name] === "") throw wrong(`users[${index}].${name}`, "a string");
+      if (typeof user?.[name] !== "string" || user[name] === "")
+        throw wrong(`users[${index}].${name}`, "a string");
     }
   }
 }
@@ -80,9 +87,15 @@ export async function refuseTakenPort(number) {
     const code = await new Promise((settle) => {
       const probe = createServer();
       probe.once("error", (error) => settle(error.code));
-      probe.listen({ port: number, host, exclusive: true }, () => probe.close(() => settle(undefined)));
+      probe.listen({ port: number, host, exclusive: true }, () =>
+        probe.close(() => settle(undefined)),
+      );
     });
-    if (code === "EADDRINUSE") throw new Refusal(`Port ${number} is taken: set PORT to a free one.`);
-    if (code === "EACCES") throw new Refusal(`Port ${number} may not be opened by this user: set PORT to one from 1024 up.`);
+    if (code === "EADDRINUSE")
+      throw new Refusal(`Port ${number} is taken: set PORT to a free one.`);
+    if (code === "EACCES")
+      throw new Refusal(
+        `Port ${number} may not be opened by this user: set PORT to one from 1024 up.`,
+      );
   }
 }

@@ -1,4 +1,5 @@
-// One set-up at a time: `npm start` and `npm test` in two terminals must not install or build into each other.
+// One set-up at a time: `npm start` and `npm test` in two terminals must not install or build into
+// each other.
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -11,7 +12,8 @@ const file = join(directory, "setup.lock");
 export async function alone(body) {
   mkdirSync(directory, { recursive: true });
   for (let told = false; !take(); told = true) {
-    if (!told) process.stderr.write("Another set-up is running in this directory; waiting for it …\n");
+    if (!told)
+      process.stderr.write("Another set-up is running in this directory; waiting for it …\n");
     await sleep(300);
   }
   process.once("exit", release);

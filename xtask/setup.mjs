@@ -1,4 +1,5 @@
-// Set-up, in named steps. Each looks first whether its work is done already, so that a repeated run takes a moment.
+// Set-up, in named steps. Each looks first whether its work is done already, so that a repeated run
+// takes a moment.
 import { installPackages } from "./npm-packages.mjs";
 import { buildPackage } from "./package-build.mjs";
 import { alone } from "./setup-lock.mjs";
@@ -8,7 +9,8 @@ import { ensureToolchain } from "./toolchain.mjs";
 /**
  * Makes the repository ready to run.
  *
- * @param {"start" | "all"} scope "start": what the worker example, the engine and the API reference need; "all": what the tests need, too.
+ * @param {"start" | "all"} scope "start": what the worker example, the engine and the API reference
+ * need; "all": what the tests need, too.
  */
 export async function setUp(scope) {
   checkNode();
@@ -21,6 +23,8 @@ export async function setUp(scope) {
 
 function checkNode() {
   if (Number(process.versions.node.split(".")[0]) < 20) {
-    throw new Refusal(`Node 20 or later is needed, and this is ${process.versions.node}: get it from https://nodejs.org.`);
+    throw new Refusal(
+      `Node 20 or later is needed, and this is ${process.versions.node}: get it from https://nodejs.org.`,
+    );
   }
 }

@@ -6,7 +6,13 @@ import { build } from "esbuild";
 import { root } from "./steps.mjs";
 
 const entries = {
-  operations: { workerd: "entry/workerd.js", deno: "entry/deno.js", node: "entry/node.js", browser: "entry/browser.js", slim: "slim.js" },
+  operations: {
+    workerd: "entry/workerd.js",
+    deno: "entry/deno.js",
+    node: "entry/node.js",
+    browser: "entry/browser.js",
+    slim: "slim.js",
+  },
   engine: {
     workerd: "engine/entry/workerd.js",
     deno: "engine/entry/deno.js",
@@ -16,7 +22,9 @@ const entries = {
   },
 };
 
-/** The same four calls, by the standalone functions that are the SDK's own way to a small bundle. */
+/**
+ * The same four calls, by the standalone functions that are the SDK's own way to a small bundle.
+ */
 const peer = `
   export { AuthleteCore } from "@authlete/typescript-sdk/core.js";
   export { tokenProcess } from "@authlete/typescript-sdk/funcs/tokenProcess.js";
@@ -24,12 +32,20 @@ const peer = `
   export { tokenIssue } from "@authlete/typescript-sdk/funcs/tokenIssue.js";
   export { tokenManagementReissueIdToken } from "@authlete/typescript-sdk/funcs/tokenManagementReissueIdToken.js";`;
 
-/** The report: `[{ name, raw, gzip, brotli }]`, in bytes; brotli at its best, 11, as content delivery networks store it. */
+/**
+ * The report: `[{ name, raw, gzip, brotli }]`, in bytes; brotli at its best, 11, as content
+ * delivery networks store it.
+ */
 export async function measure() {
   const wasm = (name) => readFileSync(join(root, `pkg/wasm/${name}.wasm`));
   const rows = [];
-  for (const name of Object.keys(entries)) rows.push({ name: `${name}.wasm`, ...weight([wasm(name)]) });
-  for (const name of Object.keys(entries)) rows.push({ name: `${name}.js (glue)`, ...weight([readFileSync(join(root, `pkg/wasm/${name}.js`))]) });
+  for (const name of Object.keys(entries))
+    rows.push({ name: `${name}.wasm`, ...weight([wasm(name)]) });
+  for (const name of Object.keys(entries))
+    rows.push({
+      name: `${name}.js (glue)`,
+      ...weight([readFileSync(join(root, `pkg/wasm/${name}.js`))]),
+    });
   for (const [name, files] of Object.entries(entries)) {
     for (const [entry, file] of Object.entries(files)) {
       const { graph } = await bundled({ entryPoints: [join(root, "pkg/dist", file)] });
@@ -47,13 +63,28 @@ export async function measure() {
 
 /** The report as a table. */
 export function table(rows) {
-  const cells = rows.map(({ name, raw, gzip, brotli }) => [name, ...[raw, gzip, brotli].map((bytes) => bytes.toLocaleString("en"))]);
+  const cells = rows.map(({ name, raw, gzip, brotli }) => [
+    name,
+    ...[raw, gzip, brotli].map((bytes) => bytes.toLocaleString("en")),
+  ]);
   const lines = [["bytes", "raw", "gzip", "brotli"], ...cells];
-  const widths = [0, 1, 2, 3].map((column) => Math.max(...lines.map((line) => line[column].length)));
-  return lines.map((line) => line.map((cell, column) => (column === 0 ? cell.padEnd(widths[0]) : cell.padStart(widths[column] + 2))).join("")).join("\n");
+  const widths = [0, 1, 2, 3].map((column) =>
+    Math.max(...lines.map((line) => line[column].length)),
+  );
+  return lines
+    .map((line) =>
+      line
+        .map((cell, column) =>
+          column === 0 ? cell.padEnd(widths[0]) : cell.padStart(widths[column] + 2),
+        )
+        .join(""),
+    )
+    .join("\n");
 }
 
-/** One minified file of an entry, and the files that it was made of; the .wasm file stays outside. */
+/**
+ * One minified file of an entry, and the files that it was made of; the .wasm file stays outside.
+ */
 async function bundled(entry) {
   const { outputFiles, metafile } = await build({
     ...entry,
@@ -69,13 +100,21 @@ async function bundled(entry) {
     logLevel: "error",
   });
   const files = Object.keys(metafile.inputs).filter((path) => path !== "<stdin>");
-  return { bundle: outputFiles[0].contents, graph: files.map((path) => readFileSync(join(root, path))) };
+  return {
+    bundle: outputFiles[0].contents,
+    graph: files.map((path) => readFileSync(join(root, path))),
+  };
 }
 
 /** Files travel one by one: their compressed sizes add up. */
 function weight(files) {
   const sum = (size) => files.reduce((total, file) => total + size(file), 0);
-  const best = (file) => ({ params: { [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY, [constants.BROTLI_PARAM_SIZE_HINT]: file.length } });
+  const best = (file) => ({
+    params: {
+      [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY,
+      [constants.BROTLI_PARAM_SIZE_HINT]: file.length,
+    },
+  });
   return {
     raw: sum((file) => file.length),
     gzip: sum((file) => gzipSync(file, { level: 9 }).length),

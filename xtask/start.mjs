@@ -1,4 +1,5 @@
-// `npm start [-- --config FILE]`: sets up, then serves the worker example on workerd at http://localhost:8787 (PORT changes it).
+// `npm start [-- --config FILE]`: sets up, then serves the worker example on workerd at
+// http://localhost:8787 (PORT changes it).
 import { checkUsers, configFile, port, readConfig, refuseTakenPort } from "./server-options.mjs";
 import { setUp } from "./setup.mjs";
 import { main, Refusal } from "./steps.mjs";
@@ -27,8 +28,14 @@ await main(async (stopBy) => {
     ...authlete,
   };
   // With an issuer that has a path, all addresses have it.
-  const path = authlete === undefined && config !== undefined ? new URL(config.service.issuer).pathname.replace(/\/+$/, "") : "";
-  const worker = startWorker(number, variables, [`OPTIONS ${path}/token`, ...(authlete === undefined ? [`GET ${path}/jwks`] : [])]);
+  const path =
+    authlete === undefined && config !== undefined
+      ? new URL(config.service.issuer).pathname.replace(/\/+$/, "")
+      : "";
+  const worker = startWorker(number, variables, [
+    `OPTIONS ${path}/token`,
+    ...(authlete === undefined ? [`GET ${path}/jwks`] : []),
+  ]);
   let stopping = false;
   stopBy(async () => {
     if (stopping) return;
@@ -51,23 +58,40 @@ await main(async (stopBy) => {
 
 /** The AUTHLETE_* variables when they are set; they go to the worker as they are. */
 function authleteSettings() {
-  const settings = Object.fromEntries(authleteVariables.map((name) => [name, process.env[name] || undefined]));
-  const { AUTHLETE_SERVER_URL, AUTHLETE_SERVICE_ID, AUTHLETE_BEARER, AUTHLETE_TIMEOUT_MS } = settings;
+  const settings = Object.fromEntries(
+    authleteVariables.map((name) => [name, process.env[name] || undefined]),
+  );
+  const { AUTHLETE_SERVER_URL, AUTHLETE_SERVICE_ID, AUTHLETE_BEARER, AUTHLETE_TIMEOUT_MS } =
+    settings;
   if (AUTHLETE_TIMEOUT_MS !== undefined && !/^[1-9]\d{0,8}$/.test(AUTHLETE_TIMEOUT_MS)) {
     throw new Refusal("AUTHLETE_TIMEOUT_MS must be a whole number of milliseconds.");
   }
-  if (AUTHLETE_SERVER_URL === undefined && AUTHLETE_SERVICE_ID === undefined && AUTHLETE_BEARER === undefined) return undefined;
+  if (
+    AUTHLETE_SERVER_URL === undefined &&
+    AUTHLETE_SERVICE_ID === undefined &&
+    AUTHLETE_BEARER === undefined
+  )
+    return undefined;
   if (AUTHLETE_SERVICE_ID === undefined || AUTHLETE_BEARER === undefined) {
-    throw new Refusal("To use an Authlete server, set both AUTHLETE_SERVICE_ID and AUTHLETE_BEARER.");
+    throw new Refusal(
+      "To use an Authlete server, set both AUTHLETE_SERVICE_ID and AUTHLETE_BEARER.",
+    );
   }
   return settings;
 }
 
-/** Lets the client judge the settings here, where its message can be read, and not first inside the worker. */
+/**
+ * Lets the client judge the settings here, where its message can be read, and not first inside the
+ * worker.
+ */
 async function checkAuthlete(settings) {
   const { AuthleteClient } = await import("authlete-token");
   try {
-    new AuthleteClient({ serviceId: settings.AUTHLETE_SERVICE_ID, bearer: settings.AUTHLETE_BEARER, serverURL: settings.AUTHLETE_SERVER_URL });
+    new AuthleteClient({
+      serviceId: settings.AUTHLETE_SERVICE_ID,
+      bearer: settings.AUTHLETE_BEARER,
+      serverURL: settings.AUTHLETE_SERVER_URL,
+    });
   } catch (error) {
     throw new Refusal(`The AUTHLETE_* settings are refused: ${error.message}`);
   }
@@ -81,11 +105,18 @@ async function checkConfig(config, file, number) {
   } catch (error) {
     throw new Refusal(`The configuration ${file} is refused: ${error.message}`);
   }
-  if (!URL.canParse(config.service.issuer)) throw new Refusal(`The configuration ${file} is refused: service.issuer: expected an http or https URL`);
+  if (!URL.canParse(config.service.issuer))
+    throw new Refusal(
+      `The configuration ${file} is refused: service.issuer: expected an http or https URL`,
+    );
   const { protocol, hostname, port: issuerPort } = new URL(config.service.issuer);
   const ours =
-    protocol === "http:" && (["localhost", "127.0.0.1", "[::1]"].includes(hostname) || hostname.endsWith(".localhost")) && Number(issuerPort || 80) === number;
+    protocol === "http:" &&
+    (["localhost", "127.0.0.1", "[::1]"].includes(hostname) || hostname.endsWith(".localhost")) &&
+    Number(issuerPort || 80) === number;
   if (!ours) {
-    console.error(`Warning: the configuration's issuer is ${config.service.issuer}, but this server is http://localhost:${number}.`);
+    console.error(
+      `Warning: the configuration's issuer is ${config.service.issuer}, but this server is http://localhost:${number}.`,
+    );
   }
 }

@@ -1,4 +1,5 @@
-// What every set-up script shares: timed steps, child processes that end with us, and failures told in one sentence.
+// What every set-up script shares: timed steps, child processes that end with us, and failures told
+// in one sentence.
 import { spawn } from "node:child_process";
 import { homedir } from "node:os";
 import { delimiter, join } from "node:path";
@@ -7,20 +8,25 @@ import { fileURLToPath } from "node:url";
 /** The repository's root directory, without a trailing slash. */
 export const root = fileURLToPath(new URL("..", import.meta.url)).replace(/\/$/, "");
 
-/** A foreseeable failure. Its message is the one sentence that the user reads; no stack is printed. */
+/**
+ * A foreseeable failure. Its message is the one sentence that the user reads; no stack is printed.
+ */
 export class Refusal extends Error {}
 
 /** rustup's default place is not on the PATH of every shell that starts npm. */
 export const environment = {
   ...process.env,
-  PATH: [process.env.PATH, join(process.env.CARGO_HOME ?? join(homedir(), ".cargo"), "bin")].filter(Boolean).join(delimiter),
+  PATH: [process.env.PATH, join(process.env.CARGO_HOME ?? join(homedir(), ".cargo"), "bin")]
+    .filter(Boolean)
+    .join(delimiter),
 };
 
 const children = new Set();
 
 /**
- * Calls `stop` when this process is to end: on a signal, and when the shell that npm started us with is gone, since npm passes its
- * signals on to that shell only. Gives a function that ends the watch.
+ * Calls `stop` when this process is to end: on a signal, and when the shell that npm started us
+ * with is gone, since npm passes its signals on to that shell only. Gives a function that ends the
+ * watch.
  */
 function onStop(stop) {
   const parent = process.ppid;
@@ -36,8 +42,9 @@ function onStop(stop) {
 }
 
 /**
- * Runs a script's body; ends the process with 1 when it fails. On a signal it takes running child processes along; a body that has
- * started a server says how to stop that instead, by the function that it is given.
+ * Runs a script's body; ends the process with 1 when it fails. On a signal it takes running child
+ * processes along; a body that has started a server says how to stop that instead, by the function
+ * that it is given.
  */
 export async function main(body) {
   let release = onStop((signal) => {
@@ -63,14 +70,24 @@ export async function step(title, body) {
   const started = performance.now();
   process.stderr.write(`${title} …\n`);
   const result = await body();
-  process.stderr.write(`${title}: done in ${((performance.now() - started) / 1000).toFixed(1)} s\n`);
+  process.stderr.write(
+    `${title}: done in ${((performance.now() - started) / 1000).toFixed(1)} s\n`,
+  );
   return result;
 }
 
-/** Runs a command in the repository's root and collects its output. `code` is null when the command does not exist. */
+/**
+ * Runs a command in the repository's root and collects its output. `code` is null when the command
+ * does not exist.
+ */
 export function run(command, args, options = {}) {
   return new Promise((resolve) => {
-    const child = spawn(command, args, { cwd: root, env: environment, stdio: ["ignore", "pipe", "pipe"], ...options });
+    const child = spawn(command, args, {
+      cwd: root,
+      env: environment,
+      stdio: ["ignore", "pipe", "pipe"],
+      ...options,
+    });
     children.add(child);
     let output = "";
     child.stdout.on("data", (data) => (output += data));
@@ -91,7 +108,9 @@ export function tail(output, lines = 40) {
   return output.trimEnd().split("\n").slice(-lines).join("\n");
 }
 
-/** Whether a failed command's output says that the network, and not the request, was the trouble. */
+/**
+ * Whether a failed command's output says that the network, and not the request, was the trouble.
+ */
 export function looksOffline(output) {
   return /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|could not resolve host|failed to lookup address|could not download|error sending request|download of config\.json failed/i.test(
     output,

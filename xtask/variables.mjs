@@ -1,6 +1,11 @@
 // The variables that select an Authlete server, and what a user may have written for one of them.
 
-export const authleteVariables = ["AUTHLETE_SERVER_URL", "AUTHLETE_SERVICE_ID", "AUTHLETE_BEARER", "AUTHLETE_TIMEOUT_MS"];
+export const authleteVariables = [
+  "AUTHLETE_SERVER_URL",
+  "AUTHLETE_SERVICE_ID",
+  "AUTHLETE_BEARER",
+  "AUTHLETE_TIMEOUT_MS",
+];
 
 /** What other programs and Authlete's own pages call the same things. */
 const otherNames = {
@@ -12,24 +17,38 @@ const otherNames = {
   AUTHLETE_URL: "AUTHLETE_SERVER_URL",
 };
 
-/** A warning for each variable of `environment` that begins as these do and is none of them. It never says the value. */
+/**
+ * A warning for each variable of `environment` that begins as these do and is none of them. It
+ * never says the value.
+ */
 export function misspeltVariables(environment) {
   const known = [...authleteVariables, ...Object.keys(otherNames)];
   return Object.keys(environment)
     .filter((name) => /^AUTHLETE_/i.test(name) && !authleteVariables.includes(name))
     .map((name) => {
-      const likely = known.map((each) => [distance(name.toUpperCase(), each), otherNames[each] ?? each]).sort(([a], [b]) => a - b)[0];
-      const hint = likely[0] <= 3 ? `did you mean ${likely[1]}?` : `there are ${authleteVariables.join(", ")}.`;
+      const likely = known
+        .map((each) => [distance(name.toUpperCase(), each), otherNames[each] ?? each])
+        .sort(([a], [b]) => a - b)[0];
+      const hint =
+        likely[0] <= 3
+          ? `did you mean ${likely[1]}?`
+          : `there are ${authleteVariables.join(", ")}.`;
       return `Warning: the variable ${name} is unknown and has no effect: ${hint}`;
     });
 }
 
-/** How many letters are to be put in, left out or changed to make one text of the other (Levenshtein). Written out: this runs before anything is installed. */
+/**
+ * How many letters are to be put in, left out or changed to make one text of the other
+ * (Levenshtein). Written out: this runs before anything is installed.
+ */
 function distance(from, to) {
   let row = [...to, ""].map((_, index) => index);
   for (const [line, letter] of [...from].entries()) {
     const next = [line + 1];
-    for (const [index, other] of [...to].entries()) next.push(Math.min(row[index] + (letter === other ? 0 : 1), row[index + 1] + 1, next[index] + 1));
+    for (const [index, other] of [...to].entries())
+      next.push(
+        Math.min(row[index] + (letter === other ? 0 : 1), row[index + 1] + 1, next[index] + 1),
+      );
     row = next;
   }
   return row.at(-1);

@@ -16,17 +16,31 @@ const quiet = {
 };
 
 /**
- * Runs the worker on `port` with `variables` (name → string or JSON value) and returns at once. `answers()` resolves when
- * all `probes` ("METHOD /path") are answered below 500; `stopped` settles when the worker has ended; `stop()` ends it; `host` is the
- * process that leads its group. `state` is the folder that keeps the Durable Objects, `output` where the log goes, `config` another wrangler file.
+ * Runs the worker on `port` with `variables` (name → string or JSON value) and returns at once.
+ * `answers()` resolves when all `probes` ("METHOD /path") are answered below 500; `stopped` settles
+ * when the worker has ended; `stop()` ends it; `host` is the process that leads its group. `state`
+ * is the folder that keeps the Durable Objects, `output` where the log goes, `config` another
+ * wrangler file.
  */
-export function startWorker(port, variables, probes, { state = `${root}/worker-example/.wrangler/state`, output = "inherit", config } = {}) {
+export function startWorker(
+  port,
+  variables,
+  probes,
+  { state = `${root}/worker-example/.wrangler/state`, output = "inherit", config } = {},
+) {
   const host = spawn(newerNode(), [fileURLToPath(new URL("workerd-host.mjs", import.meta.url))], {
     cwd: root,
     // Without the secrets of this process: they reach the worker as bindings only.
-    env: { PATH: process.env.PATH, HOME: process.env.HOME, TMPDIR: process.env.TMPDIR, NODE_EXTRA_CA_CERTS: process.env.NODE_EXTRA_CA_CERTS, ...quiet },
+    env: {
+      PATH: process.env.PATH,
+      HOME: process.env.HOME,
+      TMPDIR: process.env.TMPDIR,
+      NODE_EXTRA_CA_CERTS: process.env.NODE_EXTRA_CA_CERTS,
+      ...quiet,
+    },
     stdio: ["ignore", output, output, "ipc"],
-    // A process group of its own: a Ctrl-C reaches us alone, and the group's end takes workerd along.
+    // A process group of its own: a Ctrl-C reaches us alone, and the group's end takes workerd
+    // along.
     detached: true,
   });
   const endGroup = () => {
@@ -37,7 +51,9 @@ export function startWorker(port, variables, probes, { state = `${root}/worker-e
     }
   };
   // However the host ends, its workerd ends with it.
-  const stopped = new Promise((resolve) => host.once("exit", resolve).on("error", resolve)).then(endGroup);
+  const stopped = new Promise((resolve) => host.once("exit", resolve).on("error", resolve)).then(
+    endGroup,
+  );
   const stop = async () => {
     if (host.connected) host.disconnect();
     await Promise.race([stopped, sleep(5000)]);
@@ -54,18 +70,27 @@ export function startWorker(port, variables, probes, { state = `${root}/worker-e
 function started(host, stopped, settings) {
   return Promise.race([
     new Promise((resolve, reject) => {
-      host.once("message", ({ error }) => (error === undefined ? resolve() : reject(new Refusal(`The worker did not start: ${error}`))));
+      host.once("message", ({ error }) =>
+        error === undefined ? resolve() : reject(new Refusal(`The worker did not start: ${error}`)),
+      );
       host.send(settings);
     }),
     stopped.then(() => Promise.reject(new Refusal("The worker ended while it started."))),
-    sleep(60_000, undefined, { ref: false }).then(() => Promise.reject(new Refusal("The worker did not start within 60 seconds."))),
+    sleep(60_000, undefined, { ref: false }).then(() =>
+      Promise.reject(new Refusal("The worker did not start within 60 seconds.")),
+    ),
   ]);
 }
 
 /** wrangler's form of the variables. */
 function bindings(variables) {
   const entries = Object.entries(variables).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(entries.map(([name, value]) => [name, { type: typeof value === "string" ? "plain_text" : "json", value }]));
+  return Object.fromEntries(
+    entries.map(([name, value]) => [
+      name,
+      { type: typeof value === "string" ? "plain_text" : "json", value },
+    ]),
+  );
 }
 
 async function answering(port, probe) {

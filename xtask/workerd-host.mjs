@@ -1,5 +1,6 @@
-// The process that holds wrangler and, through it, workerd. Started by worker.mjs on a Node that wrangler accepts. What the worker
-// gets arrives as a message and not as arguments or environment: it holds secrets.
+// The process that holds wrangler and, through it, workerd. Started by worker.mjs on a Node that
+// wrangler accepts. What the worker gets arrives as a message and not as arguments or environment:
+// it holds secrets.
 import { fileURLToPath } from "node:url";
 import { unstable_startWorker } from "wrangler";
 
@@ -8,7 +9,10 @@ let worker;
 
 /** Ends workerd, then this process and whatever is left of its group. */
 async function stop() {
-  await Promise.race([worker?.dispose(), new Promise((resolve) => setTimeout(resolve, 3000))]).catch(() => {});
+  await Promise.race([
+    worker?.dispose(),
+    new Promise((resolve) => setTimeout(resolve, 3000)),
+  ]).catch(() => {});
   process.kill(-process.pid, "SIGKILL");
 }
 
@@ -30,7 +34,8 @@ process.once("message", async ({ port, state, bindings, config }) => {
         liveReload: false,
         logLevel: "error",
         persist: state,
-        // A route for production does not change what the worker sees here: its requests come for localhost.
+        // A route for production does not change what the worker sees here: its requests come for
+        // localhost.
         inferOriginFromRoutes: false,
         server: { hostname: "localhost", port, secure: false },
         structuredLogsHandler: ({ message }) => process.stderr.write(`${message}\n`),

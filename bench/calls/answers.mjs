@@ -1,4 +1,5 @@
-// What stands in for Authlete answers: a token response as it mostly is, one of 20 KB, and a refusal.
+// What stands in for Authlete answers: a token response as it mostly is, one of 20 KB, and a
+// refusal.
 
 const part = (value) => btoa(JSON.stringify(value)).replaceAll("=", "");
 const signature = "MEUCIQDx3vK7Lw2a".repeat(6).slice(0, 86);
@@ -23,12 +24,16 @@ const claims = {
   email_verified: true,
 };
 
-/** The answer to a code that was good. Where there is a `jwtAccessToken`, that is what the client gets. */
+/**
+ * The answer to a code that was good. Where there is a `jwtAccessToken`, that is what the client
+ * gets.
+ */
 function issued(accessToken, idToken, more) {
   return {
     type: "tokenResponse",
     resultCode: "A050001",
-    resultMessage: "[A050001] The token request (grant_type=authorization_code) was processed successfully.",
+    resultMessage:
+      "[A050001] The token request (grant_type=authorization_code) was processed successfully.",
     action: "OK",
     responseContent: JSON.stringify({
       access_token: more.jwtAccessToken ?? accessToken,
@@ -66,7 +71,10 @@ function issued(accessToken, idToken, more) {
 }
 
 const accessToken = "Pz4hA9mKQe2wN7sVb1XyTfC8LrJdGo3uWkEi5ZnY0_s";
-const groups = Array.from({ length: 77 }, (_, index) => `cn=team-${index},ou=groups,dc=example,dc=com`);
+const groups = Array.from(
+  { length: 77 },
+  (_, index) => `cn=team-${index},ou=groups,dc=example,dc=com`,
+);
 
 const refused = {
   type: "tokenResponse",
@@ -95,6 +103,10 @@ const answer = (value) => {
 export const answers = {
   issued: answer(issued(accessToken, jwt(claims), {})),
   // Tokens that carry what a directory knows of the user.
-  large: answer(issued(accessToken, jwt({ ...claims, groups }), { jwtAccessToken: jwt({ ...claims, scope: scopes.join(" "), groups }) })),
+  large: answer(
+    issued(accessToken, jwt({ ...claims, groups }), {
+      jwtAccessToken: jwt({ ...claims, scope: scopes.join(" "), groups }),
+    }),
+  ),
   refused: answer(refused),
 };

@@ -12,12 +12,17 @@ const groups = {
 
 /** By id: `label`, `check` and `make`. */
 export const contenders = Object.fromEntries(
-  Object.entries(groups).flatMap(([group, members]) => Object.entries(members).map(([name, contender]) => [`${group}.${name}`, contender])),
+  Object.entries(groups).flatMap(([group, members]) =>
+    Object.entries(members).map(([name, contender]) => [`${group}.${name}`, contender]),
+  ),
 );
 
 const made = new Map();
 
-/** Makes `calls` calls, one after the other. Before the first of a contender, checks that it does what it should. */
+/**
+ * Makes `calls` calls, one after the other. Before the first of a contender, checks that it does
+ * what it should.
+ */
 export async function run(id, calls) {
   if (!made.has(id)) {
     await contenders[id].check();

@@ -1,5 +1,6 @@
-// A token endpoint by hand that holds the guarantees of `handleTokenRequest` for requests such as these: what the rules cost without WebAssembly.
-// Hooks, grants that need them, events and retries are left out; they cost a request like this nothing.
+// A token endpoint by hand that holds the guarantees of `handleTokenRequest` for requests such as
+// these: what the rules cost without WebAssembly. Hooks, grants that need them, events and retries
+// are left out; they cost a request like this nothing.
 import { headers, url } from "./exchange.mjs";
 import { readAnswer, readBody, withDeadline } from "./guarantees.mjs";
 
@@ -15,7 +16,15 @@ const INVALID_REQUEST = '{"error":"invalid_request"}';
 const INVALID_CLIENT = '{"error":"invalid_client"}';
 const SERVER_ERROR = '{"error":"server_error"}';
 const STATUS = { OK: 200, BAD_REQUEST: 400, INVALID_CLIENT: 401, INTERNAL_SERVER_ERROR: 500 };
-const SENSITIVE = ["client_secret", "client_assertion", "code", "refresh_token", "password", "assertion", "subject_token"];
+const SENSITIVE = [
+  "client_secret",
+  "client_assertion",
+  "code",
+  "refresh_token",
+  "password",
+  "assertion",
+  "subject_token",
+];
 const MAX_CREDENTIAL_BYTES = 16_384;
 
 /** The endpoint over a `fetch`. */
@@ -25,12 +34,20 @@ export function guarded(fetch) {
       const call = judge(incoming);
       call.parameters = await form(incoming);
       const answer = await withDeadline(async (signal) => {
-        const init = { method: "POST", headers, body: JSON.stringify(call), signal, redirect: "manual" };
+        const init = {
+          method: "POST",
+          headers,
+          body: JSON.stringify(call),
+          signal,
+          redirect: "manual",
+        };
         return await readAnswer(await fetch(url, init));
       }, incoming.signal);
       return relay(answer);
     } catch (error) {
-      return error instanceof Refusal ? reply(error.status, error.message) : reply(500, SERVER_ERROR);
+      return error instanceof Refusal
+        ? reply(error.status, error.message)
+        : reply(500, SERVER_ERROR);
     }
   };
 }
@@ -39,10 +56,13 @@ export function guarded(fetch) {
 function judge({ method, url, headers }) {
   if (method !== "POST") throw new Refusal(405, INVALID_REQUEST);
   const { protocol, hostname, search } = new URL(url);
-  if (protocol !== "https:" && !["localhost", "127.0.0.1", "[::1]"].includes(hostname)) throw new Refusal(400, INVALID_REQUEST);
-  if (search !== "" && SENSITIVE.some((name) => new URLSearchParams(search).has(name))) throw new Refusal(400, INVALID_REQUEST);
+  if (protocol !== "https:" && !["localhost", "127.0.0.1", "[::1]"].includes(hostname))
+    throw new Refusal(400, INVALID_REQUEST);
+  if (search !== "" && SENSITIVE.some((name) => new URLSearchParams(search).has(name)))
+    throw new Refusal(400, INVALID_REQUEST);
   const type = headers.get("content-type") ?? "";
-  if (!/^\s*application\/x-www-form-urlencoded\s*(?:;\s*charset="?utf-8"?\s*)?$/i.test(type)) throw new Refusal(400, INVALID_REQUEST);
+  if (!/^\s*application\/x-www-form-urlencoded\s*(?:;\s*charset="?utf-8"?\s*)?$/i.test(type))
+    throw new Refusal(400, INVALID_REQUEST);
   const call = { parameters: "", ...basic(headers.get("authorization")) };
   const dpop = single(headers.get("dpop"));
   if (dpop !== undefined) Object.assign(call, { dpop, htm: "POST" });
@@ -77,7 +97,8 @@ function decoded(text) {
 /** A header with one JWT, or none: a comma means that two headers were joined. */
 function single(value) {
   if (value === null) return undefined;
-  if (value.length > MAX_CREDENTIAL_BYTES || !/^[!-+\--~]+$/.test(value)) throw new Refusal(400, INVALID_REQUEST);
+  if (value.length > MAX_CREDENTIAL_BYTES || !/^[!-+\--~]+$/.test(value))
+    throw new Refusal(400, INVALID_REQUEST);
   return value;
 }
 
@@ -92,15 +113,20 @@ async function form(incoming) {
   }
 }
 
-/** The answer that follows from Authlete's: its content must be a JSON object, and what becomes a header must fit into one. */
+/**
+ * The answer that follows from Authlete's: its content must be a JSON object, and what becomes a
+ * header must fit into one.
+ */
 function relay({ action, responseContent, dpopNonce, attestationChallenge }) {
   const status = STATUS[action];
   if (status === undefined || typeof responseContent !== "string") return reply(500, SERVER_ERROR);
   const content = JSON.parse(responseContent);
-  if (typeof content !== "object" || content === null || Array.isArray(content)) return reply(500, SERVER_ERROR);
+  if (typeof content !== "object" || content === null || Array.isArray(content))
+    return reply(500, SERVER_ERROR);
   const more = {};
   if (dpopNonce !== undefined) more["dpop-nonce"] = single(dpopNonce);
-  if (attestationChallenge !== undefined) more["oauth-client-attestation-challenge"] = single(attestationChallenge);
+  if (attestationChallenge !== undefined)
+    more["oauth-client-attestation-challenge"] = single(attestationChallenge);
   return reply(status, responseContent, more);
 }
 
@@ -110,7 +136,8 @@ function reply(status, body, more) {
     pragma: "no-cache",
     "x-content-type-options": "nosniff",
     "access-control-allow-origin": "*",
-    "access-control-expose-headers": "DPoP-Nonce, WWW-Authenticate, OAuth-Client-Attestation-Challenge, Retry-After",
+    "access-control-expose-headers":
+      "DPoP-Nonce, WWW-Authenticate, OAuth-Client-Attestation-Challenge, Retry-After",
     "content-type": "application/json",
     ...more,
   };

@@ -1,4 +1,5 @@
-// Token endpoints by hand, as short as one can be written: without a check, and with the few that a careful author would not leave out.
+// Token endpoints by hand, as short as one can be written: without a check, and with the few that a
+// careful author would not leave out.
 import { headers, url } from "./exchange.mjs";
 
 const STATUS = { OK: 200, BAD_REQUEST: 400, INVALID_CLIENT: 401 };
@@ -6,7 +7,9 @@ const STATUS = { OK: 200, BAD_REQUEST: 400, INVALID_CLIENT: 401 };
 /** For requests and answers that are always good. */
 export function bare(fetch) {
   return async (incoming) => {
-    const [clientId, clientSecret] = atob(incoming.headers.get("authorization").slice(6)).split(/:(.*)/s).map(decodeURIComponent);
+    const [clientId, clientSecret] = atob(incoming.headers.get("authorization").slice(6))
+      .split(/:(.*)/s)
+      .map(decodeURIComponent);
     const body = JSON.stringify({ parameters: await incoming.text(), clientId, clientSecret });
     const response = await fetch(url, { method: "POST", headers, body });
     const { action, responseContent } = await response.json();
@@ -14,12 +17,17 @@ export function bare(fetch) {
   };
 }
 
-/** With a cap on the body, form-encoded credentials (RFC 6749 §2.3.1), a deadline, and an answer for everything that goes wrong. */
+/**
+ * With a cap on the body, form-encoded credentials (RFC 6749 §2.3.1), a deadline, and an answer for
+ * everything that goes wrong.
+ */
 export function careful(fetch) {
   return async (incoming) => {
     try {
-      if (incoming.method !== "POST") return answer(405, '{"error":"invalid_request"}', { allow: "POST" });
-      if (!(Number(incoming.headers.get("content-length") ?? Number.NaN) <= 65_536)) return answer(413, '{"error":"invalid_request"}');
+      if (incoming.method !== "POST")
+        return answer(405, '{"error":"invalid_request"}', { allow: "POST" });
+      if (!(Number(incoming.headers.get("content-length") ?? Number.NaN) <= 65_536))
+        return answer(413, '{"error":"invalid_request"}');
       const parameters = await incoming.text();
       const credentials = basic(incoming.headers.get("authorization"));
       const response = await fetchInTime(fetch, JSON.stringify({ parameters, ...credentials }));
@@ -29,7 +37,9 @@ export function careful(fetch) {
         case "BAD_REQUEST":
           return answer(400, response.responseContent);
         case "INVALID_CLIENT":
-          return answer(401, response.responseContent, { "www-authenticate": 'Basic realm="token"' });
+          return answer(401, response.responseContent, {
+            "www-authenticate": 'Basic realm="token"',
+          });
         default:
           return answer(500, '{"error":"server_error"}');
       }
@@ -61,5 +71,13 @@ function basic(value) {
 }
 
 function answer(status, body, more) {
-  return new Response(body, { status, headers: { "content-type": "application/json", "cache-control": "no-store", pragma: "no-cache", ...more } });
+  return new Response(body, {
+    status,
+    headers: {
+      "content-type": "application/json",
+      "cache-control": "no-store",
+      pragma: "no-cache",
+      ...more,
+    },
+  });
 }

@@ -1,4 +1,5 @@
-// Contenders that answer one token request: a `Request` comes in, and the client's `Response` goes out.
+// Contenders that answer one token request: a `Request` comes in, and the client's `Response` goes
+// out.
 import { AuthleteClient, handleTokenRequest } from "authlete-token";
 import { answers } from "./answers.mjs";
 import { bare, careful } from "./endpoint-minimal.mjs";
@@ -16,7 +17,12 @@ const headers = {
 };
 
 /** The token request as a server has it. */
-const incoming = () => new Request("https://as.example.com/token", { method: "POST", headers, body: request.parameters });
+const incoming = () =>
+  new Request("https://as.example.com/token", {
+    method: "POST",
+    headers,
+    body: request.parameters,
+  });
 
 function ours(fetch) {
   const options = { authlete: new AuthleteClient({ ...service, fetch }) };
@@ -37,9 +43,14 @@ function contender(label, over, answer, status) {
       await settle();
       // The careful ones say who may try again, and how.
       const { text } = answers.refused;
-      const invalid = { ...answers.refused, text: text.replace('"BAD_REQUEST"', '"INVALID_CLIENT"'), bytes: text.length + 3 };
+      const invalid = {
+        ...answers.refused,
+        text: text.replace('"BAD_REQUEST"', '"INVALID_CLIENT"'),
+        bytes: text.length + 3,
+      };
       const response = await over(stub(invalid))(incoming());
-      if (over !== bare && response.headers.get("www-authenticate") !== 'Basic realm="token"') throw new Error("401 without a challenge");
+      if (over !== bare && response.headers.get("www-authenticate") !== 'Basic realm="token"')
+        throw new Error("401 without a challenge");
       await checkResponse(response, answers.refused, 401);
     },
   };
@@ -47,16 +58,26 @@ function contender(label, over, answer, status) {
 
 async function checkResponse(response, answer, status) {
   if (response.status !== status) throw new Error(`the answer has the status ${response.status}`);
-  const expected = { "content-type": "application/json", "cache-control": "no-store", pragma: "no-cache" };
+  const expected = {
+    "content-type": "application/json",
+    "cache-control": "no-store",
+    pragma: "no-cache",
+  };
   for (const [name, value] of Object.entries(expected)) {
-    if (response.headers.get(name) !== value) throw new Error(`the answer has the ${name} ${response.headers.get(name)}`);
+    if (response.headers.get(name) !== value)
+      throw new Error(`the answer has the ${name} ${response.headers.get(name)}`);
   }
-  if ((await response.text()) !== answer.value.responseContent) throw new Error("the answer has another body");
+  if ((await response.text()) !== answer.value.responseContent)
+    throw new Error("the answer has another body");
 }
 
 /** By name, over one answer of Authlete and the status that follows from it. */
 export const endpoints = (answer, status) => ({
-  incoming: { label: "the incoming Request alone", make: () => async () => incoming(), check: async () => {} },
+  incoming: {
+    label: "the incoming Request alone",
+    make: () => async () => incoming(),
+    check: async () => {},
+  },
   bare: contender("by hand, no checks", bare, answer, status),
   careful: contender("by hand, few checks", careful, answer, status),
   guarded: contender("by hand, the guarantees of authlete-token", guarded, answer, status),

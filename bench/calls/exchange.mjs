@@ -1,13 +1,22 @@
-// The exchange that every contender makes: one `/auth/token` call for an authorization code, and the `fetch` that stands in for the network.
+// The exchange that every contender makes: one `/auth/token` call for an authorization code, and
+// the `fetch` that stands in for the network.
 
 /** Where the call goes, and as whom. */
-export const service = { serverURL: "https://us.authlete.com", serviceId: "715948317", bearer: "bench-service-access-token" };
+export const service = {
+  serverURL: "https://us.authlete.com",
+  serviceId: "715948317",
+  bearer: "bench-service-access-token",
+};
 
 /** The URL of the call. */
 export const url = `${service.serverURL}/api/${service.serviceId}/auth/token`;
 
 /** The headers of the call. */
-export const headers = { authorization: `Bearer ${service.bearer}`, accept: "application/json", "content-type": "application/json" };
+export const headers = {
+  authorization: `Bearer ${service.bearer}`,
+  accept: "application/json",
+  "content-type": "application/json",
+};
 
 /** The request: an authorization code with PKCE, from a client that authenticates with Basic. */
 export const request = {
@@ -17,7 +26,10 @@ export const request = {
   clientSecret: "s3cr3t:with:colons_AbC-123",
 };
 
-/** A `fetch` that does what each real one does on both sides of the network, a `Request` and a `Response`, and nothing in between. */
+/**
+ * A `fetch` that does what each real one does on both sides of the network, a `Request` and a
+ * `Response`, and nothing in between.
+ */
 export function stub({ text, bytes }, withLength = true) {
   const headers = { "content-type": "application/json;charset=utf-8" };
   if (withLength) headers["content-length"] = String(bytes);
@@ -49,7 +61,8 @@ export function watched(answer) {
 export function checkResult(result, answer) {
   for (const [name, value] of Object.entries(answer.value)) {
     // A contender may drop what its own types do not know.
-    if (name !== "type" && !same(result[name], value)) throw new Error(`the result has another ${name}`);
+    if (name !== "type" && !same(result[name], value))
+      throw new Error(`the result has another ${name}`);
   }
 }
 

@@ -16,7 +16,12 @@ export function byHand(fetch) {
 function timeoutSignal(fetch) {
   return async () => {
     const signal = AbortSignal.timeout(10_000);
-    const response = await fetch(url, { method: "POST", headers, body: JSON.stringify(request), signal });
+    const response = await fetch(url, {
+      method: "POST",
+      headers,
+      body: JSON.stringify(request),
+      signal,
+    });
     return response.json();
   };
 }
@@ -25,7 +30,12 @@ function timeoutSignal(fetch) {
 function clearedTimer(fetch) {
   return () =>
     withDeadline(async (signal) => {
-      const response = await fetch(url, { method: "POST", headers, body: JSON.stringify(request), signal });
+      const response = await fetch(url, {
+        method: "POST",
+        headers,
+        body: JSON.stringify(request),
+        signal,
+      });
       return await response.json();
     });
 }
@@ -34,7 +44,13 @@ function clearedTimer(fetch) {
 function guarded(fetch) {
   return () =>
     withDeadline(async (signal) => {
-      const init = { method: "POST", headers, body: JSON.stringify(request), signal, redirect: "manual" };
+      const init = {
+        method: "POST",
+        headers,
+        body: JSON.stringify(request),
+        signal,
+        redirect: "manual",
+      };
       return await readAnswer(await fetch(url, init));
     });
 }
@@ -46,11 +62,18 @@ function ours(fetch) {
 
 function sdk(fetch) {
   const { serverURL, bearer, serviceId } = service;
-  const authlete = new Authlete({ serverURL, bearer, httpClient: new HTTPClient({ fetcher: fetch }) });
+  const authlete = new Authlete({
+    serverURL,
+    bearer,
+    httpClient: new HTTPClient({ fetcher: fetch }),
+  });
   return () => authlete.token.process({ serviceId, tokenRequest: request });
 }
 
-/** A contender over `answer`: what the table says of it, `check()`, and `make()`, which gives the call. */
+/**
+ * A contender over `answer`: what the table says of it, `check()`, and `make()`, which gives the
+ * call.
+ */
 function contender(label, over, answer, withLength = true) {
   return {
     label,

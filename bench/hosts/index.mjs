@@ -1,4 +1,5 @@
-// The hosts: each starts a process, and gives `batch(id, calls)`, which resolves to milliseconds, and `stop()`.
+// The hosts: each starts a process, and gives `batch(id, calls)`, which resolves to milliseconds,
+// and `stop()`.
 import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { lifetime, nodes, nodeVersion } from "./process.mjs";
@@ -9,7 +10,9 @@ export const hosts = () => [...nodes().map((path) => () => startNode(path)), sta
 
 async function startNode(path) {
   const version = await nodeVersion(path);
-  const child = spawn(path, [fileURLToPath(new URL("node-host.mjs", import.meta.url))], { stdio: ["ignore", "inherit", "inherit", "ipc"] });
+  const child = spawn(path, [fileURLToPath(new URL("node-host.mjs", import.meta.url))], {
+    stdio: ["ignore", "inherit", "inherit", "ipc"],
+  });
   const { stop, ended } = lifetime(child, "Node.js");
   const batch = async (id, calls) => {
     const answer = new Promise((resolve) => child.once("message", resolve));
@@ -23,7 +26,10 @@ async function startNode(path) {
 
 async function startWorkerd() {
   const directory = await bundled([new URL("worker.mjs", import.meta.url)]);
-  const { get, stop, version } = await serve(directory, ['(name = "worker.js", esModule = embed "worker.js")', wasm]);
+  const { get, stop, version } = await serve(directory, [
+    '(name = "worker.js", esModule = embed "worker.js")',
+    wasm,
+  ]);
   const batch = async (id, calls) => {
     const started = performance.now();
     const { status, text } = await get(`/${id}?calls=${calls}`);

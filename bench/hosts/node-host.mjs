@@ -1,4 +1,5 @@
-// A Node.js process that runs batches: it is told a contender and a number of calls, and tells the milliseconds they took.
+// A Node.js process that runs batches: it is told a contender and a number of calls, and tells the
+// milliseconds they took.
 import { run } from "../calls/contenders.mjs";
 
 process.once("disconnect", () => process.exit());

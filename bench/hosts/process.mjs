@@ -3,9 +3,18 @@ import { spawn } from "node:child_process";
 import { realpathSync } from "node:fs";
 import { Refusal } from "../../xtask/steps.mjs";
 
-/** The Node.js executables to measure on: this one, and the one that npm runs on where that is another. */
+/**
+ * The Node.js executables to measure on: this one, and the one that npm runs on where that is
+ * another.
+ */
 export function nodes() {
-  return [...new Set([process.execPath, process.env.npm_node_execpath ?? process.execPath].map((path) => realpathSync(path)))];
+  return [
+    ...new Set(
+      [process.execPath, process.env.npm_node_execpath ?? process.execPath].map((path) =>
+        realpathSync(path),
+      ),
+    ),
+  ];
 }
 
 /** What a command prints; it fails when the command does. */
@@ -40,7 +49,8 @@ export function lifetime(child, name) {
     child.once("error", resolve);
   });
   const ended = closed.then((reason) => {
-    if (!stopping) throw new Refusal(`${name} has ended unexpectedly (${reason?.message ?? reason}).`);
+    if (!stopping)
+      throw new Refusal(`${name} has ended unexpectedly (${reason?.message ?? reason}).`);
   });
   ended.catch(() => {});
   const stop = async () => {

@@ -1,4 +1,5 @@
-// A worker that runs batches: `/CONTENDER?calls=N`. It can't tell how long they took: a worker's clock stands still between I/O.
+// A worker that runs batches: `/CONTENDER?calls=N`. It can't tell how long they took: a worker's
+// clock stands still between I/O.
 import { run } from "../calls/contenders.mjs";
 
 export default {

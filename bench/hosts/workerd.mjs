@@ -13,7 +13,10 @@ const { default: executable, compatibilityDate, version } = workerd;
 
 export { compatibilityDate };
 
-/** Bundles worker modules as wrangler does, into a directory of our lifetime: a script each, and `operations.wasm` as a module of its own. */
+/**
+ * Bundles worker modules as wrangler does, into a directory of our lifetime: a script each, and
+ * `operations.wasm` as a module of its own.
+ */
 export async function bundled(entries) {
   const directory = mkdtempSync(join(tmpdir(), "authlete-token-bench-"));
   process.once("exit", () => rmSync(directory, { recursive: true, force: true }));
@@ -31,12 +34,23 @@ export async function bundled(entries) {
   return directory;
 }
 
-/** Serves one worker, its modules in workerd's notation, on a free port of the loopback interface; `get(path)` asks it. */
+/**
+ * Serves one worker, its modules in workerd's notation, on a free port of the loopback interface;
+ * `get(path)` asks it.
+ */
 export async function serve(directory, modules, bindings = []) {
   writeFileSync(join(directory, "config.capnp"), configuration(modules, bindings));
   // Some bindings are experimental.
-  const args = ["serve", "config.capnp", "--control-fd=3", ...(bindings.length > 0 ? ["--experimental"] : [])];
-  const child = spawn(executable, args, { cwd: directory, stdio: ["ignore", "inherit", "inherit", "pipe"] });
+  const args = [
+    "serve",
+    "config.capnp",
+    "--control-fd=3",
+    ...(bindings.length > 0 ? ["--experimental"] : []),
+  ];
+  const child = spawn(executable, args, {
+    cwd: directory,
+    stdio: ["ignore", "inherit", "inherit", "pipe"],
+  });
   const { stop, ended } = lifetime(child, "workerd");
   const port = await Promise.race([listening(child.stdio[3]), ended]);
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });

@@ -1,7 +1,9 @@
-// A Node.js process that answers once, `child.mjs CONTENDER`, and prints when each phase was over, in milliseconds.
+// A Node.js process that answers once, `child.mjs CONTENDER`, and prints when each phase was over,
+// in milliseconds.
 //
-// What every program brings along is there before the clock starts: the stub, and the platform's `fetch` classes, which Node.js loads at their
-// first use. So the phases hold what the contender adds.
+// What every program brings along is there before the clock starts: the stub, and the platform's
+// `fetch` classes, which Node.js loads at their first use. So the phases hold what the contender
+// adds.
 import { readFileSync } from "node:fs";
 import { answers } from "../calls/answers.mjs";
 import { checkResult, headers, request, service, stub, url } from "../calls/exchange.mjs";
@@ -49,7 +51,11 @@ const contenders = {
     const { Authlete, HTTPClient } = await import("@authlete/typescript-sdk");
     done("import");
     const { serverURL, bearer, serviceId } = service;
-    const authlete = new Authlete({ serverURL, bearer, httpClient: new HTTPClient({ fetcher: fetch }) });
+    const authlete = new Authlete({
+      serverURL,
+      bearer,
+      httpClient: new HTTPClient({ fetcher: fetch }),
+    });
     return authlete.token.process({ serviceId, tokenRequest: request });
   },
 
@@ -60,11 +66,24 @@ const contenders = {
     const { serviceId, bearer } = service;
     const engine = await createEngine({
       service: { serviceId, bearer, issuer: "https://as.example.com" },
-      clients: [{ client_id: "app", client_secret: "bench-client-secret", grant_types: ["client_credentials"] }],
+      clients: [
+        {
+          client_id: "app",
+          client_secret: "bench-client-secret",
+          grant_types: ["client_credentials"],
+        },
+      ],
     });
     done("createEngine");
-    const authlete = new AuthleteClient({ ...service, fetch: (url, init) => engine.fetch(new Request(url, init)) });
-    return authToken(authlete, { parameters: "grant_type=client_credentials", clientId: "app", clientSecret: "bench-client-secret" });
+    const authlete = new AuthleteClient({
+      ...service,
+      fetch: (url, init) => engine.fetch(new Request(url, init)),
+    });
+    return authToken(authlete, {
+      parameters: "grant_type=client_credentials",
+      clientId: "app",
+      clientSecret: "bench-client-secret",
+    });
   },
 };
 

@@ -1,4 +1,5 @@
-// From nothing to the first answer: a fresh process of Node.js, or a fresh isolate in workerd, each time.
+// From nothing to the first answer: a fresh process of Node.js, or a fresh isolate in workerd, each
+// time.
 import { fileURLToPath } from "node:url";
 import { nodes, nodeVersion, output } from "../hosts/process.mjs";
 import { bundled, compatibilityDate, serve } from "../hosts/workerd.mjs";
@@ -14,19 +15,32 @@ export const labels = {
   engine: "authlete-token/engine: createEngine, a token",
 };
 
-/** Functions that start what is to be measured on: `once(name)` resolves to the milliseconds of `whole`, and to those of its `phases` where they are known. */
+/**
+ * Functions that start what is to be measured on: `once(name)` resolves to the milliseconds of
+ * `whole`, and to those of its `phases` where they are known.
+ */
 export const starters = () => [...nodes().map((path) => () => node(path)), workerd];
 
 async function node(path) {
   const child = fileURLToPath(new URL("child.mjs", import.meta.url));
   const once = async (name) => JSON.parse(await output(path, [child, name]));
-  return { name: "node", version: await nodeVersion(path), names: ["floor", "ours", "slim", "sdk", "engine"], rounds: 1, once, stop: async () => {} };
+  return {
+    name: "node",
+    version: await nodeVersion(path),
+    names: ["floor", "ours", "slim", "sdk", "engine"],
+    rounds: 1,
+    once,
+    stop: async () => {},
+  };
 }
 
 async function workerd() {
   const names = ["floor", "ours", "sdk"];
   const here = (file) => new URL(file, import.meta.url);
-  const directory = await bundled([here("loader.mjs"), ...names.map((name) => here(`worker-${name}.mjs`))]);
+  const directory = await bundled([
+    here("loader.mjs"),
+    ...names.map((name) => here(`worker-${name}.mjs`)),
+  ]);
   const { get, stop, version } = await serve(
     directory,
     ['(name = "loader.js", esModule = embed "loader.js")'],
@@ -58,9 +72,13 @@ export async function measureStart(start, rounds) {
   } finally {
     await stop();
   }
-  const added = (found, name) => found.get(name).added ?? found.get(name).whole - found.get("floor").whole;
+  const added = (found, name) =>
+    found.get(name).added ?? found.get(name).whole - found.get("floor").whole;
   const rows = names.map((name) => {
-    const phases = Object.keys(seen[0].get(name).phases).map((phase) => [phase, median(seen.map((found) => found.get(name).phases[phase]))]);
+    const phases = Object.keys(seen[0].get(name).phases).map((phase) => [
+      phase,
+      median(seen.map((found) => found.get(name).phases[phase])),
+    ]);
     return {
       name,
       added: spread(seen.map((found) => added(found, name))),
@@ -69,7 +87,12 @@ export async function measureStart(start, rounds) {
       phases: Object.fromEntries(phases),
     };
   });
-  const reached = { ...startTarget, ratio: spread(seen.map((found) => added(found, startTarget.name) / added(found, startTarget.over))) };
+  const reached = {
+    ...startTarget,
+    ratio: spread(
+      seen.map((found) => added(found, startTarget.name) / added(found, startTarget.over)),
+    ),
+  };
   return { name, version, rounds: seen.length, rows, reached };
 }
 

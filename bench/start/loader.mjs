@@ -1,4 +1,5 @@
-// A worker that starts others: `/NAME` runs the worker NAME in a new isolate and gives its answer. Only the time of the whole can be taken, from outside.
+// A worker that starts others: `/NAME` runs the worker NAME in a new isolate and gives its answer.
+// Only the time of the whole can be taken, from outside.
 
 let started = 0;
 
@@ -7,12 +8,18 @@ export default {
     const name = new URL(incoming.url).pathname.slice(1);
     const modules = { "worker.js": env[name] };
     if (name === "ours") modules["operations.wasm"] = { wasm: unlikeAnyOther(env.wasm) };
-    const worker = env.loader.load({ compatibilityDate: env.compatibilityDate, mainModule: "worker.js", modules });
+    const worker = env.loader.load({
+      compatibilityDate: env.compatibilityDate,
+      mainModule: "worker.js",
+      modules,
+    });
     return worker.getEntrypoint().fetch("http://worker/");
   },
 };
 
-/** The module with a custom section of its own, so that no code compiled before can be used for it. */
+/**
+ * The module with a custom section of its own, so that no code compiled before can be used for it.
+ */
 function unlikeAnyOther(wasm) {
   const name = new TextEncoder().encode(`start-${String(++started).padStart(9, "0")}`);
   const section = [0, name.length + 1, name.length, ...name];

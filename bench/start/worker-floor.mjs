@@ -6,7 +6,11 @@ const fetchStub = stub(answers.issued);
 
 export default {
   async fetch() {
-    const response = await fetchStub(url, { method: "POST", headers, body: JSON.stringify(request) });
+    const response = await fetchStub(url, {
+      method: "POST",
+      headers,
+      body: JSON.stringify(request),
+    });
     return new Response((await response.json()).action);
   },
 };

@@ -4,10 +4,16 @@ import { answers } from "../calls/answers.mjs";
 import { request, service, stub } from "../calls/exchange.mjs";
 
 const { serverURL, bearer, serviceId } = service;
-const authlete = new Authlete({ serverURL, bearer, httpClient: new HTTPClient({ fetcher: stub(answers.issued) }) });
+const authlete = new Authlete({
+  serverURL,
+  bearer,
+  httpClient: new HTTPClient({ fetcher: stub(answers.issued) }),
+});
 
 export default {
   async fetch() {
-    return new Response((await authlete.token.process({ serviceId, tokenRequest: request })).action);
+    return new Response(
+      (await authlete.token.process({ serviceId, tokenRequest: request })).action,
+    );
   },
 };

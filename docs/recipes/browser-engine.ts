@@ -1,11 +1,24 @@
-// Development without a server: the embedded engine in the page (or the test) itself, behind the token endpoint that production has.
+// Development without a server: the embedded engine in the page (or the test) itself, behind the
+// token endpoint that production has.
 import { AuthleteClient, handleTokenRequest } from "authlete-token";
 import { createEngine, failedEngine } from "authlete-token/engine";
 
 // Nothing here is secret, and the state ends with the page.
 const engine = createEngine({
-  service: { serviceId: "1", bearer: "development", issuer: "http://localhost", supportedScopes: ["read"] },
-  clients: [{ client_id: "app", client_secret: "app-development-secret", grant_types: ["client_credentials"], scope: "read" }],
+  service: {
+    serviceId: "1",
+    bearer: "development",
+    issuer: "http://localhost",
+    supportedScopes: ["read"],
+  },
+  clients: [
+    {
+      client_id: "app",
+      client_secret: "app-development-secret",
+      grant_types: ["client_credentials"],
+      scope: "read",
+    },
+  ],
 }).catch(failedEngine); // It says why to whoever asks.
 
 const authlete = new AuthleteClient({
@@ -17,4 +30,7 @@ const authlete = new AuthleteClient({
 
 /** Stands in for `fetch` wherever the page, or the code under test, calls its token endpoint. */
 export const token = (request: Request): Promise<Response> =>
-  handleTokenRequest(request, { authlete, onEvent: (event, { resultMessage }) => console.log(JSON.stringify({ ...event, resultMessage })) });
+  handleTokenRequest(request, {
+    authlete,
+    onEvent: (event, { resultMessage }) => console.log(JSON.stringify({ ...event, resultMessage })),
+  });

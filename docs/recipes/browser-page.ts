@@ -1,5 +1,6 @@
-// Authlete's operations in a page, through the page's own origin: a form for operators that tries token requests out.
-// A page that is an OAuth client needs nothing of this: it sends its token request to the token endpoint by `fetch`.
+// Authlete's operations in a page, through the page's own origin: a form for operators that tries
+// token requests out. A page that is an OAuth client needs nothing of this: it sends its token
+// request to the token endpoint by `fetch`.
 import { AuthleteClient, AuthleteError, authToken } from "authlete-token";
 
 const authlete = new AuthleteClient({
@@ -18,9 +19,16 @@ form.addEventListener("submit", async (event) => {
   const fields = new FormData(form);
   const text = (name: string) => String(fields.get(name));
   try {
-    const response = await authToken(authlete, { parameters: text("parameters"), clientId: text("clientId"), clientSecret: text("clientSecret") });
+    const response = await authToken(authlete, {
+      parameters: text("parameters"),
+      clientId: text("clientId"),
+      clientSecret: text("clientSecret"),
+    });
     output.value = `${response.action} – ${response.resultMessage}`;
   } catch (error) {
-    output.value = error instanceof AuthleteError ? `${error.code} ${error.status ?? ""}` : "This should not happen.";
+    output.value =
+      error instanceof AuthleteError
+        ? `${error.code} ${error.status ?? ""}`
+        : "This should not happen.";
   }
 });

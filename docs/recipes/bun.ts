@@ -1,7 +1,8 @@
 // The token endpoint on Bun. Run it by: bun bun.ts
 import { AuthleteClient, handleTokenRequest, type TokenEndpointOptions } from "authlete-token";
 
-for (const name of ["AUTHLETE_SERVICE_ID", "AUTHLETE_BEARER"]) if (!Bun.env[name]) throw new Error(`The variable ${name} is not set.`);
+for (const name of ["AUTHLETE_SERVICE_ID", "AUTHLETE_BEARER"])
+  if (!Bun.env[name]) throw new Error(`The variable ${name} is not set.`);
 
 const authlete = new AuthleteClient({
   serviceId: Bun.env.AUTHLETE_SERVICE_ID ?? "",
@@ -11,7 +12,8 @@ const authlete = new AuthleteClient({
 
 const options: TokenEndpointOptions = {
   authlete,
-  // For a proxy or a development server that speaks http: with this one. Only say so if nothing else can reach it.
+  // For a proxy or a development server that speaks http: with this one. Only say so if nothing
+  // else can reach it.
   allowInsecureRequests: Bun.env.ALLOW_INSECURE_REQUESTS === "1",
   onEvent: (event) => console.log(JSON.stringify(event)),
 };

@@ -1,8 +1,10 @@
-// The token endpoint on Deno. Run it by: deno run --allow-net --allow-env --unstable-no-legacy-abort deno.ts
-// With that flag a request's `signal` fires when its client goes away, and then only; without it, Deno warns that it fires after every answer, too.
+// The token endpoint on Deno. Run it by: deno run --allow-net --allow-env
+// --unstable-no-legacy-abort deno.ts With that flag a request's `signal` fires when its client goes
+// away, and then only; without it, Deno warns that it fires after every answer, too.
 import { AuthleteClient, handleTokenRequest, type TokenEndpointOptions } from "authlete-token";
 
-for (const name of ["AUTHLETE_SERVICE_ID", "AUTHLETE_BEARER"]) if (!Deno.env.get(name)) throw new Error(`The variable ${name} is not set.`);
+for (const name of ["AUTHLETE_SERVICE_ID", "AUTHLETE_BEARER"])
+  if (!Deno.env.get(name)) throw new Error(`The variable ${name} is not set.`);
 
 const authlete = new AuthleteClient({
   serviceId: Deno.env.get("AUTHLETE_SERVICE_ID") ?? "",
@@ -12,11 +14,14 @@ const authlete = new AuthleteClient({
 
 const options: TokenEndpointOptions = {
   authlete,
-  // For a proxy or a development server that speaks http: with this one. Only say so if nothing else can reach it.
+  // For a proxy or a development server that speaks http: with this one. Only say so if nothing
+  // else can reach it.
   allowInsecureRequests: Deno.env.get("ALLOW_INSECURE_REQUESTS") === "1",
   onEvent: (event) => console.log(JSON.stringify(event)),
 };
 
 Deno.serve({ port: Number(Deno.env.get("PORT") ?? 8000) }, (request) =>
-  new URL(request.url).pathname === "/token" ? handleTokenRequest(request, options) : new Response(null, { status: 404 }),
+  new URL(request.url).pathname === "/token"
+    ? handleTokenRequest(request, options)
+    : new Response(null, { status: 404 }),
 );

@@ -3,13 +3,20 @@ import { createServer } from "node:http";
 import { Readable } from "node:stream";
 import { AuthleteClient, AuthleteError, handleTokenRequest } from "authlete-token";
 
-for (const name of ["AUTHLETE_SERVICE_ID", "AUTHLETE_BEARER"]) if (!process.env[name]) throw new Error(`The variable ${name} is not set.`);
-const { AUTHLETE_SERVICE_ID: serviceId = "", AUTHLETE_BEARER: bearer = "", AUTHLETE_SERVER_URL: serverURL, PORT = "3000" } = process.env;
+for (const name of ["AUTHLETE_SERVICE_ID", "AUTHLETE_BEARER"])
+  if (!process.env[name]) throw new Error(`The variable ${name} is not set.`);
+const {
+  AUTHLETE_SERVICE_ID: serviceId = "",
+  AUTHLETE_BEARER: bearer = "",
+  AUTHLETE_SERVER_URL: serverURL,
+  PORT = "3000",
+} = process.env;
 
 /** @type {import("authlete-token").TokenEndpointOptions} */
 const options = {
   authlete: new AuthleteClient({ serviceId, bearer, serverURL }),
-  // For a proxy or a development server that speaks http: with this one. Only say so if nothing else can reach it.
+  // For a proxy or a development server that speaks http: with this one. Only say so if nothing
+  // else can reach it.
   allowInsecureRequests: process.env.ALLOW_INSECURE_REQUESTS === "1",
   onEvent: (event) => console.log(JSON.stringify(event)),
 };
@@ -18,21 +25,32 @@ createServer(async (incoming, outgoing) => {
   const gone = new AbortController();
   outgoing.once("close", () => gone.abort()); // A client that goes away takes its call to Authlete along.
   try {
-    // The host is what the client says: enough to tell loopback, and used for nothing else. The URL that DPoP proofs name is the option `tokenEndpoint`.
+    // The host is what the client says: enough to tell loopback, and used for nothing else. The URL
+    // that DPoP proofs name is the option `tokenEndpoint`.
     const url = new URL(incoming.url ?? "/", `http://${incoming.headers.host ?? "localhost"}`);
     if (url.pathname !== "/token") return void outgoing.writeHead(404).end();
-    // All values of a repeated header: Node's `headers` would drop the second `Authorization`, and hide the mistake.
+    // All values of a repeated header: Node's `headers` would drop the second `Authorization`, and
+    // hide the mistake.
     const headers = new Headers();
-    for (const [name, values = []] of Object.entries(incoming.headersDistinct)) for (const value of values) headers.append(name, value);
-    if (incoming.readableDidRead) throw new Error("Something has read the request's body before the token endpoint.");
+    for (const [name, values = []] of Object.entries(incoming.headersDistinct))
+      for (const value of values) headers.append(name, value);
+    if (incoming.readableDidRead)
+      throw new Error("Something has read the request's body before the token endpoint.");
     const body = ["GET", "HEAD"].includes(incoming.method ?? "") ? null : Readable.toWeb(incoming);
-    const request = new Request(url, { method: incoming.method, headers, body, duplex: "half", signal: gone.signal });
+    const request = new Request(url, {
+      method: incoming.method,
+      headers,
+      body,
+      duplex: "half",
+      signal: gone.signal,
+    });
     const response = await handleTokenRequest(request, options);
     const content = Buffer.from(await response.arrayBuffer());
     if (!incoming.complete) outgoing.setHeader("connection", "close"); // What was not read of a body stands in the way of the next request.
     outgoing.setHeaders(response.headers).writeHead(response.status).end(content);
   } catch (error) {
-    // Options that can't work, and a body that is gone, are this server's fault; a Host or a method that no `Request` can have is the client's.
+    // Options that can't work, and a body that is gone, are this server's fault; a Host or a method
+    // that no `Request` can have is the client's.
     const ours = error instanceof AuthleteError || incoming.readableDidRead;
     if (ours) console.error(String(error));
     outgoing.writeHead(ours ? 500 : 400).end();

@@ -1,20 +1,31 @@
 // What the engine's functions take and give, beside requests and responses.
 
-/** What the user allowed at the authorization endpoint (RFC 6749 §4.1.1). An empty string counts as left out (RFC 6749 §3.1). */
+/**
+ * What the user allowed at the authorization endpoint (RFC 6749 §4.1.1). An empty string counts as
+ * left out (RFC 6749 §3.1).
+ */
 export interface AuthorizationCodeParams {
   /** The client that asked, by its ID or its alias. */
   readonly client_id: string;
-  /** The user: the `sub` of the ID token (OpenID Connect Core 1.0 §2). 1 to 255 printable ASCII characters. */
+  /**
+   * The user: the `sub` of the ID token (OpenID Connect Core 1.0 §2). 1 to 255 printable ASCII
+   * characters.
+   */
   readonly subject: string;
   /** The granted scopes (RFC 6749 §3.3), separated by spaces. */
   readonly scope?: string | undefined;
-  /** The redirect URI as it was sent in the authorization request (RFC 6749 §4.1.3); left out when it was not sent. */
+  /**
+   * The redirect URI as it was sent in the authorization request (RFC 6749 §4.1.3); left out when
+   * it was not sent.
+   */
   readonly redirect_uri?: string | undefined;
   /** Goes into the ID token (OpenID Connect Core §3.1.2.1). */
   readonly nonce?: string | undefined;
   /** PKCE (RFC 7636 §4.3). Public clients must have one. */
   readonly code_challenge?: string | undefined;
-  /** How the code challenge was made (RFC 7636 §4.3). Default `plain`, which the service must allow. */
+  /**
+   * How the code challenge was made (RFC 7636 §4.3). Default `plain`, which the service must allow.
+   */
   readonly code_challenge_method?: "S256" | "plain" | (string & {}) | undefined;
   /** More claims of the ID token (OpenID Connect Core 1.0 §5.1). */
   readonly claims?: Readonly<Record<string, unknown>> | undefined;
@@ -36,7 +47,10 @@ export interface IssuedCode {
   readonly code: string;
 }
 
-/** What an access token is good for (RFC 7662 §2.2): `active` tells whether it is a live access token. */
+/**
+ * What an access token is good for (RFC 7662 §2.2): `active` tells whether it is a live access
+ * token.
+ */
 export type Introspection = ActiveToken | InactiveToken;
 
 /** A live access token (RFC 7662 §2.2). */

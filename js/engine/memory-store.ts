@@ -4,7 +4,10 @@ import { type EngineStore, judge, recordId, type StoredRecord, type StoreWrite }
 
 export class MemoryStore implements EngineStore {
   readonly #records = new Map<string, StoredRecord>();
-  /** Where the search for expired records goes on: a search from the start would cost more with each record that lives. */
+  /**
+   * Where the search for expired records goes on: a search from the start would cost more with each
+   * record that lives.
+   */
   #next = this.#records.entries();
 
   get(kind: string, key: string): StoredRecord | undefined {

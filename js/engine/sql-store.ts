@@ -1,13 +1,16 @@
-// The store of a Durable Object: its own SQLite. Each statement is synchronous, and what a step has written is durable before an answer leaves
-// the object (its output gate waits for that).
+// The store of a Durable Object: its own SQLite. Each statement is synchronous, and what a step has
+// written is durable before an answer leaves the object (its output gate waits for that).
 
 import { type EngineStore, judge, recordId, type StoredRecord, type StoreWrite } from "./store.js";
 
 /**
- * `ctx.storage.sql` of a Durable Object ([its SQLite](https://developers.cloudflare.com/durable-objects/api/sqlite-storage-api/)), as far as the engine needs
- * it; or any other SQLite from version 3.24 on that answers at once, and whose file no other process writes to.
+ * `ctx.storage.sql` of a Durable Object
+ * ([its SQLite](https://developers.cloudflare.com/durable-objects/api/sqlite-storage-api/)), as far
+ * as the engine needs it; or any other SQLite from version 3.24 on that answers at once, and whose
+ * file no other process writes to.
  *
- * The engine makes one table in it, `authlete_token_records`, with an index, and starts as well over the table that an earlier version has left.
+ * The engine makes one table in it, `authlete_token_records`, with an index, and starts as well
+ * over the table that an earlier version has left.
  * @example
  * // Node.js 22.13 or later: the state is in a file, and survives the process.
  * const database = new DatabaseSync("engine.db"); // of node:sqlite
@@ -20,7 +23,10 @@ import { type EngineStore, judge, recordId, type StoredRecord, type StoreWrite }
  * const engine = await createEngine(config, { storage: sql });
  */
 export interface SqlStorageLike {
-  /** Runs one statement at once; what it gives is read to its end. A statement that fails throws, and has changed nothing. */
+  /**
+   * Runs one statement at once; what it gives is read to its end. A statement that fails throws,
+   * and has changed nothing.
+   */
   exec(query: string, ...bindings: (string | number)[]): SqlCursorLike;
 }
 
@@ -36,7 +42,10 @@ export interface DurableObjectStorageLike {
   readonly sql: SqlStorageLike;
 }
 
-/** When a record expires that a step has removed: it is no record, and the next clean-up takes it first. */
+/**
+ * When a record expires that a step has removed: it is no record, and the next clean-up takes it
+ * first.
+ */
 const REMOVED = -1;
 
 export class SqlStore implements EngineStore {
@@ -44,27 +53,40 @@ export class SqlStore implements EngineStore {
 
   constructor(sql: SqlStorageLike) {
     this.#sql = sql;
-    // A table that an earlier version has left is this one: neither its name nor its columns have ever changed.
+    // A table that an earlier version has left is this one: neither its name nor its columns have
+    // ever changed.
     this.#rows(
       "CREATE TABLE IF NOT EXISTS authlete_token_records (kind TEXT NOT NULL, key TEXT NOT NULL, value TEXT NOT NULL, expires_at INTEGER NOT NULL, PRIMARY KEY (kind, key)) WITHOUT ROWID",
     );
-    this.#rows("CREATE INDEX IF NOT EXISTS authlete_token_records_by_expiry ON authlete_token_records (expires_at)");
+    this.#rows(
+      "CREATE INDEX IF NOT EXISTS authlete_token_records_by_expiry ON authlete_token_records (expires_at)",
+    );
   }
 
   get(kind: string, key: string): StoredRecord | undefined {
-    const [row] = this.#rows("SELECT value, expires_at FROM authlete_token_records WHERE kind = ? AND key = ? AND expires_at >= 0", kind, key);
+    const [row] = this.#rows(
+      "SELECT value, expires_at FROM authlete_token_records WHERE kind = ? AND key = ? AND expires_at >= 0",
+      kind,
+      key,
+    );
     return row && recordOf(row);
   }
 
   /**
-   * One statement reads, and one writes all of it: a single statement is applied as a whole or not at all, without a transaction, and nothing runs in between
-   * the two. That is why a record is removed by overwriting it.
+   * One statement reads, and one writes all of it: a single statement is applied as a whole or not
+   * at all, without a transaction, and nothing runs in between the two. That is why a record is
+   * removed by overwriting it.
    */
   commit(writes: readonly StoreWrite[], now: number): boolean {
     const changed = judge(writes, now, this.#finder(writes));
     if (changed === undefined) return false;
     if (changed.size === 0) return true;
-    const rows = Array.from(changed.values(), ({ kind, key, record }) => [kind, key, record?.value ?? "", record?.expires_at ?? REMOVED]);
+    const rows = Array.from(changed.values(), ({ kind, key, record }) => [
+      kind,
+      key,
+      record?.value ?? "",
+      record?.expires_at ?? REMOVED,
+    ]);
     this.#rows(
       `INSERT INTO authlete_token_records (kind, key, value, expires_at) VALUES ${rows.map(() => "(?, ?, ?, ?)")} ON CONFLICT (kind, key) DO UPDATE SET value = excluded.value, expires_at = excluded.expires_at`,
       ...rows.flat(),
@@ -81,7 +103,9 @@ export class SqlStore implements EngineStore {
   }
 
   /** What is stored of the records that a step names. */
-  #finder(writes: readonly StoreWrite[]): (write: StoreWrite, id: string) => StoredRecord | undefined {
+  #finder(
+    writes: readonly StoreWrite[],
+  ): (write: StoreWrite, id: string) => StoredRecord | undefined {
     if (writes.length === 1) return ({ kind, key }) => this.get(kind, key);
     const found = new Map<string, StoredRecord>();
     if (writes.length > 0) {
@@ -89,7 +113,8 @@ export class SqlStore implements EngineStore {
         `SELECT kind, key, value, expires_at FROM authlete_token_records WHERE (kind, key) IN (VALUES ${writes.map(() => "(?, ?)")}) AND expires_at >= 0`,
         ...writes.flatMap(({ kind, key }) => [kind, key]),
       );
-      for (const row of rows) found.set(recordId({ kind: String(row.kind), key: String(row.key) }), recordOf(row));
+      for (const row of rows)
+        found.set(recordId({ kind: String(row.kind), key: String(row.key) }), recordOf(row));
     }
     return (_, id) => found.get(id);
   }

@@ -24,7 +24,10 @@ function told(storage: unknown): { readonly own: EngineStore } | { readonly sql:
   if (typeof given.sql?.exec === "function") return { sql: given.sql };
   if (typeof given.exec === "function") return { sql: storage as SqlStorageLike };
   const lacking = `${missing.join(", ")} ${missing.length === 1 ? "is" : "are"} missing`;
-  throw configError("storage", `expected the storage of a Durable Object (ctx.storage), or a store with the methods ${METHODS.join(", ")} (${lacking})`);
+  throw configError(
+    "storage",
+    `expected the storage of a Durable Object (ctx.storage), or a store with the methods ${METHODS.join(", ")} (${lacking})`,
+  );
 }
 
 /** The store of a Durable Object. What its SQLite throws may be anything: it is the `cause`. */
@@ -32,11 +35,18 @@ function sqlStore(sql: SqlStorageLike): EngineStore {
   try {
     return new SqlStore(sql);
   } catch (cause) {
-    throw failed("its tables could not be made", cause, ". A Durable Object has SQLite if its class stands in new_sqlite_classes");
+    throw failed(
+      "its tables could not be made",
+      cause,
+      ". A Durable Object has SQLite if its class stands in new_sqlite_classes",
+    );
   }
 }
 
-/** A store of the user's own. It is read once, so that one that can't be used is told now, and not by the first request. */
+/**
+ * A store of the user's own. It is read once, so that one that can't be used is told now, and not
+ * by the first request.
+ */
 function ownStore(given: EngineStore): EngineStore {
   let record: unknown;
   try {
@@ -44,15 +54,23 @@ function ownStore(given: EngineStore): EngineStore {
   } catch (cause) {
     throw failed("it could not be read", cause);
   }
-  if (ignored(record)) throw configError("storage", "get gave a Promise; a store must answer at once");
+  if (ignored(record))
+    throw configError("storage", "get gave a Promise; a store must answer at once");
   return new OwnStore(given);
 }
 
 function failed(problem: string, cause: unknown, hint = ""): AuthleteError {
-  return new AuthleteError("ERR_AUTHLETE_HTTP_STATUS", `storage: ${problem} (${typeName(cause)}; \`cause\` says more)${hint}`, { status: 500, cause });
+  return new AuthleteError(
+    "ERR_AUTHLETE_HTTP_STATUS",
+    `storage: ${problem} (${typeName(cause)}; \`cause\` says more)${hint}`,
+    { status: 500, cause },
+  );
 }
 
-/** A user's store, which may give anything. What it must not give becomes an exception, before anything is concluded from it. */
+/**
+ * A user's store, which may give anything. What it must not give becomes an exception, before
+ * anything is concluded from it.
+ */
 class OwnStore implements EngineStore {
   readonly #given: EngineStore;
 
@@ -80,11 +98,15 @@ class OwnStore implements EngineStore {
 }
 
 function atOnce<T>(method: string, value: T): T {
-  if (ignored(value)) throw new TypeError(`storage.${method}: gave a Promise; a store must answer at once`);
+  if (ignored(value))
+    throw new TypeError(`storage.${method}: gave a Promise; a store must answer at once`);
   return value;
 }
 
-/** Whether it is a Promise, or like one. Then nobody waits for it: that it is rejected must not end the process. */
+/**
+ * Whether it is a Promise, or like one. Then nobody waits for it: that it is rejected must not end
+ * the process.
+ */
 function ignored(value: unknown): boolean {
   if (typeof (value as PromiseLike<unknown> | null | undefined)?.then !== "function") return false;
   Promise.resolve(value).catch(() => {});

@@ -1,17 +1,26 @@
-// What the engine remembers, as one small synchronous interface of atomic steps: its contract, and what the stores share.
+// What the engine remembers, as one small synchronous interface of atomic steps: its contract, and
+// what the stores share.
 
 /** A record: opaque text with an end. */
 export interface StoredRecord {
   /** The text. The store gives it back unchanged. */
   readonly value: string;
-  /** From this moment on the record has expired; milliseconds since the Unix epoch, at most 8.64e15. */
+  /**
+   * From this moment on the record has expired; milliseconds since the Unix epoch, at most 8.64e15.
+   */
   readonly expires_at: number;
 }
 
-/** One write of a step: an object that the store may keep. {@link EngineStore.commit} says how the writes of a step apply. */
+/**
+ * One write of a step: an object that the store may keep. {@link EngineStore.commit} says how the
+ * writes of a step apply.
+ */
 export type StoreWrite = StoreInsert | StoreReplace | StoreConsume | StoreDelete;
 
-/** Adds a record, in the place of one that has expired if need be. The step fails if there is one that has not. */
+/**
+ * Adds a record, in the place of one that has expired if need be. The step fails if there is one
+ * that has not.
+ */
 export interface StoreInsert extends StoredRecord {
   /** Tells this write from the others. */
   readonly op: "insert";
@@ -21,7 +30,10 @@ export interface StoreInsert extends StoredRecord {
   readonly key: string;
 }
 
-/** Gives a record another value and expiry. The step fails unless there is one that has not expired and whose value is `expected`. */
+/**
+ * Gives a record another value and expiry. The step fails unless there is one that has not expired
+ * and whose value is `expected`.
+ */
 export interface StoreReplace extends StoredRecord {
   /** Tells this write from the others. */
   readonly op: "replace";
@@ -54,21 +66,26 @@ export interface StoreDelete {
 }
 
 /**
- * Where the engine keeps its state. Implement it for a store of your own, and give that as `storage`.
+ * Where the engine keeps its state. Implement it for a store of your own, and give that as
+ * `storage`.
  *
- * - A record is identified by its kind and its key together. Kinds are lower-case letters and `_`. Keys and values are opaque text of any
- *   Unicode characters but U+0000, which a store gives back unchanged. Values are mostly below 1,000 bytes; keys of 1,024 bytes and values of
- *   2,000,000 must fit (in UTF-8).
- * - Moments are whole milliseconds since the Unix epoch, from 0 to 8.64e15, by the engine's own clock: a store never looks at another one. A record
- *   has expired when its `expires_at` is at or before the moment in question.
+ * - A record is identified by its kind and its key together. Kinds are lower-case letters and `_`.
+ *   Keys and values are opaque text of any Unicode characters but U+0000, which a store gives back
+ *   unchanged. Values are mostly below 1,000 bytes; keys of 1,024 bytes and values of 2,000,000
+ *   must fit (in UTF-8).
+ * - Moments are whole milliseconds since the Unix epoch, from 0 to 8.64e15, by the engine's own
+ *   clock: a store never looks at another one. A record has expired when its `expires_at` is at or
+ *   before the moment in question.
  * - A record stays until a write or `expire` removes it; it is there for the next read at once.
- * - A store that can't do what it is asked for throws, whatever it likes, and has changed nothing. The call that needed it then ends with 500, and
- *   nothing is issued; `onEvent` hears of it, and gets what was thrown.
+ * - A store that can't do what it is asked for throws, whatever it likes, and has changed nothing.
+ *   The call that needed it then ends with 500, and nothing is issued; `onEvent` hears of it, and
+ *   gets what was thrown.
  *
- * Every method answers at once. A store that gives a Promise is refused: before its answer comes, another request could spend the same code.
+ * Every method answers at once. A store that gives a Promise is refused: before its answer comes,
+ * another request could spend the same code.
  *
- * Codes and tokens are hashed before they become keys, so that a dump of the store holds no usable one. Generated signing keys are stored as they are:
- * whoever can read them can sign.
+ * Codes and tokens are hashed before they become keys, so that a dump of the store holds no usable
+ * one. Generated signing keys are stored as they are: whoever can read them can sign.
  * @example
  * // A store of one's own: this one keeps a Map.
  * class MapStore implements EngineStore {
@@ -104,22 +121,25 @@ export interface StoreDelete {
  */
 export interface EngineStore {
   /**
-   * The record, expired or not; `undefined` or `null` if there is none. Anything else that it gives is a `platform_failed` event with the failure `store_record`.
+   * The record, expired or not; `undefined` or `null` if there is none. Anything else that it gives
+   * is a `platform_failed` event with the failure `store_record`.
    * @throws Whatever it likes, if the store can't be read.
    */
   get(kind: string, key: string): StoredRecord | null | undefined;
   /**
-   * Applies the writes of one step at the moment `now`: all of them, durably, and `true`; or none of them, and `false`, if the condition of one
-   * does not hold.
+   * Applies the writes of one step at the moment `now`: all of them, durably, and `true`; or none
+   * of them, and `false`, if the condition of one does not hold.
    *
-   * The writes apply in order: each condition is judged on what the writes before it have made of the records, and a record that has expired at
-   * `now` counts as none. No other step may come in between. A step has no more than 20 writes.
-   * @throws Whatever it likes, if the store can't be written. None of the writes may have been applied then.
+   * The writes apply in order: each condition is judged on what the writes before it have made of
+   * the records, and a record that has expired at `now` counts as none. No other step may come in
+   * between. A step has no more than 20 writes.
+   * @throws Whatever it likes, if the store can't be written. None of the writes may have been
+   * applied then.
    */
   commit(writes: readonly StoreWrite[], now: number): boolean;
   /**
-   * Removes up to `limit` records that have expired at `now`, and no others; called often enough, all of them. It comes after a step, and a failure of
-   * it has no effect on the answer.
+   * Removes up to `limit` records that have expired at `now`, and no others; called often enough,
+   * all of them. It comes after a step, and a failure of it has no effect on the answer.
    * @throws Whatever it likes, if the store can't be written.
    */
   expire(now: number, limit: number): void;
@@ -137,7 +157,10 @@ interface Change {
   readonly record: StoredRecord | undefined;
 }
 
-/** What a step would make of the records that it names, by their ids; nothing when a condition does not hold. `find` gives what is stored. */
+/**
+ * What a step would make of the records that it names, by their ids; nothing when a condition does
+ * not hold. `find` gives what is stored.
+ */
 export function judge(
   writes: readonly StoreWrite[],
   now: number,
@@ -150,8 +173,18 @@ export function judge(
     const before = changed.get(id);
     const present = before === undefined ? find(write, id) : before.record;
     const live = present !== undefined && present.expires_at > now ? present : undefined;
-    if (op === "insert" ? live !== undefined : op === "replace" ? live?.value !== write.expected : op === "consume" && live === undefined) return undefined;
-    const record = op === "insert" || op === "replace" ? { value: write.value, expires_at: write.expires_at } : undefined;
+    if (
+      op === "insert"
+        ? live !== undefined
+        : op === "replace"
+          ? live?.value !== write.expected
+          : op === "consume" && live === undefined
+    )
+      return undefined;
+    const record =
+      op === "insert" || op === "replace"
+        ? { value: write.value, expires_at: write.expires_at }
+        : undefined;
     changed.set(id, { kind, key, record });
   }
   return changed;

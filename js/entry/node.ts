@@ -3,6 +3,14 @@ import { runtime } from "../instance.js";
 import { compileFile } from "../compile-file.js";
 
 const file = "../../wasm/operations.wasm";
-// In this form, as the argument of a call, tools that collect a server's files (Vercel's, Netlify's, Next.js) find the file as well.
-runtime.provide((slim) => compileFile(slim, () => String(new URL("../../wasm/operations.wasm", import.meta.url)), file, import.meta.url));
+// In this form, as the argument of a call, tools that collect a server's files (Vercel's,
+// Netlify's, Next.js) find the file as well.
+runtime.provide((slim) =>
+  compileFile(
+    slim,
+    () => String(new URL("../../wasm/operations.wasm", import.meta.url)),
+    file,
+    import.meta.url,
+  ),
+);
 export * from "../index.js";

@@ -1,4 +1,5 @@
-//! `/auth/token/fail`: ends a token request that `/auth/token` answered with `PASSWORD`, and gives the error for the OAuth client.
+//! `/auth/token/fail`: ends a token request that `/auth/token` answered with `PASSWORD`, and gives
+//! the error for the OAuth client.
 
 use super::Service;
 use super::common;
@@ -15,13 +16,17 @@ pub(crate) const OPERATION: Operation = Operation {
     request: TokenFailRequest::SCHEMA,
     response: TokenFailResponse::SCHEMA,
     #[cfg(not(target_arch = "wasm32"))]
-    members_by_action: &[("BAD_REQUEST", &["responseContent"]), ("INTERNAL_SERVER_ERROR", &["responseContent"])],
+    members_by_action: &[
+        ("BAD_REQUEST", &["responseContent"]),
+        ("INTERNAL_SERVER_ERROR", &["responseContent"]),
+    ],
 };
 
 /// Builds the HTTP request.
 ///
 /// # Errors
-/// [`ErrorCode::RequestInvalid`](crate::ErrorCode::RequestInvalid) if the request can't be written as JSON.
+/// [`ErrorCode::RequestInvalid`](crate::ErrorCode::RequestInvalid) if the request can't be written
+/// as JSON.
 pub fn encode(service: &Service, request: &TokenFailRequest) -> Result<HttpRequest, Error> {
     common::encode(service, &OPERATION, request)
 }
@@ -30,7 +35,8 @@ pub fn encode(service: &Service, request: &TokenFailRequest) -> Result<HttpReque
 ///
 /// # Errors
 /// [`ErrorCode::HttpStatus`](crate::ErrorCode::HttpStatus) for a status other than 200,
-/// [`ErrorCode::ResponseInvalid`](crate::ErrorCode::ResponseInvalid) for a 200 that is no answer of this API.
+/// [`ErrorCode::ResponseInvalid`](crate::ErrorCode::ResponseInvalid) for a 200 that is no answer of
+/// this API.
 pub fn decode(response: &HttpResponse) -> Result<TokenFailResponse, Error> {
     common::decode(&OPERATION, response)
 }
@@ -44,11 +50,14 @@ open_enum! {
         InvalidResourceOwnerCredentials = "INVALID_RESOURCE_OWNER_CREDENTIALS",
         /// A requested resource is unknown or not allowed: `invalid_target` (RFC 8707 §2).
         InvalidTarget = "INVALID_TARGET",
-        /// The client is not accepted: `invalid_client`. Older Authlete versions don't know this reason.
+        /// The client is not accepted: `invalid_client`. Older Authlete versions don't know this
+        /// reason.
         InvalidClient = "INVALID_CLIENT",
-        /// The client may not use this grant: `unauthorized_client`. Older Authlete versions don't know this reason.
+        /// The client may not use this grant: `unauthorized_client`. Older Authlete versions don't
+        /// know this reason.
         UnauthorizedClient = "UNAUTHORIZED_CLIENT",
-        /// A requested scope is not allowed: `invalid_scope`. Older Authlete versions don't know this reason.
+        /// A requested scope is not allowed: `invalid_scope`. Older Authlete versions don't know
+        /// this reason.
         InvalidScope = "INVALID_SCOPE",
     }
 }
@@ -73,7 +82,8 @@ open_enum! {
 model! {
     /// The request of `/auth/token/fail`.
     ///
-    /// See [Authlete, `/auth/token/fail`](https://docs.authlete.com/en/shared/latest#post-/api/-serviceId-/auth/token/fail).
+    /// See
+    /// [Authlete, `/auth/token/fail`](https://docs.authlete.com/en/shared/latest#post-/api/-serviceId-/auth/token/fail).
     request TokenFailRequest {
         /// The ticket of the `/auth/token` answer. It can be used once.
         "ticket" ticket: String,
@@ -85,7 +95,8 @@ model! {
 model! {
     /// The answer of `/auth/token/fail`.
     ///
-    /// See [Authlete, `/auth/token/fail`](https://docs.authlete.com/en/shared/latest#post-/api/-serviceId-/auth/token/fail).
+    /// See
+    /// [Authlete, `/auth/token/fail`](https://docs.authlete.com/en/shared/latest#post-/api/-serviceId-/auth/token/fail).
     response TokenFailResponse {
         /// Authlete's result code, such as `A067301`; for logs, not for the OAuth client.
         "resultCode" result_code: Option<String>,

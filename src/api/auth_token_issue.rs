@@ -1,4 +1,5 @@
-//! `/auth/token/issue`: issues the tokens of a token request that `/auth/token` answered with `PASSWORD`.
+//! `/auth/token/issue`: issues the tokens of a token request that `/auth/token` answered with
+//! `PASSWORD`.
 
 use super::common;
 use super::operation::Operation;
@@ -15,13 +16,17 @@ pub(crate) const OPERATION: Operation = Operation {
     request: TokenIssueRequest::SCHEMA,
     response: TokenIssueResponse::SCHEMA,
     #[cfg(not(target_arch = "wasm32"))]
-    members_by_action: &[("OK", &["responseContent"]), ("INTERNAL_SERVER_ERROR", &["responseContent"])],
+    members_by_action: &[
+        ("OK", &["responseContent"]),
+        ("INTERNAL_SERVER_ERROR", &["responseContent"]),
+    ],
 };
 
 /// Builds the HTTP request. Unset members are left out.
 ///
 /// # Errors
-/// [`ErrorCode::RequestInvalid`](crate::ErrorCode::RequestInvalid) if the request can't be written as JSON.
+/// [`ErrorCode::RequestInvalid`](crate::ErrorCode::RequestInvalid) if the request can't be written
+/// as JSON.
 pub fn encode(service: &Service, request: &TokenIssueRequest) -> Result<HttpRequest, Error> {
     common::encode(service, &OPERATION, request)
 }
@@ -30,7 +35,8 @@ pub fn encode(service: &Service, request: &TokenIssueRequest) -> Result<HttpRequ
 ///
 /// # Errors
 /// [`ErrorCode::HttpStatus`](crate::ErrorCode::HttpStatus) for a status other than 200,
-/// [`ErrorCode::ResponseInvalid`](crate::ErrorCode::ResponseInvalid) for a 200 that is no answer of this API.
+/// [`ErrorCode::ResponseInvalid`](crate::ErrorCode::ResponseInvalid) for a 200 that is no answer of
+/// this API.
 pub fn decode(response: &HttpResponse) -> Result<TokenIssueResponse, Error> {
     common::decode(&OPERATION, response)
 }
@@ -48,7 +54,8 @@ open_enum! {
 model! {
     /// The request of `/auth/token/issue`.
     ///
-    /// See [Authlete, `/auth/token/issue`](https://docs.authlete.com/en/shared/latest#post-/api/-serviceId-/auth/token/issue).
+    /// See
+    /// [Authlete, `/auth/token/issue`](https://docs.authlete.com/en/shared/latest#post-/api/-serviceId-/auth/token/issue).
     request TokenIssueRequest {
         /// The ticket of the `/auth/token` answer. It can be used once.
         "ticket" ticket: String,
@@ -58,19 +65,24 @@ model! {
         "properties" properties: Option<Vec<Property>>,
         /// The text of a JSON object whose members go into a JWT access token.
         "jwtAtClaims" jwt_at_claims: Option<String>,
-        /// The access token to issue instead of a generated one; it must be hard to guess (RFC 6749 §10.10). Since Authlete 2.2.27.
+        /// The access token to issue instead of a generated one; it must be hard to guess
+        /// (RFC 6749 §10.10). Since Authlete 2.2.27.
         "accessToken" access_token: Option<String>,
-        /// The lifetime of the access token in seconds, in place of the service's; ignored unless positive. Since Authlete 2.2.41, 2.3.5 and 3.0.
+        /// The lifetime of the access token in seconds, in place of the service's; ignored unless
+        /// positive. Since Authlete 2.2.41, 2.3.5 and 3.0.
         "accessTokenDuration" access_token_duration: Option<i64>,
-        /// The lifetime of the refresh token in seconds, in place of the service's; ignored unless positive. Since Authlete 2.3.20 and 3.0.
+        /// The lifetime of the refresh token in seconds, in place of the service's; ignored unless
+        /// positive. Since Authlete 2.3.20 and 3.0.
         "refreshTokenDuration" refresh_token_duration: Option<i64>,
     }
 }
 
 model! {
-    /// The answer of `/auth/token/issue`. It holds secrets: never pass it on to the OAuth client, and never log it.
+    /// The answer of `/auth/token/issue`. It holds secrets: never pass it on to the OAuth client,
+    /// and never log it.
     ///
-    /// See [Authlete, `/auth/token/issue`](https://docs.authlete.com/en/shared/latest#post-/api/-serviceId-/auth/token/issue).
+    /// See
+    /// [Authlete, `/auth/token/issue`](https://docs.authlete.com/en/shared/latest#post-/api/-serviceId-/auth/token/issue).
     response TokenIssueResponse {
         /// Authlete's result code, such as `A054001`; for logs, not for the OAuth client.
         "resultCode" result_code: Option<String>,
@@ -88,7 +100,8 @@ model! {
         "accessTokenDuration" access_token_duration: Option<i64>,
         /// The new refresh token (RFC 6749 §1.5).
         "refreshToken" refresh_token: Option<String>,
-        /// When the refresh token expires, in milliseconds since the Unix epoch; 0 if there is none.
+        /// When the refresh token expires, in milliseconds since the Unix epoch; 0 if there is
+        /// none.
         "refreshTokenExpiresAt" refresh_token_expires_at: Option<i64>,
         /// The lifetime of the refresh token in seconds.
         "refreshTokenDuration" refresh_token_duration: Option<i64>,
@@ -120,9 +133,11 @@ model! {
         "clientEntityIdUsed" client_entity_id_used: Option<bool>,
         /// The scopes of the refresh token (RFC 6749 §6). Since Authlete 3.0.
         "refreshTokenScopes" refresh_token_scopes: Option<Vec<String>>,
-        /// The URL of the document that described the client (OAuth Client ID Metadata Document). Since Authlete 3.0.22.
+        /// The URL of the document that described the client (OAuth Client ID Metadata Document).
+        /// Since Authlete 3.0.22.
         "metadataDocumentLocation" metadata_document_location: Option<String>,
-        /// Whether the client was found through a document at its client ID (OAuth Client ID Metadata Document). Since Authlete 3.0.22.
+        /// Whether the client was found through a document at its client ID (OAuth Client ID
+        /// Metadata Document). Since Authlete 3.0.22.
         "metadataDocumentUsed" metadata_document_used: Option<bool>,
     }
 }

@@ -1,4 +1,5 @@
-//! What the four operations share: where Authlete is, how a call is written, and how its answer is judged.
+//! What the four operations share: where Authlete is, how a call is written, and how its answer is
+//! judged.
 
 use super::operation::Operation;
 use super::schema::{Read, ResponseModel, ValueType, Wire, model, whole};
@@ -20,7 +21,8 @@ model! {
     }
 }
 
-/// A result code of an HTTP error. Some of Authlete's answers have a number here, which becomes its decimal text.
+/// A result code of an HTTP error. Some of Authlete's answers have a number here, which becomes its
+/// decimal text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ResultCode(pub String);
 
@@ -66,41 +68,65 @@ impl<'de> Deserialize<'de> for ResultCode {
     }
 }
 
-/// Whether a content type is `application/json` or has the suffix `+json` (RFC 6839 §3.1); parameters don't matter.
+/// Whether a content type is `application/json` or has the suffix `+json` (RFC 6839 §3.1);
+/// parameters don't matter.
 pub(crate) fn is_json(content_type: &str) -> bool {
     let essence = cut(content_type, b';').0.trim_ascii();
     let (media_type, subtype) = cut(essence, b'/');
     let Some(subtype) = subtype else { return false };
-    let suffix = subtype.len().checked_sub("+json".len()).and_then(|start| subtype.get(start..)).unwrap_or_default();
+    let suffix = subtype
+        .len()
+        .checked_sub("+json".len())
+        .and_then(|start| subtype.get(start..))
+        .unwrap_or_default();
     media_type.eq_ignore_ascii_case("application") && subtype.eq_ignore_ascii_case("json")
         || suffix.eq_ignore_ascii_case("+json")
 }
 
-/// The error for an HTTP status other than 200. What is known of the body and the headers is filled in by the caller.
+/// The error for an HTTP status other than 200. What is known of the body and the headers is filled
+/// in by the caller.
 pub(crate) fn status_error(operation: &Operation, status: u16) -> Error {
-    let message = [operation.name, ": Authlete answered with HTTP status ", &decimal(u64::from(status))].concat();
+    let message =
+        [operation.name, ": Authlete answered with HTTP status ", &decimal(u64::from(status))]
+            .concat();
     Error { status: Some(status), ..Error::new(ErrorCode::HttpStatus, message) }
 }
 
-/// The error for a 200 whose body is no answer of this API; `problem` completes "the answer …" and quotes nothing of it.
+/// The error for a 200 whose body is no answer of this API; `problem` completes "the answer …" and
+/// quotes nothing of it.
 pub(crate) fn unusable_answer(operation: &Operation, problem: &str) -> Error {
     Error::new(ErrorCode::ResponseInvalid, [operation.name, ": the answer ", problem].concat())
 }
 
 /// Builds the HTTP request of an operation. Unset members are left out of the body.
-pub(super) fn encode(service: &Service, operation: &Operation, request: &impl Serialize) -> Result<HttpRequest, Error> {
+pub(super) fn encode(
+    service: &Service,
+    operation: &Operation,
+    request: &impl Serialize,
+) -> Result<HttpRequest, Error> {
     let body = serde_json::to_vec(request).map_err(|_| {
-        Error::new(ErrorCode::RequestInvalid, format!("{}: the request can't be written as JSON", operation.name))
+        Error::new(
+            ErrorCode::RequestInvalid,
+            format!("{}: the request can't be written as JSON", operation.name),
+        )
     })?;
     Ok(service.request(operation, body))
 }
 
 /// Reads the answer of an operation. [`usable`](super::usable) says which are refused.
-pub(super) fn decode<T: ResponseModel>(operation: &Operation, response: &HttpResponse) -> Result<T, Error> {
+pub(super) fn decode<T: ResponseModel>(
+    operation: &Operation,
+    response: &HttpResponse,
+) -> Result<T, Error> {
     let is_json = is_json(&content_type(response));
     if response.status != 200 {
-        let members = Some(&response.body).filter(|_| is_json).and_then(|body| json::members(body).ok());
-        return Err(failure(operation, response, ApiResult::from_members(members.unwrap_or_default())));
+        let members =
+            Some(&response.body).filter(|_| is_json).and_then(|body| json::members(body).ok());
+        return Err(failure(
+            operation,
+            response,
+            ApiResult::from_members(members.unwrap_or_default()),
+        ));
     }
     if !is_json {
         return Err(unusable_answer(operation, "is not JSON by its content type"));
@@ -111,9 +137,14 @@ pub(super) fn decode<T: ResponseModel>(operation: &Operation, response: &HttpRes
     Ok(T::from_members(members))
 }
 
-/// The content type, repeated ones joined as the Fetch standard's `Headers.get` does: two of them are none.
+/// The content type, repeated ones joined as the Fetch standard's `Headers.get` does: two of them
+/// are none.
 fn content_type(response: &HttpResponse) -> String {
-    let values = response.headers.iter().filter(|(name, _)| name == "content-type").map(|(_, value)| value.as_str());
+    let values = response
+        .headers
+        .iter()
+        .filter(|(name, _)| name == "content-type")
+        .map(|(_, value)| value.as_str());
     values.collect::<Vec<_>>().join(", ")
 }
 
@@ -132,14 +163,22 @@ mod tests {
 
     #[test]
     fn json_is_recognized_by_its_media_type() {
-        for yes in
-            ["application/json", "Application/JSON;charset=UTF-8", "application/problem+json", " application/json "]
-        {
+        for yes in [
+            "application/json",
+            "Application/JSON;charset=UTF-8",
+            "application/problem+json",
+            " application/json ",
+        ] {
             assert!(is_json(yes), "{yes}");
         }
-        for no in
-            ["", "text/json", "application/jsonp", "application/json-seq", "+json", "text/html; x=application/json"]
-        {
+        for no in [
+            "",
+            "text/json",
+            "application/jsonp",
+            "application/json-seq",
+            "+json",
+            "text/html; x=application/json",
+        ] {
             assert!(!is_json(no), "{no}");
         }
     }

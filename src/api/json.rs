@@ -6,14 +6,18 @@ use crate::prelude::*;
 use crate::text::end_of_string;
 use serde_json::{Map, Value};
 
-/// The members of a JSON object, or what is wrong with it. Of a member that stands twice, the last one counts.
+/// The members of a JSON object, or what is wrong with it. Of a member that stands twice, the last
+/// one counts.
 pub(super) fn members(body: &[u8]) -> Result<Map<String, Value>, String> {
     let text = core::str::from_utf8(body).map_err(|_| NOT_UTF8)?;
     let quoted = quote_wide_integers(text);
     let text = quoted.as_deref().unwrap_or(text);
     let value = serde_json::from_str(text).or_else(|error| {
-        // A string of Rust can't hold half of a surrogate pair; the web puts a replacement character in its place, too.
-        replace_lone_surrogates(text).ok_or(error).and_then(|replaced| serde_json::from_str(&replaced))
+        // A string of Rust can't hold half of a surrogate pair; the web puts a replacement
+        // character in its place, too.
+        replace_lone_surrogates(text)
+            .ok_or(error)
+            .and_then(|replaced| serde_json::from_str(&replaced))
     });
     match value {
         Ok(Value::Object(members)) => Ok(members),
@@ -40,7 +44,8 @@ fn levels(json: &str) -> usize {
     most
 }
 
-/// The text with a replacement character for each escape that is half of a surrogate pair (RFC 8259 §8.2); nothing if there is none.
+/// The text with a replacement character for each escape that is half of a surrogate pair
+/// (RFC 8259 §8.2); nothing if there is none.
 fn replace_lone_surrogates(json: &str) -> Option<String> {
     let mut out = String::new();
     let (mut at, mut copied) = (0, 0);
@@ -50,7 +55,11 @@ fn replace_lone_surrogates(json: &str) -> Option<String> {
             continue;
         }
         match unit(rest) {
-            Some(0xD800..=0xDBFF) if matches!(rest.get(6..).and_then(unit), Some(0xDC00..=0xDFFF)) => at += 12,
+            Some(0xD800..=0xDBFF)
+                if matches!(rest.get(6..).and_then(unit), Some(0xDC00..=0xDFFF)) =>
+            {
+                at += 12
+            }
             Some(0xD800..=0xDFFF) => {
                 out.push_str(json.get(copied..at)?);
                 out.push_str("\\ufffd");

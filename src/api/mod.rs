@@ -1,9 +1,12 @@
 //! Room 1: Authlete's four operations.
 //!
-//! Each has a module with its request and response types, `encode` (a request becomes an [`HttpRequest`](crate::http::HttpRequest)) and `decode`
-//! (an [`HttpResponse`](crate::http::HttpResponse) becomes a response, or an [`Error`](crate::Error)). Nothing here does I/O:
-//! send the one and pass in the other, with a deadline, without following redirects, and without trying again what Authlete may have processed: codes,
-//! refresh tokens and tickets are single-use. [`Error::retry_after`](crate::Error::retry_after) says when an answer names a delay.
+//! Each has a module with its request and response types, `encode` (a request becomes an
+//! [`HttpRequest`](crate::http::HttpRequest)) and `decode` (an
+//! [`HttpResponse`](crate::http::HttpResponse) becomes a response, or an [`Error`](crate::Error)).
+//! Nothing here does I/O: send the one and pass in the other, with a deadline, without following
+//! redirects, and without trying again what Authlete may have processed: codes, refresh tokens and
+//! tickets are single-use. [`Error::retry_after`](crate::Error::retry_after) says when an answer
+//! names a delay.
 //!
 //! | module | API | when |
 //! | --- | --- | --- |
@@ -34,8 +37,9 @@
 //! # Ok::<(), authlete_token::Error>(())
 //! ```
 //!
-//! Members that this version does not know are in `extra`, unknown values of a set in its variant `Other`: match with a `_`. Debugging output of
-//! requests and responses shows action and result code only.
+//! Members that this version does not know are in `extra`, unknown values of a set in its variant
+//! `Other`: match with a `_`. Debugging output of requests and responses shows action and result
+//! code only.
 
 pub mod auth_token;
 pub mod auth_token_fail;
@@ -56,7 +60,9 @@ mod types;
 pub(crate) mod usable;
 
 pub use auth_token::{TokenRequest, TokenResponse, TokenResponseAction};
-pub use auth_token_fail::{TokenFailRequest, TokenFailRequestReason, TokenFailResponse, TokenFailResponseAction};
+pub use auth_token_fail::{
+    TokenFailRequest, TokenFailRequestReason, TokenFailResponse, TokenFailResponseAction,
+};
 pub use auth_token_issue::{TokenIssueRequest, TokenIssueResponse, TokenIssueResponseAction};
 #[cfg_attr(not(feature = "engine"), allow(unused_imports))]
 pub(crate) use common::{ApiResult, ResultCode};
@@ -67,9 +73,14 @@ pub(crate) use operation::Operation;
 pub use service::Service;
 pub use token_info::{AuthzDetailsOrElement, Scope, ScopeOrName, TaggedValue, TokenInfo};
 pub use types::{
-    AuthzDetails, AuthzDetailsElement, CimdOptions, ClientAuthMethod, GrantType, Pair, Property, TokenType,
+    AuthzDetails, AuthzDetailsElement, CimdOptions, ClientAuthMethod, GrantType, Pair, Property,
+    TokenType,
 };
 
 /// The four operations.
-pub(crate) const OPERATIONS: [&Operation; 4] =
-    [&auth_token::OPERATION, &auth_token_fail::OPERATION, &auth_token_issue::OPERATION, &idtoken_reissue::OPERATION];
+pub(crate) const OPERATIONS: [&Operation; 4] = [
+    &auth_token::OPERATION,
+    &auth_token_fail::OPERATION,
+    &auth_token_issue::OPERATION,
+    &idtoken_reissue::OPERATION,
+];

@@ -1,4 +1,5 @@
-//! Integers that a JavaScript number can't hold: quoted in the JSON text itself, before `JSON.parse` can round them.
+//! Integers that a JavaScript number can't hold: quoted in the JSON text itself, before
+//! `JSON.parse` can round them.
 
 use crate::prelude::*;
 use crate::text::{cut, digits, end_of_string, is_digits};
@@ -11,20 +12,27 @@ const SAFE_DIGITS: usize = 15;
 /// The significant digits of what still rounds to the largest double, 1.7976931348623157e308.
 const LARGEST: &str = "17976931348623158079";
 
-/// The text with each integer that a double would round, and each number it would turn into infinity, put in quotes;
-/// `None` if there is none. Strings are never touched, numbers with a fraction are left to be floats, and what is not
-/// JSON before is not JSON afterwards. One pass, no recursion.
-#[cfg_attr(not(all(target_arch = "wasm32", feature = "boundary", feature = "operations")), allow(dead_code))]
+/// The text with each integer that a double would round, and each number it would turn into
+/// infinity, put in quotes; `None` if there is none. Strings are never touched, numbers with a
+/// fraction are left to be floats, and what is not JSON before is not JSON afterwards. One pass, no
+/// recursion.
+#[cfg_attr(
+    not(all(target_arch = "wasm32", feature = "boundary", feature = "operations")),
+    allow(dead_code)
+)]
 pub(crate) fn quote_unsafe_integers(json: &str) -> Option<String> {
     quote(json, |_, integer| digits(integer).is_some_and(|value| value <= MAX_SAFE))
 }
 
 /// The same for a reader that has integers of 64 bits.
 pub(crate) fn quote_wide_integers(json: &str) -> Option<String> {
-    quote(json, |negative, integer| digits(integer).is_some_and(|value| !negative || value <= 1 << 63))
+    quote(json, |negative, integer| {
+        digits(integer).is_some_and(|value| !negative || value <= 1 << 63)
+    })
 }
 
-/// `holds` says of an integer, of whether it is negative and its digits, whether it is exact without quotes.
+/// `holds` says of an integer, of whether it is negative and its digits, whether it is exact
+/// without quotes.
 fn quote(json: &str, holds: impl Fn(bool, &str) -> bool) -> Option<String> {
     let bytes = json.as_bytes();
     let mut out = String::new();
@@ -54,7 +62,10 @@ fn quote(json: &str, holds: impl Fn(bool, &str) -> bool) -> Option<String> {
 
 fn end_of_number(bytes: &[u8], start: usize) -> usize {
     let tail = bytes.iter().skip(start);
-    start + tail.take_while(|byte| matches!(byte, b'0'..=b'9' | b'+' | b'-' | b'.' | b'e' | b'E')).count()
+    start
+        + tail
+            .take_while(|byte| matches!(byte, b'0'..=b'9' | b'+' | b'-' | b'.' | b'e' | b'E'))
+            .count()
 }
 
 /// Whether a colon follows: a number as member name is no JSON, and must not become it by quotes.
@@ -86,7 +97,8 @@ fn is_unsafe(token: &str, holds: &impl Fn(bool, &str) -> bool) -> bool {
     }
 }
 
-/// Whether a number is beyond the largest double. Not by parsing it: the standard library's parser for floats is larger than this file's code.
+/// Whether a number is beyond the largest double. Not by parsing it: the standard library's parser
+/// for floats is larger than this file's code.
 fn overflows(integer: &str, fraction: &str, exponent: &str) -> bool {
     let all = [integer, fraction].concat();
     let zeros = all.bytes().take_while(|byte| *byte == b'0').count();
@@ -96,10 +108,13 @@ fn overflows(integer: &str, fraction: &str, exponent: &str) -> bool {
     }
     let negative = exponent.starts_with('-');
     let exponent = digits(unsigned_part(exponent)).and_then(|value| i64::try_from(value).ok());
-    let Some(exponent) = exponent.map(|value| if negative { -value } else { value }) else { return !negative };
+    let Some(exponent) = exponent.map(|value| if negative { -value } else { value }) else {
+        return !negative;
+    };
     // The number is 0.significant × 10^magnitude.
     let point = i64::try_from(integer.len()).unwrap_or(i64::MAX);
-    let magnitude = point.saturating_sub(i64::try_from(zeros).unwrap_or(i64::MAX)).saturating_add(exponent);
+    let magnitude =
+        point.saturating_sub(i64::try_from(zeros).unwrap_or(i64::MAX)).saturating_add(exponent);
     magnitude > 309 || (magnitude == 309 && significant > LARGEST)
 }
 
@@ -132,7 +147,10 @@ mod tests {
             ("-9007199254740993", r#""-9007199254740993""#),
             (r#"{"a":9223372036854775807}"#, r#"{"a":"9223372036854775807"}"#),
             ("[18446744073709551616 , 1]", r#"["18446744073709551616" , 1]"#),
-            (r#"[[{"é":[99999999999999999999]}],-0,0]"#, r#"[[{"é":["99999999999999999999"]}],-0,0]"#),
+            (
+                r#"[[{"é":[99999999999999999999]}],-0,0]"#,
+                r#"[[{"é":["99999999999999999999"]}],-0,0]"#,
+            ),
             ("[9007199254740993,9007199254740993]", r#"["9007199254740993","9007199254740993"]"#),
         ] {
             assert_eq!(quoted(json), expected, "{json}");
@@ -144,7 +162,10 @@ mod tests {
         for (json, expected) in [
             ("[1e400]", r#"["1e400"]"#),
             ("[1.7976931348623159e308]", r#"["1.7976931348623159e308"]"#),
-            ("[-0.00001E+315,1e99999999999999999999]", r#"["-0.00001E+315","1e99999999999999999999"]"#),
+            (
+                "[-0.00001E+315,1e99999999999999999999]",
+                r#"["-0.00001E+315","1e99999999999999999999"]"#,
+            ),
             ("[-1E+309]", r#"["-1E+309"]"#),
             ("[1.5e400]", r#"["1.5e400"]"#),
             ("[12345678901234567e1]", r#"["12345678901234567e1"]"#),
@@ -171,8 +192,12 @@ mod tests {
 
     #[test]
     fn what_is_not_json_does_not_become_json() {
-        for json in ["{9007199254740993:1}", "{9007199254740993 \n:1}", "[00009007199254740993]", "[+9007199254740993]"]
-        {
+        for json in [
+            "{9007199254740993:1}",
+            "{9007199254740993 \n:1}",
+            "[00009007199254740993]",
+            "[+9007199254740993]",
+        ] {
             assert!(serde_json::from_str::<IgnoredAny>(&quoted(json)).is_err(), "{json}");
         }
         let sample = r#"{"a":9007199254740993,"b":["\"9007199254740993\\",-1e400,2.5e-1],"é":{}}"#;

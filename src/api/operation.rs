@@ -13,7 +13,8 @@ pub struct Operation {
     pub request: &'static Schema,
     /// The response type.
     pub response: &'static Schema,
-    /// The members that Authlete documents as always there, by action. The TypeScript types narrow by it.
+    /// The members that Authlete documents as always there, by action. The TypeScript types narrow
+    /// by it.
     #[cfg(not(target_arch = "wasm32"))]
     pub members_by_action: MembersByAction,
 }

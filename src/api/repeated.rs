@@ -1,16 +1,18 @@
-//! Members that stand twice in a JSON object. Parsers disagree about which of the two counts (RFC 8259 §4), so an answer that can be read in two
-//! ways is read in none.
+//! Members that stand twice in a JSON object. Parsers disagree about which of the two counts
+//! (RFC 8259 §4), so an answer that can be read in two ways is read in none.
 
 use crate::text::end_of_string;
 
-/// Whether the outermost object of a JSON text has a member more than once. Only a name that is written without escapes is seen.
+/// Whether the outermost object of a JSON text has a member more than once. Only a name that is
+/// written without escapes is seen.
 pub(crate) fn is_repeated(json: &str, name: &str) -> bool {
     let mut found = 0;
     each_value(json, name, |_| found += 1);
     found > 1
 }
 
-/// Whether the value of a member of the outermost object is written as something other than a string.
+/// Whether the value of a member of the outermost object is written as something other than a
+/// string.
 pub(super) fn is_written_otherwise(json: &str, name: &str) -> bool {
     let mut otherwise = false;
     each_value(json, name, |first| otherwise = first.is_some_and(|byte| byte != b'"'));

@@ -1,15 +1,22 @@
-//! When Authlete wants to be asked again: `Retry-After` (RFC 9110 §10.2.3), or the rate limit headers.
+//! When Authlete wants to be asked again: `Retry-After` (RFC 9110 §10.2.3), or the rate limit
+//! headers.
 
 use crate::prelude::*;
 use crate::text::digits;
 
-/// From here on a rate limit reset is no delay but a point in time: as a delay it would be more than thirty years.
+/// From here on a rate limit reset is no delay but a point in time: as a delay it would be more
+/// than thirty years.
 const FIRST_EPOCH_SECONDS: u64 = 1_000_000_000;
 
-/// Seconds to wait, from `Retry-After` (seconds or an HTTP date), else from `RateLimit-Reset` or `X-RateLimit-Reset`
-/// (seconds, or seconds since the Unix epoch when huge). `get_header` takes a lower-case name. A point in time is read by the clock that wrote it, the answer's
-/// `Date` header; `now_ms`, milliseconds since the Unix epoch, is for an answer without one, where there is another clock.
-pub(crate) fn retry_after(get_header: impl Fn(&str) -> Option<String>, now_ms: Option<u64>) -> Option<u64> {
+/// Seconds to wait, from `Retry-After` (seconds or an HTTP date), else from `RateLimit-Reset` or
+/// `X-RateLimit-Reset` (seconds, or seconds since the Unix epoch when huge). `get_header` takes a
+/// lower-case name. A point in time is read by the clock that wrote it, the answer's `Date` header;
+/// `now_ms`, milliseconds since the Unix epoch, is for an answer without one, where there is
+/// another clock.
+pub(crate) fn retry_after(
+    get_header: impl Fn(&str) -> Option<String>,
+    now_ms: Option<u64>,
+) -> Option<u64> {
     let now = get_header("date").and_then(|date| http_date(&date)).or(now_ms.map(|now| now / 1000));
     let until = |time: u64| now.map(|now| time.saturating_sub(now));
     let retry_after = get_header("retry-after").and_then(|value| {
@@ -25,7 +32,8 @@ pub(crate) fn retry_after(get_header: impl Fn(&str) -> Option<String>, now_ms: O
     })
 }
 
-/// Seconds since the Unix epoch of an HTTP date in the form that senders must use (RFC 9110 §5.6.7): `Sun, 06 Nov 1994 08:49:37 GMT`.
+/// Seconds since the Unix epoch of an HTTP date in the form that senders must use
+/// (RFC 9110 §5.6.7): `Sun, 06 Nov 1994 08:49:37 GMT`.
 fn http_date(text: &str) -> Option<u64> {
     const MONTHS: &[u8] = b"JanFebMarAprMayJunJulAugSepOctNovDec";
     let number = |from, to| digits(text.get(from..to)?);
@@ -42,7 +50,11 @@ fn http_date(text: &str) -> Option<u64> {
     let month = MONTHS.chunks(3).position(|name| name == month_name)? as u64 + 1;
     let (day, year) = (number(5, 7)?, number(12, 16)?);
     let (hour, minute, second) = (number(17, 19)?, number(20, 22)?, number(23, 25)?);
-    let in_range = (1970..=9999).contains(&year) && (1..=31).contains(&day) && hour < 24 && minute < 60 && second <= 60;
+    let in_range = (1970..=9999).contains(&year)
+        && (1..=31).contains(&day)
+        && hour < 24
+        && minute < 60
+        && second <= 60;
     if !in_range {
         return None;
     }
@@ -58,7 +70,9 @@ mod tests {
     use super::*;
 
     fn after(headers: &[(&str, &str)]) -> Option<u64> {
-        let get = |name: &str| headers.iter().find(|(n, _)| *n == name).map(|(_, value)| (*value).to_owned());
+        let get = |name: &str| {
+            headers.iter().find(|(n, _)| *n == name).map(|(_, value)| (*value).to_owned())
+        };
         retry_after(get, Some(1_784_000_000_999))
     }
 
@@ -82,7 +96,10 @@ mod tests {
     #[test]
     fn retry_after_wins_over_the_rate_limit_headers() {
         assert_eq!(after(&[("retry-after", " 3 "), ("ratelimit-reset", "9")]), Some(3));
-        assert_eq!(after(&[("retry-after", "soon"), ("ratelimit-reset", "9"), ("x-ratelimit-reset", "8")]), Some(9));
+        assert_eq!(
+            after(&[("retry-after", "soon"), ("ratelimit-reset", "9"), ("x-ratelimit-reset", "8")]),
+            Some(9)
+        );
         assert_eq!(after(&[("x-ratelimit-reset", "8")]), Some(8));
         assert_eq!(after(&[]), None);
     }

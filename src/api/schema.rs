@@ -1,7 +1,8 @@
-//! The one truth of the wire: `model!` and `open_enum!` write a type once, and it becomes a serde type *and* a [`Schema`].
+//! The one truth of the wire: `model!` and `open_enum!` write a type once, and it becomes a serde
+//! type *and* a [`Schema`].
 //!
-//! Rust code works with the type. The WebAssembly boundary checks JavaScript objects with the schema, and the TypeScript
-//! declarations are generated from it.
+//! Rust code works with the type. The WebAssembly boundary checks JavaScript objects with the
+//! schema, and the TypeScript declarations are generated from it.
 
 use crate::prelude::*;
 use serde_json::{Map, Value};
@@ -37,9 +38,11 @@ pub struct Field {
 pub enum ValueType {
     /// A string.
     Text,
-    /// An identifier in a request: a string on the wire; JavaScript callers may give a number or a bigint.
+    /// An identifier in a request: a string on the wire; JavaScript callers may give a number or a
+    /// bigint.
     Id,
-    /// An identifier in a response: an integer of up to 64 bits, which a JavaScript number may not hold.
+    /// An identifier in a response: an integer of up to 64 bits, which a JavaScript number may not
+    /// hold.
     NumericId,
     /// An integer: a duration in seconds or a point in time.
     Integer,
@@ -72,7 +75,8 @@ pub struct Enumeration {
     pub doc: &'static str,
 }
 
-/// A Rust type that can stand in a model: its place in the schema, and what the models' own code needs of a value.
+/// A Rust type that can stand in a model: its place in the schema, and what the models' own code
+/// needs of a value.
 pub(crate) trait Wire {
     const TYPE: ValueType;
     const REQUIRED: bool = true;
@@ -82,7 +86,8 @@ pub(crate) trait Wire {
         false
     }
 
-    /// The text of a string value. Debugging output uses it for the few members that are safe to show.
+    /// The text of a string value. Debugging output uses it for the few members that are safe to
+    /// show.
     fn text(&self) -> Option<&str> {
         None
     }
@@ -129,7 +134,8 @@ impl<T: Model> Wire for Vec<T> {
 
 /// A type made by `model!` that answers are made of.
 pub(crate) trait ResponseModel: Model {
-    /// Takes the known members that have the documented type; all others are kept as they came. `null` is absent.
+    /// Takes the known members that have the documented type; all others are kept as they came.
+    /// `null` is absent.
     fn from_members(members: Map<String, Value>) -> Self;
 }
 
@@ -205,8 +211,13 @@ pub(crate) fn take<T: Read>(members: &mut Map<String, Value>, name: &str) -> Opt
     }
 }
 
-/// Shows a member by name only, since nearly every value is a secret or personal; the action and the result code are neither.
-pub(crate) fn debug_member(out: &mut core::fmt::DebugStruct<'_, '_>, name: &str, value: &impl Wire) {
+/// Shows a member by name only, since nearly every value is a secret or personal; the action and
+/// the result code are neither.
+pub(crate) fn debug_member(
+    out: &mut core::fmt::DebugStruct<'_, '_>,
+    name: &str,
+    value: &impl Wire,
+) {
     match value.text().filter(|_| matches!(name, "action" | "resultCode")) {
         Some(text) => out.field(name, &text),
         None => out.field(name, &format_args!("…")),
@@ -215,8 +226,9 @@ pub(crate) fn debug_member(out: &mut core::fmt::DebugStruct<'_, '_>, name: &str,
 
 /// Defines a wire type.
 ///
-/// `request` types are closed. `response` types have a member `extra` too, which keeps what this version does not know, or knows otherwise.
-/// Each line is: documentation, name on the wire, Rust name and type, and `as` another [`ValueType`] than the type's own.
+/// `request` types are closed. `response` types have a member `extra` too, which keeps what this
+/// version does not know, or knows otherwise. Each line is: documentation, name on the wire, Rust
+/// name and type, and `as` another [`ValueType`] than the type's own.
 macro_rules! model {
     ($(#[doc = $doc:literal])+ request $name:ident { $($fields:tt)+ }) => {
         $crate::api::schema::model! { @define [$($doc)+] $name [] $($fields)+ }
@@ -244,8 +256,9 @@ macro_rules! model {
                 pub $field: $type,
             )+
             $(
-                /// Members that this version does not know, and known ones of another type than is documented, as they came. A number that would have been rounded is
-                /// its decimal text.
+                /// Members that this version does not know, and known ones of another type than is
+                /// documented, as they came. A number that would have been rounded is its decimal
+                /// text.
                 #[serde(flatten)]
                 pub $extra: serde_json::Map<String, serde_json::Value>,
             )?

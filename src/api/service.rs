@@ -1,4 +1,5 @@
-//! Where Authlete is and as whom it is called: the validated server URL, service ID and bearer token.
+//! Where Authlete is and as whom it is called: the validated server URL, service ID and bearer
+//! token.
 
 use super::operation::Operation;
 use crate::error::{Error, ErrorCode};
@@ -17,19 +18,26 @@ pub struct Service {
 }
 
 impl Service {
-    /// A service by its server's URL (such as `https://us.authlete.com`), its ID and a service access token or organization token.
+    /// A service by its server's URL (such as `https://us.authlete.com`), its ID and a service
+    /// access token or organization token.
     ///
-    /// The URL is read as browsers read URLs (the WHATWG URL standard). The ID is one path segment of 1 to 256 visible ASCII characters.
+    /// The URL is read as browsers read URLs (the WHATWG URL standard). The ID is one path segment
+    /// of 1 to 256 visible ASCII characters.
     ///
     /// # Errors
-    /// [`ErrorCode::Config`] if the URL is not `https:` (`http:` is fine on a loopback host: `localhost` or a name
-    /// under it, for which the resolver is trusted, 127.0.0.0/8, `[::1]`) or has user information, a query, a fragment or white space around it; if the ID has
-    /// another character, is `.` or `..`, or has one of `/`, `\`, `%`, `?` and `#`; if the token is not visible ASCII. No message repeats a value.
+    /// [`ErrorCode::Config`] if the URL is not `https:` (`http:` is fine on a loopback host:
+    /// `localhost` or a name under it, for which the resolver is trusted, 127.0.0.0/8, `[::1]`) or
+    /// has user information, a query, a fragment or white space around it; if the ID has another
+    /// character, is `.` or `..`, or has one of `/`, `\`, `%`, `?` and `#`; if the token is not
+    /// visible ASCII. No message repeats a value.
     pub fn new(server_url: &str, service_id: &str, bearer: &str) -> Result<Self, Error> {
         let server = server(server_url).map_err(config)?;
         let service_id = path_segment(service_id).map_err(config)?;
         check_bearer(bearer).map_err(config)?;
-        Ok(Service { base: format!("{server}/api/{service_id}"), authorization: format!("Bearer {bearer}") })
+        Ok(Service {
+            base: format!("{server}/api/{service_id}"),
+            authorization: format!("Bearer {bearer}"),
+        })
     }
 
     /// The URL of an operation.
@@ -69,10 +77,13 @@ fn server(text: &str) -> Result<String, &'static str> {
         return Err(not_absolute);
     }
     let url = Url::parse(text).map_err(|_| not_absolute)?;
-    if !(url.scheme() == "https" || url.scheme() == "http" && url.host_str().is_some_and(is_loopback)) {
+    if !(url.scheme() == "https"
+        || url.scheme() == "http" && url.host_str().is_some_and(is_loopback))
+    {
         return Err("server_url: expected https: (http: only on a loopback host)");
     }
-    let has_user = !url.username().is_empty() || url.password().is_some_and(|password| !password.is_empty());
+    let has_user =
+        !url.username().is_empty() || url.password().is_some_and(|password| !password.is_empty());
     // Empty ones, too.
     if has_user || text.contains(['?', '#']) {
         return Err("server_url: expected no user information, query and fragment");
@@ -80,8 +91,8 @@ fn server(text: &str) -> Result<String, &'static str> {
     Ok(url.origin().ascii_serialization() + url.path().trim_end_matches('/'))
 }
 
-/// Encodes a text as one path segment (RFC 3986 §3.3), as JavaScript's `encodeURIComponent` does. Dot segments can't be one: URL parsers resolve them even
-/// when they are encoded.
+/// Encodes a text as one path segment (RFC 3986 §3.3), as JavaScript's `encodeURIComponent` does.
+/// Dot segments can't be one: URL parsers resolve them even when they are encoded.
 fn path_segment(text: &str) -> Result<String, &'static str> {
     let is_visible = text.bytes().all(|byte| byte.is_ascii_graphic());
     if !(1..=256).contains(&text.len())

@@ -1,4 +1,5 @@
-//! What `/auth/token` tells about the tokens of a token exchange. Authlete's versions disagree on two shapes; both are read.
+//! What `/auth/token` tells about the tokens of a token exchange. Authlete's versions disagree on
+//! two shapes; both are read.
 
 use super::schema::{Read, ResponseModel, ValueType, Wire, model, read_items};
 use super::types::{AuthzDetails, AuthzDetailsElement, Pair, Property};
@@ -7,33 +8,40 @@ use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
 use serde_json::{Map, Value};
 
 model! {
-    /// What Authlete knows about the subject token or the actor token of a token exchange (RFC 8693 §2.1).
+    /// What Authlete knows about the subject token or the actor token of a token exchange
+    /// (RFC 8693 §2.1).
     response TokenInfo {
-        /// The numeric ID of the client that the token was issued to. A string of digits where a number would round.
+        /// The numeric ID of the client that the token was issued to. A string of digits where a
+        /// number would round.
         "clientId" client_id: Option<i64> as NumericId,
         /// The alias of that client.
         "clientIdAlias" client_id_alias: Option<String>,
         /// Whether the alias was used when the token was created.
         "clientIdAliasUsed" client_id_alias_used: Option<bool>,
-        /// The subject of the token: the unique identifier of the user. Absent from tokens of the client credentials grant.
+        /// The subject of the token: the unique identifier of the user. Absent from tokens of the
+        /// client credentials grant.
         "subject" subject: Option<String>,
         /// The scopes of the token: scope objects, or in older versions plain names.
         "scopes" scopes: Option<Vec<ScopeOrName>>,
-        /// When the token expires, in *seconds* since the Unix epoch (all other times of this API are milliseconds).
+        /// When the token expires, in *seconds* since the Unix epoch (all other times of this API
+        /// are milliseconds).
         "expiresAt" expires_at: Option<i64>,
         /// The extra properties of the token.
         "properties" properties: Option<Vec<Property>>,
         /// The resources that the token is for (RFC 8707 §2).
         "resources" resources: Option<Vec<String>>,
-        /// The rich authorization details of the token: `{elements: […]}`, or in older versions a bare element.
+        /// The rich authorization details of the token: `{elements: […]}`, or in older versions a
+        /// bare element.
         "authorizationDetails" authorization_details: Option<AuthzDetailsOrElement>,
         /// The entity ID of the client, a URI (OpenID Federation 1.0). Since Authlete 2.3.
         "clientEntityId" client_entity_id: Option<String>,
         /// Whether the entity ID was used as client identifier in the request. Since Authlete 2.3.
         "clientEntityIdUsed" client_entity_id_used: Option<bool>,
-        /// The URL of the document that described the client (OAuth Client ID Metadata Document). Since Authlete 3.0.22.
+        /// The URL of the document that described the client (OAuth Client ID Metadata Document).
+        /// Since Authlete 3.0.22.
         "metadataDocumentLocation" metadata_document_location: Option<String>,
-        /// Whether the client was found through a document at its client ID (OAuth Client ID Metadata Document). Since Authlete 3.0.22.
+        /// Whether the client was found through a document at its client ID (OAuth Client ID
+        /// Metadata Document). Since Authlete 3.0.22.
         "metadataDocumentUsed" metadata_document_used: Option<bool>,
     }
 }
@@ -121,7 +129,8 @@ impl AuthzDetailsOrElement {
 }
 
 impl Wire for AuthzDetailsOrElement {
-    const TYPE: ValueType = ValueType::EitherObject(AuthzDetails::SCHEMA, AuthzDetailsElement::SCHEMA);
+    const TYPE: ValueType =
+        ValueType::EitherObject(AuthzDetails::SCHEMA, AuthzDetailsElement::SCHEMA);
 }
 
 impl Read for AuthzDetailsOrElement {

@@ -30,7 +30,8 @@ open_enum! {
 }
 
 open_enum! {
-    /// A token type of a token exchange (RFC 8693 §3), by the name of Authlete's constant. Older versions may send the URN.
+    /// A token type of a token exchange (RFC 8693 §3), by the name of Authlete's constant. Older
+    /// versions may send the URN.
     TokenType {
         /// `urn:ietf:params:oauth:token-type:jwt`
         Jwt = "JWT",
@@ -90,13 +91,16 @@ open_enum! {
 }
 
 model! {
-    /// An extra property of an access token: Authlete keeps it with the token, and puts it into the token response.
+    /// An extra property of an access token: Authlete keeps it with the token, and puts it into the
+    /// token response.
     response Property {
-        /// The name of the property. Those of a token response itself (`access_token`, `error` and so on; RFC 6749 §5) are ignored.
+        /// The name of the property. Those of a token response itself (`access_token`, `error` and
+        /// so on; RFC 6749 §5) are ignored.
         "key" key: Option<String>,
         /// The value of the property.
         "value" value: Option<String>,
-        /// `true` keeps the property out of the token response that the OAuth client gets; it is stored with the token all the same.
+        /// `true` keeps the property out of the token response that the OAuth client gets; it is
+        /// stored with the token all the same.
         "hidden" hidden: Option<bool>,
     }
 }
@@ -112,7 +116,8 @@ model! {
 }
 
 model! {
-    /// Rich authorization details (RFC 9396), in Authlete's own form: an object around the array of entries.
+    /// Rich authorization details (RFC 9396), in Authlete's own form: an object around the array of
+    /// entries.
     response AuthzDetails {
         /// The entries of `authorization_details`, in order.
         "elements" elements: Option<Vec<AuthzDetailsElement>>,

@@ -1,13 +1,15 @@
-//! Which answers are usable: the one rule, for Rust users here and for JavaScript in `src/wasm/operations/answer.rs`. Both are proved by
-//! `tests/fixtures/vectors.answers.json`.
+//! Which answers are usable: the one rule, for Rust users here and for JavaScript in
+//! `src/wasm/operations/answer.rs`. Both are proved by `tests/fixtures/vectors.answers.json`.
 //!
 //! Nothing that Authlete sends is lost, and an answer is refused only when nobody could act on it:
 //!
 //! - it is a JSON object in UTF-8 without a byte order mark, nested no deeper than [`MOST_LEVELS`];
 //! - `action` is there;
-//! - each of [`DECISIVE`] is a string where it is there, and there once: parsers disagree about which of two counts.
+//! - each of [`DECISIVE`] is a string where it is there, and there once: parsers disagree about
+//!   which of two counts.
 //!
-//! A member that is `null` is absent. Any other member may be of any type: one of another type than is documented is handed on as it came.
+//! A member that is `null` is absent. Any other member may be of any type: one of another type than
+//! is documented is handed on as it came.
 
 use super::repeated::{is_repeated, is_written_otherwise};
 use crate::prelude::*;
@@ -17,7 +19,8 @@ use serde_json::{Map, Value};
 pub(crate) const MOST_LEVELS: usize = 127;
 
 /// The members that decide what is done with an answer.
-pub(crate) const DECISIVE: [&str; 5] = ["action", "responseContent", "ticket", "dpopNonce", "attestationChallenge"];
+pub(crate) const DECISIVE: [&str; 5] =
+    ["action", "responseContent", "ticket", "dpopNonce", "attestationChallenge"];
 
 /// What is wrong with an answer, after "the answer …".
 pub(crate) const NOT_UTF8: &str = "is not UTF-8";
@@ -41,7 +44,10 @@ pub(crate) fn not_a_string(name: &str) -> String {
 }
 
 /// Checks the members of an answer; `body` is its text.
-pub(super) fn check(body: &[u8], members: Map<String, Value>) -> Result<Map<String, Value>, String> {
+pub(super) fn check(
+    body: &[u8],
+    members: Map<String, Value>,
+) -> Result<Map<String, Value>, String> {
     let text = core::str::from_utf8(body).unwrap_or_default();
     for name in DECISIVE {
         if is_repeated(text, name) {

@@ -1,5 +1,6 @@
-//! The members of the objects that cross between Rust and JavaScript. Their names stand here alone: a name crosses as its place in the list, which costs
-//! nothing, and the build writes the lists of members into TypeScript, whose compiler then finds a member that is missing.
+//! The members of the objects that cross between Rust and JavaScript. Their names stand here alone:
+//! a name crosses as its place in the list, which costs nothing, and the build writes the lists of
+//! members into TypeScript, whose compiler then finds a member that is missing.
 
 /// The name of a member that this crate reads or writes, by its place in [`key::NAMES`].
 #[derive(Debug, Clone, Copy)]
@@ -121,8 +122,13 @@ pub mod key {
 pub mod decisive {
     use super::{Key, key};
 
-    pub const KEYS: [Key; 5] =
-        [key::ACTION, key::RESPONSE_CONTENT, key::TICKET, key::DPOP_NONCE, key::ATTESTATION_CHALLENGE];
+    pub const KEYS: [Key; 5] = [
+        key::ACTION,
+        key::RESPONSE_CONTENT,
+        key::TICKET,
+        key::DPOP_NONCE,
+        key::ATTESTATION_CHALLENGE,
+    ];
 }
 
 /// The members that Rust reads of an object which JavaScript makes.

@@ -1,6 +1,8 @@
-//! What Rust and JavaScript have to agree on, and what the wire types are made of. `xtask` writes TypeScript from it, into `js/generated/`.
+//! What Rust and JavaScript have to agree on, and what the wire types are made of. `xtask` writes
+//! TypeScript from it, into `js/generated/`.
 //!
-//! It is public because `xtask` and the tests are other crates, and hidden because nobody else needs it: it may change with any version.
+//! It is public because `xtask` and the tests are other crates, and hidden because nobody else
+//! needs it: it may change with any version.
 
 pub mod members;
 
@@ -22,12 +24,16 @@ pub struct Numbers {
 }
 
 macro_rules! numbers {
-    ($(#[doc = $doc:literal] $module:ident $prefix:literal { $(#[doc = $row_doc:literal] $name:ident = $number:expr,)+ })+) => {
+    (
+        $($(#[doc = $doc:literal])+ $module:ident $prefix:literal {
+            $($(#[doc = $row_doc:literal])+ $name:ident = $number:expr,)+
+        })+
+    ) => {
         $(
-            #[doc = $doc]
+            $(#[doc = $doc])+
             pub mod $module {
                 $(
-                    #[doc = $row_doc]
+                    $(#[doc = $row_doc])+
                     pub const $name: u32 = $number;
                 )+
             }
@@ -55,7 +61,8 @@ numbers! {
         /// Its waker asked for another poll.
         WOKEN = 4,
     }
-    /// What came of a body: of Authlete's answers, and of requests to the token endpoint and the engine.
+    /// What came of a body: of Authlete's answers, and of requests to the token endpoint and the
+    /// engine.
     problem "PROBLEM" {
         /// It is there, or nobody has asked for it.
         NONE = 0,
@@ -83,7 +90,8 @@ numbers! {
         /// It is nested too deeply.
         TOO_DEEP = 2,
     }
-    /// What one bit says of the token endpoint's options: one number crosses in the place of many values.
+    /// What one bit says of the token endpoint's options: one number crosses in the place of many
+    /// values.
     flag "FLAG" {
         /// There is a hook `authenticateUser`.
         AUTHENTICATE_USER = 1,

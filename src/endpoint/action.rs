@@ -16,7 +16,8 @@ pub(super) enum Next {
 }
 
 /// What the operator hears of another action.
-pub(super) const UNKNOWN: &str = "the answer has an action that this version does not know, or none";
+pub(super) const UNKNOWN: &str =
+    "the answer has an action that this version does not know, or none";
 
 /// `/auth/token`. `None` for an action that this version does not know.
 pub(super) fn token(action: &str) -> Option<Next> {
@@ -58,6 +59,10 @@ pub(super) fn reissue(action: &str) -> Result<(), ReissueFailure> {
         "OK" => Ok(()),
         "INTERNAL_SERVER_ERROR" => Err(ReissueFailure::InternalServerError),
         "CALLER_ERROR" => Err(ReissueFailure::CallerError),
-        _ => Err(ReissueFailure::Upstream { code: ErrorCode::ResponseInvalid, status: None, detail: UNKNOWN }),
+        _ => Err(ReissueFailure::Upstream {
+            code: ErrorCode::ResponseInvalid,
+            status: None,
+            detail: UNKNOWN,
+        }),
     }
 }

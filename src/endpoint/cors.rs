@@ -1,14 +1,18 @@
-//! CORS headers: which web origin may read the answer. CORS is no authentication: a request of any origin is processed.
+//! CORS headers: which web origin may read the answer. CORS is no authentication: a request of any
+//! origin is processed.
 
 use super::respond::put;
 use super::settings::Cors;
 use crate::prelude::*;
 use crate::text::pieces;
 
-const EXPOSED: &str = "DPoP-Nonce, WWW-Authenticate, OAuth-Client-Attestation-Challenge, Retry-After";
-const ALLOWED: &str = "authorization, content-type, dpop, oauth-client-attestation, oauth-client-attestation-pop";
+const EXPOSED: &str =
+    "DPoP-Nonce, WWW-Authenticate, OAuth-Client-Attestation-Challenge, Retry-After";
+const ALLOWED: &str =
+    "authorization, content-type, dpop, oauth-client-attestation, oauth-client-attestation-pop";
 
-/// What a page may ask for by name at the most, and the bytes of all of it: a page that is instrumented adds a handful.
+/// What a page may ask for by name at the most, and the bytes of all of it: a page that is
+/// instrumented adds a handful.
 const MOST_NAMES: usize = 32;
 const MOST_BYTES: usize = 1_024;
 
@@ -16,7 +20,10 @@ const MOST_BYTES: usize = 1_024;
 const MAX_AGE: &str = "7200";
 
 /// The CORS headers of an answer.
-pub(super) fn headers(cors: &Cors, header: &dyn Fn(&'static str) -> Option<String>) -> Vec<(String, String)> {
+pub(super) fn headers(
+    cors: &Cors,
+    header: &dyn Fn(&'static str) -> Option<String>,
+) -> Vec<(String, String)> {
     let mut headers = Vec::with_capacity(3);
     let allowed = match cors {
         Cors::Off => None,
@@ -39,7 +46,8 @@ pub(super) fn is_preflight(header: &dyn Fn(&'static str) -> Option<String>) -> b
     header("origin").is_some() && header("access-control-request-method").is_some()
 }
 
-/// Adds what a preflight asks for to the CORS headers of every answer; nothing for an origin that may not read answers.
+/// Adds what a preflight asks for to the CORS headers of every answer; nothing for an origin that
+/// may not read answers.
 pub(super) fn answer_preflight(
     cors: &Cors,
     header: &dyn Fn(&'static str) -> Option<String>,
@@ -48,13 +56,17 @@ pub(super) fn answer_preflight(
     if !headers.iter().any(|(name, _)| name == "access-control-allow-origin") {
         return;
     }
-    // What instruments a page adds headers to its requests (`traceparent`), and nothing here depends on one that is not named. `*` does not cover `Authorization`.
+    // What instruments a page adds headers to its requests (`traceparent`), and nothing here
+    // depends on one that is not named. `*` does not cover `Authorization`.
     let mut allowed = ALLOWED.to_owned();
     if matches!(cors, Cors::Any) {
         allowed.push_str(", *");
     } else {
-        allowed
-            .push_str(&header("access-control-request-headers").and_then(|asked| others(&asked)).unwrap_or_default());
+        allowed.push_str(
+            &header("access-control-request-headers")
+                .and_then(|asked| others(&asked))
+                .unwrap_or_default(),
+        );
         for (_, vary) in headers.iter_mut().filter(|(name, _)| name == "vary") {
             vary.push_str(", Access-Control-Request-Headers");
         }
@@ -64,7 +76,8 @@ pub(super) fn answer_preflight(
     put(headers, "access-control-max-age", MAX_AGE);
 }
 
-// The names in `asked` that are not ours, each after a comma. Nothing if they are too many, or not written as browsers write them: tokens in small letters.
+// The names in `asked` that are not ours, each after a comma. Nothing if they are too many, or not
+// written as browsers write them: tokens in small letters.
 fn others(asked: &str) -> Option<String> {
     if asked.len() > MOST_BYTES {
         return None;

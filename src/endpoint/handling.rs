@@ -1,7 +1,8 @@
 //! The state machine of one token request, from the call of `/auth/token` to the answer.
 
 use super::{
-    ApiAnswer, ApiCall, CallFailure, Hook, Notice, OperationName, ReissueFailure, Step, StepResult, Turn,
+    ApiAnswer, ApiCall, CallFailure, Hook, Notice, OperationName, ReissueFailure, Step, StepResult,
+    Turn,
     action::{self, Next},
     respond::{OAuthError, Responder, put},
     settings::{Hooks, Reissue},
@@ -10,10 +11,12 @@ use crate::prelude::*;
 use crate::{ErrorCode, http::HttpResponse, text::decimal};
 use core::mem;
 
-/// A nonce or challenge that is longer, in bytes, is none: it would break the answer's head on its way.
+/// A nonce or challenge that is longer, in bytes, is none: it would break the answer's head on its
+/// way.
 const MAX_CARRIED_BYTES: usize = 2_048;
 
-/// One token request under way. Each step is followed by one [`Handling::resume`], until a step is an answer.
+/// One token request under way. Each step is followed by one [`Handling::resume`], until a step is
+/// an answer.
 pub struct Handling {
     respond: Responder,
     hooks: Hooks,
@@ -37,7 +40,8 @@ enum State {
     Delegate(Hook),
     /// The hook `reissueIdToken`.
     Options { issued: String, access_token: String, refresh_token: String },
-    /// `/idtoken/reissue`. `issued` is the answer without it: the old refresh token may be spent, so these tokens must not be lost.
+    /// `/idtoken/reissue`. `issued` is the answer without it: the old refresh token may be spent,
+    /// so these tokens must not be lost.
     Reissue { issued: String },
     /// Nothing: the answer is given.
     Done,
@@ -48,51 +52,83 @@ impl Handling {
         Handling { respond, hooks, reissue, state: State::Token }
     }
 
-    /// Takes what came of the last step, and gives the next one. A result that does not fit the step ends in 500.
+    /// Takes what came of the last step, and gives the next one. A result that does not fit the
+    /// step ends in 500.
     pub fn resume(&mut self, result: StepResult) -> Turn {
         match (mem::replace(&mut self.state, State::Done), result) {
             (State::Token, StepResult::Answer(answer)) => self.token(answer),
-            (State::Token, StepResult::CallFailed(failure)) => self.call_failed(OperationName::Token, failure),
+            (State::Token, StepResult::CallFailed(failure)) => {
+                self.call_failed(OperationName::Token, failure)
+            }
             (State::Token, StepResult::HookFailed) => self.hook_failed(Hook::TokenRequest),
 
-            (State::User { ticket }, StepResult::HookAccepted) => self.call(State::Issue, ApiCall::Issue { ticket }),
-            (State::User { ticket }, StepResult::HookRefused) => {
-                self.call(State::Fail, ApiCall::Fail { ticket, reason: "INVALID_RESOURCE_OWNER_CREDENTIALS" })
+            (State::User { ticket }, StepResult::HookAccepted) => {
+                self.call(State::Issue, ApiCall::Issue { ticket })
             }
-            (State::User { ticket }, StepResult::HookFailed) => {
-                self.discard(ticket, OAuthError::SERVER_ERROR, Notice::HookFailed { hook: Hook::AuthenticateUser })
+            (State::User { ticket }, StepResult::HookRefused) => self.call(
+                State::Fail,
+                ApiCall::Fail { ticket, reason: "INVALID_RESOURCE_OWNER_CREDENTIALS" },
+            ),
+            (State::User { ticket }, StepResult::HookFailed) => self.discard(
+                ticket,
+                OAuthError::SERVER_ERROR,
+                Notice::HookFailed { hook: Hook::AuthenticateUser },
+            ),
+            (State::Issue, StepResult::Answer(answer)) => self.relay(
+                OperationName::Issue,
+                action::issue(&answer.action),
+                answer.response_content,
+            ),
+            (State::Issue, StepResult::CallFailed(failure)) => {
+                self.call_failed(OperationName::Issue, failure)
             }
-            (State::Issue, StepResult::Answer(answer)) => {
-                self.relay(OperationName::Issue, action::issue(&answer.action), answer.response_content)
+            (State::Fail, StepResult::Answer(answer)) => self.relay(
+                OperationName::Fail,
+                action::fail(&answer.action),
+                answer.response_content,
+            ),
+            (State::Fail, StepResult::CallFailed(failure)) => {
+                self.call_failed(OperationName::Fail, failure)
             }
-            (State::Issue, StepResult::CallFailed(failure)) => self.call_failed(OperationName::Issue, failure),
-            (State::Fail, StepResult::Answer(answer)) => {
-                self.relay(OperationName::Fail, action::fail(&answer.action), answer.response_content)
+            (State::Discard(refusal), StepResult::Answer(_)) => {
+                end(self.respond.error(refusal), None)
             }
-            (State::Fail, StepResult::CallFailed(failure)) => self.call_failed(OperationName::Fail, failure),
-            (State::Discard(refusal), StepResult::Answer(_)) => end(self.respond.error(refusal), None),
-            (State::Discard(refusal), StepResult::CallFailed(failure)) => {
-                end(self.respond.error(refusal), Some(upstream_failed(OperationName::Fail, failure)))
-            }
+            (State::Discard(refusal), StepResult::CallFailed(failure)) => end(
+                self.respond.error(refusal),
+                Some(upstream_failed(OperationName::Fail, failure)),
+            ),
 
-            (State::Delegate(_), StepResult::HookResponded) => {
-                Turn { step: Step::Relay { headers: self.respond.headers() }, notices: [None, None] }
-            }
+            (State::Delegate(_), StepResult::HookResponded) => Turn {
+                step: Step::Relay { headers: self.respond.headers() },
+                notices: [None, None],
+            },
             (State::Delegate(hook), StepResult::HookFailed) => self.hook_failed(hook),
 
             (State::Options { issued, access_token, refresh_token }, StepResult::HookAccepted) => {
-                self.call(State::Reissue { issued }, ApiCall::Reissue { access_token, refresh_token })
+                self.call(
+                    State::Reissue { issued },
+                    ApiCall::Reissue { access_token, refresh_token },
+                )
             }
             (State::Options { issued, .. }, StepResult::HookRefused) => {
                 self.issued(issued, Some(ReissueFailure::Declined))
             }
-            (State::Options { issued, .. }, _) => self.issued(issued, Some(ReissueFailure::HookFailed)),
-            (State::Reissue { issued }, StepResult::Answer(answer)) => self.reissued(issued, answer),
+            (State::Options { issued, .. }, _) => {
+                self.issued(issued, Some(ReissueFailure::HookFailed))
+            }
+            (State::Reissue { issued }, StepResult::Answer(answer)) => {
+                self.reissued(issued, answer)
+            }
             (State::Reissue { issued }, StepResult::CallFailed(failure)) => {
                 let CallFailure { code, status, .. } = failure;
-                self.issued(issued, Some(ReissueFailure::Upstream { code, status, detail: failure.look_at() }))
+                self.issued(
+                    issued,
+                    Some(ReissueFailure::Upstream { code, status, detail: failure.look_at() }),
+                )
             }
-            (State::Reissue { issued }, _) => self.issued(issued, Some(reissue_unusable(NO_CONTENT))),
+            (State::Reissue { issued }, _) => {
+                self.issued(issued, Some(reissue_unusable(NO_CONTENT)))
+            }
 
             _ => end(self.respond.error(OAuthError::SERVER_ERROR), None),
         }
@@ -100,12 +136,18 @@ impl Handling {
 
     fn token(&mut self, mut answer: ApiAnswer) -> Turn {
         let nonce = self.carry("dpop-nonce", answer.dpop_nonce.take());
-        let challenge = self.carry("oauth-client-attestation-challenge", answer.attestation_challenge.take());
+        let challenge =
+            self.carry("oauth-client-attestation-challenge", answer.attestation_challenge.take());
         if !(nonce && challenge) {
-            return self.unusable(OperationName::Token, "dpopNonce or attestationChallenge does not fit into a header");
+            return self.unusable(
+                OperationName::Token,
+                "dpopNonce or attestationChallenge does not fit into a header",
+            );
         }
         match action::token(&answer.action) {
-            Some(Next::Relay(status)) => self.relay(OperationName::Token, Some(status), answer.response_content),
+            Some(Next::Relay(status)) => {
+                self.relay(OperationName::Token, Some(status), answer.response_content)
+            }
             Some(Next::Authenticate) => self.authenticate(answer),
             Some(Next::Delegate(hook)) => self.delegate(hook),
             Some(Next::Reissue) => self.reissue(answer),
@@ -113,10 +155,12 @@ impl Handling {
         }
     }
 
-    // Keeps a header for the last answer; false if no header can hold the value (RFC 9449 §8.1 and RFC 9110 §5.5).
+    // Keeps a header for the last answer; false if no header can hold the value (RFC 9449 §8.1 and
+    // RFC 9110 §5.5).
     fn carry(&mut self, name: &str, value: Option<String>) -> bool {
         let Some(value) = value else { return true };
-        let fits = (1..=MAX_CARRIED_BYTES).contains(&value.len()) && value.bytes().all(|byte| byte.is_ascii_graphic());
+        let fits = (1..=MAX_CARRIED_BYTES).contains(&value.len())
+            && value.bytes().all(|byte| byte.is_ascii_graphic());
         if fits {
             self.respond.carried.push((name.to_owned(), value));
         }
@@ -134,7 +178,10 @@ impl Handling {
                 );
                 self.discard(ticket, NO_HOOK, NO_HOOK.notice())
             }
-            _ => self.unusable(OperationName::Token, "the action is PASSWORD, without ticket, username or password"),
+            _ => self.unusable(
+                OperationName::Token,
+                "the action is PASSWORD, without ticket, username or password",
+            ),
         }
     }
 
@@ -160,12 +207,17 @@ impl Handling {
         let filled = |token: Option<String>| token.filter(|token| !token.is_empty());
         // The new ID token's `at_hash` is made of the access token as the client gets it.
         let access_token = filled(answer.jwt_access_token).or(filled(answer.access_token));
-        let (Some(access_token), Some(refresh_token)) = (access_token, filled(answer.refresh_token)) else {
-            let why = reissue_unusable("the answer of /auth/token lacks the access token or the refresh token");
+        let (Some(access_token), Some(refresh_token)) =
+            (access_token, filled(answer.refresh_token))
+        else {
+            let why = reissue_unusable(
+                "the answer of /auth/token lacks the access token or the refresh token",
+            );
             return self.issued(issued, Some(why));
         };
         if self.reissue == Reissue::Ask {
-            return self.ask(State::Options { issued, access_token, refresh_token }, Hook::ReissueIdToken);
+            return self
+                .ask(State::Options { issued, access_token, refresh_token }, Hook::ReissueIdToken);
         }
         self.call(State::Reissue { issued }, ApiCall::Reissue { access_token, refresh_token })
     }
@@ -178,21 +230,30 @@ impl Handling {
         }
     }
 
-    // 200 with tokens; with a reason if they are those of `/auth/token` although newer ones were wanted.
+    // 200 with tokens; with a reason if they are those of `/auth/token` although newer ones were
+    // wanted.
     fn issued(&self, content: String, why: Option<ReissueFailure>) -> Turn {
         let notices = match why {
             None => [None, None],
-            Some(why @ ReissueFailure::HookFailed) => {
-                [Some(Notice::HookFailed { hook: Hook::ReissueIdToken }), Some(Notice::ReissueFailed { why })]
-            }
+            Some(why @ ReissueFailure::HookFailed) => [
+                Some(Notice::HookFailed { hook: Hook::ReissueIdToken }),
+                Some(Notice::ReissueFailed { why }),
+            ],
             Some(why) => [Some(Notice::ReissueFailed { why }), None],
         };
         Turn { step: Step::Respond(self.respond.json(200, content.into_bytes())), notices }
     }
 
-    fn relay(&self, operation: OperationName, status: Option<u16>, content: Option<String>) -> Turn {
+    fn relay(
+        &self,
+        operation: OperationName,
+        status: Option<u16>,
+        content: Option<String>,
+    ) -> Turn {
         match (status, content) {
-            (Some(status), Some(content)) => end(self.respond.json(status, content.into_bytes()), None),
+            (Some(status), Some(content)) => {
+                end(self.respond.json(status, content.into_bytes()), None)
+            }
             (None, _) => self.unusable(operation, action::UNKNOWN),
             _ => self.unusable(operation, NO_CONTENT),
         }
@@ -220,15 +281,21 @@ impl Handling {
 
     // Authlete answered, but not with anything that this endpoint can act on.
     fn unusable(&self, operation: OperationName, detail: &'static str) -> Turn {
-        let notice = Notice::UpstreamFailed { operation, code: ErrorCode::ResponseInvalid, status: None, detail };
+        let notice = Notice::UpstreamFailed {
+            operation,
+            code: ErrorCode::ResponseInvalid,
+            status: None,
+            detail,
+        };
         end(self.respond.error(OAuthError::SERVER_ERROR), Some(notice))
     }
 
-    // Clients keep their tokens and come back after 503, and send their user to sign in again after 500. One whose answer got lost holds nothing that
-    // coming back could ruin.
+    // Clients keep their tokens and come back after 503, and send their user to sign in again after
+    // 500. One whose answer got lost holds nothing that coming back could ruin.
     fn call_failed(&self, operation: OperationName, failure: CallFailure) -> Turn {
         let passes = failure.passes();
-        let mut response = self.respond.error(if passes { UNAVAILABLE } else { OAuthError::SERVER_ERROR });
+        let mut response =
+            self.respond.error(if passes { UNAVAILABLE } else { OAuthError::SERVER_ERROR });
         if let (true, Some(seconds)) = (passes, failure.retry_after) {
             put(&mut response.headers, "retry-after", &decimal(seconds));
         }
@@ -236,15 +303,19 @@ impl Handling {
     }
 }
 
-const NO_TOKEN_EXCHANGE: &OAuthError =
-    &OAuthError::unsupported_grant_type("the action is TOKEN_EXCHANGE, and there is no hook tokenExchange");
+const NO_TOKEN_EXCHANGE: &OAuthError = &OAuthError::unsupported_grant_type(
+    "the action is TOKEN_EXCHANGE, and there is no hook tokenExchange",
+);
 
 const NO_JWT_BEARER: &OAuthError =
     &OAuthError::unsupported_grant_type("the action is JWT_BEARER, and there is no hook jwtBearer");
 
-const NO_NATIVE_SSO: &OAuthError =
-    &OAuthError::new(400, "invalid_grant", "Native SSO is not supported by this authorization server.")
-        .because("the action is NATIVE_SSO, and there is no hook nativeSso");
+const NO_NATIVE_SSO: &OAuthError = &OAuthError::new(
+    400,
+    "invalid_grant",
+    "Native SSO is not supported by this authorization server.",
+)
+.because("the action is NATIVE_SSO, and there is no hook nativeSso");
 
 const UNAVAILABLE: &OAuthError = &OAuthError::new(503, "temporarily_unavailable", "");
 
@@ -259,5 +330,10 @@ fn end(response: HttpResponse, notice: Option<Notice>) -> Turn {
 }
 
 fn upstream_failed(operation: OperationName, failure: CallFailure) -> Notice {
-    Notice::UpstreamFailed { operation, code: failure.code, status: failure.status, detail: failure.look_at() }
+    Notice::UpstreamFailed {
+        operation,
+        code: failure.code,
+        status: failure.status,
+        detail: failure.look_at(),
+    }
 }

@@ -1,24 +1,34 @@
-//! Room 2: the token endpoint (RFC 6749 §3.2). An incoming token request becomes a finished response; sans-IO.
+//! Room 2: the token endpoint (RFC 6749 §3.2). An incoming token request becomes a finished
+//! response; sans-IO.
 //!
 //! The driver owns the network, the clock, the hooks and their values. This room decides:
 //!
-//! 1. [`open`] judges what stands before the body: method, URL, headers. It gives a [`Reply`], or a [`Pending`] request.
-//! 2. [`Pending::body`] judges the body. It gives a [`Reply`], or a [`Handling`] and its first call, `/auth/token`.
-//! 3. [`Handling::resume`] takes what came of a [`Step`] as a [`StepResult`], and gives the next one, until a step is an answer.
+//! 1. [`open`] judges what stands before the body: method, URL, headers. It gives a [`Reply`], or a
+//!    [`Pending`] request.
+//! 2. [`Pending::body`] judges the body. It gives a [`Reply`], or a [`Handling`] and its first
+//!    call, `/auth/token`.
+//! 3. [`Handling::resume`] takes what came of a [`Step`] as a [`StepResult`], and gives the next
+//!    one, until a step is an answer.
 //!
 //! The [crate's first page](crate) shows a whole driver. What it has to mind:
 //!
-//! - The URL is absolute, as the client sees it: an `http:` one is refused unless its host is a loopback one (`localhost`,
-//!   a name under it, 127.0.0.0/8, `[::1]`) or [`EndpointSettings::allow_insecure_requests`] is set.
-//!   It never becomes the URL of a DPoP proof; that is [`EndpointSettings::token_endpoint`].
-//! - Reading the body stops at one byte more than [`Pending::limit`]. What broke off or is too long ends in [`Pending::broken`] or [`Pending::too_large`].
-//! - Each call is made once. [`CallFailure::code`] and [`CallFailure::status`] decide between 503 `temporarily_unavailable`, for trouble that passes – no complete answer
-//!   ([`ErrorCode::Connection`](crate::ErrorCode::Connection), `Timeout`, `Aborted`), 408, 429, any 5xx –, and 500 `server_error`.
-//! - [`Turn::notices`] and [`Reply::notice`] are for the operator's log. They hold no secret, and neither does any answer beyond what Authlete put there.
+//! - The URL is absolute, as the client sees it: an `http:` one is refused unless its host is a
+//!   loopback one (`localhost`, a name under it, 127.0.0.0/8, `[::1]`) or
+//!   [`EndpointSettings::allow_insecure_requests`] is set. It never becomes the URL of a DPoP
+//!   proof; that is [`EndpointSettings::token_endpoint`].
+//! - Reading the body stops at one byte more than [`Pending::limit`]. What broke off or is too long
+//!   ends in [`Pending::broken`] or [`Pending::too_large`].
+//! - Each call is made once. [`CallFailure::code`] and [`CallFailure::status`] decide between 503
+//!   `temporarily_unavailable`, for trouble that passes – no complete answer
+//!   ([`ErrorCode::Connection`](crate::ErrorCode::Connection), `Timeout`, `Aborted`), 408, 429, any
+//!   5xx –, and 500 `server_error`.
+//! - [`Turn::notices`] and [`Reply::notice`] are for the operator's log. They hold no secret, and
+//!   neither does any answer beyond what Authlete put there.
 //! - [`EndpointSettings::check`] finds unusable options, once, before the first request.
 //!
-//! `request` holds 1 and 2, `handling` holds 3, `action` the table of Authlete's actions, `step` the vocabulary. `authorization`, `cors`
-//! and `url` read one thing each, `respond` makes every answer, `settings` holds the options.
+//! `request` holds 1 and 2, `handling` holds 3, `action` the table of Authlete's actions, `step`
+//! the vocabulary. `authorization`, `cors` and `url` read one thing each, `respond` makes every
+//! answer, `settings` holds the options.
 
 mod action;
 mod authorization;
@@ -35,5 +45,6 @@ pub use request::{Pending, open};
 pub use respond::Reply;
 pub use settings::{Cors, EndpointSettings, Hooks, Reissue};
 pub use step::{
-    ApiAnswer, ApiCall, CallFailure, Hook, Notice, OperationName, ReissueFailure, Step, StepResult, TokenCall, Turn,
+    ApiAnswer, ApiCall, CallFailure, Hook, Notice, OperationName, ReissueFailure, Step, StepResult,
+    TokenCall, Turn,
 };

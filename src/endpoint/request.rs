@@ -1,4 +1,5 @@
-//! The incoming token request, up to the call of `/auth/token`: what must hold before the body is read, and of the body itself.
+//! The incoming token request, up to the call of `/auth/token`: what must hold before the body is
+//! read, and of the body itself.
 
 use super::{
     EndpointSettings, Handling, Reply, TokenCall, authorization, cors,
@@ -11,12 +12,21 @@ use crate::loopback::is_loopback;
 use crate::prelude::*;
 use crate::text::{cut, digits, is_digits, pieces};
 
-/// No proof, attestation or `Authorization` header of an honest client is longer, in bytes. Authlete is not bothered with a longer one.
+/// No proof, attestation or `Authorization` header of an honest client is longer, in bytes.
+/// Authlete is not bothered with a longer one.
 const MAX_CREDENTIAL_BYTES: usize = 16_384;
 
-/// Parameters that must not stand in a URL, where they would end up in logs (RFC 6749 §2.3.1, §3.2).
-const SENSITIVE: [&str; 7] =
-    ["client_secret", "client_assertion", "code", "refresh_token", "password", "assertion", "subject_token"];
+/// Parameters that must not stand in a URL, where they would end up in logs
+/// (RFC 6749 §2.3.1, §3.2).
+const SENSITIVE: [&str; 7] = [
+    "client_secret",
+    "client_assertion",
+    "code",
+    "refresh_token",
+    "password",
+    "assertion",
+    "subject_token",
+];
 
 /// Parameters whose value somebody reads. It must be UTF-8 (RFC 6749 Appendix B).
 #[rustfmt::skip]
@@ -36,19 +46,23 @@ const NOT_BYTES: &OAuthError = &OAuthError::new(500, "server_error", "").because
 const WRONG_METHOD: &OAuthError =
     &OAuthError::new(405, "invalid_request", "The token endpoint takes POST requests only.")
         .because("the method is not POST");
-const TOO_LARGE: &OAuthError = &OAuthError::new(413, "invalid_request", "The request is too large.")
-    .because("the body is longer than maxRequestBytes");
+const TOO_LARGE: &OAuthError =
+    &OAuthError::new(413, "invalid_request", "The request is too large.")
+        .because("the body is longer than maxRequestBytes");
 const WRONG_PROOF: &OAuthError =
     &OAuthError::new(400, "invalid_dpop_proof", "There must be one DPoP header with one proof.")
         .because("the header DPoP is malformed, or there are several");
-const NO_HTTPS: &OAuthError = &OAuthError::invalid_request("The token endpoint must be called by https.")
-    .because("the URL of the request is not an absolute one, or is of another scheme");
+const NO_HTTPS: &OAuthError =
+    &OAuthError::invalid_request("The token endpoint must be called by https.")
+        .because("the URL of the request is not an absolute one, or is of another scheme");
 const INSECURE: &OAuthError = &OAuthError::invalid_request("The token endpoint must be called by https.").because(
     "the URL is http: and its host is not a loopback one; if a server in front rewrites the URL or ends TLS, see allowInsecureRequests",
 );
-const CONTENT_TYPE: OAuthError =
-    OAuthError::invalid_request("The content type must be application/x-www-form-urlencoded, in UTF-8.");
-const WRONG_MEDIA_TYPE: &OAuthError = &CONTENT_TYPE.because("the content type is another than a form's in UTF-8");
+const CONTENT_TYPE: OAuthError = OAuthError::invalid_request(
+    "The content type must be application/x-www-form-urlencoded, in UTF-8.",
+);
+const WRONG_MEDIA_TYPE: &OAuthError =
+    &CONTENT_TYPE.because("the content type is another than a form's in UTF-8");
 const NO_MEDIA_TYPE: &OAuthError = &CONTENT_TYPE.because("there is no content type");
 
 /// A request whose method, URL and headers are good. Its body is still to be read.
@@ -61,8 +75,8 @@ pub struct Pending {
     call: TokenCall,
 }
 
-/// Judges what stands before the body. `header` gives the value of a header by its lower-case name, repeated ones joined by `", "`, as the
-/// Fetch standard's `Headers.get` does.
+/// Judges what stands before the body. `header` gives the value of a header by its lower-case name,
+/// repeated ones joined by `", "`, as the Fetch standard's `Headers.get` does.
 ///
 /// # Errors
 /// Not always an error: the answer to a request whose body nobody needs to read.
@@ -95,8 +109,10 @@ pub fn open(
         }
     }
     let authorization = header("authorization").filter(|value| !value.trim_ascii().is_empty());
-    // A browser answers a challenge to a page of this origin with its password box, which is of no use to that page's script.
-    respond.challenge = authorization.is_some() || header("sec-fetch-site").as_deref() != Some("same-origin");
+    // A browser answers a challenge to a page of this origin with its password box, which is of no
+    // use to that page's script.
+    respond.challenge =
+        authorization.is_some() || header("sec-fetch-site").as_deref() != Some("same-origin");
     match judge(settings, url, authorization, header) {
         Err(refused) => Err(respond.refuse(refused)),
         Ok((has_media_type, call)) => Ok(Pending {
@@ -123,8 +139,9 @@ impl Pending {
 
     /// The answer when the body broke off.
     pub fn broken(self) -> Reply {
-        const BROKEN: &OAuthError = &OAuthError::invalid_request("The request body could not be read.")
-            .because("the body of the request broke off, or the request was aborted");
+        const BROKEN: &OAuthError =
+            &OAuthError::invalid_request("The request body could not be read.")
+                .because("the body of the request broke off, or the request was aborted");
         self.respond.refuse(BROKEN)
     }
 
@@ -138,7 +155,8 @@ impl Pending {
         self.respond.refuse(NOT_BYTES)
     }
 
-    /// Judges the whole body, and makes the request of `/auth/token` of it. An empty body is handed on: Authlete's answer names what is missing.
+    /// Judges the whole body, and makes the request of `/auth/token` of it. An empty body is handed
+    /// on: Authlete's answer names what is missing.
     ///
     /// # Errors
     /// The answer to a body that is no form.
@@ -160,12 +178,16 @@ fn judge(
     header: &dyn Fn(&'static str) -> Option<String>,
 ) -> Result<(bool, TokenCall), Refused> {
     let url = url::split(url);
-    let secure =
-        url.scheme == "https" || url.scheme == "http" && (settings.allow_insecure_requests || is_loopback(url.host));
+    let secure = url.scheme == "https"
+        || url.scheme == "http" && (settings.allow_insecure_requests || is_loopback(url.host));
     if !secure {
         let refusal = if url.scheme == "http" { INSECURE } else { NO_HTTPS };
         // No more of it: path and query may hold anything.
-        let origin = if url.host.is_empty() { String::new() } else { [url.scheme, "://", url.host].concat() };
+        let origin = if url.host.is_empty() {
+            String::new()
+        } else {
+            [url.scheme, "://", url.host].concat()
+        };
         return Err(Refused::with(refusal, &origin));
     }
     if form::parameters(url.query).any(|(name, _)| SENSITIVE.contains(&name.as_str())) {
@@ -183,7 +205,8 @@ fn judge(
     let (client_id, client_secret) = match authorization {
         None => (None, None),
         Some(value) if value.len() > MAX_CREDENTIAL_BYTES => {
-            const TOO_LONG: &OAuthError = &OAuthError::invalid_client("The Authorization header is too long.");
+            const TOO_LONG: &OAuthError =
+                &OAuthError::invalid_client("The Authorization header is too long.");
             return Err(TOO_LONG.into());
         }
         Some(value) => {
@@ -192,12 +215,13 @@ fn judge(
         }
     };
     let dpop = single(header("dpop")).ok_or(WRONG_PROOF)?;
-    const ATTESTATION: OAuthError =
-        OAuthError::invalid_request("There must be one client attestation, and one proof of possession of its key.");
-    const WRONG_ATTESTATION: &OAuthError =
-        &ATTESTATION.because("the header OAuth-Client-Attestation is malformed, or there are several");
-    const WRONG_POP: &OAuthError =
-        &ATTESTATION.because("the header OAuth-Client-Attestation-PoP is malformed, or there are several");
+    const ATTESTATION: OAuthError = OAuthError::invalid_request(
+        "There must be one client attestation, and one proof of possession of its key.",
+    );
+    const WRONG_ATTESTATION: &OAuthError = &ATTESTATION
+        .because("the header OAuth-Client-Attestation is malformed, or there are several");
+    const WRONG_POP: &OAuthError = &ATTESTATION
+        .because("the header OAuth-Client-Attestation-PoP is malformed, or there are several");
     Ok((
         media_type.is_some(),
         TokenCall {
@@ -207,13 +231,16 @@ fn judge(
             htm: dpop.is_some().then_some("POST"),
             htu: dpop.is_some().then(|| settings.token_endpoint.clone()).flatten(),
             dpop,
-            oauth_client_attestation: single(header("oauth-client-attestation")).ok_or(WRONG_ATTESTATION)?,
-            oauth_client_attestation_pop: single(header("oauth-client-attestation-pop")).ok_or(WRONG_POP)?,
+            oauth_client_attestation: single(header("oauth-client-attestation"))
+                .ok_or(WRONG_ATTESTATION)?,
+            oauth_client_attestation_pop: single(header("oauth-client-attestation-pop"))
+                .ok_or(WRONG_POP)?,
         },
     ))
 }
 
-// `Some(None)` when the header is absent, `None` when it can't be one JWT: a comma means that two headers were joined.
+// `Some(None)` when the header is absent, `None` when it can't be one JWT: a comma means that two
+// headers were joined.
 fn single(value: Option<String>) -> Option<Option<String>> {
     match value {
         None => Some(None),
@@ -231,10 +258,13 @@ fn is_form(value: &str) -> bool {
     let utf8 = pieces(parameters.unwrap_or_default(), b';').all(|parameter| {
         let (name, Some(value)) = cut(parameter, b'=') else { return true };
         let value = value.trim_ascii();
-        let value = value.strip_prefix('"').and_then(|inner| inner.strip_suffix('"')).unwrap_or(value);
+        let value =
+            value.strip_prefix('"').and_then(|inner| inner.strip_suffix('"')).unwrap_or(value);
         // Bytes that are not UTF-8 are refused anyway.
         !name.trim_ascii().eq_ignore_ascii_case("charset")
-            || ["utf-8", "utf8", "us-ascii"].iter().any(|charset| value.eq_ignore_ascii_case(charset))
+            || ["utf-8", "utf8", "us-ascii"]
+                .iter()
+                .any(|charset| value.eq_ignore_ascii_case(charset))
     });
     media_type.trim_ascii().eq_ignore_ascii_case("application/x-www-form-urlencoded")
         && utf8
@@ -246,16 +276,21 @@ fn exceeds(length: &str, limit: usize) -> bool {
     is_digits(length) && digits(length).is_none_or(|length| length > limit as u64)
 }
 
-fn parameters(bytes: Vec<u8>, limit: usize, has_media_type: bool) -> Result<String, &'static OAuthError> {
+fn parameters(
+    bytes: Vec<u8>,
+    limit: usize,
+    has_media_type: bool,
+) -> Result<String, &'static OAuthError> {
     if bytes.len() > limit {
         return Err(TOO_LARGE);
     }
     if !has_media_type && !bytes.is_empty() {
         return Err(NO_MEDIA_TYPE);
     }
-    const NOT_UTF8: &OAuthError = &OAuthError::invalid_request("The parameters must be form-encoded UTF-8.");
+    const NOT_UTF8: &OAuthError =
+        &OAuthError::invalid_request("The parameters must be form-encoded UTF-8.");
     let text = String::from_utf8(bytes).map_err(|_| NOT_UTF8)?;
-    let bad =
-        form::parameters(&text).any(|(name, value)| KNOWN.contains(&name.as_str()) && form::decode(value).is_err());
+    let bad = form::parameters(&text)
+        .any(|(name, value)| KNOWN.contains(&name.as_str()) && form::decode(value).is_err());
     if bad { Err(NOT_UTF8) } else { Ok(text) }
 }

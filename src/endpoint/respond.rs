@@ -12,11 +12,13 @@ pub struct Reply {
     pub notice: Option<Notice>,
 }
 
-/// An error that the endpoint itself reports (RFC 6749 §5.2). Each is a constant and goes round by its address: copies are dear in bytes.
+/// An error that the endpoint itself reports (RFC 6749 §5.2). Each is a constant and goes round by
+/// its address: copies are dear in bytes.
 pub(super) struct OAuthError {
     pub(super) status: u16,
     pub(super) error: &'static str,
-    /// Printable ASCII without `"` and `\`, as RFC 6749 §5.2 wants it: it stands in JSON as it is. Empty for none.
+    /// Printable ASCII without `"` and `\`, as RFC 6749 §5.2 wants it: it stands in JSON as it is.
+    /// Empty for none.
     pub(super) description: &'static str,
     /// The same for the operator, who may know more than the client.
     detail: &'static str,
@@ -81,10 +83,13 @@ impl From<&'static OAuthError> for Refused {
 }
 
 impl Refused {
-    /// With what was found, provided that it looks like a method, a media type, or the scheme and host of a URL: anything else could be a secret.
+    /// With what was found, provided that it looks like a method, a media type, or the scheme and
+    /// host of a URL: anything else could be a secret.
     pub(super) fn with(refusal: &'static OAuthError, found: &str) -> Refused {
         let fits = (1..=64).contains(&found.len())
-            && found.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+-./:[]_".contains(&byte));
+            && found
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || b"+-./:[]_".contains(&byte));
         Refused { refusal, found: fits.then(|| found.to_owned()) }
     }
 }
@@ -95,21 +100,32 @@ const ALLOW: &str = "POST, OPTIONS";
 pub(super) struct Responder {
     pub(super) realm: String,
     pub(super) cors: Vec<(String, String)>,
-    /// Headers of Authlete's first answer that the last one must bring to the client, whatever happens between.
+    /// Headers of Authlete's first answer that the last one must bring to the client, whatever
+    /// happens between.
     pub(super) carried: Vec<(String, String)>,
-    /// Whether a client that failed to authenticate gets 401 and a challenge; else 400 (RFC 6749 §5.2).
+    /// Whether a client that failed to authenticate gets 401 and a challenge; else 400
+    /// (RFC 6749 §5.2).
     pub(super) challenge: bool,
 }
 
 impl Responder {
     /// The headers of every answer, whoever made its body.
     pub(super) fn headers(&self) -> Vec<(String, String)> {
-        let fixed = [("cache-control", "no-store"), ("pragma", "no-cache"), ("x-content-type-options", "nosniff")];
+        let fixed = [
+            ("cache-control", "no-store"),
+            ("pragma", "no-cache"),
+            ("x-content-type-options", "nosniff"),
+        ];
         let fixed = fixed.map(|(name, value)| (name.to_owned(), value.to_owned()));
-        fixed.into_iter().chain(self.cors.iter().cloned()).chain(self.carried.iter().cloned()).collect()
+        fixed
+            .into_iter()
+            .chain(self.cors.iter().cloned())
+            .chain(self.carried.iter().cloned())
+            .collect()
     }
 
-    /// An answer with a JSON body. Its status decides about `WWW-Authenticate` (RFC 9110 §15.5.2) and `Allow` (§15.5.6).
+    /// An answer with a JSON body. Its status decides about `WWW-Authenticate` (RFC 9110 §15.5.2)
+    /// and `Allow` (§15.5.6).
     pub(super) fn json(&self, status: u16, body: Vec<u8>) -> HttpResponse {
         let mut headers = self.headers();
         put(&mut headers, "content-type", "application/json");
@@ -136,7 +152,10 @@ impl Responder {
             detail.push_str(": ");
             detail.push_str(&found);
         }
-        Reply { notice: Some(Notice::Refused { status: response.status, error: refusal.error, detail }), response }
+        Reply {
+            notice: Some(Notice::Refused { status: response.status, error: refusal.error, detail }),
+            response,
+        }
     }
 
     /// The answer to `OPTIONS`.

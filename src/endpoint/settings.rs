@@ -1,4 +1,5 @@
-//! The options of the token endpoint, as far as decisions depend on them, and what makes them unusable.
+//! The options of the token endpoint, as far as decisions depend on them, and what makes them
+//! unusable.
 
 use super::url;
 use crate::contract::DEFAULT_MAX_REQUEST_BYTES;
@@ -10,13 +11,15 @@ use crate::{Error, ErrorCode};
 pub struct EndpointSettings {
     /// The realm of the `Basic` challenge (RFC 7617 §2). Default: `token`.
     pub realm: String,
-    /// The public URL of this endpoint, which a DPoP proof must name (RFC 9449 §4.3). `None`: the URL that the service has at Authlete.
+    /// The public URL of this endpoint, which a DPoP proof must name (RFC 9449 §4.3). `None`: the
+    /// URL that the service has at Authlete.
     pub token_endpoint: Option<String>,
     /// Which web origins may read the answers. Default: any.
     pub cors: Cors,
     /// The longest request body that is read, in bytes. Default: 65 536.
     pub max_request_bytes: usize,
-    /// Accept `http:` from hosts other than loopback ones, behind a proxy that ends TLS. Default: false.
+    /// Accept `http:` from hosts other than loopback ones, behind a proxy that ends TLS. Default:
+    /// false.
     pub allow_insecure_requests: bool,
     /// What to do when a refreshed ID token is to be had. Default: get it.
     pub reissue_id_token: Reissue,
@@ -86,12 +89,14 @@ impl EndpointSettings {
             return Err(config("maxRequestBytes: must be at least 1"));
         }
         if self.token_endpoint.as_deref().is_some_and(|endpoint| !is_endpoint(endpoint)) {
-            return Err(config("tokenEndpoint: must be an absolute http(s) URL without query and fragment"));
+            return Err(config(
+                "tokenEndpoint: must be an absolute http(s) URL without query and fragment",
+            ));
         }
         match &self.cors {
-            Cors::List(origins) if !origins.iter().all(|origin| is_origin(origin)) => {
-                Err(config("cors: each origin must be written as browsers send it, such as https://app.example.com"))
-            }
+            Cors::List(origins) if !origins.iter().all(|origin| is_origin(origin)) => Err(config(
+                "cors: each origin must be written as browsers send it, such as https://app.example.com",
+            )),
             _ => Ok(()),
         }
     }
@@ -108,12 +113,12 @@ fn is_endpoint(text: &str) -> bool {
         && text.bytes().all(|byte| byte.is_ascii_graphic() && !matches!(byte, b'?' | b'#'))
 }
 
-// An origin is a scheme, a host and perhaps a port other than the default one, in lower case (RFC 6454 §6.2). `null` stands for every opaque
-// origin at once.
+// An origin is a scheme, a host and perhaps a port other than the default one, in lower case
+// (RFC 6454 §6.2). `null` stands for every opaque origin at once.
 fn is_origin(text: &str) -> bool {
     let url::Url { scheme, authority, .. } = url::split(text);
-    let default_port =
-        scheme == "https" && authority.ends_with(":443") || scheme == "http" && authority.ends_with(":80");
+    let default_port = scheme == "https" && authority.ends_with(":443")
+        || scheme == "http" && authority.ends_with(":80");
     !scheme.is_empty()
         && !authority.is_empty()
         && !default_port

@@ -1,4 +1,5 @@
-//! The vocabulary between the handling of a token request and its driver: steps out, results in, notices on the side.
+//! The vocabulary between the handling of a token request and its driver: steps out, results in,
+//! notices on the side.
 //!
 //! Types that hold credentials or tokens have no `Debug`, so that no log line can show them.
 
@@ -9,13 +10,15 @@ use crate::{ErrorCode, http::HttpResponse};
 pub struct Turn {
     /// What to do now.
     pub step: Step,
-    /// What to tell `onEvent`, in order, before the step. There are two where a failed hook costs the client a new ID token.
+    /// What to tell `onEvent`, in order, before the step. There are two where a failed hook costs
+    /// the client a new ID token.
     pub notices: [Option<Notice>; 2],
 }
 
 /// What the driver does next.
 pub enum Step {
-    /// Call an operation of Authlete; resume with [`StepResult::Answer`] or [`StepResult::CallFailed`].
+    /// Call an operation of Authlete; resume with [`StepResult::Answer`] or
+    /// [`StepResult::CallFailed`].
     Call(ApiCall),
     /// Run a hook of the host; resume with one of the `Hook…` events.
     Hook(Hook),
@@ -28,7 +31,8 @@ pub enum Step {
     Respond(HttpResponse),
 }
 
-/// A call of one operation, after `/auth/token`. What the host's options and hooks add to its request, the driver adds.
+/// A call of one operation, after `/auth/token`. What the host's options and hooks add to its
+/// request, the driver adds.
 pub enum ApiCall {
     /// `/auth/token/issue`, with the subject that the hook gave.
     Issue {
@@ -51,7 +55,8 @@ pub enum ApiCall {
     },
 }
 
-/// The request of `/auth/token`, as far as the incoming request makes it. `None` is a member to leave out.
+/// The request of `/auth/token`, as far as the incoming request makes it. `None` is a member to
+/// leave out.
 pub struct TokenCall {
     /// The body of the incoming request, byte for byte.
     pub parameters: String,
@@ -63,7 +68,8 @@ pub struct TokenCall {
     pub dpop: Option<String>,
     /// The HTTP method for the DPoP proof, with `dpop` only.
     pub htm: Option<&'static str>,
-    /// The URL for the DPoP proof, with `dpop` and [`super::EndpointSettings::token_endpoint`] only.
+    /// The URL for the DPoP proof, with `dpop` and [`super::EndpointSettings::token_endpoint`]
+    /// only.
     pub htu: Option<String>,
     /// The `OAuth-Client-Attestation` header.
     pub oauth_client_attestation: Option<String>,
@@ -74,9 +80,11 @@ pub struct TokenCall {
 /// A function that the host may give.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Hook {
-    /// `tokenRequest`: more members for `/auth/token`. Never a step: the driver runs it when it makes the call.
+    /// `tokenRequest`: more members for `/auth/token`. Never a step: the driver runs it when it
+    /// makes the call.
     TokenRequest,
-    /// `authenticateUser`: [`StepResult::HookAccepted`] (a subject, which is no empty string, or issue parameters), or [`StepResult::HookRefused`].
+    /// `authenticateUser`: [`StepResult::HookAccepted`] (a subject, which is no empty string, or
+    /// issue parameters), or [`StepResult::HookRefused`].
     AuthenticateUser,
     /// `tokenExchange`: [`StepResult::HookResponded`].
     TokenExchange,
@@ -84,7 +92,8 @@ pub enum Hook {
     JwtBearer,
     /// `nativeSso`: [`StepResult::HookResponded`].
     NativeSso,
-    /// `reissueIdToken`: [`StepResult::HookAccepted`] (reissue options), or [`StepResult::HookRefused`].
+    /// `reissueIdToken`: [`StepResult::HookAccepted`] (reissue options), or
+    /// [`StepResult::HookRefused`].
     ReissueIdToken,
 }
 
@@ -128,7 +137,8 @@ pub enum StepResult {
     HookFailed,
 }
 
-/// What the endpoint reads of the answer of an operation. A member that is absent, `null` or of another type is `None`.
+/// What the endpoint reads of the answer of an operation. A member that is absent, `null` or of
+/// another type is `None`.
 #[derive(Default)]
 pub struct ApiAnswer {
     /// `action`; empty when there is none.
@@ -160,13 +170,15 @@ pub struct CallFailure {
     pub status: Option<u16>,
     /// Seconds after which Authlete wants to be asked again.
     pub retry_after: Option<u64>,
-    /// The trouble is known to last: it is the host's HTTP client that is broken, and not the connection.
+    /// The trouble is known to last: it is the host's HTTP client that is broken, and not the
+    /// connection.
     pub lasting: bool,
 }
 
 impl CallFailure {
-    /// Whether the same request may well succeed later: there was no complete answer, or one that speaks of the moment (408, 429, any 5xx). An aborted call
-    /// counts: it says nothing against the request.
+    /// Whether the same request may well succeed later: there was no complete answer, or one that
+    /// speaks of the moment (408, 429, any 5xx). An aborted call counts: it says nothing against
+    /// the request.
     pub(super) fn passes(&self) -> bool {
         match self.code {
             _ if self.lasting => false,
@@ -176,25 +188,38 @@ impl CallFailure {
         }
     }
 
-    /// What the operator should look at. It claims no cause: that is for the error, where one is known.
+    /// What the operator should look at. It claims no cause: that is for the error, where one is
+    /// known.
     pub fn look_at(&self) -> &'static str {
         match (self.code, self.status) {
-            (ErrorCode::Connection, _) => "look at serverURL, at the network, and at a fetch of your own",
+            (ErrorCode::Connection, _) => {
+                "look at serverURL, at the network, and at a fetch of your own"
+            }
             (ErrorCode::Timeout, _) => {
                 "look at timeoutMs, at serverURL, at the network, and at functions of your own for fetch and bearer"
             }
-            (ErrorCode::Aborted, _) => "the signal of the token request fired, as it does when its client leaves",
-            (ErrorCode::ResponseInvalid, _) => "look at serverURL, at proxies on the way, and at a fetch of your own",
+            (ErrorCode::Aborted, _) => {
+                "the signal of the token request fired, as it does when its client leaves"
+            }
+            (ErrorCode::ResponseInvalid, _) => {
+                "look at serverURL, at proxies on the way, and at a fetch of your own"
+            }
             (ErrorCode::Config, _) => "look at the function that gives the bearer",
             (ErrorCode::HttpStatus, Some(status)) => match status {
-                401 => "Authlete does not accept the bearer: look at bearer, and whether it is one for serverURL",
-                403 => "the bearer may not do this: look at its rights to this service, and at serviceId",
+                401 => {
+                    "Authlete does not accept the bearer: look at bearer, and whether it is one for serverURL"
+                }
+                403 => {
+                    "the bearer may not do this: look at its rights to this service, and at serviceId"
+                }
                 404 => "there is nothing at this address: look at serverURL and serviceId",
                 429 => "Authlete limits the rate of requests",
                 408 | 500..=599 => {
                     "trouble at Authlete, at a proxy on the way, or in the embedded engine: resultMessage may say more"
                 }
-                0 | 300..=399 => "a redirect, which is never followed: look at serverURL, and at proxies on the way",
+                0 | 300..=399 => {
+                    "a redirect, which is never followed: look at serverURL, and at proxies on the way"
+                }
                 _ => "Authlete does not accept the call: its result code says more",
             },
             _ => "look at the error",
@@ -224,7 +249,8 @@ pub enum Notice {
         status: u16,
         /// The error code of the answer (RFC 6749 §5.2).
         error: &'static str,
-        /// What it is about, in words for the operator. Of the request it names at most the method, the media type, and the scheme and host of the URL.
+        /// What it is about, in words for the operator. Of the request it names at most the method,
+        /// the media type, and the scheme and host of the URL.
         detail: String,
     },
     /// A hook threw, took too long, or gave something that can't be used.
@@ -241,7 +267,8 @@ pub enum Notice {
     UpstreamFailed {
         /// Which one.
         operation: OperationName,
-        /// [`ErrorCode::ResponseInvalid`] also stands for an answer that says nothing the endpoint can act on.
+        /// [`ErrorCode::ResponseInvalid`] also stands for an answer that says nothing the endpoint
+        /// can act on.
         code: ErrorCode,
         /// HTTP status of Authlete's answer, if another than 200 came.
         status: Option<u16>,

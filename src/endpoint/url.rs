@@ -1,4 +1,5 @@
-//! The parts of an absolute URL that the endpoint looks at. The platform has parsed the URL before: this only cuts it.
+//! The parts of an absolute URL that the endpoint looks at. The platform has parsed the URL before:
+//! this only cuts it.
 
 use crate::text::{cut, pieces};
 

@@ -1,4 +1,5 @@
-//! The authorization endpoint's part: a user has allowed something, and the client gets a code for it (RFC 6749 §4.1.1).
+//! The authorization endpoint's part: a user has allowed something, and the client gets a code for
+//! it (RFC 6749 §4.1.1).
 
 use crate::api::GrantType;
 use crate::engine::client::Caller;
@@ -34,7 +35,9 @@ pub(crate) fn issue_code(context: &Context<'_>, parameters: &str) -> Result<Stri
     let mut value: Value = serde_json::from_str(parameters)
         .map_err(|_| Error::new(ErrorCode::RequestInvalid, "the parameters are not JSON"))?;
     // An empty parameter counts as left out (RFC 6749 §3.1).
-    for parameter in value.as_object_mut().into_iter().flat_map(Map::values_mut).filter(|value| *value == "") {
+    for parameter in
+        value.as_object_mut().into_iter().flat_map(Map::values_mut).filter(|value| *value == "")
+    {
         *parameter = Value::Null;
     }
     let object = Object::root(ErrorCode::RequestInvalid, "the parameters", &value)?;
@@ -47,7 +50,9 @@ pub(crate) fn issue_code(context: &Context<'_>, parameters: &str) -> Result<Stri
         ..caller.grant()
     };
     let claims = match object.take("claims") {
-        Some(claims) => claims.value.as_object().cloned().ok_or_else(|| claims.error("expected an object"))?,
+        Some(claims) => {
+            claims.value.as_object().cloned().ok_or_else(|| claims.error("expected an object"))?
+        }
         None => Map::new(),
     };
     let code = Code {
@@ -76,10 +81,13 @@ fn write(context: &Context<'_>, code: &Code) -> Result<String, Unavailable> {
 
 fn read_client<'a>(context: &Context<'a>, object: &Object<'_>) -> Result<Caller<'a>, Error> {
     let id = object.need("client_id")?.text()?;
-    let client = context.config.client(id).ok_or_else(|| object.error("client_id", "no such client"))?;
+    let client =
+        context.config.client(id).ok_or_else(|| object.error("client_id", "no such client"))?;
     let grant = GrantType::AuthorizationCode;
     if !context.config.service.supports(&grant) || !client.may_use(&grant) {
-        return Err(object.error("client_id", "the client may not use the authorization_code grant type"));
+        return Err(
+            object.error("client_id", "the client may not use the authorization_code grant type")
+        );
     }
     Ok(Caller { client, id: id.to_owned() })
 }
@@ -100,27 +108,44 @@ fn read_auth_time(object: &Object<'_>) -> Result<Option<u64>, Error> {
     seconds.map(Some).ok_or_else(|| member.error("expected seconds since the epoch"))
 }
 
-fn read_scopes(context: &Context<'_>, object: &Object<'_>, client: &Client) -> Result<Vec<String>, Error> {
+fn read_scopes(
+    context: &Context<'_>,
+    object: &Object<'_>,
+    client: &Client,
+) -> Result<Vec<String>, Error> {
     let Some(member) = object.take("scope") else { return Ok(Vec::new()) };
-    let scopes = scope::parse(member.text()?).ok_or_else(|| member.error("not a list of scope tokens"))?;
+    let scopes =
+        scope::parse(member.text()?).ok_or_else(|| member.error("not a list of scope tokens"))?;
     let allowed = scopes.iter().all(|scope| context.config.allows_scope(client, scope));
-    if allowed { Ok(scopes) } else { Err(member.error("has a scope that the client may not request")) }
+    if allowed {
+        Ok(scopes)
+    } else {
+        Err(member.error("has a scope that the client may not request"))
+    }
 }
 
-/// The redirect URI must be registered; without the parameter there must be only one that could be meant (RFC 6749 §3.1.2.3).
+/// The redirect URI must be registered; without the parameter there must be only one that could be
+/// meant (RFC 6749 §3.1.2.3).
 fn read_redirect_uri(object: &Object<'_>, client: &Client) -> Result<Option<String>, Error> {
     match object.take("redirect_uri") {
-        Some(member) if client.may_redirect_to(member.text()?) => Ok(Some(member.text()?.to_owned())),
+        Some(member) if client.may_redirect_to(member.text()?) => {
+            Ok(Some(member.text()?.to_owned()))
+        }
         Some(member) => Err(member.error("not registered for the client")),
         None if client.only_redirect_uri().is_none() => {
-            Err(object.error("redirect_uri", "missing, and the client has more than one redirect URI"))
+            Err(object
+                .error("redirect_uri", "missing, and the client has more than one redirect URI"))
         }
         None => Ok(None),
     }
 }
 
 /// Public clients must use PKCE (RFC 9700 §2.1.1), the others where the service wants it.
-fn read_challenge(context: &Context<'_>, object: &Object<'_>, client: &Client) -> Result<Option<Challenge>, Error> {
+fn read_challenge(
+    context: &Context<'_>,
+    object: &Object<'_>,
+    client: &Client,
+) -> Result<Option<Challenge>, Error> {
     let service = &context.config.service;
     let method = object.text("code_challenge_method")?;
     let Some(member) = object.take("code_challenge") else {

@@ -1,8 +1,11 @@
-//! What every step of the engine works with: the configuration, the platform, and one moment in time.
+//! What every step of the engine works with: the configuration, the platform, and one moment in
+//! time.
 
 use crate::engine::hash::{base64url, storage_key};
 use crate::engine::jose::{Algorithm, PublicJwk};
-use crate::engine::platform::{Crypto, Host, PlatformFailure, RecordKind, Store, Unavailable, Write};
+use crate::engine::platform::{
+    Crypto, Host, PlatformFailure, RecordKind, Store, Unavailable, Write,
+};
 use crate::engine::result_code::{self, Refusal, ResultCode};
 use crate::engine::service::{Config, Keyring};
 use serde::Serialize;
@@ -19,7 +22,8 @@ pub(crate) struct Platform<'a> {
     pub(crate) host: &'a dyn Host,
 }
 
-/// The surroundings of one request. The platform is reached through its methods only, so that the host hears of every failure.
+/// The surroundings of one request. The platform is reached through its methods only, so that the
+/// host hears of every failure.
 pub(crate) struct Context<'a> {
     pub(crate) config: &'a Config,
     pub(crate) keyring: &'a Keyring,
@@ -29,7 +33,8 @@ pub(crate) struct Context<'a> {
     operation: &'static str,
 }
 
-/// What a client has shown to authenticate itself, and must not show again. It counts whatever else becomes of the request.
+/// What a client has shown to authenticate itself, and must not show again. It counts whatever else
+/// becomes of the request.
 #[derive(Default)]
 pub(crate) struct Marks {
     pub(crate) writes: Vec<Write>,
@@ -39,7 +44,8 @@ pub(crate) struct Marks {
 pub(crate) struct Step<T> {
     pub(crate) answer: T,
     pub(crate) writes: Vec<Write>,
-    /// The refusal if a condition of the writes no longer holds: another request was first. Nothing if all of them are about what is fresh and random.
+    /// The refusal if a condition of the writes no longer holds: another request was first. Nothing
+    /// if all of them are about what is fresh and random.
     pub(crate) conflict: Option<&'static ResultCode>,
 }
 
@@ -52,7 +58,8 @@ pub(crate) struct Live<T> {
     pub(crate) expires_at: u64,
 }
 
-/// What is known of a credential. A record that has expired stays until it is swept away: from then on nothing is known of it.
+/// What is known of a credential. A record that has expired stays until it is swept away: from then
+/// on nothing is known of it.
 pub(crate) enum Lookup<T> {
     Live(Live<T>),
     Expired(T),
@@ -96,7 +103,8 @@ impl<'a> Context<'a> {
         self.now.saturating_add(seconds.saturating_mul(1000))
     }
 
-    /// The record, unless there is none or it has expired. A record that can't be read is a failure of the store.
+    /// The record, unless there is none or it has expired. A record that can't be read is a failure
+    /// of the store.
     pub(crate) fn live<T: DeserializeOwned>(
         &self,
         kind: RecordKind,
@@ -106,7 +114,11 @@ impl<'a> Context<'a> {
     }
 
     /// The record, expired or not. One that has expired and can't be read is as good as none.
-    pub(crate) fn look_up<T: DeserializeOwned>(&self, kind: RecordKind, key: String) -> Result<Lookup<T>, Unavailable> {
+    pub(crate) fn look_up<T: DeserializeOwned>(
+        &self,
+        kind: RecordKind,
+        key: String,
+    ) -> Result<Lookup<T>, Unavailable> {
         let found = self
             .platform
             .store
@@ -137,8 +149,13 @@ impl<'a> Context<'a> {
         Ok(found.is_some_and(|record| record.expires_at > self.now))
     }
 
-    /// Ends a request with its one commit: what authenticated its client, and all that it changes. A refused request writes what its refusal does.
-    pub(crate) fn finish<T>(&self, marks: Marks, step: Result<Step<T>, Refusal>) -> Result<T, Refusal> {
+    /// Ends a request with its one commit: what authenticated its client, and all that it changes.
+    /// A refused request writes what its refusal does.
+    pub(crate) fn finish<T>(
+        &self,
+        marks: Marks,
+        step: Result<Step<T>, Refusal>,
+    ) -> Result<T, Refusal> {
         let (outcome, changes, conflict) = match step {
             Ok(Step { answer, writes, conflict }) => (Ok(answer), writes, conflict),
             Err(mut refusal) => {
@@ -165,7 +182,9 @@ impl<'a> Context<'a> {
             *key = self.config.record_key(key);
         }
         let store = self.platform.store;
-        let done = store.commit(&writes, self.now).map_err(|Unavailable| self.failed(PlatformFailure::StoreCommit))?;
+        let done = store
+            .commit(&writes, self.now)
+            .map_err(|Unavailable| self.failed(PlatformFailure::StoreCommit))?;
         if done && store.expire(self.now, CLEANUP).is_err() {
             // The step is durable: a failing cleanup must not take the answer away from the client.
             let _ = self.failed(PlatformFailure::StoreExpire);
@@ -173,7 +192,8 @@ impl<'a> Context<'a> {
         Ok(done)
     }
 
-    /// Commits the record of a fresh code or ticket. That there is one by that key means that it is not random.
+    /// Commits the record of a fresh code or ticket. That there is one by that key means that it is
+    /// not random.
     pub(crate) fn create(&self, write: Write) -> Result<(), Unavailable> {
         if self.commit(vec![write])? { Ok(()) } else { Err(self.failed(PlatformFailure::Random)) }
     }
@@ -181,17 +201,26 @@ impl<'a> Context<'a> {
     /// A fresh code, token, ticket or identifier: 256 random bits, 43 characters.
     pub(crate) fn random_token(&self) -> Result<String, Unavailable> {
         let mut bytes = [0; 32];
-        self.platform.host.fill_random(&mut bytes).map_err(|Unavailable| self.failed(PlatformFailure::Random))?;
+        self.platform
+            .host
+            .fill_random(&mut bytes)
+            .map_err(|Unavailable| self.failed(PlatformFailure::Random))?;
         Ok(base64url(&bytes))
     }
 
     /// A signature of the service.
-    pub(crate) async fn sign(&self, alg: Algorithm, kid: &str, input: &[u8]) -> Result<Vec<u8>, Unavailable> {
+    pub(crate) async fn sign(
+        &self,
+        alg: Algorithm,
+        kid: &str,
+        input: &[u8],
+    ) -> Result<Vec<u8>, Unavailable> {
         let signature = self.platform.crypto.sign(alg, kid, input).await;
         signature.map_err(|Unavailable| self.failed(PlatformFailure::Crypto))
     }
 
-    /// Whether a signature of somebody else is good. One of a wrong length is bad, whatever the platform makes of it: some fail.
+    /// Whether a signature of somebody else is good. One of a wrong length is bad, whatever the
+    /// platform makes of it: some fail.
     pub(crate) async fn verify(
         &self,
         key: &PublicJwk,

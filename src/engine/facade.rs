@@ -14,20 +14,32 @@ use serde::Serialize;
 const TOKEN: &str = auth_token::OPERATION.path;
 const FAIL: &str = auth_token_fail::OPERATION.path;
 const ISSUE: &str = auth_token_issue::OPERATION.path;
-static OPERATIONS: [&Operation; 4] =
-    [&auth_token::OPERATION, &auth_token_fail::OPERATION, &auth_token_issue::OPERATION, &idtoken_reissue::OPERATION];
+static OPERATIONS: [&Operation; 4] = [
+    &auth_token::OPERATION,
+    &auth_token_fail::OPERATION,
+    &auth_token_issue::OPERATION,
+    &idtoken_reissue::OPERATION,
+];
 
 /// The operation that a call asks for, if its caller may use it; otherwise the answer to it.
-pub(crate) fn route(service: &ServiceSettings, request: &HttpRequest) -> Result<&'static Operation, HttpResponse> {
+pub(crate) fn route(
+    service: &ServiceSettings,
+    request: &HttpRequest,
+) -> Result<&'static Operation, HttpResponse> {
     let unknown = || failure(result_code::API_UNKNOWN, "", "");
     let (service_id, path) = split(&request.url).ok_or_else(unknown)?;
-    let operation = OPERATIONS.into_iter().find(|operation| operation.path == path).ok_or_else(unknown)?;
+    let operation =
+        OPERATIONS.into_iter().find(|operation| operation.path == path).ok_or_else(unknown)?;
     admit(service, service_id, request).map_err(|code| failure(code, path, ""))?;
     Ok(operation)
 }
 
 /// Answers a call of an operation.
-pub(crate) async fn answer(context: &Context<'_>, operation: &Operation, request: &HttpRequest) -> HttpResponse {
+pub(crate) async fn answer(
+    context: &Context<'_>,
+    operation: &Operation,
+    request: &HttpRequest,
+) -> HttpResponse {
     let path = operation.path;
     match path {
         TOKEN => match input::read(operation, true, request) {
@@ -51,22 +63,34 @@ pub(crate) async fn answer(context: &Context<'_>, operation: &Operation, request
 
 /// The answer to a call whose body could not be read, or was too large to be read.
 pub(crate) fn unread(too_large: bool) -> HttpResponse {
-    failure(if too_large { result_code::BODY_TOO_LARGE } else { result_code::BODY_MALFORMED }, "", "")
+    failure(
+        if too_large { result_code::BODY_TOO_LARGE } else { result_code::BODY_MALFORMED },
+        "",
+        "",
+    )
 }
 
 /// The service ID and the path of the operation, which begins with a slash.
 fn split(url: &str) -> Option<(&str, &str)> {
-    // What may follow the path means nothing here, and a platform's URL may have characters there that a URI can't have.
-    let path = UriRef::parse(url.split(['?', '#']).next()?).ok()?.path().as_str().strip_prefix("/api/")?;
+    // What may follow the path means nothing here, and a platform's URL may have characters there
+    // that a URI can't have.
+    let path =
+        UriRef::parse(url.split(['?', '#']).next()?).ok()?.path().as_str().strip_prefix("/api/")?;
     path.split_at_checked(path.find('/')?)
 }
 
-/// The method, and the caller's right to the service. The bearer token comes before the service ID: who has none learns nothing.
-fn admit(service: &ServiceSettings, service_id: &str, request: &HttpRequest) -> Result<(), &'static ResultCode> {
+/// The method, and the caller's right to the service. The bearer token comes before the service ID:
+/// who has none learns nothing.
+fn admit(
+    service: &ServiceSettings,
+    service_id: &str,
+    request: &HttpRequest,
+) -> Result<(), &'static ResultCode> {
     if request.method != "POST" {
         return Err(result_code::METHOD_WRONG);
     }
-    let authorization = request.header("authorization").ok_or(result_code::AUTHORIZATION_MISSING)?;
+    let authorization =
+        request.header("authorization").ok_or(result_code::AUTHORIZATION_MISSING)?;
     let (scheme, token) = authorization.split_once(' ').unwrap_or((authorization, ""));
     let valid = same(&service.bearer, &sha256(token.trim().as_bytes()));
     if !scheme.eq_ignore_ascii_case("bearer") || !valid {
@@ -79,7 +103,8 @@ fn finished<T: Refusable>(result: Result<T, Refusal>) -> HttpResponse {
     json(200, &result.unwrap_or_else(T::refused))
 }
 
-/// A call without a required member is an answer of the operation, as Authlete has it; one that can't be read is an HTTP error.
+/// A call without a required member is an answer of the operation, as Authlete has it; one that
+/// can't be read is an HTTP error.
 fn unreadable<T: Refusable>(path: &str, wrong: Wrong) -> HttpResponse {
     match wrong {
         Wrong::Missing => json(200, &T::refused(result_code::PARAMETER_MISSING.into())),

@@ -1,4 +1,5 @@
-//! The synchronous small things of cryptography: digests and comparisons. Signatures are the platform's.
+//! The synchronous small things of cryptography: digests and comparisons. Signatures are the
+//! platform's.
 
 use base64ct::{Base64UrlUnpadded, Encoding};
 use sha2::{Digest as _, Sha256};
@@ -27,7 +28,8 @@ pub(crate) fn from_base64url(text: &str) -> Option<Vec<u8>> {
     Base64UrlUnpadded::decode_vec(text).ok()
 }
 
-/// The key under which a code, token or ticket is stored: a hash, so that reading the store gives nobody a credential.
+/// The key under which a code, token or ticket is stored: a hash, so that reading the store gives
+/// nobody a credential.
 pub(crate) fn storage_key(credential: &str) -> String {
     base64url(&sha256(credential.as_bytes()))
 }

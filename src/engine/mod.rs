@@ -1,7 +1,9 @@
-//! Room 3: the embedded engine – Authlete's four token-endpoint APIs, answered locally by OAuth logic.
+//! Room 3: the embedded engine – Authlete's four token-endpoint APIs, answered locally by OAuth
+//! logic.
 //!
-//! For development, tests, demos and small self-contained deployments. The platform is yours: a [`Store`] ([`MemoryStore`] is one), a [`Crypto`]
-//! with the private keys, a [`Host`] with clock and random source. The configuration is the JSON document of the npm package.
+//! For development, tests, demos and small self-contained deployments. The platform is yours: a
+//! [`Store`] ([`MemoryStore`] is one), a [`Crypto`] with the private keys, a [`Host`] with clock
+//! and random source. The configuration is the JSON document of the npm package.
 //!
 //! ```
 //! use authlete_token::api::{Service, TokenRequest, TokenResponseAction, auth_token};
@@ -71,9 +73,10 @@
 //!
 //! # Inside
 //!
-//! `facade` finds the operation, one file of `operations` answers it. A token request goes `request` (what it says) → `client` (who sends it) → one
-//! file of `grants` (what is to become of it) → `issue` (the tokens, made and signed) → one commit. So nothing is consumed before every check has
-//! passed and every signature is made.
+//! `facade` finds the operation, one file of `operations` answers it. A token request goes
+//! `request` (what it says) → `client` (who sends it) → one file of `grants` (what is to become of
+//! it) → `issue` (the tokens, made and signed) → one commit. So nothing is consumed before every
+//! check has passed and every signature is made.
 
 mod authorization;
 mod client;
@@ -95,7 +98,10 @@ mod scope;
 mod service;
 
 pub use jose::{Algorithm, PublicJwk};
-pub use platform::{Boxed, Crypto, Host, MemoryStore, PlatformFailure, Record, RecordKind, Store, Unavailable, Write};
+pub use platform::{
+    Boxed, Crypto, Host, MemoryStore, PlatformFailure, Record, RecordKind, Store, Unavailable,
+    Write,
+};
 pub use service::{Config, PublicKey, SigningKey};
 
 use crate::error::{Error, ErrorCode};
@@ -104,16 +110,19 @@ use context::{Context, Platform};
 use service::Keyring;
 
 impl Config {
-    /// Reads the configuration: `service`, `clients`, and optionally `jwks` (private keys) and `users` (not the engine's: left alone).
+    /// Reads the configuration: `service`, `clients`, and optionally `jwks` (private keys) and
+    /// `users` (not the engine's: left alone).
     ///
     /// # Errors
-    /// [`ErrorCode::Config`], naming the path of the first member that is missing, wrong, unknown or not supported. Never its value.
+    /// [`ErrorCode::Config`], naming the path of the first member that is missing, wrong, unknown
+    /// or not supported. Never its value.
     pub fn parse(json: &str) -> Result<Self, Error> {
         Config::read(json, &grants::entries())
     }
 }
 
-/// The engine: a configuration and its platform. It has no state of its own; all of that is in the store.
+/// The engine: a configuration and its platform. It has no state of its own; all of that is in the
+/// store.
 pub struct Engine<S, C, H> {
     config: Config,
     keyring: Keyring,
@@ -123,11 +132,19 @@ pub struct Engine<S, C, H> {
 }
 
 impl<S: Store, C: Crypto, H: Host> Engine<S, C, H> {
-    /// An engine over a store, the holder of the private part of `keys`, and a clock and random source.
+    /// An engine over a store, the holder of the private part of `keys`, and a clock and random
+    /// source.
     ///
     /// # Errors
-    /// [`ErrorCode::Config`] if two keys have the same `kid`, or if a client's ID tokens could not be signed with any of them.
-    pub fn new(config: Config, keys: Vec<PublicKey>, store: S, crypto: C, host: H) -> Result<Self, Error> {
+    /// [`ErrorCode::Config`] if two keys have the same `kid`, or if a client's ID tokens could not
+    /// be signed with any of them.
+    pub fn new(
+        config: Config,
+        keys: Vec<PublicKey>,
+        store: S,
+        crypto: C,
+        host: H,
+    ) -> Result<Self, Error> {
         let keyring = Keyring::new(keys, config.service.id_token_duration)?;
         config.check_algorithms(|alg| keyring.has(alg))?;
         Ok(Engine { config, keyring, store, crypto, host })
@@ -136,7 +153,9 @@ impl<S: Store, C: Crypto, H: Host> Engine<S, C, H> {
     /// Answers one API call: `POST /api/{serviceId}/…`. Whatever goes wrong is an answer too.
     pub async fn handle(&self, request: &HttpRequest) -> HttpResponse {
         match facade::route(&self.config.service, request) {
-            Ok(operation) => facade::answer(&self.context(operation.name), operation, request).await,
+            Ok(operation) => {
+                facade::answer(&self.context(operation.name), operation, request).await
+            }
             Err(refused) => refused,
         }
     }
@@ -146,15 +165,18 @@ impl<S: Store, C: Crypto, H: Host> Engine<S, C, H> {
         facade::unread(too_large)
     }
 
-    /// Plays the authorization endpoint's part: checks the parameters (a JSON object as text) and gives an authorization code.
+    /// Plays the authorization endpoint's part: checks the parameters (a JSON object as text) and
+    /// gives an authorization code.
     ///
     /// # Errors
-    /// [`ErrorCode::RequestInvalid`], naming the parameter; [`ErrorCode::HttpStatus`] with status 500 if the platform fails.
+    /// [`ErrorCode::RequestInvalid`], naming the parameter; [`ErrorCode::HttpStatus`] with status
+    /// 500 if the platform fails.
     pub fn issue_authorization_code(&self, parameters: &str) -> Result<String, Error> {
         authorization::issue_code(&self.context("issueAuthorizationCode"), parameters)
     }
 
-    /// What an access token is good for, as the JSON of RFC 7662 §2.2; `{"active":false}` for anything else.
+    /// What an access token is good for, as the JSON of RFC 7662 §2.2; `{"active":false}` for
+    /// anything else.
     ///
     /// # Errors
     /// [`ErrorCode::HttpStatus`] with status 500 if the platform fails.
@@ -162,7 +184,8 @@ impl<S: Store, C: Crypto, H: Host> Engine<S, C, H> {
         operations::introspect(&self.context("introspect"), token).map_err(Error::from)
     }
 
-    /// Revokes an access token or a refresh token, and all tokens of the same grant (RFC 7009 §2.1). An unknown token is no error.
+    /// Revokes an access token or a refresh token, and all tokens of the same grant
+    /// (RFC 7009 §2.1). An unknown token is no error.
     ///
     /// # Errors
     /// [`ErrorCode::HttpStatus`] with status 500 if the platform fails.
@@ -170,7 +193,8 @@ impl<S: Store, C: Crypto, H: Host> Engine<S, C, H> {
         operations::revoke(&self.context("revoke"), token).map_err(Error::from)
     }
 
-    /// The public signing keys as a JWK set (RFC 7517 §5): those that sign, that will sign, and that signed an ID token which may still be valid.
+    /// The public signing keys as a JWK set (RFC 7517 §5): those that sign, that will sign, and
+    /// that signed an ID token which may still be valid.
     pub fn jwks(&self) -> String {
         operations::jwks(&self.context("jwks"))
     }
@@ -186,7 +210,8 @@ impl<S: Store, C: Crypto, H: Host> Engine<S, C, H> {
     }
 }
 
-/// Outside the four APIs, a failing platform is an error with the status and result code that the APIs would answer.
+/// Outside the four APIs, a failing platform is an error with the status and result code that the
+/// APIs would answer.
 impl From<Unavailable> for Error {
     fn from(_: Unavailable) -> Self {
         let failed = result_code::SERVER_ERROR;
@@ -194,7 +219,10 @@ impl From<Unavailable> for Error {
             status: Some(500),
             result_code: Some(failed.code.to_owned()),
             result_message: Some(failed.message()),
-            ..Error::new(ErrorCode::HttpStatus, "the store or the random source of the engine failed")
+            ..Error::new(
+                ErrorCode::HttpStatus,
+                "the store or the random source of the engine failed",
+            )
         }
     }
 }

@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-/// What a user, or nobody, allowed a client to do. Tokens name it; when it goes, they are worthless.
+/// What a user, or nobody, allowed a client to do. Tokens name it; when it goes, they are
+/// worthless.
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Grant {
     /// The numeric ID of the client.
@@ -65,7 +66,8 @@ pub(crate) struct Code {
     /// Claims of the user for the ID token.
     #[serde(default, skip_serializing_if = "Map::is_empty")]
     pub(crate) claims: Map<String, Value>,
-    /// When the code was redeemed; milliseconds since the epoch. The record stays for a moment, so that a client in a race with itself is told from a thief.
+    /// When the code was redeemed; milliseconds since the epoch. The record stays for a moment, so
+    /// that a client in a race with itself is told from a thief.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) used_at: Option<u64>,
 }
@@ -113,12 +115,14 @@ pub(crate) struct RefreshToken {
 pub(crate) struct Ticket {
     pub(crate) grant: Grant,
     pub(crate) scopes: Vec<String>,
-    /// Whether the host has given its verdict. The record stays until it expires, so that a second use is told from an unknown ticket.
+    /// Whether the host has given its verdict. The record stays until it expires, so that a second
+    /// use is told from an unknown ticket.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub(crate) used: bool,
 }
 
-/// Whether the text can be a subject: 1 to 255 ASCII characters (OpenID Connect Core §2), no control characters.
+/// Whether the text can be a subject: 1 to 255 ASCII characters (OpenID Connect Core §2), no
+/// control characters.
 pub(crate) fn is_subject(text: &str) -> bool {
     (1..=255).contains(&text.len()) && text.bytes().all(|b| (0x20..=0x7e).contains(&b))
 }

@@ -1,7 +1,8 @@
 //! Every answer's result code, error and sentence, in one table.
 //!
-//! The code is `A` and six digits; the third digit from the right says whose matter it is: 0 success, 1 the server, 2 the caller of
-//! the API, 3 the OAuth client. Codes and sentences that Authlete is known to use are taken from it; the others are the engine's own.
+//! The code is `A` and six digits; the third digit from the right says whose matter it is: 0
+//! success, 1 the server, 2 the caller of the API, 3 the OAuth client. Codes and sentences that
+//! Authlete is known to use are taken from it; the others are the engine's own.
 
 use crate::api::{TokenResponse, TokenResponseAction};
 use crate::engine::platform::{RecordKind, Unavailable, Write};
@@ -30,7 +31,8 @@ pub(crate) struct ResultCode {
     pub(crate) code: &'static str,
     pub(crate) outcome: Outcome,
     sentence: &'static str,
-    /// What the OAuth client is told in its place: only the operator may learn whether a credential was good once.
+    /// What the OAuth client is told in its place: only the operator may learn whether a credential
+    /// was good once.
     told: Option<&'static ResultCode>,
 }
 
@@ -173,7 +175,8 @@ impl ResultCode {
         format!("[{}] {}", self.code, self.sentence)
     }
 
-    /// The sentence of an HTTP error, with the path of the API and the name of a member, where there is one.
+    /// The sentence of an HTTP error, with the path of the API and the name of a member, where
+    /// there is one.
     pub(crate) fn message_at(&self, path: &str, member: &str) -> String {
         let comma = if path.is_empty() { "" } else { ", " };
         format!("[{}] {path}{comma}{}{member}", self.code, self.sentence)
@@ -227,7 +230,10 @@ pub(crate) struct Refusal {
 impl Refusal {
     /// A refusal that ends a grant, and with it all of its tokens.
     pub(crate) fn revoking(code: &'static ResultCode, grant: String) -> Self {
-        Refusal { writes: vec![Write::Delete { kind: RecordKind::Grant, key: grant }], ..Refusal::from(code) }
+        Refusal {
+            writes: vec![Write::Delete { kind: RecordKind::Grant, key: grant }],
+            ..Refusal::from(code)
+        }
     }
 }
 
@@ -254,7 +260,11 @@ mod tests {
         for row in ALL {
             assert!(seen.insert(row.code), "{} stands twice", row.code);
             let (a, digits) = row.code.split_at(1);
-            assert!(a == "A" && digits.len() == 6 && digits.bytes().all(|b| b.is_ascii_digit()), "{}", row.code);
+            assert!(
+                a == "A" && digits.len() == 6 && digits.bytes().all(|b| b.is_ascii_digit()),
+                "{}",
+                row.code
+            );
             let party = match row.outcome {
                 Success => "0",
                 ServerError => "1",

@@ -10,8 +10,12 @@ pub(crate) fn is_scope(text: &str) -> bool {
 /// The tokens of a list, each once, in order; nothing if one of them is malformed.
 pub(crate) fn parse(text: &str) -> Option<Vec<String>> {
     let mut seen = HashSet::new();
-    let tokens: Vec<&str> = text.split(' ').filter(|token| !token.is_empty() && seen.insert(*token)).collect();
-    tokens.iter().all(|token| is_scope(token)).then(|| tokens.into_iter().map(str::to_owned).collect())
+    let tokens: Vec<&str> =
+        text.split(' ').filter(|token| !token.is_empty() && seen.insert(*token)).collect();
+    tokens
+        .iter()
+        .all(|token| is_scope(token))
+        .then(|| tokens.into_iter().map(str::to_owned).collect())
 }
 
 /// Whether `openid` is among the scopes (OpenID Connect Core §3.1.2.1).

@@ -1,5 +1,5 @@
-//! Reads a body with a size cap: of Authlete's answers, and of requests to the token endpoint and the engine. The loop over the chunks is in
-//! `js/body.ts`: each turn of it would be two crossings.
+//! Reads a body with a size cap: of Authlete's answers, and of requests to the token endpoint and
+//! the engine. The loop over the chunks is in `js/body.ts`: each turn of it would be two crossings.
 
 use super::host::{Obj, boundary};
 use super::wait::{Broken, Wait};

@@ -1,18 +1,21 @@
-//! What JavaScript lends: the functions of `js/runtime.ts`, plain property access, and strings made once.
+//! What JavaScript lends: the functions of `js/runtime.ts`, plain property access, and strings made
+//! once.
 
 pub(super) use crate::contract::members::{Key, key};
 use crate::prelude::*;
 use js_sys::{Array, JsString};
 use wasm_bindgen::prelude::*;
 
-/// Functions of the instance's own `boundary` object, which the build makes a parameter of the instance factory.
+/// Functions of the instance's own `boundary` object, which the build makes a parameter of the
+/// instance factory.
 pub(super) mod boundary {
     use super::{Array, JsString, JsValue, Obj, wasm_bindgen};
     use crate::prelude::{String, Vec};
 
     #[wasm_bindgen]
     extern "C" {
-        /// Runs `f`; false when it threw or trapped, and from then on this instance gets no new calls.
+        /// Runs `f`; false when it threw or trapped, and from then on this instance gets no new
+        /// calls.
         // No `catch`: its handler would call into wasm on a spent stack.
         #[wasm_bindgen(js_namespace = boundary)]
         pub(in crate::wasm) fn attempt(f: &mut dyn FnMut()) -> bool;
@@ -20,13 +23,20 @@ pub(super) mod boundary {
         pub(in crate::wasm) fn settle(id: usize, fulfilled: bool, value: &JsValue);
         #[wasm_bindgen(js_namespace = boundary, js_name = settleTrapped)]
         pub(in crate::wasm) fn settle_trapped(id: usize);
-        /// Resumes the task `id`, of this name, with the poll that it has been woken for: a moment later, never before this has returned.
+        /// Resumes the task `id`, of this name, with the poll that it has been woken for: a moment
+        /// later, never before this has returned.
         #[wasm_bindgen(js_namespace = boundary)]
         pub(in crate::wasm) fn wake(id: usize, name: u32);
-        /// Resumes the task with an end of its waits after so many milliseconds (never, if there are none) and when the signal fires; true if it has fired
-        /// already. It takes the place of what was set before.
+        /// Resumes the task with an end of its waits after so many milliseconds (never, if there
+        /// are none) and when the signal fires; true if it has fired already. It takes the place of
+        /// what was set before.
         #[wasm_bindgen(js_namespace = boundary)]
-        pub(in crate::wasm) fn limit(id: usize, number: u32, milliseconds: f64, signal: &JsValue) -> bool;
+        pub(in crate::wasm) fn limit(
+            id: usize,
+            number: u32,
+            milliseconds: f64,
+            signal: &JsValue,
+        ) -> bool;
 
         // These resume the task with what comes of them, never before they have returned.
         /// Calls a function that users gave, with no `this`.
@@ -40,14 +50,17 @@ pub(super) mod boundary {
             c: &JsValue,
             d: &JsValue,
         );
-        /// The bytes of a message's body, or the number that says why there are none; no more than `max`.
+        /// The bytes of a message's body, or the number that says why there are none; no more than
+        /// `max`.
         #[wasm_bindgen(js_namespace = boundary)]
         pub(in crate::wasm) fn read(id: usize, number: u32, message: &Obj, max: f64);
         /// A copy of what [`read`] gave.
         #[wasm_bindgen(js_namespace = boundary)]
         pub(in crate::wasm) fn bytes(read: &JsValue) -> Vec<u8>;
-        /// POSTs to a path, by its place in `paths()`, with the client's `fetch`, and gives what arrived, an [`Obj`] with `status`, `headers`, `problem` and `text`: the text where the status line
-        /// and the content type speak of JSON. Redirects are not followed; [`give_up`] aborts it. A rejection is that of `fetch`.
+        /// POSTs to a path, by its place in `paths()`, with the client's `fetch`, and gives what
+        /// arrived, an [`Obj`] with `status`, `headers`, `problem` and `text`: the text where the
+        /// status line and the content type speak of JSON. Redirects are not followed; [`give_up`]
+        /// aborts it. A rejection is that of `fetch`.
         #[wasm_bindgen(js_namespace = boundary)]
         pub(in crate::wasm) fn exchange(
             id: usize,
@@ -57,7 +70,8 @@ pub(super) mod boundary {
             headers: &Obj,
             body: &JsString,
         );
-        /// Nothing, after so many milliseconds; false, and then never, if the time that [`limit`] gave would be over by then. [`give_up`] ends it.
+        /// Nothing, after so many milliseconds; false, and then never, if the time that [`limit`]
+        /// gave would be over by then. [`give_up`] ends it.
         #[wasm_bindgen(js_namespace = boundary)]
         pub(in crate::wasm) fn sleep(id: usize, number: u32, milliseconds: f64) -> bool;
 
@@ -74,10 +88,12 @@ pub(super) mod boundary {
         /// An `AuthleteError`, not thrown. `details` holds its optional members.
         #[wasm_bindgen(js_namespace = boundary)]
         pub(in crate::wasm) fn error(code: &str, message: &str, details: &Obj) -> JsValue;
-        /// A copy of an object's own members, or of an array's; nothing for anything else, and when a getter throws.
+        /// A copy of an object's own members, or of an array's; nothing for anything else, and when
+        /// a getter throws.
         #[wasm_bindgen(js_namespace = boundary)]
         pub(in crate::wasm) fn plain(value: &JsValue) -> Option<Obj>;
-        /// A copy of a `Response` whose headers can be set, or a string that says what is wrong with it.
+        /// A copy of a `Response` whose headers can be set, or a string that says what is wrong
+        /// with it.
         #[wasm_bindgen(js_namespace = boundary, js_name = copyResponse)]
         pub(in crate::wasm) fn copy_response(response: &JsValue) -> JsValue;
         /// A request like this one, with its parameters as a body that nobody has read.
@@ -98,20 +114,24 @@ pub(super) mod boundary {
         /// The same by a [`Key`].
         #[wasm_bindgen(js_namespace = boundary, js_name = keyedHeader)]
         pub(in crate::wasm) fn keyed_header(headers: &Obj, key: u32) -> Option<String>;
-        /// For each key a base-4 digit, the first key's the lowest: 0 absent or `null`, 1 a string, 2 anything else. When `alone`, minus one less
-        /// than that if the object has members beside those.
+        /// For each key a base-4 digit, the first key's the lowest: 0 absent or `null`, 1 a string,
+        /// 2 anything else. When `alone`, minus one less than that if the object has members beside
+        /// those.
         #[wasm_bindgen(js_namespace = boundary)]
         pub(in crate::wasm) fn kinds(object: &Obj, keys: &Array, alone: bool) -> f64;
-        /// The first name of an object's member that is none of these, cut to what an error message can hold.
+        /// The first name of an object's member that is none of these, cut to what an error message
+        /// can hold.
         #[wasm_bindgen(js_namespace = boundary, js_name = unknownName)]
         pub(in crate::wasm) fn unknown_name(object: &Obj, names: &Array) -> Option<String>;
         /// The JSON text of plain data; nothing if the host can't write it.
         #[wasm_bindgen(js_namespace = boundary)]
         pub(in crate::wasm) fn stringify(value: &Obj) -> Option<JsString>;
-        /// The object of a JSON text; `null` if the text is no JSON, `undefined` if it is not an object.
+        /// The object of a JSON text; `null` if the text is no JSON, `undefined` if it is not an
+        /// object.
         #[wasm_bindgen(js_namespace = boundary)]
         pub(in crate::wasm) fn parse(text: &JsString) -> JsValue;
-        /// What there is to mind in parsed JSON: one of [`crate::contract::parsed`]. Only unsafe values can need [`crate::api::numbers`].
+        /// What there is to mind in parsed JSON: one of [`crate::contract::parsed`]. Only unsafe
+        /// values can need [`crate::api::numbers`].
         #[wasm_bindgen(js_namespace = boundary, js_name = lookAt)]
         pub(in crate::wasm) fn look_at(parsed: &JsValue) -> u32;
         /// Whether a JSON text may hold a member twice, by its [`Key`]. A false alarm costs a scan.
@@ -134,8 +154,9 @@ pub(super) mod boundary {
 
 #[wasm_bindgen]
 extern "C" {
-    /// A JavaScript object read and written by [`Key`]. Only for objects whose members are plain data: a getter that throws would be a trap. What users
-    /// give is copied first, by [`boundary::plain`].
+    /// A JavaScript object read and written by [`Key`]. Only for objects whose members are plain
+    /// data: a getter that throws would be a trap. What users give is copied first, by
+    /// [`boundary::plain`].
     #[derive(Clone)]
     pub(super) type Obj;
 

@@ -1,8 +1,10 @@
-//! Runs a future until it has settled its promise. One call is one task; JavaScript holds the promise and names the task by a number.
+//! Runs a future until it has settled its promise. One call is one task; JavaScript holds the
+//! promise and names the task by a number.
 //!
-//! Not the executor of wasm-bindgen-futures: it costs more (`ARCHITECTURE.md`, "Why not"). Every poll runs inside a promise callback, behind a fence that
-//! turns a trap into the rejection of that one call. A task can await any future: its waker asks for one more poll, a moment later. What operations wait
-//! for needs no waker: a [`Wait`] is resumed with its news at once.
+//! Not the executor of wasm-bindgen-futures: it costs more (`ARCHITECTURE.md`, "Why not"). Every
+//! poll runs inside a promise callback, behind a fence that turns a trap into the rejection of that
+//! one call. A task can await any future: its waker asks for one more poll, a moment later. What
+//! operations wait for needs no waker: a [`Wait`] is resumed with its news at once.
 
 use super::host::boundary;
 use super::local::Local;
@@ -36,7 +38,8 @@ struct Tasks {
     last_number: u32,
 }
 
-static TASKS: Local<RefCell<Tasks>> = Local::new(RefCell::new(Tasks { slots: Vec::new(), running: 0, last_number: 0 }));
+static TASKS: Local<RefCell<Tasks>> =
+    Local::new(RefCell::new(Tasks { slots: Vec::new(), running: 0, last_number: 0 }));
 
 /// `f` runs no code of others: that could come back here.
 fn with_tasks<T>(f: impl FnOnce(&mut Tasks) -> T) -> T {
@@ -59,7 +62,8 @@ impl Tasks {
 pub(super) fn start(id: usize, work: impl Future<Output = Result<JsValue, JsValue>> + 'static) {
     let work: Work = Box::pin(work);
     with_tasks(|tasks| {
-        let task = Task { work: Some(work), name: tasks.number(), woken: false, waits: Waits::new() };
+        let task =
+            Task { work: Some(work), name: tasks.number(), woken: false, waits: Waits::new() };
         if tasks.slots.len() <= id {
             tasks.slots.resize_with(id + 1, || None);
         }
@@ -70,12 +74,13 @@ pub(super) fn start(id: usize, work: impl Future<Output = Result<JsValue, JsValu
     poll(id);
 }
 
-/// News for a task, from JavaScript: one of [`news`]. `number` is that of the wait, of the limit or, for a poll that its waker has asked for, of the task; any
-/// other is stale.
+/// News for a task, from JavaScript: one of [`news`]. `number` is that of the wait, of the limit
+/// or, for a poll that its waker has asked for, of the task; any other is stale.
 #[wasm_bindgen]
 pub fn resume(id: usize, number: u32, kind: u32, value: JsValue) {
     if kind == news::WOKEN {
-        if with_tasks(|tasks| tasks.slot(id).is_some_and(|task| task.name == number && task.woken)) {
+        if with_tasks(|tasks| tasks.slot(id).is_some_and(|task| task.name == number && task.woken))
+        {
             poll(id);
         }
         return;
@@ -124,7 +129,8 @@ fn poll(id: usize) {
     }
 }
 
-/// Runs `f` through a JavaScript `try`. The frame is never inlined: its epilogue puts the shadow stack back after a trap.
+/// Runs `f` through a JavaScript `try`. The frame is never inlined: its epilogue puts the shadow
+/// stack back after a trap.
 #[inline(never)]
 fn fenced(f: &mut dyn FnMut()) -> bool {
     let mut used = 0_u32;
@@ -138,17 +144,23 @@ fn fenced(f: &mut dyn FnMut()) -> bool {
 
 /// A waker holds nothing but the name of its task: it may outlive the task, and be dropped or not.
 fn waker(name: u32) -> Waker {
-    // SAFETY: the functions of the table take the pointer for a number, whatever it is and whoever has dropped it.
+    // SAFETY: the functions of the table take the pointer for a number, whatever it is and whoever
+    // has dropped it.
     unsafe { Waker::new(without_provenance(name as usize), &WAKER) }
 }
 
-static WAKER: RawWakerVTable = RawWakerVTable::new(|name| RawWaker::new(name, &WAKER), wake, wake, |_| {});
+static WAKER: RawWakerVTable =
+    RawWakerVTable::new(|name| RawWaker::new(name, &WAKER), wake, wake, |_| {});
 
-/// Asks for one poll of the task, however often it is woken until then; for nothing once it has ended.
+/// Asks for one poll of the task, however often it is woken until then; for nothing once it has
+/// ended.
 fn wake(name: *const ()) {
     let name = name.addr() as u32;
     let asked = with_tasks(|tasks| {
-        let id = tasks.slots.iter().position(|slot| slot.as_ref().is_some_and(|task| task.name == name))?;
+        let id = tasks
+            .slots
+            .iter()
+            .position(|slot| slot.as_ref().is_some_and(|task| task.name == name))?;
         let task = tasks.slot(id)?;
         (!core::mem::replace(&mut task.woken, true)).then_some(id)
     });

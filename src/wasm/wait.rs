@@ -27,7 +27,8 @@ pub(super) type News = Result<JsValue, Broken>;
 pub(super) struct Waits {
     begun: Vec<Begun>,
     limit: u32,
-    /// The kind of the news that ended the limit: it holds for every wait until there is another limit.
+    /// The kind of the news that ended the limit: it holds for every wait until there is another
+    /// limit.
     over: u32,
 }
 
@@ -52,14 +53,18 @@ impl Waits {
             self.over = kind;
             return true;
         }
-        let Some(wait) = self.begun.iter_mut().find(|wait| wait.number == number) else { return false };
+        let Some(wait) = self.begun.iter_mut().find(|wait| wait.number == number) else {
+            return false;
+        };
         (wait.kind, wait.value) = (kind, value);
         true
     }
 
     /// What came of a wait, once.
     fn poll(&mut self, number: u32) -> Poll<News> {
-        let Some(wait) = self.begun.iter_mut().find(|wait| wait.number == number) else { return Poll::Pending };
+        let Some(wait) = self.begun.iter_mut().find(|wait| wait.number == number) else {
+            return Poll::Pending;
+        };
         let kind = if wait.kind == NONE { self.over } else { wait.kind };
         if kind == NONE {
             return Poll::Pending;
@@ -75,8 +80,10 @@ impl Waits {
     }
 }
 
-/// A wait of the running task. Its two numbers go to one of the functions of [`boundary`] that resume a task; then it is awaited, alone or joined with others.
-/// It needs no waker, since its news poll the whole task: what polls only those of many futures that were woken, is for other futures than this.
+/// A wait of the running task. Its two numbers go to one of the functions of [`boundary`] that
+/// resume a task; then it is awaited, alone or joined with others. It needs no waker, since its
+/// news poll the whole task: what polls only those of many futures that were woken, is for other
+/// futures than this.
 pub(super) struct Wait {
     pub(super) task: usize,
     pub(super) number: u32,
@@ -105,13 +112,18 @@ impl Future for Wait {
     }
 }
 
-/// Ends the running task's waits after so many milliseconds (never, if there are none) and when the `AbortSignal` fires; true if it has fired already. A new limit
-/// replaces the old one.
+/// Ends the running task's waits after so many milliseconds (never, if there are none) and when the
+/// `AbortSignal` fires; true if it has fired already. A new limit replaces the old one.
 pub(super) fn limit(milliseconds: f64, signal: Option<&JsValue>) -> bool {
     let id = running();
     let number = with_waits(id, |waits, number| {
         (waits.limit, waits.over) = (number, NONE);
         number
     });
-    boundary::limit(id, number.unwrap_or_default(), milliseconds, signal.unwrap_or(&JsValue::UNDEFINED))
+    boundary::limit(
+        id,
+        number.unwrap_or_default(),
+        milliseconds,
+        signal.unwrap_or(&JsValue::UNDEFINED),
+    )
 }

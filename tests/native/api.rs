@@ -20,7 +20,8 @@ fn service() -> Service {
 }
 
 fn answer(status: u16, headers: &[(&str, &str)], body: impl Into<Vec<u8>>) -> HttpResponse {
-    let headers = headers.iter().map(|(name, value)| (name.to_lowercase(), (*value).to_owned())).collect();
+    let headers =
+        headers.iter().map(|(name, value)| (name.to_lowercase(), (*value).to_owned())).collect();
     HttpResponse { status, headers, body: body.into() }
 }
 
@@ -34,11 +35,14 @@ fn recorded_answer(fixture: &Value) -> HttpResponse {
     }
     let recorded = &fixture["apiResponse"];
     let mut headers: Vec<(&str, &str)> = match recorded["headers"].as_object() {
-        Some(headers) => headers.iter().map(|(name, value)| (name.as_str(), value.as_str().unwrap())).collect(),
+        Some(headers) => {
+            headers.iter().map(|(name, value)| (name.as_str(), value.as_str().unwrap())).collect()
+        }
         None => vec![("content-type", "application/json")],
     };
     headers.push(("x-request-id", "1"));
-    let body = recorded["body"].as_str().map_or_else(|| recorded["body"].to_string(), str::to_owned);
+    let body =
+        recorded["body"].as_str().map_or_else(|| recorded["body"].to_string(), str::to_owned);
     answer(recorded["status"].as_u64().unwrap().try_into().unwrap(), &headers, body)
 }
 
@@ -47,8 +51,12 @@ fn encode(operation: &str, body: &Value) -> HttpRequest {
     let service = service();
     match operation {
         "authToken" => auth_token::encode(&service, &serde_json::from_value(body.clone()).unwrap()),
-        "authTokenFail" => auth_token_fail::encode(&service, &serde_json::from_value(body.clone()).unwrap()),
-        "authTokenIssue" => auth_token_issue::encode(&service, &serde_json::from_value(body.clone()).unwrap()),
+        "authTokenFail" => {
+            auth_token_fail::encode(&service, &serde_json::from_value(body.clone()).unwrap())
+        }
+        "authTokenIssue" => {
+            auth_token_issue::encode(&service, &serde_json::from_value(body.clone()).unwrap())
+        }
         _ => idtoken_reissue::encode(&service, &serde_json::from_value(body.clone()).unwrap()),
     }
     .unwrap()
@@ -71,7 +79,9 @@ fn without_nulls(value: &Value) -> Value {
     match value {
         Value::Object(members) => {
             let kept = members.iter().filter(|(_, member)| !member.is_null());
-            kept.map(|(name, member)| (name.clone(), without_nulls(member))).collect::<Map<_, _>>().into()
+            kept.map(|(name, member)| (name.clone(), without_nulls(member)))
+                .collect::<Map<_, _>>()
+                .into()
         }
         Value::Array(items) => items.iter().map(without_nulls).collect(),
         other => other.clone(),
@@ -97,9 +107,19 @@ fn every_recorded_request_is_written_as_it_was_recorded() {
         let request = encode(&operation, &recorded["body"]);
         assert_eq!(request.method, recorded["method"], "{}", fixture.name);
         assert_eq!(request.url, recorded["url"], "{}", fixture.name);
-        assert_eq!(serde_json::from_slice::<Value>(&request.body).unwrap(), recorded["body"], "{}", fixture.name);
+        assert_eq!(
+            serde_json::from_slice::<Value>(&request.body).unwrap(),
+            recorded["body"],
+            "{}",
+            fixture.name
+        );
         for (name, value) in recorded["headers"].as_object().unwrap() {
-            assert_eq!(request.header(&name.to_lowercase()), value.as_str(), "{}: {name}", fixture.name);
+            assert_eq!(
+                request.header(&name.to_lowercase()),
+                value.as_str(),
+                "{}: {name}",
+                fixture.name
+            );
         }
         seen += 1;
     }
@@ -108,10 +128,13 @@ fn every_recorded_request_is_written_as_it_was_recorded() {
 
 #[test]
 fn every_recorded_answer_keeps_all_its_members() {
-    for (fixture, operation) in exchanges().filter(|(fixture, _)| !fixture.name.starts_with("apiError.")) {
+    for (fixture, operation) in
+        exchanges().filter(|(fixture, _)| !fixture.name.starts_with("apiError."))
+    {
         let response = recorded_answer(&fixture.json);
         let before: Value = serde_json::from_slice(&response.body).unwrap();
-        let after = decode(&operation, &response).unwrap_or_else(|error| panic!("{}: {error}", fixture.name));
+        let after = decode(&operation, &response)
+            .unwrap_or_else(|error| panic!("{}: {error}", fixture.name));
         assert_eq!(after, without_nulls(&before), "{}", fixture.name);
     }
 }
@@ -125,7 +148,9 @@ fn every_recorded_action_has_the_members_that_its_type_promises() {
     let mut seen = BTreeSet::new();
     for (fixture, operation) in exchanges() {
         let body = &fixture.json["apiResponse"]["body"];
-        let Some(members) = body["action"].as_str().and_then(|action| promised(&operation).get(action).copied()) else {
+        let Some(members) =
+            body["action"].as_str().and_then(|action| promised(&operation).get(action).copied())
+        else {
             continue;
         };
         for member in members {
@@ -172,7 +197,9 @@ fn token_types_are_read_as_constant_or_as_urn() {
 
 #[test]
 fn http_errors_give_status_result_code_message_and_delay() {
-    for (fixture, operation) in exchanges().filter(|(fixture, _)| fixture.name.starts_with("apiError.")) {
+    for (fixture, operation) in
+        exchanges().filter(|(fixture, _)| fixture.name.starts_with("apiError."))
+    {
         let recorded = &fixture.json["apiResponse"];
         let error = decode(&operation, &recorded_answer(&fixture.json)).unwrap_err();
         assert_eq!(error.code, ErrorCode::HttpStatus, "{}", fixture.name);
@@ -183,8 +210,14 @@ fn http_errors_give_status_result_code_message_and_delay() {
             number => Some(number.to_string()),
         };
         assert_eq!(error.result_code, code, "{}", fixture.name);
-        assert_eq!(error.result_message.as_deref(), recorded["body"]["resultMessage"].as_str(), "{}", fixture.name);
-        let delay = recorded["headers"]["RateLimit-Reset"].as_str().map(|text| text.parse().unwrap());
+        assert_eq!(
+            error.result_message.as_deref(),
+            recorded["body"]["resultMessage"].as_str(),
+            "{}",
+            fixture.name
+        );
+        let delay =
+            recorded["headers"]["RateLimit-Reset"].as_str().map(|text| text.parse().unwrap());
         assert_eq!(error.retry_after, delay, "{}", fixture.name);
     }
 }
@@ -201,13 +234,19 @@ fn a_retry_date_is_measured_from_the_date_of_the_answer() {
 fn a_200_that_is_no_answer_is_an_error_without_the_text_of_the_body() {
     let json = [("content-type", "application/json; charset=utf-8")];
     for (response, problem) in [
-        (answer(200, &[("content-type", "text/html")], r#"{"action":"OK"}"#), "is not JSON by its content type"),
+        (
+            answer(200, &[("content-type", "text/html")], r#"{"action":"OK"}"#),
+            "is not JSON by its content type",
+        ),
         (answer(200, &[], r#"{"action":"OK"}"#), "is not JSON by its content type"),
         (answer(200, &json, "[]"), "is not a JSON object"),
         (answer(200, &json, ""), "is not valid JSON"),
         (answer(200, &json, r#"{"action":"OK","ticket":"SECRET"#), "is not valid JSON"),
         (answer(200, &json, b"{\"action\":\"OK\",\"ticket\":\"SECRET\xff\"}"), "is not UTF-8"),
-        (answer(200, &json, r#"{"action":"OK","ticket":["SECRET"]}"#), "has a member ticket that is not a string"),
+        (
+            answer(200, &json, r#"{"action":"OK","ticket":["SECRET"]}"#),
+            "has a member ticket that is not a string",
+        ),
         (answer(200, &json, r#"{"action":7}"#), "has a member action that is not a string"),
         (answer(200, &json, r#"{"ticket":"SECRET","action":null}"#), "has no action"),
         (answer(200, &json, "[".repeat(100_000)), "is nested too deeply"),

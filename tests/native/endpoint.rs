@@ -1,4 +1,5 @@
-//! The token endpoint, driven without a network: what each request, answer and hook result leads to.
+//! The token endpoint, driven without a network: what each request, answer and hook result leads
+//! to.
 
 mod authorization;
 mod cors;
@@ -47,7 +48,10 @@ impl Incoming {
     }
 
     pub fn basic(self, credentials: impl AsRef<[u8]>) -> Self {
-        self.header("authorization", &format!("Basic {}", Base64::encode_string(credentials.as_ref())))
+        self.header(
+            "authorization",
+            &format!("Basic {}", Base64::encode_string(credentials.as_ref())),
+        )
     }
 
     pub fn body(self, body: impl Into<Vec<u8>>) -> Self {
@@ -63,7 +67,9 @@ impl Incoming {
     }
 
     pub fn open(&self, settings: &EndpointSettings) -> Result<Pending, Reply> {
-        let find = |name| self.headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone());
+        let find = |name| {
+            self.headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone())
+        };
         open(settings, self.method, self.url, &find)
     }
 
@@ -105,7 +111,11 @@ pub fn begin(settings: &EndpointSettings) -> Handling {
 
 /// An answer with an action and a response content.
 pub fn answer(action: &str, content: &str) -> ApiAnswer {
-    ApiAnswer { action: action.into(), response_content: Some(content.into()), ..ApiAnswer::default() }
+    ApiAnswer {
+        action: action.into(),
+        response_content: Some(content.into()),
+        ..ApiAnswer::default()
+    }
 }
 
 /// The answer to a password grant, with headers for the client.
@@ -123,7 +133,8 @@ pub fn password_answer() -> ApiAnswer {
 /// The same answer, read from Authlete's JSON as a driver has to.
 pub fn answer_from(json: &Value) -> ApiAnswer {
     let text = |name: &str| json[name].as_str().map(str::to_owned);
-    let is_object = |text: &String| serde_json::from_str::<Value>(text).is_ok_and(|value| value.is_object());
+    let is_object =
+        |text: &String| serde_json::from_str::<Value>(text).is_ok_and(|value| value.is_object());
     ApiAnswer {
         action: text("action").unwrap_or_default(),
         response_content: text("responseContent").filter(is_object),
@@ -173,8 +184,15 @@ fn sound(response: &HttpResponse) {
     assert!(!(300..400).contains(&response.status));
     for (name, value) in &response.headers {
         assert!(name.bytes().all(|b| b.is_ascii_lowercase() || b == b'-'), "{name}");
-        assert!(!value.is_empty() && value.bytes().all(|b| matches!(b, b' '..=b'~')), "{name}: {value:?}");
-        assert_eq!(response.headers.iter().filter(|(other, _)| other == name).count(), 1, "{name} twice");
+        assert!(
+            !value.is_empty() && value.bytes().all(|b| matches!(b, b' '..=b'~')),
+            "{name}: {value:?}"
+        );
+        assert_eq!(
+            response.headers.iter().filter(|(other, _)| other == name).count(),
+            1,
+            "{name} twice"
+        );
     }
     if response.status == 401 {
         assert!(response.header("www-authenticate").unwrap().starts_with("Basic realm="));

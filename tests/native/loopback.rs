@@ -1,4 +1,5 @@
-//! Which hosts are loopback ones, wherever `https:` is otherwise asked for: the vectors that prove the same rule in TypeScript.
+//! Which hosts are loopback ones, wherever `https:` is otherwise asked for: the vectors that prove
+//! the same rule in TypeScript.
 
 use authlete_token::api::Service;
 use authlete_token::endpoint::{EndpointSettings, open};
@@ -7,13 +8,19 @@ use authlete_token::endpoint::{EndpointSettings, open};
 fn the_endpoint_and_a_service_take_http_on_loopback_hosts_and_nowhere_else() {
     let vectors = crate::fixtures::all("vectors.loopback").remove(0).json;
     for vector in vectors["vectors"].as_array().unwrap() {
-        let (host, loopback) = (vector["host"].as_str().unwrap(), vector["loopback"].as_bool().unwrap());
+        let (host, loopback) =
+            (vector["host"].as_str().unwrap(), vector["loopback"].as_bool().unwrap());
         for url in vector["written"].as_array().into_iter().flatten() {
-            assert_eq!(Service::new(url.as_str().unwrap(), "1", "t").is_ok(), loopback, "service, {url}");
+            assert_eq!(
+                Service::new(url.as_str().unwrap(), "1", "t").is_ok(),
+                loopback,
+                "service, {url}"
+            );
         }
         for after in ["", ":8789", "/path", ":8789/path"] {
             let url = |scheme: &str| format!("{scheme}://{host}{after}");
-            let opened = |url: &str| open(&EndpointSettings::default(), "POST", url, &|_| None).is_ok();
+            let opened =
+                |url: &str| open(&EndpointSettings::default(), "POST", url, &|_| None).is_ok();
             assert_eq!(opened(&url("http")), loopback, "endpoint, {host}");
             assert!(opened(&url("https")), "endpoint, {host}");
             assert_eq!(Service::new(&url("http"), "1", "t").is_ok(), loopback, "service, {host}");
@@ -25,7 +32,11 @@ fn the_endpoint_and_a_service_take_http_on_loopback_hosts_and_nowhere_else() {
 #[test]
 fn a_host_is_found_where_url_parsers_find_it_and_read_in_any_letter_case() {
     let opened = |url: &str| open(&EndpointSettings::default(), "POST", url, &|_| None).is_ok();
-    for url in ["http://LocalHost./token", "http://Tenant.LOCALHOST:3000/token", "http://user@localhost/token"] {
+    for url in [
+        "http://LocalHost./token",
+        "http://Tenant.LOCALHOST:3000/token",
+        "http://user@localhost/token",
+    ] {
         assert!(opened(url), "{url}");
     }
     for url in [

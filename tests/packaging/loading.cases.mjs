@@ -1,4 +1,5 @@
-// How the WebAssembly module comes in: what the slim entry refuses, and what users read when the file can't be loaded.
+// How the WebAssembly module comes in: what the slim entry refuses, and what users read when the
+// file can't be loaded.
 import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -8,7 +9,9 @@ import { installed, reportOf, withProject } from "./support/project.mjs";
 import { startSite } from "./support/site.mjs";
 
 const NOT_INITIALIZED = "ERR_AUTHLETE_NOT_INITIALIZED";
-const importMap = { imports: { "authlete-token": "/node_modules/authlete-token/dist/entry/browser.js" } };
+const importMap = {
+  imports: { "authlete-token": "/node_modules/authlete-token/dist/entry/browser.js" },
+};
 const html = `<!doctype html><meta charset="utf-8"><link rel="icon" href="data:,">
 <script type="importmap" nonce="page">${JSON.stringify(importMap)}</script><script type="module" src="/late-page.mjs"></script>`;
 
@@ -22,7 +25,11 @@ export function loading(packed) {
     );
 
     test("calls before initializeWasm reject, those of the endpoint, too, and say what to do", () => {
-      for (const { code, ours, message } of [report.early.operation, report.early.endpoint, report.stillEarly]) {
+      for (const { code, ours, message } of [
+        report.early.operation,
+        report.early.endpoint,
+        report.stillEarly,
+      ]) {
         assert.deepEqual({ code, ours }, { code: NOT_INITIALIZED, ours: true });
         assert.match(message, /initializeWasm\(module\)/);
       }
@@ -50,8 +57,13 @@ export function loading(packed) {
   describe("the engine's slim entry", () => {
     test("it takes engine.wasm, nothing else and not twice, and says what to do before", () =>
       withProject(packed, ["engine-mistakes.mjs"], async ({ tool }) => {
-        const { early, refused, first, again, created } = reportOf(await tool(process.execPath, ["engine-mistakes.mjs"]));
-        assert.deepEqual({ code: early.code, ours: early.ours }, { code: NOT_INITIALIZED, ours: true });
+        const { early, refused, first, again, created } = reportOf(
+          await tool(process.execPath, ["engine-mistakes.mjs"]),
+        );
+        assert.deepEqual(
+          { code: early.code, ours: early.ours },
+          { code: NOT_INITIALIZED, ours: true },
+        );
         assert.match(early.message, /initializeWasm\(module\).* authlete-token\/engine\b/);
         for (const { code, ours, message, cause } of refused) {
           assert.deepEqual({ code, ours }, { code: "ERR_AUTHLETE_CONFIG", ours: true });
@@ -66,24 +78,44 @@ export function loading(packed) {
     /** What the first calls come to, in a bundle that esbuild makes with these options. */
     const bundled = (...options) =>
       withProject(packed, ["first-calls.mjs"], async ({ tool }) => {
-        const args = ["--bundle", "--platform=node", "--outfile=out/bundle.mjs", "--log-level=error", ...options];
+        const args = [
+          "--bundle",
+          "--platform=node",
+          "--outfile=out/bundle.mjs",
+          "--log-level=error",
+          ...options,
+        ];
         await tool(installed(".bin/esbuild"), ["first-calls.mjs", ...args]);
-        return reportOf(await tool(process.execPath, [options.includes("--format=cjs") ? "out/bundle.cjs" : "out/bundle.mjs"]));
+        return reportOf(
+          await tool(process.execPath, [
+            options.includes("--format=cjs") ? "out/bundle.cjs" : "out/bundle.mjs",
+          ]),
+        );
       });
     const refused = ({ operation, engine }, reason, cause) => {
       for (const [error, slim] of [
         [operation, "authlete-token/slim"],
         [engine, "authlete-token/engine/slim"],
       ]) {
-        assert.deepEqual([error.name, error.code, error.cause], ["AuthleteError", NOT_INITIALIZED, cause]);
+        assert.deepEqual(
+          [error.name, error.code, error.cause],
+          ["AuthleteError", NOT_INITIALIZED, cause],
+        );
         assert.match(error.message, reason);
-        assert.ok(error.message.includes(` ${slim} `) || error.message.includes(` ${slim},`), error.message);
+        assert.ok(
+          error.message.includes(` ${slim} `) || error.message.includes(` ${slim},`),
+          error.message,
+        );
         assert.doesNotMatch(error.message, /memory|version/);
       }
     };
 
     test("a CommonJS bundle is told that it has no address, and to use the slim entry", async () => {
-      refused(await bundled("--format=cjs", "--outfile=out/bundle.cjs"), /could not be located: import\.meta\.url is no address/, "ERR_INVALID_URL");
+      refused(
+        await bundled("--format=cjs", "--outfile=out/bundle.cjs"),
+        /could not be located: import\.meta\.url is no address/,
+        "ERR_INVALID_URL",
+      );
     });
 
     test("a bundle of ES modules is told which file it lacks", async () => {
@@ -91,7 +123,10 @@ export function loading(packed) {
     });
 
     test("a bundler that makes something else of the imported file is told so", async () => {
-      refused(await bundled("--format=esm", "--conditions=workerd", "--loader:.wasm=file"), /the import of \w+\.wasm gave no WebAssembly\.Module/);
+      refused(
+        await bundled("--format=esm", "--conditions=workerd", "--loader:.wasm=file"),
+        /the import of \w+\.wasm gave no WebAssembly\.Module/,
+      );
     });
 
     test("a runtime without WebAssembly is told so, by every entry", () =>
@@ -99,7 +134,9 @@ export function loading(packed) {
         for (const file of ["first-calls.mjs", "no-webassembly.mjs"]) {
           // Node warns of what it switches off.
           const output = await tool(process.execPath, ["--jitless", file]);
-          const errors = Object.values(reportOf(output.split("\n").find((line) => /^[[{]/.test(line)) ?? output));
+          const errors = Object.values(
+            reportOf(output.split("\n").find((line) => /^[[{]/.test(line)) ?? output),
+          );
           assert.equal(errors.length, 2);
           for (const { code, message } of errors) {
             assert.equal(code, NOT_INITIALIZED);
@@ -113,20 +150,37 @@ export function loading(packed) {
     const unanswered = (detail) => ({
       status: 500,
       body: '{"error":"server_error"}',
-      events: [{ type: "upstream_failed", operation: "authToken", code: NOT_INITIALIZED, detail, requestId: "r" }],
+      events: [
+        {
+          type: "upstream_failed",
+          operation: "authToken",
+          code: NOT_INITIALIZED,
+          detail,
+          requestId: "r",
+        },
+      ],
     });
 
     test("in Node.js rejects with the reason, answers 500 and tells onEvent, until the file is there", () =>
       withProject(packed, ["missing-file.mjs"], async ({ tool }) => {
-        const { missing, garbled, swapped, repaired } = reportOf(await tool(process.execPath, ["missing-file.mjs"]));
+        const { missing, garbled, swapped, repaired } = reportOf(
+          await tool(process.execPath, ["missing-file.mjs"]),
+        );
         const reasons = [
           [missing, /could not be read: file:.*\.wasm.*authlete-token\/(engine\/)?slim/, "ENOENT"],
           [garbled, /could not be compiled \(CompileError\): file:.*\.wasm/, "CompileError"],
-          [swapped, /could not be instantiated \(TypeError; .*(operations|engine)\.wasm of this very version/, "TypeError"],
+          [
+            swapped,
+            /could not be instantiated \(TypeError; .*(operations|engine)\.wasm of this very version/,
+            "TypeError",
+          ],
         ];
         for (const [{ operation, engine, endpoint }, reason, cause] of reasons) {
           for (const error of [operation, engine]) {
-            assert.deepEqual({ name: error.name, code: error.code, cause: error.cause }, { name: "AuthleteError", code: NOT_INITIALIZED, cause });
+            assert.deepEqual(
+              { name: error.name, code: error.code, cause: error.cause },
+              { name: "AuthleteError", code: NOT_INITIALIZED, cause },
+            );
             assert.match(error.message, reason);
           }
           assert.deepEqual(endpoint, unanswered(operation.message));
@@ -151,9 +205,13 @@ export function loading(packed) {
         await new Promise((resolve, reject) => {
           project = withProject(packed, ["late-page.mjs"], async ({ folder }) => {
             writeFileSync(join(folder, "index.html"), html);
-            const bytes = (name) => readFileSync(join(folder, `node_modules/authlete-token/wasm/${name}.wasm`));
+            const bytes = (name) =>
+              readFileSync(join(folder, `node_modules/authlete-token/wasm/${name}.wasm`));
             const contents = { operations: bytes("operations"), engine: bytes("engine") };
-            site = await startSite({ folder, intercept: (path, response) => intercepted(path, response, contents) });
+            site = await startSite({
+              folder,
+              intercept: (path, response) => intercepted(path, response, contents),
+            });
             resolve();
             await over;
           });
@@ -167,7 +225,8 @@ export function loading(packed) {
         await project;
       });
 
-      const send = (response, status, type, body) => response.writeHead(status, { "content-type": type }).end(body);
+      const send = (response, status, type, body) =>
+        response.writeHead(status, { "content-type": type }).end(body);
       const troubles = {
         missing: (response) => send(response, 404, "text/plain", "Not Found"),
         page: (response) => send(response, 200, "text/html", html),
@@ -175,15 +234,21 @@ export function loading(packed) {
         other: (response, { engine }) => send(response, 200, "application/wasm", engine),
         garbled: (response) => send(response, 200, "application/wasm", "<!doctype html>"),
         plain: (response, { operations }) => send(response, 200, "text/plain", operations),
-        parameter: (response, { operations }) => send(response, 200, "application/wasm; charset=utf-8", operations),
+        parameter: (response, { operations }) =>
+          send(response, 200, "application/wasm; charset=utf-8", operations),
         half: (response, { operations }) => {
-          response.writeHead(200, { "content-type": "application/wasm", "content-length": operations.length });
+          response.writeHead(200, {
+            "content-type": "application/wasm",
+            "content-length": operations.length,
+          });
           response.write(operations.subarray(0, 20_000), () => response.socket.destroy());
         },
       };
       const intercepted = (path, response, contents) => {
         if (path === "/" && policy !== undefined) {
-          response.writeHead(200, { "content-type": "text/html", "content-security-policy": policy }).end(html);
+          response
+            .writeHead(200, { "content-type": "text/html", "content-security-policy": policy })
+            .end(html);
           return true;
         }
         if (!path.endsWith("/operations.wasm") || trouble === undefined) return false;
@@ -213,11 +278,18 @@ export function loading(packed) {
         await refusal(page, /could not be fetched from http:.*operations\.wasm/, "TypeError");
         // What servers of single-page applications send for any path.
         trouble = "page";
-        await refusal(page, /could not be compiled: .*operations\.wasm must be the file itself/, "CompileError");
+        await refusal(
+          page,
+          /could not be compiled: .*operations\.wasm must be the file itself/,
+          "CompileError",
+        );
         trouble = "garbled";
         await refusal(page, /could not be compiled/, "CompileError");
         trouble = "half";
-        await refusal(page, /could not be read to its end and compiled \(\w+\): http:.*operations\.wasm/);
+        await refusal(
+          page,
+          /could not be read to its end and compiled \(\w+\): http:.*operations\.wasm/,
+        );
         trouble = undefined;
         await page.close();
       });
@@ -247,7 +319,10 @@ export function loading(packed) {
         const page = await open();
         trouble = "other";
         const error = await page.evaluate(() => globalThis.call());
-        assert.deepEqual([error.name, error.code, error.cause], ["AuthleteError", NOT_INITIALIZED, "TypeError"]);
+        assert.deepEqual(
+          [error.name, error.code, error.cause],
+          ["AuthleteError", NOT_INITIALIZED, "TypeError"],
+        );
         trouble = undefined;
         assert.deepEqual(await page.evaluate(() => globalThis.call()), { action: "OK" });
         await page.close();
@@ -256,9 +331,14 @@ export function loading(packed) {
       test("a content security policy without 'wasm-unsafe-eval' is named as the reason", async () => {
         policy = "default-src 'self'; script-src 'self' 'nonce-page'; img-src data:";
         const page = await open();
-        await refusal(page, /content security policy must allow 'wasm-unsafe-eval'/, "CompileError");
+        await refusal(
+          page,
+          /content security policy must allow 'wasm-unsafe-eval'/,
+          "CompileError",
+        );
         await page.close();
-        policy = "default-src 'self'; script-src 'self' 'nonce-page' 'wasm-unsafe-eval'; img-src data:";
+        policy =
+          "default-src 'self'; script-src 'self' 'nonce-page' 'wasm-unsafe-eval'; img-src data:";
         const allowed = await open();
         assert.deepEqual(await allowed.evaluate(() => globalThis.call()), { action: "OK" });
         await allowed.close();

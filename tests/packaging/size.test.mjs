@@ -1,4 +1,5 @@
-// What the package weighs, against the committed budget: bytes of brotli for each row of `npm run size`.
+// What the package weighs, against the committed budget: bytes of brotli for each row of
+// `npm run size`.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import test from "node:test";
@@ -16,6 +17,9 @@ for (const { name, brotli } of report) {
   const limit = budget[name];
   if (limit === undefined) continue;
   test(`${name} is within its budget`, () => {
-    assert.ok(brotli <= limit, `${name}: ${brotli} bytes, ${brotli - limit} more than its budget of ${limit}`);
+    assert.ok(
+      brotli <= limit,
+      `${name}: ${brotli} bytes, ${brotli - limit} more than its budget of ${limit}`,
+    );
   });
 }

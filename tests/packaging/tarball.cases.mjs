@@ -1,4 +1,5 @@
-// What is in the tarball: these files and no others, a sound manifest, and nothing of the machine that built it.
+// What is in the tarball: these files and no others, a sound manifest, and nothing of the machine
+// that built it.
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { homedir, userInfo } from "node:os";
@@ -20,7 +21,8 @@ export function tarball(packed) {
     const contents = new Map();
     before(() =>
       withProject(packed, [], ({ folder }) => {
-        for (const path of packed.files) contents.set(path, readFileSync(join(folder, "node_modules/authlete-token", path)));
+        for (const path of packed.files)
+          contents.set(path, readFileSync(join(folder, "node_modules/authlete-token", path)));
       }),
     );
 
@@ -29,21 +31,35 @@ export function tarball(packed) {
         .trim()
         .split("\n");
       const without = (paths, others) => paths.filter((path) => !others.includes(path));
-      assert.deepEqual({ added: without(packed.files, reviewed), missing: without(reviewed, packed.files) }, { added: [], missing: [] });
+      assert.deepEqual(
+        { added: without(packed.files, reviewed), missing: without(reviewed, packed.files) },
+        { added: [], missing: [] },
+      );
     });
 
-    test("publint finds nothing, strictly", () => clean("publint/src/cli.js", ["run", packed.tarball, "--strict"], /All good!/));
+    test("publint finds nothing, strictly", () =>
+      clean("publint/src/cli.js", ["run", packed.tarball, "--strict"], /All good!/));
 
     test("Are The Types Wrong finds nothing for users of ES modules", () =>
       clean(
         "@arethetypeswrong/cli/dist/index.js",
-        [packed.tarball, "--profile", "esm-only", "--no-definitely-typed", "--exclude-entrypoints", "operations.wasm", "engine.wasm"],
+        [
+          packed.tarball,
+          "--profile",
+          "esm-only",
+          "--no-definitely-typed",
+          "--exclude-entrypoints",
+          "operations.wasm",
+          "engine.wasm",
+        ],
         /authlete-token/,
       ));
 
     test("every export leads to a file", () => {
       const { exports } = JSON.parse(contents.get("package.json"));
-      for (const target of Object.values(exports).flatMap((each) => (typeof each === "string" ? each : Object.values(each)))) {
+      for (const target of Object.values(exports).flatMap((each) =>
+        typeof each === "string" ? each : Object.values(each),
+      )) {
         assert.ok(contents.has(target.replace("./", "")), target);
       }
     });
@@ -56,12 +72,20 @@ export function tarball(packed) {
 
     test("it depends on nothing and runs nothing when it is installed", () => {
       const manifest = JSON.parse(contents.get("package.json"));
-      for (const name of ["dependencies", "peerDependencies", "optionalDependencies", "scripts", "bin"]) assert.equal(manifest[name], undefined, name);
+      for (const name of [
+        "dependencies",
+        "peerDependencies",
+        "optionalDependencies",
+        "scripts",
+        "bin",
+      ])
+        assert.equal(manifest[name], undefined, name);
     });
 
     test("its changelog and its recipes are the repository's", () => {
       const recipes = readdirSync(join(root, "docs/recipes")).map((name) => `docs/recipes/${name}`);
-      for (const path of ["CHANGELOG.md", ...recipes]) assert.equal(contents.get(path)?.toString(), readFileSync(join(root, path), "utf8"), path);
+      for (const path of ["CHANGELOG.md", ...recipes])
+        assert.equal(contents.get(path)?.toString(), readFileSync(join(root, path), "utf8"), path);
     });
 
     test("links between its pages lead to files that it has", () => {
@@ -76,9 +100,16 @@ export function tarball(packed) {
     });
 
     test("the README's command makes this file, and its next one installs it", async () => {
-      const [pack, install] = readFileSync(join(root, "README.md"), "utf8").match(/npm (pack|install) .*/g);
+      const [pack, install] = readFileSync(join(root, "README.md"), "utf8").match(
+        /npm (pack|install) .*/g,
+      );
       const [, workspace] = /^npm pack --workspace (\S+)/.exec(pack);
-      const [{ filename }] = JSON.parse(await npm(["pack", "--workspace", workspace, "--dry-run", "--json", "--loglevel=error"], root));
+      const [{ filename }] = JSON.parse(
+        await npm(
+          ["pack", "--workspace", workspace, "--dry-run", "--json", "--loglevel=error"],
+          root,
+        ),
+      );
       assert.equal(filename, basename(packed.tarball));
       assert.equal(basename(/^npm install (\S+)/.exec(install)[1]), filename);
     });
@@ -92,7 +123,11 @@ export function tarball(packed) {
       // A name such as root is a word, too.
       const { username } = userInfo();
       if (!["root", "runner", "node"].includes(username)) places.push(username);
-      const found = packed.files.flatMap((path) => places.filter((place) => contents.get(path).includes(place)).map((place) => `${path}: ${place}`));
+      const found = packed.files.flatMap((path) =>
+        places
+          .filter((place) => contents.get(path).includes(place))
+          .map((place) => `${path}: ${place}`),
+      );
       assert.deepEqual(found, []);
     });
 
@@ -101,13 +136,18 @@ export function tarball(packed) {
 
       test(`${name}.wasm holds its own half and nothing of the ${other}`, () => {
         const bytes = contents.get(`wasm/${name}.wasm`);
-        for (const mark of own) assert.ok(bytes.includes(mark), `${mark} should be in ${name}.wasm`);
-        for (const mark of marks[other]) assert.ok(!bytes.includes(mark), `${mark} should not be in ${name}.wasm`);
+        for (const mark of own)
+          assert.ok(bytes.includes(mark), `${mark} should be in ${name}.wasm`);
+        for (const mark of marks[other])
+          assert.ok(!bytes.includes(mark), `${mark} should not be in ${name}.wasm`);
       });
 
       test(`${name}.wasm is a module that imports from nowhere but its own glue`, async () => {
         const module = await WebAssembly.compile(contents.get(`wasm/${name}.wasm`));
-        assert.deepEqual([...new Set(WebAssembly.Module.imports(module).map((entry) => entry.module))], [`./${name}_bg.js`]);
+        assert.deepEqual(
+          [...new Set(WebAssembly.Module.imports(module).map((entry) => entry.module))],
+          [`./${name}_bg.js`],
+        );
       });
     }
   });

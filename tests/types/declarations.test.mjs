@@ -24,7 +24,14 @@ test("the public declarations and the JSON Schema are those of the snapshot", ()
     if (line < 0 && now.length === before.length) continue;
     const at = line < 0 ? now.length : line;
     const some = (lines, mark) => lines.slice(at, at + 5).map((each) => `${mark} ${each}`);
-    assert.fail([`${file} differs from line ${at + 1} on:`, ...some(before, "-"), ...some(now, "+"), renew].join("\n"));
+    assert.fail(
+      [
+        `${file} differs from line ${at + 1} on:`,
+        ...some(before, "-"),
+        ...some(now, "+"),
+        renew,
+      ].join("\n"),
+    );
   }
 });
 
@@ -39,7 +46,8 @@ for (const { name, exports } of entries) {
     function visit(node) {
       if (ts.isIdentifier(node)) {
         let symbol = checker.getSymbolAtLocation(node);
-        if (symbol !== undefined && symbol.flags & ts.SymbolFlags.Alias) symbol = checker.getAliasedSymbol(symbol);
+        if (symbol !== undefined && symbol.flags & ts.SymbolFlags.Alias)
+          symbol = checker.getAliasedSymbol(symbol);
         if (symbol?.declarations?.some(isOwn) && !exported.has(symbol)) missing.add(symbol.name);
       }
       ts.forEachChild(node, visit);
@@ -48,28 +56,37 @@ for (const { name, exports } of entries) {
   });
 
   test(`${name} has at run time what it declares`, async () => {
-    const values = exports.filter(({ symbol }) => symbol.flags & ts.SymbolFlags.Value).map((each) => each.name);
+    const values = exports
+      .filter(({ symbol }) => symbol.flags & ts.SymbolFlags.Value)
+      .map((each) => each.name);
     assert.deepEqual(Object.keys(await import(name)).sort(), values.sort());
   });
 
   test(`every export of ${name} and every member of it is documented, numbers with their unit`, () => {
     const bare = [];
     for (const { name: owner, symbol, declarations } of exports) {
-      if (ts.displayPartsToString(symbol.getDocumentationComment(checker)).trim() === "") bare.push(owner);
+      if (ts.displayPartsToString(symbol.getDocumentationComment(checker)).trim() === "")
+        bare.push(owner);
       for (const member of declarations.flatMap((declaration) => declaration.members ?? [])) {
         if (member.name !== undefined && ts.isPrivateIdentifier(member.name)) continue;
         const path = `${owner}.${member.name?.getText() ?? ts.SyntaxKind[member.kind]}`;
-        const doc = member.jsDoc?.map((comment) => ts.getTextOfJSDocComment(comment.comment)).join(" ") ?? "";
+        const doc =
+          member.jsDoc?.map((comment) => ts.getTextOfJSDocComment(comment.comment)).join(" ") ?? "";
         if (doc.trim() === "") bare.push(path);
         const type = member.type?.getText().replace(" | undefined", "");
-        if (type === "number" && !/seconds|bytes|HTTP status|how often|which attempt/i.test(doc)) bare.push(`${path}: its unit`);
+        if (type === "number" && !/seconds|bytes|HTTP status|how often|which attempt/i.test(doc))
+          bare.push(`${path}: its unit`);
       }
     }
     assert.deepEqual(bare, []);
   });
 
   test(`every function of ${name} that can fail says how`, () => {
-    const silent = exports.filter(({ symbol }) => symbol.flags & ts.SymbolFlags.Function && !symbol.getJsDocTags(checker).some((tag) => tag.name === "throws"));
+    const silent = exports.filter(
+      ({ symbol }) =>
+        symbol.flags & ts.SymbolFlags.Function &&
+        !symbol.getJsDocTags(checker).some((tag) => tag.name === "throws"),
+    );
     assert.deepEqual(
       silent.map((each) => each.name),
       [],

@@ -1,4 +1,5 @@
-// What an editor shows where a user hovers over a call, by TypeScript's own language service over the built declarations.
+// What an editor shows where a user hovers over a call, by TypeScript's own language service over
+// the built declarations.
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import test from "node:test";
@@ -14,7 +15,13 @@ import { createEngine } from ${JSON.stringify(engine.file.replace(/\.d\.ts$/, ".
 new AuthleteClient({ serviceId: "1", bearer: "x" });
 createEngine({ service: { serviceId: "1", bearer: "x", issuer: "http://localhost" }, clients: [] });
 `;
-const options = { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.NodeNext, lib: ["lib.es2022.d.ts", "lib.dom.d.ts"], types: [], strict: true };
+const options = {
+  target: ts.ScriptTarget.ES2022,
+  module: ts.ModuleKind.NodeNext,
+  lib: ["lib.es2022.d.ts", "lib.dom.d.ts"],
+  types: [],
+  strict: true,
+};
 const service = ts.createLanguageService({
   getScriptFileNames: () => [file],
   getScriptVersion: () => "1",
@@ -32,13 +39,21 @@ const service = ts.createLanguageService({
 /** The examples in the box over `text`. */
 function examples(text) {
   const { tags = [] } = service.getQuickInfoAtPosition(file, source.lastIndexOf(text));
-  return tags.filter(({ name }) => name === "example").map((tag) => ts.displayPartsToString(tag.text));
+  return tags
+    .filter(({ name }) => name === "example")
+    .map((tag) => ts.displayPartsToString(tag.text));
 }
 
 test("the hover text of `new AuthleteClient(` shows how to make one", () => {
-  assert.match(examples("AuthleteClient(").join(), /new AuthleteClient\(\{ serviceId: .*, bearer: /);
+  assert.match(
+    examples("AuthleteClient(").join(),
+    /new AuthleteClient\(\{ serviceId: .*, bearer: /,
+  );
 });
 
 test("the hover text of `createEngine(` shows both places where the state may live", () => {
-  assert.match(examples("createEngine(").join(), /createEngine\(config\);.*createEngine\(config, \{ storage: ctx\.storage \}\)/s);
+  assert.match(
+    examples("createEngine(").join(),
+    /createEngine\(config\);.*createEngine\(config, \{ storage: ctx\.storage \}\)/s,
+  );
 });

@@ -20,7 +20,9 @@ test("the API reference has a page for every export, and nothing in it lacks doc
   for (const { name, exports } of entries) {
     assert.ok(pages.includes(name.replaceAll("/", "_")), `a page for ${name}`);
     // What two entry points export has its page with one of them.
-    const missing = exports.filter((exported) => !pages.some((page) => page.endsWith(`.${exported.name}`)));
+    const missing = exports.filter(
+      (exported) => !pages.some((page) => page.endsWith(`.${exported.name}`)),
+    );
     assert.deepEqual(
       missing.map((exported) => exported.name),
       [],

@@ -1,5 +1,5 @@
-// Reads and checks an authorization request (RFC 6749 §4.1.1, OpenID Connect Core §3.1.2). Nothing here answers: the result says
-// whether the browser may be sent back at all, and with what.
+// Reads and checks an authorization request (RFC 6749 §4.1.1, OpenID Connect Core §3.1.2). Nothing
+// here answers: the result says whether the browser may be sent back at all, and with what.
 import { type Client, type Config, clientsOf, scopesOf } from "./config";
 
 /** Where an answer goes: known only after the client and its redirect URI have been checked. */
@@ -11,7 +11,10 @@ export interface ReturnAddress {
 
 /** A request that a user may be asked about. */
 export interface AuthorizationRequest extends ReturnAddress {
-  /** The redirect URI as the request had it: the token request must then repeat it (RFC 6749 §4.1.3). */
+  /**
+   * The redirect URI as the request had it: the token request must then repeat it
+   * (RFC 6749 §4.1.3).
+   */
   readonly sentRedirectUri: string | undefined;
   readonly scopes: readonly string[];
   readonly prompts: readonly string[];
@@ -65,17 +68,21 @@ export function checkAuthorizationRequest(parameters: URLSearchParams, config: C
   const repeated = (name: string) => name !== "resource" && parameters.getAll(name).length > 1;
   const page = (message: string): Checked => ({ kind: "page", message });
 
-  if (repeated("client_id") || repeated("redirect_uri")) return page("The request names its client or its redirect URI twice.");
+  if (repeated("client_id") || repeated("redirect_uri"))
+    return page("The request names its client or its redirect URI twice.");
   const client = clientsOf(config).find(({ client_id }) => client_id === one("client_id"));
   if (client === undefined) return page("The request names no client that is registered here.");
   const sentRedirectUri = one("redirect_uri");
   const redirectUri = redirectUriFor(client, sentRedirectUri);
-  if (redirectUri === undefined) return page("The request's redirect URI is not one that the client has registered.");
+  if (redirectUri === undefined)
+    return page("The request's redirect URI is not one that the client has registered.");
 
   const to = { client, redirectUri, state: repeated("state") ? undefined : one("state") };
   const twice = parameterNames.find(repeated);
   const wrong =
-    twice === undefined ? firstError(one, client, config, parameters.getAll("resource")) : invalid(`The parameter ${twice} appears more than once.`);
+    twice === undefined
+      ? firstError(one, client, config, parameters.getAll("resource"))
+      : invalid(`The parameter ${twice} appears more than once.`);
   if (wrong !== undefined) return { kind: "error", to, ...wrong };
 
   // Scopes that nobody here knows are ignored (OpenID Connect Core §3.1.2.1).
@@ -100,8 +107,9 @@ export function checkAuthorizationRequest(parameters: URLSearchParams, config: C
 }
 
 /**
- * The registered redirect URI that the request means: byte for byte, except that a native app's loopback address may have any port
- * (RFC 8252 §7.3). Left out, it is the client's only one (RFC 6749 §3.1.2.3).
+ * The registered redirect URI that the request means: byte for byte, except that a native app's
+ * loopback address may have any port (RFC 8252 §7.3). Left out, it is the client's only one
+ * (RFC 6749 §3.1.2.3).
  */
 function redirectUriFor(client: Client, sent: string | undefined): string | undefined {
   const registered: readonly string[] = client.redirect_uris ?? [];
@@ -109,51 +117,89 @@ function redirectUriFor(client: Client, sent: string | undefined): string | unde
   if (!URL.canParse(sent)) return undefined;
   if (registered.includes(sent)) return sent;
   const loopback = /^http:\/\/(127\.0\.0\.1|\[::1\])(?::\d{1,5})?(?=[/?]|$)/;
-  const portless = (uri: string) => (loopback.test(uri) ? uri.replace(loopback, "http://$1") : undefined);
-  return registered.some((uri) => portless(uri) !== undefined && portless(uri) === portless(sent)) ? sent : undefined;
+  const portless = (uri: string) =>
+    loopback.test(uri) ? uri.replace(loopback, "http://$1") : undefined;
+  return registered.some((uri) => portless(uri) !== undefined && portless(uri) === portless(sent))
+    ? sent
+    : undefined;
 }
 
 /** The first thing wrong with a request whose client and redirect URI are right. */
-function firstError(one: (name: string) => string | undefined, client: Client, config: Config, resources: readonly string[]): ClientError | undefined {
+function firstError(
+  one: (name: string) => string | undefined,
+  client: Client,
+  config: Config,
+  resources: readonly string[],
+): ClientError | undefined {
   for (const name of ["request", "request_uri", "registration"]) {
-    if (one(name) !== undefined) return { error: `${name}_not_supported`, description: `The parameter ${name} is not supported.` };
+    if (one(name) !== undefined)
+      return {
+        error: `${name}_not_supported`,
+        description: `The parameter ${name} is not supported.`,
+      };
   }
   const responseType = one("response_type");
   if (responseType === undefined) return invalid("The parameter response_type is missing.");
-  if (responseType !== "code") return { error: "unsupported_response_type", description: "The only response_type is code." };
+  if (responseType !== "code")
+    return { error: "unsupported_response_type", description: "The only response_type is code." };
   if (!(client.grant_types ?? ["authorization_code"]).includes("authorization_code")) {
-    return { error: "unauthorized_client", description: "The client may not use the authorization code grant." };
+    return {
+      error: "unauthorized_client",
+      description: "The client may not use the authorization code grant.",
+    };
   }
-  if ((one("response_mode") ?? "query") !== "query") return invalid("The only response_mode is query.");
+  if ((one("response_mode") ?? "query") !== "query")
+    return invalid("The only response_mode is query.");
 
   const { service } = config;
   const scopes = words(one("scope"));
   const allowed = words(client.scope);
-  const forbidden = scopes.some((scope) => scopesOf(config).includes(scope) && client.scope !== undefined && !allowed.includes(scope));
-  if (forbidden) return { error: "invalid_scope", description: "The client may not ask for one of these scopes." };
-  if (scopes.includes("openid") && one("redirect_uri") === undefined) return invalid("OpenID Connect requires the parameter redirect_uri.");
+  const forbidden = scopes.some(
+    (scope) =>
+      scopesOf(config).includes(scope) && client.scope !== undefined && !allowed.includes(scope),
+  );
+  if (forbidden)
+    return {
+      error: "invalid_scope",
+      description: "The client may not ask for one of these scopes.",
+    };
+  if (scopes.includes("openid") && one("redirect_uri") === undefined)
+    return invalid("OpenID Connect requires the parameter redirect_uri.");
 
   const prompts = words(one("prompt"));
   if (prompts.includes("none") && prompts.length > 1) return invalid("prompt=none stands alone.");
   if (!/^\d{0,9}$/.test(one("max_age") ?? "")) return invalid("max_age is a number of seconds.");
   if (resources.some((uri) => uri !== "" && (!URL.canParse(uri) || uri.includes("#")))) {
-    return { error: "invalid_target", description: "A resource is an absolute URI without a fragment." };
+    return {
+      error: "invalid_target",
+      description: "A resource is an absolute URI without a fragment.",
+    };
   }
   if (!isArrayOrAbsent(one("authorization_details"))) {
-    return { error: "invalid_authorization_details", description: "authorization_details is a JSON array." };
+    return {
+      error: "invalid_authorization_details",
+      description: "authorization_details is a JSON array.",
+    };
   }
   return pkceError(one("code_challenge"), one("code_challenge_method"), client, service);
 }
 
 /** RFC 7636 §4.4.1; a public client has nothing else that ties the code to it (RFC 9700 §2.1.1). */
-function pkceError(challenge: string | undefined, method: string | undefined, client: Client, service: Config["service"]): ClientError | undefined {
+function pkceError(
+  challenge: string | undefined,
+  method: string | undefined,
+  client: Client,
+  service: Config["service"],
+): ClientError | undefined {
   if (challenge === undefined) {
     if (method !== undefined) return invalid("code_challenge_method comes with a code_challenge.");
     const required = service.pkceRequired === true || client.token_endpoint_auth_method === "none";
     return required ? invalid("The parameter code_challenge is missing.") : undefined;
   }
-  if (!/^[\w.~-]{43,128}$/.test(challenge)) return invalid("The parameter code_challenge is malformed.");
-  if (method === "S256" || ((method ?? "plain") === "plain" && service.pkceS256Required === false)) return undefined;
+  if (!/^[\w.~-]{43,128}$/.test(challenge))
+    return invalid("The parameter code_challenge is malformed.");
+  if (method === "S256" || ((method ?? "plain") === "plain" && service.pkceS256Required === false))
+    return undefined;
   return invalid("The code_challenge_method must be S256.");
 }
 

@@ -1,5 +1,11 @@
-// The authorization endpoint of the demo: login and consent on one page, an authorization code at the end (RFC 6749 §4.1).
-import { type AuthorizationRequest, type Checked, checkAuthorizationRequest, type ReturnAddress } from "./authorization-request";
+// The authorization endpoint of the demo: login and consent on one page, an authorization code at
+// the end (RFC 6749 §4.1).
+import {
+  type AuthorizationRequest,
+  type Checked,
+  checkAuthorizationRequest,
+  type ReturnAddress,
+} from "./authorization-request";
 import { configOf, type Env, isDemo, issuerOf, type User, usersOf } from "./config";
 import { formToken, isOwnForm } from "./csrf";
 import { engineOf } from "./engine-object";
@@ -14,9 +20,13 @@ type Back = (to: ReturnAddress, location: string) => Response;
 const byRedirect: Back = (_, location) => seeOther(location);
 const byPage: Back = ({ client }, location) => goOnPage(client, location);
 
-/** Answers `/authorize`: GET and POST start a request (OpenID Connect Core §3.1.2.1), a POST with a decision ends it. */
+/**
+ * Answers `/authorize`: GET and POST start a request (OpenID Connect Core §3.1.2.1), a POST with a
+ * decision ends it.
+ */
 export async function authorize(request: Request, env: Env): Promise<Response> {
-  const parameters = request.method === "POST" ? await readForm(request) : new URL(request.url).searchParams;
+  const parameters =
+    request.method === "POST" ? await readForm(request) : new URL(request.url).searchParams;
   if (parameters === null) return refusalPage("The request is not a form.");
   const issuer = issuerOf(env, request);
   const checked = checkAuthorizationRequest(parameters, configOf(env, issuer));
@@ -24,32 +34,74 @@ export async function authorize(request: Request, env: Env): Promise<Response> {
   if (checked.kind !== "ok") return refuse(checked, issuer, decided ? byPage : byRedirect);
 
   if (decided) return decide(request, env, issuer, checked.request, parameters);
-  if (checked.request.prompts.includes("none")) return silent(request, env, issuer, checked.request);
+  if (checked.request.prompts.includes("none"))
+    return silent(request, env, issuer, checked.request);
   return loginPage(issuer, checked.request, parameters, formToken(request, issuer), usersOf(env));
 }
 
 /** What the user decided on the login page. */
-async function decide(request: Request, env: Env, issuer: string, authorization: AuthorizationRequest, form: URLSearchParams): Promise<Response> {
+async function decide(
+  request: Request,
+  env: Env,
+  issuer: string,
+  authorization: AuthorizationRequest,
+  form: URLSearchParams,
+): Promise<Response> {
   if (!(await isOwnForm(request, form, issuer))) {
-    return refusalPage("This form was not opened in this browser, or has been open for too long. Start again at the application.", 403);
+    return refusalPage(
+      "This form was not opened in this browser, or has been open for too long. Start again at the application.",
+      403,
+    );
   }
   if (form.get("decision") !== "allow") {
     return sendError(byPage, authorization, issuer, "access_denied", "The user refused.");
   }
   const user = await authenticate(env, form.get("username") ?? "", form.get("password") ?? "");
-  if (user === null) return loginPage(issuer, authorization, form, formToken(request, issuer), usersOf(env), "User name or password is wrong.");
+  if (user === null)
+    return loginPage(
+      issuer,
+      authorization,
+      form,
+      formToken(request, issuer),
+      usersOf(env),
+      "User name or password is wrong.",
+    );
   return sendCode(byPage, env, issuer, authorization, user);
 }
 
-/** `prompt=none`: no page may be shown. There is no session here, so only a script of the local demo, naming its user, gets a code. */
-async function silent(request: Request, env: Env, issuer: string, authorization: AuthorizationRequest): Promise<Response> {
+/**
+ * `prompt=none`: no page may be shown. There is no session here, so only a script of the local
+ * demo, naming its user, gets a code.
+ */
+async function silent(
+  request: Request,
+  env: Env,
+  issuer: string,
+  authorization: AuthorizationRequest,
+): Promise<Response> {
   const local = ["localhost", "127.0.0.1", "[::1]"].includes(new URL(request.url).hostname);
-  const user = isDemo(env) && local ? usersOf(env).find(({ username }) => username === authorization.loginHint) : undefined;
-  if (user === undefined) return sendError(byRedirect, authorization, issuer, "login_required", "The user has to log in.");
+  const user =
+    isDemo(env) && local
+      ? usersOf(env).find(({ username }) => username === authorization.loginHint)
+      : undefined;
+  if (user === undefined)
+    return sendError(
+      byRedirect,
+      authorization,
+      issuer,
+      "login_required",
+      "The user has to log in.",
+    );
   return sendCode(byRedirect, env, issuer, authorization, user);
 }
 
-async function sendCode(back: Back, env: Env, issuer: string, authorization: AuthorizationRequest, user: User): Promise<Response> {
+async function sendCode(
+  back: Back,
+  env: Env,
+  issuer: string,
+  authorization: AuthorizationRequest,
+  user: User,
+): Promise<Response> {
   const result = await engineOf(env, issuer).issueAuthorizationCode({
     client_id: authorization.client.client_id,
     subject: user.sub,
@@ -66,7 +118,8 @@ async function sendCode(back: Back, env: Env, issuer: string, authorization: Aut
       authorization_details: authorization.authorizationDetails,
     }),
   });
-  if ("refused" in result) return sendError(back, authorization, issuer, errorFor(result.refused), result.refused);
+  if ("refused" in result)
+    return sendError(back, authorization, issuer, errorFor(result.refused), result.refused);
   return send(back, authorization, issuer, { code: result.code });
 }
 
@@ -80,16 +133,32 @@ function errorFor(message: string): string {
 }
 
 function refuse(checked: Exclude<Checked, { kind: "ok" }>, issuer: string, back: Back): Response {
-  return checked.kind === "page" ? refusalPage(checked.message) : sendError(back, checked.to, issuer, checked.error, checked.description);
+  return checked.kind === "page"
+    ? refusalPage(checked.message)
+    : sendError(back, checked.to, issuer, checked.error, checked.description);
 }
 
-function sendError(back: Back, to: ReturnAddress, issuer: string, error: string, description: string): Response {
+function sendError(
+  back: Back,
+  to: ReturnAddress,
+  issuer: string,
+  error: string,
+  description: string,
+): Response {
   // Only the characters that RFC 6749 §4.1.2.1 allows in a description.
-  return send(back, to, issuer, { error, error_description: description.replace(/[^\x20-\x21\x23-\x5b\x5d-\x7e]/g, "'") });
+  return send(back, to, issuer, {
+    error,
+    error_description: description.replace(/[^\x20-\x21\x23-\x5b\x5d-\x7e]/g, "'"),
+  });
 }
 
 /** Sends the browser back with the answer, the client's state, and who answers (RFC 9207). */
-function send(back: Back, to: ReturnAddress, issuer: string, answer: Record<string, string>): Response {
+function send(
+  back: Back,
+  to: ReturnAddress,
+  issuer: string,
+  answer: Record<string, string>,
+): Response {
   const query = new URLSearchParams({ ...answer, ...present({ state: to.state }), iss: issuer });
   return back(to, withQuery(to.redirectUri, query));
 }

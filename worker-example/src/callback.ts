@@ -1,26 +1,52 @@
-// The demo client at `/callback`: starts a login, comes back with a code, shows the tokens and refreshes them.
-import { baseOf, type Client, clientsOf, configOf, type Env, issuerOf, pathOf, scopesOf } from "./config";
+// The demo client at `/callback`: starts a login, comes back with a code, shows the tokens and
+// refreshes them.
+import {
+  baseOf,
+  type Client,
+  clientsOf,
+  configOf,
+  type Env,
+  issuerOf,
+  pathOf,
+  scopesOf,
+} from "./config";
 import { formToken, formTokenField, isOwnForm } from "./csrf";
-import { forgetLogin, idTokenClaims, loginClients, rememberedLogin, startLogin, tokenRequest } from "./demo-login";
+import {
+  forgetLogin,
+  idTokenClaims,
+  loginClients,
+  rememberedLogin,
+  startLogin,
+  tokenRequest,
+} from "./demo-login";
 import { readForm, seeOther } from "./http";
 import { refusalPage } from "./login-page";
 import { type Html, html, page } from "./pages";
 import { token } from "./token";
 import { userinfo } from "./userinfo";
 
-/** Answers `/callback`: with `client_id` a login starts, with `code` or `error` one ends; a POST refreshes. */
+/**
+ * Answers `/callback`: with `client_id` a login starts, with `code` or `error` one ends; a POST
+ * refreshes.
+ */
 export async function callback(request: Request, env: Env): Promise<Response> {
   const { searchParams } = new URL(request.url);
   const issuer = issuerOf(env, request);
   const config = configOf(env, issuer);
-  const clientNamed = (id: string | null | undefined) => loginClients(clientsOf(config), issuer, request).find(({ client }) => client.client_id === id);
+  const clientNamed = (id: string | null | undefined) =>
+    loginClients(clientsOf(config), issuer, request).find(({ client }) => client.client_id === id);
 
   if (request.method === "POST") {
     const form = await readForm(request);
     const named = clientNamed(form?.get("client_id"));
-    if (form === null || named === undefined) return refusalPage("The form names no client that logs in here.");
-    if (!(await isOwnForm(request, form, issuer))) return refusalPage("This form was not opened in this browser.", 403);
-    const refresh = tokenRequest(issuer, named.client, { grant_type: "refresh_token", refresh_token: form.get("refresh_token") ?? "" });
+    if (form === null || named === undefined)
+      return refusalPage("The form names no client that logs in here.");
+    if (!(await isOwnForm(request, form, issuer)))
+      return refusalPage("This form was not opened in this browser.", 403);
+    const refresh = tokenRequest(issuer, named.client, {
+      grant_type: "refresh_token",
+      refresh_token: form.get("refresh_token") ?? "",
+    });
     return tokensPage(request, env, named.client, await token(refresh, env), issuer, undefined);
   }
 
@@ -28,17 +54,25 @@ export async function callback(request: Request, env: Env): Promise<Response> {
     const named = clientNamed(searchParams.get("client_id"));
     if (named === undefined) return refusalPage("No client of this name logs in here.");
     // Everything that the client may ask for, so that the page has something to show.
-    const started = await startLogin(request, issuer, named, named.client.scope?.split(" ") ?? scopesOf(config));
+    const started = await startLogin(
+      request,
+      issuer,
+      named,
+      named.client.scope?.split(" ") ?? scopesOf(config),
+    );
     return seeOther(started.location, { "set-cookie": started.cookie });
   }
 
   const login = rememberedLogin(request);
   const named = clientNamed(login?.clientId);
   if (login === undefined || named === undefined || searchParams.get("state") !== login.state) {
-    return refusalPage("This login was not started in this browser. Start again at the playground.");
+    return refusalPage(
+      "This login was not started in this browser. Start again at the playground.",
+    );
   }
   // Who answers must be who was asked (RFC 9207 §2.4).
-  if (searchParams.get("iss") !== issuer) return refusalPage("The answer comes from another authorization server.");
+  if (searchParams.get("iss") !== issuer)
+    return refusalPage("The answer comes from another authorization server.");
   const code = searchParams.get("code");
   if (code === null) {
     return page(
@@ -68,7 +102,14 @@ interface Tokens {
   readonly id_token?: string;
 }
 
-async function tokensPage(request: Request, env: Env, client: Client, answer: Response, issuer: string, nonce: string | undefined): Promise<Response> {
+async function tokensPage(
+  request: Request,
+  env: Env,
+  client: Client,
+  answer: Response,
+  issuer: string,
+  nonce: string | undefined,
+): Promise<Response> {
   const cookies = [forgetLogin(request, issuer)];
   if (!answer.ok) {
     return page(
@@ -80,7 +121,13 @@ async function tokensPage(request: Request, env: Env, client: Client, answer: Re
   }
   const tokens = (await answer.json()) as Tokens;
   const claims =
-    tokens.id_token === undefined ? undefined : idTokenClaims(tokens.id_token, { issuer, clientId: client.client_id, ...(nonce !== undefined && { nonce }) });
+    tokens.id_token === undefined
+      ? undefined
+      : idTokenClaims(tokens.id_token, {
+          issuer,
+          clientId: client.client_id,
+          ...(nonce !== undefined && { nonce }),
+        });
   if (typeof claims === "string") return refusalPage(claims);
   const form = formToken(request, issuer);
   return page(
@@ -116,9 +163,18 @@ function row(name: string, value: string | undefined): Html | undefined {
 }
 
 /** The access token at work. */
-async function userInfoSection(env: Env, issuer: string, tokens: Tokens): Promise<Html | undefined> {
+async function userInfoSection(
+  env: Env,
+  issuer: string,
+  tokens: Tokens,
+): Promise<Html | undefined> {
   if (!tokens.scope?.split(" ").includes("openid")) return undefined;
-  const answer = await userinfo(new Request(`${baseOf(issuer)}/userinfo`, { headers: { authorization: `Bearer ${tokens.access_token}` } }), env);
+  const answer = await userinfo(
+    new Request(`${baseOf(issuer)}/userinfo`, {
+      headers: { authorization: `Bearer ${tokens.access_token}` },
+    }),
+    env,
+  );
   const text = answer.ok ? JSON.stringify(await answer.json(), null, 2) : `Status ${answer.status}`;
   return html`<h2>Answer of the UserInfo endpoint</h2><pre>${text}</pre>`;
 }

@@ -1,4 +1,5 @@
-// What the worker runs with: its variables, the mode they select, and the configuration of the embedded engine.
+// What the worker runs with: its variables, the mode they select, and the configuration of the
+// embedded engine.
 import type { EngineConfig } from "authlete-token/engine";
 import demo from "./demo-config.json";
 import type { EngineObject } from "./engine-object";
@@ -6,13 +7,19 @@ import type { EngineObject } from "./engine-object";
 /** The worker's bindings. All variables are optional. */
 export interface Env {
   readonly ENGINE: DurableObjectNamespace<EngineObject>;
-  /** "1" on a developer's machine only, as under `npm start`: switches on the demo login and the built-in service, clients and users. */
+  /**
+   * "1" on a developer's machine only, as under `npm start`: switches on the demo login and the
+   * built-in service, clients and users.
+   */
   readonly DEMO?: string;
-  /** The issuer of the built-in configuration, and with an Authlete server where this worker's addresses begin; left out, the origin of the request. */
+  /**
+   * The issuer of the built-in configuration, and with an Authlete server where this worker's
+   * addresses begin; left out, the origin of the request.
+   */
   readonly ISSUER?: string;
   /**
-   * Replaces the built-in service, clients and users: a JSON variable, or a secret with the JSON text. With an Authlete server
-   * only its `users` count.
+   * Replaces the built-in service, clients and users: a JSON variable, or a secret with the JSON
+   * text. With an Authlete server only its `users` count.
    */
   readonly CONFIG?: Config | string;
   /** The three that select an Authlete server. */
@@ -21,14 +28,20 @@ export interface Env {
   readonly AUTHLETE_BEARER?: string;
   /** Milliseconds that one call to the Authlete server may take. */
   readonly AUTHLETE_TIMEOUT_MS?: string;
-  /** "1": the token endpoint takes `http:` URLs of any host, which a development server in front may make of local requests. */
+  /**
+   * "1": the token endpoint takes `http:` URLs of any host, which a development server in front may
+   * make of local requests.
+   */
   readonly ALLOW_INSECURE_REQUESTS?: string;
 }
 
 /** The engine's configuration, and the users that this example adds to it. */
 export type Config = EngineConfig & { readonly users?: readonly User[] };
 
-/** The members of a registered client that the authorization endpoint and the demo client read (RFC 7591 §2). */
+/**
+ * The members of a registered client that the authorization endpoint and the demo client read
+ * (RFC 7591 §2).
+ */
 export type Client = NonNullable<EngineConfig["clients"]>[number];
 
 /** Someone who can log in. */
@@ -41,16 +54,26 @@ export interface User {
   readonly claims?: Readonly<Record<string, unknown>>;
 }
 
-/** Whether an Authlete server answers, and not the embedded engine. One variable is enough: half a set must fail, not fall back. */
+/**
+ * Whether an Authlete server answers, and not the embedded engine. One variable is enough: half a
+ * set must fail, not fall back.
+ */
 export function usesAuthlete(env: Env): boolean {
   return Boolean(env.AUTHLETE_SERVER_URL || env.AUTHLETE_SERVICE_ID || env.AUTHLETE_BEARER);
 }
 
-/** What keeps the worker from serving anything, as a sentence that names the variables. Without a configuration it must not fall back to published secrets. */
+/**
+ * What keeps the worker from serving anything, as a sentence that names the variables. Without a
+ * configuration it must not fall back to published secrets.
+ */
 export function missingVariables(env: Env): string | undefined {
   if (usesAuthlete(env)) {
-    const missing = (["AUTHLETE_SERVICE_ID", "AUTHLETE_BEARER"] as const).filter((name) => !env[name]);
-    return missing.length > 0 ? `This worker is not configured: to use an Authlete server, set ${missing.join(" and ")}, too.` : undefined;
+    const missing = (["AUTHLETE_SERVICE_ID", "AUTHLETE_BEARER"] as const).filter(
+      (name) => !env[name],
+    );
+    return missing.length > 0
+      ? `This worker is not configured: to use an Authlete server, set ${missing.join(" and ")}, too.`
+      : undefined;
   }
   if (env.CONFIG || env.DEMO === "1") return undefined;
   return "This worker is not configured: set AUTHLETE_SERVICE_ID and AUTHLETE_BEARER, or CONFIG, or for development DEMO=1.";
@@ -61,15 +84,26 @@ export function isDemo(env: Env): boolean {
   return env.DEMO === "1" && !usesAuthlete(env);
 }
 
-/** The issuer: the configuration's, else the one that `npm start` passed, else the origin of the request. */
+/**
+ * The issuer: the configuration's, else the one that `npm start` passed, else the origin of the
+ * request.
+ */
 export function issuerOf(env: Env, request: Request): string {
   const config = usesAuthlete(env) ? undefined : givenConfig(env);
-  const issuer = config === undefined ? env.ISSUER || new URL(request.url).origin : config.service?.issuer;
+  const issuer =
+    config === undefined ? env.ISSUER || new URL(request.url).origin : config.service?.issuer;
   if (URL.canParse(issuer)) return issuer;
-  throw new Error(config === undefined ? "the variable ISSUER is not a URL" : "the variable CONFIG has no URL as service.issuer");
+  throw new Error(
+    config === undefined
+      ? "the variable ISSUER is not a URL"
+      : "the variable CONFIG has no URL as service.issuer",
+  );
 }
 
-/** Where this server's addresses begin, without a slash at the end. A server in front may have rewritten what the request says of that. */
+/**
+ * Where this server's addresses begin, without a slash at the end. A server in front may have
+ * rewritten what the request says of that.
+ */
 export function baseOf(issuer: string): string {
   return issuer.replace(/\/+$/, "");
 }
@@ -94,9 +128,18 @@ export function clientsOf(config: Config): readonly Client[] {
   return config.clients ?? [];
 }
 
-/** The scopes that the service knows; without a list, the engine takes these two and those of its clients. */
+/**
+ * The scopes that the service knows; without a list, the engine takes these two and those of its
+ * clients.
+ */
 export function scopesOf(config: Config): readonly string[] {
-  return config.service.supportedScopes ?? ["openid", "profile", ...clientsOf(config).flatMap(({ scope }) => scope?.split(" ") ?? [])];
+  return (
+    config.service.supportedScopes ?? [
+      "openid",
+      "profile",
+      ...clientsOf(config).flatMap(({ scope }) => scope?.split(" ") ?? []),
+    ]
+  );
 }
 
 /** The configuration of the variable CONFIG. */
@@ -109,21 +152,33 @@ function givenConfig(env: Env): Config | undefined {
     // The parser's own message would quote the text, which holds secrets.
     throw new Error("the variable CONFIG is not JSON");
   }
-  if (typeof config !== "object" || config === null) throw new Error("the variable CONFIG is not a JSON object");
+  if (typeof config !== "object" || config === null)
+    throw new Error("the variable CONFIG is not a JSON object");
   return config as Config;
 }
 
-/** The built-in configuration, moved to another issuer; its redirect URI on 127.0.0.1 follows an issuer on localhost. */
+/**
+ * The built-in configuration, moved to another issuer; its redirect URI on 127.0.0.1 follows an
+ * issuer on localhost.
+ */
 function at(issuer: string): Config {
   const config = demo as Config;
   const base = baseOf(issuer);
-  const loopback = (uri: string) => uri.replace(/^http:\/\/localhost(?=[:/]|$)/, "http://127.0.0.1");
+  const loopback = (uri: string) =>
+    uri.replace(/^http:\/\/localhost(?=[:/]|$)/, "http://127.0.0.1");
   const moves = [[demo.service.issuer, base]];
   if (loopback(base) !== base) moves.push([loopback(demo.service.issuer), loopback(base)]);
   const moved = (uri: string) => {
     const [from, to] = moves.find(([from]) => from !== undefined && uri.startsWith(from)) ?? [];
     return from === undefined ? uri : `${to}${uri.slice(from.length)}`;
   };
-  const movedClient = (client: Client) => (client.redirect_uris === undefined ? client : { ...client, redirect_uris: client.redirect_uris.map(moved) });
-  return { ...config, service: { ...config.service, issuer }, clients: clientsOf(config).map(movedClient) };
+  const movedClient = (client: Client) =>
+    client.redirect_uris === undefined
+      ? client
+      : { ...client, redirect_uris: client.redirect_uris.map(moved) };
+  return {
+    ...config,
+    service: { ...config.service, issuer },
+    clients: clientsOf(config).map(movedClient),
+  };
 }

@@ -1,4 +1,5 @@
-// Forms are accepted only from pages that this worker served to the same browser: a token in a cookie and, equal, in the form.
+// Forms are accepted only from pages that this worker served to the same browser: a token in a
+// cookie and, equal, in the form.
 import { pathOf } from "./config";
 import { cookie, randomText, setCookie } from "./http";
 import { sameText } from "./users";
@@ -7,16 +8,30 @@ const name = "form_token";
 /** Time enough to log in: one hour. */
 const seconds = 3600;
 
-/** The token for a form and the cookie that goes with it. A token that the browser has already is kept, so that two tabs both work. */
-export function formToken(request: Request, issuer: string): { readonly token: string; readonly cookie: string } {
+/**
+ * The token for a form and the cookie that goes with it. A token that the browser has already is
+ * kept, so that two tabs both work.
+ */
+export function formToken(
+  request: Request,
+  issuer: string,
+): { readonly token: string; readonly cookie: string } {
   const token = presentToken(request) ?? randomText();
   return { token, cookie: setCookie(request, name, token, pathOf(issuer) || "/", seconds) };
 }
 
-/** Whether a submitted form carries the browser's token and, where the browser says so, comes from this origin: the request's, or the issuer's. */
-export async function isOwnForm(request: Request, form: URLSearchParams, issuer: string): Promise<boolean> {
+/**
+ * Whether a submitted form carries the browser's token and, where the browser says so, comes from
+ * this origin: the request's, or the issuer's.
+ */
+export async function isOwnForm(
+  request: Request,
+  form: URLSearchParams,
+  issuer: string,
+): Promise<boolean> {
   const origin = request.headers.get("origin");
-  if (origin !== null && ![request.url, issuer].some((url) => new URL(url).origin === origin)) return false;
+  if (origin !== null && ![request.url, issuer].some((url) => new URL(url).origin === origin))
+    return false;
   const expected = presentToken(request);
   return expected !== undefined && (await sameText(form.get(name) ?? "", expected));
 }

@@ -1,4 +1,5 @@
-// The demo client's side of the authorization code grant: what it remembers in the browser, and the requests that it makes.
+// The demo client's side of the authorization code grant: what it remembers in the browser, and the
+// requests that it makes.
 import { baseOf, type Client, pathOf } from "./config";
 import { base64url, cookie, randomText, setCookie } from "./http";
 import { basicCredentials } from "./notations";
@@ -14,19 +15,37 @@ export interface Login {
 const cookieName = "demo_login";
 const playable = ["client_secret_basic", "client_secret_post", "none"];
 
-/** A client that this page can play: it comes back here, and authenticates with a secret or with nothing. */
+/**
+ * A client that this page can play: it comes back here, and authenticates with a secret or with
+ * nothing.
+ */
 export interface LoginClient {
   readonly client: Client;
   /** Where it comes back to. */
   readonly redirectUri: string;
 }
 
-/** The clients that this page can play: those that have registered the callback at the issuer or, before that, at the host of `request`. */
-export function loginClients(clients: readonly Client[], issuer: string, request?: Request): LoginClient[] {
-  const bases = [...(request ? [`${new URL(request.url).origin}${pathOf(issuer)}`] : []), baseOf(issuer)];
+/**
+ * The clients that this page can play: those that have registered the callback at the issuer or,
+ * before that, at the host of `request`.
+ */
+export function loginClients(
+  clients: readonly Client[],
+  issuer: string,
+  request?: Request,
+): LoginClient[] {
+  const bases = [
+    ...(request ? [`${new URL(request.url).origin}${pathOf(issuer)}`] : []),
+    baseOf(issuer),
+  ];
   return clients.flatMap((client) => {
-    const redirectUri = bases.map((base) => `${base}/callback`).find((uri) => client.redirect_uris?.includes(uri));
-    return redirectUri !== undefined && playable.includes(client.token_endpoint_auth_method ?? "client_secret_basic") ? [{ client, redirectUri }] : [];
+    const redirectUri = bases
+      .map((base) => `${base}/callback`)
+      .find((uri) => client.redirect_uris?.includes(uri));
+    return redirectUri !== undefined &&
+      playable.includes(client.token_endpoint_auth_method ?? "client_secret_basic")
+      ? [{ client, redirectUri }]
+      : [];
   });
 }
 
@@ -37,7 +56,12 @@ export async function startLogin(
   { client, redirectUri }: LoginClient,
   scopes: readonly string[],
 ): Promise<{ location: string; cookie: string }> {
-  const login: Login = { clientId: client.client_id, state: randomText(), nonce: randomText(), verifier: randomText() };
+  const login: Login = {
+    clientId: client.client_id,
+    state: randomText(),
+    nonce: randomText(),
+    verifier: randomText(),
+  };
   const query = new URLSearchParams({
     response_type: "code",
     client_id: client.client_id,
@@ -45,11 +69,16 @@ export async function startLogin(
     scope: scopes.join(" "),
     state: login.state,
     nonce: login.nonce,
-    code_challenge: base64url(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(login.verifier))),
+    code_challenge: base64url(
+      await crypto.subtle.digest("SHA-256", new TextEncoder().encode(login.verifier)),
+    ),
     code_challenge_method: "S256",
   });
   const value = base64url(new TextEncoder().encode(JSON.stringify(login)));
-  return { location: `${pathOf(issuer)}/authorize?${query}`, cookie: setCookie(request, cookieName, value, `${pathOf(issuer)}/callback`, 600) };
+  return {
+    location: `${pathOf(issuer)}/authorize?${query}`,
+    cookie: setCookie(request, cookieName, value, `${pathOf(issuer)}/callback`, 600),
+  };
 }
 
 /** The login that this browser started, if any. */
@@ -69,7 +98,11 @@ export function forgetLogin(request: Request, issuer: string): string {
 }
 
 /** A token request as the client would send it over the network, with its own authentication. */
-export function tokenRequest(issuer: string, client: Client, parameters: Record<string, string>): Request {
+export function tokenRequest(
+  issuer: string,
+  client: Client,
+  parameters: Record<string, string>,
+): Request {
   const headers = new Headers({ "content-type": "application/x-www-form-urlencoded" });
   const body = new URLSearchParams(parameters);
   const method = client.token_endpoint_auth_method ?? "client_secret_basic";
@@ -83,10 +116,13 @@ export function tokenRequest(issuer: string, client: Client, parameters: Record<
 }
 
 /**
- * The claims of an ID token that came straight from the token endpoint, checked as OpenID Connect Core §3.1.3.7 asks. Its signature
- * needs no check then (point 6). A string says what is wrong.
+ * The claims of an ID token that came straight from the token endpoint, checked as OpenID Connect
+ * Core §3.1.3.7 asks. Its signature needs no check then (point 6). A string says what is wrong.
  */
-export function idTokenClaims(idToken: string, expected: { issuer: string; clientId: string; nonce?: string }): Record<string, unknown> | string {
+export function idTokenClaims(
+  idToken: string,
+  expected: { issuer: string; clientId: string; nonce?: string },
+): Record<string, unknown> | string {
   let claims: Record<string, unknown>;
   try {
     claims = decodeJson(idToken.split(".")[1] ?? "");
@@ -94,13 +130,18 @@ export function idTokenClaims(idToken: string, expected: { issuer: string; clien
     return "The ID token cannot be read.";
   }
   if (claims.iss !== expected.issuer) return "The ID token comes from another issuer.";
-  if (![claims.aud].flat().includes(expected.clientId)) return "The ID token is for another client.";
-  if (typeof claims.exp !== "number" || claims.exp * 1000 < Date.now()) return "The ID token has expired.";
-  if (expected.nonce !== undefined && claims.nonce !== expected.nonce) return "The ID token belongs to another login.";
+  if (![claims.aud].flat().includes(expected.clientId))
+    return "The ID token is for another client.";
+  if (typeof claims.exp !== "number" || claims.exp * 1000 < Date.now())
+    return "The ID token has expired.";
+  if (expected.nonce !== undefined && claims.nonce !== expected.nonce)
+    return "The ID token belongs to another login.";
   return claims;
 }
 
 function decodeJson(text: string): Record<string, unknown> {
-  const bytes = Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (character) => character.charCodeAt(0));
+  const bytes = Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (character) =>
+    character.charCodeAt(0),
+  );
   return JSON.parse(new TextDecoder().decode(bytes));
 }

@@ -11,11 +11,23 @@ export async function jwks(request: Request, env: Env): Promise<Response> {
   return json(await engineOf(env, issuerOf(env, request)).jwks(), 200, shared);
 }
 
-/** Answers both discovery documents (RFC 8414, OpenID Connect Discovery): the engine's metadata and what this worker adds. */
+/**
+ * Answers both discovery documents (RFC 8414, OpenID Connect Discovery): the engine's metadata and
+ * what this worker adds.
+ */
 export async function discovery(request: Request, env: Env): Promise<Response> {
   const issuer = issuerOf(env, request);
   const metadata: object = await engineOf(env, issuer).metadata();
-  if (isDemo(env)) return json({ ...metadata, prompt_values_supported: ["none", "login", "consent"] }, 200, shared);
+  if (isDemo(env))
+    return json(
+      { ...metadata, prompt_values_supported: ["none", "login", "consent"] },
+      200,
+      shared,
+    );
   // The login is off: nothing may send a browser there.
-  return json({ ...metadata, authorization_endpoint: undefined, response_types_supported: [] }, 200, shared);
+  return json(
+    { ...metadata, authorization_endpoint: undefined, response_types_supported: [] },
+    200,
+    shared,
+  );
 }

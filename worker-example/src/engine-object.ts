@@ -1,11 +1,20 @@
-// The Durable Object that runs the embedded engine: one per issuer, named by it, with its state in the object's SQLite.
+// The Durable Object that runs the embedded engine: one per issuer, named by it, with its state in
+// the object's SQLite.
 import { DurableObject } from "cloudflare:workers";
 import { AuthleteError } from "authlete-token";
-import { type AuthorizationCodeParams, createEngine, type Engine, failedEngine } from "authlete-token/engine";
+import {
+  type AuthorizationCodeParams,
+  createEngine,
+  type Engine,
+  failedEngine,
+} from "authlete-token/engine";
 import { configOf, type Env } from "./config";
 import { log } from "./log";
 
-/** What came of a code request: errors are values, since an error loses its class on the way between objects. */
+/**
+ * What came of a code request: errors are values, since an error loses its class on the way between
+ * objects.
+ */
 export type CodeResult = { readonly code: string } | { readonly refused: string };
 
 export class EngineObject extends DurableObject<Env> {
@@ -20,7 +29,8 @@ export class EngineObject extends DurableObject<Env> {
     try {
       return await (await this.#running()).issueAuthorizationCode(parameters);
     } catch (error) {
-      if (error instanceof AuthleteError && error.code === "ERR_AUTHLETE_REQUEST_INVALID") return { refused: error.message };
+      if (error instanceof AuthleteError && error.code === "ERR_AUTHLETE_REQUEST_INVALID")
+        return { refused: error.message };
       throw error;
     }
   }
@@ -37,10 +47,16 @@ export class EngineObject extends DurableObject<Env> {
     return (await this.#running()).metadata();
   }
 
-  /** The engine; one that could not be started says why to whoever asks, and the next request tries again. */
+  /**
+   * The engine; one that could not be started says why to whoever asks, and the next request tries
+   * again.
+   */
   async #running(): Promise<Engine> {
     try {
-      this.#engine ??= createEngine(configOf(this.env, this.ctx.id.name ?? ""), { storage: this.ctx.storage, onEvent: log });
+      this.#engine ??= createEngine(configOf(this.env, this.ctx.id.name ?? ""), {
+        storage: this.ctx.storage,
+        onEvent: log,
+      });
       return await this.#engine;
     } catch (error) {
       this.#engine = undefined;

@@ -5,15 +5,28 @@ import { cookiePath } from "./notations";
 export function json(value: unknown, status = 200, headers: Record<string, string> = {}): Response {
   return new Response(JSON.stringify(value), {
     status,
-    headers: { "content-type": "application/json", "x-content-type-options": "nosniff", ...headers },
+    headers: {
+      "content-type": "application/json",
+      "x-content-type-options": "nosniff",
+      ...headers,
+    },
   });
 }
 
 /** One sentence as plain text. */
-export function sentence(status: number, text: string, headers: Record<string, string> = {}): Response {
+export function sentence(
+  status: number,
+  text: string,
+  headers: Record<string, string> = {},
+): Response {
   return new Response(`${text}\n`, {
     status,
-    headers: { "content-type": "text/plain; charset=utf-8", "cache-control": "no-store", "x-content-type-options": "nosniff", ...headers },
+    headers: {
+      "content-type": "text/plain; charset=utf-8",
+      "cache-control": "no-store",
+      "x-content-type-options": "nosniff",
+      ...headers,
+    },
   });
 }
 
@@ -21,7 +34,12 @@ export function sentence(status: number, text: string, headers: Record<string, s
 export function seeOther(location: string, headers: Record<string, string> = {}): Response {
   return new Response(null, {
     status: 303,
-    headers: { location, "cache-control": "no-store", "referrer-policy": "no-referrer", ...headers },
+    headers: {
+      location,
+      "cache-control": "no-store",
+      "referrer-policy": "no-referrer",
+      ...headers,
+    },
   });
 }
 
@@ -52,7 +70,10 @@ export function cookie(request: Request, name: string): string | undefined {
   return undefined;
 }
 
-/** Answers a preflight of what every page may read. `*` stands for all request headers but `Authorization` (Fetch §4.9). */
+/**
+ * Answers a preflight of what every page may read. `*` stands for all request headers but
+ * `Authorization` (Fetch §4.9).
+ */
 export function preflight(methods: readonly string[]): Response {
   return new Response(null, {
     status: 204,
@@ -65,7 +86,13 @@ export function preflight(methods: readonly string[]): Response {
 }
 
 /** A `Set-Cookie` value that scripts cannot read and that other sites' forms do not send. */
-export function setCookie(request: Request, name: string, value: string, path: string, seconds: number): string {
+export function setCookie(
+  request: Request,
+  name: string,
+  value: string,
+  path: string,
+  seconds: number,
+): string {
   const secure = new URL(request.url).protocol === "https:" ? "; Secure" : "";
   return `${name}=${value}; Path=${cookiePath(path)}; Max-Age=${seconds}; HttpOnly; SameSite=Lax${secure}`;
 }

@@ -1,7 +1,15 @@
 // The worker: its routes, and which of them are on.
 import { authorize } from "./authorize";
 import { callback } from "./callback";
-import { baseOf, type Env, isDemo, issuerOf, missingVariables, pathOf, usesAuthlete } from "./config";
+import {
+  baseOf,
+  type Env,
+  isDemo,
+  issuerOf,
+  missingVariables,
+  pathOf,
+  usesAuthlete,
+} from "./config";
 import { discovery, jwks } from "./discovery";
 import { json, preflight, sentence } from "./http";
 import { log } from "./log";
@@ -30,8 +38,18 @@ const routes: Readonly<Record<string, Route>> = {
   "/token": { handler: token, on: "always" },
   "/jwks": { handler: jwks, methods: read, on: "engine", open: true },
   "/userinfo": { handler: userinfo, methods: ["GET", "POST"], on: "engine", open: true },
-  "/.well-known/openid-configuration": { handler: discovery, methods: read, on: "engine", open: true },
-  "/.well-known/oauth-authorization-server": { handler: discovery, methods: read, on: "engine", open: true },
+  "/.well-known/openid-configuration": {
+    handler: discovery,
+    methods: read,
+    on: "engine",
+    open: true,
+  },
+  "/.well-known/oauth-authorization-server": {
+    handler: discovery,
+    methods: read,
+    on: "engine",
+    open: true,
+  },
   "/authorize": { handler: authorize, methods: ["GET", "POST"], on: "demo" },
   "/callback": { handler: callback, methods: ["GET", "POST"], on: "demo" },
 };
@@ -56,7 +74,10 @@ async function respond(request: Request, env: Env): Promise<Response> {
   const name = routeName(new URL(request.url).pathname, pathOf(issuer));
   const route = name !== undefined && Object.hasOwn(routes, name) ? routes[name] : undefined;
   if (route === undefined) {
-    return sentence(404, `There is nothing at this address${pathOf(issuer) === "" ? "" : `: those of this server begin with ${baseOf(issuer)}/`}.`);
+    return sentence(
+      404,
+      `There is nothing at this address${pathOf(issuer) === "" ? "" : `: those of this server begin with ${baseOf(issuer)}/`}.`,
+    );
   }
   if (!route.open) return answer(route, request, env);
   const response = await answer(route, request, env).catch(failed);
@@ -65,29 +86,40 @@ async function respond(request: Request, env: Env): Promise<Response> {
 }
 
 /**
- * The name in `routes` of an address. Where the issuer has a path, all addresses begin with it (OpenID Connect Discovery §4); a well-known one may have it at
- * its end instead (RFC 8414 §3.1 and §5).
+ * The name in `routes` of an address. Where the issuer has a path, all addresses begin with it
+ * (OpenID Connect Discovery §4); a well-known one may have it at its end instead (RFC 8414 §3.1
+ * and §5).
  */
 function routeName(pathname: string, path: string): string | undefined {
   if (pathname === path) return "/";
-  if (pathname.startsWith("/.well-known/") && pathname.endsWith(path)) return pathname.slice(0, pathname.length - path.length);
+  if (pathname.startsWith("/.well-known/") && pathname.endsWith(path))
+    return pathname.slice(0, pathname.length - path.length);
   return pathname.startsWith(`${path}/`) ? pathname.slice(path.length) : undefined;
 }
 
 async function answer(route: Route, request: Request, env: Env): Promise<Response> {
   if (route.on !== "always" && usesAuthlete(env)) {
-    return sentence(404, "This address belongs to the embedded engine, which is off: an Authlete server answers the token requests.");
+    return sentence(
+      404,
+      "This address belongs to the embedded engine, which is off: an Authlete server answers the token requests.",
+    );
   }
-  if (route.on === "demo" && !isDemo(env)) return sentence(404, "This address belongs to the demo, which only DEMO=1 switches on.");
+  if (route.on === "demo" && !isDemo(env))
+    return sentence(404, "This address belongs to the demo, which only DEMO=1 switches on.");
   if (route.methods !== undefined && !route.methods.includes(request.method)) {
     if (route.open && request.method === "OPTIONS") return preflight(route.methods);
     const allowed = [...route.methods, ...(route.open ? ["OPTIONS"] : [])];
-    return sentence(405, `This address takes ${allowed.join(", ")}.`, { allow: allowed.join(", ") });
+    return sentence(405, `This address takes ${allowed.join(", ")}.`, {
+      allow: allowed.join(", "),
+    });
   }
   return route.handler(request, env);
 }
 
-/** A wrong configuration, or the Durable Object out of reach. The cause is for the log, not for the client. */
+/**
+ * A wrong configuration, or the Durable Object out of reach. The cause is for the log, not for the
+ * client.
+ */
 function failed(error: unknown): Response {
   log({ type: "failed", error: error instanceof Error ? error.message : typeof error });
   return json({ error: "server_error" }, 500, { "cache-control": "no-store" });

@@ -1,4 +1,5 @@
-// The pages of the authorization endpoint: login with consent, the way back to the client, and the refusal of a request that leads nowhere.
+// The pages of the authorization endpoint: login with consent, the way back to the client, and the
+// refusal of a request that leads nowhere.
 import { type AuthorizationRequest, parameterNames } from "./authorization-request";
 import { type Client, pathOf, type User } from "./config";
 import { formTokenField } from "./csrf";
@@ -44,8 +45,9 @@ The built-in ones have the password <code>NAME-demo-password</code>.</p>`;
 }
 
 /**
- * Leads on to `location` by itself. After a form, a redirect would be bound to the form's `form-action`, and so would the redirects of the client that
- * follow it; where the client sends its user is the client's own business.
+ * Leads on to `location` by itself. After a form, a redirect would be bound to the form's
+ * `form-action`, and so would the redirects of the client that follow it; where the client sends
+ * its user is the client's own business.
  */
 export function goOnPage(client: Client, location: string): Response {
   const name = client.client_name ?? client.client_id;
@@ -56,9 +58,16 @@ export function goOnPage(client: Client, location: string): Response {
   return page(`Back to ${name}`, body, { goOn: location });
 }
 
-/** For requests that must not be redirected: the client or its redirect URI is not genuine (RFC 6749 §4.1.2.1). */
+/**
+ * For requests that must not be redirected: the client or its redirect URI is not genuine
+ * (RFC 6749 §4.1.2.1).
+ */
 export function refusalPage(message: string, status = 400): Response {
-  return page("This request cannot be answered", html`<p class="error" role="alert">${message}</p>`, { status });
+  return page(
+    "This request cannot be answered",
+    html`<p class="error" role="alert">${message}</p>`,
+    { status },
+  );
 }
 
 function scopeList(scopes: readonly string[]) {

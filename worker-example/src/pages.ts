@@ -1,4 +1,5 @@
-// HTML without a framework: a template tag that escapes, and the one page layout with its style and its security headers.
+// HTML without a framework: a template tag that escapes, and the one page layout with its style and
+// its security headers.
 
 /** Text that is HTML already. */
 export class Html {
@@ -12,7 +13,10 @@ export function html(strings: TemplateStringsArray, ...values: readonly Value[])
   return new Html(strings.reduce((text, part, index) => text + rendered(values[index - 1]) + part));
 }
 
-/** Text that may go on in the next line after each underscore: a narrow screen has no room for `client_secret_basic` beside another column. */
+/**
+ * Text that may go on in the next line after each underscore: a narrow screen has no room for
+ * `client_secret_basic` beside another column.
+ */
 export function breakable(text: string): Html {
   return new Html(rendered(text).replaceAll("_", "_<wbr>"));
 }
@@ -32,7 +36,11 @@ interface PageOptions {
 }
 
 /** A finished page. It loads nothing, runs no script and stands in no frame. */
-export function page(title: string, body: Html, { status = 200, cookies = [], goOn }: PageOptions = {}): Response {
+export function page(
+  title: string,
+  body: Html,
+  { status = 200, cookies = [], goOn }: PageOptions = {},
+): Response {
   const nonce = crypto.randomUUID();
   const text = html`<!doctype html>
 <html lang="en">
@@ -41,7 +49,8 @@ export function page(title: string, body: Html, { status = 200, cookies = [], go
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${title}</title>
 ${
-  // What stands after `url=` is the address up to its end, whatever it holds: it begins with a scheme, and not with a quote (HTML, shared declarative refresh).
+  // What stands after `url=` is the address up to its end, whatever it holds: it begins with a
+  // scheme, and not with a quote (HTML, shared declarative refresh).
   goOn === undefined
     ? undefined
     : html`<meta http-equiv="refresh" content="0;url=${goOn}">

@@ -1,5 +1,17 @@
 // The start page: what there is to try, with commands to copy.
-import { baseOf, type Client, clientsOf, configOf, type Env, isDemo, issuerOf, pathOf, type User, usersOf, usesAuthlete } from "./config";
+import {
+  baseOf,
+  type Client,
+  clientsOf,
+  configOf,
+  type Env,
+  isDemo,
+  issuerOf,
+  pathOf,
+  type User,
+  usersOf,
+  usesAuthlete,
+} from "./config";
 import { type LoginClient, loginClients } from "./demo-login";
 import { formEncoded, shellCommand } from "./notations";
 import { breakable, html, page } from "./pages";
@@ -21,12 +33,15 @@ export function playground(request: Request, env: Env): Response {
   }
   const links = new URL(issuer).origin === new URL(request.url).origin ? pathOf(issuer) : base;
   const clients = clientsOf(configOf(env, issuer));
-  const withGrant = (grant: "client_credentials" | "password") => clients.find(({ grant_types }) => grant_types?.includes(grant));
+  const withGrant = (grant: "client_credentials" | "password") =>
+    clients.find(({ grant_types }) => grant_types?.includes(grant));
   const service = withGrant("client_credentials");
   const legacy = isDemo(env) ? withGrant("password") : undefined;
   const user = usersOf(env)[0];
   const logins = isDemo(env) ? loginClients(clients, issuer) : [];
-  const hidden = clients.some((client) => client.client_secret !== undefined && shownSecret(client) !== client.client_secret);
+  const hidden = clients.some(
+    (client) => client.client_secret !== undefined && shownSecret(client) !== client.client_secret,
+  );
   const scripted = logins.find(({ client }) => client.token_endpoint_auth_method !== "none");
   return page(
     "Token endpoint playground",
@@ -98,11 +113,24 @@ function codeRequest({ client, redirectUri }: LoginClient, username: string): st
 }
 
 /** The command that sends a token request as `client`, with its own authentication. */
-function tokenCommand(endpoint: string, client: Client, parameters: Readonly<Record<string, string>>): string {
+function tokenCommand(
+  endpoint: string,
+  client: Client,
+  parameters: Readonly<Record<string, string>>,
+): string {
   const { client_id, token_endpoint_auth_method: method = "client_secret_basic" } = client;
-  const basic = method === "client_secret_basic" ? ["-u", `${formEncoded(client_id)}:${formEncoded(shownSecret(client))}`] : [];
-  const own = { ...(basic.length === 0 && { client_id }), ...(method === "client_secret_post" && { client_secret: shownSecret(client) }) };
-  const fields = Object.entries({ ...parameters, ...own }).flatMap(([name, value]) => ["-d", `${name}=${formEncoded(value)}`]);
+  const basic =
+    method === "client_secret_basic"
+      ? ["-u", `${formEncoded(client_id)}:${formEncoded(shownSecret(client))}`]
+      : [];
+  const own = {
+    ...(basic.length === 0 && { client_id }),
+    ...(method === "client_secret_post" && { client_secret: shownSecret(client) }),
+  };
+  const fields = Object.entries({ ...parameters, ...own }).flatMap(([name, value]) => [
+    "-d",
+    `${name}=${formEncoded(value)}`,
+  ]);
   return shellCommand("curl", ...basic, endpoint, ...fields);
 }
 

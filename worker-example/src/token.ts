@@ -1,4 +1,5 @@
-// The token endpoint: `handleTokenRequest`, connected to an Authlete server or to the embedded engine.
+// The token endpoint: `handleTokenRequest`, connected to an Authlete server or to the embedded
+// engine.
 import { AuthleteClient, handleTokenRequest } from "authlete-token";
 import { configOf, type Env, issuerOf, usersOf, usesAuthlete } from "./config";
 import { engineOf } from "./engine-object";
@@ -11,23 +12,35 @@ export function token(request: Request, env: Env): Promise<Response> {
     authlete: authleteOf(env, request),
     allowInsecureRequests: env.ALLOW_INSECURE_REQUESTS === "1",
     // The embedded engine's own words quote nothing of a request; an Authlete server's may.
-    onEvent: (event, { resultMessage }) => log(usesAuthlete(env) ? event : { ...event, resultMessage }),
+    onEvent: (event, { resultMessage }) =>
+      log(usesAuthlete(env) ? event : { ...event, resultMessage }),
     ...(usersOf(env).length > 0 && userHooks(env)),
   });
 }
 
-/** What the users of this worker add: the password grant, and their claims in a reissued ID token. */
+/**
+ * What the users of this worker add: the password grant, and their claims in a reissued ID token.
+ */
 function userHooks(env: Env) {
   return {
-    authenticateUser: async (username: string, password: string) => (await authenticate(env, username, password))?.sub ?? null,
-    reissueIdToken: (response: { readonly subject?: string; readonly requestedIdTokenClaims?: readonly string[] }) => {
+    authenticateUser: async (username: string, password: string) =>
+      (await authenticate(env, username, password))?.sub ?? null,
+    reissueIdToken: (response: {
+      readonly subject?: string;
+      readonly requestedIdTokenClaims?: readonly string[];
+    }) => {
       const user = userBySubject(env, response.subject);
-      return user ? { claims: JSON.stringify(claimsNamed(user, response.requestedIdTokenClaims ?? [])) } : null;
+      return user
+        ? { claims: JSON.stringify(claimsNamed(user, response.requestedIdTokenClaims ?? [])) }
+        : null;
     },
   };
 }
 
-/** The client for the four APIs. It is made per request: nothing that does I/O outlives the request that made it. */
+/**
+ * The client for the four APIs. It is made per request: nothing that does I/O outlives the request
+ * that made it.
+ */
 function authleteOf(env: Env, request: Request): AuthleteClient {
   if (usesAuthlete(env)) {
     return new AuthleteClient({

@@ -1,4 +1,5 @@
-// The UserInfo endpoint (OpenID Connect Core §5.3): claims about the user for a token with the scope openid.
+// The UserInfo endpoint (OpenID Connect Core §5.3): claims about the user for a token with the
+// scope openid.
 import { type Env, issuerOf } from "./config";
 import { engineOf } from "./engine-object";
 import { json } from "./http";
@@ -12,21 +13,35 @@ export async function userinfo(request: Request, env: Env): Promise<Response> {
   const credentials = /^Bearer +([\w.~+/-]+=*)$/i.exec(request.headers.get("authorization") ?? "");
   if (credentials?.[1] === undefined) return challenge(401);
   const state = await engineOf(env, issuerOf(env, request)).introspect(credentials[1]);
-  if (!state.active) return challenge(401, "invalid_token", "The access token is unknown, expired or revoked.");
+  if (!state.active)
+    return challenge(401, "invalid_token", "The access token is unknown, expired or revoked.");
   // A token of another type is bound to a key, and worth nothing without the proof (RFC 9449 §7.1).
-  if (state.token_type !== "Bearer") return challenge(401, "invalid_token", "The access token is not a Bearer token.");
+  if (state.token_type !== "Bearer")
+    return challenge(401, "invalid_token", "The access token is not a Bearer token.");
   const scopes = state.scope?.split(" ") ?? [];
-  if (!scopes.includes("openid")) return challenge(403, "insufficient_scope", "The access token lacks the scope openid.", 'scope="openid"');
+  if (!scopes.includes("openid"))
+    return challenge(
+      403,
+      "insufficient_scope",
+      "The access token lacks the scope openid.",
+      'scope="openid"',
+    );
   const user = userBySubject(env, state.sub);
-  if (user === undefined) return challenge(401, "invalid_token", "The access token belongs to nobody who is known here.");
+  if (user === undefined)
+    return challenge(401, "invalid_token", "The access token belongs to nobody who is known here.");
   return json({ sub: user.sub, ...claimsForScopes(user, scopes) }, 200, shared);
 }
 
-/** A refusal with the challenge of RFC 6750 §3; without an error code when the request carried no token at all. */
+/**
+ * A refusal with the challenge of RFC 6750 §3; without an error code when the request carried no
+ * token at all.
+ */
 function challenge(status: number, error?: string, description?: string, more?: string): Response {
   const parts = ['realm="userinfo"'];
   if (error !== undefined) parts.push(`error="${error}"`, `error_description="${description}"`);
   if (more !== undefined) parts.push(more);
   const headers = { ...shared, "www-authenticate": `Bearer ${parts.join(", ")}` };
-  return error === undefined ? new Response(null, { status, headers }) : json({ error, error_description: description }, status, headers);
+  return error === undefined
+    ? new Response(null, { status, headers })
+    : json({ error, error_description: description }, status, headers);
 }

@@ -2,7 +2,11 @@
 import { type Env, type User, usersOf } from "./config";
 
 /** The user with this name and password, or null. */
-export async function authenticate(env: Env, username: string, password: string): Promise<User | null> {
+export async function authenticate(
+  env: Env,
+  username: string,
+  password: string,
+): Promise<User | null> {
   const user = usersOf(env).find((candidate) => candidate.username === username);
   // An unknown user costs the same comparison, so that the time does not tell who exists.
   const right = await sameText(password, user?.password ?? crypto.randomUUID());
@@ -51,11 +55,15 @@ const claimsOfScope: Readonly<Record<string, readonly string[]>> = {
 export function claimsForScopes(user: User, scopes: readonly string[]): Record<string, unknown> {
   return claimsNamed(
     user,
-    scopes.flatMap((scope) => (Object.hasOwn(claimsOfScope, scope) ? (claimsOfScope[scope] ?? []) : [])),
+    scopes.flatMap((scope) =>
+      Object.hasOwn(claimsOfScope, scope) ? (claimsOfScope[scope] ?? []) : [],
+    ),
   );
 }
 
 /** The user's claims with these names. */
 export function claimsNamed(user: User, names: readonly string[]): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(user.claims ?? {}).filter(([name]) => name !== "sub" && names.includes(name)));
+  return Object.fromEntries(
+    Object.entries(user.claims ?? {}).filter(([name]) => name !== "sub" && names.includes(name)),
+  );
 }

@@ -1,4 +1,5 @@
-//! The engine's configuration for others to read: the TypeScript declarations and the JSON Schema, written from the tables that Rust reads it by.
+//! The engine's configuration for others to read: the TypeScript declarations and the JSON Schema,
+//! written from the tables that Rust reads it by.
 
 use crate::declarations::comment;
 use authlete_token::engine::schema::{CONFIGURATION, Presence, Row, Shape, Table, grant_types};
@@ -7,8 +8,9 @@ use std::fmt::Write as _;
 
 /// A generated TypeScript file, types only.
 pub fn types() -> String {
-    let mut out =
-        String::from("// The engine's configuration. Generated from src/engine/service by xtask; don't edit.\n");
+    let mut out = String::from(
+        "// The engine's configuration. Generated from src/engine/service by xtask; don't edit.\n",
+    );
     comment(&mut out, "", "A grant type (RFC 6749 §4), by the name of Authlete's constant.");
     let _ = writeln!(out, "export type EngineGrantType = {};", union(&constants()));
     for table in tables() {
@@ -17,8 +19,8 @@ pub fn types() -> String {
     out
 }
 
-/// The JSON Schema of the configuration document (draft 2020-12), as text. It can't say all that the engine asks for, but refuses nothing that the engine
-/// accepts.
+/// The JSON Schema of the configuration document (draft 2020-12), as text. It can't say all that
+/// the engine asks for, but refuses nothing that the engine accepts.
 pub fn schema() -> Result<String, String> {
     let mut root = object_schema(CONFIGURATION)?;
     let mut definitions = Map::new();
@@ -68,7 +70,11 @@ fn interface(out: &mut String, table: &Table) {
         let _ = writeln!(out, "  readonly {}{mark}: {given}{or};", row.name);
         if let Shape::Tagged = row.shape {
             let name = row.name;
-            comment(out, "  ", &format!("`{name}` in another language, such as `{name}#ja` (RFC 7591 §2.2)."));
+            comment(
+                out,
+                "  ",
+                &format!("`{name}` in another language, such as `{name}#ja` (RFC 7591 §2.2)."),
+            );
             let _ = writeln!(out, "  readonly [{name}: `{name}#${{string}}`]: string | undefined;");
         }
     }
@@ -87,7 +93,11 @@ fn type_of(shape: Shape) -> String {
         Shape::GrantConstant => "EngineGrantType".into(),
         Shape::Array(element) => {
             let element = type_of(*element);
-            if element.contains(" | ") { format!("readonly ({element})[]") } else { format!("readonly {element}[]") }
+            if element.contains(" | ") {
+                format!("readonly ({element})[]")
+            } else {
+                format!("readonly {element}[]")
+            }
         }
         Shape::Object(table) => table.name.into(),
         Shape::Tagged => "string".into(),
@@ -104,7 +114,8 @@ fn object_schema(table: &Table) -> Result<Map<String, Value>, String> {
     let mut required = Vec::new();
     let mut tagged = Map::new();
     for row in table.rows {
-        let mut schema = schema_of(row.shape).map_err(|error| format!("{}.{}: {error}", table.name, row.name))?;
+        let mut schema = schema_of(row.shape)
+            .map_err(|error| format!("{}.{}: {error}", table.name, row.name))?;
         match row.presence {
             Presence::Required => required.push(row.name),
             Presence::Optional | Presence::Default(_) => schema = or_null(schema),
@@ -178,7 +189,8 @@ fn parse(schema: &str) -> Result<Value, String> {
 /// The documentation of a member, with its default if that is a number or a truth value.
 fn documentation(row: &Row) -> String {
     let doc = paragraphs(row.doc);
-    literal_default(row).map_or_else(|| doc.clone(), |default| format!("{doc} Default `{default}`."))
+    literal_default(row)
+        .map_or_else(|| doc.clone(), |default| format!("{doc} Default `{default}`."))
 }
 
 fn literal_default(row: &Row) -> Option<Value> {

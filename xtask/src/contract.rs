@@ -1,9 +1,11 @@
-//! What `src/contract` holds, as TypeScript: the numbers and names that Rust and JavaScript have to agree on.
+//! What `src/contract` holds, as TypeScript: the numbers and names that Rust and JavaScript have to
+//! agree on.
 
 use crate::declarations::{comment, one_line};
 use authlete_token::contract::members::OBJECTS;
 use authlete_token::contract::{
-    DEFAULT_MAX_REQUEST_BYTES, MOST_LEVELS, NUMBERS, OPERATIONS, OWN_HEADERS, error_codes, hook_names,
+    DEFAULT_MAX_REQUEST_BYTES, MOST_LEVELS, NUMBERS, OPERATIONS, OWN_HEADERS, error_codes,
+    hook_names,
 };
 use std::fmt::Write as _;
 
@@ -13,15 +15,22 @@ pub fn contract() -> String {
         "// What Rust and JavaScript have to agree on. Generated from src/contract by xtask; don't edit.\n",
     );
     let codes: Vec<_> = error_codes().collect();
-    let list: Vec<String> = codes.iter().map(|(code, doc)| format!("\n- `{code}`: {}", one_line(doc))).collect();
-    let summary = "What went wrong, as a closed set. Messages may change between versions; codes do not.";
+    let list: Vec<String> =
+        codes.iter().map(|(code, doc)| format!("\n- `{code}`: {}", one_line(doc))).collect();
+    let summary =
+        "What went wrong, as a closed set. Messages may change between versions; codes do not.";
     comment(&mut out, "", &format!("{summary}\n{}", list.concat()));
     union(&mut out, "AuthleteErrorCode", codes.into_iter().map(|(code, _)| code));
 
     comment(&mut out, "", "The name of one of the four operations.");
     union(&mut out, "OperationName", OPERATIONS.iter().map(|operation| operation.name));
     comment(&mut out, "", "The operations' names, in the order in which Rust numbers them.");
-    array(&mut out, "OPERATION_NAMES", "OperationName", OPERATIONS.iter().map(|operation| operation.name));
+    array(
+        &mut out,
+        "OPERATION_NAMES",
+        "OperationName",
+        OPERATIONS.iter().map(|operation| operation.name),
+    );
 
     comment(&mut out, "", "The name of an option of `handleTokenRequest` that the endpoint calls.");
     union(&mut out, "HookName", hook_names());

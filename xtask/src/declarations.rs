@@ -6,7 +6,9 @@ use std::fmt::Write as _;
 
 /// A generated TypeScript file, types only.
 pub fn wire_types() -> String {
-    let mut out = String::from("// The wire types of Authlete's API. Generated from src/api by xtask; don't edit.\n");
+    let mut out = String::from(
+        "// The wire types of Authlete's API. Generated from src/api by xtask; don't edit.\n",
+    );
     let mut named = Named::default();
     let mut inputs = Named::default();
     for operation in OPERATIONS {
@@ -36,10 +38,12 @@ impl Named {
     fn collect(&mut self, schema: &'static Schema) {
         for field in schema.fields.iter().filter(|field| field.name != "action") {
             match field.value_type {
-                ValueType::Object(inner) | ValueType::ObjectArray(inner) | ValueType::ObjectOrTextArray(inner) => {
-                    self.add(inner)
+                ValueType::Object(inner)
+                | ValueType::ObjectArray(inner)
+                | ValueType::ObjectOrTextArray(inner) => self.add(inner),
+                ValueType::EitherObject(one, other) => {
+                    [one, other].into_iter().for_each(|inner| self.add(inner))
                 }
-                ValueType::EitherObject(one, other) => [one, other].into_iter().for_each(|inner| self.add(inner)),
                 ValueType::Enum(set) => drop(self.sets.insert(set.name, set)),
                 _ => {}
             }
@@ -53,7 +57,8 @@ impl Named {
     }
 }
 
-/// A base with all members, an interface for each action that requires some of them, and the union, which `switch (response.action)` narrows.
+/// A base with all members, an interface for each action that requires some of them, and the union,
+/// which `switch (response.action)` narrows.
 fn response(out: &mut String, operation: &Operation) {
     let schema = operation.response;
     let name = schema.name;
@@ -71,21 +76,30 @@ fn response(out: &mut String, operation: &Operation) {
             values(actions)
         ),
     );
-    let literals: Vec<String> = actions.values.iter().map(|(value, _)| format!("\n  | \"{value}\"")).collect();
+    let literals: Vec<String> =
+        actions.values.iter().map(|(value, _)| format!("\n  | \"{value}\"")).collect();
     let _ = writeln!(out, "export type {action_name} ={};", literals.concat());
 
     comment(out, "", &format!("What every `{name}` may have, whatever the action."));
     let _ = writeln!(out, "export interface {name}Base {{");
     for field in schema.fields {
-        member(out, field, if field.name == "action" { Presence::Required } else { Presence::Optional });
+        member(
+            out,
+            field,
+            if field.name == "action" { Presence::Required } else { Presence::Optional },
+        );
     }
     out.push_str("}\n");
 
     let mut variants = Vec::new();
     for (action, doc) in actions.values {
+        let present = operation
+            .members_by_action
+            .iter()
+            .find(|(listed, _)| listed == action)
+            .map(|(_, present)| *present);
         let present =
-            operation.members_by_action.iter().find(|(listed, _)| listed == action).map(|(_, present)| *present);
-        let present = present.unwrap_or_else(|| panic!("{name}: {action} is not in the table of members"));
+            present.unwrap_or_else(|| panic!("{name}: {action} is not in the table of members"));
         let variant = format!("{name}{}", pascal(action));
         comment(out, "", &format!("`{action}`. {}", doc.trim()));
         let _ = writeln!(out, "export interface {variant} extends {name}Base {{");
@@ -99,7 +113,14 @@ fn response(out: &mut String, operation: &Operation) {
         out.push_str("}\n");
         variants.push(format!("\n  | {variant}"));
     }
-    comment(out, "", &format!("{}\n\n`switch (response.action)` tells which members are there.", schema.doc.trim()));
+    comment(
+        out,
+        "",
+        &format!(
+            "{}\n\n`switch (response.action)` tells which members are there.",
+            schema.doc.trim()
+        ),
+    );
     let _ = writeln!(out, "export type {name} ={};", variants.concat());
 }
 
@@ -118,7 +139,8 @@ fn interface(out: &mut String, schema: &Schema, input: bool) {
     out.push_str("}\n");
 }
 
-/// Whether a member may be missing. With `exactOptionalPropertyTypes`, an explicit `undefined` is another matter.
+/// Whether a member may be missing. With `exactOptionalPropertyTypes`, an explicit `undefined` is
+/// another matter.
 enum Presence {
     Required,
     Optional,
@@ -154,13 +176,16 @@ fn type_of(value_type: ValueType) -> String {
 /// A set that may grow: editors offer the known values, and any other string is accepted.
 fn open_set(out: &mut String, set: &Enumeration) {
     comment(out, "", &format!("{}\n\nThe set is open: other values may come.", values(set)));
-    let literals: Vec<String> = set.values.iter().map(|(value, _)| format!("\n  | \"{value}\"")).collect();
+    let literals: Vec<String> =
+        set.values.iter().map(|(value, _)| format!("\n  | \"{value}\"")).collect();
     let _ = writeln!(out, "export type {} ={}\n  | (string & {{}});", set.name, literals.concat());
 }
 
-/// The documentation of a set with its values as a list, since TypeScript has no place for it at a literal.
+/// The documentation of a set with its values as a list, since TypeScript has no place for it at a
+/// literal.
 fn values(set: &Enumeration) -> String {
-    let list: Vec<String> = set.values.iter().map(|(value, doc)| format!("\n- `{value}`: {}", one_line(doc))).collect();
+    let list: Vec<String> =
+        set.values.iter().map(|(value, doc)| format!("\n- `{value}`: {}", one_line(doc))).collect();
     format!("{}\n{}", set.doc.trim(), list.concat())
 }
 
@@ -187,7 +212,11 @@ pub fn comment(out: &mut String, indent: &str, doc: &str) {
 /// `BAD_REQUEST` becomes `BadRequest`.
 fn pascal(constant: &str) -> String {
     let word = |word: &str| {
-        format!("{}{}", word.get(..1).unwrap_or_default(), word.get(1..).unwrap_or_default().to_lowercase())
+        format!(
+            "{}{}",
+            word.get(..1).unwrap_or_default(),
+            word.get(1..).unwrap_or_default().to_lowercase()
+        )
     };
     constant.split('_').map(word).collect()
 }

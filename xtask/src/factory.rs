@@ -1,16 +1,19 @@
 //! Turns the glue of `wasm-bindgen --target web` into a factory of instances.
 //!
-//! The glue keeps one instance in module scope. After a trap this product needs a second one while calls in the first are still
-//! in flight, so every instance gets the glue's state for itself, and the `boundary` object that its imports call. What the glue
-//! brings for loading is left out: each runtime's entry file gives a compiled module.
+//! The glue keeps one instance in module scope. After a trap this product needs a second one while
+//! calls in the first are still in flight, so every instance gets the glue's state for itself, and
+//! the `boundary` object that its imports call. What the glue brings for loading is left out: each
+//! runtime's entry file gives a compiled module.
 //!
-//! Closures that JavaScript keeps are called when a promise settles, perhaps long after their instance has trapped. What they throw would be an error that
-//! nobody handles, and end a Node process: it goes to `boundary.broken` instead, and so does what their destructors throw.
+//! Closures that JavaScript keeps are called when a promise settles, perhaps long after their
+//! instance has trapped. What they throw would be an error that nobody handles, and end a Node
+//! process: it goes to `boundary.broken` instead, and so does what their destructors throw.
 
 /// The glue up to here converts values; the rest loads and instantiates.
 const LOADING: &str = "let wasmModule, wasmInstance, wasm;";
 
-/// Where the glue makes a closure of Rust's one of JavaScript's, and where it drops one that was collected.
+/// Where the glue makes a closure of Rust's one of JavaScript's, and where it drops one that was
+/// collected.
 const CLOSURE: &str = "    return real;\n";
 const DROP: &str = "state => wasm.__wbindgen_destroy_closure(state.a, state.b)";
 const FENCED: &str = "function fenced(real) {\n    const call = (...args) => {\n        try {\n            return real(...args);\n        } catch (error) {\n            \
@@ -19,7 +22,8 @@ const FENCED: &str = "function fenced(real) {\n    const call = (...args) => {\n
 /// The JavaScript module that exports `createInstance(module, boundary)`.
 ///
 /// # Errors
-/// When the glue does not have the expected shape: a newer wasm-bindgen has to be looked at before it is shipped.
+/// When the glue does not have the expected shape: a newer wasm-bindgen has to be looked at before
+/// it is shipped.
 pub fn from_glue(glue: &str) -> Result<String, String> {
     let (conversions, loading) =
         glue.split_once(LOADING).ok_or("the glue has no loading part that starts as expected")?;
@@ -35,7 +39,9 @@ pub fn from_glue(glue: &str) -> Result<String, String> {
             comment = !line.trim_end().ends_with("*/");
             continue;
         }
-        if line.starts_with("import") || (line.starts_with("export") && !line.starts_with("export function ")) {
+        if line.starts_with("import")
+            || (line.starts_with("export") && !line.starts_with("export function "))
+        {
             return Err(format!("the glue has an unexpected import or export: {line}"));
         }
         if let Some(function) = line.strip_prefix("export function ") {
@@ -61,13 +67,17 @@ pub fn from_glue(glue: &str) -> Result<String, String> {
 fn with_fences(body: &str) -> Result<String, String> {
     let count = |text: &str| body.matches(text).count();
     let closures = count("function makeMutClosure(") + count("function makeClosure(");
-    if closures != count(CLOSURE) || count("FinalizationRegistry(") != count(&format!("FinalizationRegistry({DROP})")) {
+    if closures != count(CLOSURE)
+        || count("FinalizationRegistry(") != count(&format!("FinalizationRegistry({DROP})"))
+    {
         return Err("the glue's closures do not look as expected".into());
     }
     if closures == 0 {
         return Ok(body.to_owned());
     }
-    let fenced = body.replace(CLOSURE, "    return fenced(real);\n").replace(DROP, &format!("fenced({DROP})"));
+    let fenced = body
+        .replace(CLOSURE, "    return fenced(real);\n")
+        .replace(DROP, &format!("fenced({DROP})"));
     Ok(fenced + FENCED)
 }
 
@@ -101,7 +111,10 @@ mod tests {
         assert!(factory.contains("    return fenced(real);\n"));
         assert!(factory.contains("new FinalizationRegistry(fenced(state => "));
         assert!(factory.contains("boundary.broken(error);"));
-        assert!(!from_glue(GLUE).unwrap().contains("fenced"), "glue without closures stays as it is");
+        assert!(
+            !from_glue(GLUE).unwrap().contains("fenced"),
+            "glue without closures stays as it is"
+        );
     }
 
     #[test]

@@ -1,4 +1,5 @@
-//! The build tool. `cargo run -p xtask -- build` makes `js/generated/` and everything in `pkg/` that git does not hold.
+//! The build tool. `cargo run -p xtask -- build` makes `js/generated/` and everything in `pkg/`
+//! that git does not hold.
 
 mod bindgen;
 mod configuration;
@@ -9,7 +10,8 @@ mod run;
 
 use std::{path::Path, process::ExitCode, time::Instant};
 
-/// One WebAssembly artefact: its name in `pkg/wasm/`, the features of the crate that make it, and the profile of `Cargo.toml`.
+/// One WebAssembly artefact: its name in `pkg/wasm/`, the features of the crate that make it, and
+/// the profile of `Cargo.toml`.
 struct Artefact {
     name: &'static str,
     features: &'static str,
@@ -56,8 +58,8 @@ fn build() -> Result<(), String> {
     })
 }
 
-/// What others read of the Rust code: `js/generated/` with the wire types, what Rust and JavaScript have to agree on and the engine's configuration, and its
-/// JSON Schema in `pkg/`.
+/// What others read of the Rust code: `js/generated/` with the wire types, what Rust and JavaScript
+/// have to agree on and the engine's configuration, and its JSON Schema in `pkg/`.
 fn write_declarations() -> Result<(), String> {
     let folder = run::root().join("js/generated");
     std::fs::create_dir_all(&folder).map_err(|e| format!("{}: {e}", folder.display()))?;

@@ -16,15 +16,32 @@ pub fn root() -> PathBuf {
 pub fn cargo_wasm(features: &str, profile: &str) -> Result<PathBuf, String> {
     let root = root();
     // Panic locations would otherwise carry this machine's paths into the package.
-    let home =
-        std::env::var("CARGO_HOME").or_else(|_| std::env::var("HOME").map(|h| h + "/.cargo")).unwrap_or_default();
+    let home = std::env::var("CARGO_HOME")
+        .or_else(|_| std::env::var("HOME").map(|h| h + "/.cargo"))
+        .unwrap_or_default();
     let flags = format!("--remap-path-prefix={}=. --remap-path-prefix={home}=cargo", text(&root));
-    let target = std::env::var("CARGO_TARGET_DIR").map_or_else(|_| root.join("target"), PathBuf::from);
+    let target =
+        std::env::var("CARGO_TARGET_DIR").map_or_else(|_| root.join("target"), PathBuf::from);
     run(Command::new("cargo")
         .current_dir(&root)
         .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", flags)
-        .args(["build", "--quiet", "--locked", "--profile", profile, "--lib", "--package", "authlete-token"])
-        .args(["--target", "wasm32-unknown-unknown", "--no-default-features", "--features", features]))?;
+        .args([
+            "build",
+            "--quiet",
+            "--locked",
+            "--profile",
+            profile,
+            "--lib",
+            "--package",
+            "authlete-token",
+        ])
+        .args([
+            "--target",
+            "wasm32-unknown-unknown",
+            "--no-default-features",
+            "--features",
+            features,
+        ]))?;
     Ok(target.join("wasm32-unknown-unknown").join(profile).join("authlete_token.wasm"))
 }
 
@@ -45,7 +62,8 @@ pub fn node_tool(package: &str, command: &str, arguments: &[&str]) -> Result<(),
     run(Command::new("node").current_dir(root()).arg(script).args(arguments))
 }
 
-/// Writes a file, unless it already holds just that: the clock on a file is what rebuilds are decided by.
+/// Writes a file, unless it already holds just that: the clock on a file is what rebuilds are
+/// decided by.
 pub fn write(path: &Path, content: &str) -> Result<(), String> {
     if fs::read_to_string(path).is_ok_and(|old| old == content) {
         return Ok(());

@@ -14,7 +14,8 @@ use serde::de::IgnoredAny;
 const JWT_BEARER: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 /// What `typ` may say. A JWT of another type was made for something else (RFC 8725 §3.11).
 const TYPES: [&str; 2] = ["JWT", "client-authentication+jwt"];
-/// How far ahead `exp` may be; milliseconds. A `jti` is remembered until then, so it can't be years (RFC 7523 §3, item 4).
+/// How far ahead `exp` may be; milliseconds. A `jti` is remembered until then, so it can't be years
+/// (RFC 7523 §3, item 4).
 const LONGEST_LIFE: u64 = 24 * 60 * 60 * 1000;
 /// The longest `jti`, in bytes.
 const LONGEST_ID: usize = 255;
@@ -28,8 +29,9 @@ struct Claim {
     expires_at: u64,
 }
 
-/// The client of a request with an assertion. To the client, every assertion that is no good is as good as any other: what is wrong with it,
-/// and whether there is such a client at all, only the operator learns.
+/// The client of a request with an assertion. To the client, every assertion that is no good is as
+/// good as any other: what is wrong with it, and whether there is such a client at all, only the
+/// operator learns.
 pub(super) async fn authenticate<'a>(
     context: &Context<'a>,
     evidence: &Evidence<'_>,
@@ -38,7 +40,9 @@ pub(super) async fn authenticate<'a>(
     if evidence.assertion_type != Some(JWT_BEARER) {
         return Err(result_code::ASSERTION_TYPE_UNKNOWN.into());
     }
-    let jws = Jws::parse(assertion).filter(|jws| jws.may_be(&TYPES)).ok_or(result_code::ASSERTION_MALFORMED)?;
+    let jws = Jws::parse(assertion)
+        .filter(|jws| jws.may_be(&TYPES))
+        .ok_or(result_code::ASSERTION_MALFORMED)?;
     let alg = Algorithm::parse(&jws.alg).ok_or(result_code::ASSERTION_ALGORITHM)?;
     let claims = Claims::parse(&jws.payload).ok_or(result_code::ASSERTION_CLAIM_WRONG)?;
     let claim = check(context, evidence, claims)?;
@@ -48,7 +52,11 @@ pub(super) async fn authenticate<'a>(
 }
 
 /// The rules for the claims that no key is needed for.
-fn check(context: &Context<'_>, evidence: &Evidence<'_>, claims: Claims) -> Result<Claim, &'static ResultCode> {
+fn check(
+    context: &Context<'_>,
+    evidence: &Evidence<'_>,
+    claims: Claims,
+) -> Result<Claim, &'static ResultCode> {
     let service = &context.config.service;
     let skew = service.allowable_clock_skew.saturating_mul(1000);
     let client_id = match (&claims.iss, &claims.sub) {
@@ -71,19 +79,25 @@ fn check(context: &Context<'_>, evidence: &Evidence<'_>, claims: Claims) -> Resu
     if claims.is_early(context.now, skew) {
         return Err(result_code::ASSERTION_EARLY);
     }
-    let jti = claims.jti.filter(|jti| (1..=LONGEST_ID).contains(&jti.len())).ok_or(result_code::ASSERTION_JTI)?;
+    let jti = claims
+        .jti
+        .filter(|jti| (1..=LONGEST_ID).contains(&jti.len()))
+        .ok_or(result_code::ASSERTION_JTI)?;
     if !is_for(service, claims.aud.as_ref()) {
         return Err(result_code::ASSERTION_AUDIENCE);
     }
     Ok(Claim { client_id, jti, expires_at })
 }
 
-/// Whether an assertion is meant for this server: for its issuer or its token endpoint (RFC 7523 §3, item 3), and for nobody else, since
-/// whoever shares it could use it here. The restricted form is the issuer as a string.
+/// Whether an assertion is meant for this server: for its issuer or its token endpoint
+/// (RFC 7523 §3, item 3), and for nobody else, since whoever shares it could use it here. The
+/// restricted form is the issuer as a string.
 fn is_for(service: &ServiceSettings, audience: Option<&Audience>) -> bool {
     let restricted = service.assertion_for_issuer_only;
     match audience {
-        Some(Audience::One(one)) => *one == service.issuer || (!restricted && *one == service.token_endpoint),
+        Some(Audience::One(one)) => {
+            *one == service.issuer || (!restricted && *one == service.token_endpoint)
+        }
         Some(Audience::Several(several)) if !restricted => {
             matches!(several.as_slice(), [one] if *one == service.issuer || *one == service.token_endpoint)
         }
@@ -91,20 +105,28 @@ fn is_for(service: &ServiceSettings, audience: Option<&Audience>) -> bool {
     }
 }
 
-/// The client, if the assertion is signed with one of its keys. Without a client or a key, a signature is checked all the same, so that the time
-/// tells nobody which clients there are.
+/// The client, if the assertion is signed with one of its keys. Without a client or a key, a
+/// signature is checked all the same, so that the time tells nobody which clients there are.
 async fn verified<'a>(
     context: &Context<'a>,
     client_id: &str,
     alg: Algorithm,
     jws: &Jws<'_>,
 ) -> Result<&'a Client, Refusal> {
-    let found = context.config.client(client_id).and_then(|client| Some((client, client.assertion_keys.as_ref()?)));
+    let found = context
+        .config
+        .client(client_id)
+        .and_then(|client| Some((client, client.assertion_keys.as_ref()?)));
     let keys = found.iter().flat_map(|(_, keys)| keys.for_assertion(alg, jws.kid.as_deref()));
     let keys: Vec<&PublicJwk> = keys.collect();
     let Some((client, _)) = found.filter(|_| !keys.is_empty()) else {
         context.verify(&PublicJwk::stand_in(alg), alg, jws.input, &jws.signature).await?;
-        return Err(if found.is_some() { result_code::ASSERTION_KEY } else { result_code::ASSERTION_CLIENT }.into());
+        return Err(if found.is_some() {
+            result_code::ASSERTION_KEY
+        } else {
+            result_code::ASSERTION_CLIENT
+        }
+        .into());
     };
     for key in keys {
         if context.verify(key, alg, jws.input, &jws.signature).await? {
@@ -114,15 +136,17 @@ async fn verified<'a>(
     Err(result_code::ASSERTION_SIGNATURE.into())
 }
 
-/// The mark that makes the assertion's `jti` single-use until the assertion expires (RFC 7523 §3, item 7). If two requests get here with the
-/// same one, the store lets one of them through.
+/// The mark that makes the assertion's `jti` single-use until the assertion expires (RFC 7523 §3,
+/// item 7). If two requests get here with the same one, the store lets one of them through.
 fn mark(context: &Context<'_>, client: &Client, claim: &Claim) -> Result<Marks, Refusal> {
     let key = storage_key(&format!("{} {}", client.number, claim.jti));
     if is_used(context, &key)? {
         return Err(result_code::ASSERTION_USED.into());
     }
     let (value, expires_at) = ("{}".to_owned(), claim.expires_at);
-    Ok(Marks { writes: vec![Write::Insert { kind: RecordKind::AssertionId, key, value, expires_at }] })
+    Ok(Marks {
+        writes: vec![Write::Insert { kind: RecordKind::AssertionId, key, value, expires_at }],
+    })
 }
 
 fn is_used(context: &Context<'_>, key: &str) -> Result<bool, Unavailable> {

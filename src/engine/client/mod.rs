@@ -1,4 +1,5 @@
-//! Client authentication (RFC 6749 §2.3): which client a token request comes from, and whether that is true. One file per kind of credential.
+//! Client authentication (RFC 6749 §2.3): which client a token request comes from, and whether that
+//! is true. One file per kind of credential.
 
 mod assertion;
 mod secret;
@@ -72,7 +73,8 @@ fn one_method(evidence: &Evidence<'_>) -> Result<(), &'static ResultCode> {
     Ok(())
 }
 
-/// A credential of a method that the engine does not have is refused: ignoring it would let the client in without it.
+/// A credential of a method that the engine does not have is refused: ignoring it would let the
+/// client in without it.
 fn supported_method(evidence: &Evidence<'_>) -> Result<(), &'static ResultCode> {
     if evidence.certificate || evidence.attestation {
         return Err(result_code::CLIENT_METHOD_UNSUPPORTED);

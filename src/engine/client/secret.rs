@@ -6,7 +6,8 @@ use crate::engine::request::Evidence;
 use crate::engine::result_code::{self, ResultCode};
 use crate::engine::service::{AuthMethod, Config};
 
-/// The client of a request that shows a secret, or nothing at all. An unknown client and a wrong secret take the same path and get the same answer.
+/// The client of a request that shows a secret, or nothing at all. An unknown client and a wrong
+/// secret take the same path and get the same answer.
 pub(super) fn authenticate<'a>(
     config: &'a Config,
     evidence: &Evidence<'_>,
@@ -21,7 +22,9 @@ pub(super) fn authenticate<'a>(
             Ok(Caller { client, id: id.to_owned() })
         }
         // Only a client that knows its secret learns more than that it failed.
-        Some(client) if secret_fits && client.auth_method != method => Err(result_code::CLIENT_WRONG_PLACE),
+        Some(client) if secret_fits && client.auth_method != method => {
+            Err(result_code::CLIENT_WRONG_PLACE)
+        }
         _ => Err(result_code::CLIENT_INVALID),
     }
 }
@@ -37,7 +40,8 @@ fn presented<'a>(evidence: &Evidence<'a>) -> (AuthMethod, Option<&'a str>) {
 
 /// Compares digests in constant time, also when there is nothing to compare with.
 fn fits(registered: Option<Digest>, presented: Option<&str>) -> bool {
-    let equal = same(&registered.unwrap_or_default(), &sha256(presented.unwrap_or_default().as_bytes()));
+    let equal =
+        same(&registered.unwrap_or_default(), &sha256(presented.unwrap_or_default().as_bytes()));
     equal && registered.is_some() && presented.is_some()
 }
 

@@ -23,11 +23,15 @@ pub(super) static HANDLER: GrantHandler = GrantHandler {
     decide: |context, request| Box::pin(async move { decide(context, request) }),
 };
 
-/// A client that repeats its request this soon, and shows the right verifier, is in a race with itself and no thief; milliseconds. Without PKCE nobody can tell.
+/// A client that repeats its request this soon, and shows the right verifier, is in a race with
+/// itself and no thief; milliseconds. Without PKCE nobody can tell.
 const RACE: u64 = 10_000;
 
 /// Checks the code and everything it is bound to.
-fn decide<'a>(context: &Context<'_>, request: &'a GrantRequest<'_>) -> Result<Decision<'a>, Refusal> {
+fn decide<'a>(
+    context: &Context<'_>,
+    request: &'a GrantRequest<'_>,
+) -> Result<Decision<'a>, Refusal> {
     let code = request.form.need("code", result_code::CODE_MISSING)?;
     let key = storage_key(code);
     let live = match context.look_up::<Code>(RecordKind::Code, key.clone())? {
@@ -47,10 +51,15 @@ fn decide<'a>(context: &Context<'_>, request: &'a GrantRequest<'_>) -> Result<De
     issue(context, request, live)
 }
 
-fn issue<'a>(context: &Context<'_>, request: &'a GrantRequest<'_>, live: Live<Code>) -> Result<Decision<'a>, Refusal> {
+fn issue<'a>(
+    context: &Context<'_>,
+    request: &'a GrantRequest<'_>,
+    live: Live<Code>,
+) -> Result<Decision<'a>, Refusal> {
     let Code { grant, mut scopes, nonce, claims, .. } = live.data.clone();
     scopes.retain(|scope| context.config.allows_scope(request.caller.client, scope));
-    // The grant has the key of its code. So it is what a replayed code is noticed by, for as long as there is something to revoke.
+    // The grant has the key of its code. So it is what a replayed code is noticed by, for as long
+    // as there is something to revoke.
     let mark = Code { nonce: None, claims: Map::new(), used_at: Some(context.now), ..live.data };
     Ok(Decision::Issue(Box::new(Issue {
         grant_id: live.key.clone(),
@@ -70,15 +79,26 @@ fn issue<'a>(context: &Context<'_>, request: &'a GrantRequest<'_>, live: Live<Co
     })))
 }
 
-/// A code is good for one redemption; another one means that it leaked, and ends what came out of the first (RFC 6749 §4.1.2).
-fn replayed(context: &Context<'_>, request: &GrantRequest<'_>, code: Live<Code>, used_at: u64) -> Refusal {
-    let shown = code.data.challenge.is_some() && check_verifier(context, request, &code.data).is_ok();
+/// A code is good for one redemption; another one means that it leaked, and ends what came out of
+/// the first (RFC 6749 §4.1.2).
+fn replayed(
+    context: &Context<'_>,
+    request: &GrantRequest<'_>,
+    code: Live<Code>,
+    used_at: u64,
+) -> Refusal {
+    let shown =
+        code.data.challenge.is_some() && check_verifier(context, request, &code.data).is_ok();
     let race = shown && context.now.saturating_sub(used_at) < RACE;
-    if race { result_code::CODE_USED.into() } else { Refusal::revoking(result_code::CODE_USED, code.key) }
+    if race {
+        result_code::CODE_USED.into()
+    } else {
+        Refusal::revoking(result_code::CODE_USED, code.key)
+    }
 }
 
-/// What is to be said of a code that is not alive. The mark on a redeemed one goes soon, but the grant that came out of it is still there, if any of
-/// its tokens is: it ends.
+/// What is to be said of a code that is not alive. The mark on a redeemed one goes soon, but the
+/// grant that came out of it is still there, if any of its tokens is: it ends.
 fn gone(
     context: &Context<'_>,
     request: &GrantRequest<'_>,
@@ -87,7 +107,9 @@ fn gone(
 ) -> Result<Refusal, Unavailable> {
     let own = |grant: &Grant| grant.client == request.caller.client.number;
     let used = match context.look_up::<Grant>(RecordKind::Grant, key)? {
-        Lookup::Live(grant) if own(&grant.data) => return Ok(Refusal::revoking(result_code::CODE_USED, grant.key)),
+        Lookup::Live(grant) if own(&grant.data) => {
+            return Ok(Refusal::revoking(result_code::CODE_USED, grant.key));
+        }
         Lookup::Expired(grant) => own(&grant),
         Lookup::Live(_) | Lookup::Unknown => false,
     };
@@ -99,8 +121,8 @@ fn gone(
     Ok(code.into())
 }
 
-/// The redirect URI is repeated byte for byte (RFC 6749 §4.1.3). PKCE does its work too, so with it the parameter may be left out
-/// (OAuth 2.1 §10.2).
+/// The redirect URI is repeated byte for byte (RFC 6749 §4.1.3). PKCE does its work too, so with it
+/// the parameter may be left out (OAuth 2.1 §10.2).
 fn check_redirect_uri(request: &GrantRequest<'_>, code: &Code) -> Result<(), &'static ResultCode> {
     let client = request.caller.client;
     let wrong = Err(result_code::REDIRECT_URI_WRONG);
@@ -113,13 +135,20 @@ fn check_redirect_uri(request: &GrantRequest<'_>, code: &Code) -> Result<(), &'s
     }
 }
 
-/// The verifier fits the challenge; there is none without the other (RFC 7636 §4.6, RFC 9700 §4.8.2).
-fn check_verifier(context: &Context<'_>, request: &GrantRequest<'_>, code: &Code) -> Result<(), &'static ResultCode> {
+/// The verifier fits the challenge; there is none without the other (RFC 7636 §4.6,
+/// RFC 9700 §4.8.2).
+fn check_verifier(
+    context: &Context<'_>,
+    request: &GrantRequest<'_>,
+    code: &Code,
+) -> Result<(), &'static ResultCode> {
     let service = &context.config.service;
     let Some(challenge) = &code.challenge else {
         return match request.form.get("code_verifier") {
             Some(_) => Err(result_code::VERIFIER_UNEXPECTED),
-            None if request.caller.client.is_public() || service.pkce_required => Err(result_code::CHALLENGE_MISSING),
+            None if request.caller.client.is_public() || service.pkce_required => {
+                Err(result_code::CHALLENGE_MISSING)
+            }
             None => Ok(()),
         };
     };

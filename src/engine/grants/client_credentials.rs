@@ -20,7 +20,10 @@ pub(super) static HANDLER: GrantHandler = GrantHandler {
 };
 
 /// Checks the client and the scope. There is no user: no subject, no ID token, no refresh token.
-fn decide<'a>(context: &Context<'_>, request: &'a GrantRequest<'_>) -> Result<Decision<'a>, Refusal> {
+fn decide<'a>(
+    context: &Context<'_>,
+    request: &'a GrantRequest<'_>,
+) -> Result<Decision<'a>, Refusal> {
     if request.caller.client.is_public() {
         return Err(result_code::CLIENT_PUBLIC.into());
     }
@@ -32,7 +35,8 @@ fn decide<'a>(context: &Context<'_>, request: &'a GrantRequest<'_>) -> Result<De
         grant_id: context.random_token()?,
         scopes,
         code: result_code::CLIENT_CREDENTIALS_ISSUED,
-        // Nothing is spent, so only an access token that the host chose twice at the same time can be in the way.
+        // Nothing is spent, so only an access token that the host chose twice at the same time can
+        // be in the way.
         conflict: result_code::ACCESS_TOKEN_EXISTS,
         ..Issue::new(&request.caller, &request.options, request.caller.grant())
     })))

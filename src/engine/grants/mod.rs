@@ -17,8 +17,8 @@ use crate::engine::result_code::{self, Refusal, ResultCode};
 use crate::engine::scope;
 use crate::engine::service::{Config, GrantEntry};
 
-/// The grant types that the engine has. A row here is all that a new one needs beside its file: the configuration, the known parameters and the
-/// metadata document follow.
+/// The grant types that the engine has. A row here is all that a new one needs beside its file: the
+/// configuration, the known parameters and the metadata document follow.
 pub(crate) static GRANTS: &[&GrantHandler] = &[
     &authorization_code::HANDLER,
     &refresh_token::HANDLER,
@@ -32,7 +32,10 @@ pub(crate) static GRANTS: &[&GrantHandler] = &[
 pub(crate) struct GrantHandler {
     pub(crate) entry: GrantEntry,
     /// Checks the request, and says what is to become of it. It writes nothing.
-    pub(crate) decide: for<'a> fn(&'a Context<'a>, &'a GrantRequest<'a>) -> Boxed<'a, Result<Decision<'a>, Refusal>>,
+    pub(crate) decide: for<'a> fn(
+        &'a Context<'a>,
+        &'a GrantRequest<'a>,
+    ) -> Boxed<'a, Result<Decision<'a>, Refusal>>,
 }
 
 /// What becomes of a token request.

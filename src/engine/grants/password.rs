@@ -1,4 +1,5 @@
-//! The resource owner password credentials grant (RFC 6749 §4.3): the host checks the password, in between there is a ticket.
+//! The resource owner password credentials grant (RFC 6749 §4.3): the host checks the password, in
+//! between there is a ticket.
 
 use super::{Decision, GrantHandler, GrantRequest};
 use crate::api::{GrantType, TokenResponse, TokenResponseAction};
@@ -25,11 +26,15 @@ pub(super) static HANDLER: GrantHandler = GrantHandler {
 const LIFETIME: u64 = 300;
 
 /// Checks the request as far as it can be checked without knowing users, and hands out a ticket.
-fn decide<'a>(context: &Context<'_>, request: &'a GrantRequest<'_>) -> Result<Decision<'a>, Refusal> {
+fn decide<'a>(
+    context: &Context<'_>,
+    request: &'a GrantRequest<'_>,
+) -> Result<Decision<'a>, Refusal> {
     let username = request.form.need("username", result_code::USERNAME_MISSING)?.to_owned();
     let password = request.form.need("password", result_code::PASSWORD_MISSING)?.to_owned();
     let scopes = request.allowed_scopes(context.config)?;
-    let grant = Grant { properties: merge(&[], request.options.properties)?, ..request.caller.grant() };
+    let grant =
+        Grant { properties: merge(&[], request.options.properties)?, ..request.caller.grant() };
     let ticket = context.random_token()?;
     let write = Write::Insert {
         kind: RecordKind::Ticket,
@@ -61,7 +66,8 @@ pub(crate) fn find(context: &Context<'_>, ticket: &str) -> Result<Live<Ticket>, 
 /// The client of a ticket, if it may still use this grant type.
 pub(crate) fn client_of<'a>(config: &'a Config, ticket: &Ticket) -> Option<&'a Client> {
     let client = config.client_by_number(ticket.grant.client)?;
-    (config.service.supports(&GrantType::Password) && client.may_use(&GrantType::Password)).then_some(client)
+    (config.service.supports(&GrantType::Password) && client.may_use(&GrantType::Password))
+        .then_some(client)
 }
 
 /// The end of a ticket. It makes the step fail if another one was first.

@@ -22,7 +22,10 @@ pub(super) static HANDLER: GrantHandler = GrantHandler {
 };
 
 /// Checks the refresh token and the requested scope.
-fn decide<'a>(context: &Context<'_>, request: &'a GrantRequest<'_>) -> Result<Decision<'a>, Refusal> {
+fn decide<'a>(
+    context: &Context<'_>,
+    request: &'a GrantRequest<'_>,
+) -> Result<Decision<'a>, Refusal> {
     let presented = request.form.need("refresh_token", result_code::REFRESH_TOKEN_MISSING)?;
     let Found { token, grant } = find(context, request, presented)?;
     if token.data.used {
@@ -34,7 +37,15 @@ fn decide<'a>(context: &Context<'_>, request: &'a GrantRequest<'_>) -> Result<De
     let RefreshToken { scopes: granted, duration, .. } = token.data.clone();
     let (refresh, spent) = if context.config.service.refresh_token_kept {
         let expires_at = token.expires_at;
-        (Refresh::Kept(RefreshPart { token: presented.to_owned(), expires_at, duration, scopes: granted }), None)
+        (
+            Refresh::Kept(RefreshPart {
+                token: presented.to_owned(),
+                expires_at,
+                duration,
+                scopes: granted,
+            }),
+            None,
+        )
     } else {
         // A narrower access token leaves the refresh token as wide as it was (RFC 6749 §6).
         (Refresh::New(granted), Some(replaced(token)?))
@@ -58,7 +69,8 @@ struct Found {
     grant: Live<Grant>,
 }
 
-/// The token, if it is one of the client's. The token of another client is no token: nothing happens to it.
+/// The token, if it is one of the client's. The token of another client is no token: nothing
+/// happens to it.
 fn find(context: &Context<'_>, request: &GrantRequest<'_>, token: &str) -> Result<Found, Refusal> {
     let unknown = result_code::REFRESH_TOKEN_UNKNOWN;
     let own = |grant: &Grant| grant.client == request.caller.client.number;
@@ -79,8 +91,13 @@ fn find(context: &Context<'_>, request: &GrantRequest<'_>, token: &str) -> Resul
     }
 }
 
-/// The scopes of the access token: the requested part of the granted ones, as far as the client may still have them.
-fn scopes(context: &Context<'_>, request: &GrantRequest<'_>, token: &RefreshToken) -> Result<Vec<String>, Refusal> {
+/// The scopes of the access token: the requested part of the granted ones, as far as the client may
+/// still have them.
+fn scopes(
+    context: &Context<'_>,
+    request: &GrantRequest<'_>,
+    token: &RefreshToken,
+) -> Result<Vec<String>, Refusal> {
     let mut scopes = request.scopes()?;
     if scopes.iter().any(|scope| !token.scopes.contains(scope)) {
         return Err(result_code::REFRESH_SCOPE_WIDER.into());

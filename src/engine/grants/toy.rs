@@ -21,7 +21,10 @@ pub(super) static HANDLER: GrantHandler = GrantHandler {
 };
 
 /// Whoever has a toy gets tokens in its name.
-fn decide<'a>(context: &Context<'_>, request: &'a GrantRequest<'_>) -> Result<Decision<'a>, Refusal> {
+fn decide<'a>(
+    context: &Context<'_>,
+    request: &'a GrantRequest<'_>,
+) -> Result<Decision<'a>, Refusal> {
     let toy = request.form.need("toy", result_code::CODE_MISSING)?;
     let scopes = request.allowed_scopes(context.config)?;
     Ok(Decision::Issue(Box::new(Issue {
@@ -64,7 +67,12 @@ mod tests {
     struct NoKeys;
 
     impl Crypto for NoKeys {
-        fn sign<'a>(&'a self, _: Algorithm, _: &'a str, _: &'a [u8]) -> Boxed<'a, Result<Vec<u8>, Unavailable>> {
+        fn sign<'a>(
+            &'a self,
+            _: Algorithm,
+            _: &'a str,
+            _: &'a [u8],
+        ) -> Boxed<'a, Result<Vec<u8>, Unavailable>> {
             Box::pin(std::future::ready(Err(Unavailable)))
         }
 
@@ -88,7 +96,8 @@ mod tests {
             "clients": [{ "client_id": "app", "client_secret": "s3cret", "grant_types": client_grants }],
         });
         let config = Config::parse(&config.to_string()).map_err(|error| error.message)?;
-        Ok(Engine::new(config, Vec::new(), MemoryStore::new(), NoKeys, TestHost(Cell::default())).unwrap())
+        Ok(Engine::new(config, Vec::new(), MemoryStore::new(), NoKeys, TestHost(Cell::default()))
+            .unwrap())
     }
 
     fn ask(engine: &TestEngine, parameters: &str) -> Value {
@@ -102,7 +111,9 @@ mod tests {
             ],
             body: body.to_string().into_bytes(),
         };
-        let Poll::Ready(response) = pin!(engine.handle(&request)).poll(&mut Context::from_waker(Waker::noop())) else {
+        let Poll::Ready(response) =
+            pin!(engine.handle(&request)).poll(&mut Context::from_waker(Waker::noop()))
+        else {
             panic!("nothing here waits");
         };
         serde_json::from_slice(&response.body).unwrap()
@@ -110,14 +121,23 @@ mod tests {
 
     #[test]
     fn a_grant_type_with_a_row_is_served_and_listed() {
-        let engine = engine(&["IMPLICIT", "REFRESH_TOKEN"], &["urn:example:toy", "refresh_token"]).unwrap();
+        let engine =
+            engine(&["IMPLICIT", "REFRESH_TOKEN"], &["urn:example:toy", "refresh_token"]).unwrap();
         let answer = ask(&engine, "grant_type=urn%3Aexample%3Atoy&toy=bear&scope=read");
-        assert_eq!((&answer["action"], &answer["grantType"]), (&json!("OK"), &json!("IMPLICIT")), "{answer}");
+        assert_eq!(
+            (&answer["action"], &answer["grantType"]),
+            (&json!("OK"), &json!("IMPLICIT")),
+            "{answer}"
+        );
         assert_eq!((&answer["subject"], &answer["scopes"]), (&json!("bear"), &json!(["read"])));
         let token = answer["accessToken"].as_str().unwrap();
-        let introspection: Value = serde_json::from_str(&engine.introspect(token).unwrap()).unwrap();
+        let introspection: Value =
+            serde_json::from_str(&engine.introspect(token).unwrap()).unwrap();
         assert_eq!(introspection["active"], true);
-        let refreshed = format!("grant_type=refresh_token&refresh_token={}", answer["refreshToken"].as_str().unwrap());
+        let refreshed = format!(
+            "grant_type=refresh_token&refresh_token={}",
+            answer["refreshToken"].as_str().unwrap()
+        );
         assert_eq!(ask(&engine, &refreshed)["action"], "OK");
 
         let metadata: Value = serde_json::from_str(&engine.metadata()).unwrap();
@@ -127,7 +147,8 @@ mod tests {
     #[test]
     fn its_parameters_are_known_and_may_not_be_repeated_nor_missing() {
         let engine = engine(&["IMPLICIT"], &["urn:example:toy"]).unwrap();
-        for (more, code) in [("&toy=a&toy=b", "A049301"), ("&toy=%ff", "A049302"), ("", "A050301")] {
+        for (more, code) in [("&toy=a&toy=b", "A049301"), ("&toy=%ff", "A049302"), ("", "A050301")]
+        {
             let answer = ask(&engine, &format!("grant_type=urn%3Aexample%3Atoy{more}"));
             assert_eq!(answer["resultCode"], code, "{more}");
         }
@@ -142,6 +163,9 @@ mod tests {
         let other = engine(&["IMPLICIT", "CLIENT_CREDENTIALS"], &["client_credentials"]).unwrap();
         assert_eq!(ask(&other, asked)["resultCode"], "A049305");
         let refused = engine(&["CLIENT_CREDENTIALS"], &["urn:example:toy"]).err().unwrap();
-        assert_eq!(refused, "clients[0].grant_types[0]: service.supportedGrantTypes has no IMPLICIT");
+        assert_eq!(
+            refused,
+            "clients[0].grant_types[0]: service.supportedGrantTypes has no IMPLICIT"
+        );
     }
 }

@@ -32,7 +32,12 @@ impl Issue<'_> {
         let (grant, scopes) = (self.grant_id.clone(), self.scopes.clone());
         let record = AccessToken { grant, scopes, issued_at: context.now_seconds() };
         let (kind, key, value) = (RecordKind::AccessToken, storage_key(&token), to_text(&record)?);
-        Ok(AccessPart { token, expires_at, duration, write: Write::Insert { kind, key, value, expires_at } })
+        Ok(AccessPart {
+            token,
+            expires_at,
+            duration,
+            write: Write::Insert { kind, key, value, expires_at },
+        })
     }
 }
 

@@ -31,11 +31,13 @@ pub(crate) struct IdToken<'a> {
 }
 
 impl IdToken<'_> {
-    /// The token in the compact serialization (RFC 7515 §3.1), signed with the key that signs with the client's algorithm now.
+    /// The token in the compact serialization (RFC 7515 §3.1), signed with the key that signs with
+    /// the client's algorithm now.
     pub(crate) async fn sign(self, context: &Context<'_>) -> Result<String, Unavailable> {
         let key = context.keyring.signing(self.client.id_token_alg, context.now_seconds());
         let key = key.ok_or_else(|| context.failed(PlatformFailure::Crypto))?;
-        let input = format!("{}.{}", encode(self.header(key.alg, &key.kid)), encode(self.claims(context)));
+        let input =
+            format!("{}.{}", encode(self.header(key.alg, &key.kid)), encode(self.claims(context)));
         let signature = context.sign(key.alg, &key.kid, input.as_bytes()).await?;
         Ok(format!("{input}.{}", base64url(&signature)))
     }

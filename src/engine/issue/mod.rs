@@ -36,7 +36,8 @@ pub(crate) struct Issue<'a> {
     pub(crate) id_token: Option<(Option<String>, Map<String, Value>)>,
     /// What happens to the credential that the tokens are issued for.
     pub(crate) spent: Option<Write>,
-    /// Whether the host may ask for a new ID token, if there is a user and the scopes have `openid` (Authlete: `idTokenReissuable`).
+    /// Whether the host may ask for a new ID token, if there is a user and the scopes have `openid`
+    /// (Authlete: `idTokenReissuable`).
     pub(crate) reissuable: bool,
     /// What the answer says.
     pub(crate) code: &'static ResultCode,
@@ -83,7 +84,8 @@ impl<'a> From<&'a api::TokenIssueRequest> for Options<'a> {
 }
 
 impl<'a> Issue<'a> {
-    /// An access token without scopes for a new grant, and nothing else. What issues it sets the rest.
+    /// An access token without scopes for a new grant, and nothing else. What issues it sets the
+    /// rest.
     pub(crate) fn new(caller: &'a Caller<'a>, options: &'a Options<'a>, grant: Grant) -> Self {
         Issue {
             caller,
@@ -106,14 +108,16 @@ impl<'a> Issue<'a> {
         self.reissuable && has_openid(&self.scopes) && self.grant.subject.is_some()
     }
 
-    /// Makes and signs the tokens. An ID token speaks of the access token that the client gets, so it comes last. Nothing is written here.
+    /// Makes and signs the tokens. An ID token speaks of the access token that the client gets, so
+    /// it comes last. Nothing is written here.
     pub(crate) async fn make(mut self, context: &Context<'_>) -> Result<Issued, Refusal> {
         self.grant.properties = properties::merge(&self.grant.properties, self.options.properties)?;
         let mut writes = Vec::from_iter(self.spent.take());
         let access_token = self.access_token(context)?;
         let refresh = self.refresh_token(context)?;
         let id_token = self.id_token(context, &access_token.token).await?;
-        let lasts = refresh.part.as_ref().map_or(0, |part| part.expires_at).max(access_token.expires_at);
+        let lasts =
+            refresh.part.as_ref().map_or(0, |part| part.expires_at).max(access_token.expires_at);
         writes.push(self.grant_record(lasts)?);
         writes.push(access_token.write);
         writes.extend(refresh.write);
@@ -131,19 +135,29 @@ impl<'a> Issue<'a> {
         Ok(Issued { tokens, writes })
     }
 
-    /// The grant lives as long as its longest-lived token. A grant that was revoked meanwhile makes the step fail.
+    /// The grant lives as long as its longest-lived token. A grant that was revoked meanwhile makes
+    /// the step fail.
     fn grant_record(&self, lasts: u64) -> Result<Write, Unavailable> {
         let (kind, key, value) = (RecordKind::Grant, self.grant_id.clone(), to_text(&self.grant)?);
         Ok(match &self.continues {
-            Some((text, before)) => {
-                Write::Replace { kind, key, expected: text.clone(), value, expires_at: lasts.max(*before) }
-            }
+            Some((text, before)) => Write::Replace {
+                kind,
+                key,
+                expected: text.clone(),
+                value,
+                expires_at: lasts.max(*before),
+            },
             None => Write::Insert { kind, key, value, expires_at: lasts },
         })
     }
 
-    async fn id_token(&mut self, context: &Context<'_>, access_token: &str) -> Result<Option<String>, Unavailable> {
-        let (Some((nonce, claims)), Some(subject)) = (self.id_token.take(), &self.grant.subject) else {
+    async fn id_token(
+        &mut self,
+        context: &Context<'_>,
+        access_token: &str,
+    ) -> Result<Option<String>, Unavailable> {
+        let (Some((nonce, claims)), Some(subject)) = (self.id_token.take(), &self.grant.subject)
+        else {
             return Ok(None);
         };
         if !has_openid(&self.scopes) {
@@ -165,6 +179,7 @@ impl<'a> Issue<'a> {
 
 /// A duration that the host asked for, if it counts.
 fn positive(seconds: Option<i64>) -> Option<u64> {
-    let seconds = seconds.and_then(|seconds| u64::try_from(seconds).ok()).filter(|&seconds| seconds > 0);
+    let seconds =
+        seconds.and_then(|seconds| u64::try_from(seconds).ok()).filter(|&seconds| seconds > 0);
     seconds.map(|seconds| seconds.min(LONGEST_DURATION))
 }

@@ -4,7 +4,8 @@ use crate::api;
 use crate::engine::records::Property;
 use crate::engine::result_code::{self, ResultCode};
 
-/// Members that the token response has anyway; as property names they are ignored (Authlete: reserved keys).
+/// Members that the token response has anyway; as property names they are ignored (Authlete:
+/// reserved keys).
 const RESERVED: [&str; 9] = [
     "access_token",
     "token_type",
@@ -20,7 +21,10 @@ const RESERVED: [&str; 9] = [
 const MAXIMUM_BYTES: usize = 65_535;
 
 /// The stored properties and the new ones: of two with the same key the later one counts.
-pub(crate) fn merge(stored: &[Property], new: Option<&[api::Property]>) -> Result<Vec<Property>, &'static ResultCode> {
+pub(crate) fn merge(
+    stored: &[Property],
+    new: Option<&[api::Property]>,
+) -> Result<Vec<Property>, &'static ResultCode> {
     let mut merged = stored.to_vec();
     for property in new.unwrap_or_default() {
         let key = property.key.as_deref().unwrap_or_default();

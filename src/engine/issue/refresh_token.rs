@@ -35,20 +35,31 @@ pub(super) struct Refreshed {
 }
 
 impl Issue<'_> {
-    pub(super) fn refresh_token(&mut self, context: &Context<'_>) -> Result<Refreshed, Unavailable> {
+    pub(super) fn refresh_token(
+        &mut self,
+        context: &Context<'_>,
+    ) -> Result<Refreshed, Unavailable> {
         let service = &context.config.service;
         let scopes = match std::mem::replace(&mut self.refresh, Refresh::No) {
             Refresh::No => return Ok(Refreshed::default()),
             Refresh::Kept(part) => return Ok(Refreshed { part: Some(part), write: None }),
             Refresh::New(scopes) => scopes,
         };
-        if !service.supports(&GrantType::RefreshToken) || !self.caller.client.may_use(&GrantType::RefreshToken) {
+        if !service.supports(&GrantType::RefreshToken)
+            || !self.caller.client.may_use(&GrantType::RefreshToken)
+        {
             return Ok(Refreshed::default());
         }
-        let duration = positive(self.options.refresh_token_duration).unwrap_or(service.refresh_token_duration);
+        let duration =
+            positive(self.options.refresh_token_duration).unwrap_or(service.refresh_token_duration);
         let token = context.random_token()?;
         let expires_at = context.after(duration);
-        let record = RefreshToken { grant: self.grant_id.clone(), scopes: scopes.clone(), duration, used: false };
+        let record = RefreshToken {
+            grant: self.grant_id.clone(),
+            scopes: scopes.clone(),
+            duration,
+            used: false,
+        };
         let (kind, key, value) = (RecordKind::RefreshToken, storage_key(&token), to_text(&record)?);
         Ok(Refreshed {
             part: Some(RefreshPart { token, expires_at, duration, scopes }),

@@ -49,7 +49,9 @@ impl Tokens {
             scope: (!self.scopes.is_empty()).then(|| self.scopes.join(" ")),
             refresh_token: self.refresh.as_ref().map(|refresh| refresh.token.as_str()),
             id_token: self.id_token.as_deref(),
-            properties: visible.map(|property| (property.key.as_str(), property.value.as_str())).collect(),
+            properties: visible
+                .map(|property| (property.key.as_str(), property.value.as_str()))
+                .collect(),
         })
     }
 }

@@ -2,23 +2,27 @@
 
 use serde::{Deserialize, Serialize};
 
-/// A JWS algorithm. Every one has a public and a private key: an algorithm with a shared secret is not among them, and neither is `none`, so
-/// that a public key can't be taken for a secret, or a missing signature for a good one (RFC 8725 §2.1).
+/// A JWS algorithm. Every one has a public and a private key: an algorithm with a shared secret is
+/// not among them, and neither is `none`, so that a public key can't be taken for a secret, or a
+/// missing signature for a good one (RFC 8725 §2.1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Algorithm {
     /// ECDSA on P-256 with SHA-256.
     ES256,
     /// RSASSA-PKCS1-v1_5 with SHA-256.
     RS256,
-    /// RSASSA-PSS with SHA-256, MGF1 with SHA-256, and a salt of 32 bytes. For signatures of clients only.
+    /// RSASSA-PSS with SHA-256, MGF1 with SHA-256, and a salt of 32 bytes. For signatures of
+    /// clients only.
     PS256,
-    /// Ed25519, by this name (RFC 8037 §3.1) or by its own (RFC 9864 §2.2). For signatures of clients only.
+    /// Ed25519, by this name (RFC 8037 §3.1) or by its own (RFC 9864 §2.2). For signatures of
+    /// clients only.
     EdDSA,
 }
 
 impl Algorithm {
     /// Those that a client may sign with.
-    pub const ALL: [Algorithm; 4] = [Algorithm::ES256, Algorithm::RS256, Algorithm::PS256, Algorithm::EdDSA];
+    pub const ALL: [Algorithm; 4] =
+        [Algorithm::ES256, Algorithm::RS256, Algorithm::PS256, Algorithm::EdDSA];
 
     /// The values of `alg` that name one of them, such as in the metadata document.
     pub const NAMES: [&str; 5] = ["ES256", "RS256", "PS256", "EdDSA", "Ed25519"];
@@ -41,7 +45,8 @@ impl Algorithm {
         Self::ALL.into_iter().find(|alg| alg.as_str() == text)
     }
 
-    /// The length of every signature in bytes, where it is the same for all keys (RFC 7518 §3.4, RFC 8032 §5.1.6).
+    /// The length of every signature in bytes, where it is the same for all keys (RFC 7518 §3.4,
+    /// RFC 8032 §5.1.6).
     pub(crate) const fn signature_length(self) -> Option<usize> {
         match self {
             Algorithm::ES256 | Algorithm::EdDSA => Some(64),

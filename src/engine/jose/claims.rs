@@ -25,7 +25,8 @@ pub(crate) enum Audience {
 }
 
 impl Claims {
-    /// Reads a payload: a JSON object without ambiguity, whose registered claims have their types. `null` is of no type.
+    /// Reads a payload: a JSON object without ambiguity, whose registered claims have their types.
+    /// `null` is of no type.
     pub(crate) fn parse(payload: &[u8]) -> Option<Self> {
         let mut members = json::object(payload)?;
         Some(Claims {
@@ -39,8 +40,8 @@ impl Claims {
         })
     }
 
-    /// Whether the JWT has expired: `exp` is the first moment at which it is not accepted any more. Times are milliseconds. One without `exp`
-    /// never expires.
+    /// Whether the JWT has expired: `exp` is the first moment at which it is not accepted any more.
+    /// Times are milliseconds. One without `exp` never expires.
     pub(crate) fn has_expired(&self, now: u64, skew: u64) -> bool {
         self.exp.is_some_and(|exp| now >= exp.saturating_add(skew))
     }
@@ -53,7 +54,11 @@ impl Claims {
 }
 
 /// A claim that is not there, or has its type; `None` if it has another one.
-fn read<T>(members: &mut Map<String, Value>, name: &str, typed: fn(Value) -> Option<T>) -> Option<Option<T>> {
+fn read<T>(
+    members: &mut Map<String, Value>,
+    name: &str,
+    typed: fn(Value) -> Option<T>,
+) -> Option<Option<T>> {
     match members.remove(name) {
         None => Some(None),
         Some(value) => typed(value).map(Some),
@@ -67,7 +72,9 @@ fn string(value: Value) -> Option<String> {
 fn audience(value: Value) -> Option<Audience> {
     match value {
         Value::String(text) => Some(Audience::One(text)),
-        Value::Array(items) => items.into_iter().map(string).collect::<Option<_>>().map(Audience::Several),
+        Value::Array(items) => {
+            items.into_iter().map(string).collect::<Option<_>>().map(Audience::Several)
+        }
         _ => None,
     }
 }
@@ -91,7 +98,10 @@ mod tests {
         let read =
             claims(r#"{"iss":"a","sub":"b","aud":"c","jti":"d","exp":2,"nbf":1.5,"iat":1e0,"x":[{}],"scope":null}"#)
                 .unwrap();
-        assert_eq!([read.iss, read.sub, read.jti], ["a", "b", "d"].map(|text| Some(text.to_owned())));
+        assert_eq!(
+            [read.iss, read.sub, read.jti],
+            ["a", "b", "d"].map(|text| Some(text.to_owned()))
+        );
         assert!(matches!(read.aud, Some(Audience::One(aud)) if aud == "c"));
         assert_eq!([read.exp, read.nbf, read.iat], [Some(2000), Some(1500), Some(1000)]);
         assert!(
@@ -139,7 +149,11 @@ mod tests {
             (45_000, 5_000, false, false),
             (44_999, 5_000, false, true),
         ] {
-            assert_eq!((read.has_expired(now, skew), read.is_early(now, skew)), (expired, early), "{now} {skew}");
+            assert_eq!(
+                (read.has_expired(now, skew), read.is_early(now, skew)),
+                (expired, early),
+                "{now} {skew}"
+            );
         }
         let timeless = claims("{}").unwrap();
         assert!(!timeless.has_expired(u64::MAX, 0) && !timeless.is_early(0, 0));

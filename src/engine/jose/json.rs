@@ -1,13 +1,16 @@
-//! JSON objects in which no member stands twice. Parsers disagree about which of the two counts (RFC 8259 §4), so what is signed, or decides
-//! how a signature is checked, is read in one way or not at all (RFC 7515 §4, RFC 7519 §4).
+//! JSON objects in which no member stands twice. Parsers disagree about which of the two counts
+//! (RFC 8259 §4), so what is signed, or decides how a signature is checked, is read in one way or
+//! not at all (RFC 7515 §4, RFC 7519 §4).
 
 use crate::text::end_of_string;
 use serde_json::{Map, Value};
 
-/// The object of a JSON text in UTF-8. `None` for anything else, for a member that stands twice at any depth, and for deep nesting.
+/// The object of a JSON text in UTF-8. `None` for anything else, for a member that stands twice at
+/// any depth, and for deep nesting.
 pub(crate) fn object(text: &[u8]) -> Option<Map<String, Value>> {
     let members: Map<String, Value> = serde_json::from_slice(text).ok()?;
-    // Of two members with one name the parser keeps one: then the text has more of them than the object.
+    // Of two members with one name the parser keeps one: then the text has more of them than the
+    // object.
     (written(text) == members_of(&members)).then_some(members)
 }
 
@@ -78,7 +81,9 @@ mod tests {
 
     #[test]
     fn deep_nesting_is_refused_before_it_costs_a_stack() {
-        let deep = |open: &str, close: &str| format!("{{\"a\":{}1{}}}", open.repeat(10_000), close.repeat(10_000));
+        let deep = |open: &str, close: &str| {
+            format!("{{\"a\":{}1{}}}", open.repeat(10_000), close.repeat(10_000))
+        };
         assert!(object(deep("[", "]").as_bytes()).is_none());
         assert!(object(deep("{\"a\":", "}").as_bytes()).is_none());
     }

@@ -6,7 +6,8 @@ use crate::engine::hash::base64url;
 use serde_json::{Map, Value};
 use std::fmt;
 
-/// A public key that verifies signatures. Its numbers have the right form and size; whether a point is on its curve, the platform finds out.
+/// A public key that verifies signatures. Its numbers have the right form and size; whether a point
+/// is on its curve, the platform finds out.
 #[derive(Clone, PartialEq, Eq)]
 pub struct PublicJwk {
     key_type: KeyType,
@@ -17,21 +18,28 @@ pub struct PublicJwk {
 }
 
 impl PublicJwk {
-    /// Reads a public key. `None` is a key that is not for signatures, or of a type, curve or algorithm that is not supported: a set may have
-    /// such keys among the others, and whoever uses it passes over them (RFC 7517 §5).
+    /// Reads a public key. `None` is a key that is not for signatures, or of a type, curve or
+    /// algorithm that is not supported: a set may have such keys among the others, and whoever uses
+    /// it passes over them (RFC 7517 §5).
     ///
-    /// Private members are an error wherever they stand: who writes them down here has given the key away. Members without meaning here are
-    /// ignored.
+    /// Private members are an error wherever they stand: who writes them down here has given the
+    /// key away. Members without meaning here are ignored.
     pub(crate) fn read(jwk: &Map<String, Value>) -> Result<Option<Self>, KeyProblem> {
         if let Some(member) = secret_member(jwk) {
-            return Err(KeyProblem { member, problem: "a secret; only the public part of a key belongs here" });
+            return Err(KeyProblem {
+                member,
+                problem: "a secret; only the public part of a key belongs here",
+            });
         }
         let key_type = KeyType::read(jwk)?;
         let kid = optional(jwk, "kid")?;
         let named = optional(jwk, "alg")?;
         let verifies = optional(jwk, "use")?.is_none_or(|usage| usage == "sig") && may_verify(jwk)?;
         let alg = named.and_then(Algorithm::parse);
-        let Some(key_type) = key_type.filter(|_| verifies && named.is_some() == alg.is_some()) else { return Ok(None) };
+        let Some(key_type) = key_type.filter(|_| verifies && named.is_some() == alg.is_some())
+        else {
+            return Ok(None);
+        };
         if alg.is_some_and(|alg| KeyType::of(alg) != key_type) {
             return Err(KeyProblem { member: "alg", problem: "does not fit kty" });
         }
@@ -39,8 +47,8 @@ impl PublicJwk {
         Ok(Some(PublicJwk { key_type, kid: kid.map(str::to_owned), alg, members }))
     }
 
-    /// A key of the right type and size that belongs to nobody. A signature that is checked with it takes as long as one that is checked with a
-    /// real one, and means nothing.
+    /// A key of the right type and size that belongs to nobody. A signature that is checked with it
+    /// takes as long as one that is checked with a real one, and means nothing.
     pub(crate) fn stand_in(alg: Algorithm) -> Self {
         let key_type = KeyType::of(alg);
         let numbers = match key_type {
@@ -51,9 +59,13 @@ impl PublicJwk {
             ],
             KeyType::Rsa => vec![("n", base64url(&[0xff; 256])), ("e", "AQAB".to_owned())],
             // The point of RFC 8037 A.2.
-            KeyType::Ed25519 => vec![("x", "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo".to_owned())],
+            KeyType::Ed25519 => {
+                vec![("x", "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo".to_owned())]
+            }
         };
-        let names = [("kty", key_type.kty())].into_iter().chain(key_type.curve().map(|curve| ("crv", curve)));
+        let names = [("kty", key_type.kty())]
+            .into_iter()
+            .chain(key_type.curve().map(|curve| ("crv", curve)));
         let members = names.map(|(name, value)| (name.to_owned(), value.into()));
         let numbers = numbers.into_iter().map(|(name, number)| (name.to_owned(), number.into()));
         PublicJwk { key_type, kid: None, alg: None, members: members.chain(numbers).collect() }
@@ -69,8 +81,8 @@ impl PublicJwk {
         KeyType::of(alg) == self.key_type && self.alg.is_none_or(|own| own == alg)
     }
 
-    /// The key alone, as a JWK ready for an import: `kty`, `crv` where there are curves, and the public numbers. What the key is meant for is
-    /// not in it.
+    /// The key alone, as a JWK ready for an import: `kty`, `crv` where there are curves, and the
+    /// public numbers. What the key is meant for is not in it.
     pub fn jwk(&self) -> Value {
         Value::Object(self.members.clone())
     }
@@ -82,7 +94,8 @@ impl fmt::Debug for PublicJwk {
     }
 }
 
-/// Whether `key_ops` (RFC 7517 §4.3), if it is there, has the check of signatures among its operations.
+/// Whether `key_ops` (RFC 7517 §4.3), if it is there, has the check of signatures among its
+/// operations.
 fn may_verify(jwk: &Map<String, Value>) -> Result<bool, KeyProblem> {
     match jwk.get("key_ops") {
         None | Some(Value::Null) => Ok(true),
@@ -138,7 +151,11 @@ mod tests {
             (with(okp(), "key_ops", json!(["verify"])), vec![Algorithm::EdDSA]),
         ] {
             let key = read(&jwk).unwrap().unwrap();
-            assert_eq!(Algorithm::ALL.into_iter().filter(|alg| key.fits(*alg)).collect::<Vec<_>>(), fits, "{jwk}");
+            assert_eq!(
+                Algorithm::ALL.into_iter().filter(|alg| key.fits(*alg)).collect::<Vec<_>>(),
+                fits,
+                "{jwk}"
+            );
         }
     }
 
@@ -208,8 +225,17 @@ mod tests {
 
     #[test]
     fn numbers_of_a_wrong_size_or_spelling_are_refused() {
-        for x in [base64url(&[1; 31]), base64url(&[1; 33]), format!("{}=", base64url(&[1; 32])), "+".repeat(43)] {
-            assert_eq!([wrong(&with(ec(), "x", json!(x))), wrong(&with(okp(), "x", json!(x)))], ["x", "x"], "{x}");
+        for x in [
+            base64url(&[1; 31]),
+            base64url(&[1; 33]),
+            format!("{}=", base64url(&[1; 32])),
+            "+".repeat(43),
+        ] {
+            assert_eq!(
+                [wrong(&with(ec(), "x", json!(x))), wrong(&with(okp(), "x", json!(x)))],
+                ["x", "x"],
+                "{x}"
+            );
         }
         // A last character with bits that no byte needs.
         assert_eq!(wrong(&with(okp(), "x", json!(format!("{}B", "A".repeat(42))))), "x");

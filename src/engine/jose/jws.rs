@@ -1,17 +1,20 @@
-//! The compact form of a signed JWT (RFC 7515 §3.1, §7.1): read without any trust in it, and nothing of it fetched.
+//! The compact form of a signed JWT (RFC 7515 §3.1, §7.1): read without any trust in it, and
+//! nothing of it fetched.
 
 use super::json;
 use crate::engine::hash::from_base64url;
 use serde_json::{Map, Value};
 
-/// The longest text that is read. Real ones are well under 2 KB; certificates in a header may add a few.
+/// The longest text that is read. Real ones are well under 2 KB; certificates in a header may add a
+/// few.
 const LONGEST: usize = 16 * 1024;
 
 /// A JWS that has the right form. What it says is only true if its signature is good.
 pub(crate) struct Jws<'a> {
     /// `alg` as it stands: no claim that the engine knows it.
     pub(crate) alg: String,
-    /// Which key was used, in its owner's words. It is compared with the key IDs that are registered, and serves for nothing else.
+    /// Which key was used, in its owner's words. It is compared with the key IDs that are
+    /// registered, and serves for nothing else.
     pub(crate) kid: Option<String>,
     pub(crate) typ: Option<String>,
     pub(crate) payload: Vec<u8>,
@@ -21,10 +24,12 @@ pub(crate) struct Jws<'a> {
 }
 
 impl<'a> Jws<'a> {
-    /// Reads the compact form: three parts, none of them empty, in base64url that has no other spelling.
+    /// Reads the compact form: three parts, none of them empty, in base64url that has no other
+    /// spelling.
     ///
-    /// A header with `crit` is refused, since no extension is understood (RFC 7515 §4.1.11), and so is `b64`, which changes what is signed
-    /// (RFC 7797 §6). Keys and addresses of keys in a header (`jwk`, `jku`, `x5c`, `x5u`) are what anybody may write there: ignored.
+    /// A header with `crit` is refused, since no extension is understood (RFC 7515 §4.1.11), and so
+    /// is `b64`, which changes what is signed (RFC 7797 §6). Keys and addresses of keys in a header
+    /// (`jwk`, `jku`, `x5c`, `x5u`) are what anybody may write there: ignored.
     pub(crate) fn parse(text: &'a str) -> Option<Self> {
         if text.len() > LONGEST {
             return None;
@@ -45,7 +50,8 @@ impl<'a> Jws<'a> {
         })
     }
 
-    /// Whether `typ` says that the JWT is one of these (RFC 8725 §3.11), or says nothing. Types are compared as media types (RFC 7515 §4.1.9).
+    /// Whether `typ` says that the JWT is one of these (RFC 8725 §3.11), or says nothing. Types are
+    /// compared as media types (RFC 7515 §4.1.9).
     pub(crate) fn may_be(&self, types: &[&str]) -> bool {
         let Some(typ) = self.typ.as_deref() else { return true };
         let prefix = "application/";
@@ -57,7 +63,8 @@ impl<'a> Jws<'a> {
     }
 }
 
-/// The bytes of one part. A dot is no character of base64url, so a JWS of four or five parts fails here.
+/// The bytes of one part. A dot is no character of base64url, so a JWS of four or five parts fails
+/// here.
 fn part(text: &str) -> Option<Vec<u8>> {
     from_base64url(text).filter(|bytes| !bytes.is_empty())
 }
@@ -79,7 +86,12 @@ mod tests {
     const CLAIMS: &str = r#"{"iss":"joe"}"#;
 
     fn jws(header: &str) -> String {
-        format!("{}.{}.{}", base64url(header.as_bytes()), base64url(CLAIMS.as_bytes()), base64url(b"signature"))
+        format!(
+            "{}.{}.{}",
+            base64url(header.as_bytes()),
+            base64url(CLAIMS.as_bytes()),
+            base64url(b"signature")
+        )
     }
 
     #[test]
@@ -88,7 +100,10 @@ mod tests {
                     DtEhU3ljbEg8L38VWAfUAqOyKAM6-Xx-F4GawxaepmXFCgfTjDxw5djxLa8ISlSApmWQxfKTUJqPP3-Kg6NU1Q";
         let jws = Jws::parse(text).unwrap();
         assert_eq!((jws.alg.as_str(), jws.kid, jws.typ), ("ES256", None, None));
-        assert_eq!(jws.payload, b"{\"iss\":\"joe\",\r\n \"exp\":1300819380,\r\n \"http://example.com/is_root\":true}");
+        assert_eq!(
+            jws.payload,
+            b"{\"iss\":\"joe\",\r\n \"exp\":1300819380,\r\n \"http://example.com/is_root\":true}"
+        );
         assert_eq!(jws.input, text.rsplit_once('.').unwrap().0.as_bytes());
         assert_eq!(jws.signature.len(), 64);
     }
@@ -122,8 +137,12 @@ mod tests {
             assert!(Jws::parse(&jws(header)).is_none(), "{header}");
         }
         assert!(
-            Jws::parse(&jws(&format!("{{\"alg\":\"RS256\",\"x\":{}1{}}}", "[".repeat(1_000), "]".repeat(1_000))))
-                .is_none()
+            Jws::parse(&jws(&format!(
+                "{{\"alg\":\"RS256\",\"x\":{}1{}}}",
+                "[".repeat(1_000),
+                "]".repeat(1_000)
+            )))
+            .is_none()
         );
     }
 

@@ -1,4 +1,5 @@
-//! The members of a JSON Web Key (RFC 7518 §6, RFC 8037 §2), read in one way for the keys of clients and for those that the engine signs with.
+//! The members of a JSON Web Key (RFC 7518 §6, RFC 8037 §2), read in one way for the keys of
+//! clients and for those that the engine signs with.
 
 use super::Algorithm;
 use crate::engine::hash::from_base64url;
@@ -6,21 +7,25 @@ use serde_json::{Map, Value};
 
 /// RFC 7518 §3.3 asks for 2048 bits or more. The upper bound keeps a check of a signature short.
 const MODULUS_BITS: std::ops::RangeInclusive<usize> = 2048..=8192;
-/// 65537, the exponent of nearly all keys, and the only one that every platform takes. Smaller ones make mistakes of whoever signs fatal (with 1,
-/// everything is a signature), larger ones only cost time.
+/// 65537, the exponent of nearly all keys, and the only one that every platform takes. Smaller ones
+/// make mistakes of whoever signs fatal (with 1, everything is a signature), larger ones only cost
+/// time.
 const EXPONENT: [u8; 3] = [1, 0, 1];
-/// The points of small order on Ed25519, but for the sign of x in the highest bit: with such a key, anybody can sign (RFC 8032 §5.1.7 leaves out the
-/// check). The last three are the prime 2^255 - 19 less one, itself and more one.
+/// The points of small order on Ed25519, but for the sign of x in the highest bit: with such a key,
+/// anybody can sign (RFC 8032 §5.1.7 leaves out the check). The last three are the prime 2^255 - 19
+/// less one, itself and more one.
 const SMALL_ORDER: [[u8; 32]; 7] = [
     [0; 32],
     little_endian(1, 0, 0),
     [
-        0x26, 0xe8, 0x95, 0x8f, 0xc2, 0xb2, 0x27, 0xb0, 0x45, 0xc3, 0xf4, 0x89, 0xf2, 0xef, 0x98, 0xf0, 0xd5, 0xdf,
-        0xac, 0x05, 0xd3, 0xc6, 0x33, 0x39, 0xb1, 0x38, 0x02, 0x88, 0x6d, 0x53, 0xfc, 0x05,
+        0x26, 0xe8, 0x95, 0x8f, 0xc2, 0xb2, 0x27, 0xb0, 0x45, 0xc3, 0xf4, 0x89, 0xf2, 0xef, 0x98,
+        0xf0, 0xd5, 0xdf, 0xac, 0x05, 0xd3, 0xc6, 0x33, 0x39, 0xb1, 0x38, 0x02, 0x88, 0x6d, 0x53,
+        0xfc, 0x05,
     ],
     [
-        0xc7, 0x17, 0x6a, 0x70, 0x3d, 0x4d, 0xd8, 0x4f, 0xba, 0x3c, 0x0b, 0x76, 0x0d, 0x10, 0x67, 0x0f, 0x2a, 0x20,
-        0x53, 0xfa, 0x2c, 0x39, 0xcc, 0xc6, 0x4e, 0xc7, 0xfd, 0x77, 0x92, 0xac, 0x03, 0x7a,
+        0xc7, 0x17, 0x6a, 0x70, 0x3d, 0x4d, 0xd8, 0x4f, 0xba, 0x3c, 0x0b, 0x76, 0x0d, 0x10, 0x67,
+        0x0f, 0x2a, 0x20, 0x53, 0xfa, 0x2c, 0x39, 0xcc, 0xc6, 0x4e, 0xc7, 0xfd, 0x77, 0x92, 0xac,
+        0x03, 0x7a,
     ],
     little_endian(0xec, 0xff, 0x7f),
     little_endian(0xed, 0xff, 0x7f),
@@ -62,7 +67,9 @@ impl KeyType {
     /// The type that `kty` and `crv` name; `None` for one that is not used here.
     pub(crate) fn read(jwk: &Map<String, Value>) -> Result<Option<Self>, KeyProblem> {
         let kty = need(jwk, "kty")?;
-        let Some(found) = Self::ALL.into_iter().find(|known| known.kty() == kty) else { return Ok(None) };
+        let Some(found) = Self::ALL.into_iter().find(|known| known.kty() == kty) else {
+            return Ok(None);
+        };
         match found.curve() {
             Some(curve) => Ok((need(jwk, "crv")? == curve).then_some(found)),
             None => Ok(Some(found)),
@@ -103,7 +110,10 @@ impl KeyType {
     }
 
     /// The public members, with `kty` and `crv` among them, and nothing else.
-    pub(crate) fn public_members(self, jwk: &Map<String, Value>) -> Result<Map<String, Value>, KeyProblem> {
+    pub(crate) fn public_members(
+        self,
+        jwk: &Map<String, Value>,
+    ) -> Result<Map<String, Value>, KeyProblem> {
         let mut members = self.read_all(self.public_names(), jwk)?;
         members.insert("kty".to_owned(), self.kty().into());
         if let Some(curve) = self.curve() {
@@ -113,23 +123,41 @@ impl KeyType {
     }
 
     /// The private members alone.
-    pub(crate) fn private_members(self, jwk: &Map<String, Value>) -> Result<Map<String, Value>, KeyProblem> {
+    pub(crate) fn private_members(
+        self,
+        jwk: &Map<String, Value>,
+    ) -> Result<Map<String, Value>, KeyProblem> {
         self.read_all(self.private_names(), jwk)
     }
 
-    fn read_all(self, names: &[&'static str], jwk: &Map<String, Value>) -> Result<Map<String, Value>, KeyProblem> {
-        names.iter().map(|&name| Ok((name.to_owned(), self.read_member(name, jwk)?.into()))).collect()
+    fn read_all(
+        self,
+        names: &[&'static str],
+        jwk: &Map<String, Value>,
+    ) -> Result<Map<String, Value>, KeyProblem> {
+        names
+            .iter()
+            .map(|&name| Ok((name.to_owned(), self.read_member(name, jwk)?.into())))
+            .collect()
     }
 
-    fn read_member<'a>(self, name: &'static str, jwk: &'a Map<String, Value>) -> Result<&'a str, KeyProblem> {
+    fn read_member<'a>(
+        self,
+        name: &'static str,
+        jwk: &'a Map<String, Value>,
+    ) -> Result<&'a str, KeyProblem> {
         let text = need(jwk, name)?;
         let wrong = |problem| Err(KeyProblem { member: name, problem });
         let Some(bytes) = from_base64url(text) else { return wrong("expected base64url") };
         match (self, name) {
-            (KeyType::P256 | KeyType::Ed25519, _) if bytes.len() != 32 => wrong("expected 32 bytes"),
+            (KeyType::P256 | KeyType::Ed25519, _) if bytes.len() != 32 => {
+                wrong("expected 32 bytes")
+            }
             // RFC 7518 §2, Base64urlUInt: as few bytes as the number needs.
             (KeyType::Rsa, _) if bytes.first() == Some(&0) => wrong("begins with a zero byte"),
-            (KeyType::Rsa, "n") if !MODULUS_BITS.contains(&bit_length(&bytes)) => wrong("expected 2048 to 8192 bits"),
+            (KeyType::Rsa, "n") if !MODULUS_BITS.contains(&bit_length(&bytes)) => {
+                wrong("expected 2048 to 8192 bits")
+            }
             (KeyType::Rsa, "e") if bytes != EXPONENT => wrong("expected 65537 (AQAB)"),
             (KeyType::Rsa, "n") if is_even(&bytes) => wrong("even"),
             (KeyType::Ed25519, "x") if is_of_small_order(&bytes) => wrong("a point of small order"),
@@ -145,15 +173,23 @@ pub(crate) fn secret_member(jwk: &Map<String, Value>) -> Option<&'static str> {
 }
 
 /// A string that must be there. `null` is absent.
-pub(crate) fn need<'a>(jwk: &'a Map<String, Value>, name: &'static str) -> Result<&'a str, KeyProblem> {
+pub(crate) fn need<'a>(
+    jwk: &'a Map<String, Value>,
+    name: &'static str,
+) -> Result<&'a str, KeyProblem> {
     optional(jwk, name)?.ok_or(KeyProblem { member: name, problem: "missing" })
 }
 
 /// A string that is not empty, or not there. `null` is absent.
-pub(crate) fn optional<'a>(jwk: &'a Map<String, Value>, name: &'static str) -> Result<Option<&'a str>, KeyProblem> {
+pub(crate) fn optional<'a>(
+    jwk: &'a Map<String, Value>,
+    name: &'static str,
+) -> Result<Option<&'a str>, KeyProblem> {
     match jwk.get(name) {
         None | Some(Value::Null) => Ok(None),
-        Some(Value::String(text)) if text.is_empty() => Err(KeyProblem { member: name, problem: "empty" }),
+        Some(Value::String(text)) if text.is_empty() => {
+            Err(KeyProblem { member: name, problem: "empty" })
+        }
         Some(Value::String(text)) => Ok(Some(text)),
         Some(_) => Err(KeyProblem { member: name, problem: "expected a string" }),
     }
@@ -170,7 +206,9 @@ fn is_even(bytes: &[u8]) -> bool {
 
 fn is_of_small_order(point: &[u8]) -> bool {
     let without_sign = |(i, byte): (usize, &u8)| if i == 31 { byte & 0x7f } else { *byte };
-    SMALL_ORDER.iter().any(|small| point.iter().enumerate().map(without_sign).eq(small.iter().copied()))
+    SMALL_ORDER
+        .iter()
+        .any(|small| point.iter().enumerate().map(without_sign).eq(small.iter().copied()))
 }
 
 /// A number of 32 bytes, the lowest first.

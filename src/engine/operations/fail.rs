@@ -1,7 +1,9 @@
 //! `/auth/token/fail`: the host refuses a password request.
 
 use super::Refusable;
-use crate::api::{TokenFailRequest, TokenFailRequestReason as Reason, TokenFailResponse, TokenFailResponseAction};
+use crate::api::{
+    TokenFailRequest, TokenFailRequestReason as Reason, TokenFailResponse, TokenFailResponseAction,
+};
 use crate::engine::context::{Context, Marks, Step};
 use crate::engine::grants::password;
 use crate::engine::result_code::{self, Refusal, ResultCode};
@@ -13,7 +15,10 @@ impl Refusable for TokenFailResponse {
 }
 
 /// Ends the ticket, and gives the error for the OAuth client.
-pub(crate) fn fail(context: &Context<'_>, request: &TokenFailRequest) -> Result<TokenFailResponse, Refusal> {
+pub(crate) fn fail(
+    context: &Context<'_>,
+    request: &TokenFailRequest,
+) -> Result<TokenFailResponse, Refusal> {
     let code = match request.reason {
         Reason::Unknown => result_code::FAILED_UNKNOWN,
         Reason::InvalidResourceOwnerCredentials => result_code::CREDENTIALS_INVALID,

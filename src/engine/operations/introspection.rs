@@ -21,10 +21,12 @@ struct Introspection<'a> {
     iat: u64,
 }
 
-/// What an access token is good for. A refresh token is never active here: a resource server must not take it for an access token.
+/// What an access token is good for. A refresh token is never active here: a resource server must
+/// not take it for an access token.
 pub(crate) fn introspect(context: &Context<'_>, token: &str) -> Result<String, Unavailable> {
     let inactive = || json!({ "active": false }).to_string();
-    let Some(token) = context.live_credential::<AccessToken>(RecordKind::AccessToken, token)? else {
+    let Some(token) = context.live_credential::<AccessToken>(RecordKind::AccessToken, token)?
+    else {
         return Ok(inactive());
     };
     let Some(grant) = context.live::<Grant>(RecordKind::Grant, token.data.grant.clone())? else {

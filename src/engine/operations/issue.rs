@@ -24,13 +24,17 @@ impl Refusable for TokenIssueResponse {
 }
 
 /// Ends the ticket, and issues tokens for the subject.
-pub(crate) async fn issue(context: &Context<'_>, request: &TokenIssueRequest) -> Result<TokenIssueResponse, Refusal> {
+pub(crate) async fn issue(
+    context: &Context<'_>,
+    request: &TokenIssueRequest,
+) -> Result<TokenIssueResponse, Refusal> {
     if !is_subject(&request.subject) {
         return Err(result_code::SUBJECT_UNUSABLE.into());
     }
     let ticket = password::find(context, &request.ticket)?;
     // The client may have been removed, or changed, since the ticket was made.
-    let client = password::client_of(context.config, &ticket.data).ok_or(result_code::TICKET_UNKNOWN)?;
+    let client =
+        password::client_of(context.config, &ticket.data).ok_or(result_code::TICKET_UNKNOWN)?;
     let caller = Caller { client, id: ticket.data.grant.client_id.clone() };
     let mut scopes = ticket.data.scopes.clone();
     scopes.retain(|scope| context.config.allows_scope(client, scope));
@@ -49,7 +53,11 @@ pub(crate) async fn issue(context: &Context<'_>, request: &TokenIssueRequest) ->
         ..Issue::new(&caller, &options, grant)
     };
     let Issued { tokens, writes } = issue.make(context).await?;
-    let step = Step { answer: response(&caller, tokens)?, writes, conflict: Some(result_code::TICKET_USED) };
+    let step = Step {
+        answer: response(&caller, tokens)?,
+        writes,
+        conflict: Some(result_code::TICKET_USED),
+    };
     context.finish(Marks::default(), Ok(step))
 }
 

@@ -7,15 +7,18 @@ use serde_json::{Value, json};
 
 /// The JWK set.
 pub(crate) fn jwks(context: &Context<'_>) -> String {
-    json!({ "keys": context.keyring.published(context.now_seconds()).collect::<Vec<_>>() }).to_string()
+    json!({ "keys": context.keyring.published(context.now_seconds()).collect::<Vec<_>>() })
+        .to_string()
 }
 
 /// The metadata document.
 pub(crate) fn metadata(context: &Context<'_>) -> String {
     let service = &context.config.service;
     let signs = |alg: &Algorithm| context.keyring.signing(*alg, context.now_seconds()).is_some();
-    let algorithms: Vec<&str> = Algorithm::ALL.into_iter().filter(signs).map(Algorithm::as_str).collect();
-    let challenges: &[&str] = if service.pkce_s256_required { &["S256"] } else { &["S256", "plain"] };
+    let algorithms: Vec<&str> =
+        Algorithm::ALL.into_iter().filter(signs).map(Algorithm::as_str).collect();
+    let challenges: &[&str] =
+        if service.pkce_s256_required { &["S256"] } else { &["S256", "plain"] };
     let metadata: Value = json!({
         "issuer": service.issuer,
         "authorization_endpoint": service.authorization_endpoint,

@@ -1,5 +1,5 @@
-//! What the engine does, one file each: the four APIs, which take a request and give its response, and what the authorization server's other
-//! endpoints need.
+//! What the engine does, one file each: the four APIs, which take a request and give its response,
+//! and what the authorization server's other endpoints need.
 
 mod fail;
 mod introspection;

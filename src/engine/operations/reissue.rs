@@ -1,8 +1,10 @@
-//! `/idtoken/reissue`: a new ID token beside refreshed tokens (OpenID Connect Core §12.2). Nothing is consumed.
+//! `/idtoken/reissue`: a new ID token beside refreshed tokens (OpenID Connect Core §12.2). Nothing
+//! is consumed.
 
 use super::Refusable;
 use crate::api::{
-    IdTokenAudType, IdtokenReissueRequest, IdtokenReissueResponse, IdtokenReissueResponseAction as Action,
+    IdTokenAudType, IdtokenReissueRequest, IdtokenReissueResponse,
+    IdtokenReissueResponseAction as Action,
 };
 use crate::engine::context::{Context, Live, Lookup};
 use crate::engine::hash::storage_key;
@@ -59,12 +61,15 @@ pub(crate) async fn reissue(
 }
 
 fn find<'a>(context: &Context<'a>, request: &IdtokenReissueRequest) -> Result<Family<'a>, Refusal> {
-    let access_token = context.look_up::<AccessToken>(RecordKind::AccessToken, storage_key(&request.access_token))?;
-    let refresh_token =
-        context.look_up::<RefreshToken>(RecordKind::RefreshToken, storage_key(&request.refresh_token))?;
+    let access_token = context
+        .look_up::<AccessToken>(RecordKind::AccessToken, storage_key(&request.access_token))?;
+    let refresh_token = context
+        .look_up::<RefreshToken>(RecordKind::RefreshToken, storage_key(&request.refresh_token))?;
     let (access_token, refresh_token) = match (access_token, refresh_token) {
         (Lookup::Live(access_token), Lookup::Live(refresh_token)) => (access_token, refresh_token),
-        (Lookup::Unknown, _) | (_, Lookup::Unknown) => return Err(result_code::REISSUE_TOKENS.into()),
+        (Lookup::Unknown, _) | (_, Lookup::Unknown) => {
+            return Err(result_code::REISSUE_TOKENS.into());
+        }
         _ => return Err(result_code::REISSUE_EXPIRED.into()),
     };
     if access_token.data.grant != refresh_token.data.grant {
@@ -75,13 +80,23 @@ fn find<'a>(context: &Context<'a>, request: &IdtokenReissueRequest) -> Result<Fa
     }
     let grant = context.live::<Grant>(RecordKind::Grant, access_token.data.grant.clone())?;
     let grant = grant.ok_or(result_code::REISSUE_TOKENS)?.data;
-    let client = context.config.client_by_number(grant.client).ok_or(result_code::REISSUE_TOKENS)?;
+    let client =
+        context.config.client_by_number(grant.client).ok_or(result_code::REISSUE_TOKENS)?;
     Ok(Family { access_token, refresh_token, grant, client })
 }
 
-fn id_token<'a>(request: &'a IdtokenReissueRequest, family: &'a Family<'_>) -> Result<IdToken<'a>, Refusal> {
-    let own = family.grant.subject.as_deref().filter(|_| has_openid(&family.access_token.data.scopes));
-    let subject = request.sub.as_deref().or(own).filter(|_| own.is_some()).ok_or(result_code::REISSUE_SCOPE)?;
+fn id_token<'a>(
+    request: &'a IdtokenReissueRequest,
+    family: &'a Family<'_>,
+) -> Result<IdToken<'a>, Refusal> {
+    let own =
+        family.grant.subject.as_deref().filter(|_| has_openid(&family.access_token.data.scopes));
+    let subject = request
+        .sub
+        .as_deref()
+        .or(own)
+        .filter(|_| own.is_some())
+        .ok_or(result_code::REISSUE_SCOPE)?;
     if !is_subject(subject) {
         return Err(result_code::SUBJECT_UNUSABLE.into());
     }

@@ -31,7 +31,8 @@ struct Known<'a> {
 /// Answers a token request.
 pub(crate) async fn token(context: &Context<'_>, request: &TokenRequest) -> TokenResponse {
     let mut known = Known::default();
-    let response = process(context, request, &mut known).await.unwrap_or_else(TokenResponse::refused);
+    let response =
+        process(context, request, &mut known).await.unwrap_or_else(TokenResponse::refused);
     let Known { grant, caller } = known;
     TokenResponse {
         grant_type: grant.map(|grant| grant.entry.constant.clone()),
@@ -43,7 +44,8 @@ pub(crate) async fn token(context: &Context<'_>, request: &TokenRequest) -> Toke
     }
 }
 
-/// The steps, in order: the request's form, the client, what the grant type makes of it, and the one commit.
+/// The steps, in order: the request's form, the client, what the grant type makes of it, and the
+/// one commit.
 async fn process<'a>(
     context: &Context<'a>,
     request: &TokenRequest,
@@ -80,7 +82,8 @@ async fn decide(
     }
 }
 
-/// What the engine can't honour is refused, since tokens without it would be worth less, or more, than was asked for.
+/// What the engine can't honour is refused, since tokens without it would be worth less, or more,
+/// than was asked for.
 fn refuse_unsupported(evidence: &Evidence<'_>, form: &Form) -> Result<(), &'static ResultCode> {
     if evidence.dpop {
         return Err(result_code::DPOP_UNSUPPORTED);
@@ -102,11 +105,16 @@ fn allowed(
 ) -> Result<&'static GrantHandler, &'static ResultCode> {
     let supported = grant.filter(|grant| config.service.supports(&grant.entry.constant));
     let grant = supported.ok_or(result_code::GRANT_TYPE_UNSUPPORTED)?;
-    if client.may_use(&grant.entry.constant) { Ok(grant) } else { Err(result_code::GRANT_TYPE_NOT_ALLOWED) }
+    if client.may_use(&grant.entry.constant) {
+        Ok(grant)
+    } else {
+        Err(result_code::GRANT_TYPE_NOT_ALLOWED)
+    }
 }
 
 fn issued(code: &ResultCode, tokens: Tokens, reissuable: bool) -> Result<TokenResponse, Refusal> {
-    let action = if reissuable { TokenResponseAction::IdTokenReissuable } else { TokenResponseAction::Ok };
+    let action =
+        if reissuable { TokenResponseAction::IdTokenReissuable } else { TokenResponseAction::Ok };
     let mut response = TokenResponse {
         response_content: Some(tokens.content()?),
         access_token: Some(tokens.access_token),
@@ -116,7 +124,8 @@ fn issued(code: &ResultCode, tokens: Tokens, reissuable: bool) -> Result<TokenRe
         subject: tokens.subject,
         scopes: (!tokens.scopes.is_empty()).then_some(tokens.scopes),
         properties: to_wire(&tokens.properties),
-        requested_id_token_claims: (reissuable && !tokens.claim_names.is_empty()).then_some(tokens.claim_names),
+        requested_id_token_claims: (reissuable && !tokens.claim_names.is_empty())
+            .then_some(tokens.claim_names),
         ..code.response(action)
     };
     if let Some(refresh) = tokens.refresh {

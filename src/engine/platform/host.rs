@@ -13,11 +13,13 @@ pub trait Host {
     /// [`Unavailable`] if there is no randomness. Nothing is issued then.
     fn fill_random(&self, bytes: &mut [u8]) -> Result<(), Unavailable>;
 
-    /// Hears that the platform failed during a call of the engine's function `operation`, named as in the npm package (`authToken`,
-    /// `introspect` …), which ends with status or action 500 for that; a failed clean-up alone changes no answer.
+    /// Hears that the platform failed during a call of the engine's function `operation`, named as
+    /// in the npm package (`authToken`, `introspect` …), which ends with status or action 500 for
+    /// that; a failed clean-up alone changes no answer.
     ///
-    /// It is told once for each failure, at once: before the engine asks the platform for anything else. So a platform that remembers
-    /// why its last call failed can tell which failure this is about. Nothing here is a secret. By default nobody hears it.
+    /// It is told once for each failure, at once: before the engine asks the platform for anything
+    /// else. So a platform that remembers why its last call failed can tell which failure this is
+    /// about. Nothing here is a secret. By default nobody hears it.
     fn failed(&self, failure: PlatformFailure, operation: &'static str) {
         let _ = (failure, operation);
     }
@@ -32,12 +34,13 @@ pub enum PlatformFailure {
     StoreRecord,
     /// [`Store::commit`](crate::engine::Store::commit) failed.
     StoreCommit,
-    /// [`Store::expire`](crate::engine::Store::expire) failed. The step before it is durable, and its answer is given.
+    /// [`Store::expire`](crate::engine::Store::expire) failed. The step before it is durable, and
+    /// its answer is given.
     StoreExpire,
     /// [`Host::fill_random`] failed, or gave what it had given before.
     Random,
-    /// [`Crypto::sign`](super::Crypto::sign) or [`Crypto::verify`](super::Crypto::verify) failed, or there is no key for the algorithm of a
-    /// client's ID tokens.
+    /// [`Crypto::sign`](super::Crypto::sign) or [`Crypto::verify`](super::Crypto::verify) failed,
+    /// or there is no key for the algorithm of a client's ID tokens.
     Crypto,
 }
 

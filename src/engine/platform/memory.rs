@@ -43,7 +43,8 @@ impl MemoryStore {
         self.lock().records.iter().map(line).collect()
     }
 
-    // A thread that panicked elsewhere left the tables whole: every step checks first and then only inserts and removes.
+    // A thread that panicked elsewhere left the tables whole: every step checks first and then only
+    // inserts and removes.
     fn lock(&self) -> MutexGuard<'_, Tables> {
         self.tables.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -91,17 +92,23 @@ impl Tables {
             let present = changed.get(&id).map_or_else(|| self.records.get(&id), Option::as_ref);
             let live = present.filter(|record| record.expires_at > now_ms);
             let (holds, after) = match write {
-                Write::Insert { value, expires_at, .. } => (live.is_none(), Some((value, *expires_at))),
-                Write::Replace { expected, value, expires_at, .. } => {
-                    (live.is_some_and(|record| record.value == *expected), Some((value, *expires_at)))
+                Write::Insert { value, expires_at, .. } => {
+                    (live.is_none(), Some((value, *expires_at)))
                 }
+                Write::Replace { expected, value, expires_at, .. } => (
+                    live.is_some_and(|record| record.value == *expected),
+                    Some((value, *expires_at)),
+                ),
                 Write::Consume { .. } => (live.is_some(), None),
                 Write::Delete { .. } => (true, None),
             };
             if !holds {
                 return None;
             }
-            changed.insert(id, after.map(|(value, expires_at)| Record { value: value.clone(), expires_at }));
+            changed.insert(
+                id,
+                after.map(|(value, expires_at)| Record { value: value.clone(), expires_at }),
+            );
         }
         Some(changed)
     }

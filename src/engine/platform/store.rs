@@ -1,7 +1,8 @@
-//! What the engine remembers, as one small synchronous interface: opaque records, read one by one and written in atomic steps.
+//! What the engine remembers, as one small synchronous interface: opaque records, read one by one
+//! and written in atomic steps.
 //!
-//! Codes and tokens are hashed before they become keys, so that a dump of the store holds no usable one. Generated signing keys are stored as they are:
-//! whoever can read them can sign.
+//! Codes and tokens are hashed before they become keys, so that a dump of the store holds no usable
+//! one. Generated signing keys are stored as they are: whoever can read them can sign.
 
 use super::Unavailable;
 use serde::Serialize;
@@ -18,13 +19,13 @@ pub enum RecordKind {
     RefreshToken,
     /// A ticket of the password grant, by its hash.
     Ticket,
-    /// A grant, by its identifier: the hash of the code that it came from, else a random one. All tokens that came from one authorization
-    /// name it, and die with it.
+    /// A grant, by its identifier: the hash of the code that it came from, else a random one. All
+    /// tokens that came from one authorization name it, and die with it.
     Grant,
     /// A private signing key that was generated, as a JWK (RFC 7517), by its algorithm.
     SigningKey,
-    /// The `jti` of a client assertion that was used (RFC 7523 §3), by the hash of the client and the `jti`: until it expires, no other assertion of the
-    /// client may have it.
+    /// The `jti` of a client assertion that was used (RFC 7523 §3), by the hash of the client and
+    /// the `jti`: until it expires, no other assertion of the client may have it.
     AssertionId,
 }
 
@@ -48,15 +49,18 @@ impl RecordKind {
 pub struct Record {
     /// JSON text. The store gives it back unchanged.
     pub value: String,
-    /// From this moment on the record has expired; milliseconds since the Unix epoch, at most 8.64e15.
+    /// From this moment on the record has expired; milliseconds since the Unix epoch, at most
+    /// 8.64e15.
     pub expires_at: u64,
 }
 
-/// One change of an atomic step. As JSON: `{"op":"insert","kind":"code","key":"…","value":"…","expires_at":1767225600000}`.
+/// One change of an atomic step. As JSON:
+/// `{"op":"insert","kind":"code","key":"…","value":"…","expires_at":1767225600000}`.
 #[derive(Clone, PartialEq, Eq, Serialize)]
 #[serde(tag = "op", rename_all = "snake_case")]
 pub enum Write {
-    /// Adds a record, in the place of one that has expired if need be. The step fails if there is one that has not.
+    /// Adds a record, in the place of one that has expired if need be. The step fails if there is
+    /// one that has not.
     Insert {
         /// What the record is about.
         kind: RecordKind,
@@ -67,7 +71,8 @@ pub enum Write {
         /// When it expires; milliseconds since the Unix epoch.
         expires_at: u64,
     },
-    /// Gives a record another value and expiry. The step fails unless there is one that has not expired and whose value is `expected`.
+    /// Gives a record another value and expiry. The step fails unless there is one that has not
+    /// expired and whose value is `expected`.
     Replace {
         /// What the record is about.
         kind: RecordKind,
@@ -98,14 +103,17 @@ pub enum Write {
 
 /// Where the engine keeps its state.
 ///
-/// - A record is identified by its kind and its key together. Kinds are lower-case letters and `_`. Keys and values are opaque text of any
-///   Unicode characters but U+0000, which a store gives back unchanged. Values are mostly below 1,000 bytes; keys of 1,024 bytes and values of
-///   2,000,000 must fit (in UTF-8).
-/// - Moments are whole milliseconds since the Unix epoch, from 0 to 8.64e15, by the engine's own clock: a store never looks at another one. A record
-///   has expired when its `expires_at` is at or before the moment in question.
+/// - A record is identified by its kind and its key together. Kinds are lower-case letters and `_`.
+///   Keys and values are opaque text of any Unicode characters but U+0000, which a store gives back
+///   unchanged. Values are mostly below 1,000 bytes; keys of 1,024 bytes and values of 2,000,000
+///   must fit (in UTF-8).
+/// - Moments are whole milliseconds since the Unix epoch, from 0 to 8.64e15, by the engine's own
+///   clock: a store never looks at another one. A record has expired when its `expires_at` is at or
+///   before the moment in question.
 /// - A record stays until a write or `expire` removes it; it is there for the next read at once.
-/// - A store that can't do what it is asked for says so with an error, and has changed nothing. The call that needed it then ends with 500, and
-///   nothing is issued; [`Host::failed`](super::Host::failed) hears of it.
+/// - A store that can't do what it is asked for says so with an error, and has changed nothing. The
+///   call that needed it then ends with 500, and nothing is issued;
+///   [`Host::failed`](super::Host::failed) hears of it.
 pub trait Store {
     /// The record, expired or not.
     ///
@@ -113,18 +121,20 @@ pub trait Store {
     /// [`Unavailable`] if the store can't be read.
     fn get(&self, kind: RecordKind, key: &str) -> Result<Option<Record>, Unavailable>;
 
-    /// Applies the writes of one step at the moment `now_ms`: all of them, durably, and `true`; or none of them, and `false`, if the condition of one
-    /// does not hold.
+    /// Applies the writes of one step at the moment `now_ms`: all of them, durably, and `true`; or
+    /// none of them, and `false`, if the condition of one does not hold.
     ///
-    /// The writes apply in order: each condition is judged on what the writes before it have made of the records, and a record that has expired at
-    /// `now_ms` counts as none. No other step may come in between. A step has no more than 20 writes.
+    /// The writes apply in order: each condition is judged on what the writes before it have made
+    /// of the records, and a record that has expired at `now_ms` counts as none. No other step may
+    /// come in between. A step has no more than 20 writes.
     ///
     /// # Errors
-    /// [`Unavailable`] if the store can't be written. None of the writes may have been applied then.
+    /// [`Unavailable`] if the store can't be written. None of the writes may have been applied
+    /// then.
     fn commit(&self, writes: &[Write], now_ms: u64) -> Result<bool, Unavailable>;
 
-    /// Removes up to `limit` records that have expired at `now_ms`, and no others; called often enough, all of them. It comes after a step, and a failure of
-    /// it has no effect on the answer.
+    /// Removes up to `limit` records that have expired at `now_ms`, and no others; called often
+    /// enough, all of them. It comes after a step, and a failure of it has no effect on the answer.
     ///
     /// # Errors
     /// [`Unavailable`] if the store can't be written.

@@ -31,8 +31,10 @@ impl<'a> Evidence<'a> {
             form_secret: form.get("client_secret"),
             assertion: form.get("client_assertion"),
             assertion_type: form.get("client_assertion_type"),
-            certificate: request.client_certificate.is_some() || request.client_certificate_path.is_some(),
-            attestation: request.oauth_client_attestation.is_some() || request.oauth_client_attestation_pop.is_some(),
+            certificate: request.client_certificate.is_some()
+                || request.client_certificate_path.is_some(),
+            attestation: request.oauth_client_attestation.is_some()
+                || request.oauth_client_attestation_pop.is_some(),
             dpop: request.dpop.is_some(),
         }
     }

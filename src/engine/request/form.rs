@@ -4,7 +4,8 @@ use crate::engine::result_code::{self, Refusal, ResultCode};
 use crate::form;
 use std::collections::HashSet;
 
-/// The parameters that mean something whatever the grant type. Those that mean nothing at all are ignored (RFC 6749 §3.2).
+/// The parameters that mean something whatever the grant type. Those that mean nothing at all are
+/// ignored (RFC 6749 §3.2).
 const COMMON: [&str; 8] = [
     "grant_type",
     "client_id",
@@ -18,18 +19,26 @@ const COMMON: [&str; 8] = [
 /// The parameters that may be repeated (RFC 8707 §2, RFC 8693 §2.1).
 const REPEATABLE: [&str; 2] = ["resource", "audience"];
 
-/// The known parameters of a token request, decoded, in order. An empty value counts as no value (RFC 6749 §3.2).
+/// The known parameters of a token request, decoded, in order. An empty value counts as no value
+/// (RFC 6749 §3.2).
 pub(crate) struct Form(Vec<(String, String)>);
 
 impl Form {
-    /// Reads a form body; `is_known` knows the parameters of the grant types. A repeated parameter is an error, even with an empty or an equal value, unless it may
-    /// be repeated; so is a known one that isn't UTF-8.
-    pub(crate) fn read(body: &str, is_known: impl Fn(&str) -> bool) -> Result<Self, &'static ResultCode> {
+    /// Reads a form body; `is_known` knows the parameters of the grant types. A repeated parameter
+    /// is an error, even with an empty or an equal value, unless it may be repeated; so is a known
+    /// one that isn't UTF-8.
+    pub(crate) fn read(
+        body: &str,
+        is_known: impl Fn(&str) -> bool,
+    ) -> Result<Self, &'static ResultCode> {
         let mut names = HashSet::new();
         let mut known = Vec::new();
         for (name, value) in form::parameters(body).filter(|(name, _)| !name.is_empty()) {
             let decoded = if COMMON.contains(&name.as_str()) || is_known(&name) {
-                Some(form::decode(value).map_err(|form::Malformed| result_code::PARAMETER_MALFORMED)?)
+                Some(
+                    form::decode(value)
+                        .map_err(|form::Malformed| result_code::PARAMETER_MALFORMED)?,
+                )
             } else {
                 None
             };

@@ -1,4 +1,5 @@
-//! Reads the body of an API call into its request type: JSON, or a form where the API takes one. An empty value is no value.
+//! Reads the body of an API call into its request type: JSON, or a form where the API takes one. An
+//! empty value is no value.
 
 use crate::api::Operation;
 use crate::api::common::is_json;
@@ -8,9 +9,11 @@ use crate::http::HttpRequest;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
-/// The members whose empty value says something. An empty token request is the OAuth client's mistake and not the caller's. An empty proof
-/// is a malformed one: without it, its sender would be asked for less than it set out to prove (RFC 9449 §4.3).
-const MEANT_EMPTY: [&str; 4] = ["parameters", "dpop", "oauthClientAttestation", "oauthClientAttestationPop"];
+/// The members whose empty value says something. An empty token request is the OAuth client's
+/// mistake and not the caller's. An empty proof is a malformed one: without it, its sender would be
+/// asked for less than it set out to prove (RFC 9449 §4.3).
+const MEANT_EMPTY: [&str; 4] =
+    ["parameters", "dpop", "oauthClientAttestation", "oauthClientAttestationPop"];
 
 /// Why a body is no request.
 pub(crate) enum Wrong {
@@ -56,9 +59,11 @@ fn is_form(content_type: &str) -> bool {
     essence.eq_ignore_ascii_case("application/x-www-form-urlencoded")
 }
 
-/// Known members that are there; `null` is absent, an identifier may be a number, and `properties` may be its own JSON text.
+/// Known members that are there; `null` is absent, an identifier may be a number, and `properties`
+/// may be its own JSON text.
 fn from_json(schema: &Schema, body: &[u8]) -> Result<Map<String, Value>, Wrong> {
-    let mut given: Map<String, Value> = serde_json::from_slice(body).map_err(|_| Wrong::Malformed)?;
+    let mut given: Map<String, Value> =
+        serde_json::from_slice(body).map_err(|_| Wrong::Malformed)?;
     let mut members = Map::new();
     for field in schema.fields {
         let value = match (field.value_type, given.remove(field.name)) {
@@ -111,9 +116,13 @@ fn fits(field: &Field, value: &Value) -> bool {
         ValueType::Text | ValueType::Id | ValueType::Enum(_) => value.is_string(),
         ValueType::NumericId | ValueType::Integer => value.is_i64(),
         ValueType::Boolean => value.is_boolean(),
-        ValueType::TextArray => value.as_array().is_some_and(|items| items.iter().all(Value::is_string)),
+        ValueType::TextArray => {
+            value.as_array().is_some_and(|items| items.iter().all(Value::is_string))
+        }
         ValueType::Object(_) | ValueType::EitherObject(..) => value.is_object(),
-        ValueType::ObjectArray(_) => value.as_array().is_some_and(|items| items.iter().all(Value::is_object)),
+        ValueType::ObjectArray(_) => {
+            value.as_array().is_some_and(|items| items.iter().all(Value::is_object))
+        }
         ValueType::ObjectOrTextArray(_) => value.is_array(),
     }
 }

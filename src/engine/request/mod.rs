@@ -1,4 +1,5 @@
-//! A request as it comes in: the body of an API call, the parameters of a token request, and what it shows of its sender.
+//! A request as it comes in: the body of an API call, the parameters of a token request, and what
+//! it shows of its sender.
 
 mod evidence;
 mod form;

@@ -1,11 +1,13 @@
-//! What the assertions of a client are verified with: its public keys, and the algorithm that it is pinned to.
+//! What the assertions of a client are verified with: its public keys, and the algorithm that it is
+//! pinned to.
 
 use super::client::AuthMethod;
 use super::reader::{Member, Object};
 use crate::engine::jose::{Algorithm, PublicJwk};
 use crate::error::Error;
 
-/// How many keys one assertion is tried with. Somebody who names no key must not have the engine try them all.
+/// How many keys one assertion is tried with. Somebody who names no key must not have the engine
+/// try them all.
 const MOST_TRIED: usize = 5;
 
 /// The public keys of a client with `private_key_jwt`.
@@ -16,9 +18,14 @@ pub(crate) struct AssertionKeys {
 }
 
 impl AssertionKeys {
-    /// Reads `jwks`, for `token_endpoint_auth_signing_alg` (OpenID Connect Dynamic Client Registration §2) if there is one. To a client that authenticates in
-    /// another way, its keys mean nothing here.
-    pub(super) fn read(object: &Object<'_>, method: AuthMethod, alg: Option<Algorithm>) -> Result<Option<Self>, Error> {
+    /// Reads `jwks`, for `token_endpoint_auth_signing_alg` (OpenID Connect Dynamic Client
+    /// Registration §2) if there is one. To a client that authenticates in another way, its keys
+    /// mean nothing here.
+    pub(super) fn read(
+        object: &Object<'_>,
+        method: AuthMethod,
+        alg: Option<Algorithm>,
+    ) -> Result<Option<Self>, Error> {
         let wrong_alg = |problem| Err(object.error("token_endpoint_auth_signing_alg", problem));
         if method != AuthMethod::PrivateKeyJwt {
             return match alg {
@@ -27,11 +34,13 @@ impl AssertionKeys {
             };
         }
         let Some(jwks) = object.take("jwks") else {
-            let problem = "missing for token_endpoint_auth_method private_key_jwt (jwks_uri is not read)";
+            let problem =
+                "missing for token_endpoint_auth_method private_key_jwt (jwks_uri is not read)";
             return Err(object.error("jwks", problem));
         };
         let keys = AssertionKeys { keys: read_set(&jwks)?, alg };
-        let usable = Algorithm::ALL.into_iter().any(|alg| keys.for_assertion(alg, None).next().is_some());
+        let usable =
+            Algorithm::ALL.into_iter().any(|alg| keys.for_assertion(alg, None).next().is_some());
         match (usable, alg) {
             (true, _) => Ok(Some(keys)),
             (false, Some(_)) => wrong_alg("no key in jwks fits this algorithm"),
@@ -39,20 +48,29 @@ impl AssertionKeys {
         }
     }
 
-    /// The keys that an assertion with this header may be signed with: those of its `kid`, or all that fit its algorithm.
-    pub(crate) fn for_assertion(&self, alg: Algorithm, kid: Option<&str>) -> impl Iterator<Item = &PublicJwk> {
+    /// The keys that an assertion with this header may be signed with: those of its `kid`, or all
+    /// that fit its algorithm.
+    pub(crate) fn for_assertion(
+        &self,
+        alg: Algorithm,
+        kid: Option<&str>,
+    ) -> impl Iterator<Item = &PublicJwk> {
         let allowed = self.alg.is_none_or(|pinned| pinned == alg);
         let named = move |key: &PublicJwk| kid.is_none() || key.kid() == kid;
         self.keys.iter().filter(move |key| allowed && key.fits(alg) && named(key)).take(MOST_TRIED)
     }
 }
 
-/// The keys of a set that are for signatures. Members of the set that mean nothing here are ignored (RFC 7517 §5).
+/// The keys of a set that are for signatures. Members of the set that mean nothing here are ignored
+/// (RFC 7517 §5).
 fn read_set(jwks: &Member<'_>) -> Result<Vec<PublicJwk>, Error> {
     let mut keys = Vec::new();
     for member in jwks.object()?.need("keys")?.array()? {
         let object = member.object()?;
-        keys.extend(PublicJwk::read(object.members()).map_err(|wrong| object.error(wrong.member, wrong.problem))?);
+        keys.extend(
+            PublicJwk::read(object.members())
+                .map_err(|wrong| object.error(wrong.member, wrong.problem))?,
+        );
     }
     Ok(keys)
 }

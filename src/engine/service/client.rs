@@ -26,8 +26,12 @@ pub(crate) enum AuthMethod {
 
 impl AuthMethod {
     /// All that there are.
-    pub(crate) const ALL: [AuthMethod; 4] =
-        [AuthMethod::ClientSecretBasic, AuthMethod::ClientSecretPost, AuthMethod::PrivateKeyJwt, AuthMethod::None];
+    pub(crate) const ALL: [AuthMethod; 4] = [
+        AuthMethod::ClientSecretBasic,
+        AuthMethod::ClientSecretPost,
+        AuthMethod::PrivateKeyJwt,
+        AuthMethod::None,
+    ];
 
     /// The registered name.
     pub(crate) const fn oauth_name(self) -> &'static str {
@@ -68,7 +72,8 @@ impl Client {
         self.auth_method == AuthMethod::None
     }
 
-    /// Whether the client may be redirected there: an exact match, with any port on a loopback IP (RFC 8252 §7.3).
+    /// Whether the client may be redirected there: an exact match, with any port on a loopback IP
+    /// (RFC 8252 §7.3).
     pub(crate) fn may_redirect_to(&self, uri: &str) -> bool {
         self.redirect_uris.iter().any(|registered| redirect_uri::matches(registered, uri))
     }
@@ -199,24 +204,29 @@ reader! {
 fn visible_or_space(member: &Member<'_>) -> Result<String, Error> {
     let text = member.filled_text()?;
     let allowed = text.bytes().all(|b| (0x20..=0x7e).contains(&b));
-    if allowed { Ok(text.to_owned()) } else { Err(member.error("has characters that RFC 6749 does not allow")) }
+    if allowed {
+        Ok(text.to_owned())
+    } else {
+        Err(member.error("has characters that RFC 6749 does not allow"))
+    }
 }
 
 /// The same for editors.
 #[cfg(not(target_arch = "wasm32"))]
 const VISIBLE_OR_SPACE: &str = r#"{ "type": "string", "pattern": "^[ -~]+$" }"#;
 
-/// The numeric client ID. One that is not given is derived from the alias, so that it stays the same from run to run; 53 bits, so that a JavaScript
-/// number holds it.
+/// The numeric client ID. One that is not given is derived from the alias, so that it stays the
+/// same from run to run; 53 bits, so that a JavaScript number holds it.
 pub(super) fn number_of(object: &Object<'_>, id: &str, given: Option<u64>) -> Result<u64, Error> {
     match (decimal(id), given) {
         (Some(decimal), Some(given)) if decimal != given => {
             Err(object.error("authlete_client_id", "differs from the decimal client_id"))
         }
         (Some(number), _) | (None, Some(number)) => Ok(number),
-        (None, None) => {
-            Ok(sha256(id.as_bytes()).iter().take(8).fold(0, |n, byte| (n << 8 | u64::from(*byte)) & ((1 << 53) - 1)))
-        }
+        (None, None) => Ok(sha256(id.as_bytes())
+            .iter()
+            .take(8)
+            .fold(0, |n, byte| (n << 8 | u64::from(*byte)) & ((1 << 53) - 1))),
     }
 }
 
@@ -233,13 +243,14 @@ pub(super) fn check_secret(
     secret: Option<Digest>,
 ) -> Result<Option<Digest>, Error> {
     match (method, secret) {
-        (AuthMethod::None, Some(_)) => {
-            Err(object.error("client_secret", "a public client (token_endpoint_auth_method none) must not have one"))
-        }
-        (AuthMethod::PrivateKeyJwt, Some(_)) => {
-            Err(object
-                .error("client_secret", "a client with token_endpoint_auth_method private_key_jwt must not have one"))
-        }
+        (AuthMethod::None, Some(_)) => Err(object.error(
+            "client_secret",
+            "a public client (token_endpoint_auth_method none) must not have one",
+        )),
+        (AuthMethod::PrivateKeyJwt, Some(_)) => Err(object.error(
+            "client_secret",
+            "a client with token_endpoint_auth_method private_key_jwt must not have one",
+        )),
         (AuthMethod::ClientSecretBasic | AuthMethod::ClientSecretPost, None) => {
             Err(object.error("client_secret", "missing for this token_endpoint_auth_method"))
         }
@@ -253,7 +264,9 @@ pub(super) fn check_redirect_uris(
     grants: Grants<'_>,
     redirect_uris: &[String],
 ) -> Result<(), Error> {
-    if redirect_uris.is_empty() && grants.iter().any(|entry| entry.constant == GrantType::AuthorizationCode) {
+    if redirect_uris.is_empty()
+        && grants.iter().any(|entry| entry.constant == GrantType::AuthorizationCode)
+    {
         return Err(object.error("redirect_uris", "missing for the authorization_code grant type"));
     }
     Ok(())

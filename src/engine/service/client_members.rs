@@ -1,9 +1,10 @@
-//! The members of a client's registration, by the names of RFC 7591 and OpenID Connect Dynamic Client Registration.
+//! The members of a client's registration, by the names of RFC 7591 and OpenID Connect Dynamic
+//! Client Registration.
 
 use super::assertion_keys::AssertionKeys;
 use super::client::{
-    AssertionAlgorithm, AuthMethodName, ClientId, ClientNumber, NeverExpires, PublicSubject, Secret, SigningAlgorithm,
-    check_redirect_uris, check_secret, number_of,
+    AssertionAlgorithm, AuthMethodName, ClientId, ClientNumber, NeverExpires, PublicSubject,
+    Secret, SigningAlgorithm, check_redirect_uris, check_secret, number_of,
 };
 use super::grant_entry::GrantEntry;
 use super::macros::config;
@@ -14,32 +15,43 @@ use crate::engine::hash::Digest;
 use crate::engine::jose::Algorithm;
 
 config! {
-    /// A client, by the names of RFC 7591 §2, OpenID Connect Dynamic Client Registration 1.0 §2 and other registered client metadata. What has no meaning
-    /// at the token endpoint is accepted and left alone; a switch for what the engine does not have must be off; anything else is an error.
+    /// A client, by the names of RFC 7591 §2, OpenID Connect Dynamic Client Registration 1.0 §2 and
+    /// other registered client metadata. What has no meaning at the token endpoint is accepted and
+    /// left alone; a switch for what the engine does not have must be off; anything else is an
+    /// error.
     pub(crate) struct Client as "ClientConfig", read(object, grants) {
         given {
-            /// The client ID (RFC 6749 §2.2). A decimal number is Authlete's numeric client ID; anything else is its alias.
+            /// The client ID (RFC 6749 §2.2). A decimal number is Authlete's numeric client ID;
+            /// anything else is its alias.
             "client_id" client_id: ClientId;
-            /// The numeric client ID of a client with an alias; generated from the alias when left out.
+            /// The numeric client ID of a client with an alias; generated from the alias when left
+            /// out.
             "authlete_client_id" given_number: Option<ClientNumber>;
-            /// The client secret (RFC 6749 §2.3.1); a public client has none, and neither has one with `private_key_jwt`.
+            /// The client secret (RFC 6749 §2.3.1); a public client has none, and neither has one
+            /// with `private_key_jwt`.
             "client_secret" given_secret: Option<Secret>;
-            /// The only signature algorithm of the client's assertions (OpenID Connect Dynamic Client Registration 1.0 §2). Default: any of these that a key in
-            /// `jwks` fits. `EdDSA` and `Ed25519` (RFC 9864) are the same.
+            /// The only signature algorithm of the client's assertions (OpenID Connect Dynamic
+            /// Client Registration 1.0 §2). Default: any of these that a key in `jwks` fits.
+            /// `EdDSA` and `Ed25519` (RFC 9864) are the same.
             "token_endpoint_auth_signing_alg" assertion_alg: Option<AssertionAlgorithm>;
         }
         fields {
-            /// How the client authenticates (RFC 7591 §2), and no other way. Default `client_secret_basic`. With `private_key_jwt` (RFC 7523, OpenID Connect
-            /// Core 1.0 §9) it signs a JWT for each request: `iss` and `sub` are its ID, `aud` is the issuer or the token endpoint, `exp` is within 24 hours,
-            /// and `jti` is used once.
+            /// How the client authenticates (RFC 7591 §2), and no other way. Default
+            /// `client_secret_basic`. With `private_key_jwt` (RFC 7523, OpenID Connect Core 1.0 §9)
+            /// it signs a JWT for each request: `iss` and `sub` are its ID, `aud` is the issuer or
+            /// the token endpoint, `exp` is within 24 hours, and `jti` is used once.
             "token_endpoint_auth_method" auth_method: AuthMethodName = super::AuthMethod::ClientSecretBasic;
-            /// The grant types that the client may use (RFC 7591 §2), all of which the service must have. Default `authorization_code`.
+            /// The grant types that the client may use (RFC 7591 §2), all of which the service must
+            /// have. Default `authorization_code`.
             "grant_types" grant_types: Vec<GrantName> = authorization_code(grants);
-            /// Where users may be sent back to (RFC 6749 §3.1.2). Compared byte for byte; on 127.0.0.1 and [::1] any port (RFC 8252 §7.3).
+            /// Where users may be sent back to (RFC 6749 §3.1.2). Compared byte for byte; on
+            /// 127.0.0.1 and [::1] any port (RFC 8252 §7.3).
             "redirect_uris" redirect_uris: Vec<RedirectUri> = Vec::new();
-            /// The scopes that the client may have (RFC 6749 §3.3), separated by spaces; all of the service's when left out.
+            /// The scopes that the client may have (RFC 6749 §3.3), separated by spaces; all of the
+            /// service's when left out.
             "scope" scopes: Option<ScopeList>;
-            /// The signature algorithm of the client's ID tokens (OpenID Connect Dynamic Client Registration 1.0 §2). Default `RS256`.
+            /// The signature algorithm of the client's ID tokens (OpenID Connect Dynamic Client
+            /// Registration 1.0 §2). Default `RS256`.
             "id_token_signed_response_alg" id_token_alg: SigningAlgorithm = Algorithm::RS256;
         }
         also {
@@ -49,25 +61,33 @@ config! {
             alias: Option<String> = Some(client_id).filter(|id| *id != number.to_string());
             /// SHA-256 of the client secret; none for a client that authenticates without one.
             secret: Option<Digest> = check_secret(object, auth_method, given_secret)?;
-            /// What the client's assertions are verified with; none for a client that authenticates without them.
+            /// What the client's assertions are verified with; none for a client that authenticates
+            /// without them.
             assertion_keys: Option<AssertionKeys> = AssertionKeys::read(object, auth_method, assertion_alg)?;
             /// Whether the configuration names no grant types.
             default_grant_types: bool = object.take("grant_types").is_none();
         }
         checks {
-            /// What the client gets as the user's identifier (OpenID Connect Core 1.0 §8). Pairwise identifiers are not supported yet.
+            /// What the client gets as the user's identifier (OpenID Connect Core 1.0 §8). Pairwise
+            /// identifiers are not supported yet.
             "subject_type": Option<PublicSubject>;
-            /// When the client secret expires (RFC 7591 §3.2.1). Must be 0, never: expiry is not supported yet.
+            /// When the client secret expires (RFC 7591 §3.2.1). Must be 0, never: expiry is not
+            /// supported yet.
             "client_secret_expires_at": Option<NeverExpires>;
-            /// Whether the client's access tokens are bound to a DPoP key (RFC 9449 §5.2). Must be `false`: not supported yet.
+            /// Whether the client's access tokens are bound to a DPoP key (RFC 9449 §5.2). Must be
+            /// `false`: not supported yet.
             "dpop_bound_access_tokens": Option<OffSwitch>;
-            /// Whether the client's access tokens are bound to its certificate (RFC 8705 §3.4). Must be `false`: not supported yet.
+            /// Whether the client's access tokens are bound to its certificate (RFC 8705 §3.4).
+            /// Must be `false`: not supported yet.
             "tls_client_certificate_bound_access_tokens": Option<OffSwitch>;
-            /// Whether authorization requests must be pushed (RFC 9126 §6). Must be `false`: not supported yet.
+            /// Whether authorization requests must be pushed (RFC 9126 §6). Must be `false`: not
+            /// supported yet.
             "require_pushed_authorization_requests": Option<OffSwitch>;
-            /// Whether authorization requests must be signed (RFC 9101 §10.5). Must be `false`: not supported yet.
+            /// Whether authorization requests must be signed (RFC 9101 §10.5). Must be `false`: not
+            /// supported yet.
             "require_signed_request_object": Option<OffSwitch>;
-            /// Whether ID tokens must have `auth_time` (OpenID Connect Dynamic Client Registration 1.0 §2). Must be `false`: not supported yet.
+            /// Whether ID tokens must have `auth_time` (OpenID Connect Dynamic Client Registration
+            /// 1.0 §2). Must be `false`: not supported yet.
             "require_auth_time": Option<OffSwitch>;
         }
         then {
@@ -90,7 +110,8 @@ config! {
             "contacts": "readonly string[]";
             /// The response types that the client uses at the authorization endpoint (RFC 7591 §2).
             "response_types": "readonly string[]";
-            /// What kind of application the client is (OpenID Connect Dynamic Client Registration 1.0 §2).
+            /// What kind of application the client is (OpenID Connect Dynamic Client Registration
+            /// 1.0 §2).
             "application_type": r#""web" | "native""#;
             /// The ID of the client's software (RFC 7591 §2).
             "software_id": "string";
@@ -100,31 +121,40 @@ config! {
             "software_statement": "string";
             /// When the client was registered, in seconds since the Unix epoch (RFC 7591 §3.2.1).
             "client_id_issued_at": "number";
-            /// The URL of the client's public keys (RFC 7591 §2). It is not read: a client with `private_key_jwt` has its keys in `jwks`.
+            /// The URL of the client's public keys (RFC 7591 §2). It is not read: a client with
+            /// `private_key_jwt` has its keys in `jwks`.
             "jwks_uri": "string";
-            /// The client's public keys (RFC 7591 §2), which a client with `private_key_jwt` must have. Any other client's are left alone.
+            /// The client's public keys (RFC 7591 §2), which a client with `private_key_jwt` must
+            /// have. Any other client's are left alone.
             "jwks": "{
     /**
-     * The keys, as JWKs (RFC 7517 §4): EC on P-256, RSA of 2 048 to 8 192 bits with the exponent 65537, OKP on Ed25519. Others are passed over. A private key is an
-     * error.
+     * The keys, as JWKs (RFC 7517 §4): EC on P-256, RSA of 2 048 to 8 192 bits with the exponent
+     * 65537, OKP on Ed25519. Others are passed over. A private key is an error.
      */
     readonly keys: readonly object[];
   }";
-            /// How long a login may be ago, in seconds, at the authorization endpoint (OpenID Connect Dynamic Client Registration 1.0 §2).
+            /// How long a login may be ago, in seconds, at the authorization endpoint (OpenID
+            /// Connect Dynamic Client Registration 1.0 §2).
             "default_max_age": "number";
-            /// The authentication context classes to ask for at the authorization endpoint (OpenID Connect Dynamic Client Registration 1.0 §2).
+            /// The authentication context classes to ask for at the authorization endpoint (OpenID
+            /// Connect Dynamic Client Registration 1.0 §2).
             "default_acr_values": "readonly string[]";
-            /// Where a login may be started by others (OpenID Connect Dynamic Client Registration 1.0 §2).
+            /// Where a login may be started by others (OpenID Connect Dynamic Client Registration
+            /// 1.0 §2).
             "initiate_login_uri": "string";
-            /// Where the client's request objects may come from (OpenID Connect Dynamic Client Registration 1.0 §2).
+            /// Where the client's request objects may come from (OpenID Connect Dynamic Client
+            /// Registration 1.0 §2).
             "request_uris": "readonly string[]";
-            /// Where users may be sent back to after a logout (OpenID Connect RP-Initiated Logout 1.0 §3.1).
+            /// Where users may be sent back to after a logout (OpenID Connect RP-Initiated Logout
+            /// 1.0 §3.1).
             "post_logout_redirect_uris": "readonly string[]";
             /// Where the client hears of logouts (OpenID Connect Back-Channel Logout 1.0 §2.2).
             "backchannel_logout_uri": "string";
-            /// Whether logout tokens must name the session (OpenID Connect Back-Channel Logout 1.0 §2.2).
+            /// Whether logout tokens must name the session (OpenID Connect Back-Channel Logout
+            /// 1.0 §2.2).
             "backchannel_logout_session_required": "boolean";
-            /// The page of the client that ends its session (OpenID Connect Front-Channel Logout 1.0 §2).
+            /// The page of the client that ends its session (OpenID Connect Front-Channel Logout
+            /// 1.0 §2).
             "frontchannel_logout_uri": "string";
             /// Whether that page is told the session (OpenID Connect Front-Channel Logout 1.0 §2).
             "frontchannel_logout_session_required": "boolean";

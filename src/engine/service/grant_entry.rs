@@ -1,4 +1,5 @@
-//! What the rest of the engine has to know of a grant type: its names, and what it means for services and clients. `grants` fills it in.
+//! What the rest of the engine has to know of a grant type: its names, and what it means for
+//! services and clients. `grants` fills it in.
 
 use crate::api::GrantType;
 

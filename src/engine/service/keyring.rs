@@ -29,9 +29,12 @@ impl Keyring {
         self.keys.iter().find(|key| key.alg == alg && key.signs_at(now))
     }
 
-    /// The public JWKs that clients need now: of keys that sign, that will sign, and that have signed what may still be valid.
+    /// The public JWKs that clients need now: of keys that sign, that will sign, and that have
+    /// signed what may still be valid.
     pub(crate) fn published(&self, now: u64) -> impl Iterator<Item = &Map<String, Value>> {
-        let needed = move |key: &&PublicKey| key.expires.is_none_or(|end| now < end.saturating_add(self.lifetime));
+        let needed = move |key: &&PublicKey| {
+            key.expires.is_none_or(|end| now < end.saturating_add(self.lifetime))
+        };
         self.keys.iter().filter(needed).map(|key| &key.members)
     }
 }
@@ -40,7 +43,10 @@ impl Keyring {
 pub(super) fn check_public_keys(keys: &[PublicKey]) -> Result<(), Error> {
     for (i, key) in keys.iter().enumerate() {
         if keys.iter().take(i).any(|other| other.kid == key.kid) {
-            return Err(Error::new(ErrorCode::Config, format!("jwks.keys[{i}].kid: another key has the same")));
+            return Err(Error::new(
+                ErrorCode::Config,
+                format!("jwks.keys[{i}].kid: another key has the same"),
+            ));
         }
     }
     Ok(())

@@ -1,10 +1,13 @@
-//! `config!` and `reader!`: how the tables of the configuration, and the readers of their values, are written down.
+//! `config!` and `reader!`: how the tables of the configuration, and the readers of their values,
+//! are written down.
 
 /// Defines the members of an object, and the struct that their values are read into.
 ///
-/// Of a line in `given` and `fields` come a local variable, of one in `fields` a field, too. `read(object, grants)` names the object that is read, and
-/// the grant types of the engine, for the expressions: a default (`= …`) may use them and the variables of the lines above it, `also` (more fields) and
-/// `then` (checks) all variables. `checks` are read and not kept. `ignores`, `tagged` and `refuses` are lines that nothing is read of.
+/// Of a line in `given` and `fields` come a local variable, of one in `fields` a field, too.
+/// `read(object, grants)` names the object that is read, and the grant types of the engine, for the
+/// expressions: a default (`= …`) may use them and the variables of the lines above it, `also`
+/// (more fields) and `then` (checks) all variables. `checks` are read and not kept. `ignores`,
+/// `tagged` and `refuses` are lines that nothing is read of.
 macro_rules! config {
     (
         $(#[doc = $doc:literal])+
@@ -98,7 +101,8 @@ macro_rules! config {
     };
 }
 
-/// Refuses unknown members, and then those that are not supported. With a documentation for others, there are none.
+/// Refuses unknown members, and then those that are not supported. With a documentation for others,
+/// there are none.
 macro_rules! expect_known {
     (($object:ident) ($others_doc:literal) $known:tt $tagged:tt $refused:tt) => {};
     (($object:ident) () [$($known:literal,)*] [$($tagged:literal,)*] [$($refused:literal,)*]) => {
@@ -130,7 +134,8 @@ macro_rules! presence {
     };
 }
 
-/// Defines a reader: its name, what it gives, what it takes for the documentation, and how it reads a member.
+/// Defines a reader: its name, what it gives, what it takes for the documentation, and how it reads
+/// a member.
 macro_rules! reader {
     ($(#[doc = $doc:literal])+ $name:ident($member:ident, $grants:pat) -> $value:ty, $shape:expr, $body:expr) => {
         $(#[doc = $doc])+

@@ -34,24 +34,30 @@ use signing_key::Keys;
 use table::Grants;
 
 config! {
-    /// The whole configuration of the embedded engine: JSON, so `undefined` means the same as leaving a member out.
+    /// The whole configuration of the embedded engine: JSON, so `undefined` means the same as
+    /// leaving a member out.
     pub(crate) struct Document as "EngineConfig", read(object, grants) {
         fields {
             /// The authorization server.
             "service" service: ServiceMember;
             /// The registered OAuth clients.
             "clients" clients: Clients = Vec::new();
-            /// The private keys that sign ID tokens (RFC 7517). Left out, keys are generated once and kept in the storage.
+            /// The private keys that sign ID tokens (RFC 7517). Left out, keys are generated once
+            /// and kept in the storage.
             ///
-            /// A key can take over from another without a moment in which an ID token can't be verified. Add the new key with an `nbf` that lies as far in the
-            /// future as clients keep the key set, and give the old key that moment as its `exp`. The new key is published at once, and signs from then on.
-            /// The old key stays published until its last ID token has expired; then it can be taken out.
+            /// A key can take over from another without a moment in which an ID token can't be
+            /// verified. Add the new key with an `nbf` that lies as far in the future as clients
+            /// keep the key set, and give the old key that moment as its `exp`. The new key is
+            /// published at once, and signs from then on. The old key stays published until its
+            /// last ID token has expired; then it can be taken out.
             "jwks" keys: Keys = Vec::new();
         }
         ignores {
-            /// Not the engine's: accepted, so that a demonstration can keep its users in the same document.
+            /// Not the engine's: accepted, so that a demonstration can keep its users in the same
+            /// document.
             "users": "unknown";
-            /// Where editors find the JSON Schema of the document, which is the file `engine.schema.json` of the package. The engine does not look at it.
+            /// Where editors find the JSON Schema of the document, which is the file
+            /// `engine.schema.json` of the package. The engine does not look at it.
             "$schema": "string";
         }
     }
@@ -68,7 +74,8 @@ reader! {
 #[cfg(not(target_arch = "wasm32"))]
 pub(crate) const TABLE: &Table = Document::TABLE;
 
-/// A checked configuration. It holds digests of the bearer and of the client secrets, not these themselves.
+/// A checked configuration. It holds digests of the bearer and of the client secrets, not these
+/// themselves.
 pub struct Config {
     pub(crate) service: ServiceSettings,
     pub(crate) clients: Vec<Client>,
@@ -83,7 +90,10 @@ impl Config {
         // serde_json's message could quote a value.
         let value: Value = serde_json::from_str(json).map_err(|error| {
             let (line, column) = (error.line(), error.column());
-            Error::new(ErrorCode::Config, format!("the configuration is not JSON: line {line}, column {column}"))
+            Error::new(
+                ErrorCode::Config,
+                format!("the configuration is not JSON: line {line}, column {column}"),
+            )
         })?;
         let root = Object::root(ErrorCode::Config, "the configuration", &value)?;
         let Document { service, clients, keys } = Document::read(&root, grants)?;
@@ -102,14 +112,19 @@ impl Config {
         &self.keys
     }
 
-    /// The algorithms for which a key has to be generated before the engine can run. None if there are configured keys.
+    /// The algorithms for which a key has to be generated before the engine can run. None if there
+    /// are configured keys.
     pub fn missing_algorithms(&self) -> Vec<Algorithm> {
         if !self.keys.is_empty() {
             return Vec::new();
         }
         [Algorithm::ES256, Algorithm::RS256]
             .into_iter()
-            .filter(|&alg| self.clients.iter().any(|client| self.signs_for(client) && client.id_token_alg == alg))
+            .filter(|&alg| {
+                self.clients
+                    .iter()
+                    .any(|client| self.signs_for(client) && client.id_token_alg == alg)
+            })
             .collect()
     }
 
@@ -123,7 +138,8 @@ impl Config {
         &self.service.issuer
     }
 
-    /// The client of an identifier as a request names it: the alias, or the number (also of a client that has an alias).
+    /// The client of an identifier as a request names it: the alias, or the number (also of a
+    /// client that has an alias).
     pub(crate) fn client(&self, id: &str) -> Option<&Client> {
         self.clients.iter().find(|client| client.is_called(id))
     }
@@ -140,11 +156,21 @@ impl Config {
     }
 
     /// Fails if a client would get ID tokens, and no key fits its algorithm.
-    pub(crate) fn check_algorithms(&self, has_key: impl Fn(Algorithm) -> bool) -> Result<(), Error> {
-        match self.clients.iter().position(|client| self.signs_for(client) && !has_key(client.id_token_alg)) {
+    pub(crate) fn check_algorithms(
+        &self,
+        has_key: impl Fn(Algorithm) -> bool,
+    ) -> Result<(), Error> {
+        match self
+            .clients
+            .iter()
+            .position(|client| self.signs_for(client) && !has_key(client.id_token_alg))
+        {
             Some(i) => {
                 let problem = "no signing key for this algorithm (the default is RS256)";
-                Err(Error::new(ErrorCode::Config, format!("clients[{i}].id_token_signed_response_alg: {problem}")))
+                Err(Error::new(
+                    ErrorCode::Config,
+                    format!("clients[{i}].id_token_signed_response_alg: {problem}"),
+                ))
             }
             None => Ok(()),
         }
@@ -156,20 +182,32 @@ impl Config {
             && grants.any(|entry| entry.for_users && self.service.supports(&entry.constant))
     }
 
-    /// Fails if a client has a grant type that the service does not have: each request with it would be refused.
+    /// Fails if a client has a grant type that the service does not have: each request with it
+    /// would be refused.
     fn check_grant_types(&self) -> Result<(), Error> {
         for (i, client) in self.clients.iter().enumerate() {
             let mut grants = client.grant_types.iter().enumerate();
-            let Some((at, grant)) = grants.find(|(_, grant)| !self.service.supports(&grant.constant)) else { continue };
+            let Some((at, grant)) =
+                grants.find(|(_, grant)| !self.service.supports(&grant.constant))
+            else {
+                continue;
+            };
             let by_default = if self.service.default_grant_types { " by default" } else { "" };
-            let lacking = format!("service.supportedGrantTypes has no {}{by_default}", grant.constant.as_str());
+            let lacking = format!(
+                "service.supportedGrantTypes has no {}{by_default}",
+                grant.constant.as_str()
+            );
             let problem = if client.default_grant_types {
                 format!("missing; the default is {}, and {lacking}", grant.name)
             } else {
                 lacking
             };
-            let element = if client.default_grant_types { String::new() } else { format!("[{at}]") };
-            return Err(Error::new(ErrorCode::Config, format!("clients[{i}].grant_types{element}: {problem}")));
+            let element =
+                if client.default_grant_types { String::new() } else { format!("[{at}]") };
+            return Err(Error::new(
+                ErrorCode::Config,
+                format!("clients[{i}].grant_types{element}: {problem}"),
+            ));
         }
         Ok(())
     }
@@ -178,7 +216,10 @@ impl Config {
         for (i, client) in self.clients.iter().enumerate() {
             if client.scopes.iter().flatten().any(|scope| !self.scopes.contains(scope)) {
                 let problem = "has a scope that is not in service.supportedScopes";
-                return Err(Error::new(ErrorCode::Config, format!("clients[{i}].scope: {problem}")));
+                return Err(Error::new(
+                    ErrorCode::Config,
+                    format!("clients[{i}].scope: {problem}"),
+                ));
             }
         }
         Ok(())
@@ -187,8 +228,10 @@ impl Config {
 
 /// The scopes of a service that names none: the usual ones, and those of its clients.
 fn default_scopes(clients: &[Client]) -> Vec<String> {
-    let named = clients.iter().flat_map(|client| client.scopes.iter().flatten().map(String::as_str));
-    let mut scopes: Vec<String> = ["openid", "profile"].into_iter().chain(named).map(str::to_owned).collect();
+    let named =
+        clients.iter().flat_map(|client| client.scopes.iter().flatten().map(String::as_str));
+    let mut scopes: Vec<String> =
+        ["openid", "profile"].into_iter().chain(named).map(str::to_owned).collect();
     scopes.sort();
     scopes.dedup();
     scopes

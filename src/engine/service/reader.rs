@@ -5,7 +5,8 @@ use super::likely_name::likely_name;
 use crate::error::{Error, ErrorCode};
 use serde_json::{Map, Value};
 
-/// The longest lifetime, in seconds: a hundred years, so that every moment in milliseconds fits a JavaScript number.
+/// The longest lifetime, in seconds: a hundred years, so that every moment in milliseconds fits a
+/// JavaScript number.
 pub(crate) const LONGEST_DURATION: u64 = 3_155_760_000;
 /// The problem of what is known, and not honoured yet.
 pub(crate) const NOT_SUPPORTED: &str = "not supported";
@@ -30,7 +31,9 @@ pub(crate) struct Member<'a> {
 impl<'a> Object<'a> {
     /// The outermost object. All errors have `code`.
     pub(crate) fn root(code: ErrorCode, name: &str, value: &'a Value) -> Result<Self, Error> {
-        let members = value.as_object().ok_or_else(|| Error::new(code, format!("{name}: expected an object")))?;
+        let members = value
+            .as_object()
+            .ok_or_else(|| Error::new(code, format!("{name}: expected an object")))?;
         Ok(Object { code, path: String::new(), members })
     }
 
@@ -55,16 +58,23 @@ impl<'a> Object<'a> {
         self.take(name).map(|member| member.text()).transpose()
     }
 
-    /// An error for the first member that is none of these: `known`, `tagged` (with or without a language tag, RFC 7591 §2.2) or `refused`; then one for
-    /// the first that is `refused`, since it means something that the engine can't honour. Asked before anything is read: who misspelt a name must
-    /// hear of that, and not that the member is missing.
-    pub(crate) fn expect_members(&self, known: &[&str], tagged: &[&str], refused: &[&str]) -> Result<(), Error> {
+    /// An error for the first member that is none of these: `known`, `tagged` (with or without a
+    /// language tag, RFC 7591 §2.2) or `refused`; then one for the first that is `refused`, since
+    /// it means something that the engine can't honour. Asked before anything is read: who misspelt
+    /// a name must hear of that, and not that the member is missing.
+    pub(crate) fn expect_members(
+        &self,
+        known: &[&str],
+        tagged: &[&str],
+        refused: &[&str],
+    ) -> Result<(), Error> {
         let is_known = |name: &str| {
             let untagged = name.split_once('#').map_or(name, |(name, _)| name);
             known.contains(&name) || tagged.contains(&untagged) || refused.contains(&name)
         };
         if let Some(name) = self.members.keys().find(|name| !is_known(name)) {
-            let problem = with_meant("unknown", likely_name(name, known.iter().chain(tagged).copied()));
+            let problem =
+                with_meant("unknown", likely_name(name, known.iter().chain(tagged).copied()));
             return Err(self.error(&name.chars().take(LONGEST_NAME).collect::<String>(), &problem));
         }
         match refused.iter().find(|name| self.take(name).is_some()) {
@@ -93,7 +103,8 @@ impl<'a> Member<'a> {
     /// The elements of an array.
     pub(crate) fn array(&self) -> Result<Vec<Member<'a>>, Error> {
         let values = self.value.as_array().ok_or_else(|| self.error("expected an array"))?;
-        let element = |(i, value)| Member { code: self.code, path: format!("{}[{i}]", self.path), value };
+        let element =
+            |(i, value)| Member { code: self.code, path: format!("{}[{i}]", self.path), value };
         Ok(values.iter().enumerate().map(element).collect())
     }
 
@@ -104,7 +115,8 @@ impl<'a> Member<'a> {
 
     /// The value as a string that is not empty.
     pub(crate) fn filled_text(&self) -> Result<&'a str, Error> {
-        self.text().and_then(|text| if text.is_empty() { Err(self.error("empty")) } else { Ok(text) })
+        self.text()
+            .and_then(|text| if text.is_empty() { Err(self.error("empty")) } else { Ok(text) })
     }
 
     /// `true` or `false`.
@@ -117,7 +129,8 @@ impl<'a> Member<'a> {
         Error::new(self.code, format!("{}: {problem}", self.path))
     }
 
-    /// An error about this member, whose value is not supported: with the supported one that was meant, if there is one.
+    /// An error about this member, whose value is not supported: with the supported one that was
+    /// meant, if there is one.
     pub(crate) fn not_supported(&self, meant: Option<&str>) -> Error {
         self.error(&with_meant(NOT_SUPPORTED, meant))
     }

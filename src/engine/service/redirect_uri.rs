@@ -47,7 +47,8 @@ fn read(member: &Member<'_>) -> Result<String, Error> {
     Ok(uri.to_owned())
 }
 
-/// Equal byte for byte, but for the port on a loopback IP, which a native app takes as it comes (RFC 8252 §7.3).
+/// Equal byte for byte, but for the port on a loopback IP, which a native app takes as it comes
+/// (RFC 8252 §7.3).
 pub(crate) fn matches(registered: &str, presented: &str) -> bool {
     let both = || Some(on_loopback(registered)? == on_loopback(presented)?);
     registered == presented || both().unwrap_or(false)
@@ -56,7 +57,9 @@ pub(crate) fn matches(registered: &str, presented: &str) -> bool {
 /// What a URI on a loopback IP has beside its port: host, path and query.
 fn on_loopback(uri: &str) -> Option<(&str, &str, &str)> {
     let (head, query) = split(uri);
-    let head = Uri::parse(head).ok().filter(|head| head.scheme().as_str() == "http" && !head.has_fragment())?;
+    let head = Uri::parse(head)
+        .ok()
+        .filter(|head| head.scheme().as_str() == "http" && !head.has_fragment())?;
     let authority = head.authority().filter(|authority| !authority.has_userinfo())?;
     let host = LOOPBACK.into_iter().find(|host| *host == authority.host())?;
     if authority.has_port() {
@@ -66,7 +69,8 @@ fn on_loopback(uri: &str) -> Option<(&str, &str, &str)> {
     Some((host, head.path().as_str(), query))
 }
 
-/// A URI before its query, and the query with its question mark. Queries in use have characters that RFC 3986 knows only as escapes, such as `a[]=1`.
+/// A URI before its query, and the query with its question mark. Queries in use have characters
+/// that RFC 3986 knows only as escapes, such as `a[]=1`.
 fn split(uri: &str) -> (&str, &str) {
     uri.find('?').and_then(|at| uri.split_at_checked(at)).unwrap_or((uri, ""))
 }

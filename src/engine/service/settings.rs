@@ -7,24 +7,27 @@ use crate::api::GrantType;
 use crate::engine::hash::{Digest, sha256};
 
 config! {
-    /// The service: named and defaulted as Authlete's service properties. Durations are seconds. The endpoints are those of its metadata (RFC 8414 §2):
-    /// `https:` or `http:` URLs without user information, dot segments and fragment.
+    /// The service: named and defaulted as Authlete's service properties. Durations are seconds.
+    /// The endpoints are those of its metadata (RFC 8414 §2): `https:` or `http:` URLs without user
+    /// information, dot segments and fragment.
     pub(crate) struct ServiceSettings as "ServiceConfig", read(object, grants) {
         fields {
             /// The service ID, which stands in the paths of the API.
             "serviceId" id: ServiceId;
             /// The access token that calls of the API must carry (RFC 6750 §2.1).
             "bearer" bearer: Bearer;
-            /// The issuer identifier (RFC 8414 §2): an `https:` or `http:` URL, perhaps with a path, without user information, dot segments, query and
-            /// fragment.
+            /// The issuer identifier (RFC 8414 §2): an `https:` or `http:` URL, perhaps with a
+            /// path, without user information, dot segments, query and fragment.
             "issuer" issuer: Issuer;
             /// The URL of the token endpoint (RFC 6749 §3.2). Default: issuer + `/token`.
             "tokenEndpoint" token_endpoint: Url = below(&issuer, "/token");
-            /// The URL of the authorization endpoint (RFC 6749 §3.1). Default: issuer + `/authorize`.
+            /// The URL of the authorization endpoint (RFC 6749 §3.1). Default: issuer +
+            /// `/authorize`.
             "authorizationEndpoint" authorization_endpoint: Url = below(&issuer, "/authorize");
             /// The URL of the public signing keys (RFC 7517 §5). Default: issuer + `/jwks`.
             "jwksUri" jwks_uri: Url = below(&issuer, "/jwks");
-            /// The URL of the UserInfo endpoint (OpenID Connect Core 1.0 §5.3). Default: issuer + `/userinfo`.
+            /// The URL of the UserInfo endpoint (OpenID Connect Core 1.0 §5.3). Default: issuer +
+            /// `/userinfo`.
             "userInfoEndpoint" user_info_endpoint: Url = below(&issuer, "/userinfo");
             /// The lifetime of access tokens in seconds (`expires_in`, RFC 6749 §5.1).
             "accessTokenDuration" access_token_duration: Seconds = 3600;
@@ -32,26 +35,30 @@ config! {
             "refreshTokenDuration" refresh_token_duration: Seconds = 864_000;
             /// The lifetime of ID tokens in seconds (`exp`, OpenID Connect Core 1.0 §2).
             "idTokenDuration" id_token_duration: Seconds = 300;
-            /// The lifetime of authorization codes in seconds. RFC 6749 §4.1.2 recommends 600 at the most.
+            /// The lifetime of authorization codes in seconds. RFC 6749 §4.1.2 recommends 600 at
+            /// the most.
             "authorizationCodeDuration" authorization_code_duration: Seconds = 60;
-            /// Whether a refresh token stays the same when it is used. Otherwise it is replaced, and the use of an old one ends the grant (RFC 9700
-            /// §4.14.2).
+            /// Whether a refresh token stays the same when it is used. Otherwise it is replaced,
+            /// and the use of an old one ends the grant (RFC 9700 §4.14.2).
             "refreshTokenKept" refresh_token_kept: Flag = false;
             /// Whether every client must use PKCE (RFC 7636). Public clients must in any case.
             "pkceRequired" pkce_required: Flag = false;
             /// Whether PKCE must use `S256` (RFC 7636 §4.2).
             "pkceS256Required" pkce_s256_required: Flag = true;
-            /// Whether a refresh may bring a new ID token: the action `ID_TOKEN_REISSUABLE` (OpenID Connect Core 1.0 §12.2).
+            /// Whether a refresh may bring a new ID token: the action `ID_TOKEN_REISSUABLE` (OpenID
+            /// Connect Core 1.0 §12.2).
             "idTokenReissuable" id_token_reissuable: Flag = true;
-            /// How far the clocks of clients may be off, in seconds: as much earlier and later the times in a client assertion are accepted (RFC 7519 §4.1.4).
+            /// How far the clocks of clients may be off, in seconds: as much earlier and later the
+            /// times in a client assertion are accepted (RFC 7519 §4.1.4).
             "allowableClockSkew" allowable_clock_skew: Tolerance = 0;
-            /// Whether the `aud` of a client assertion must be the issuer, as a string. Otherwise the token endpoint (RFC 7523 §3) and an array of one are
-            /// accepted, too.
+            /// Whether the `aud` of a client assertion must be the issuer, as a string. Otherwise
+            /// the token endpoint (RFC 7523 §3) and an array of one are accepted, too.
             "clientAssertionAudRestrictedToIssuer" assertion_for_issuer_only: Flag = false;
-            /// The grant types that clients may use; a client that has another one is an error. Default: authorization code, refresh token, client
-            /// credentials.
+            /// The grant types that clients may use; a client that has another one is an error.
+            /// Default: authorization code, refresh token, client credentials.
             "supportedGrantTypes" grant_types: Vec<GrantConstant> = grants.iter().copied().filter(|entry| entry.by_default).collect();
-            /// The scopes that there are (RFC 6749 §3.3). Default: `openid`, `profile`, and what the clients name.
+            /// The scopes that there are (RFC 6749 §3.3). Default: `openid`, `profile`, and what
+            /// the clients name.
             "supportedScopes" named_scopes: Option<Vec<Scope>>;
         }
         also {

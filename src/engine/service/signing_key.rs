@@ -1,4 +1,5 @@
-//! Signing keys as JSON Web Keys (RFC 7517): what may stand in the configuration, and what the world may see of it.
+//! Signing keys as JSON Web Keys (RFC 7517): what may stand in the configuration, and what the
+//! world may see of it.
 
 use super::client::SigningAlgorithm;
 use super::keyring::check_public_keys;
@@ -14,14 +15,16 @@ config! {
     /// Private signing keys as a JWK set (RFC 7517 §5).
     pub(crate) struct KeySet as "SigningJwkSet", read(object, grants) {
         fields {
-            /// The keys: at least one for each algorithm that a client asks for. Of those that may sign at a moment, the first listed does.
+            /// The keys: at least one for each algorithm that a client asks for. Of those that may
+            /// sign at a moment, the first listed does.
             "keys" keys: Vec<ListedKey>;
         }
     }
 }
 
 config! {
-    /// A private signing key as a JWK (RFC 7517 §4): EC P-256 with `alg` ES256, or RSA of 2 048 bits or more with RS256.
+    /// A private signing key as a JWK (RFC 7517 §4): EC P-256 with `alg` ES256, or RSA of 2 048
+    /// bits or more with RS256.
     pub(crate) struct KeyMembers as "SigningJwk", read(object, grants) {
         given {
             /// The key type (RFC 7517 §4.1).
@@ -32,10 +35,11 @@ config! {
             "kid" kid: FilledText;
             /// The signature algorithm (RFC 7517 §4.4).
             "alg" alg: SigningAlgorithm;
-            /// When the key begins to sign, in seconds since the Unix epoch. It is published before that, so that clients know it in time. Left out: at once.
+            /// When the key begins to sign, in seconds since the Unix epoch. It is published before
+            /// that, so that clients know it in time. Left out: at once.
             "nbf" not_before: Option<Moment>;
-            /// When the key stops signing, in seconds since the Unix epoch. It stays published until the last ID token that it signed has expired. Left out:
-            /// never.
+            /// When the key stops signing, in seconds since the Unix epoch. It stays published
+            /// until the last ID token that it signed has expired. Left out: never.
             "exp" expires: Option<Moment>;
         }
         checks {
@@ -62,7 +66,8 @@ config! {
                     "required": ["crv", "x", "y", "d"]
                 }
             }"#;
-            // The numbers of RFC 7518 §6.3: the modulus has 256 to 1024 bytes, and none begins with a zero byte.
+            // The numbers of RFC 7518 §6.3: the modulus has 256 to 1024 bytes, and none begins with
+            // a zero byte.
             r#"{
                 "if": { "properties": { "alg": { "const": "RS256" } } },
                 "then": {
@@ -117,10 +122,18 @@ reader! {
 }
 
 fn check_key_type(object: &Object<'_>, alg: Algorithm, kty: &str) -> Result<(), Error> {
-    if kty == KeyType::of(alg).kty() { Ok(()) } else { Err(object.error("kty", "does not fit alg")) }
+    if kty == KeyType::of(alg).kty() {
+        Ok(())
+    } else {
+        Err(object.error("kty", "does not fit alg"))
+    }
 }
 
-fn check_times(object: &Object<'_>, not_before: Option<u64>, expires: Option<u64>) -> Result<(), Error> {
+fn check_times(
+    object: &Object<'_>,
+    not_before: Option<u64>,
+    expires: Option<u64>,
+) -> Result<(), Error> {
     let ordered = expires.is_none_or(|end| not_before.unwrap_or_default() < end);
     if ordered { Ok(()) } else { Err(object.error("exp", "not later than nbf")) }
 }
@@ -139,17 +152,20 @@ pub struct PublicKey {
     pub kid: String,
     /// The only algorithm that the key is used with.
     pub alg: Algorithm,
-    /// When it begins to sign (`nbf`), in seconds since the epoch; at once if there is none. It is published before that.
+    /// When it begins to sign (`nbf`), in seconds since the epoch; at once if there is none. It is
+    /// published before that.
     pub not_before: Option<u64>,
-    /// When it stops signing (`exp`), in seconds since the epoch; never if there is none. It stays published as long as what it signed is alive.
+    /// When it stops signing (`exp`), in seconds since the epoch; never if there is none. It stays
+    /// published as long as what it signed is alive.
     pub expires: Option<u64>,
     /// The public JWK without times.
     pub(super) members: Map<String, Value>,
 }
 
 impl SigningKey {
-    /// Reads a private JWK: `kid`, `alg` (ES256 or RS256), the members of its key type, and optionally `nbf` and `exp`: the seconds since the epoch from which
-    /// and until which it signs. Other members are left out.
+    /// Reads a private JWK: `kid`, `alg` (ES256 or RS256), the members of its key type, and
+    /// optionally `nbf` and `exp`: the seconds since the epoch from which and until which it signs.
+    /// Other members are left out.
     ///
     /// # Errors
     /// [`ErrorCode::Config`] naming the member that is missing or wrong.
@@ -159,7 +175,8 @@ impl SigningKey {
 
     fn read(object: &Object<'_>) -> Result<Self, Error> {
         let public = PublicKey::read(object)?;
-        let private = KeyType::of(public.alg).private_members(object.members()).map_err(at(object))?;
+        let private =
+            KeyType::of(public.alg).private_members(object.members()).map_err(at(object))?;
         Ok(SigningKey { public, private })
     }
 
@@ -189,7 +206,8 @@ impl SigningKey {
 }
 
 impl PublicKey {
-    /// Reads a public JWK: `kid`, `alg` (ES256 or RS256), the public members of its key type, and optionally `nbf` and `exp`. Other members are left out.
+    /// Reads a public JWK: `kid`, `alg` (ES256 or RS256), the public members of its key type, and
+    /// optionally `nbf` and `exp`. Other members are left out.
     ///
     /// # Errors
     /// [`ErrorCode::Config`] naming the member that is missing or wrong.
@@ -209,11 +227,14 @@ impl PublicKey {
         Ok(PublicKey { kid, alg, not_before, expires, members })
     }
 
-    /// The public JWK as [`PublicKey::from_jwk`] reads it, with the times `nbf` and `exp`. The key set that the engine publishes does not have them.
+    /// The public JWK as [`PublicKey::from_jwk`] reads it, with the times `nbf` and `exp`. The key
+    /// set that the engine publishes does not have them.
     pub fn jwk(&self) -> Value {
         let mut members = self.members.clone();
         let times = [("nbf", self.not_before), ("exp", self.expires)];
-        members.extend(times.into_iter().filter_map(|(name, time)| Some((name.to_owned(), time?.into()))));
+        members.extend(
+            times.into_iter().filter_map(|(name, time)| Some((name.to_owned(), time?.into()))),
+        );
         Value::Object(members)
     }
 

@@ -1,7 +1,9 @@
-//! The members of the configuration as tables: one line each, which is read by, documented by and described to editors by.
+//! The members of the configuration as tables: one line each, which is read by, documented by and
+//! described to editors by.
 //!
-//! `config!` makes of a table the struct that holds the values, the code that reads them, and a [`Table`], from which the TypeScript declarations and the
-//! JSON Schema are written. In WebAssembly, where nobody reads it, there is no [`Table`].
+//! `config!` makes of a table the struct that holds the values, the code that reads them, and a
+//! [`Table`], from which the TypeScript declarations and the JSON Schema are written. In
+//! WebAssembly, where nobody reads it, there is no [`Table`].
 
 use super::grant_entry::GrantEntry;
 use super::reader::{Member, Object};
@@ -20,7 +22,8 @@ pub struct Table {
     pub doc: &'static str,
     /// Its members.
     pub rows: &'static [Row],
-    /// The documentation of the members that have no row, if there may be any. Otherwise an unknown member is an error.
+    /// The documentation of the members that have no row, if there may be any. Otherwise an unknown
+    /// member is an error.
     pub others: Option<&'static str>,
     /// What holds between members: JSON Schemas (as JSON text) that the object must fulfil, too.
     pub rules: &'static [&'static str],
@@ -73,9 +76,11 @@ pub enum Shape {
     Array(&'static Shape),
     /// An object.
     Object(&'static Table),
-    /// Anything: the engine does not look at it. The TypeScript type says what is meant to be there.
+    /// Anything: the engine does not look at it. The TypeScript type says what is meant to be
+    /// there.
     Ignored(&'static str),
-    /// A string for people, which the engine does not look at. There may be others with a language tag (RFC 7591 §2.2), such as `client_name#ja`.
+    /// A string for people, which the engine does not look at. There may be others with a language
+    /// tag (RFC 7591 §2.2), such as `client_name#ja`.
     Tagged,
     /// Nothing but `null`: known, and not supported.
     Refused,
@@ -98,7 +103,11 @@ pub(crate) trait Reader {
 }
 
 /// The value of the member of that name.
-pub(crate) fn take<R: Reader>(object: &Object<'_>, name: &str, grants: Grants<'_>) -> Result<R::Value, Error> {
+pub(crate) fn take<R: Reader>(
+    object: &Object<'_>,
+    name: &str,
+    grants: Grants<'_>,
+) -> Result<R::Value, Error> {
     object.take(name).map_or_else(|| R::left_out(object, name), |member| R::read(&member, grants))
 }
 

@@ -31,7 +31,8 @@ reader! {
     }
 }
 
-/// A URL of the service. It stands for itself, byte for byte, so nothing may be in it that the clients' URL readers take away or change.
+/// A URL of the service. It stands for itself, byte for byte, so nothing may be in it that the
+/// clients' URL readers take away or change.
 fn read<'a>(member: &Member<'a>) -> Result<&'a str, Error> {
     let url = member.filled_text()?;
     let uri = Uri::parse(url).map_err(|_| member.error("not a URL"))?;
@@ -48,8 +49,12 @@ fn read<'a>(member: &Member<'a>) -> Result<&'a str, Error> {
     Ok(url)
 }
 
-/// Checks the part of an `http` or `https` URL before its path: a host that URL readers know, and neither user information nor a port that is too large.
-pub(crate) fn check_authority(member: &Member<'_>, authority: Option<Authority<'_>>) -> Result<(), Error> {
+/// Checks the part of an `http` or `https` URL before its path: a host that URL readers know, and
+/// neither user information nor a port that is too large.
+pub(crate) fn check_authority(
+    member: &Member<'_>,
+    authority: Option<Authority<'_>>,
+) -> Result<(), Error> {
     let authority = authority.filter(|authority| !authority.host().is_empty());
     let authority = authority.ok_or_else(|| member.error("has no host"))?;
     if authority.has_userinfo() {
@@ -64,8 +69,9 @@ pub(crate) fn check_authority(member: &Member<'_>, authority: Option<Authority<'
     Ok(())
 }
 
-/// Whether URL readers take the host, and leave it what it is. They decode what is escaped in it, and read a name whose last label is a number as an IPv4
-/// address in one of many spellings (<https://url.spec.whatwg.org/#host-parsing>).
+/// Whether URL readers take the host, and leave it what it is. They decode what is escaped in it,
+/// and read a name whose last label is a number as an IPv4 address in one of many spellings
+/// (<https://url.spec.whatwg.org/#host-parsing>).
 fn is_host(authority: &Authority<'_>) -> bool {
     match authority.host_parsed() {
         Host::Ipv4(_) | Host::Ipv6(_) => true,
@@ -78,7 +84,10 @@ fn ends_in_a_number(name: &str) -> bool {
     let name = name.strip_suffix('.').unwrap_or(name);
     let last = name.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
     let digits = !last.is_empty() && last.bytes().all(|b| b.is_ascii_digit());
-    digits || last.strip_prefix("0x").is_some_and(|digits| digits.bytes().all(|b| b.is_ascii_hexdigit()))
+    digits
+        || last
+            .strip_prefix("0x")
+            .is_some_and(|digits| digits.bytes().all(|b| b.is_ascii_hexdigit()))
 }
 
 /// Whether URL readers take the segment away (RFC 3986 §5.2.4), also when its dots are escaped.

@@ -1,10 +1,11 @@
-//! Signing keys: configured ones are imported; missing ones are generated once and kept in the store. `webcrypto` does the work.
+//! Signing keys: configured ones are imported; missing ones are generated once and kept in the
+//! store. `webcrypto` does the work.
 
 use super::platform::Platform;
 use super::{unavailable, webcrypto};
 use crate::engine::{
-    Algorithm, Boxed, Config, Crypto, Host, PlatformFailure, PublicJwk, PublicKey, RecordKind, SigningKey, Store,
-    Unavailable, Write,
+    Algorithm, Boxed, Config, Crypto, Host, PlatformFailure, PublicJwk, PublicKey, RecordKind,
+    SigningKey, Store, Unavailable, Write,
 };
 use crate::{Error, ErrorCode};
 use base64ct::{Base64UrlUnpadded, Encoding};
@@ -16,8 +17,12 @@ use web_sys::CryptoKey;
 /// Never: a Date's last millisecond.
 const NEVER: u64 = 8_640_000_000_000_000;
 
-/// The engine's private keys: the configured ones, or those that were generated when this store was first used.
-pub(super) async fn signing_keys(config: &Config, platform: &Platform) -> Result<Vec<SigningKey>, Error> {
+/// The engine's private keys: the configured ones, or those that were generated when this store was
+/// first used.
+pub(super) async fn signing_keys(
+    config: &Config,
+    platform: &Platform,
+) -> Result<Vec<SigningKey>, Error> {
     let mut keys = config.signing_keys().to_vec();
     for alg in config.missing_algorithms() {
         keys.push(kept(alg, &config.record_key(alg.as_str()), platform).await?);
@@ -33,7 +38,9 @@ async fn kept(alg: Algorithm, record_key: &str, platform: &Platform) -> Result<S
             failed(Unavailable)
         }
     };
-    let stored = || platform.get(RecordKind::SigningKey, record_key).map_err(told(PlatformFailure::StoreRead));
+    let stored = || {
+        platform.get(RecordKind::SigningKey, record_key).map_err(told(PlatformFailure::StoreRead))
+    };
     let record = match stored()? {
         Some(record) => record,
         None => {
@@ -48,7 +55,9 @@ async fn kept(alg: Algorithm, record_key: &str, platform: &Platform) -> Result<S
                 value: jwk.to_string(),
                 expires_at: NEVER,
             };
-            platform.commit(&[write], platform.now_ms()).map_err(told(PlatformFailure::StoreCommit))?;
+            platform
+                .commit(&[write], platform.now_ms())
+                .map_err(told(PlatformFailure::StoreCommit))?;
             stored()?.ok_or_else(|| failed(Unavailable))?
         }
     };
@@ -83,8 +92,10 @@ impl Keys {
     pub(super) async fn import(keys: &[SigningKey], platform: &Platform) -> Result<Keys, Error> {
         let mut imported = Vec::new();
         for (i, key) in keys.iter().enumerate() {
-            let refused = || Error::new(ErrorCode::Config, format!("jwks.keys[{i}]: could not be imported"));
-            let handle = webcrypto::import_private(key.alg(), &key.jwk()).await.map_err(|_| refused())?;
+            let refused =
+                || Error::new(ErrorCode::Config, format!("jwks.keys[{i}]: could not be imported"));
+            let handle =
+                webcrypto::import_private(key.alg(), &key.jwk()).await.map_err(|_| refused())?;
             imported.push(Key { public: key.public(), handle });
         }
         Ok(Keys { keys: imported, platform: platform.clone() })
@@ -98,7 +109,9 @@ impl Keys {
     pub(super) fn to_js(&self) -> Array {
         self.keys
             .iter()
-            .flat_map(|key| [JsValue::from(key.public.jwk().to_string()), key.handle.clone().into()])
+            .flat_map(|key| {
+                [JsValue::from(key.public.jwk().to_string()), key.handle.clone().into()]
+            })
             .collect()
     }
 
@@ -108,7 +121,8 @@ impl Keys {
         let mut keys = Vec::new();
         let mut values = values.iter();
         while let (Some(jwk), Some(handle)) = (values.next(), values.next()) {
-            let jwk: Value = serde_json::from_str(&jwk.as_string().ok_or_else(wrong)?).map_err(|_| wrong())?;
+            let jwk: Value =
+                serde_json::from_str(&jwk.as_string().ok_or_else(wrong)?).map_err(|_| wrong())?;
             keys.push(Key { public: PublicKey::from_jwk(&jwk)?, handle: handle.unchecked_into() });
         }
         Ok(Keys { keys, platform: platform.clone() })
@@ -116,7 +130,12 @@ impl Keys {
 }
 
 impl Crypto for Keys {
-    fn sign<'a>(&'a self, alg: Algorithm, kid: &'a str, input: &'a [u8]) -> Boxed<'a, Result<Vec<u8>, Unavailable>> {
+    fn sign<'a>(
+        &'a self,
+        alg: Algorithm,
+        kid: &'a str,
+        input: &'a [u8],
+    ) -> Boxed<'a, Result<Vec<u8>, Unavailable>> {
         Box::pin(async move {
             let key = self.keys.iter().find(|key| key.public.kid == kid).ok_or(Unavailable)?;
             let signature = webcrypto::sign(alg, &key.handle, input).await;

@@ -1,7 +1,9 @@
-//! The embedded engine as exports. `platform` is the engine's store, clock and randomness, `keys` its private keys, `webcrypto` its signatures.
+//! The embedded engine as exports. `platform` is the engine's store, clock and randomness, `keys`
+//! its private keys, `webcrypto` its signatures.
 //!
-//! Engines are named by numbers that JavaScript gives out. An instance that replaces a full or trapped one knows none of them: before its first call of an
-//! engine, JavaScript opens it there, with the keys that it has kept.
+//! Engines are named by numbers that JavaScript gives out. An instance that replaces a full or
+//! trapped one knows none of them: before its first call of an engine, JavaScript opens it there,
+//! with the keys that it has kept.
 
 mod keys;
 mod platform;
@@ -36,8 +38,8 @@ thread_local! {
     static ENGINES: RefCell<BTreeMap<u32, Rc<Open>>> = const { RefCell::new(BTreeMap::new()) };
 }
 
-/// Starts an engine under a number: checks its configuration (JSON text), and imports, loads or generates its signing keys. Gives what [`engine_open`] takes
-/// as `keys`.
+/// Starts an engine under a number: checks its configuration (JSON text), and imports, loads or
+/// generates its signing keys. Gives what [`engine_open`] takes as `keys`.
 #[wasm_bindgen]
 pub fn engine_start(id: usize, number: u32, config: String, platform: JsPlatform) {
     task::start(id, async move {
@@ -55,7 +57,12 @@ async fn start(number: u32, config: &str, platform: &Platform) -> Result<Array, 
 
 /// Opens an engine that another instance has started, at once.
 #[wasm_bindgen]
-pub fn engine_open(number: u32, config: &str, platform: &JsPlatform, keys: &Array) -> Result<(), JsValue> {
+pub fn engine_open(
+    number: u32,
+    config: &str,
+    platform: &JsPlatform,
+    keys: &Array,
+) -> Result<(), JsValue> {
     let platform = Platform::new(platform);
     let open = |config| open(number, config, Keys::from_js(keys, &platform)?, &platform);
     Config::parse(config).and_then(open).map_err(into_js)
@@ -128,7 +135,11 @@ fn web(response: HttpResponse) -> Option<JsValue> {
         headers.set(name, value);
     }
     let body = String::from_utf8(response.body).ok()?;
-    let response = Response::builder().status(response.status).headers(headers).body(Some(body.as_str())).ok()?;
+    let response = Response::builder()
+        .status(response.status)
+        .headers(headers)
+        .body(Some(body.as_str()))
+        .ok()?;
     Some(web_sys::Response::from(response).into())
 }
 

@@ -1,4 +1,5 @@
-//! The engine's store, clock and randomness, as JavaScript gives them, and who hears when one of them fails.
+//! The engine's store, clock and randomness, as JavaScript gives them, and who hears when one of
+//! them fails.
 
 use super::webcrypto;
 use crate::engine::{Host, PlatformFailure, Record, RecordKind, Store, Unavailable, Write};
@@ -41,7 +42,8 @@ struct Stored {
     expires_at: f64,
 }
 
-/// The platform of one engine. Each step of the engine is one call of the store, so that a trap can't leave half of a step.
+/// The platform of one engine. Each step of the engine is one call of the store, so that a trap
+/// can't leave half of a step.
 #[derive(Clone)]
 pub(super) struct Platform(Rc<Shared>);
 
@@ -49,7 +51,8 @@ struct Shared {
     store: JsStore,
     clock: JsValue,
     on_event: JsValue,
-    /// What the clock said when the call began: a user's function may fail, and the engine must not.
+    /// What the clock said when the call began: a user's function may fail, and the engine must
+    /// not.
     time: Cell<u64>,
     /// What was thrown last, for the failure that is told next.
     thrown: RefCell<Option<JsValue>>,
@@ -77,7 +80,10 @@ impl Platform {
             Some(time) => self.0.time.set(time as u64),
             None => {
                 self.tell("clock", operation);
-                return Err(Error::new(ErrorCode::Config, "now: did not give milliseconds since the epoch"));
+                return Err(Error::new(
+                    ErrorCode::Config,
+                    "now: did not give milliseconds since the epoch",
+                ));
             }
         }
         Ok(())
@@ -110,14 +116,18 @@ impl Platform {
     /// Remembers that what the store gave is no record.
     fn misread(&self) -> Unavailable {
         self.0.misread.set(true);
-        self.remember(&TypeError::new("storage.get: expected undefined or { value: string, expires_at: number }"))
+        self.remember(&TypeError::new(
+            "storage.get: expected undefined or { value: string, expires_at: number }",
+        ))
     }
 }
 
 impl Store for Platform {
     fn get(&self, kind: RecordKind, key: &str) -> Result<Option<Record>, Unavailable> {
-        let found = self.0.store.get(kind.as_str(), key).map_err(|thrown| self.remember(&thrown))?;
-        let found: Option<Stored> = serde_wasm_bindgen::from_value(found).map_err(|_| self.misread())?;
+        let found =
+            self.0.store.get(kind.as_str(), key).map_err(|thrown| self.remember(&thrown))?;
+        let found: Option<Stored> =
+            serde_wasm_bindgen::from_value(found).map_err(|_| self.misread())?;
         let Some(Stored { value, expires_at }) = found else { return Ok(None) };
         if !(0.0..=LATEST).contains(&expires_at) {
             return Err(self.misread());
@@ -126,7 +136,9 @@ impl Store for Platform {
     }
 
     fn commit(&self, writes: &[Write], now_ms: u64) -> Result<bool, Unavailable> {
-        let writes = writes.serialize(&serde_wasm_bindgen::Serializer::json_compatible()).map_err(|_| Unavailable)?;
+        let writes = writes
+            .serialize(&serde_wasm_bindgen::Serializer::json_compatible())
+            .map_err(|_| Unavailable)?;
         self.0.store.commit(&writes, now_ms as f64).map_err(|thrown| self.remember(&thrown))
     }
 
@@ -151,8 +163,11 @@ impl Host for Platform {
 
     fn failed(&self, failure: PlatformFailure, operation: &'static str) {
         let misread = self.0.misread.take();
-        let failure =
-            if misread && failure == PlatformFailure::StoreRead { PlatformFailure::StoreRecord } else { failure };
+        let failure = if misread && failure == PlatformFailure::StoreRead {
+            PlatformFailure::StoreRecord
+        } else {
+            failure
+        };
         self.tell(failure.as_str(), operation);
     }
 }

@@ -1,12 +1,13 @@
-//! Signatures by the platform's WebCrypto (W3C Web Cryptography API): keys cross as JSON Web Keys in text, errors as what was thrown.
+//! Signatures by the platform's WebCrypto (W3C Web Cryptography API): keys cross as JSON Web Keys
+//! in text, errors as what was thrown.
 
 use crate::engine::Algorithm;
 use js_sys::{Array, JSON, JsString, Object, Promise, Reflect, TypeError, Uint8Array};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
-    Crypto, CryptoKey, CryptoKeyPair, EcKeyGenParams, EcKeyImportParams, EcdsaParams, RsaHashedImportParams,
-    RsaPssParams, SubtleCrypto,
+    Crypto, CryptoKey, CryptoKeyPair, EcKeyGenParams, EcKeyImportParams, EcdsaParams,
+    RsaHashedImportParams, RsaPssParams, SubtleCrypto,
 };
 
 #[wasm_bindgen]
@@ -38,7 +39,11 @@ fn for_generation(alg: Algorithm) -> Result<Object, JsValue> {
             let parameters = for_import(alg);
             // web-sys has no RsaHashedKeyGenParams.
             Reflect::set(&parameters, &"modulusLength".into(), &2048.into())?;
-            Reflect::set(&parameters, &"publicExponent".into(), &Uint8Array::from([1, 0, 1].as_slice()))?;
+            Reflect::set(
+                &parameters,
+                &"publicExponent".into(),
+                &Uint8Array::from([1, 0, 1].as_slice()),
+            )?;
             Ok(parameters)
         }
         Algorithm::EdDSA => Ok(for_import(alg)),
@@ -52,7 +57,9 @@ fn for_import(alg: Algorithm) -> Object {
             parameters.set_named_curve(P_256);
             parameters.into()
         }
-        Algorithm::RS256 | Algorithm::PS256 => named(RsaHashedImportParams::new_with_str(SHA_256).into(), name(alg)),
+        Algorithm::RS256 | Algorithm::PS256 => {
+            named(RsaHashedImportParams::new_with_str(SHA_256).into(), name(alg))
+        }
         Algorithm::EdDSA => named(Object::new(), name(alg)),
     }
 }
@@ -114,7 +121,11 @@ async fn import(alg: Algorithm, jwk: &Object, usage: &str) -> Result<CryptoKey, 
 }
 
 /// The JWS signature over `input` (RFC 7515 §5.1).
-pub(super) async fn sign(alg: Algorithm, key: &CryptoKey, input: &[u8]) -> Result<Vec<u8>, JsValue> {
+pub(super) async fn sign(
+    alg: Algorithm,
+    key: &CryptoKey,
+    input: &[u8],
+) -> Result<Vec<u8>, JsValue> {
     // A copy: a view would dangle when the memory grows before the platform has read it.
     let input = Uint8Array::from(input);
     let signature = subtle()?.sign_with_object_and_js_u8_array(&for_signature(alg), key, &input)?;
@@ -122,27 +133,43 @@ pub(super) async fn sign(alg: Algorithm, key: &CryptoKey, input: &[u8]) -> Resul
     Ok(Uint8Array::new(&signature).to_vec())
 }
 
-/// Whether `signature` is that of the key in `jwk`, a public JWK, over `input`. What is no key, such as a point beside its curve, verifies nothing: false.
+/// Whether `signature` is that of the key in `jwk`, a public JWK, over `input`. What is no key,
+/// such as a point beside its curve, verifies nothing: false.
 ///
 /// # Errors
-/// What was thrown by a platform that fails, or does not have the algorithm (a `NotSupportedError`: browsers before 2025 have no Ed25519).
-pub(super) async fn verify(alg: Algorithm, jwk: &str, input: &[u8], signature: &[u8]) -> Result<bool, JsValue> {
+/// What was thrown by a platform that fails, or does not have the algorithm (a `NotSupportedError`:
+/// browsers before 2025 have no Ed25519).
+pub(super) async fn verify(
+    alg: Algorithm,
+    jwk: &str,
+    input: &[u8],
+    signature: &[u8],
+) -> Result<bool, JsValue> {
     match verify_by(alg, &JSON::parse(jwk)?.unchecked_into(), input, signature).await {
         Err(thrown) if is_bad_key(&thrown) => Ok(false),
         verdict => verdict,
     }
 }
 
-async fn verify_by(alg: Algorithm, jwk: &Object, input: &[u8], signature: &[u8]) -> Result<bool, JsValue> {
+async fn verify_by(
+    alg: Algorithm,
+    jwk: &Object,
+    input: &[u8],
+    signature: &[u8],
+) -> Result<bool, JsValue> {
     let key = import(alg, jwk, "verify").await?;
     let (signature, input) = (Uint8Array::from(signature), Uint8Array::from(input));
-    let valid =
-        subtle()?.verify_with_object_and_js_u8_array_and_js_u8_array(&for_signature(alg), &key, &signature, &input)?;
+    let valid = subtle()?.verify_with_object_and_js_u8_array_and_js_u8_array(
+        &for_signature(alg),
+        &key,
+        &signature,
+        &input,
+    )?;
     settled::<JsValue>(valid).await.map(|valid| valid.is_truthy())
 }
 
-/// A key that is none is a `DataError` when it is imported; Chromium notices some only when it verifies, an `OperationError`.
-/// What a platform can't do is a `NotSupportedError`.
+/// A key that is none is a `DataError` when it is imported; Chromium notices some only when it
+/// verifies, an `OperationError`. What a platform can't do is a `NotSupportedError`.
 fn is_bad_key(thrown: &JsValue) -> bool {
     let name = Reflect::get(thrown, &"name".into()).ok().and_then(|name| name.as_string());
     matches!(name.as_deref(), Some("DataError" | "OperationError"))

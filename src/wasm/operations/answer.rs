@@ -1,4 +1,5 @@
-//! From the text of Authlete's answer to the object that JavaScript gets: the host's own `JSON.parse`, checked and lossless.
+//! From the text of Authlete's answer to the object that JavaScript gets: the host's own
+//! `JSON.parse`, checked and lossless.
 
 use super::check;
 use super::failure::OperationFailure;
@@ -7,7 +8,9 @@ use crate::api::Operation;
 use crate::api::common::unusable_answer;
 use crate::api::numbers::quote_unsafe_integers;
 use crate::api::repeated::is_repeated;
-use crate::api::usable::{DECISIVE, NO_ACTION, NOT_AN_OBJECT, NOT_JSON, TOO_DEEP, not_a_string, repeated};
+use crate::api::usable::{
+    DECISIVE, NO_ACTION, NOT_AN_OBJECT, NOT_JSON, TOO_DEEP, not_a_string, repeated,
+};
 use crate::contract::members::decisive;
 use crate::contract::parsed;
 use crate::prelude::*;
@@ -68,7 +71,10 @@ pub(super) fn read_failure(text: &JsString, error: &mut Error) {
     let code = body.get(key::RESULT_CODE);
     // Some answers have a number here.
     error.result_code = if Number::is_safe_integer(&code) {
-        code.unchecked_ref::<Number>().to_string_with_radix(10).ok().and_then(|text| text.as_string())
+        code.unchecked_ref::<Number>()
+            .to_string_with_radix(10)
+            .ok()
+            .and_then(|text| text.as_string())
     } else {
         code.as_string()
     };

@@ -1,4 +1,5 @@
-//! Checks request objects against their schema and copies what is to be sent. Messages name the path and never a value.
+//! Checks request objects against their schema and copies what is to be sent. Messages name the
+//! path and never a value.
 
 use crate::api::schema::{Schema, ValueType};
 use crate::prelude::*;
@@ -35,8 +36,9 @@ impl Violation {
     }
 }
 
-/// A copy of `value` as it is to be sent: ids as strings, nothing that is `null` or `undefined`. Members that the schema does not know are
-/// refused: a misspelt option must not be lost in silence.
+/// A copy of `value` as it is to be sent: ids as strings, nothing that is `null` or `undefined`.
+/// Members that the schema does not know are refused: a misspelt option must not be lost in
+/// silence.
 pub(super) fn object(schema: &'static Schema, value: &JsValue) -> Result<Obj, Violation> {
     let expected = || Violation::here("expected an object");
     if !value.is_object() || Array::is_array(value) {
@@ -45,18 +47,20 @@ pub(super) fn object(schema: &'static Schema, value: &JsValue) -> Result<Obj, Vi
     let copy = boundary::plain(value).ok_or(Violation::here("could not be read"))?;
     let keys = keys(schema);
     let kinds = boundary::kinds(&copy, &keys, true);
-    // Most members are strings: one crossing tells which are, and only the others are looked at one by one.
+    // Most members are strings: one crossing tells which are, and only the others are looked at one
+    // by one.
     let mut digits = if kinds < 0.0 { -1.0 - kinds } else { kinds } as u64;
     for (field, index) in schema.fields.iter().zip(0..) {
         let kind = digits % 4;
         digits /= 4;
         match (kind, field.value_type) {
             (0, _) if field.required => return Err(Violation::here("missing").under(field.name)),
-            (0, _) | (1, ValueType::Text | ValueType::Id | ValueType::NumericId | ValueType::Enum(_)) => {}
+            (0, _)
+            | (1, ValueType::Text | ValueType::Id | ValueType::NumericId | ValueType::Enum(_)) => {}
             _ => {
                 let key: JsString = keys.get(index).unchecked_into();
-                if let Some(other) =
-                    checked(field.value_type, &copy.named(&key)).map_err(|problem| problem.under(field.name))?
+                if let Some(other) = checked(field.value_type, &copy.named(&key))
+                    .map_err(|problem| problem.under(field.name))?
                 {
                     copy.set_named(&key, &other);
                 }
@@ -74,7 +78,8 @@ pub(super) fn object(schema: &'static Schema, value: &JsValue) -> Result<Obj, Vi
 
 /// Checks a value; what it gives is to be sent in its place.
 fn checked(kind: ValueType, value: &JsValue) -> Result<Option<JsValue>, Violation> {
-    let expect = |holds: bool, message| if holds { Ok(None) } else { Err(Violation::here(message)) };
+    let expect =
+        |holds: bool, message| if holds { Ok(None) } else { Err(Violation::here(message)) };
     match kind {
         ValueType::Text | ValueType::Enum(_) => expect(value.is_string(), "expected a string"),
         ValueType::Boolean => expect(value.as_bool().is_some(), "expected a boolean"),
@@ -97,11 +102,14 @@ fn id(value: &JsValue) -> Result<Option<JsValue>, Violation> {
     // JavaScript writes its own numbers: formatting floats would be a tenth of this module.
     let text = match value.dyn_ref::<BigInt>() {
         Some(number) => number.to_string(10).ok(),
-        None if Number::is_safe_integer(value) => value.unchecked_ref::<Number>().to_string_with_radix(10).ok(),
+        None if Number::is_safe_integer(value) => {
+            value.unchecked_ref::<Number>().to_string_with_radix(10).ok()
+        }
         None => None,
     };
-    let text =
-        text.ok_or(Violation::here("expected a string, or an integer that a number holds exactly, or a bigint"))?;
+    let text = text.ok_or(Violation::here(
+        "expected a string, or an integer that a number holds exactly, or a bigint",
+    ))?;
     Ok(Some(text.into()))
 }
 
@@ -115,8 +123,8 @@ fn array(
     let copy = boundary::plain(value).ok_or(Violation::here("could not be read"))?;
     let copy = copy.unchecked_into::<Array>();
     for (index, member) in (0..).zip(copy.iter()) {
-        if let Some(other) =
-            item(&member).map_err(|problem| problem.under(&["[", &decimal(u64::from(index)), "]"].concat()))?
+        if let Some(other) = item(&member)
+            .map_err(|problem| problem.under(&["[", &decimal(u64::from(index)), "]"].concat()))?
         {
             copy.set(index, other);
         }
@@ -139,7 +147,9 @@ pub(super) fn delete_nulls(schema: &'static Schema, object: &Obj) {
                     delete_nulls(inner, &member);
                 }
             }
-            ValueType::ObjectArray(inner) | ValueType::ObjectOrTextArray(inner) if Array::is_array(&member) => {
+            ValueType::ObjectArray(inner) | ValueType::ObjectOrTextArray(inner)
+                if Array::is_array(&member) =>
+            {
                 for item in member.unchecked_ref::<Array>().iter() {
                     if let Some(item) = Obj::from_value(&item) {
                         delete_nulls(inner, &item);

@@ -1,4 +1,5 @@
-//! Drives the token endpoint: reads the web `Request`, runs the calls and hooks that `crate::endpoint` asks for, makes the `Response`.
+//! Drives the token endpoint: reads the web `Request`, runs the calls and hooks that
+//! `crate::endpoint` asks for, makes the `Response`.
 
 use super::check::Violation;
 use super::endpoint_values::{answer_from, lines, response_from, settings_from};
@@ -19,7 +20,8 @@ use crate::{Error, ErrorCode};
 use js_sys::JsString;
 use wasm_bindgen::prelude::*;
 
-/// Answers one request as the task `id`. `head` is what `js/endpoint.ts` has read of it. The promise is rejected for unusable options only.
+/// Answers one request as the task `id`. `head` is what `js/endpoint.ts` has read of it. The
+/// promise is rejected for unusable options only.
 #[wasm_bindgen]
 pub fn token_endpoint(id: usize, client: Obj, request: Obj, head: Obj, options: Obj) {
     task::start(id, async move {
@@ -68,7 +70,8 @@ impl Driver {
         let text = |key: Key| self.head.text(key).unwrap_or_default();
         let headers: Obj = self.head.get(head::HEADERS).unchecked_into();
         let header = |name: &'static str| header(&headers, name);
-        let opened = match endpoint::open(&settings, &text(head::METHOD), &text(head::URL), &header) {
+        let opened = match endpoint::open(&settings, &text(head::METHOD), &text(head::URL), &header)
+        {
             Ok(pending) => self.body(pending).await,
             Err(reply) => Err(reply),
         };
@@ -83,7 +86,10 @@ impl Driver {
         self.rest(handling, result).await
     }
 
-    async fn body(&self, pending: endpoint::Pending) -> Result<(Handling, TokenCall), endpoint::Reply> {
+    async fn body(
+        &self,
+        pending: endpoint::Pending,
+    ) -> Result<(Handling, TokenCall), endpoint::Reply> {
         if self.head.get(head::BODY_USED).is_truthy() {
             return Err(pending.already_read());
         }
@@ -97,7 +103,11 @@ impl Driver {
         }
     }
 
-    async fn rest(&mut self, mut handling: Handling, mut result: StepResult) -> Result<JsValue, Error> {
+    async fn rest(
+        &mut self,
+        mut handling: Handling,
+        mut result: StepResult,
+    ) -> Result<JsValue, Error> {
         loop {
             let turn = handling.resume(result);
             let [first, second] = turn.notices;
@@ -131,11 +141,16 @@ impl Driver {
             Some(request) => request,
             None => return self.wrong(asked, Violation::here("expected an object")),
         };
-        for (key, name) in
-            [(key::PARAMETERS, "parameters"), (key::CLIENT_ID, "clientId"), (key::CLIENT_SECRET, "clientSecret")]
-        {
+        for (key, name) in [
+            (key::PARAMETERS, "parameters"),
+            (key::CLIENT_ID, "clientId"),
+            (key::CLIENT_SECRET, "clientSecret"),
+        ] {
             if request.find(key).is_some() {
-                return self.wrong(asked, Violation::here("comes from the token request alone").under(name));
+                return self.wrong(
+                    asked,
+                    Violation::here("comes from the token request alone").under(name),
+                );
             }
         }
         let put = |key: Key, value: Option<&str>| {
@@ -204,9 +219,12 @@ impl Driver {
         };
         let body = match prepare(operation, &request) {
             Ok(body) => body,
-            Err(problem) => return self.result_from(operation, Err(invalid(operation, &problem))).0,
+            Err(problem) => {
+                return self.result_from(operation, Err(invalid(operation, &problem))).0;
+            }
         };
-        // From here on the client's leaving ends nothing: the tokens it asked for may exist already.
+        // From here on the client's leaving ends nothing: the tokens it asked for may exist
+        // already.
         let (result, answer) = self.send(operation, &CallOptions::default(), &body).await;
         self.last = answer;
         result
@@ -218,7 +236,8 @@ impl Driver {
         options: &CallOptions,
         body: &JsString,
     ) -> (StepResult, Option<Obj>) {
-        let result = transport::send(operation, &self.client, options, self.on_event.as_ref(), body).await;
+        let result =
+            transport::send(operation, &self.client, options, self.on_event.as_ref(), body).await;
         self.result_from(operation, result)
     }
 

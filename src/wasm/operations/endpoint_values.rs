@@ -48,8 +48,9 @@ pub(super) fn settings_from(options: &Obj) -> Result<EndpointSettings, Error> {
         },
     };
     if is(flag::REISSUE_OPTIONS) {
-        reissue_request(&options.get(option::REISSUE_ID_TOKEN))
-            .map_err(|problem| Error::new(ErrorCode::Config, problem.under("reissueIdToken").sentence()))?;
+        reissue_request(&options.get(option::REISSUE_ID_TOKEN)).map_err(|problem| {
+            Error::new(ErrorCode::Config, problem.under("reissueIdToken").sentence())
+        })?;
     }
     settings.check().map(|()| settings)
 }
@@ -93,7 +94,9 @@ pub(super) fn answer_from(answer: &Obj) -> ApiAnswer {
     let response_content = answer.find(key::RESPONSE_CONTENT);
     ApiAnswer {
         action: answer.text(key::ACTION).unwrap_or_default(),
-        response_content: response_content.filter(is_json_object).and_then(|content| content.as_string()),
+        response_content: response_content
+            .filter(is_json_object)
+            .and_then(|content| content.as_string()),
         has_user_credentials: is_text(0) && is_text(1),
         ticket: text(2, key::TICKET),
         access_token: text(3, key::ACCESS_TOKEN),

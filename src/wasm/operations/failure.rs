@@ -13,11 +13,13 @@ pub(super) struct OperationFailure {
     pub(super) error: Error,
     /// What was thrown: by `fetch`, or by a function that gives the bearer.
     pub(super) cause: Option<JsValue>,
-    /// Whether a function that users gave threw it. It could hold anything, so that it is for `onEvent`'s details alone, and not for the error.
+    /// Whether a function that users gave threw it. It could hold anything, so that it is for
+    /// `onEvent`'s details alone, and not for the error.
     pub(super) users: bool,
     /// The headers of Authlete's answer.
     pub(super) headers: Option<JsValue>,
-    /// Whether `fetch` was rejected with something that is no error: it is the function that is broken, and not the connection.
+    /// Whether `fetch` was rejected with something that is no error: it is the function that is
+    /// broken, and not the connection.
     pub(super) no_error: bool,
 }
 
@@ -28,7 +30,8 @@ impl From<Error> for OperationFailure {
 }
 
 impl OperationFailure {
-    /// A failure with a code and the second half of a sentence that begins with the operation's name.
+    /// A failure with a code and the second half of a sentence that begins with the operation's
+    /// name.
     pub(super) fn new(operation: &Operation, code: ErrorCode, problem: &str) -> OperationFailure {
         Error::new(code, [operation.name, ": ", problem].concat()).into()
     }
@@ -41,10 +44,16 @@ impl OperationFailure {
     ) -> OperationFailure {
         match broken {
             Broken::Rejected(value) => rejected(value),
-            Broken::Expired => {
-                OperationFailure::new(operation, ErrorCode::Timeout, "no complete answer within the time limit")
-            }
-            Broken::Aborted => OperationFailure::new(operation, ErrorCode::Aborted, "aborted by the caller's signal"),
+            Broken::Expired => OperationFailure::new(
+                operation,
+                ErrorCode::Timeout,
+                "no complete answer within the time limit",
+            ),
+            Broken::Aborted => OperationFailure::new(
+                operation,
+                ErrorCode::Aborted,
+                "aborted by the caller's signal",
+            ),
         }
     }
 

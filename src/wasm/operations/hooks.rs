@@ -1,4 +1,5 @@
-//! Runs the host's hooks for the token endpoint, and makes of what they give what the next step needs.
+//! Runs the host's hooks for the token endpoint, and makes of what they give what the next step
+//! needs.
 
 use super::check::Violation;
 use super::endpoint::Driver;
@@ -13,7 +14,8 @@ use crate::wasm::wait::{self, Broken, Wait};
 use wasm_bindgen::prelude::*;
 
 impl Driver {
-    /// Runs a hook that the endpoint's rules ask for, and keeps what it gave for the step that follows.
+    /// Runs a hook that the endpoint's rules ask for, and keeps what it gave for the step that
+    /// follows.
     pub(super) async fn hook(&mut self, hook: Hook) -> StepResult {
         let Some(first) = self.first.clone() else { return StepResult::HookFailed };
         let parameters = self.sent.get(key::PARAMETERS);
@@ -23,7 +25,9 @@ impl Driver {
             Hook::TokenExchange => function(option::TOKEN_EXCHANGE),
             Hook::JwtBearer => function(option::JWT_BEARER),
             Hook::NativeSso => function(option::NATIVE_SSO),
-            Hook::AuthenticateUser | Hook::ReissueIdToken | Hook::TokenRequest => JsValue::UNDEFINED,
+            Hook::AuthenticateUser | Hook::ReissueIdToken | Hook::TokenRequest => {
+                JsValue::UNDEFINED
+            }
         };
         if delegate.is_function() {
             let request = boundary::unread_request(&self.request, &parameters);
@@ -38,7 +42,8 @@ impl Driver {
         }
         let given = if hook == Hook::AuthenticateUser {
             let (username, password) = (first.get(key::USERNAME), first.get(key::PASSWORD));
-            self.ask(&function(option::AUTHENTICATE_USER), &username, &password, &first, &context).await
+            self.ask(&function(option::AUTHENTICATE_USER), &username, &password, &first, &context)
+                .await
         } else {
             self.ask(&function(option::REISSUE_ID_TOKEN), &first, &context, &none, &none).await
         };
@@ -46,7 +51,11 @@ impl Driver {
         if given.is_null() {
             return StepResult::HookRefused;
         }
-        let request = if hook == Hook::AuthenticateUser { issue_request(&given) } else { reissue_request(&given) };
+        let request = if hook == Hook::AuthenticateUser {
+            issue_request(&given)
+        } else {
+            reissue_request(&given)
+        };
         match request {
             Ok(request) => {
                 self.from_hook = request.into();
@@ -84,7 +93,13 @@ impl Driver {
         self.hook_failed("invalid_result", &problem.path, problem.message, None)
     }
 
-    fn hook_failed(&mut self, reason: &str, path: &str, detail: &str, thrown: Option<JsValue>) -> StepResult {
+    fn hook_failed(
+        &mut self,
+        reason: &str,
+        path: &str,
+        detail: &str,
+        thrown: Option<JsValue>,
+    ) -> StepResult {
         if self.on_event.is_some() {
             self.about = Some(About::hook(reason, path, detail, thrown));
         }
@@ -92,7 +107,8 @@ impl Driver {
     }
 }
 
-/// What `authenticateUser` gave, a subject or issue parameters with one, as an issue request, or what is wrong with it.
+/// What `authenticateUser` gave, a subject or issue parameters with one, as an issue request, or
+/// what is wrong with it.
 fn issue_request(given: &JsValue) -> Result<Obj, Violation> {
     let request = if given.is_string() {
         let request = Obj::new();

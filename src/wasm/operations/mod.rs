@@ -1,7 +1,8 @@
 //! The four operations as exports.
 //!
-//! `check` judges request objects, `transport` makes the HTTP exchange, `answer` judges response text, `endpoint`
-//! (with `endpoint_values`, `hooks` and `notices`) drives the token endpoint, `settings` and `failure` are what comes in and goes out.
+//! `check` judges request objects, `transport` makes the HTTP exchange, `answer` judges response
+//! text, `endpoint` (with `endpoint_values`, `hooks` and `notices`) drives the token endpoint,
+//! `settings` and `failure` are what comes in and goes out.
 
 mod answer;
 mod check;
@@ -30,7 +31,10 @@ pub fn operation(id: usize, index: usize, settings: Obj, request: JsValue, optio
         let operation = OPERATIONS.get(index).copied().unwrap_or(&auth_token::OPERATION);
         let (settings, call) = (ClientSettings(settings), CallOptions::read(&options));
         let result = match prepare(operation, &request) {
-            Ok(body) => transport::send(operation, &settings, &call, settings.on_event().as_ref(), &body).await,
+            Ok(body) => {
+                transport::send(operation, &settings, &call, settings.on_event().as_ref(), &body)
+                    .await
+            }
             Err(problem) => Err(invalid(operation, &problem)),
         };
         result.map(JsValue::from).map_err(|failure| failure.to_js(operation))

@@ -1,4 +1,5 @@
-//! What `onEvent` hears of a token request beside its HTTP exchanges: the notices of the endpoint's rules, with what only the driver knows of them.
+//! What `onEvent` hears of a token request beside its HTTP exchanges: the notices of the endpoint's
+//! rules, with what only the driver knows of them.
 
 use super::failure::OperationFailure;
 use crate::ErrorCode;
@@ -8,7 +9,8 @@ use crate::text::cut;
 use crate::wasm::host::{Obj, boundary, key};
 use wasm_bindgen::prelude::*;
 
-/// What the driver knows of a failure: the beginning of its event, the details, and a problem in words.
+/// What the driver knows of a failure: the beginning of its event, the details, and a problem in
+/// words.
 pub(super) struct About {
     event: Obj,
     details: Obj,
@@ -18,7 +20,8 @@ pub(super) struct About {
 impl About {
     fn nothing() -> About {
         let event = Obj::new();
-        // A log shows members in the order in which they were set; which type it is, the notice says.
+        // A log shows members in the order in which they were set; which type it is, the notice
+        // says.
         event.set_text(key::TYPE, "");
         About { event, details: Obj::new(), problem: String::new() }
     }
@@ -29,7 +32,9 @@ impl About {
         about.event.set_text(key::TYPE, "hook_failed");
         about.event.set_text(key::REASON, reason);
         // A hook that makes names of its data must not bring it into a log.
-        if !path.is_empty() && path.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_.[]".contains(&byte)) {
+        if !path.is_empty()
+            && path.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_.[]".contains(&byte))
+        {
             about.event.set_text(key::PATH, path);
         }
         about.event.set_text(key::DETAIL, detail);

@@ -1,4 +1,5 @@
-//! What the TypeScript side hands over with each call, already validated there: the client's settings and the call's own options.
+//! What the TypeScript side hands over with each call, already validated there: the client's
+//! settings and the call's own options.
 
 use crate::contract::members::{call_options, client_settings as member};
 use crate::wasm::host::Obj;

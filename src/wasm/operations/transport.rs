@@ -1,8 +1,9 @@
 //! One operation over `fetch`: what is sent, and how what arrived is judged.
 //!
-//! The exchange itself – `fetch`, the head of its answer, the body up to the cap – is one call of `js/exchange.ts`: each step of it would be a crossing
-//! and a turn of the task. gloo-net's builder makes two `Request` objects and a `URL` a call, which costs more than all the rest
-//! together (`ARCHITECTURE.md`, "Why not").
+//! The exchange itself – `fetch`, the head of its answer, the body up to the cap – is one call of
+//! `js/exchange.ts`: each step of it would be a crossing and a turn of the task. gloo-net's builder
+//! makes two `Request` objects and a `URL` a call, which costs more than all the rest together
+//! (`ARCHITECTURE.md`, "Why not").
 
 use super::answer;
 use super::failure::OperationFailure;
@@ -23,7 +24,8 @@ use wasm_bindgen::prelude::*;
 /// The pause before a reissue is tried again after a connection failure.
 const RECONNECT_MS: f64 = 200.0;
 
-/// Sends a request (JSON text) and gives the checked answer. One deadline covers everything. `on_event` hears of each exchange.
+/// Sends a request (JSON text) and gives the checked answer. One deadline covers everything.
+/// `on_event` hears of each exchange.
 pub(super) async fn send(
     operation: &'static Operation,
     settings: &ClientSettings,
@@ -53,13 +55,16 @@ pub(super) async fn send(
         match wait.await {
             Ok(_) => attempt += 1.0,
             Err(Broken::Aborted) => {
-                break Err(OperationFailure::broken(operation, Broken::Aborted, |_| not_sent(operation)));
+                break Err(OperationFailure::broken(operation, Broken::Aborted, |_| {
+                    not_sent(operation)
+                }));
             }
             Err(_) => break result,
         }
     };
     if result.is_err() {
-        // Nobody waits any longer: the connection is to be given up, not read to its end, and a pause ended.
+        // Nobody waits any longer: the connection is to be given up, not read to its end, and a
+        // pause ended.
         boundary::give_up(running());
     }
     result
@@ -85,7 +90,8 @@ fn not_sent(operation: &Operation) -> OperationFailure {
     OperationFailure::new(operation, ErrorCode::Connection, "the request could not be sent")
 }
 
-/// The headers of a request. Those of a client with a fixed bearer are always the same: they are made once, and kept with its settings.
+/// The headers of a request. Those of a client with a fixed bearer are always the same: they are
+/// made once, and kept with its settings.
 async fn headers(
     operation: &Operation,
     settings: &ClientSettings,
@@ -116,8 +122,13 @@ async fn headers(
     Ok(headers)
 }
 
-async fn rotating_bearer(operation: &Operation, settings: &ClientSettings) -> Result<JsValue, OperationFailure> {
-    let problem = |problem: &str| OperationFailure::new(operation, ErrorCode::Config, &["bearer ", problem].concat());
+async fn rotating_bearer(
+    operation: &Operation,
+    settings: &ClientSettings,
+) -> Result<JsValue, OperationFailure> {
+    let problem = |problem: &str| {
+        OperationFailure::new(operation, ErrorCode::Config, &["bearer ", problem].concat())
+    };
     let thrown = |value: JsValue| {
         let mut failure = problem(&["failed (", &boundary::type_name(&value), ")"].concat());
         (failure.cause, failure.users) = (Some(value), true);
@@ -126,7 +137,8 @@ async fn rotating_bearer(operation: &Operation, settings: &ClientSettings) -> Re
     let function = settings.bearer().unwrap_or_default();
     let (wait, none) = (Wait::begin(), &JsValue::UNDEFINED);
     boundary::ask(wait.task, wait.number, &function, none, none, none, none);
-    let bearer = wait.await.map_err(|broken| OperationFailure::broken(operation, broken, thrown))?;
+    let bearer =
+        wait.await.map_err(|broken| OperationFailure::broken(operation, broken, thrown))?;
     match bearer.as_string() {
         Some(text) if text.starts_with("Bearer ") => {
             Err(problem("gave `Bearer ` before the token; give the token alone"))
@@ -150,7 +162,8 @@ async fn exchange(
         Ok(arrived) => judge(operation, arrived.unchecked_ref()),
         Err(Broken::Rejected(value)) => Err(connection(operation, value, settings.has_own_fetch())),
         Err(broken) => {
-            // Too late for the body, but a status says more than a time limit does. The caller who aborts is told just that.
+            // Too late for the body, but a status says more than a time limit does. The caller who
+            // aborts is told just that.
             let arrived = boundary::arrived(running());
             let arrived: &Obj = arrived.unchecked_ref();
             let late = matches!(broken, Broken::Expired) && arrived.is_object();
@@ -164,31 +177,39 @@ async fn exchange(
 
 /// Judges what has arrived: `status`, `headers`, `problem` and `text`.
 fn judge(operation: &Operation, arrived: &Obj) -> Result<Obj, OperationFailure> {
-    let unusable = |problem: &str| OperationFailure::new(operation, ErrorCode::ResponseInvalid, problem);
+    let unusable =
+        |problem: &str| OperationFailure::new(operation, ErrorCode::ResponseInvalid, problem);
     let text = arrived.get(member::TEXT);
     // A browser hides a refused redirect behind status 0.
     let status = arrived.number(member::STATUS) as u16;
     let mut failure = match arrived.number(member::PROBLEM) as u32 {
-        problem::NO_RESPONSE => return Err(unusable("fetch gave something that is not a Response")),
+        problem::NO_RESPONSE => {
+            return Err(unusable("fetch gave something that is not a Response"));
+        }
         _ if status != 200 => {
             let headers: Obj = arrived.get(member::HEADERS).unchecked_into();
             let mut failure = OperationFailure::from(status_error(operation, status));
-            failure.error.retry_after = retry_after(|name| boundary::header(&headers, name), Some(Date::now() as u64));
+            failure.error.retry_after =
+                retry_after(|name| boundary::header(&headers, name), Some(Date::now() as u64));
             if text.is_string() {
                 answer::read_failure(text.unchecked_ref(), &mut failure.error);
             }
             failure
         }
         problem::TOO_LARGE => unusable("the answer is larger than maxResponseBytes"),
-        problem::UNREADABLE => {
-            OperationFailure::new(operation, ErrorCode::Connection, "the answer's body could not be read to its end")
-        }
+        problem::UNREADABLE => OperationFailure::new(
+            operation,
+            ErrorCode::Connection,
+            "the answer's body could not be read to its end",
+        ),
         problem::NOT_UTF8 => unusable("the answer is not UTF-8"),
         problem::USED => unusable("fetch gave a Response whose body is used or locked"),
-        problem::NO_WAY => {
-            unusable("fetch gave a Response that can't be read: `body` is no stream, and it has no arrayBuffer()")
+        problem::NO_WAY => unusable(
+            "fetch gave a Response that can't be read: `body` is no stream, and it has no arrayBuffer()",
+        ),
+        problem::NOT_BYTES => {
+            unusable("fetch gave a Response whose body gives something other than bytes")
         }
-        problem::NOT_BYTES => unusable("fetch gave a Response whose body gives something other than bytes"),
         _ if !text.is_string() => unusable("the answer is not JSON by its content type"),
         _ => match answer::read(operation, text.unchecked_ref()) {
             Ok(answer) => return Ok(answer),
@@ -208,20 +229,29 @@ fn connection(operation: &Operation, thrown: JsValue, injected: bool) -> Operati
     failure
 }
 
-/// Milliseconds to wait before another attempt, where one can do no harm: codes, refresh tokens and tickets are single-use, so a request
-/// that may have been processed is never repeated. A reissue consumes nothing.
-fn pause(operation: &Operation, settings: &ClientSettings, failure: &OperationFailure) -> Option<f64> {
+/// Milliseconds to wait before another attempt, where one can do no harm: codes, refresh tokens and
+/// tickets are single-use, so a request that may have been processed is never repeated. A reissue
+/// consumes nothing.
+fn pause(
+    operation: &Operation,
+    settings: &ClientSettings,
+    failure: &OperationFailure,
+) -> Option<f64> {
     let error = &failure.error;
     match (error.code, error.status) {
-        (ErrorCode::HttpStatus, Some(429 | 503)) => {
-            error.retry_after.map(|seconds| seconds as f64 * 1000.0).filter(|delay| *delay <= settings.max_delay_ms())
+        (ErrorCode::HttpStatus, Some(429 | 503)) => error
+            .retry_after
+            .map(|seconds| seconds as f64 * 1000.0)
+            .filter(|delay| *delay <= settings.max_delay_ms()),
+        (ErrorCode::Connection, _) if operation.name == idtoken_reissue::OPERATION.name => {
+            Some(RECONNECT_MS)
         }
-        (ErrorCode::Connection, _) if operation.name == idtoken_reissue::OPERATION.name => Some(RECONNECT_MS),
         _ => None,
     }
 }
 
-/// The error code that the OAuth client gets, if the answer holds one and it looks like one: it goes into logs.
+/// The error code that the OAuth client gets, if the answer holds one and it looks like one: it
+/// goes into logs.
 fn error_code(answer: &Obj) -> Option<String> {
     let content = answer.get(key::RESPONSE_CONTENT);
     // Most answers are no refusals: their content is not worth another reading.
@@ -229,8 +259,10 @@ fn error_code(answer: &Obj) -> Option<String> {
         return None;
     }
     let content = boundary::parse(content.unchecked_ref());
-    let code = content.is_object().then(|| content.unchecked_ref::<Obj>().text(key::ERROR)).flatten()?;
-    (code.len() <= 64 && code.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_'))).then_some(code)
+    let code =
+        content.is_object().then(|| content.unchecked_ref::<Obj>().text(key::ERROR)).flatten()?;
+    (code.len() <= 64 && code.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_')))
+        .then_some(code)
 }
 
 fn tell(
@@ -248,7 +280,9 @@ fn tell(
     match result {
         Ok(answer) => {
             event.set_number(key::STATUS, 200.0);
-            for (object, key) in [(&event, key::ACTION), (&event, key::RESULT_CODE), (&details, key::RESULT_MESSAGE)] {
+            for (object, key) in
+                [(&event, key::ACTION), (&event, key::RESULT_CODE), (&details, key::RESULT_MESSAGE)]
+            {
                 if let Some(text) = answer.text(key) {
                     object.set_text(key, &text);
                 }

@@ -1,4 +1,5 @@
-// What only a page shows: the first calls before the module has been fetched, objects of another frame, and the garbage collector.
+// What only a page shows: the first calls before the module has been fetched, objects of another
+// frame, and the garbage collector.
 import assert from "node:assert/strict";
 import test from "node:test";
 import { launchBrowser } from "../support/browser.mjs";
@@ -25,9 +26,12 @@ test("the first calls of a page, all at once, get their own answers", async () =
   const page = await freshPage();
   const subjects = await page.evaluate(async () => {
     const { AuthleteClient, authToken } = await import("authlete-token");
-    const fetch = async (_url, { body }) => Response.json({ action: "OK", subject: JSON.parse(body).parameters });
+    const fetch = async (_url, { body }) =>
+      Response.json({ action: "OK", subject: JSON.parse(body).parameters });
     const authlete = new AuthleteClient({ serviceId: "1", bearer: "b", fetch });
-    const answers = await Promise.all(Array.from({ length: 20 }, (_, index) => authToken(authlete, { parameters: `${index}` })));
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, (_, index) => authToken(authlete, { parameters: `${index}` })),
+    );
     return answers.map(({ subject }) => subject);
   });
   assert.deepEqual(
@@ -43,14 +47,23 @@ const firstCalls = (page) =>
     const { createEngine } = await import("authlete-token/engine");
     const fetch = async () => Response.json({ action: "OK", responseContent: "{}" });
     const authlete = new AuthleteClient({ serviceId: "1", bearer: "b", fetch });
-    const request = () => new Request("https://as.example/token", { method: "POST", body: new URLSearchParams({ grant_type: "x" }) });
-    const config = { service: { serviceId: "1", bearer: "b", issuer: "http://localhost" }, clients: [] };
+    const request = () =>
+      new Request("https://as.example/token", {
+        method: "POST",
+        body: new URLSearchParams({ grant_type: "x" }),
+      });
+    const config = {
+      service: { serviceId: "1", bearer: "b", issuer: "http://localhost" },
+      clients: [],
+    };
     const calls = [
       () => authToken(authlete, { parameters: "" }).then(({ action }) => action),
       () => handleTokenRequest(request(), { authlete }).then(({ status }) => status),
       () => createEngine(config).then(() => "created"),
     ];
-    const outcomes = await Promise.all(calls.flatMap((call) => Array.from({ length: 200 }, () => call().catch(({ code }) => code))));
+    const outcomes = await Promise.all(
+      calls.flatMap((call) => Array.from({ length: 200 }, () => call().catch(({ code }) => code))),
+    );
     const counts = {};
     for (const outcome of outcomes) counts[outcome] = (counts[outcome] ?? 0) + 1;
     return counts;
@@ -59,7 +72,10 @@ const firstCalls = (page) =>
 test("the first calls of a page, all at once, load each module once", async () => {
   const page = await freshPage();
   const loads = [];
-  page.on("request", (request) => request.url().endsWith(".wasm") && loads.push(request.url().split("/").pop()));
+  page.on(
+    "request",
+    (request) => request.url().endsWith(".wasm") && loads.push(request.url().split("/").pop()),
+  );
   assert.deepEqual(await firstCalls(page), { OK: 200, 200: 200, created: 200 });
   assert.deepEqual(loads.sort(), ["engine.wasm", "operations.wasm"]);
 });
@@ -94,12 +110,23 @@ test("requests, responses and bytes of another frame are as good as the page's o
           controller.close();
         },
       });
-    const answers = [() => other.Response.json(content), () => new other.Response(bytes, { headers }), () => new Response(stream(bytes), { headers })];
+    const answers = [
+      () => other.Response.json(content),
+      () => new other.Response(bytes, { headers }),
+      () => new Response(stream(bytes), { headers }),
+    ];
     const texts = [];
     for (const answer of answers) {
-      const authlete = new AuthleteClient({ serviceId: "1", bearer: "b", fetch: async () => answer() });
+      const authlete = new AuthleteClient({
+        serviceId: "1",
+        bearer: "b",
+        fetch: async () => answer(),
+      });
       texts.push((await authToken(authlete, { parameters: "" })).responseContent);
-      const request = new other.Request("https://as.example/token", { method: "POST", body: new other.URLSearchParams({ grant_type: "x" }) });
+      const request = new other.Request("https://as.example/token", {
+        method: "POST",
+        body: new other.URLSearchParams({ grant_type: "x" }),
+      });
       texts.push(await (await handleTokenRequest(request, { authlete })).text());
     }
     return { foreign: !(bytes instanceof Uint8Array), texts };
@@ -121,6 +148,9 @@ test("instances that trapped are collected", async () => {
   }, `${site.url}tests/js/support/`);
   const session = await page.context().newCDPSession(page);
   await session.send("HeapProfiler.collectGarbage");
-  const counts = await page.evaluate(() => ({ made: globalThis.memory.made(), alive: globalThis.memory.alive() }));
+  const counts = await page.evaluate(() => ({
+    made: globalThis.memory.made(),
+    alive: globalThis.memory.alive(),
+  }));
   assert.deepEqual(counts, { made: 31, alive: 1 });
 });

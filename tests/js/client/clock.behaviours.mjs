@@ -1,4 +1,5 @@
-// The clock: one that stands still (as in workerd), goes back, is wrong by hours, or gives rubbish. Deadlines and waits don't hang on it.
+// The clock: one that stands still (as in workerd), goes back, is wrong by hours, or gives rubbish.
+// Deadlines and waits don't hang on it.
 import { deepEqual, equal, ok, rejection } from "../support/assert.mjs";
 import { json, never, upstream } from "../support/upstream.mjs";
 
@@ -41,21 +42,36 @@ const clocks = {
 
 export function behaviours({ pkg }) {
   const { AuthleteClient, authToken, handleTokenRequest } = pkg;
-  const client = (fetch, more) => new AuthleteClient({ serviceId: "1", bearer: "b", fetch, ...more });
+  const client = (fetch, more) =>
+    new AuthleteClient({ serviceId: "1", bearer: "b", fetch, ...more });
   const busy = (headers) => () => new Response("", { status: 429, headers });
-  const delay = async (headers) => (await rejection(authToken(client(busy(headers)), request))).retryAfter;
+  const delay = async (headers) =>
+    (await rejection(authToken(client(busy(headers)), request))).retryAfter;
   const date = (milliseconds) => new Date(milliseconds).toUTCString();
 
   return {
     "an operation and a token request work by any clock": async () => {
-      const answer = { action: "OK", accessTokenExpiresAt: 2 ** 42, responseContent: '{"expires_in":4294967297}' };
+      const answer = {
+        action: "OK",
+        accessTokenExpiresAt: 2 ** 42,
+        responseContent: '{"expires_in":4294967297}',
+      };
       for (const [name, clock] of Object.entries(clocks)) {
         await clocked(clock(), async () => {
           const events = [];
-          const authlete = client(async () => json(answer), { onEvent: (event) => events.push(event) });
-          equal((await authToken(authlete, request)).accessTokenExpiresAt, 2 ** 42, `a clock ${name}`);
+          const authlete = client(async () => json(answer), {
+            onEvent: (event) => events.push(event),
+          });
+          equal(
+            (await authToken(authlete, request)).accessTokenExpiresAt,
+            2 ** 42,
+            `a clock ${name}`,
+          );
           const body = new URLSearchParams({ grant_type: "client_credentials" });
-          const response = await handleTokenRequest(new Request("https://as.example/token", { method: "POST", body }), { authlete });
+          const response = await handleTokenRequest(
+            new Request("https://as.example/token", { method: "POST", body }),
+            { authlete },
+          );
           equal(await response.text(), answer.responseContent, `a clock ${name}`);
           equal(events.length, 2, "events");
         });
@@ -65,7 +81,9 @@ export function behaviours({ pkg }) {
     "an exchange never takes less than no time": async () => {
       for (const clock of ["going back an hour at each look", "frozen"]) {
         const durations = [];
-        const authlete = client(async () => json({ action: "OK" }), { onEvent: ({ durationMs }) => durations.push(durationMs) });
+        const authlete = client(async () => json({ action: "OK" }), {
+          onEvent: ({ durationMs }) => durations.push(durationMs),
+        });
         await clocked(clocks[clock](), () => authToken(authlete, request));
         deepEqual(durations, [0], `a clock ${clock}`);
       }
@@ -75,9 +93,17 @@ export function behaviours({ pkg }) {
       for (const clock of ["frozen", "going back an hour at each look"]) {
         await clocked(clocks[clock](), async (now) => {
           const started = now();
-          equal((await rejection(authToken(client(never, { timeoutMs: 60 }), request))).code, "ERR_AUTHLETE_TIMEOUT", clock);
+          equal(
+            (await rejection(authToken(client(never, { timeoutMs: 60 }), request))).code,
+            "ERR_AUTHLETE_TIMEOUT",
+            clock,
+          );
           const { fetch, calls } = upstream(busy({ "retry-after": "1" }), { action: "OK" });
-          equal((await authToken(client(fetch, { retry: { attempts: 2 } }), request)).action, "OK", clock);
+          equal(
+            (await authToken(client(fetch, { retry: { attempts: 2 } }), request)).action,
+            "OK",
+            clock,
+          );
           equal(calls.length, 2, "calls");
           const took = now() - started;
           ok(took >= 1_000 && took < 3_000, `${clock}: took ${took} ms`);
@@ -88,15 +114,32 @@ export function behaviours({ pkg }) {
     "a date to try again at is read by the clock that wrote it": async () => {
       for (const skew of [-HOUR, 0, HOUR, 100 * 365 * 24 * HOUR]) {
         const theirs = Date.now() + skew;
-        equal(await delay({ date: date(theirs), "retry-after": date(theirs + 5_000) }), 5, `a server whose clock is ${skew} ms off`);
-        equal(await delay({ date: date(theirs), "retry-after": date(theirs - 5_000) }), 0, "a date that has passed");
+        equal(
+          await delay({ date: date(theirs), "retry-after": date(theirs + 5_000) }),
+          5,
+          `a server whose clock is ${skew} ms off`,
+        );
+        equal(
+          await delay({ date: date(theirs), "retry-after": date(theirs - 5_000) }),
+          0,
+          "a date that has passed",
+        );
       }
       const reset = Math.floor(Date.now() / 1000) + 1_000;
-      equal(await delay({ date: date((reset - 7) * 1000), "ratelimit-reset": String(reset) }), 7, "a point in time as a limit's reset");
+      equal(
+        await delay({ date: date((reset - 7) * 1000), "ratelimit-reset": String(reset) }),
+        7,
+        "a point in time as a limit's reset",
+      );
     },
 
     "without the server's clock, or with an unreadable one, a date is read by ours": async () => {
-      for (const headers of [{}, { date: "now" }, { date: "" }, { date: "Sun, 06 Nov 1994 24:00:00 GMT" }]) {
+      for (const headers of [
+        {},
+        { date: "now" },
+        { date: "" },
+        { date: "Sun, 06 Nov 1994 24:00:00 GMT" },
+      ]) {
         const seconds = await delay({ ...headers, "retry-after": date(Date.now() + 30_500) });
         ok(seconds >= 28 && seconds <= 31, `30 seconds from now, not ${seconds}`);
       }

@@ -13,7 +13,9 @@ const options = { serviceId: "1", bearer: "b" };
 async function messages(client) {
   const request = new Request("https://as.example/token", { method: "POST" });
   const errors = await Promise.all(
-    [authToken(client, { parameters: "" }), handleTokenRequest(request, { authlete: client })].map((call) => call.catch((e) => e)),
+    [authToken(client, { parameters: "" }), handleTokenRequest(request, { authlete: client })].map(
+      (call) => call.catch((e) => e),
+    ),
   );
   for (const error of errors) assert.equal(error.code, "ERR_AUTHLETE_CONFIG");
   assert.equal(errors[0].message, errors[1].message);
@@ -24,14 +26,24 @@ test("a client of another copy of the package is told from what is no client", a
   mkdirSync(join(root, ".cache"), { recursive: true });
   const folder = mkdtempSync(join(root, ".cache/copy-"));
   t.after(() => rmSync(folder, { recursive: true }));
-  for (const part of ["package.json", "dist", "wasm"]) cpSync(join(root, "pkg", part), join(folder, part), { recursive: true });
+  for (const part of ["package.json", "dist", "wasm"])
+    cpSync(join(root, "pkg", part), join(folder, part), { recursive: true });
   const other = await import(pathToFileURL(join(folder, "dist/entry/node.js")));
-  assert.match(await messages(new other.AuthleteClient(options)), /^authlete: expected an AuthleteClient of the same copy of authlete-token: .*another/);
+  assert.match(
+    await messages(new other.AuthleteClient(options)),
+    /^authlete: expected an AuthleteClient of the same copy of authlete-token: .*another/,
+  );
 });
 
 test("a client in a Proxy, as frameworks make one, or an object made from it, is told to be that", async () => {
-  for (const client of [new Proxy(new AuthleteClient(options), {}), Object.create(new AuthleteClient(options))]) {
-    assert.match(await messages(client), /^authlete: expected an AuthleteClient itself, not a Proxy/);
+  for (const client of [
+    new Proxy(new AuthleteClient(options), {}),
+    Object.create(new AuthleteClient(options)),
+  ]) {
+    assert.match(
+      await messages(client),
+      /^authlete: expected an AuthleteClient itself, not a Proxy/,
+    );
   }
 });
 
@@ -48,7 +60,13 @@ test("of anything else nothing is claimed", async () => {
     },
   );
   for (const client of [null, undefined]) assert.equal(await messages(client), "authlete: missing");
-  for (const client of [options, "client", { ...new AuthleteClient(options) }, structuredClone(new AuthleteClient(options)), thrower]) {
+  for (const client of [
+    options,
+    "client",
+    { ...new AuthleteClient(options) },
+    structuredClone(new AuthleteClient(options)),
+    thrower,
+  ]) {
     assert.equal(await messages(client), "authlete: expected an AuthleteClient");
   }
 });

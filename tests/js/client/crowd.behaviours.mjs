@@ -1,4 +1,5 @@
-// Far more calls at once than one WebAssembly instance takes, of each layer. Each is told apart by a number of its own.
+// Far more calls at once than one WebAssembly instance takes, of each layer. Each is told apart by
+// a number of its own.
 import { deepEqual, equal } from "../support/assert.mjs";
 import { json, pause } from "../support/upstream.mjs";
 
@@ -9,7 +10,11 @@ export function behaviours({ pkg, enginePkg }) {
   const echo = async (_url, init) => {
     const { parameters } = JSON.parse(init.body);
     await pause(Number(/\d+/.exec(parameters)[0]) % 7);
-    return json({ action: "OK", subject: parameters, responseContent: JSON.stringify({ echo: parameters }) });
+    return json({
+      action: "OK",
+      subject: parameters,
+      responseContent: JSON.stringify({ echo: parameters }),
+    });
   };
   const authlete = new AuthleteClient({ serviceId: "1", bearer: "b", fetch: echo });
   const all = Array.from({ length: COUNT }, (_, index) => `n=${index}`);
@@ -17,12 +22,22 @@ export function behaviours({ pkg, enginePkg }) {
 
   const startEngine = () =>
     enginePkg.createEngine({
-      service: { serviceId: "1", bearer: "b", issuer: "https://as.example", supportedGrantTypes: ["CLIENT_CREDENTIALS"] },
+      service: {
+        serviceId: "1",
+        bearer: "b",
+        issuer: "https://as.example",
+        supportedGrantTypes: ["CLIENT_CREDENTIALS"],
+      },
       clients: [{ client_id: "c", client_secret: "s", grant_types: ["client_credentials"] }],
     });
   /** A call whose tokens are the ones that it asks for. */
   const engineCall = (accessToken) => {
-    const body = JSON.stringify({ parameters: "grant_type=client_credentials", clientId: "c", clientSecret: "s", accessToken });
+    const body = JSON.stringify({
+      parameters: "grant_type=client_credentials",
+      clientId: "c",
+      clientSecret: "s",
+      accessToken,
+    });
     const headers = { authorization: "Bearer b", "content-type": "application/json" };
     return new Request("http://localhost/api/1/auth/token", { method: "POST", headers, body });
   };
@@ -33,7 +48,8 @@ export function behaviours({ pkg, enginePkg }) {
   };
 
   return {
-    "three thousand calls at once get their own answers": () => atOnce(async (parameters) => (await authToken(authlete, { parameters })).subject),
+    "three thousand calls at once get their own answers": () =>
+      atOnce(async (parameters) => (await authToken(authlete, { parameters })).subject),
 
     "three thousand token requests at once get their own answers": () =>
       atOnce(async (body) => {
@@ -50,7 +66,9 @@ export function behaviours({ pkg, enginePkg }) {
     "three thousand introspections at once get their own answers": async () => {
       const engine = await startEngine();
       for (const token of all.slice(0, 10)) await issued(engine, token);
-      const active = await Promise.all(all.map(async (token) => (await engine.introspect(token)).active));
+      const active = await Promise.all(
+        all.map(async (token) => (await engine.introspect(token)).active),
+      );
       deepEqual(
         active,
         all.map((_, index) => index < 10),

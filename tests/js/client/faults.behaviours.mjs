@@ -45,17 +45,25 @@ const unusable = {
 export function behaviours({ pkg, named }) {
   const { AuthleteClient, AuthleteError, authToken } = pkg;
   const failing = async (fetch, more = {}) => {
-    const error = await rejection(authToken(new AuthleteClient({ serviceId: "1", bearer: SECRET, fetch, ...more }), { parameters: `code=${SECRET}` }));
+    const error = await rejection(
+      authToken(new AuthleteClient({ serviceId: "1", bearer: SECRET, fetch, ...more }), {
+        parameters: `code=${SECRET}`,
+      }),
+    );
     ok(error instanceof AuthleteError, `an AuthleteError, and not ${error?.name}`);
     equal(error.operation, "authToken", "operation");
     equal(JSON.parse(JSON.stringify(error)).code, error.code, "code in JSON");
-    for (const text of [error.message, error.stack, JSON.stringify(error)]) ok(!text.includes(SECRET), "no secret is told");
+    for (const text of [error.message, error.stack, JSON.stringify(error)])
+      ok(!text.includes(SECRET), "no secret is told");
     return error;
   };
 
   const notReadOn = async () => {
     const { stream, state } = endless();
-    const error = await failing(async () => new Response(stream, { headers: { "content-type": "application/json" } }), { maxResponseBytes: 100_000 });
+    const error = await failing(
+      async () => new Response(stream, { headers: { "content-type": "application/json" } }),
+      { maxResponseBytes: 100_000 },
+    );
     equal(error.code, "ERR_AUTHLETE_RESPONSE_INVALID", "code");
     match(error.message, /maxResponseBytes/);
     ok(state.cancelled, "the stream is cancelled");
@@ -79,7 +87,8 @@ export function behaviours({ pkg, named }) {
         '{"responseContent":"{}","action":"OK","responseContent":null}',
         '{"action":"PASSWORD","ticket":"a","subject":"x","ticket":"b"}',
       ];
-      for (const text of twice) equal((await failing(async () => json(text))).code, "ERR_AUTHLETE_RESPONSE_INVALID", text);
+      for (const text of twice)
+        equal((await failing(async () => json(text))).code, "ERR_AUTHLETE_RESPONSE_INVALID", text);
     },
 
     "an answer whose texts and inner objects repeat a name is an answer": async () => {
@@ -89,20 +98,42 @@ export function behaviours({ pkg, named }) {
         '{"subject":"action","action":"OK","username":"ticket"}',
       ];
       for (const text of once) {
-        const client = new AuthleteClient({ serviceId: "1", bearer: "b", fetch: async () => json(text) });
+        const client = new AuthleteClient({
+          serviceId: "1",
+          bearer: "b",
+          fetch: async () => json(text),
+        });
         equal((await authToken(client, { parameters: "" })).action, "OK", text);
       }
     },
 
     "bytes that are not UTF-8 are refused": async () => {
-      const bytes = new Uint8Array([...new TextEncoder().encode('{"action":"OK","subject":"'), 0xff, 0xc0, 0x22, 0x7d]);
-      const error = await failing(async () => new Response(bytes, { headers: { "content-type": "application/json" } }));
+      const bytes = new Uint8Array([
+        ...new TextEncoder().encode('{"action":"OK","subject":"'),
+        0xff,
+        0xc0,
+        0x22,
+        0x7d,
+      ]);
+      const error = await failing(
+        async () => new Response(bytes, { headers: { "content-type": "application/json" } }),
+      );
       equal(error.code, "ERR_AUTHLETE_RESPONSE_INVALID", "code");
     },
 
     "a 200 that is not JSON by its content type is refused, whatever its body": async () => {
-      for (const type of ["text/html", "text/plain", "application/jwt", "application/x-www-form-urlencoded", "application/jsonp", "+json", ""]) {
-        const error = await failing(async () => json({ action: "OK" }, { headers: { "content-type": type } }));
+      for (const type of [
+        "text/html",
+        "text/plain",
+        "application/jwt",
+        "application/x-www-form-urlencoded",
+        "application/jsonp",
+        "+json",
+        "",
+      ]) {
+        const error = await failing(async () =>
+          json({ action: "OK" }, { headers: { "content-type": type } }),
+        );
         equal(error.code, "ERR_AUTHLETE_RESPONSE_INVALID", type);
         ok(error.headers instanceof Headers, "the answer's headers are there");
       }
@@ -114,8 +145,16 @@ export function behaviours({ pkg, named }) {
         const error = await failing(async () => recorded(fixture.apiResponse));
         equal(error.code, "ERR_AUTHLETE_HTTP_STATUS", "code");
         equal(error.status, status, "status");
-        equal(error.resultCode, typeof body === "object" ? String(body.resultCode) : undefined, "resultCode");
-        equal(error.resultMessage, typeof body === "object" ? body.resultMessage : undefined, "resultMessage");
+        equal(
+          error.resultCode,
+          typeof body === "object" ? String(body.resultCode) : undefined,
+          "resultCode",
+        );
+        equal(
+          error.resultMessage,
+          typeof body === "object" ? body.resultMessage : undefined,
+          "resultMessage",
+        );
         equal(error.retryAfter, status === 429 ? 7 : undefined, "retryAfter");
         ok(error.headers instanceof Headers, "headers");
         ok(!Object.keys(error).includes("headers"), "headers are not enumerable");
@@ -123,10 +162,17 @@ export function behaviours({ pkg, named }) {
     },
 
     "any other HTTP status is an error, also with a good body": async () => {
-      for (const status of [201, 202, 205, 301, 302, 303, 307, 308, 400, 401, 403, 404, 409, 418, 429, 500, 502, 503, 504, 599]) {
+      for (const status of [
+        201, 202, 205, 301, 302, 303, 307, 308, 400, 401, 403, 404, 409, 418, 429, 500, 502, 503,
+        504, 599,
+      ]) {
         const body = status === 205 ? null : '{"action":"OK"}';
         const error = await failing(
-          async () => new Response(body, { status, headers: { "content-type": "application/json", location: "https://evil.example/" } }),
+          async () =>
+            new Response(body, {
+              status,
+              headers: { "content-type": "application/json", location: "https://evil.example/" },
+            }),
         );
         equal(error.code, "ERR_AUTHLETE_HTTP_STATUS", `code of ${status}`);
         equal(error.status, status, "status");
@@ -135,7 +181,15 @@ export function behaviours({ pkg, named }) {
     },
 
     "rubbish in the body of an HTTP error is left out": async () => {
-      for (const text of ["", "null", "[]", '"x"', "{", '{"resultCode":{},"resultMessage":7}', "\ufeff{}"]) {
+      for (const text of [
+        "",
+        "null",
+        "[]",
+        '"x"',
+        "{",
+        '{"resultCode":{},"resultMessage":7}',
+        "\ufeff{}",
+      ]) {
         const error = await failing(async () => json(text, { status: 500 }));
         equal(error.status, 500, "status");
         equal(error.resultCode, undefined, "resultCode");
@@ -143,7 +197,13 @@ export function behaviours({ pkg, named }) {
       }
       // What can't be read in part can't be given up in the middle.
       const stream = hasResponseBody() ? endless().stream : "x";
-      const error = await failing(async () => new Response(stream, { status: 503, headers: { "content-type": "application/json", "retry-after": "3" } }));
+      const error = await failing(
+        async () =>
+          new Response(stream, {
+            status: 503,
+            headers: { "content-type": "application/json", "retry-after": "3" },
+          }),
+      );
       equal(error.retryAfter, 3, "retryAfter beside a body that is no JSON");
     },
 
@@ -158,8 +218,15 @@ export function behaviours({ pkg, named }) {
         [{ "retry-after": "1.5" }, undefined],
         [{}, undefined],
       ];
-      for (const [headers, seconds] of told) equal((await failing(async () => new Response("", { status: 429, headers }))).retryAfter, seconds, "retryAfter");
-      const { retryAfter } = await failing(async () => new Response("", { status: 503, headers: { "retry-after": soon } }));
+      for (const [headers, seconds] of told)
+        equal(
+          (await failing(async () => new Response("", { status: 429, headers }))).retryAfter,
+          seconds,
+          "retryAfter",
+        );
+      const { retryAfter } = await failing(
+        async () => new Response("", { status: 503, headers: { "retry-after": soon } }),
+      );
       ok(retryAfter >= 28 && retryAfter <= 31, `30 seconds from now, not ${retryAfter}`);
     },
 
@@ -170,26 +237,39 @@ export function behaviours({ pkg, named }) {
       const text = JSON.stringify({ action: "OK", subject: "ü".repeat(500) });
       const size = new TextEncoder().encode(text).length;
       const client = (maxResponseBytes, headers) =>
-        new AuthleteClient({ serviceId: "1", bearer: "b", maxResponseBytes, fetch: async () => json(text, { headers }) });
+        new AuthleteClient({
+          serviceId: "1",
+          bearer: "b",
+          maxResponseBytes,
+          fetch: async () => json(text, { headers }),
+        });
       for (const headers of [{}, { "content-length": String(size) }]) {
         equal((await authToken(client(size, headers), { parameters: "" })).action, "OK", "exactly");
-        equal((await rejection(authToken(client(size - 1, headers), { parameters: "" }))).code, "ERR_AUTHLETE_RESPONSE_INVALID", "one byte too many");
+        equal(
+          (await rejection(authToken(client(size - 1, headers), { parameters: "" }))).code,
+          "ERR_AUTHLETE_RESPONSE_INVALID",
+          "one byte too many",
+        );
       }
     },
 
-    "a body that breaks off is a connection error, and beside an error's status that status": async () => {
-      const broken = (status) => {
-        let pulls = 0;
-        const stream = new ReadableStream({
-          pull: (controller) => (pulls++ === 0 ? controller.enqueue(new TextEncoder().encode('{"action":"OK"')) : controller.error(new TypeError(SECRET))),
-        });
-        return new Response(stream, { status, headers: { "content-type": "application/json" } });
-      };
-      const error = await failing(async () => broken(200));
-      equal(error.code, "ERR_AUTHLETE_CONNECTION", "code");
-      equal(error.status, undefined, "status");
-      equal((await failing(async () => broken(503))).status, 503, "status");
-    },
+    "a body that breaks off is a connection error, and beside an error's status that status":
+      async () => {
+        const broken = (status) => {
+          let pulls = 0;
+          const stream = new ReadableStream({
+            pull: (controller) =>
+              pulls++ === 0
+                ? controller.enqueue(new TextEncoder().encode('{"action":"OK"'))
+                : controller.error(new TypeError(SECRET)),
+          });
+          return new Response(stream, { status, headers: { "content-type": "application/json" } });
+        };
+        const error = await failing(async () => broken(200));
+        equal(error.code, "ERR_AUTHLETE_CONNECTION", "code");
+        equal(error.status, undefined, "status");
+        equal((await failing(async () => broken(503))).status, 503, "status");
+      },
 
     "a body that is no stream of bytes is refused": async () => {
       const strings = new ReadableStream({
@@ -213,7 +293,8 @@ export function behaviours({ pkg, named }) {
         () => ({ status: 200, headers, body: { getReader: () => ({ read: () => ({}) }) } }),
         () => ({ status: 200, headers }),
       ];
-      for (const answer of answers) equal((await failing(async () => answer())).code, "ERR_AUTHLETE_RESPONSE_INVALID", "code");
+      for (const answer of answers)
+        equal((await failing(async () => answer())).code, "ERR_AUTHLETE_RESPONSE_INVALID", "code");
     },
 
     "a fetch that gives no Response is told so": async () => {
@@ -280,7 +361,11 @@ export function behaviours({ pkg, named }) {
           },
         },
         Object.freeze(new Error(SECRET)),
-        Object.assign(new Error(SECRET), { name: SECRET, code: SECRET, cause: { code: { toString: thrower } } }),
+        Object.assign(new Error(SECRET), {
+          name: SECRET,
+          code: SECRET,
+          cause: { code: { toString: thrower } },
+        }),
         revoked(),
         class Evil extends Error {
           static name = `${SECRET} `;

@@ -1,8 +1,14 @@
-// Bodies in every form that implementations of the Fetch standard give them: web streams, other streams, and none to be seen (Firefox's `Request`).
+// Bodies in every form that implementations of the Fetch standard give them: web streams, other
+// streams, and none to be seen (Firefox's `Request`).
 import { deepEqual, equal, match, ok, rejection } from "../support/assert.mjs";
 import { hasResponseBody } from "../support/features.mjs";
 import { json, upstream } from "../support/upstream.mjs";
-import { checkedAnswer, checkedError, ownEvents, tokenRequest } from "../endpoint/token-request.mjs";
+import {
+  checkedAnswer,
+  checkedError,
+  ownEvents,
+  tokenRequest,
+} from "../endpoint/token-request.mjs";
 
 const content = '{"access_token":"x"}';
 const answer = JSON.stringify({ action: "OK", responseContent: content });
@@ -27,7 +33,10 @@ function iterable(chunks) {
   const state = { given: 0, ended: false };
   const body = {
     [Symbol.asyncIterator]: () => ({
-      next: async () => (state.given < chunks.length ? { done: false, value: chunks[state.given++] } : { done: true, value: undefined }),
+      next: async () =>
+        state.given < chunks.length
+          ? { done: false, value: chunks[state.given++] }
+          : { done: true, value: undefined },
       return: async () => {
         state.ended = true;
         return { done: true, value: undefined };
@@ -49,7 +58,12 @@ export function behaviours({ pkg }) {
   const { AuthleteClient, authToken, handleTokenRequest } = pkg;
   /** What an operation makes of an answer. */
   const operation = (response, more = {}) => {
-    const authlete = new AuthleteClient({ serviceId: "1", bearer: "b", fetch: async () => response, ...more });
+    const authlete = new AuthleteClient({
+      serviceId: "1",
+      bearer: "b",
+      fetch: async () => response,
+      ...more,
+    });
     return authToken(authlete, { parameters: "" });
   };
   const standIn = (more) => ({ status: 200, headers: new Headers(type), ...more });
@@ -62,13 +76,24 @@ export function behaviours({ pkg }) {
   const handled = async (request, more = {}) => {
     const authlete = upstream({ action: "OK", responseContent: content });
     const client = new AuthleteClient({ serviceId: "1", bearer: "b", fetch: authlete.fetch });
-    return { response: await handleTokenRequest(request, { authlete: client, ...more }), calls: authlete.calls };
+    return {
+      response: await handleTokenRequest(request, { authlete: client, ...more }),
+      calls: authlete.calls,
+    };
   };
   /** What becomes of a hook's response. */
   const relayed = async (given) => {
     const events = [];
-    const authlete = new AuthleteClient({ serviceId: "1", bearer: "b", fetch: async () => json({ action: "TOKEN_EXCHANGE" }) });
-    const response = await handleTokenRequest(tokenRequest(), { authlete, tokenExchange: () => given, onEvent: (event) => events.push(event) });
+    const authlete = new AuthleteClient({
+      serviceId: "1",
+      bearer: "b",
+      fetch: async () => json({ action: "TOKEN_EXCHANGE" }),
+    });
+    const response = await handleTokenRequest(tokenRequest(), {
+      authlete,
+      tokenExchange: () => given,
+      onEvent: (event) => events.push(event),
+    });
     return { response, events };
   };
 
@@ -85,7 +110,9 @@ export function behaviours({ pkg }) {
         await checkedAnswer(response, 200);
         deepEqual(calls[0].body, { parameters: form }, "request");
       }
-      const empty = await handled(new HiddenRequest("https://as.example/token", { method: "POST" }));
+      const empty = await handled(
+        new HiddenRequest("https://as.example/token", { method: "POST" }),
+      );
       deepEqual(empty.calls[0].body, { parameters: "" }, "no body");
     },
 
@@ -103,10 +130,18 @@ export function behaviours({ pkg }) {
     },
 
     "an answer without a stream is read by arrayBuffer()": async () => {
-      equal((await operation(new HiddenResponse(answer, { headers: type }))).responseContent, content, "responseContent");
+      equal(
+        (await operation(new HiddenResponse(answer, { headers: type }))).responseContent,
+        content,
+        "responseContent",
+      );
       const bytes = encode(answer);
       for (const given of [bytes.buffer, bytes, new DataView(bytes.buffer)]) {
-        equal((await operation(standIn({ arrayBuffer: async () => given }))).responseContent, content, "responseContent");
+        equal(
+          (await operation(standIn({ arrayBuffer: async () => given }))).responseContent,
+          content,
+          "responseContent",
+        );
         const thrower = standIn({ arrayBuffer: async () => given });
         Object.defineProperty(thrower, "body", {
           get() {
@@ -117,76 +152,123 @@ export function behaviours({ pkg }) {
       }
     },
 
-    "an answer that can only be read as a whole is held to maxResponseBytes, by what it says of its length or by what came": async () => {
-      let read = 0;
-      const sized = (length, more = {}) =>
-        standIn({
-          headers: new Headers({ ...type, ...(length !== undefined && { "content-length": String(length) }), ...more }),
-          arrayBuffer: async () => {
-            read += 1;
-            return encode(answer).buffer;
-          },
-        });
-      const size = answer.length;
-      for (const length of [undefined, size, 1, "x"]) equal((await operation(sized(length), { maxResponseBytes: size })).action, "OK", `length ${length}`);
-      for (const length of [undefined, 1, size - 1]) await refused(sized(length), /maxResponseBytes/, { maxResponseBytes: size - 1 });
-      read = 0;
-      await refused(sized(size), /maxResponseBytes/, { maxResponseBytes: size - 1 });
-      equal(read, 0, "what says that it is too large is not read");
-    },
+    "an answer that can only be read as a whole is held to maxResponseBytes, by what it says of its length or by what came":
+      async () => {
+        let read = 0;
+        const sized = (length, more = {}) =>
+          standIn({
+            headers: new Headers({
+              ...type,
+              ...(length !== undefined && { "content-length": String(length) }),
+              ...more,
+            }),
+            arrayBuffer: async () => {
+              read += 1;
+              return encode(answer).buffer;
+            },
+          });
+        const size = answer.length;
+        for (const length of [undefined, size, 1, "x"])
+          equal(
+            (await operation(sized(length), { maxResponseBytes: size })).action,
+            "OK",
+            `length ${length}`,
+          );
+        for (const length of [undefined, 1, size - 1])
+          await refused(sized(length), /maxResponseBytes/, { maxResponseBytes: size - 1 });
+        read = 0;
+        await refused(sized(size), /maxResponseBytes/, { maxResponseBytes: size - 1 });
+        equal(read, 0, "what says that it is too large is not read");
+      },
 
-    "an answer whose body is an async iterable is read chunk by chunk, and ended beyond maxResponseBytes": async () => {
-      const bytes = encode(answer);
-      const { body, state } = iterable([bytes.subarray(0, 9), new Uint8Array(), bytes.subarray(9)]);
-      // Its other ways to be read are not used: they know no limit.
-      const arrayBuffer = () => Promise.reject(new Error("x"));
-      equal((await operation(standIn({ body, arrayBuffer }))).responseContent, content, "responseContent");
-      ok(!state.ended, "a body that came to its end is not ended");
-      const long = iterable(Array.from({ length: 100 }, () => bytes));
-      await refused(standIn({ body: long.body, arrayBuffer }), /maxResponseBytes/, { maxResponseBytes: bytes.length * 3 });
-      equal(long.state.given, 4, "chunks");
-      ok(long.state.ended, "the body is ended");
-      const stubborn = { [Symbol.asyncIterator]: () => ({ next: async () => ({ done: false, value: bytes }) }) };
-      await refused(standIn({ body: stubborn }), /maxResponseBytes/, { maxResponseBytes: bytes.length });
-      const sullen = {
-        getReader: () => ({
-          read: async () => ({ done: false, value: bytes }),
-          cancel() {
-            throw new Error("x");
-          },
-        }),
-      };
-      await refused(standIn({ body: sullen }), /maxResponseBytes/, { maxResponseBytes: bytes.length });
-    },
+    "an answer whose body is an async iterable is read chunk by chunk, and ended beyond maxResponseBytes":
+      async () => {
+        const bytes = encode(answer);
+        const { body, state } = iterable([
+          bytes.subarray(0, 9),
+          new Uint8Array(),
+          bytes.subarray(9),
+        ]);
+        // Its other ways to be read are not used: they know no limit.
+        const arrayBuffer = () => Promise.reject(new Error("x"));
+        equal(
+          (await operation(standIn({ body, arrayBuffer }))).responseContent,
+          content,
+          "responseContent",
+        );
+        ok(!state.ended, "a body that came to its end is not ended");
+        const long = iterable(Array.from({ length: 100 }, () => bytes));
+        await refused(standIn({ body: long.body, arrayBuffer }), /maxResponseBytes/, {
+          maxResponseBytes: bytes.length * 3,
+        });
+        equal(long.state.given, 4, "chunks");
+        ok(long.state.ended, "the body is ended");
+        const stubborn = {
+          [Symbol.asyncIterator]: () => ({ next: async () => ({ done: false, value: bytes }) }),
+        };
+        await refused(standIn({ body: stubborn }), /maxResponseBytes/, {
+          maxResponseBytes: bytes.length,
+        });
+        const sullen = {
+          getReader: () => ({
+            read: async () => ({ done: false, value: bytes }),
+            cancel() {
+              throw new Error("x");
+            },
+          }),
+        };
+        await refused(standIn({ body: sullen }), /maxResponseBytes/, {
+          maxResponseBytes: bytes.length,
+        });
+      },
 
     "chunks are bytes in a buffer or any view of one, and no text": async () => {
       const even = encode(answer.length % 2 === 0 ? answer : `${answer} `);
       const padded = new Uint8Array([0, ...even, 0]);
-      const chunks = [even, even.buffer, new DataView(padded.buffer, 1, even.length), new Uint16Array(even.buffer)];
+      const chunks = [
+        even,
+        even.buffer,
+        new DataView(padded.buffer, 1, even.length),
+        new Uint16Array(even.buffer),
+      ];
       for (const chunk of chunks) {
-        for (const body of [streamOf(chunk), iterable([chunk]).body]) equal((await operation(standIn({ body }))).responseContent, content, "responseContent");
+        for (const body of [streamOf(chunk), iterable([chunk]).body])
+          equal((await operation(standIn({ body }))).responseContent, content, "responseContent");
       }
       for (const chunk of [answer, 7, null, undefined, {}, [1], { byteLength: 1 }]) {
         const { body, state } = iterable([chunk]);
-        for (const given of [streamOf(chunk), body]) await refused(standIn({ body: given }), /something other than bytes/);
+        for (const given of [streamOf(chunk), body])
+          await refused(standIn({ body: given }), /something other than bytes/);
         ok(state.ended, "the body is ended");
       }
-      for (const given of [answer, 7, undefined, {}]) await refused(standIn({ arrayBuffer: async () => given }), /something other than bytes/);
+      for (const given of [answer, 7, undefined, {}])
+        await refused(standIn({ arrayBuffer: async () => given }), /something other than bytes/);
     },
 
     "an answer that can't be read says what is missing": async () => {
-      for (const more of [{}, { body: undefined }, { body: answer }, { body: { pipe() {}, on() {} } }, { json: async () => ({}), text: async () => answer }]) {
+      for (const more of [
+        {},
+        { body: undefined },
+        { body: answer },
+        { body: { pipe() {}, on() {} } },
+        { json: async () => ({}), text: async () => answer },
+      ]) {
         await refused(standIn(more), /`body` is no stream, and it has no arrayBuffer\(\)/);
       }
     },
 
-    "a body of empty chunks without end is refused, though it never lets a timer have its turn; a few of them do no harm": async () => {
-      const none = new Uint8Array();
-      const endless = { [Symbol.asyncIterator]: () => ({ next: async () => ({ done: false, value: none }) }) };
-      await refused(standIn({ body: endless }), /something other than bytes/);
-      const { action } = await operation(standIn({ body: iterable([none, encode(answer), ...Array(100).fill(none)]).body }));
-      equal(action, "OK", "action");
-    },
+    "a body of empty chunks without end is refused, though it never lets a timer have its turn; a few of them do no harm":
+      async () => {
+        const none = new Uint8Array();
+        const endless = {
+          [Symbol.asyncIterator]: () => ({ next: async () => ({ done: false, value: none }) }),
+        };
+        await refused(standIn({ body: endless }), /something other than bytes/);
+        const { action } = await operation(
+          standIn({ body: iterable([none, encode(answer), ...Array(100).fill(none)]).body }),
+        );
+        equal(action, "OK", "action");
+      },
 
     "an answer that something else has read, or holds, is told so": async () => {
       for (const length of [{}, { "content-length": String(answer.length) }]) {
@@ -204,8 +286,16 @@ export function behaviours({ pkg }) {
     },
 
     "a request that can't be read is the host's mistake and not the client's": async () => {
-      const headers = { get: (name) => (name === "content-type" ? "application/x-www-form-urlencoded" : null) };
-      const foreign = (more) => ({ method: "POST", url: "https://as.example/token", headers, bodyUsed: false, ...more });
+      const headers = {
+        get: (name) => (name === "content-type" ? "application/x-www-form-urlencoded" : null),
+      };
+      const foreign = (more) => ({
+        method: "POST",
+        url: "https://as.example/token",
+        headers,
+        bodyUsed: false,
+        ...more,
+      });
       const locked = streamOf(encode("a=b"));
       locked.getReader();
       const bytes = /neither a body that is a stream of bytes nor an arrayBuffer/;
@@ -217,7 +307,9 @@ export function behaviours({ pkg }) {
         [{ arrayBuffer: async () => "a=b" }, bytes],
       ]) {
         const events = [];
-        const { response, calls } = await handled(foreign(more), { onEvent: (event) => events.push(event) });
+        const { response, calls } = await handled(foreign(more), {
+          onEvent: (event) => events.push(event),
+        });
         await checkedError(response, 500, "server_error");
         equal(calls.length, 0, "calls");
         equal(events.length, 1, "events");
@@ -231,8 +323,14 @@ export function behaviours({ pkg }) {
       const responses = [
         new Response(content, init),
         new HiddenResponse(content, init),
-        { ...standIn({ ...init, headers: new Headers(init.headers) }), body: iterable([bytes.subarray(0, 3), bytes.subarray(3)]).body },
-        { ...standIn({ ...init, headers: new Headers(init.headers) }), arrayBuffer: async () => bytes.buffer },
+        {
+          ...standIn({ ...init, headers: new Headers(init.headers) }),
+          body: iterable([bytes.subarray(0, 3), bytes.subarray(3)]).body,
+        },
+        {
+          ...standIn({ ...init, headers: new Headers(init.headers) }),
+          arrayBuffer: async () => bytes.buffer,
+        },
       ];
       for (const given of responses) {
         const { response, events } = await relayed(given);
@@ -248,12 +346,21 @@ export function behaviours({ pkg }) {
 
     "a hook's response that would lose a part is a failed hook": async () => {
       const get = (name) => type[name] ?? null;
-      for (const given of [standIn({}), standIn({ body: "text" }), standIn({ body: null, headers: { get } }), standIn({ body: null, headers: undefined })]) {
+      for (const given of [
+        standIn({}),
+        standIn({ body: "text" }),
+        standIn({ body: null, headers: { get } }),
+        standIn({ body: null, headers: undefined }),
+      ]) {
         const { response, events } = await relayed(given);
         await checkedError(response, 500, "server_error");
         const [{ detail, ...event }, ...more] = ownEvents(events);
         match(detail, /Response/);
-        deepEqual([event, ...more], [{ type: "hook_failed", hook: "tokenExchange", reason: "invalid_result" }], "events");
+        deepEqual(
+          [event, ...more],
+          [{ type: "hook_failed", hook: "tokenExchange", reason: "invalid_result" }],
+          "events",
+        );
       }
     },
   };

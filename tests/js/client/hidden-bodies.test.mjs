@@ -23,5 +23,8 @@ test("the engine reads a request whose body the runtime does not show", async ()
     });
   const answer = await engine.fetch(request("grant_type=client_credentials"));
   assert.deepEqual([answer.status, (await answer.json()).action], [200, "OK"]);
-  assert.ok((await engine.fetch(request(`padding=${"x".repeat(1_048_576)}`))).status >= 400, "a request beyond the engine's cap");
+  assert.ok(
+    (await engine.fetch(request(`padding=${"x".repeat(1_048_576)}`))).status >= 400,
+    "a request beyond the engine's cap",
+  );
 });

@@ -1,4 +1,5 @@
-// Which name an unknown option was likely meant to be: the vectors that prove the same rule in Rust, for the engine's configuration.
+// Which name an unknown option was likely meant to be: the vectors that prove the same rule in
+// Rust, for the engine's configuration.
 import { equal } from "node:assert/strict";
 import { test } from "node:test";
 import { likelyName } from "../../../pkg/dist/options.js";

@@ -1,4 +1,5 @@
-// Memory over many calls: traps leave nothing behind, and long messages leave no more than the first of them did.
+// Memory over many calls: traps leave nothing behind, and long messages leave no more than the
+// first of them did.
 import { equal, ok } from "../support/assert.mjs";
 import { json, never, pause } from "../support/upstream.mjs";
 import { healthyCall, trappingCall, watchMemory } from "../support/wasm-memory.mjs";
@@ -9,12 +10,18 @@ const LONG = "x".repeat(60 << 10);
 /** `traps` is how many there are to be. */
 export function behaviours({ pkg, traps = 1_000 }) {
   const { AuthleteClient, authToken, authTokenIssue, handleTokenRequest, idtokenReissue } = pkg;
-  const client = (answer, more) => new AuthleteClient({ serviceId: "1", bearer: "b", fetch: async () => json(answer), ...more });
+  const client = (answer, more) =>
+    new AuthleteClient({ serviceId: "1", bearer: "b", fetch: async () => json(answer), ...more });
   const short = client('{"action":"OK","responseContent":"{}"}');
-  const content = JSON.stringify({ action: "OK", responseContent: JSON.stringify({ access_token: LONG }) });
+  const content = JSON.stringify({
+    action: "OK",
+    responseContent: JSON.stringify({ access_token: LONG }),
+  });
   const long = client(content);
   // What is checked in WebAssembly: `null` and an integer that a number would round.
-  const suspect = client(`{"action":"OK","ticket":null,"clientId":9007199254740993,"subject":"${LONG}"}`);
+  const suspect = client(
+    `{"action":"OK","ticket":null,"clientId":9007199254740993,"subject":"${LONG}"}`,
+  );
   const failing = client(JSON.stringify({ resultCode: "A001", resultMessage: LONG }));
   const ofRequest = async (authlete, body) => {
     const response = await handleTokenRequest(tokenRequest({ body }), { authlete });
@@ -60,7 +67,8 @@ export function behaviours({ pkg, traps = 1_000 }) {
       }
       equal(made(), traps + 1, "instances, one for each trap and the first");
       equal(pages(), before, "pages of memory");
-      // When it collects is the host's affair; that it can, one of all these instances of a megabyte each must have shown.
+      // When it collects is the host's affair; that it can, one of all these instances of a
+      // megabyte each must have shown.
       ok(alive() < traps + 1, "instances that were used up are let go");
     },
 
@@ -79,8 +87,15 @@ export function behaviours({ pkg, traps = 1_000 }) {
         listeners -= 1;
         remove(...all);
       };
-      const outcomes = [short, failing, client("{"), client("", { fetch: () => Promise.reject(new Error("x")) }), client("", { fetch: never, timeoutMs: 10 })];
-      for (const authlete of outcomes) await authToken(authlete, { parameters: "" }, { signal }).catch(() => {});
+      const outcomes = [
+        short,
+        failing,
+        client("{"),
+        client("", { fetch: () => Promise.reject(new Error("x")) }),
+        client("", { fetch: never, timeoutMs: 10 }),
+      ];
+      for (const authlete of outcomes)
+        await authToken(authlete, { parameters: "" }, { signal }).catch(() => {});
       await authToken(short, { parameters: 1 }, { signal }).catch(() => {});
       equal(listeners, 0, "listeners");
       equal(added, outcomes.length, "listeners while the calls ran");
@@ -88,7 +103,8 @@ export function behaviours({ pkg, traps = 1_000 }) {
 
     "long messages in flight at once need what they need, and the next ones no more": async () => {
       const { pages } = await watchMemory(pkg);
-      const wave = () => Promise.all(Array.from({ length: 50 }, (_, index) => mix[index % mix.length]()));
+      const wave = () =>
+        Promise.all(Array.from({ length: 50 }, (_, index) => mix[index % mix.length]()));
       for (let count = 0; count < 5; count += 1) await wave();
       const early = pages();
       for (let count = 0; count < 20; count += 1) await wave();

@@ -8,13 +8,20 @@ const SECRET = "S3CRET-marker";
 export function behaviours({ pkg, server, refusing }) {
   const { AuthleteClient, AuthleteError, authToken } = pkg;
   const call = (serviceId, options, more) =>
-    authToken(new AuthleteClient({ serviceId, bearer: SECRET, serverURL: server, ...options }), { parameters: "a=b" }, more);
+    authToken(
+      new AuthleteClient({ serviceId, bearer: SECRET, serverURL: server, ...options }),
+      { parameters: "a=b" },
+      more,
+    );
   const ask = async (path) => (await fetch(server + path)).json();
   const failing = async (serviceId, options, more) => {
     const started = Date.now();
     const error = await rejection(call(serviceId, options, more));
     ok(error instanceof AuthleteError, `an AuthleteError, and not ${error}`);
-    ok(!`${error.message}${error.stack}${JSON.stringify(error)}${error.cause}`.includes(SECRET), "no secret is told");
+    ok(
+      !`${error.message}${error.stack}${JSON.stringify(error)}${error.cause}`.includes(SECRET),
+      "no secret is told",
+    );
     ok(Date.now() - started < 3_000, "in time");
     return error;
   };
@@ -30,7 +37,11 @@ export function behaviours({ pkg, server, refusing }) {
   return {
     "a call arrives as documented": async () => {
       const { method, path, authorization, accept, contentType, body } = await call("echo");
-      deepEqual([method, path, authorization, accept], ["POST", "/api/echo/auth/token", `Bearer ${SECRET}`, "application/json"], "head");
+      deepEqual(
+        [method, path, authorization, accept],
+        ["POST", "/api/echo/auth/token", `Bearer ${SECRET}`, "application/json"],
+        "head",
+      );
       ok(contentType.startsWith("application/json"), contentType);
       equal(body, '{"parameters":"a=b"}', "body");
     },
@@ -57,23 +68,37 @@ export function behaviours({ pkg, server, refusing }) {
 
     "a name that does not exist, and a server without TLS, are connection errors": async () => {
       // A label of 64 letters is refused by every resolver, without asking anybody.
-      for (const serverURL of [`https://${"a".repeat(64)}.example`, server.replace("http:", "https:")]) {
+      for (const serverURL of [
+        `https://${"a".repeat(64)}.example`,
+        server.replace("http:", "https:"),
+      ]) {
         equal((await failing("echo", { serverURL })).code, "ERR_AUTHLETE_CONNECTION", serverURL);
       }
     },
 
-    "an answer that is malformed HTTP is an answer or a typed error, and the next call works": async () => {
-      const codes = ["ERR_AUTHLETE_CONNECTION", "ERR_AUTHLETE_RESPONSE_INVALID", "ERR_AUTHLETE_HTTP_STATUS", "ERR_AUTHLETE_TIMEOUT"];
-      for (const scenario of await ask("/malformed")) {
-        const outcome = await call(scenario, { timeoutMs: 1_000 }).catch((error) => error);
-        ok(outcome.action === "OK" || (outcome instanceof AuthleteError && codes.includes(outcome.code)), `${scenario}: ${outcome}`);
-        ok(!`${outcome.stack}${JSON.stringify(outcome)}`.includes(SECRET), "no secret is told");
-        equal((await call("packed")).action, "OK", `the call after ${scenario}`);
-      }
-    },
+    "an answer that is malformed HTTP is an answer or a typed error, and the next call works":
+      async () => {
+        const codes = [
+          "ERR_AUTHLETE_CONNECTION",
+          "ERR_AUTHLETE_RESPONSE_INVALID",
+          "ERR_AUTHLETE_HTTP_STATUS",
+          "ERR_AUTHLETE_TIMEOUT",
+        ];
+        for (const scenario of await ask("/malformed")) {
+          const outcome = await call(scenario, { timeoutMs: 1_000 }).catch((error) => error);
+          ok(
+            outcome.action === "OK" ||
+              (outcome instanceof AuthleteError && codes.includes(outcome.code)),
+            `${scenario}: ${outcome}`,
+          );
+          ok(!`${outcome.stack}${JSON.stringify(outcome)}`.includes(SECRET), "no secret is told");
+          equal((await call("packed")).action, "OK", `the call after ${scenario}`);
+        }
+      },
 
     "a server that hangs or drips meets the deadline": async () => {
-      for (const scenario of ["hang", "drip"]) equal((await failing(scenario, { timeoutMs: 150 })).code, "ERR_AUTHLETE_TIMEOUT", scenario);
+      for (const scenario of ["hang", "drip"])
+        equal((await failing(scenario, { timeoutMs: 150 })).code, "ERR_AUTHLETE_TIMEOUT", scenario);
       await givenUp();
     },
 
@@ -81,7 +106,11 @@ export function behaviours({ pkg, server, refusing }) {
       for (const scenario of ["hang", "drip"]) {
         const controller = new AbortController();
         setTimeout(() => controller.abort(), 100);
-        equal((await failing(scenario, {}, { signal: controller.signal })).code, "ERR_AUTHLETE_ABORTED", scenario);
+        equal(
+          (await failing(scenario, {}, { signal: controller.signal })).code,
+          "ERR_AUTHLETE_ABORTED",
+          scenario,
+        );
       }
       await givenUp();
     },
@@ -109,7 +138,11 @@ export function behaviours({ pkg, server, refusing }) {
 
     "an HTTP error is told with its delay and result code": async () => {
       const busy = await failing("busy");
-      deepEqual([busy.code, busy.status, busy.retryAfter], ["ERR_AUTHLETE_HTTP_STATUS", 429, 7], "429");
+      deepEqual(
+        [busy.code, busy.status, busy.retryAfter],
+        ["ERR_AUTHLETE_HTTP_STATUS", 429, 7],
+        "429",
+      );
       const unauthorized = await failing("unauthorized");
       deepEqual([unauthorized.status, unauthorized.resultCode], [401, "A001202"], "401");
     },

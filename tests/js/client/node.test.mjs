@@ -1,4 +1,5 @@
-// What only Node shows: inspection of objects, causes, and a process that ends when the work is done.
+// What only Node shows: inspection of objects, causes, and a process that ends when the work is
+// done.
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import test from "node:test";
@@ -9,7 +10,8 @@ import { startLoopback } from "../support/loopback.mjs";
 const SECRET = "S3CRET-marker";
 const loopback = await startLoopback();
 test.after(() => loopback.close());
-const refusing = () => new AuthleteClient({ serviceId: "1", bearer: SECRET, serverURL: loopback.addresses.refusing });
+const refusing = () =>
+  new AuthleteClient({ serviceId: "1", bearer: SECRET, serverURL: loopback.addresses.refusing });
 
 test("inspection of a client and of an error shows no secret", async () => {
   const client = refusing();
@@ -23,7 +25,10 @@ test("inspection of a client and of an error shows no secret", async () => {
 test("a refused connection keeps what fetch threw as its cause, and the client may try again", async () => {
   const error = await authToken(refusing(), { parameters: "" }).catch((caught) => caught);
   assert.equal(error.cause?.cause?.code, "ECONNREFUSED");
-  const request = new Request("https://as.example/token", { method: "POST", body: new URLSearchParams({ grant_type: "x" }) });
+  const request = new Request("https://as.example/token", {
+    method: "POST",
+    body: new URLSearchParams({ grant_type: "x" }),
+  });
   const response = await handleTokenRequest(request, { authlete: refusing() });
   assert.equal(response.status, 503);
   assert.deepEqual(await response.json(), { error: "temporarily_unavailable" });
@@ -44,7 +49,11 @@ test("nothing keeps a process alive after its calls have ended", async () => {
     const error = await authToken(paused, request, { signal }).catch((caught) => caught);
     if (error.code !== "ERR_AUTHLETE_ABORTED") throw error;
     console.log("done");`;
-  const { stdout } = await promisify(execFile)(process.execPath, ["--input-type=module", "--eval", script], { timeout: 20_000 });
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    ["--input-type=module", "--eval", script],
+    { timeout: 20_000 },
+  );
   assert.equal(stdout, "done\n");
 });
 
@@ -53,7 +62,11 @@ test("importing the package sets nothing going and changes no global", async () 
     const before = Reflect.ownKeys(globalThis).length;
     await import(${JSON.stringify(import.meta.resolve("authlete-token"))});
     console.log(Reflect.ownKeys(globalThis).length - before);`;
-  const { stdout } = await promisify(execFile)(process.execPath, ["--input-type=module", "--eval", script], { timeout: 20_000 });
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    ["--input-type=module", "--eval", script],
+    { timeout: 20_000 },
+  );
   assert.equal(stdout, "0\n");
 });
 
@@ -79,7 +92,11 @@ test("instances that trapped, and what calls have left, are collected", async ()
     const counts = { made: made(), alive: alive() };
     const early = await heap(5_000);
     console.log(JSON.stringify({ ...counts, grown: (await heap(20_000)) - early }));`;
-  const { stdout } = await promisify(execFile)(process.execPath, ["--expose-gc", "--input-type=module", "--eval", script], { timeout: 60_000 });
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    ["--expose-gc", "--input-type=module", "--eval", script],
+    { timeout: 60_000 },
+  );
   const { made, alive, grown } = JSON.parse(stdout);
   assert.deepEqual({ made, alive }, { made: 51, alive: 1 });
   assert.ok(grown < 20_000 * 50, `the heap grew by ${grown} bytes over twenty thousand calls`);

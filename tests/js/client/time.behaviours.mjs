@@ -6,7 +6,8 @@ const SECRET = "S3CRET-marker";
 
 export function behaviours({ pkg }) {
   const { AuthleteClient, authToken, idtokenReissue } = pkg;
-  const client = (fetch, more) => new AuthleteClient({ serviceId: "1", bearer: SECRET, fetch, ...more });
+  const client = (fetch, more) =>
+    new AuthleteClient({ serviceId: "1", bearer: SECRET, fetch, ...more });
   const request = { parameters: `code=${SECRET}` };
   const reissue = { accessToken: SECRET, refreshToken: SECRET };
   /** How long the call took, and what it was rejected with. */
@@ -40,27 +41,53 @@ export function behaviours({ pkg }) {
       await endsInTime(authToken(client(never, { timeoutMs: 40, bearer: never }), request));
       await endsInTime(authToken(client(dripping, { timeoutMs: 60 }), request));
       const authlete = upstream(busy({ "retry-after": "0" }), never);
-      await endsInTime(authToken(client(authlete.fetch, { timeoutMs: 60, retry: { attempts: 2 } }), request));
+      await endsInTime(
+        authToken(client(authlete.fetch, { timeoutMs: 60, retry: { attempts: 2 } }), request),
+      );
       equal(authlete.calls.length, 2, "calls");
     },
 
-    "a delay beyond the deadline is not waited for: the answer that named it is told at once": async () => {
-      for (const status of [429, 503]) {
-        const authlete = upstream(() => new Response("", { status, headers: { "retry-after": "3" } }), { action: "OK" });
-        const { error, took } = await timed(authToken(client(authlete.fetch, { timeoutMs: 2_000, retry: { attempts: 2 } }), request));
-        deepEqual([error.code, error.status, error.retryAfter], ["ERR_AUTHLETE_HTTP_STATUS", status, 3], "error");
-        ok(error.headers instanceof Headers, "headers");
+    "a delay beyond the deadline is not waited for: the answer that named it is told at once":
+      async () => {
+        for (const status of [429, 503]) {
+          const authlete = upstream(
+            () => new Response("", { status, headers: { "retry-after": "3" } }),
+            { action: "OK" },
+          );
+          const { error, took } = await timed(
+            authToken(
+              client(authlete.fetch, { timeoutMs: 2_000, retry: { attempts: 2 } }),
+              request,
+            ),
+          );
+          deepEqual(
+            [error.code, error.status, error.retryAfter],
+            ["ERR_AUTHLETE_HTTP_STATUS", status, 3],
+            "error",
+          );
+          ok(error.headers instanceof Headers, "headers");
+          ok(took < 1_500, `at once, not after ${took} ms`);
+          equal(authlete.calls.length, 1, "calls");
+        }
+        const { error, took } = await timed(
+          idtokenReissue(client(lost, { timeoutMs: 150, retry: { attempts: 2 } }), reissue),
+        );
+        equal(error.code, "ERR_AUTHLETE_CONNECTION", "the pause after a lost connection");
         ok(took < 1_500, `at once, not after ${took} ms`);
-        equal(authlete.calls.length, 1, "calls");
-      }
-      const { error, took } = await timed(idtokenReissue(client(lost, { timeoutMs: 150, retry: { attempts: 2 } }), reissue));
-      equal(error.code, "ERR_AUTHLETE_CONNECTION", "the pause after a lost connection");
-      ok(took < 1_500, `at once, not after ${took} ms`);
-    },
+      },
 
     "what is left of the time counts, not what there was": async () => {
       const bearer = () => pause(1_100).then(() => SECRET);
-      const { error, took } = await timed(authToken(client(busy({ "retry-after": "1" }), { bearer, timeoutMs: 2_000, retry: { attempts: 2 } }), request));
+      const { error, took } = await timed(
+        authToken(
+          client(busy({ "retry-after": "1" }), {
+            bearer,
+            timeoutMs: 2_000,
+            retry: { attempts: 2 },
+          }),
+          request,
+        ),
+      );
       equal(error.status, 429, "status");
       ok(took < 1_900, `at once, not after ${took} ms`);
     },
@@ -71,10 +98,20 @@ export function behaviours({ pkg }) {
       performance.now = () => 0;
       try {
         const bearer = () => pause(300).then(() => SECRET);
-        const limited = client(busy({ "retry-after": "1" }), { bearer, timeoutMs: 1_100, retry: { attempts: 2 } });
+        const limited = client(busy({ "retry-after": "1" }), {
+          bearer,
+          timeoutMs: 1_100,
+          retry: { attempts: 2 },
+        });
         const { error } = await timed(authToken(limited, request));
-        deepEqual([error.code, error.status, error.retryAfter], ["ERR_AUTHLETE_HTTP_STATUS", 429, 1], "error");
-        const cut = await rejection(idtokenReissue(client(lost, { bearer, timeoutMs: 400, retry: { attempts: 2 } }), reissue));
+        deepEqual(
+          [error.code, error.status, error.retryAfter],
+          ["ERR_AUTHLETE_HTTP_STATUS", 429, 1],
+          "error",
+        );
+        const cut = await rejection(
+          idtokenReissue(client(lost, { bearer, timeoutMs: 400, retry: { attempts: 2 } }), reissue),
+        );
         equal(cut.code, "ERR_AUTHLETE_CONNECTION", "the pause after a lost connection");
       } finally {
         performance.now = real;
@@ -83,11 +120,22 @@ export function behaviours({ pkg }) {
 
     "who aborts is told just that, whatever has arrived by then": async () => {
       const late = () =>
-        new Response(new ReadableStream({ pull: never }), { status: 503, headers: { "content-type": "application/json", "retry-after": "1" } });
+        new Response(new ReadableStream({ pull: never }), {
+          status: 503,
+          headers: { "content-type": "application/json", "retry-after": "1" },
+        });
       const controller = new AbortController();
       setTimeout(() => controller.abort(), 20);
-      equal((await rejection(authToken(client(late), request, { signal: controller.signal }))).code, "ERR_AUTHLETE_ABORTED", "code");
-      equal((await rejection(authToken(client(late, { timeoutMs: 20 }), request))).status, 503, "a deadline, beside a status");
+      equal(
+        (await rejection(authToken(client(late), request, { signal: controller.signal }))).code,
+        "ERR_AUTHLETE_ABORTED",
+        "code",
+      );
+      equal(
+        (await rejection(authToken(client(late, { timeoutMs: 20 }), request))).status,
+        503,
+        "a deadline, beside a status",
+      );
     },
 
     "the deadline of a call goes over the client's": async () => {
@@ -105,14 +153,22 @@ export function behaviours({ pkg }) {
     },
 
     "an answer after the deadline does no harm": async () => {
-      const late = [() => pause(60).then(() => json({ action: "OK" })), () => pause(60).then(() => Promise.reject(new Error("late")))];
-      for (const fetch of late) await endsInTime(authToken(client(fetch, { timeoutMs: 20 }), request));
+      const late = [
+        () => pause(60).then(() => json({ action: "OK" })),
+        () => pause(60).then(() => Promise.reject(new Error("late"))),
+      ];
+      for (const fetch of late)
+        await endsInTime(authToken(client(fetch, { timeoutMs: 20 }), request));
       await pause(90);
     },
 
     "a signal that is aborted already means that nothing is sent": async () => {
       const authlete = upstream({ action: "OK" });
-      const error = await rejection(authToken(client(authlete.fetch), request, { signal: AbortSignal.abort(new Error(SECRET)) }));
+      const error = await rejection(
+        authToken(client(authlete.fetch), request, {
+          signal: AbortSignal.abort(new Error(SECRET)),
+        }),
+      );
       equal(error.code, "ERR_AUTHLETE_ABORTED", "code");
       ok(!`${error.stack}${JSON.stringify(error)}`.includes(SECRET), "the reason is not told");
       equal(authlete.calls.length, 0, "calls");
@@ -129,9 +185,16 @@ export function behaviours({ pkg }) {
         inner = init.signal;
         return never();
       };
-      for (const options of [{ fetch: hanging }, { bearer: never }, { fetch: dripping }, { fetch: busy({ "retry-after": "2" }), retry: { attempts: 2 } }]) {
+      for (const options of [
+        { fetch: hanging },
+        { bearer: never },
+        { fetch: dripping },
+        { fetch: busy({ "retry-after": "2" }), retry: { attempts: 2 } },
+      ]) {
         const { fetch, ...more } = options;
-        const { error, took } = await timed(authToken(client(fetch, more), request, { signal: abortedSoon() }));
+        const { error, took } = await timed(
+          authToken(client(fetch, more), request, { signal: abortedSoon() }),
+        );
         equal(error.code, "ERR_AUTHLETE_ABORTED", "code");
         ok(took < 1_500, `at once, not after ${took} ms`);
       }
@@ -156,7 +219,10 @@ export function behaviours({ pkg }) {
     },
 
     "nothing is sent twice unless retry says so": async () => {
-      for (const answer of [busy({ "retry-after": "0" }), () => Promise.reject(new Error("reset"))]) {
+      for (const answer of [
+        busy({ "retry-after": "0" }),
+        () => Promise.reject(new Error("reset")),
+      ]) {
         for (const [operation, body] of [
           [authToken, request],
           [idtokenReissue, reissue],
@@ -172,7 +238,11 @@ export function behaviours({ pkg }) {
       for (const status of [429, 503]) {
         const answer = () => new Response("", { status, headers: { "retry-after": "0" } });
         const authlete = upstream(answer, answer, { action: "OK" });
-        equal((await authToken(client(authlete.fetch, { retry: { attempts: 3 } }), request)).action, "OK", "action");
+        equal(
+          (await authToken(client(authlete.fetch, { retry: { attempts: 3 } }), request)).action,
+          "OK",
+          "action",
+        );
         equal(authlete.calls.length, 3, "calls");
         deepEqual(authlete.calls[2].body, authlete.calls[0].body, "the same request");
       }
@@ -187,7 +257,9 @@ export function behaviours({ pkg }) {
 
     "attempts are the total, and the last error is told": async () => {
       const authlete = upstream(busy({ "retry-after": "0" }));
-      const error = await rejection(authToken(client(authlete.fetch, { retry: { attempts: 4 } }), request));
+      const error = await rejection(
+        authToken(client(authlete.fetch, { retry: { attempts: 4 } }), request),
+      );
       equal(error.status, 429, "status");
       equal(authlete.calls.length, 4, "calls");
     },
@@ -207,24 +279,44 @@ export function behaviours({ pkg }) {
         equal(authlete.calls.length, 1, "calls");
       }
       const authlete = upstream(busy({ "retry-after": "1" }), { action: "OK" });
-      await rejection(authToken(client(authlete.fetch, { retry: { attempts: 5, maxDelayMs: 999 } }), request));
+      await rejection(
+        authToken(client(authlete.fetch, { retry: { attempts: 5, maxDelayMs: 999 } }), request),
+      );
       equal(authlete.calls.length, 1, "calls: the delay is longer than allowed");
     },
 
     "a reissue consumes nothing, so a lost connection is tried again": async () => {
       const authlete = upstream(() => Promise.reject(new Error("reset")), { action: "OK" });
-      equal((await idtokenReissue(client(authlete.fetch, { retry: { attempts: 2 } }), reissue)).action, "OK", "action");
+      equal(
+        (await idtokenReissue(client(authlete.fetch, { retry: { attempts: 2 } }), reissue)).action,
+        "OK",
+        "action",
+      );
       equal(authlete.calls.length, 2, "calls");
     },
 
     "onEvent hears of every exchange, without a secret": async () => {
       const events = [];
-      const fail = () => json({ resultCode: "A001", resultMessage: SECRET }, { status: 429, headers: { "retry-after": "0" } });
-      const authlete = upstream(fail, { action: "OK", resultCode: "A050001", accessToken: SECRET, responseContent: SECRET });
-      await authToken(client(authlete.fetch, { retry: { attempts: 2 }, onEvent: (event) => events.push(event) }), request);
+      const fail = () =>
+        json(
+          { resultCode: "A001", resultMessage: SECRET },
+          { status: 429, headers: { "retry-after": "0" } },
+        );
+      const authlete = upstream(fail, {
+        action: "OK",
+        resultCode: "A050001",
+        accessToken: SECRET,
+        responseContent: SECRET,
+      });
+      await authToken(
+        client(authlete.fetch, { retry: { attempts: 2 }, onEvent: (event) => events.push(event) }),
+        request,
+      );
       await rejection(
         authToken(
-          client(() => Promise.reject(new Error(SECRET)), { onEvent: (event) => events.push(event) }),
+          client(() => Promise.reject(new Error(SECRET)), {
+            onEvent: (event) => events.push(event),
+          }),
           request,
         ),
       );
@@ -235,8 +327,22 @@ export function behaviours({ pkg }) {
       deepEqual(
         events,
         [
-          { type: "exchange", operation: "authToken", attempt: 1, status: 429, resultCode: "A001", code: "ERR_AUTHLETE_HTTP_STATUS" },
-          { type: "exchange", operation: "authToken", attempt: 2, status: 200, action: "OK", resultCode: "A050001" },
+          {
+            type: "exchange",
+            operation: "authToken",
+            attempt: 1,
+            status: 429,
+            resultCode: "A001",
+            code: "ERR_AUTHLETE_HTTP_STATUS",
+          },
+          {
+            type: "exchange",
+            operation: "authToken",
+            attempt: 2,
+            status: 200,
+            action: "OK",
+            resultCode: "A050001",
+          },
           { type: "exchange", operation: "authToken", attempt: 1, code: "ERR_AUTHLETE_CONNECTION" },
         ],
         "events",
@@ -246,7 +352,9 @@ export function behaviours({ pkg }) {
     "a result code that is no text is not told as one": async () => {
       const codes = [];
       for (const resultCode of [{ secret: SECRET }, [SECRET], 7, true, null, "A050001"]) {
-        const authlete = client(async () => json({ action: "OK", resultCode }), { onEvent: (event) => codes.push(event.resultCode) });
+        const authlete = client(async () => json({ action: "OK", resultCode }), {
+          onEvent: (event) => codes.push(event.resultCode),
+        });
         await authToken(authlete, request);
       }
       equal(codes.at(-1), "A050001", "a text");

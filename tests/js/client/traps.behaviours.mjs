@@ -1,5 +1,6 @@
-// Traps. The package has no switch for them: here the runtime itself fails inside a call, in ways that WebAssembly can't handle. That one
-// call ends with an error, the others in flight go on, and the next one works.
+// Traps. The package has no switch for them: here the runtime itself fails inside a call, in ways
+// that WebAssembly can't handle. That one call ends with an error, the others in flight go on, and
+// the next one works.
 import { deepEqual, equal, match, ok } from "../support/assert.mjs";
 import { json, pause, upstream } from "../support/upstream.mjs";
 
@@ -27,7 +28,9 @@ export function sabotageOnce(owner, name) {
   };
 }
 
-/** A fetch whose answer makes the call trap, some polls after the first: reading the clock fails. */
+/**
+ * A fetch whose answer makes the call trap, some polls after the first: reading the clock fails.
+ */
 export async function trappingFetch() {
   await pause(2);
   sabotageOnce(Date, "now");
@@ -40,14 +43,19 @@ export function settled(promise) {
     (value) => ({ value }),
     (error) => ({ error }),
   );
-  return Promise.race([outcome, pause(3_000).then(() => ({ error: new Error("the call never settled") }))]);
+  return Promise.race([
+    outcome,
+    pause(3_000).then(() => ({ error: new Error("the call never settled") })),
+  ]);
 }
 
 export function behaviours({ pkg }) {
   const { AuthleteClient, AuthleteError, authToken, handleTokenRequest } = pkg;
-  const client = (fetch, more) => new AuthleteClient({ serviceId: "1", bearer: "b", fetch, ...more });
+  const client = (fetch, more) =>
+    new AuthleteClient({ serviceId: "1", bearer: "b", fetch, ...more });
   const healthy = client(async () => json({ action: "OK" }));
-  const works = async () => equal((await authToken(healthy, request)).action, "OK", "the next call");
+  const works = async () =>
+    equal((await authToken(healthy, request)).action, "OK", "the next call");
   const inFirstPoll = (more) =>
     sabotaged(globalThis, "setTimeout", () =>
       authToken(
@@ -69,8 +77,13 @@ export function behaviours({ pkg }) {
     const gate = new Promise((resolve) => (go = resolve));
     const waiting = client(() => gate.then(() => json({ action: "OK", subject: "fetch" })));
     const reading = client(async () => {
-      const chunks = ['{"action":"OK",', '"subject":"body"}'].map((text) => new TextEncoder().encode(text));
-      const body = new ReadableStream({ pull: (controller) => gateBefore(chunks.length, gate).then(() => deliver(controller, chunks)) });
+      const chunks = ['{"action":"OK",', '"subject":"body"}'].map((text) =>
+        new TextEncoder().encode(text),
+      );
+      const body = new ReadableStream({
+        pull: (controller) =>
+          gateBefore(chunks.length, gate).then(() => deliver(controller, chunks)),
+      });
       return new Response(body, { headers: { "content-type": "application/json" } });
     });
     const calls = [waiting, reading].map((authlete) => authToken(authlete, request));
@@ -78,13 +91,15 @@ export function behaviours({ pkg }) {
     return { calls, go };
   };
 
-  // Not in a page: Chromium itself does not survive a promise that is rejected on an exhausted stack.
+  // Not in a page: Chromium itself does not survive a promise that is rejected on an exhausted
+  // stack.
   const exhausted = globalThis.document === undefined && {
     "a call on an exhausted stack ends somehow, and the next one works": async () => {
       await works();
       const { calls: others, go } = inFlight();
       const calls = [];
-      // At the deepest point the first calls fail before they reach WebAssembly, later ones inside it, the last ones not at all.
+      // At the deepest point the first calls fail before they reach WebAssembly, later ones inside
+      // it, the last ones not at all.
       const dive = () => {
         try {
           return dive();
@@ -105,7 +120,10 @@ export function behaviours({ pkg }) {
       equal(calls.length, 2_000, "calls");
       for (const { value, error } of outcomes) {
         const ends = ["ERR_AUTHLETE_WASM_TRAP", "ERR_AUTHLETE_CONNECTION"];
-        ok(value?.action === "OK" || ends.includes(error?.code) || error instanceof RangeError, String(error));
+        ok(
+          value?.action === "OK" || ends.includes(error?.code) || error instanceof RangeError,
+          String(error),
+        );
       }
       equal(outcomes[1_999].value?.action, "OK", "the last call had stack enough");
       await works();
@@ -151,7 +169,11 @@ export function behaviours({ pkg }) {
       for (const trap of traps) {
         const { error } = await trap;
         // Which of them meets the failing clock is chance; the others get Authlete's answer.
-        ok(error instanceof AuthleteError && ["ERR_AUTHLETE_WASM_TRAP", "ERR_AUTHLETE_HTTP_STATUS"].includes(error.code), String(error));
+        ok(
+          error instanceof AuthleteError &&
+            ["ERR_AUTHLETE_WASM_TRAP", "ERR_AUTHLETE_HTTP_STATUS"].includes(error.code),
+          String(error),
+        );
       }
       go();
       ok(
@@ -161,30 +183,35 @@ export function behaviours({ pkg }) {
       await works();
     },
 
-    "an instance that can't be made is a typed error, a 500 at the token endpoint, and the next call works": async () => {
-      const unmade = async (body) => {
-        await works();
-        isTrap(await settled(inFirstPoll()));
-        const { Instance } = WebAssembly;
-        WebAssembly.Instance = class {
-          constructor() {
-            throw new RangeError("WebAssembly.Instance(): Out of memory");
+    "an instance that can't be made is a typed error, a 500 at the token endpoint, and the next call works":
+      async () => {
+        const unmade = async (body) => {
+          await works();
+          isTrap(await settled(inFirstPoll()));
+          const { Instance } = WebAssembly;
+          WebAssembly.Instance = class {
+            constructor() {
+              throw new RangeError("WebAssembly.Instance(): Out of memory");
+            }
+          };
+          try {
+            return await body();
+          } finally {
+            WebAssembly.Instance = Instance;
           }
         };
-        try {
-          return await body();
-        } finally {
-          WebAssembly.Instance = Instance;
-        }
-      };
-      const { error } = await unmade(() => settled(authToken(healthy, request)));
-      ok(error instanceof AuthleteError, `an AuthleteError, and not ${error}`);
-      await works();
-      const body = new URLSearchParams({ grant_type: "x" });
-      const response = await unmade(() => handleTokenRequest(new Request("https://as.example/token", { method: "POST", body }), { authlete: healthy }));
-      equal(response.status, 500, "status");
-      await works();
-    },
+        const { error } = await unmade(() => settled(authToken(healthy, request)));
+        ok(error instanceof AuthleteError, `an AuthleteError, and not ${error}`);
+        await works();
+        const body = new URLSearchParams({ grant_type: "x" });
+        const response = await unmade(() =>
+          handleTokenRequest(new Request("https://as.example/token", { method: "POST", body }), {
+            authlete: healthy,
+          }),
+        );
+        equal(response.status, 500, "status");
+        await works();
+      },
 
     "onEvent hears of a trap; what it throws then is ignored": async () => {
       for (const trap of [inFirstPoll, inLaterPoll]) {
@@ -244,7 +271,8 @@ export function behaviours({ pkg }) {
         await settled(authToken(healthy, request, { signal: unwatchable })),
         await settled(authToken(healthy, request, { signal: unleavable })),
       ];
-      for (const { value, error } of outcomes) ok(value?.action === "OK" || error instanceof AuthleteError, String(error));
+      for (const { value, error } of outcomes)
+        ok(value?.action === "OK" || error instanceof AuthleteError, String(error));
       go();
       ok(
         (await Promise.all(calls.map(settled))).every(({ value }) => value?.action === "OK"),
@@ -255,13 +283,21 @@ export function behaviours({ pkg }) {
 
     "a token request that ends in a trap is answered with 500": async () => {
       const events = [];
-      const tokenRequest = () => new Request("https://as.example/token", { method: "POST", body: new URLSearchParams({ grant_type: "x" }) });
+      const tokenRequest = () =>
+        new Request("https://as.example/token", {
+          method: "POST",
+          body: new URLSearchParams({ grant_type: "x" }),
+        });
       const beside = [];
       const onEvent = (event, details) => {
         events.push(event);
         if (event.type === "trap") beside.push(details.error);
       };
-      const options = (fetch) => ({ authlete: client(fetch, { onEvent }), requestId: "r", onEvent });
+      const options = (fetch) => ({
+        authlete: client(fetch, { onEvent }),
+        requestId: "r",
+        onEvent,
+      });
       const { calls, go } = inFlight();
       const response = await handleTokenRequest(tokenRequest(), options(trappingFetch));
       equal(response.status, 500, "status");
@@ -279,14 +315,24 @@ export function behaviours({ pkg }) {
         [{ type: "trap", operation: "handleTokenRequest", requestId: "r" }],
         "events",
       );
-      ok(beside.length === 1 && beside[0] !== undefined, "what was thrown is told beside the event");
+      ok(
+        beside.length === 1 && beside[0] !== undefined,
+        "what was thrown is told beside the event",
+      );
       go();
       ok(
         (await Promise.all(calls.map(settled))).every(({ value }) => value?.action === "OK"),
         "the others complete",
       );
-      const authlete = upstream({ action: "BAD_REQUEST", responseContent: '{"error":"invalid_grant"}' });
-      equal((await handleTokenRequest(tokenRequest(), options(authlete.fetch))).status, 400, "the next request");
+      const authlete = upstream({
+        action: "BAD_REQUEST",
+        responseContent: '{"error":"invalid_grant"}',
+      });
+      equal(
+        (await handleTokenRequest(tokenRequest(), options(authlete.fetch))).status,
+        400,
+        "the next request",
+      );
     },
   };
 }

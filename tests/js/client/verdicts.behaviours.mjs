@@ -1,4 +1,5 @@
-// One verdict on one input: the vectors that prove the same of the Rust side (`tests/native/api/verdicts.rs`).
+// One verdict on one input: the vectors that prove the same of the Rust side
+// (`tests/native/api/verdicts.rs`).
 import { deepEqual, equal, ok, rejection, thrown } from "../support/assert.mjs";
 import { json, upstream } from "../support/upstream.mjs";
 import { withoutNulls } from "./operations.behaviours.mjs";
@@ -14,23 +15,31 @@ export function behaviours({ pkg, fixtures }) {
   const { AuthleteClient } = pkg;
   const vectors = (name) => fixtures.find((fixture) => fixture.name === name).json;
   const answered = (operation, response) =>
-    pkg[operation](new AuthleteClient({ serviceId: "1", bearer: "b", fetch: async () => response }), requests[operation]);
+    pkg[operation](
+      new AuthleteClient({ serviceId: "1", bearer: "b", fetch: async () => response }),
+      requests[operation],
+    );
 
   return {
-    "an answer is refused exactly when nobody could act on it, and nothing of it is lost": async () => {
-      for (const { body, nested = 0, contentType, problem, answer } of vectors("vectors.answers").vectors) {
-        const text = body.replace("@", "[".repeat(nested) + "]".repeat(nested));
-        const response = json(text, contentType === undefined ? {} : { headers: { "content-type": contentType } });
-        if (problem !== null) {
-          const error = await rejection(answered("authToken", response));
-          equal(error.code, "ERR_AUTHLETE_RESPONSE_INVALID", text);
-          equal(error.message, `authToken: the answer ${problem}`, `${text} ${contentType}`);
-          continue;
+    "an answer is refused exactly when nobody could act on it, and nothing of it is lost":
+      async () => {
+        for (const { body, nested = 0, contentType, problem, answer } of vectors("vectors.answers")
+          .vectors) {
+          const text = body.replace("@", "[".repeat(nested) + "]".repeat(nested));
+          const response = json(
+            text,
+            contentType === undefined ? {} : { headers: { "content-type": contentType } },
+          );
+          if (problem !== null) {
+            const error = await rejection(answered("authToken", response));
+            equal(error.code, "ERR_AUTHLETE_RESPONSE_INVALID", text);
+            equal(error.message, `authToken: the answer ${problem}`, `${text} ${contentType}`);
+            continue;
+          }
+          const found = await answered("authToken", response);
+          if (answer !== undefined) deepEqual(JSON.parse(JSON.stringify(found)), answer, text);
         }
-        const found = await answered("authToken", response);
-        if (answer !== undefined) deepEqual(JSON.parse(JSON.stringify(found)), answer, text);
-      }
-    },
+      },
 
     "a member of another type than documented is handed on as it came": async () => {
       const { members, values, decisive } = vectors("vectors.answers");
@@ -38,9 +47,22 @@ export function behaviours({ pkg, fixtures }) {
         for (const name of names) {
           for (const value of values) {
             const body = { action: "OK", [name]: value };
-            const refused = decisive.includes(name) && typeof value !== "string" && (value !== null || name === "action");
-            if (refused) equal((await rejection(answered(operation, json(body)))).code, "ERR_AUTHLETE_RESPONSE_INVALID", JSON.stringify(body));
-            else deepEqual(await answered(operation, json(body)), value === null ? { action: "OK" } : body, JSON.stringify(body));
+            const refused =
+              decisive.includes(name) &&
+              typeof value !== "string" &&
+              (value !== null || name === "action");
+            if (refused)
+              equal(
+                (await rejection(answered(operation, json(body)))).code,
+                "ERR_AUTHLETE_RESPONSE_INVALID",
+                JSON.stringify(body),
+              );
+            else
+              deepEqual(
+                await answered(operation, json(body)),
+                value === null ? { action: "OK" } : body,
+                JSON.stringify(body),
+              );
           }
         }
       }
@@ -62,12 +84,19 @@ export function behaviours({ pkg, fixtures }) {
     "request objects are sent and refused as the vectors say": async () => {
       for (const { operation, request, problem } of vectors("vectors.requests").vectors) {
         const authlete = upstream({ action: "OK" });
-        const call = pkg[operation](new AuthleteClient({ serviceId: "1", bearer: "b", fetch: authlete.fetch }), request);
+        const call = pkg[operation](
+          new AuthleteClient({ serviceId: "1", bearer: "b", fetch: authlete.fetch }),
+          request,
+        );
         if (problem === null) {
           await call;
           deepEqual(authlete.calls[0].body, withoutNulls(request), operation);
         } else {
-          equal((await rejection(call)).message, `${operation}: ${problem}`, JSON.stringify(request));
+          equal(
+            (await rejection(call)).message,
+            `${operation}: ${problem}`,
+            JSON.stringify(request),
+          );
           ok(authlete.calls.length === 0, "nothing is sent");
         }
       }

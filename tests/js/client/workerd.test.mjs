@@ -1,4 +1,5 @@
-// One isolate of workerd and many requests: what one of them does, traps or leaves undone is no matter of the others.
+// One isolate of workerd and many requests: what one of them does, traps or leaves undone is no
+// matter of the others.
 import assert from "node:assert/strict";
 import { connect } from "node:net";
 import test from "node:test";
@@ -22,7 +23,8 @@ test.after(async () => {
 });
 const url = await worker.unsafeGetDirectURL();
 
-const post = async (body) => (await fetch(new URL("/token", url), { method: "POST", headers: form, body })).json();
+const post = async (body) =>
+  (await fetch(new URL("/token", url), { method: "POST", headers: form, body })).json();
 const ask = async (path) => (await fetch(new URL(path, url))).json();
 const open = async () => (await fetch(`${loopback.addresses.server}/open`)).json();
 
@@ -32,7 +34,9 @@ function leave(body, milliseconds) {
     const socket = connect(Number(url.port), "127.0.0.1");
     socket.on("error", () => {});
     socket.on("close", resolve);
-    socket.write(`POST /token HTTP/1.1\r\nHost: localhost\r\nContent-Type: ${form["content-type"]}\r\nContent-Length: ${body.length}\r\n\r\n${body}`);
+    socket.write(
+      `POST /token HTTP/1.1\r\nHost: localhost\r\nContent-Type: ${form["content-type"]}\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
+    );
     setTimeout(() => socket.resetAndDestroy(), milliseconds);
   });
 }
@@ -79,12 +83,16 @@ test("clients that leave end their calls of Authlete, and no other's", async () 
 test("clients that leave hold no memory for good", async () => {
   const padding = "x".repeat(60_000);
   for (let round = 0; round < 5; round += 1) {
-    await Promise.all(Array.from({ length: 100 }, (_, index) => leave(`delay=60000&padding=${padding}`, 250 + index)));
+    await Promise.all(
+      Array.from({ length: 100 }, (_, index) =>
+        leave(`delay=60000&padding=${padding}`, 250 + index),
+      ),
+    );
     await noneOpen();
     assert.equal((await post("n=next")).echo, "n=next");
   }
-  // What workerd itself holds of a request that ended is let go of bit by bit, in later requests. Nobody looks at the instances before: that would
-  // hold them, too.
+  // What workerd itself holds of a request that ended is let go of bit by bit, in later requests.
+  // Nobody looks at the instances before: that would hold them, too.
   let heap;
   for (let round = 0; round < 15; round += 1) {
     heap = await collectGarbage(worker);
@@ -94,15 +102,26 @@ test("clients that leave hold no memory for good", async () => {
   const { pages } = await ask("/instances");
   const memory = pages.reduce((sum, each) => sum + each, 0) * 65_536;
   // Five hundred such requests are thirty megabytes, once as text and once more as JSON.
-  assert.ok(heap + memory < 25 << 20, `${heap} bytes of JavaScript, and ${memory} bytes in ${pages.length} instances of WebAssembly`);
+  assert.ok(
+    heap + memory < 25 << 20,
+    `${heap} bytes of JavaScript, and ${memory} bytes in ${pages.length} instances of WebAssembly`,
+  );
 });
 
 test("a Request and a Response of another implementation are as good as the runtime's own", async () => {
   const answer = { action: "OK", responseContent: '{"access_token":"x"}' };
-  const options = { serviceId: "1", bearer: "b", fetch: async () => miniflare.Response.json(answer) };
+  const options = {
+    serviceId: "1",
+    bearer: "b",
+    fetch: async () => miniflare.Response.json(answer),
+  };
   const authlete = new AuthleteClient(options);
   assert.deepEqual(await authToken(authlete, { parameters: "" }), answer);
-  const request = new miniflare.Request("https://as.example/token", { method: "POST", headers: form, body: "grant_type=x" });
+  const request = new miniflare.Request("https://as.example/token", {
+    method: "POST",
+    headers: form,
+    body: "grant_type=x",
+  });
   assert.ok(!(request instanceof Request));
   const response = await handleTokenRequest(request, { authlete });
   assert.equal(await response.text(), answer.responseContent);

@@ -1,4 +1,5 @@
-// What the README says of the official SDK beside this package, row by row, over the same stub and the same answers.
+// What the README says of the official SDK beside this package, row by row, over the same stub and
+// the same answers.
 import assert from "node:assert/strict";
 import test from "node:test";
 import { Authlete, HTTPClient } from "@authlete/typescript-sdk";
@@ -8,18 +9,27 @@ const service = { serviceId: "1", bearer: "BEARER", serverURL: "https://authlete
 const request = { parameters: "grant_type=client_credentials" };
 
 /** A `fetch` that answers so. */
-const answering = (text, status) => async () => new Response(text, { status, headers: { "content-type": "application/json" } });
+const answering = (text, status) => async () =>
+  new Response(text, { status, headers: { "content-type": "application/json" } });
 
 function theirs(text, status = 200) {
   const { serviceId, ...rest } = service;
-  const authlete = new Authlete({ ...rest, httpClient: new HTTPClient({ fetcher: answering(text, status) }) });
+  const authlete = new Authlete({
+    ...rest,
+    httpClient: new HTTPClient({ fetcher: answering(text, status) }),
+  });
   return authlete.token.process({ serviceId, tokenRequest: request });
 }
 
-const ours = (text, status = 200) => authToken(new AuthleteClient({ ...service, fetch: answering(text, status) }), request);
+const ours = (text, status = 200) =>
+  authToken(new AuthleteClient({ ...service, fetch: answering(text, status) }), request);
 
 test("the official SDK rejects newer actions and null members; authlete-token passes them on", async () => {
-  for (const text of ['{"action":"ID_TOKEN_REISSUABLE"}', '{"action":"NATIVE_SSO"}', '{"action":"OK","ticket":null}']) {
+  for (const text of [
+    '{"action":"ID_TOKEN_REISSUABLE"}',
+    '{"action":"NATIVE_SSO"}',
+    '{"action":"OK","ticket":null}',
+  ]) {
     await assert.rejects(theirs(text), { name: "ResponseValidationError" });
     assert.equal((await ours(text)).action, JSON.parse(text).action);
   }

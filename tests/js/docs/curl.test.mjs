@@ -1,4 +1,5 @@
-// The commands that users are given to copy: the README's, and those of the playground that `npm start` serves.
+// The commands that users are given to copy: the README's, and those of the playground that
+// `npm start` serves.
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
@@ -30,27 +31,42 @@ async function typed(line) {
 const strange = `:/?&=+%41 "$HOME"'\`id\`\\;|<b>#@*~!(){}[]^,-`;
 
 test("the playground's commands get tokens for clients and users with names and secrets of any characters", async (t) => {
-  const worker = await runWorker((origin) => ({ ...demo(origin), CONFIG: strangeConfig(`${origin}/it's;$HOME&co`) }), []);
+  const worker = await runWorker(
+    (origin) => ({ ...demo(origin), CONFIG: strangeConfig(`${origin}/it's;$HOME&co`) }),
+    [],
+  );
   t.after(() => worker.dispose());
   const start = await exchange(worker.origin, { path: "/it's;$HOME&co" });
   assert.equal(start.status, 200);
   const lines = [...start.text.matchAll(/<pre>([^<]*)<\/pre>/g)].map(([, text]) => unescaped(text));
   assert.deepEqual(
     lines.map((line) => /grant_type=(\w+)|authorize/.exec(line)?.[0]),
-    ["grant_type=client_credentials", "grant_type=password", "authorize", "grant_type=authorization_code"],
+    [
+      "grant_type=client_credentials",
+      "grant_type=password",
+      "authorize",
+      "grant_type=authorization_code",
+    ],
   );
   const [service, legacy, authorize, code] = lines;
-  for (const line of [service, legacy]) assert.equal(JSON.parse(await typed(line)).token_type, "Bearer", line);
+  for (const line of [service, legacy])
+    assert.equal(JSON.parse(await typed(line)).token_type, "Bearer", line);
   const location = new URL(/^location: (\S+)/i.exec(await typed(authorize))[1]);
-  const tokens = JSON.parse(await typed(code.replace("code=CODE", `code=${location.searchParams.get("code")}`)));
+  const tokens = JSON.parse(
+    await typed(code.replace("code=CODE", `code=${location.searchParams.get("code")}`)),
+  );
   assert.ok(tokens.id_token, JSON.stringify(tokens));
 });
 
 test("the playground shows no secret and no password but those of the demo, and says what to put there", async (t) => {
   const config = demoConfig("http://localhost:1");
-  for (const client of config.clients) if (client.client_secret) client.client_secret = `own-secret-of-${client.client_id}`;
+  for (const client of config.clients)
+    if (client.client_secret) client.client_secret = `own-secret-of-${client.client_id}`;
   for (const user of config.users) user.password = `own-password-of-${user.username}`;
-  const worker = await runWorker((origin) => ({ ...demo(origin), CONFIG: { ...config, service: { ...config.service, issuer: origin } } }));
+  const worker = await runWorker((origin) => ({
+    ...demo(origin),
+    CONFIG: { ...config, service: { ...config.service, issuer: origin } },
+  }));
   t.after(() => worker.dispose());
   const { text } = await exchange(worker.origin);
   assert.match(text, /-u service:SECRET /);
@@ -67,8 +83,16 @@ test("secrets of the demo and of the documentation have only characters that no 
     ...clients.flatMap(({ client_id, client_secret }) => [client_id, client_secret ?? "-"]),
     ...users.flatMap(({ username, password }) => [username, password]),
   ];
-  for (const page of ["README.md", "docs/recipes/README.md", "docs/recipes/browser-engine.ts", "worker-example/README.md"]) {
-    for (const [, secret] of read(page).matchAll(/(?:client_secret|clientSecret|bearer): "([^"]*)"/g)) given.push(secret);
+  for (const page of [
+    "README.md",
+    "docs/recipes/README.md",
+    "docs/recipes/browser-engine.ts",
+    "worker-example/README.md",
+  ]) {
+    for (const [, secret] of read(page).matchAll(
+      /(?:client_secret|clientSecret|bearer): "([^"]*)"/g,
+    ))
+      given.push(secret);
     for (const [, id, secret] of read(page).matchAll(/-u ([^: ]+):(\S+)/g)) given.push(id, secret);
   }
   assert.ok(given.length > 20);
@@ -78,12 +102,23 @@ test("secrets of the demo and of the documentation have only characters that no 
 /** A client of each kind and a user, all with strange names and secrets. */
 function strangeConfig(issuer) {
   const { service } = demoConfig(issuer);
-  const client = (id, more) => ({ client_id: `${id}${strange}`, client_secret: `${strange}-demo-secret`, scope: "openid read", ...more });
+  const client = (id, more) => ({
+    client_id: `${id}${strange}`,
+    client_secret: `${strange}-demo-secret`,
+    scope: "openid read",
+    ...more,
+  });
   return {
     service,
     clients: [
-      client("service", { token_endpoint_auth_method: "client_secret_post", grant_types: ["client_credentials"] }),
-      client("legacy", { token_endpoint_auth_method: "client_secret_basic", grant_types: ["password"] }),
+      client("service", {
+        token_endpoint_auth_method: "client_secret_post",
+        grant_types: ["client_credentials"],
+      }),
+      client("legacy", {
+        token_endpoint_auth_method: "client_secret_basic",
+        grant_types: ["password"],
+      }),
       client("web", { grant_types: ["authorization_code"], redirect_uris: [`${issuer}/callback`] }),
     ],
     users: [{ sub: "user-1", username: `alice${strange}é`, password: `${strange}ü-demo-password` }],

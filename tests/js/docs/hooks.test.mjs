@@ -1,4 +1,5 @@
-// The page about hooks and events keeps its word: its code compiles as users would compile it, and it leaves out no hook and no event.
+// The page about hooks and events keeps its word: its code compiles as users would compile it, and
+// it leaves out no hook and no event.
 import assert from "node:assert/strict";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -10,7 +11,9 @@ const page = readFileSync(join(root, "docs/hooks.md"), "utf8");
 const declarations = readFileSync(join(root, "pkg/dist/events.d.ts"), "utf8");
 const contract = readFileSync(join(root, "pkg/dist/generated/contract.d.ts"), "utf8");
 /** The first column of the tables, as far as it is code. */
-const rows = [...page.matchAll(/^\| (`.*?`(?:, `.*?`)*) \|/gm)].flatMap(([, names]) => names.match(/\w+/g));
+const rows = [...page.matchAll(/^\| (`.*?`(?:, `.*?`)*) \|/gm)].flatMap(([, names]) =>
+  names.match(/\w+/g),
+);
 
 test("the hooks page's TypeScript compiles strictly", async () => {
   const [[, piece], ...more] = page.matchAll(/```ts\n(.*?)```/gs);
@@ -19,9 +22,24 @@ test("the hooks page's TypeScript compiles strictly", async () => {
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, "package.json"), '{ "type": "module" }');
   writeFileSync(join(folder, "piece.ts"), piece);
-  const options = { strict: true, exactOptionalPropertyTypes: true, target: "ES2022", module: "NodeNext", lib: ["ES2022", "DOM"], types: [], noEmit: true };
-  writeFileSync(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions: options, files: ["piece.ts"] }));
-  const { code, output } = await run(process.execPath, [join(root, "node_modules/typescript/bin/tsc"), "-p", folder]);
+  const options = {
+    strict: true,
+    exactOptionalPropertyTypes: true,
+    target: "ES2022",
+    module: "NodeNext",
+    lib: ["ES2022", "DOM"],
+    types: [],
+    noEmit: true,
+  };
+  writeFileSync(
+    join(folder, "tsconfig.json"),
+    JSON.stringify({ compilerOptions: options, files: ["piece.ts"] }),
+  );
+  const { code, output } = await run(process.execPath, [
+    join(root, "node_modules/typescript/bin/tsc"),
+    "-p",
+    folder,
+  ]);
   assert.equal(code, 0, output);
 });
 
@@ -48,7 +66,8 @@ test("the hooks page names every reason of a failed hook, and the members of eac
     const type = body.match(/type: "(\w+)"/)[1];
     const row = page.match(new RegExp(`^\\| \`${type}\` \\|.*$`, "m"))[0];
     for (const [, member] of body.matchAll(/readonly (\w+)\??:/g)) {
-      if (!["type", "requestId"].includes(member)) assert.ok(row.includes(`\`${member}\``), `${name}.${member}`);
+      if (!["type", "requestId"].includes(member))
+        assert.ok(row.includes(`\`${member}\``), `${name}.${member}`);
     }
   }
 });

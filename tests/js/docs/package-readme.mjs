@@ -1,4 +1,5 @@
-// npm's page shows pkg/README.md: the repository's README, with links that work from there. Run by itself, this file writes it.
+// npm's page shows pkg/README.md: the repository's README, with links that work from there. Run by
+// itself, this file writes it.
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -12,4 +13,5 @@ export function packageReadme() {
   return readFileSync(join(root, "README.md"), "utf8").replace(/\]\((?!https?:|#)/g, `](${files}`);
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) writeFileSync(join(root, "pkg/README.md"), packageReadme());
+if (process.argv[1] === fileURLToPath(import.meta.url))
+  writeFileSync(join(root, "pkg/README.md"), packageReadme());

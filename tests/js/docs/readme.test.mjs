@@ -1,4 +1,5 @@
-// The README keeps its word: its code compiles as users would compile it and runs, its links lead somewhere, and npm's page shows the same.
+// The README keeps its word: its code compiles as users would compile it and runs, its links lead
+// somewhere, and npm's page shows the same.
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -32,17 +33,28 @@ test("the README's other piece of TypeScript compiles strictly, and issues a tok
     types: [],
     skipLibCheck: false,
   };
-  writeFileSync(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions: options, files: ["piece.ts"] }));
-  const { code, output } = await run(process.execPath, [join(root, "node_modules/typescript/bin/tsc"), "-p", folder]);
+  writeFileSync(
+    join(folder, "tsconfig.json"),
+    JSON.stringify({ compilerOptions: options, files: ["piece.ts"] }),
+  );
+  const { code, output } = await run(process.execPath, [
+    join(root, "node_modules/typescript/bin/tsc"),
+    "-p",
+    folder,
+  ]);
   assert.equal(code, 0, output);
 
-  const { stdout, stderr } = await promisify(execFile)(process.execPath, [join(folder, "piece.js")]);
+  const { stdout, stderr } = await promisify(execFile)(process.execPath, [
+    join(folder, "piece.js"),
+  ]);
   assert.equal(stderr, "");
   assert.equal(JSON.parse(stdout).token_type, "Bearer");
 });
 
 test("the README's table of errors has every code, and no other", () => {
-  const union = read("pkg/dist/generated/contract.d.ts").split("export type AuthleteErrorCode")[1].split(";")[0];
+  const union = read("pkg/dist/generated/contract.d.ts")
+    .split("export type AuthleteErrorCode")[1]
+    .split(";")[0];
   const codes = (text) => text.match(/ERR_AUTHLETE_[A-Z_]+/g);
   const table = readme.match(/^\| `ERR_AUTHLETE_[A-Z_]+` \|/gm).join();
   assert.deepEqual(codes(table), codes(union));
@@ -58,9 +70,14 @@ test("links between the pages for users lead to files", () => {
 
 test("the page of the recipes lists each of them", () => {
   const page = read("docs/recipes/README.md");
-  for (const file of readdirSync(join(root, "docs/recipes"))) assert.ok(file === "README.md" || page.includes(`[\`${file}\`](${file})`), file);
+  for (const file of readdirSync(join(root, "docs/recipes")))
+    assert.ok(file === "README.md" || page.includes(`[\`${file}\`](${file})`), file);
 });
 
 test("npm's page shows the README", () => {
-  assert.equal(read("pkg/README.md"), packageReadme(), "write it by: node tests/js/docs/package-readme.mjs");
+  assert.equal(
+    read("pkg/README.md"),
+    packageReadme(),
+    "write it by: node tests/js/docs/package-readme.mjs",
+  );
 });

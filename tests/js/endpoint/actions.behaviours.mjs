@@ -1,4 +1,5 @@
-// What the token endpoint answers to each of Authlete's actions, and where Authlete gives no usable answer.
+// What the token endpoint answers to each of Authlete's actions, and where Authlete gives no usable
+// answer.
 import { deepEqual, equal, match, ok } from "../support/assert.mjs";
 import { hasResponseBody } from "../support/features.mjs";
 import { endless, json, never, recorded, upstream } from "../support/upstream.mjs";
@@ -10,12 +11,18 @@ export function behaviours({ pkg, fixtures, named }) {
   const { AuthleteClient, handleTokenRequest } = pkg;
   const answered = async (answer, { client: clientOptions, ...more } = {}, request = {}) => {
     const authlete = upstream(answer);
-    const client = new AuthleteClient({ serviceId: "1", bearer: SECRET, fetch: authlete.fetch, ...clientOptions });
+    const client = new AuthleteClient({
+      serviceId: "1",
+      bearer: SECRET,
+      fetch: authlete.fetch,
+      ...clientOptions,
+    });
     const response = await handleTokenRequest(tokenRequest(request), { authlete: client, ...more });
     return { response, calls: authlete.calls };
   };
   const matches = async (response, { status, headers, body }) => {
-    for (const [name, value] of Object.entries(headers)) equal(response.headers.get(name), value, name);
+    for (const [name, value] of Object.entries(headers))
+      equal(response.headers.get(name), value, name);
     const text = await response.clone().text();
     equal(text, body, "body, byte for byte");
     await checkedAnswer(response, status);
@@ -23,30 +30,52 @@ export function behaviours({ pkg, fixtures, named }) {
   const token = (name) => fixtures.find((fixture) => fixture.name === name).json;
   const checks = {};
 
-  const first = fixtures.filter(({ json }) => json.clientResponse && (json.operation ?? "authToken") === "authToken");
+  const first = fixtures.filter(
+    ({ json }) => json.clientResponse && (json.operation ?? "authToken") === "authToken",
+  );
   for (const { name, json: fixture } of first) {
     checks[`${name}: the client gets the documented answer`] = async () => {
       const { clientId, clientSecret } = fixture.apiRequest?.body ?? {};
-      const headers = clientSecret === undefined ? {} : { authorization: fixture.incomingAuthorization ?? basic(clientId, clientSecret) };
+      const headers =
+        clientSecret === undefined
+          ? {}
+          : { authorization: fixture.incomingAuthorization ?? basic(clientId, clientSecret) };
       const body = fixture.apiRequest?.body.parameters ?? "grant_type=x";
-      const { response, calls } = await answered(recorded(fixture.apiResponse), { reissueIdToken: false }, { headers, body });
+      const { response, calls } = await answered(
+        recorded(fixture.apiResponse),
+        { reissueIdToken: false },
+        { headers, body },
+      );
       await matches(response, fixture.clientResponse);
       equal(calls.length, 1, "calls");
       equal(calls[0].body.parameters, body, "parameters");
     };
   }
-  for (const { name, json: fixture } of [...named("authTokenIssue."), ...named("authTokenFail."), ...named("idtokenReissue.OK")]) {
+  for (const { name, json: fixture } of [
+    ...named("authTokenIssue."),
+    ...named("authTokenFail."),
+    ...named("idtokenReissue.OK"),
+  ]) {
     checks[`${name}: the client gets the documented answer`] = async () => {
       const reissue = fixture.operation === "idtokenReissue";
-      const start = recorded(token(reissue ? "authToken.ID_TOKEN_REISSUABLE" : "authToken.PASSWORD").apiResponse);
+      const start = recorded(
+        token(reissue ? "authToken.ID_TOKEN_REISSUABLE" : "authToken.PASSWORD").apiResponse,
+      );
       const authlete = upstream(start, recorded(fixture.apiResponse));
       const response = await handleTokenRequest(tokenRequest(), {
         authlete: new AuthleteClient({ serviceId: "1", bearer: SECRET, fetch: authlete.fetch }),
         authenticateUser: () => (fixture.operation === "authTokenFail" ? null : "user-42"),
       });
       await matches(response, fixture.clientResponse);
-      ok(authlete.calls[1].url.endsWith(fixture.apiRequest.url.split("/715948317")[1]), "the second call");
-      equal(response.headers.get("dpop-nonce"), reissue ? null : "n-0S6_WzA2Mj", "the nonce of the first answer survives");
+      ok(
+        authlete.calls[1].url.endsWith(fixture.apiRequest.url.split("/715948317")[1]),
+        "the second call",
+      );
+      equal(
+        response.headers.get("dpop-nonce"),
+        reissue ? null : "n-0S6_WzA2Mj",
+        "the nonce of the first answer survives",
+      );
     };
   }
 
@@ -54,15 +83,43 @@ export function behaviours({ pkg, fixtures, named }) {
     ...checks,
 
     "an action that this version does not know, or none, is 500": async () => {
-      for (const action of ["SOME_NEW_ACTION", "ok", "", "__proto__", "constructor", "toString", 1, null, undefined]) {
+      for (const action of [
+        "SOME_NEW_ACTION",
+        "ok",
+        "",
+        "__proto__",
+        "constructor",
+        "toString",
+        1,
+        null,
+        undefined,
+      ]) {
         const { response } = await answered({ action, responseContent: '{"access_token":"x"}' });
         await checkedError(response, 500, "server_error");
       }
     },
 
     "response content that is no JSON object is 500, never an empty 200": async () => {
-      for (const responseContent of [undefined, null, "", "x", "[]", "null", '"x"', "{", 1, {}, "\ufeff{}"]) {
-        for (const action of ["OK", "BAD_REQUEST", "INVALID_CLIENT", "INTERNAL_SERVER_ERROR", "ID_TOKEN_REISSUABLE"]) {
+      for (const responseContent of [
+        undefined,
+        null,
+        "",
+        "x",
+        "[]",
+        "null",
+        '"x"',
+        "{",
+        1,
+        {},
+        "\ufeff{}",
+      ]) {
+        for (const action of [
+          "OK",
+          "BAD_REQUEST",
+          "INVALID_CLIENT",
+          "INTERNAL_SERVER_ERROR",
+          "ID_TOKEN_REISSUABLE",
+        ]) {
           const { response } = await answered({ action, responseContent });
           await checkedError(response, 500, "server_error");
         }
@@ -70,7 +127,8 @@ export function behaviours({ pkg, fixtures, named }) {
     },
 
     "response content is relayed byte for byte": async () => {
-      const responseContent = '\r\n{ "scope":null,\n\t"x":"</script>\\r\\n\u2028é", "n": 9007199254740993, "n": 1 }';
+      const responseContent =
+        '\r\n{ "scope":null,\n\t"x":"</script>\\r\\n\u2028é", "n": 9007199254740993, "n": 1 }';
       const { response } = await answered({ action: "OK", clientId: 2 ** 53, responseContent });
       equal(await response.text(), responseContent, "body");
       equal(response.headers.get("x-content-type-options"), "nosniff", "nosniff");
@@ -85,48 +143,92 @@ export function behaviours({ pkg, fixtures, named }) {
         ["JWT_BEARER", 400],
         ["SOME_NEW_ACTION", 500],
       ]) {
-        const { response } = await answered({ action, responseContent: '{"error":"x"}', dpopNonce: "n-1", attestationChallenge: "c-1" });
+        const { response } = await answered({
+          action,
+          responseContent: '{"error":"x"}',
+          dpopNonce: "n-1",
+          attestationChallenge: "c-1",
+        });
         equal(response.status, status, action);
         equal(response.headers.get("dpop-nonce"), "n-1", "dpop-nonce");
-        equal(response.headers.get("oauth-client-attestation-challenge"), "c-1", "oauth-client-attestation-challenge");
+        equal(
+          response.headers.get("oauth-client-attestation-challenge"),
+          "c-1",
+          "oauth-client-attestation-challenge",
+        );
       }
     },
 
     "a nonce or challenge that no header can hold is 500": async () => {
       for (const value of ["a\r\nset-cookie: x=1", "a\0", "ü", "", " ", "x".repeat(1_000_000)]) {
         for (const name of ["dpopNonce", "attestationChallenge"]) {
-          const { response } = await answered({ action: "OK", responseContent: "{}", [name]: value });
+          const { response } = await answered({
+            action: "OK",
+            responseContent: "{}",
+            [name]: value,
+          });
           await checkedError(response, 500, "server_error");
         }
       }
     },
 
     "the realm of the challenge is quoted": async () => {
-      const { response } = await answered({ action: "INVALID_CLIENT", responseContent: '{"error":"invalid_client"}' }, { realm: 'my "AS" \\' });
-      equal(response.headers.get("www-authenticate"), 'Basic realm="my \\"AS\\" \\\\"', "www-authenticate");
+      const { response } = await answered(
+        { action: "INVALID_CLIENT", responseContent: '{"error":"invalid_client"}' },
+        { realm: 'my "AS" \\' },
+      );
+      equal(
+        response.headers.get("www-authenticate"),
+        'Basic realm="my \\"AS\\" \\\\"',
+        "www-authenticate",
+      );
     },
 
-    "a page of the endpoint's own origin gets no challenge, which would open its browser's password box": async () => {
-      const content = '{"error":"invalid_client"}';
-      const asked = async (headers) => {
-        const authlete = new AuthleteClient({ serviceId: "1", bearer: "b", fetch: async () => json({ action: "INVALID_CLIENT", responseContent: content }) });
-        return handleTokenRequest(tokenRequest({ headers }), { authlete });
-      };
-      const page = await asked({ "sec-fetch-site": "same-origin" });
-      equal(page.headers.get("www-authenticate"), null, "www-authenticate");
-      await checkedError(page, 400, "invalid_client");
-      for (const headers of [{}, { "sec-fetch-site": "cross-site" }, { "sec-fetch-site": "same-origin", authorization: basic("a", "b") }]) {
-        const other = await asked(headers);
-        equal(other.headers.get("www-authenticate"), 'Basic realm="token"', "www-authenticate");
-        await checkedError(other, 401, "invalid_client");
-      }
-    },
+    "a page of the endpoint's own origin gets no challenge, which would open its browser's password box":
+      async () => {
+        const content = '{"error":"invalid_client"}';
+        const asked = async (headers) => {
+          const authlete = new AuthleteClient({
+            serviceId: "1",
+            bearer: "b",
+            fetch: async () => json({ action: "INVALID_CLIENT", responseContent: content }),
+          });
+          return handleTokenRequest(tokenRequest({ headers }), { authlete });
+        };
+        const page = await asked({ "sec-fetch-site": "same-origin" });
+        equal(page.headers.get("www-authenticate"), null, "www-authenticate");
+        await checkedError(page, 400, "invalid_client");
+        for (const headers of [
+          {},
+          { "sec-fetch-site": "cross-site" },
+          { "sec-fetch-site": "same-origin", authorization: basic("a", "b") },
+        ]) {
+          const other = await asked(headers);
+          equal(other.headers.get("www-authenticate"), 'Basic realm="token"', "www-authenticate");
+          await checkedError(other, 401, "invalid_client");
+        }
+      },
 
     "after trouble that passes the client may come back, else it is 500": async () => {
-      const refused = Object.assign(new TypeError("fetch failed"), { cause: { code: "ECONNREFUSED" } });
+      const refused = Object.assign(new TypeError("fetch failed"), {
+        cause: { code: "ECONNREFUSED" },
+      });
       const headers = { "content-type": "application/json" };
-      const broken = () => new Response(new ReadableStream({ start: (controller) => controller.error(new TypeError("terminated")) }), { headers });
-      const noErrors = [undefined, null, "x", 7, Object.freeze({ message: "x" }), new Proxy({}, {})];
+      const broken = () =>
+        new Response(
+          new ReadableStream({
+            start: (controller) => controller.error(new TypeError("terminated")),
+          }),
+          { headers },
+        );
+      const noErrors = [
+        undefined,
+        null,
+        "x",
+        7,
+        Object.freeze({ message: "x" }),
+        new Proxy({}, {}),
+      ];
       const cases = [
         [new Response("", { status: 429 }), 503, null],
         [new Response("", { status: 503, headers: { "retry-after": "7" } }), 503, "7"],
@@ -138,34 +240,68 @@ export function behaviours({ pkg, fixtures, named }) {
         [new Response("", { status: 408, headers: { "retry-after": "1" } }), 503, "1"],
         [new Response("", { status: 500, headers: { "retry-after": "7" } }), 503, "7"],
         [new Response("", { status: 502 }), 503, null],
-        [new Response("<html>", { status: 504, headers: { "content-type": "text/html" } }), 503, null],
+        [
+          new Response("<html>", { status: 504, headers: { "content-type": "text/html" } }),
+          503,
+          null,
+        ],
         [new Response("", { status: 400, headers: { "retry-after": "7" } }), 500, null],
         [json({ resultCode: "A", resultMessage: SECRET }, { status: 401 }), 500, null],
         [new Response("", { status: 403 }), 500, null],
-        [new Response("", { status: 307, headers: { location: "https://evil.example" } }), 500, null],
+        [
+          new Response("", { status: 307, headers: { location: "https://evil.example" } }),
+          500,
+          null,
+        ],
         [new Response("<html>", { headers: { "content-type": "text/html" } }), 500, null],
         [json("{"), 500, null],
         [() => undefined, 500, null],
         ...noErrors.map((value) => [() => Promise.reject(value), 500, null]),
         // Where a body comes as a whole, one without an end comes never.
-        ...(hasResponseBody() ? [[() => new Response(endless().stream, { headers: { "content-type": "application/json" } }), 500, null]] : []),
+        ...(hasResponseBody()
+          ? [
+              [
+                () =>
+                  new Response(endless().stream, {
+                    headers: { "content-type": "application/json" },
+                  }),
+                500,
+                null,
+              ],
+            ]
+          : []),
       ];
       for (const [answer, status, retryAfter] of cases) {
         const events = [];
-        const { response, calls } = await answered(answer, { onEvent: (event) => events.push(event) });
+        const { response, calls } = await answered(answer, {
+          onEvent: (event) => events.push(event),
+        });
         equal(response.headers.get("retry-after"), retryAfter, "retry-after");
         equal(response.headers.get("www-authenticate"), null, "www-authenticate");
-        ok(!(await response.clone().text()).includes(SECRET), "nothing of Authlete's answer is told");
-        await checkedError(response, status, status === 503 ? "temporarily_unavailable" : "server_error");
+        ok(
+          !(await response.clone().text()).includes(SECRET),
+          "nothing of Authlete's answer is told",
+        );
+        await checkedError(
+          response,
+          status,
+          status === 503 ? "temporarily_unavailable" : "server_error",
+        );
         equal(calls.length, 1, "calls");
-        equal(events.map(({ type, operation }) => `${type} ${operation}`).join(), "exchange authToken,upstream_failed authToken", "events");
+        equal(
+          events.map(({ type, operation }) => `${type} ${operation}`).join(),
+          "exchange authToken,upstream_failed authToken",
+          "events",
+        );
         equal(events[0].code, events[1].code, "one failure has one code");
       }
     },
 
     "a delay that the deadline does not leave time for is the client's to wait for": async () => {
       const limited = () => new Response("", { status: 429, headers: { "retry-after": "3" } });
-      const { response, calls } = await answered(limited, { client: { timeoutMs: 2_000, retry: { attempts: 2 } } });
+      const { response, calls } = await answered(limited, {
+        client: { timeoutMs: 2_000, retry: { attempts: 2 } },
+      });
       equal(response.headers.get("retry-after"), "3", "retry-after");
       await checkedError(response, 503, "temporarily_unavailable");
       equal(calls.length, 1, "calls");
@@ -173,11 +309,23 @@ export function behaviours({ pkg, fixtures, named }) {
 
     "a timeout is 503": async () => {
       const events = [];
-      const { response } = await answered(never, { client: { timeoutMs: 20 }, onEvent: (event) => events.push(event) });
+      const { response } = await answered(never, {
+        client: { timeoutMs: 20 },
+        onEvent: (event) => events.push(event),
+      });
       await checkedError(response, 503, "temporarily_unavailable");
       const [told] = ownEvents(events);
       match(told.detail, /timeoutMs/);
-      deepEqual(told, { type: "upstream_failed", operation: "authToken", code: "ERR_AUTHLETE_TIMEOUT", detail: told.detail }, "event");
+      deepEqual(
+        told,
+        {
+          type: "upstream_failed",
+          operation: "authToken",
+          code: "ERR_AUTHLETE_TIMEOUT",
+          detail: told.detail,
+        },
+        "event",
+      );
     },
 
     "no header of Authlete's answer reaches the client": async () => {
@@ -193,11 +341,21 @@ export function behaviours({ pkg, fixtures, named }) {
         "strict-transport-security": "max-age=1",
         "dpop-nonce": "theirs",
       };
-      const { response } = await answered(json({ action: "OK", responseContent: "{}" }, { headers }));
-      for (const name of ["x-internal", "connection", "keep-alive", "strict-transport-security", "dpop-nonce"]) equal(response.headers.get(name), null, name);
+      const { response } = await answered(
+        json({ action: "OK", responseContent: "{}" }, { headers }),
+      );
+      for (const name of [
+        "x-internal",
+        "connection",
+        "keep-alive",
+        "strict-transport-security",
+        "dpop-nonce",
+      ])
+        equal(response.headers.get(name), null, name);
       await checkedAnswer(response, 200);
     },
   };
 }
 
-const basic = (id, secret) => `Basic ${btoa(`${encodeURIComponent(id)}:${encodeURIComponent(secret)}`)}`;
+const basic = (id, secret) =>
+  `Basic ${btoa(`${encodeURIComponent(id)}:${encodeURIComponent(secret)}`)}`;

@@ -1,4 +1,5 @@
-// Every way in which a host lets a request hold its body: the same bytes reach Authlete, and the embedded engine.
+// Every way in which a host lets a request hold its body: the same bytes reach Authlete, and the
+// embedded engine.
 import { deepEqual, equal } from "../support/assert.mjs";
 import { hasStreamedRequests } from "../support/features.mjs";
 import { upstream } from "../support/upstream.mjs";
@@ -29,7 +30,12 @@ const kinds = () => ({
 
 export function behaviours({ pkg, enginePkg }) {
   const { AuthleteClient, handleTokenRequest } = pkg;
-  const tokenRequest = (init) => new Request("https://as.example/token", { method: "POST", headers: { "content-type": type }, ...init });
+  const tokenRequest = (init) =>
+    new Request("https://as.example/token", {
+      method: "POST",
+      headers: { "content-type": type },
+      ...init,
+    });
 
   /** Each of the requests gets its answer, and Authlete the form. */
   const arrives = async (form, ...requests) => {
@@ -48,12 +54,25 @@ export function behaviours({ pkg, enginePkg }) {
 
   const startEngine = () =>
     enginePkg.createEngine({
-      service: { serviceId: "1", bearer: "b", issuer: "https://as.example", supportedGrantTypes: ["CLIENT_CREDENTIALS"] },
+      service: {
+        serviceId: "1",
+        bearer: "b",
+        issuer: "https://as.example",
+        supportedGrantTypes: ["CLIENT_CREDENTIALS"],
+      },
       clients: [{ client_id: "c", client_secret: "s", grant_types: ["client_credentials"] }],
     });
-  const call = JSON.stringify({ parameters: "grant_type=client_credentials&state=ü", clientId: "c", clientSecret: "s" });
+  const call = JSON.stringify({
+    parameters: "grant_type=client_credentials&state=ü",
+    clientId: "c",
+    clientSecret: "s",
+  });
   const apiRequest = (init) =>
-    new Request("http://localhost/api/1/auth/token", { method: "POST", headers: { authorization: "Bearer b", "content-type": "application/json" }, ...init });
+    new Request("http://localhost/api/1/auth/token", {
+      method: "POST",
+      headers: { authorization: "Bearer b", "content-type": "application/json" },
+      ...init,
+    });
 
   const checks = {};
   for (const [kind, init] of Object.entries(kinds())) {
@@ -62,15 +81,21 @@ export function behaviours({ pkg, enginePkg }) {
       const [original, cloned] = [tokenRequest(init(form)), tokenRequest(init(form))];
       await arrives(form, tokenRequest(init(form)), new Request(original), cloned.clone(), cloned);
     };
-    checks[`a call that is ${kind} is answered by the engine, from a copy and a clone too`] = async () => {
-      const engine = await startEngine();
-      const [original, cloned] = [apiRequest(init(call)), apiRequest(init(call))];
-      for (const request of [apiRequest(init(call)), new Request(original), cloned.clone(), cloned]) {
-        const response = await engine.fetch(request);
-        equal(response.status, 200, "status");
-        equal((await response.json()).action, "OK", "action");
-      }
-    };
+    checks[`a call that is ${kind} is answered by the engine, from a copy and a clone too`] =
+      async () => {
+        const engine = await startEngine();
+        const [original, cloned] = [apiRequest(init(call)), apiRequest(init(call))];
+        for (const request of [
+          apiRequest(init(call)),
+          new Request(original),
+          cloned.clone(),
+          cloned,
+        ]) {
+          const response = await engine.fetch(request);
+          equal(response.status, 200, "status");
+          equal((await response.json()).action, "OK", "action");
+        }
+      };
   }
 
   return {
@@ -79,16 +104,29 @@ export function behaviours({ pkg, enginePkg }) {
     "a form that is URLSearchParams reaches Authlete": async () => {
       const body = new URLSearchParams({ grant_type: "client_credentials", scope: "a b", ü: "ü" });
       const typed = new Request("https://as.example/token", { method: "POST", body });
-      await arrives("grant_type=client_credentials&scope=a+b&%C3%BC=%C3%BC", typed, tokenRequest({ body }));
+      await arrives(
+        "grant_type=client_credentials&scope=a+b&%C3%BC=%C3%BC",
+        typed,
+        tokenRequest({ body }),
+      );
     },
 
     "a form that is a Blob of that type reaches Authlete": async () => {
       const body = new Blob(["grant_type=", "client_credentials"], { type });
-      await arrives("grant_type=client_credentials", new Request("https://as.example/token", { method: "POST", body }));
+      await arrives(
+        "grant_type=client_credentials",
+        new Request("https://as.example/token", { method: "POST", body }),
+      );
     },
 
     "a request without a body, or with an empty one, is Authlete's to judge": async () => {
-      await arrives("", tokenRequest({}), tokenRequest({ body: "" }), tokenRequest({ body: new Uint8Array() }), tokenRequest({ body: new Blob([]) }));
+      await arrives(
+        "",
+        tokenRequest({}),
+        tokenRequest({ body: "" }),
+        tokenRequest({ body: new Uint8Array() }),
+        tokenRequest({ body: new Blob([]) }),
+      );
     },
   };
 }

@@ -1,4 +1,5 @@
-// Requests that are not the runtime's own class, URLs and headers that try to pass for others, and what users do with the Response.
+// Requests that are not the runtime's own class, URLs and headers that try to pass for others, and
+// what users do with the Response.
 import { deepEqual, equal, match, ok, rejection } from "../support/assert.mjs";
 import { hasResponseBody } from "../support/features.mjs";
 import { upstream } from "../support/upstream.mjs";
@@ -12,7 +13,10 @@ export function behaviours({ pkg }) {
   const handled = async (request, more = {}) => {
     const authlete = upstream({ action: "OK", responseContent: content });
     const client = new AuthleteClient({ serviceId: "1", bearer: "b", fetch: authlete.fetch });
-    return { response: await handleTokenRequest(request, { authlete: client, ...more }), calls: authlete.calls };
+    return {
+      response: await handleTokenRequest(request, { authlete: client, ...more }),
+      calls: authlete.calls,
+    };
   };
   /** A request as another implementation may make it: no prototype in common with ours. */
   const foreign = (more = {}) => ({
@@ -28,7 +32,12 @@ export function behaviours({ pkg }) {
       const { response, calls } = await handled(foreign());
       await checkedAnswer(response, 200);
       deepEqual(calls[0].body, { parameters: "a=b" }, "request");
-      for (const more of [{ signal: null }, { signal: undefined }, { body: null }, { bodyUsed: undefined }]) {
+      for (const more of [
+        { signal: null },
+        { signal: undefined },
+        { body: null },
+        { bodyUsed: undefined },
+      ]) {
         await checkedAnswer((await handled(foreign(more))).response, 200);
       }
       const framed = { get: (name) => ({ ...form, "content-length": "3" })[name] ?? null };
@@ -52,7 +61,13 @@ export function behaviours({ pkg }) {
       const locked = new ReadableStream();
       locked.getReader();
       // As a stream of Node, a string and a buffer are.
-      for (const body of [locked, { on() {}, pipe() {} }, "a=b", new Uint8Array([97]), { getReader: () => ({ read: () => ({ value: "a=b" }) }) }]) {
+      for (const body of [
+        locked,
+        { on() {}, pipe() {} },
+        "a=b",
+        new Uint8Array([97]),
+        { getReader: () => ({ read: () => ({ value: "a=b" }) }) },
+      ]) {
         const { response, calls } = await handled(foreign({ body, arrayBuffer: undefined }));
         await checkedError(response, 500, "server_error");
         equal(calls.length, 0, "calls");
@@ -72,7 +87,8 @@ export function behaviours({ pkg }) {
     },
 
     "a signal that is none is not watched": async () => {
-      for (const signal of [{}, 7, "x", { aborted: false }]) await checkedAnswer((await handled(foreign({ signal }))).response, 200);
+      for (const signal of [{}, 7, "x", { aborted: false }])
+        await checkedAnswer((await handled(foreign({ signal }))).response, 200);
     },
 
     "what is no request at all is told so": async () => {
@@ -115,7 +131,9 @@ export function behaviours({ pkg }) {
         "https://as.example/%2e%2e/token;a=b",
         "https://[2001:db8::1]/token",
       ]) {
-        const { response, calls } = await handled(foreign({ url, headers }), { tokenEndpoint: "https://as.example/oauth/token" });
+        const { response, calls } = await handled(foreign({ url, headers }), {
+          tokenEndpoint: "https://as.example/oauth/token",
+        });
         await checkedAnswer(response, 200);
         equal(calls[0].body.htu, "https://as.example/oauth/token", `htu for ${url}`);
         const unconfigured = await handled(foreign({ url, headers }));

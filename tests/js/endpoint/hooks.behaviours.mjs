@@ -1,7 +1,13 @@
 // The hooks of the token endpoint: users' passwords, delegated grants, reissued ID tokens.
 import { deepEqual, equal, match, ok } from "../support/assert.mjs";
 import { never, pause, upstream } from "../support/upstream.mjs";
-import { bodyMembers, checkedAnswer, checkedError, ownEvents, tokenRequest } from "./token-request.mjs";
+import {
+  bodyMembers,
+  checkedAnswer,
+  checkedError,
+  ownEvents,
+  tokenRequest,
+} from "./token-request.mjs";
 
 const SECRET = "S3CRET-marker";
 const thrower = () => {
@@ -17,13 +23,21 @@ export function behaviours({ pkg, fixtures }) {
   const reissuable = body("authToken.ID_TOKEN_REISSUABLE");
   const reissued = body("idtokenReissue.OK");
 
-  /** Runs a request against these answers of Authlete; what was called after `/auth/token`, what was answered, and what was told. */
+  /**
+   * Runs a request against these answers of Authlete; what was called after `/auth/token`, what was
+   * answered, and what was told.
+   */
   const run = async (answers, options, client = {}, request = tokenRequest()) => {
     const authlete = upstream(...answers);
     const events = [];
     const details = [];
     const response = await handleTokenRequest(request, {
-      authlete: new AuthleteClient({ serviceId: "1", bearer: "b", fetch: authlete.fetch, ...client }),
+      authlete: new AuthleteClient({
+        serviceId: "1",
+        bearer: "b",
+        fetch: authlete.fetch,
+        ...client,
+      }),
       hookTimeoutMs: 250,
       onEvent: (event, more) => {
         events.push(event);
@@ -31,8 +45,14 @@ export function behaviours({ pkg, fixtures }) {
       },
       ...options,
     });
-    const calls = authlete.calls.slice(1).map((call) => ({ path: call.url.split("/api/1/")[1], ...call.body }));
-    ok(!JSON.stringify([...response.headers, ...events]).includes(SECRET) && !(await response.clone().text()).includes(SECRET), "no secret shows");
+    const calls = authlete.calls
+      .slice(1)
+      .map((call) => ({ path: call.url.split("/api/1/")[1], ...call.body }));
+    ok(
+      !JSON.stringify([...response.headers, ...events]).includes(SECRET) &&
+        !(await response.clone().text()).includes(SECRET),
+      "no secret shows",
+    );
     return { response, calls, events: ownEvents(events), details, request };
   };
   const discarded = { path: "auth/token/fail", ticket: password.ticket, reason: "UNKNOWN" };
@@ -44,29 +64,49 @@ export function behaviours({ pkg, fixtures }) {
   ];
 
   return {
-    "authenticateUser gets the credentials and Authlete's answer, and its subject is issued for": async () => {
-      for (const wrap of [(value) => value, async (value) => value, (value) => ({ then: (resolve) => resolve(value) })]) {
-        let given;
-        const { response, calls } = await run([password, issued], {
-          authenticateUser: (...all) => {
-            given = all;
-            return wrap("user-42");
-          },
-        });
-        equal(await response.clone().text(), issued.responseContent, "body");
-        equal(response.headers.get("dpop-nonce"), password.dpopNonce, "dpop-nonce");
-        await checkedAnswer(response, 200);
-        deepEqual(calls, [{ path: "auth/token/issue", ticket: password.ticket, subject: "user-42" }], "calls");
-        deepEqual(given.slice(0, 2), [password.username, password.password], "credentials");
-        equal(given[2]?.ticket, password.ticket, "the response");
-      }
-    },
+    "authenticateUser gets the credentials and Authlete's answer, and its subject is issued for":
+      async () => {
+        for (const wrap of [
+          (value) => value,
+          async (value) => value,
+          (value) => ({ then: (resolve) => resolve(value) }),
+        ]) {
+          let given;
+          const { response, calls } = await run([password, issued], {
+            authenticateUser: (...all) => {
+              given = all;
+              return wrap("user-42");
+            },
+          });
+          equal(await response.clone().text(), issued.responseContent, "body");
+          equal(response.headers.get("dpop-nonce"), password.dpopNonce, "dpop-nonce");
+          await checkedAnswer(response, 200);
+          deepEqual(
+            calls,
+            [{ path: "auth/token/issue", ticket: password.ticket, subject: "user-42" }],
+            "calls",
+          );
+          deepEqual(given.slice(0, 2), [password.username, password.password], "credentials");
+          equal(given[2]?.ticket, password.ticket, "the response");
+        }
+      },
 
     "authenticateUser may give issue parameters": async () => {
-      const parameters = { subject: "user-42", properties: [{ key: "k", value: "v" }], accessTokenDuration: 60, ticket: "another" };
-      const { response, calls } = await run([password, issued], { authenticateUser: () => parameters });
+      const parameters = {
+        subject: "user-42",
+        properties: [{ key: "k", value: "v" }],
+        accessTokenDuration: 60,
+        ticket: "another",
+      };
+      const { response, calls } = await run([password, issued], {
+        authenticateUser: () => parameters,
+      });
       await checkedAnswer(response, 200);
-      deepEqual(calls, [{ path: "auth/token/issue", ...parameters, ticket: password.ticket }], "calls");
+      deepEqual(
+        calls,
+        [{ path: "auth/token/issue", ...parameters, ticket: password.ticket }],
+        "calls",
+      );
     },
 
     "null refuses the user, and Authlete words the error": async () => {
@@ -74,7 +114,17 @@ export function behaviours({ pkg, fixtures }) {
         const { response, calls, events } = await run([password, failed], { authenticateUser });
         equal(await response.clone().text(), failed.responseContent, "body");
         await checkedError(response, 400, "invalid_request");
-        deepEqual(calls, [{ path: "auth/token/fail", ticket: password.ticket, reason: "INVALID_RESOURCE_OWNER_CREDENTIALS" }], "calls");
+        deepEqual(
+          calls,
+          [
+            {
+              path: "auth/token/fail",
+              ticket: password.ticket,
+              reason: "INVALID_RESOURCE_OWNER_CREDENTIALS",
+            },
+          ],
+          "calls",
+        );
         deepEqual(events, [], "events");
       }
     },
@@ -97,7 +147,9 @@ export function behaviours({ pkg, fixtures }) {
           return thrower();
         },
       };
-      const rejections = [undefined, null, SECRET, Object.freeze(new Error(SECRET)), proxy].map((value) => () => Promise.reject(value));
+      const rejections = [undefined, null, SECRET, Object.freeze(new Error(SECRET)), proxy].map(
+        (value) => () => Promise.reject(value),
+      );
       const thenables = [
         () => ({ then: thrower }),
         () => ({ then: (_resolve, reject) => reject(SECRET) }),
@@ -105,9 +157,15 @@ export function behaviours({ pkg, fixtures }) {
         () => proxy,
       ];
       const cases = [
-        ...[thrower, async () => thrower(), ...rejections, ...thenables].map((hook) => [hook, "threw"]),
+        ...[thrower, async () => thrower(), ...rejections, ...thenables].map((hook) => [
+          hook,
+          "threw",
+        ]),
         [never, "timed_out"],
-        ...[...rubbish, getter, new Proxy({}, { ownKeys: thrower })].map((value) => [() => value, "invalid_result"]),
+        ...[...rubbish, getter, new Proxy({}, { ownKeys: thrower })].map((value) => [
+          () => value,
+          "invalid_result",
+        ]),
         ...wrong.map(([value, path]) => [() => value, "invalid_result", path]),
       ];
       for (const [authenticateUser, reason, path] of cases) {
@@ -115,14 +173,27 @@ export function behaviours({ pkg, fixtures }) {
         await checkedError(response, 500, "server_error");
         deepEqual(calls, [discarded], "calls");
         const { detail, ...event } = events[0];
-        match(detail, { threw: /^threw \(\w+\)$/, timed_out: /hookTimeoutMs/, invalid_result: /^[a-z]/ }[reason]);
-        deepEqual([event, ...events.slice(1)], [{ type: "hook_failed", hook: "authenticateUser", reason, ...(path && { path }) }], "events");
+        match(
+          detail,
+          { threw: /^threw \(\w+\)$/, timed_out: /hookTimeoutMs/, invalid_result: /^[a-z]/ }[
+            reason
+          ],
+        );
+        deepEqual(
+          [event, ...events.slice(1)],
+          [{ type: "hook_failed", hook: "authenticateUser", reason, ...(path && { path }) }],
+          "events",
+        );
       }
     },
 
     "what a hook threw is told beside the event, and nowhere else": async () => {
       const caught = new TypeError(SECRET);
-      for (const hook of [() => Promise.reject(caught), () => Promise.reject(SECRET), () => Promise.reject(undefined)]) {
+      for (const hook of [
+        () => Promise.reject(caught),
+        () => Promise.reject(SECRET),
+        () => Promise.reject(undefined),
+      ]) {
         const expected = await hook().catch((error) => error);
         const passwords = await run([password, failed], { authenticateUser: hook });
         const reissues = await run([reissuable], { reissueIdToken: hook });
@@ -160,7 +231,10 @@ export function behaviours({ pkg, fixtures }) {
       const answer = hook(new Response("{}"));
       const cases = [
         [[password, issued], { authenticateUser: hook("u"), tokenRequest: hook({}) }],
-        ...delegated.map(([name, action]) => [[{ action }], { [name]: (...all) => answer(...all).clone(), tokenRequest: hook({}) }]),
+        ...delegated.map(([name, action]) => [
+          [{ action }],
+          { [name]: (...all) => answer(...all).clone(), tokenRequest: hook({}) },
+        ]),
         [[reissuable, reissued], { reissueIdToken: hook({}), tokenRequest: hook({}) }],
       ];
       for (const [answers, hooks] of cases) {
@@ -180,7 +254,11 @@ export function behaviours({ pkg, fixtures }) {
           equal(request.url, "https://as.example/token?x", "url");
           equal(request.method, "POST", "method");
           equal(request.headers.get("x-own"), "1", "a header");
-          equal(request.headers.get("content-type"), "application/x-www-form-urlencoded", "the media type");
+          equal(
+            request.headers.get("content-type"),
+            "application/x-www-form-urlencoded",
+            "the media type",
+          );
         };
         const hooks = {
           tokenRequest: async (request) => {
@@ -192,7 +270,12 @@ export function behaviours({ pkg, fixtures }) {
             return new Response("{}");
           },
         };
-        const { response, events } = await run([{ action }], hooks, {}, tokenRequest({ url: "https://as.example/token?x", body, headers: { "x-own": "1" } }));
+        const { response, events } = await run(
+          [{ action }],
+          hooks,
+          {},
+          tokenRequest({ url: "https://as.example/token?x", body, headers: { "x-own": "1" } }),
+        );
         deepEqual(events, [], "events");
         equal(response.status, 200, "status");
         deepEqual(texts, [body, "a,b", body, "a,b"], "bodies");
@@ -206,31 +289,49 @@ export function behaviours({ pkg, fixtures }) {
           text = await request.text();
           return {};
         };
-        await run([{ action: "OK", responseContent: "{}" }], { tokenRequest: hook }, {}, tokenRequest({ body }));
+        await run(
+          [{ action: "OK", responseContent: "{}" }],
+          { tokenRequest: hook },
+          {},
+          tokenRequest({ body }),
+        );
         equal(text, "", "body");
       }
     },
 
-    "a hook can read a request of another implementation whose headers can be listed, and gets any other as it came": async () => {
-      const foreign = (headers) => ({ method: "POST", url: "https://as.example/token", headers, ...bodyMembers("grant_type=x") });
-      const form = { "content-type": "application/x-www-form-urlencoded" };
-      const answer = { action: "OK", responseContent: "{}" };
-      let given;
-      const hook = (request) => {
-        given = request;
-        return {};
-      };
-      await run([answer], { tokenRequest: hook }, {}, foreign(new Headers({ ...form, "x-own": "1" })));
-      equal(await given.text(), "grant_type=x", "body");
-      equal(given.headers.get("x-own"), "1", "a header");
-      const odd = foreign({ get: (name) => form[name] ?? null });
-      const { events } = await run([answer], { tokenRequest: hook }, {}, odd);
-      deepEqual(events, [], "events");
-      ok(given === odd, "as it came");
-    },
+    "a hook can read a request of another implementation whose headers can be listed, and gets any other as it came":
+      async () => {
+        const foreign = (headers) => ({
+          method: "POST",
+          url: "https://as.example/token",
+          headers,
+          ...bodyMembers("grant_type=x"),
+        });
+        const form = { "content-type": "application/x-www-form-urlencoded" };
+        const answer = { action: "OK", responseContent: "{}" };
+        let given;
+        const hook = (request) => {
+          given = request;
+          return {};
+        };
+        await run(
+          [answer],
+          { tokenRequest: hook },
+          {},
+          foreign(new Headers({ ...form, "x-own": "1" })),
+        );
+        equal(await given.text(), "grant_type=x", "body");
+        equal(given.headers.get("x-own"), "1", "a header");
+        const odd = foreign({ get: (name) => form[name] ?? null });
+        const { events } = await run([answer], { tokenRequest: hook }, {}, odd);
+        deepEqual(events, [], "events");
+        ok(given === odd, "as it came");
+      },
 
     "a hook that answers after its time is not heard": async () => {
-      const { response } = await run([password, failed], { authenticateUser: () => pause(60).then(() => "user-42") });
+      const { response } = await run([password, failed], {
+        authenticateUser: () => pause(60).then(() => "user-42"),
+      });
       await checkedError(response, 500, "server_error");
       await pause(60);
     },
@@ -264,13 +365,18 @@ export function behaviours({ pkg, fixtures }) {
         equal(calls.length, 1, "calls");
         equal(asked, 1, "the hook is asked once");
       }
-      const { response } = await run([password, () => new Response("", { status: 503, headers: { "retry-after": "2" } })], { authenticateUser: () => "u" });
+      const { response } = await run(
+        [password, () => new Response("", { status: 503, headers: { "retry-after": "2" } })],
+        { authenticateUser: () => "u" },
+      );
       equal(response.headers.get("retry-after"), "2", "retry-after");
       await checkedError(response, 503, "temporarily_unavailable");
     },
 
     "PASSWORD without ticket or credentials is 500, and the hook is not asked": async () => {
-      const missing = ["ticket", "username", "password"].flatMap((name) => [null, undefined, 1, {}, ["x"]].map((value) => ({ [name]: value })));
+      const missing = ["ticket", "username", "password"].flatMap((name) =>
+        [null, undefined, 1, {}, ["x"]].map((value) => ({ [name]: value })),
+      );
       for (const members of missing) {
         let asked = false;
         const { response } = await run([{ ...password, ...members }], {
@@ -290,24 +396,39 @@ export function behaviours({ pkg, fixtures }) {
         const own = () =>
           new Response('{"access_token":"mine"}', {
             status: 201,
-            headers: { "content-type": "application/json", "x-own": "1", "cache-control": "public", vary: "Accept" },
+            headers: {
+              "content-type": "application/json",
+              "x-own": "1",
+              "cache-control": "public",
+              vary: "Accept",
+            },
           });
         const answer = (...all) => {
           given = all;
           return own();
         };
-        const { response, request } = await run([{ action, dpopNonce: "n-1" }], { [hook]: answer, cors: ["https://app.example"] });
+        const { response, request } = await run([{ action, dpopNonce: "n-1" }], {
+          [hook]: answer,
+          cors: ["https://app.example"],
+        });
         equal(response.headers.get("x-own"), "1", "x-own");
         equal(response.headers.get("dpop-nonce"), "n-1", "dpop-nonce");
         equal(response.headers.get("vary"), "Accept, Origin", "vary");
         equal((await checkedAnswer(response, 201)).access_token, "mine", "body");
         equal(given[0].action, action, "the response");
-        ok(given[1] instanceof Request && given[1] !== request && given[1].url === request.url, "a request like the one that came");
+        ok(
+          given[1] instanceof Request && given[1] !== request && given[1].url === request.url,
+          "a request like the one that came",
+        );
       }
     },
 
     "a hook may pass on a response whose headers can't be changed, of any status": async () => {
-      const fixed = [() => Response.error(), () => Response.redirect("https://evil.example"), async () => new Response(null, { status: 204 })];
+      const fixed = [
+        () => Response.error(),
+        () => Response.redirect("https://evil.example"),
+        async () => new Response(null, { status: 204 }),
+      ];
       for (const tokenExchange of fixed) {
         const { response } = await run([{ action: "TOKEN_EXCHANGE" }], { tokenExchange });
         ok(response instanceof Response, "a Response");
@@ -319,21 +440,39 @@ export function behaviours({ pkg, fixtures }) {
       const used = new Response("x");
       await used.text();
       for (const [hook, action] of delegated) {
-        const duck = { status: 200, headers: { get: thrower, set: thrower }, body: null, bodyUsed: false };
-        const proxy = new Proxy({}, { get: (_, name) => (name === "then" ? undefined : thrower()) });
+        const duck = {
+          status: 200,
+          headers: { get: thrower, set: thrower },
+          body: null,
+          bodyUsed: false,
+        };
+        const proxy = new Proxy(
+          {},
+          { get: (_, name) => (name === "then" ? undefined : thrower()) },
+        );
         const cases = [
           [thrower, "threw", /Error/],
           [async () => thrower(), "threw", /Error/],
           [never, "timed_out", /hookTimeoutMs/],
           [() => used, "invalid_result", /used/],
-          ...[null, undefined, "x", {}, proxy, duck].map((value) => [() => value, "invalid_result", /expected a Response/]),
+          ...[null, undefined, "x", {}, proxy, duck].map((value) => [
+            () => value,
+            "invalid_result",
+            /expected a Response/,
+          ]),
         ];
         for (const [answer, reason, words] of cases) {
-          const { response, events } = await run([{ action, dpopNonce: "n-1" }], { [hook]: answer });
+          const { response, events } = await run([{ action, dpopNonce: "n-1" }], {
+            [hook]: answer,
+          });
           equal(response.headers.get("dpop-nonce"), "n-1", "dpop-nonce");
           await checkedError(response, 500, "server_error");
           match(events[0].detail, words);
-          deepEqual(events, [{ type: "hook_failed", hook, reason, detail: events[0].detail }], "events");
+          deepEqual(
+            events,
+            [{ type: "hook_failed", hook, reason, detail: events[0].detail }],
+            "events",
+          );
         }
       }
     },
@@ -349,8 +488,17 @@ export function behaviours({ pkg, fixtures }) {
     },
 
     "an ID token is reissued with Authlete's defaults, or as told": async () => {
-      const base = { path: "idtoken/reissue", accessToken: reissuable.accessToken, refreshToken: reissuable.refreshToken };
-      const claims = { sub: "s", claims: '{"email":"a@b"}', idtHeaderParams: '{"x5t":"abc"}', idTokenAudType: "string" };
+      const base = {
+        path: "idtoken/reissue",
+        accessToken: reissuable.accessToken,
+        refreshToken: reissuable.refreshToken,
+      };
+      const claims = {
+        sub: "s",
+        claims: '{"email":"a@b"}',
+        idtHeaderParams: '{"x5t":"abc"}',
+        idTokenAudType: "string",
+      };
       const choices = [
         [undefined, {}],
         [true, {}],
@@ -398,7 +546,9 @@ export function behaviours({ pkg, fixtures }) {
         [() => ({ accessToken: SECRET }), "invalid_result", "accessToken"],
       ];
       for (const [reissueIdToken, reason, path] of hooks) {
-        const { response, events } = await run([{ ...reissuable, dpopNonce: "n-1" }, reissued], { reissueIdToken });
+        const { response, events } = await run([{ ...reissuable, dpopNonce: "n-1" }, reissued], {
+          reissueIdToken,
+        });
         equal(await response.clone().text(), reissuable.responseContent, "body");
         await checkedAnswer(response, 200);
         const { detail, ...event } = events[0];
@@ -413,14 +563,34 @@ export function behaviours({ pkg, fixtures }) {
           return [{}, answer, { type, reason, resultCode: answer.resultCode }];
         }),
         [{}, { action: "OK" }, { ...upstreamFailed, code: "ERR_AUTHLETE_RESPONSE_INVALID" }],
-        [{}, { action: "NEW", responseContent: "{}" }, { ...upstreamFailed, code: "ERR_AUTHLETE_RESPONSE_INVALID" }],
-        [{}, () => new Response("", { status: 500 }), { ...upstreamFailed, code: "ERR_AUTHLETE_HTTP_STATUS", status: 500 }],
-        [{}, () => Promise.reject(new Error(SECRET)), { ...upstreamFailed, code: "ERR_AUTHLETE_CONNECTION" }],
+        [
+          {},
+          { action: "NEW", responseContent: "{}" },
+          { ...upstreamFailed, code: "ERR_AUTHLETE_RESPONSE_INVALID" },
+        ],
+        [
+          {},
+          () => new Response("", { status: 500 }),
+          { ...upstreamFailed, code: "ERR_AUTHLETE_HTTP_STATUS", status: 500 },
+        ],
+        [
+          {},
+          () => Promise.reject(new Error(SECRET)),
+          { ...upstreamFailed, code: "ERR_AUTHLETE_CONNECTION" },
+        ],
         [{}, never, { ...upstreamFailed, code: "ERR_AUTHLETE_TIMEOUT" }],
       ];
       for (const [options, answer, event] of cases) {
-        const { response, events } = await run([{ ...reissuable, dpopNonce: "n-1" }, answer], options, { timeoutMs: 40 });
-        equal(await response.clone().text(), reissuable.responseContent, `body after ${JSON.stringify(event)}`);
+        const { response, events } = await run(
+          [{ ...reissuable, dpopNonce: "n-1" }, answer],
+          options,
+          { timeoutMs: 40 },
+        );
+        equal(
+          await response.clone().text(),
+          reissuable.responseContent,
+          `body after ${JSON.stringify(event)}`,
+        );
         equal(response.headers.get("dpop-nonce"), "n-1", "dpop-nonce");
         await checkedAnswer(response, 200);
         const [{ detail, ...told }, ...more] = events;

@@ -1,4 +1,5 @@
-// The token endpoint behind a real HTTP server on Node, with a real server in the place of Authlete.
+// The token endpoint behind a real HTTP server on Node, with a real server in the place of
+// Authlete.
 import assert from "node:assert/strict";
 import { createServer, request as httpRequest } from "node:http";
 import { connect } from "node:net";
@@ -33,7 +34,10 @@ async function startAuthlete(answers) {
   return { url, seen };
 }
 
-/** A token endpoint as a Node server runs it: a web Request of the message, and the Response written back. */
+/**
+ * A token endpoint as a Node server runs it: a web Request of the message, and the Response written
+ * back.
+ */
 async function startEndpoint(options, settled = () => {}) {
   return listen(async (message, reply) => {
     const controller = new AbortController();
@@ -47,11 +51,19 @@ async function startEndpoint(options, settled = () => {}) {
     });
     const response = await handleTokenRequest(request, options);
     settled(response);
-    reply.writeHead(response.status, Object.fromEntries(response.headers)).end(Buffer.from(await response.arrayBuffer()));
+    reply
+      .writeHead(response.status, Object.fromEntries(response.headers))
+      .end(Buffer.from(await response.arrayBuffer()));
   });
 }
 
-const client = (serverURL, more) => new AuthleteClient({ serviceId: "715948317", bearer: "TEST-SERVICE-ACCESS-TOKEN", serverURL, ...more });
+const client = (serverURL, more) =>
+  new AuthleteClient({
+    serviceId: "715948317",
+    bearer: "TEST-SERVICE-ACCESS-TOKEN",
+    serverURL,
+    ...more,
+  });
 
 test("a code is redeemed over HTTP, byte for byte on both sides", async () => {
   const { apiRequest, apiResponse, clientResponse } = fixture("authToken.OK");
@@ -59,10 +71,15 @@ test("a code is redeemed over HTTP, byte for byte on both sides", async () => {
   const endpoint = await startEndpoint({ authlete: client(authlete.url) });
   const { parameters, clientId, clientSecret } = apiRequest.body;
   const authorization = `Basic ${btoa(`${clientId}:${encodeURIComponent(clientSecret)}`)}`;
-  const response = await fetch(`${endpoint}/token`, { method: "POST", headers: { ...form, authorization }, body: parameters });
+  const response = await fetch(`${endpoint}/token`, {
+    method: "POST",
+    headers: { ...form, authorization },
+    body: parameters,
+  });
   assert.equal(response.status, clientResponse.status);
   assert.equal(await response.text(), clientResponse.body);
-  for (const [name, value] of Object.entries(clientResponse.headers)) assert.equal(response.headers.get(name), value);
+  for (const [name, value] of Object.entries(clientResponse.headers))
+    assert.equal(response.headers.get(name), value);
   assert.deepEqual(authlete.seen, [{ path: "auth/token", parameters, clientId, clientSecret }]);
 });
 
@@ -74,9 +91,14 @@ test("the password grant goes through its hook over HTTP", async () => {
   });
   const endpoint = await startEndpoint({
     authlete: client(authlete.url),
-    authenticateUser: (name, password) => (name === "alice" && password === "p@ss wörd" ? "user-42" : null),
+    authenticateUser: (name, password) =>
+      name === "alice" && password === "p@ss wörd" ? "user-42" : null,
   });
-  const response = await fetch(`${endpoint}/token`, { method: "POST", headers: form, body: "grant_type=password&username=alice&password=p%40ss%20w%C3%B6rd" });
+  const response = await fetch(`${endpoint}/token`, {
+    method: "POST",
+    headers: form,
+    body: "grant_type=password&username=alice&password=p%40ss%20w%C3%B6rd",
+  });
   assert.equal(response.status, 200);
   assert.equal(response.headers.get("dpop-nonce"), "n-0S6_WzA2Mj");
   assert.equal(await response.text(), fixture("authTokenIssue.OK").clientResponse.body);
@@ -93,9 +115,16 @@ test("every fixture of an API error has its answer over HTTP", async () => {
   for (const { json } of fixtures.filter(({ name }) => name.startsWith("apiError."))) {
     const authlete = await startAuthlete({ "auth/token": json.apiResponse });
     const endpoint = await startEndpoint({ authlete: client(authlete.url) });
-    const response = await fetch(`${endpoint}/token`, { method: "POST", headers: form, body: "grant_type=x" });
+    const response = await fetch(`${endpoint}/token`, {
+      method: "POST",
+      headers: form,
+      body: "grant_type=x",
+    });
     assert.equal(response.status, json.clientResponse.status);
-    assert.equal(response.headers.get("retry-after"), json.clientResponse.headers["Retry-After"] ?? null);
+    assert.equal(
+      response.headers.get("retry-after"),
+      json.clientResponse.headers["Retry-After"] ?? null,
+    );
     assert.equal(await response.text(), json.clientResponse.body);
   }
 });
@@ -148,7 +177,12 @@ test("a client that leaves while Authlete is asked ends that call", async () => 
   const settled = new Promise((resolve) => (answered = resolve));
   const endpoint = await startEndpoint({ authlete: client(hanging) }, answered);
   const controller = new AbortController();
-  const asked = fetch(`${endpoint}/token`, { method: "POST", headers: form, body: "grant_type=x", signal: controller.signal });
+  const asked = fetch(`${endpoint}/token`, {
+    method: "POST",
+    headers: form,
+    body: "grant_type=x",
+    signal: controller.signal,
+  });
   setTimeout(() => controller.abort(), 100);
   await assert.rejects(asked, { name: "AbortError" });
   await gone;

@@ -29,7 +29,10 @@ export function behaviours({ pkg }) {
   const run = async (options, request = {}) => {
     const authlete = upstream(OK);
     const client = new AuthleteClient({ serviceId: "1", bearer: "b", fetch: authlete.fetch });
-    const response = await handleTokenRequest(tokenRequest(request), { authlete: client, ...options });
+    const response = await handleTokenRequest(tokenRequest(request), {
+      authlete: client,
+      ...options,
+    });
     return { response, calls: authlete.calls };
   };
   const misconfigured = async (options) => {
@@ -46,33 +49,71 @@ export function behaviours({ pkg }) {
     equal(authlete.calls.length, 0, "calls");
     return error.message;
   };
-  const preflight = { method: "OPTIONS", body: null, type: null, headers: { origin: "https://app.example", "access-control-request-method": "POST" } };
+  const preflight = {
+    method: "OPTIONS",
+    body: null,
+    type: null,
+    headers: { origin: "https://app.example", "access-control-request-method": "POST" },
+  };
 
   return {
     "unusable options reject, and name the option": async () => {
       const cases = [
-        ...["authenticateUser", "tokenExchange", "jwtBearer", "nativeSso", "onEvent"].flatMap((name) =>
-          ["x", {}, null].map((value) => [{ [name]: value }, name]),
+        ...["authenticateUser", "tokenExchange", "jwtBearer", "nativeSso", "onEvent"].flatMap(
+          (name) => ["x", {}, null].map((value) => [{ [name]: value }, name]),
         ),
         ...[1, "yes", null, [1]].map((value) => [{ reissueIdToken: value }, "reissueIdToken"]),
         ...[1, "x", null, [1]].map((value) => [{ tokenRequest: value }, "tokenRequest"]),
-        ...[{ parameters: SECRET }, { clientId: SECRET }, { clientSecret: SECRET }, { properties: SECRET }, { unheard: SECRET }].map((value) => [
-          { tokenRequest: value },
-          "tokenRequest",
-        ]),
-        ...[1, "", "/token", "token", "https://as.example/t?x=1", "https://as.example/t#x", "ftp://as.example", `https://as.example/${SECRET} x`].map(
-          (value) => [{ tokenEndpoint: value }, "tokenEndpoint"],
-        ),
+        ...[
+          { parameters: SECRET },
+          { clientId: SECRET },
+          { clientSecret: SECRET },
+          { properties: SECRET },
+          { unheard: SECRET },
+        ].map((value) => [{ tokenRequest: value }, "tokenRequest"]),
+        ...[
+          1,
+          "",
+          "/token",
+          "token",
+          "https://as.example/t?x=1",
+          "https://as.example/t#x",
+          "ftp://as.example",
+          `https://as.example/${SECRET} x`,
+        ].map((value) => [{ tokenEndpoint: value }, "tokenEndpoint"]),
         ...[1, null, `${SECRET}\r\n`, "ü"].map((value) => [{ realm: value }, "realm"]),
-        ...[true, "https://app.example", [1], ["https://app.example/"], ["HTTPS://app.example"], ["null"], ["*"], ["https://app.example:443"], [SECRET]].map(
-          (value) => [{ cors: value }, "cors"],
-        ),
-        ...[0, -1, 1.5, "1", 2 ** 40].map((value) => [{ maxRequestBytes: value }, "maxRequestBytes"]),
-        ...[1, "true", null].map((value) => [{ allowInsecureRequests: value }, "allowInsecureRequests"]),
+        ...[
+          true,
+          "https://app.example",
+          [1],
+          ["https://app.example/"],
+          ["HTTPS://app.example"],
+          ["null"],
+          ["*"],
+          ["https://app.example:443"],
+          [SECRET],
+        ].map((value) => [{ cors: value }, "cors"]),
+        ...[0, -1, 1.5, "1", 2 ** 40].map((value) => [
+          { maxRequestBytes: value },
+          "maxRequestBytes",
+        ]),
+        ...[1, "true", null].map((value) => [
+          { allowInsecureRequests: value },
+          "allowInsecureRequests",
+        ]),
         ...[0, "1", 2 ** 31].map((value) => [{ hookTimeoutMs: value }, "hookTimeoutMs"]),
-        ...[1, null, "", `${SECRET}\n`, "ü", "x".repeat(129)].map((value) => [{ requestId: value }, "requestId"]),
-        ...["hookTimeout", "authenticateuser", "Cors", "client", "signal"].map((name) => [{ [name]: SECRET }, `${name}: unknown option`]),
-        ...[{ claim: SECRET }, { claims: {} }, { sub: 1 }, { accessToken: SECRET }].map((value) => [{ reissueIdToken: value }, "reissueIdToken."]),
+        ...[1, null, "", `${SECRET}\n`, "ü", "x".repeat(129)].map((value) => [
+          { requestId: value },
+          "requestId",
+        ]),
+        ...["hookTimeout", "authenticateuser", "Cors", "client", "signal"].map((name) => [
+          { [name]: SECRET },
+          `${name}: unknown option`,
+        ]),
+        ...[{ claim: SECRET }, { claims: {} }, { sub: 1 }, { accessToken: SECRET }].map((value) => [
+          { reissueIdToken: value },
+          "reissueIdToken.",
+        ]),
         [{ authlete: {} }, "authlete"],
         [{ authlete: undefined }, "authlete"],
         [undefined, "options"],
@@ -96,7 +137,13 @@ export function behaviours({ pkg }) {
 
     "something that is no Request rejects": async () => {
       const authlete = new AuthleteClient({ serviceId: "1", bearer: "b" });
-      for (const request of [undefined, null, "https://as.example/token", {}, new URL("https://as.example/token")]) {
+      for (const request of [
+        undefined,
+        null,
+        "https://as.example/token",
+        {},
+        new URL("https://as.example/token"),
+      ]) {
         const error = await rejection(handleTokenRequest(request, { authlete }));
         ok(error instanceof AuthleteError, `an AuthleteError, and not ${error}`);
         equal(error.code, "ERR_AUTHLETE_CONFIG", "code");
@@ -104,10 +151,18 @@ export function behaviours({ pkg }) {
     },
 
     "tokenRequest adds members, fixed or by function": async () => {
-      const added = { properties: [{ key: "k", value: "v" }], accessTokenDuration: 60, jwtAtClaims: "{}" };
+      const added = {
+        properties: [{ key: "k", value: "v" }],
+        accessTokenDuration: 60,
+        jwtAtClaims: "{}",
+      };
       for (const tokenRequest of [added, () => added, async () => added]) {
         const { calls } = await run({ tokenRequest });
-        deepEqual(calls[0].body, { parameters: "grant_type=client_credentials", ...added }, "request");
+        deepEqual(
+          calls[0].body,
+          { parameters: "grant_type=client_credentials", ...added },
+          "request",
+        );
       }
       let given;
       await run({
@@ -119,63 +174,96 @@ export function behaviours({ pkg }) {
       equal(given.method, "POST", "the function gets the request");
     },
 
-    "a tokenRequest function that fails or gives rubbish is 500, and Authlete is not asked": async () => {
-      const functions = [
-        [() => Promise.reject(new Error(SECRET)), "threw"],
-        [() => Promise.reject(SECRET), "threw"],
-        [never, "timed_out"],
-        [() => ({ parameters: SECRET }), "invalid_result", "parameters"],
-        [() => ({ clientSecret: SECRET }), "invalid_result", "clientSecret"],
-        [() => ({ propertis: [] }), "invalid_result", "propertis"],
-        [() => ({ properties: SECRET }), "invalid_result", "properties"],
-        [() => ({ cimdOptions: { alwaysRetrieved: 1 } }), "invalid_result", "cimdOptions.alwaysRetrieved"],
-        [() => null, "invalid_result"],
-        [async () => [1], "invalid_result"],
-      ];
-      for (const [tokenRequest, reason, path] of functions) {
-        const events = [];
-        const { response, calls } = await run({ tokenRequest, hookTimeoutMs: 250, onEvent: (event) => events.push(event) });
-        await checkedError(response, 500, "server_error");
-        equal(calls.length, 0, "calls");
-        const [{ detail, ...event }, ...more] = ownEvents(events);
-        ok(typeof detail === "string" && !JSON.stringify(events).includes(SECRET), "detail");
-        deepEqual([event, ...more], [{ type: "hook_failed", hook: "tokenRequest", reason, ...(path && { path }) }], "events");
-      }
-    },
+    "a tokenRequest function that fails or gives rubbish is 500, and Authlete is not asked":
+      async () => {
+        const functions = [
+          [() => Promise.reject(new Error(SECRET)), "threw"],
+          [() => Promise.reject(SECRET), "threw"],
+          [never, "timed_out"],
+          [() => ({ parameters: SECRET }), "invalid_result", "parameters"],
+          [() => ({ clientSecret: SECRET }), "invalid_result", "clientSecret"],
+          [() => ({ propertis: [] }), "invalid_result", "propertis"],
+          [() => ({ properties: SECRET }), "invalid_result", "properties"],
+          [
+            () => ({ cimdOptions: { alwaysRetrieved: 1 } }),
+            "invalid_result",
+            "cimdOptions.alwaysRetrieved",
+          ],
+          [() => null, "invalid_result"],
+          [async () => [1], "invalid_result"],
+        ];
+        for (const [tokenRequest, reason, path] of functions) {
+          const events = [];
+          const { response, calls } = await run({
+            tokenRequest,
+            hookTimeoutMs: 250,
+            onEvent: (event) => events.push(event),
+          });
+          await checkedError(response, 500, "server_error");
+          equal(calls.length, 0, "calls");
+          const [{ detail, ...event }, ...more] = ownEvents(events);
+          ok(typeof detail === "string" && !JSON.stringify(events).includes(SECRET), "detail");
+          deepEqual(
+            [event, ...more],
+            [{ type: "hook_failed", hook: "tokenRequest", reason, ...(path && { path }) }],
+            "events",
+          );
+        }
+      },
 
     "by default any origin may read the answers": async () => {
       for (const origin of ["https://app.example", "null", "https://evil.example"]) {
         const { response } = await run({}, { headers: { origin } });
-        equal(response.headers.get("access-control-allow-origin"), "*", "access-control-allow-origin");
-        for (const name of ["DPoP-Nonce", "WWW-Authenticate", "Retry-After"]) ok(response.headers.get("access-control-expose-headers").includes(name), name);
+        equal(
+          response.headers.get("access-control-allow-origin"),
+          "*",
+          "access-control-allow-origin",
+        );
+        for (const name of ["DPoP-Nonce", "WWW-Authenticate", "Retry-After"])
+          ok(response.headers.get("access-control-expose-headers").includes(name), name);
         await checkedAnswer(response, 200);
       }
       const { response } = await run({}, { type: "application/json" });
       equal(response.headers.get("access-control-allow-origin"), "*", "on errors, too");
     },
 
-    "listed origins are told one by one, others get an answer that their page can't read": async () => {
-      const cors = ["https://app.example", "http://localhost:3000"];
-      for (const [origin, allowed] of [
-        [cors[0], cors[0]],
-        [cors[1], cors[1]],
-        ["https://evil.example", null],
-        ["null", null],
-        ["https://app.example.evil.example", null],
-      ]) {
-        const { response } = await run({ cors }, { headers: { origin } });
-        equal(response.headers.get("access-control-allow-origin"), allowed, origin);
-        equal(response.headers.get("vary"), "Origin", "vary");
-        await checkedAnswer(response, 200);
-      }
-    },
+    "listed origins are told one by one, others get an answer that their page can't read":
+      async () => {
+        const cors = ["https://app.example", "http://localhost:3000"];
+        for (const [origin, allowed] of [
+          [cors[0], cors[0]],
+          [cors[1], cors[1]],
+          ["https://evil.example", null],
+          ["null", null],
+          ["https://app.example.evil.example", null],
+        ]) {
+          const { response } = await run({ cors }, { headers: { origin } });
+          equal(response.headers.get("access-control-allow-origin"), allowed, origin);
+          equal(response.headers.get("vary"), "Origin", "vary");
+          await checkedAnswer(response, 200);
+        }
+      },
 
     "a preflight is answered without Authlete": async () => {
       const { response, calls } = await run({}, preflight);
       equal(response.status, 204, "status");
-      equal(response.headers.get("access-control-allow-origin"), "*", "access-control-allow-origin");
-      equal(response.headers.get("access-control-allow-methods"), "POST", "access-control-allow-methods");
-      for (const name of ["authorization", "content-type", "dpop", "oauth-client-attestation", "oauth-client-attestation-pop"]) {
+      equal(
+        response.headers.get("access-control-allow-origin"),
+        "*",
+        "access-control-allow-origin",
+      );
+      equal(
+        response.headers.get("access-control-allow-methods"),
+        "POST",
+        "access-control-allow-methods",
+      );
+      for (const name of [
+        "authorization",
+        "content-type",
+        "dpop",
+        "oauth-client-attestation",
+        "oauth-client-attestation-pop",
+      ]) {
         ok(response.headers.get("access-control-allow-headers").includes(name), name);
       }
       equal(response.headers.get("access-control-allow-credentials"), null, "credentials");
@@ -183,14 +271,22 @@ export function behaviours({ pkg }) {
     },
 
     "a page whose requests are instrumented gets its preflight": async () => {
-      const asking = (headers) => ({ ...preflight, headers: { ...preflight.headers, "access-control-request-headers": headers } });
-      const allowed = (response) => response.headers.get("access-control-allow-headers").split(", ");
+      const asking = (headers) => ({
+        ...preflight,
+        headers: { ...preflight.headers, "access-control-request-headers": headers },
+      });
+      const allowed = (response) =>
+        response.headers.get("access-control-allow-headers").split(", ");
       const any = await run({}, asking("content-type,traceparent"));
-      ok(allowed(any.response).includes("*") && allowed(any.response).includes("authorization"), "any header, and authorization by name");
+      ok(
+        allowed(any.response).includes("*") && allowed(any.response).includes("authorization"),
+        "any header, and authorization by name",
+      );
       equal(any.response.headers.get("vary"), null, "vary");
       const cors = [preflight.headers.origin];
       const listed = await run({ cors }, asking("content-type,sentry-trace,traceparent"));
-      for (const name of ["authorization", "content-type", "sentry-trace", "traceparent"]) ok(allowed(listed.response).includes(name), name);
+      for (const name of ["authorization", "content-type", "sentry-trace", "traceparent"])
+        ok(allowed(listed.response).includes(name), name);
       equal(listed.response.headers.get("vary"), "Origin, Access-Control-Request-Headers", "vary");
       const absurd = await run({ cors }, asking("traceparent,NOT A TOKEN"));
       ok(!allowed(absurd.response).includes("traceparent"), "nothing of what no browser asks for");
@@ -205,8 +301,15 @@ export function behaviours({ pkg }) {
           "no CORS headers",
         );
       }
-      const { response } = await run({ cors: false }, { headers: { origin: "https://app.example" } });
-      equal(response.headers.get("access-control-allow-origin"), null, "access-control-allow-origin");
+      const { response } = await run(
+        { cors: false },
+        { headers: { origin: "https://app.example" } },
+      );
+      equal(
+        response.headers.get("access-control-allow-origin"),
+        null,
+        "access-control-allow-origin",
+      );
     },
 
     "OPTIONS that is no preflight tells the methods": async () => {

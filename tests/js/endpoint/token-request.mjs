@@ -2,31 +2,75 @@
 import { equal, ok } from "../support/assert.mjs";
 import { hasResponseBody, hasStreamedRequests } from "../support/features.mjs";
 
-/** Headers that a browser's `Request` drops in silence, and methods that some runtimes refuse; a server gets both. */
+/**
+ * Headers that a browser's `Request` drops in silence, and methods that some runtimes refuse; a
+ * server gets both.
+ */
 const forbidden = /^(origin|access-control-request-.*|sec-fetch-.*|content-length)$/i;
 const common = ["GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS"];
 
-/** A POST of a form, unless told otherwise. What the host's `Request` can't be, an object of the same members is. */
-export function tokenRequest({ url = "https://as.example/token", method = "POST", headers = {}, body = "grant_type=client_credentials", type, signal } = {}) {
-  const all = { ...(type !== null && { "content-type": type ?? "application/x-www-form-urlencoded" }), ...headers };
+/**
+ * A POST of a form, unless told otherwise. What the host's `Request` can't be, an object of the
+ * same members is.
+ */
+export function tokenRequest({
+  url = "https://as.example/token",
+  method = "POST",
+  headers = {},
+  body = "grant_type=client_credentials",
+  type,
+  signal,
+} = {}) {
+  const all = {
+    ...(type !== null && { "content-type": type ?? "application/x-www-form-urlencoded" }),
+    ...headers,
+  };
   const streaming = body instanceof ReadableStream;
-  if (Object.keys(all).some((name) => forbidden.test(name)) || !common.includes(method) || (streaming && !(hasStreamedRequests() && hasResponseBody()))) {
-    return { url, method, headers: new Headers(all), ...bodyMembers(body), signal: signal ?? new AbortController().signal };
+  if (
+    Object.keys(all).some((name) => forbidden.test(name)) ||
+    !common.includes(method) ||
+    (streaming && !(hasStreamedRequests() && hasResponseBody()))
+  ) {
+    return {
+      url,
+      method,
+      headers: new Headers(all),
+      ...bodyMembers(body),
+      signal: signal ?? new AbortController().signal,
+    };
   }
   const bodiless = ["GET", "HEAD"].includes(method) || body === null;
-  return new Request(url, { method, headers: all, ...(!bodiless && { body }), ...(streaming && { duplex: "half" }), ...(signal && { signal }) });
+  return new Request(url, {
+    method,
+    headers: all,
+    ...(!bodiless && { body }),
+    ...(streaming && { duplex: "half" }),
+    ...(signal && { signal }),
+  });
 }
 
-/** The members of a foreign request that give its body: a stream, or where the host shows no streams the bytes as a whole. */
+/**
+ * The members of a foreign request that give its body: a stream, or where the host shows no streams
+ * the bytes as a whole.
+ */
 export function bodyMembers(body) {
   if (body === null || body instanceof ReadableStream) return { body, bodyUsed: false };
   const whole = new Response(body);
-  return hasResponseBody() ? { body: whole.body, bodyUsed: false } : { arrayBuffer: () => whole.arrayBuffer(), bodyUsed: false };
+  return hasResponseBody()
+    ? { body: whole.body, bodyUsed: false }
+    : { arrayBuffer: () => whole.arrayBuffer(), bodyUsed: false };
 }
 
-/** What the endpoint itself tells: no exchanges, and without the name that all events of a request have in common. */
+/**
+ * What the endpoint itself tells: no exchanges, and without the name that all events of a request
+ * have in common.
+ */
 export function ownEvents(events) {
-  for (const { requestId } of events) ok(typeof requestId === "string" && requestId !== "" && requestId === events[0].requestId, "one requestId");
+  for (const { requestId } of events)
+    ok(
+      typeof requestId === "string" && requestId !== "" && requestId === events[0].requestId,
+      "one requestId",
+    );
   return events.filter(({ type }) => type !== "exchange").map(({ requestId, ...event }) => event);
 }
 
@@ -39,7 +83,8 @@ export async function checkedAnswer(response, status) {
   equal(response.headers.get("pragma"), "no-cache", "pragma");
   equal(response.headers.get("x-content-type-options"), "nosniff", "x-content-type-options");
   equal(response.headers.get("content-type"), "application/json", "content-type");
-  for (const name of ["set-cookie", "location", "etag", "access-control-allow-credentials"]) equal(response.headers.get(name), null, name);
+  for (const name of ["set-cookie", "location", "etag", "access-control-allow-credentials"])
+    equal(response.headers.get(name), null, name);
   return JSON.parse(text);
 }
 

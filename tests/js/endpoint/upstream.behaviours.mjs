@@ -1,4 +1,5 @@
-// The token endpoint over a real server that does not do its part: what the client of the endpoint gets, and that the next request works.
+// The token endpoint over a real server that does not do its part: what the client of the endpoint
+// gets, and that the next request works.
 import { deepEqual, equal, ok } from "../support/assert.mjs";
 import { hasResponseBody } from "../support/features.mjs";
 import { checkedAnswer, checkedError, tokenRequest } from "./token-request.mjs";
@@ -29,20 +30,37 @@ export function behaviours({ pkg, server, refusing }) {
   const ask = async (path) => (await fetch(server + path)).json();
   const answered = (serviceId, more) => {
     const events = [];
-    const authlete = new AuthleteClient({ serviceId, bearer: "b", serverURL: server, timeoutMs: 500, ...more });
-    return handleTokenRequest(tokenRequest(), { authlete, onEvent: (event) => events.push(event) }).then((response) => ({ response, events }));
+    const authlete = new AuthleteClient({
+      serviceId,
+      bearer: "b",
+      serverURL: server,
+      timeoutMs: 500,
+      ...more,
+    });
+    return handleTokenRequest(tokenRequest(), {
+      authlete,
+      onEvent: (event) => events.push(event),
+    }).then((response) => ({ response, events }));
   };
   const works = async () => {
     // It may be answered late: a browser that unpacks sixty megabytes is busy.
-    const { echo } = await checkedAnswer((await answered("token", { timeoutMs: 10_000 })).response, 200);
+    const { echo } = await checkedAnswer(
+      (await answered("token", { timeoutMs: 10_000 })).response,
+      200,
+    );
     equal(echo, "grant_type=client_credentials", "the next request");
   };
   const failed = async (status, { response, events }, retryAfter = null) => {
     const told = `${JSON.stringify([...response.headers])}${await response.clone().text()}`;
-    for (const detail of ["127.0.0.1", "A001202", "log in", "at ", "fetch"]) ok(!told.includes(detail), `nothing of ${detail} is told: ${told}`);
+    for (const detail of ["127.0.0.1", "A001202", "log in", "at ", "fetch"])
+      ok(!told.includes(detail), `nothing of ${detail} is told: ${told}`);
     equal(response.headers.get("www-authenticate"), null, "www-authenticate");
     equal(response.headers.get("retry-after"), retryAfter, "retry-after");
-    await checkedError(response, status, status === 503 ? "temporarily_unavailable" : "server_error");
+    await checkedError(
+      response,
+      status,
+      status === 503 ? "temporarily_unavailable" : "server_error",
+    );
     deepEqual(
       events.map(({ type, operation }) => [type, operation]),
       [
@@ -54,15 +72,20 @@ export function behaviours({ pkg, server, refusing }) {
   };
 
   return {
-    "a faulty server is a server error, or unavailable, for the client, and the next request works": async () => {
-      for (const [scenario, status] of Object.entries(faults())) {
-        // What ends by itself may take its time.
-        const timeoutMs = ["hang", "drip", "endless"].includes(scenario) ? 500 : 10_000;
-        await failed(status, await answered(scenario, { timeoutMs }), scenario === "busy" ? "7" : null);
-        await works();
-      }
-      equal(await ask("/stolen"), 0, "calls of the address that the redirects name");
-    },
+    "a faulty server is a server error, or unavailable, for the client, and the next request works":
+      async () => {
+        for (const [scenario, status] of Object.entries(faults())) {
+          // What ends by itself may take its time.
+          const timeoutMs = ["hang", "drip", "endless"].includes(scenario) ? 500 : 10_000;
+          await failed(
+            status,
+            await answered(scenario, { timeoutMs }),
+            scenario === "busy" ? "7" : null,
+          );
+          await works();
+        }
+        equal(await ask("/stolen"), 0, "calls of the address that the redirects name");
+      },
 
     "malformed HTTP is an answer or a server error, and the next request works": async () => {
       for (const scenario of await ask("/malformed")) {
@@ -74,7 +97,11 @@ export function behaviours({ pkg, server, refusing }) {
     },
 
     "a server that refuses, has no name or no TLS is unavailable": async () => {
-      for (const serverURL of [refusing, `https://${"a".repeat(64)}.example`, server.replace("http:", "https:")]) {
+      for (const serverURL of [
+        refusing,
+        `https://${"a".repeat(64)}.example`,
+        server.replace("http:", "https:"),
+      ]) {
         await failed(503, await answered("token", { serverURL }));
       }
       await works();

@@ -1,4 +1,5 @@
-// What must hold of clients that sign assertions with WebCrypto (`private_key_jwt`), through the engine's `fetch` and through the endpoint.
+// What must hold of clients that sign assertions with WebCrypto (`private_key_jwt`), through the
+// engine's `fetch` and through the endpoint.
 import { deepEqual, equal, ok } from "../support/assert.mjs";
 import { hasEd25519 } from "../support/features.mjs";
 
@@ -6,8 +7,19 @@ const issuer = "https://as.example";
 const type = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 const algorithms = {
   ES256: { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" },
-  RS256: { name: "RSASSA-PKCS1-v1_5", hash: "SHA-256", modulusLength: 2048, publicExponent: new Uint8Array([1, 0, 1]) },
-  PS256: { name: "RSA-PSS", hash: "SHA-256", saltLength: 32, modulusLength: 2048, publicExponent: new Uint8Array([1, 0, 1]) },
+  RS256: {
+    name: "RSASSA-PKCS1-v1_5",
+    hash: "SHA-256",
+    modulusLength: 2048,
+    publicExponent: new Uint8Array([1, 0, 1]),
+  },
+  PS256: {
+    name: "RSA-PSS",
+    hash: "SHA-256",
+    saltLength: 32,
+    modulusLength: 2048,
+    publicExponent: new Uint8Array([1, 0, 1]),
+  },
   EdDSA: { name: "Ed25519" },
 };
 
@@ -17,38 +29,86 @@ const base64url = (bytes) =>
     .replaceAll("/", "_")
     .replaceAll("=", "");
 
-/** A client's key pair. Its public part is registered as it is exported, whatever else the platform writes into it. */
+/**
+ * A client's key pair. Its public part is registered as it is exported, whatever else the platform
+ * writes into it.
+ */
 async function pair(alg) {
-  const { privateKey, publicKey } = await crypto.subtle.generateKey(algorithms[alg], true, ["sign", "verify"]);
-  return { alg, privateKey, jwk: { ...(await crypto.subtle.exportKey("jwk", publicKey)), kid: alg } };
+  const { privateKey, publicKey } = await crypto.subtle.generateKey(algorithms[alg], true, [
+    "sign",
+    "verify",
+  ]);
+  return {
+    alg,
+    privateKey,
+    jwk: { ...(await crypto.subtle.exportKey("jwk", publicKey)), kid: alg },
+  };
 }
 
 /** An assertion of the client `service`, with other claims. */
 async function assertion({ alg, privateKey }, more = {}) {
   const now = Math.floor(Date.now() / 1000);
-  const claims = { iss: "service", sub: "service", aud: issuer, jti: crypto.randomUUID(), iat: now, exp: now + 60, ...more };
-  const input = [{ alg, kid: alg, typ: "JWT" }, claims].map((part) => base64url(new TextEncoder().encode(JSON.stringify(part)))).join(".");
-  const signature = await crypto.subtle.sign(algorithms[alg], privateKey, new TextEncoder().encode(input));
+  const claims = {
+    iss: "service",
+    sub: "service",
+    aud: issuer,
+    jti: crypto.randomUUID(),
+    iat: now,
+    exp: now + 60,
+    ...more,
+  };
+  const input = [{ alg, kid: alg, typ: "JWT" }, claims]
+    .map((part) => base64url(new TextEncoder().encode(JSON.stringify(part))))
+    .join(".");
+  const signature = await crypto.subtle.sign(
+    algorithms[alg],
+    privateKey,
+    new TextEncoder().encode(input),
+  );
   return `${input}.${base64url(new Uint8Array(signature))}`;
 }
 
 export function behaviours({ pkg, enginePkg }) {
   const { AuthleteClient, authToken, handleTokenRequest } = pkg;
-  const supported = async () => ((await hasEd25519()) ? Object.keys(algorithms) : ["ES256", "RS256", "PS256"]);
+  const supported = async () =>
+    (await hasEd25519()) ? Object.keys(algorithms) : ["ES256", "RS256", "PS256"];
 
   async function start(keys, onEvent) {
     const clients = [
-      { client_id: "service", token_endpoint_auth_method: "private_key_jwt", jwks: { keys }, grant_types: ["client_credentials"] },
+      {
+        client_id: "service",
+        token_endpoint_auth_method: "private_key_jwt",
+        jwks: { keys },
+        grant_types: ["client_credentials"],
+      },
       { client_id: "web", client_secret: "web-secret", grant_types: ["client_credentials"] },
     ];
-    const engine = await enginePkg.createEngine({ service: { serviceId: "1", bearer: "b", issuer }, clients }, { onEvent });
+    const engine = await enginePkg.createEngine(
+      { service: { serviceId: "1", bearer: "b", issuer }, clients },
+      { onEvent },
+    );
     const fetch = (url, init) => engine.fetch(new Request(url, init));
-    return new AuthleteClient({ serviceId: "1", bearer: "b", serverURL: "http://localhost", fetch });
+    return new AuthleteClient({
+      serviceId: "1",
+      bearer: "b",
+      serverURL: "http://localhost",
+      fetch,
+    });
   }
 
-  const parameters = (value) => new URLSearchParams({ grant_type: "client_credentials", client_assertion: value, client_assertion_type: type });
-  const ask = (authlete, value) => authToken(authlete, { parameters: parameters(value).toString() });
-  const post = (authlete, value) => handleTokenRequest(new Request(`${issuer}/token`, { method: "POST", body: parameters(value) }), { authlete });
+  const parameters = (value) =>
+    new URLSearchParams({
+      grant_type: "client_credentials",
+      client_assertion: value,
+      client_assertion_type: type,
+    });
+  const ask = (authlete, value) =>
+    authToken(authlete, { parameters: parameters(value).toString() });
+  const post = (authlete, value) =>
+    handleTokenRequest(
+      new Request(`${issuer}/token`, { method: "POST", body: parameters(value) }),
+      { authlete },
+    );
 
   return {
     async "a client authenticates with an assertion of each algorithm"() {
@@ -56,7 +116,11 @@ export function behaviours({ pkg, enginePkg }) {
         const key = await pair(alg);
         const authlete = await start([key.jwk]);
         const { action, clientAuthMethod } = await ask(authlete, await assertion(key));
-        deepEqual({ alg, action, clientAuthMethod }, { alg, action: "OK", clientAuthMethod: "PRIVATE_KEY_JWT" }, "answer");
+        deepEqual(
+          { alg, action, clientAuthMethod },
+          { alg, action: "OK", clientAuthMethod: "PRIVATE_KEY_JWT" },
+          "answer",
+        );
         const response = await post(authlete, await assertion(key, { aud: `${issuer}/token` }));
         equal(response.status, 200, `${alg}: status`);
         ok((await response.json()).access_token, `${alg}: an access token`);
@@ -68,7 +132,11 @@ export function behaviours({ pkg, enginePkg }) {
       const authlete = await start([key.jwk]);
       const value = await assertion(key);
       const responses = await Promise.all(Array.from({ length: 20 }, () => post(authlete, value)));
-      deepEqual(responses.map(({ status }) => status).sort(), [200, ...Array(19).fill(401)], "statuses");
+      deepEqual(
+        responses.map(({ status }) => status).sort(),
+        [200, ...Array(19).fill(401)],
+        "statuses",
+      );
       equal((await ask(authlete, value)).resultCode, "A157398", "result code");
     },
 
@@ -76,8 +144,16 @@ export function behaviours({ pkg, enginePkg }) {
       const events = [];
       const [key, other] = await Promise.all([pair("ES256"), pair("RS256")]);
       // A point that is not on the curve, which only the platform can tell.
-      const point = { kty: "EC", crv: "P-256", x: base64url(new Uint8Array(32).fill(1)), y: base64url(new Uint8Array(32).fill(1)) };
-      const authlete = await start([{ ...key.jwk, kid: "another" }, point, { ...point, kid: "ES256" }, other.jwk], (event) => events.push(event));
+      const point = {
+        kty: "EC",
+        crv: "P-256",
+        x: base64url(new Uint8Array(32).fill(1)),
+        y: base64url(new Uint8Array(32).fill(1)),
+      };
+      const authlete = await start(
+        [{ ...key.jwk, kid: "another" }, point, { ...point, kid: "ES256" }, other.jwk],
+        (event) => events.push(event),
+      );
       const changed = async (pair, more) => {
         const [header, , signature] = (await assertion(pair)).split(".");
         return [header, (await assertion(pair, more)).split(".")[1], signature].join(".");
@@ -121,8 +197,16 @@ export function behaviours({ pkg, enginePkg }) {
           return `${error.code} ${error.message}`;
         }
       };
-      equal(await message([jwk, { ...jwk, x: "AA" }]), "ERR_AUTHLETE_CONFIG clients[0].jwks.keys[1].x: expected 32 bytes", "error");
-      equal(await message([]), "ERR_AUTHLETE_CONFIG clients[0].jwks: no key verifies ES256, RS256, PS256 or EdDSA", "error");
+      equal(
+        await message([jwk, { ...jwk, x: "AA" }]),
+        "ERR_AUTHLETE_CONFIG clients[0].jwks.keys[1].x: expected 32 bytes",
+        "error",
+      );
+      equal(
+        await message([]),
+        "ERR_AUTHLETE_CONFIG clients[0].jwks: no key verifies ES256, RS256, PS256 or EdDSA",
+        "error",
+      );
     },
   };
 }

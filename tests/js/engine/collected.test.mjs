@@ -1,4 +1,5 @@
-// What is left of the engine's instances when they are used up: Node alone can be asked to collect it.
+// What is left of the engine's instances when they are used up: Node alone can be asked to collect
+// it.
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import test from "node:test";
@@ -33,9 +34,17 @@ test("a thousand of the engine's instances that trapped while calls in them wait
     gc();
     const { made, pages } = instances();
     console.log(JSON.stringify({ made, alive: pages.length, sizes: [...sizes] }));`;
-  const { stdout } = await promisify(execFile)(process.execPath, ["--expose-gc", "--input-type=module", "--eval", script], { timeout: 60_000 });
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    ["--expose-gc", "--input-type=module", "--eval", script],
+    { timeout: 60_000 },
+  );
   const { made, alive, sizes } = JSON.parse(stdout);
   assert.equal(made, 1_000);
-  assert.equal(sizes.length, 1, `the memory of an instance stays as it was, and is not ${sizes} pages`);
+  assert.equal(
+    sizes.length,
+    1,
+    `the memory of an instance stays as it was, and is not ${sizes} pages`,
+  );
   assert.ok(alive <= 1, `${alive} of ${made} instances are still there`);
 });

@@ -8,7 +8,9 @@ export class Prover extends DurableObject {
   async fetch(request) {
     const { pathname } = new URL(request.url);
     if (pathname === "/kid") {
-      const engine = await enginePkg.createEngine(JSON.parse(await request.text()), { storage: this.ctx.storage });
+      const engine = await enginePkg.createEngine(JSON.parse(await request.text()), {
+        storage: this.ctx.storage,
+      });
       return Response.json((await engine.jwks()).keys.map(({ kid }) => kid));
     }
     const storage = pathname.startsWith("/sql/") ? this.ctx.storage.sql : this.ctx.storage;

@@ -1,5 +1,6 @@
-// What must hold of the embedded engine over each of its stores. `pkg` and `enginePkg` are the two entries of the package; `storage` gives the
-// options that select the store, the same records each time it is called with the same name.
+// What must hold of the embedded engine over each of its stores. `pkg` and `enginePkg` are the two
+// entries of the package; `storage` gives the options that select the store, the same records each
+// time it is called with the same name.
 import { deepEqual, equal, match, ok, rejection } from "../support/assert.mjs";
 import { pause } from "../support/upstream.mjs";
 import { sabotageOnce } from "../client/traps.behaviours.mjs";
@@ -27,20 +28,39 @@ const config = {
 /** Verifies a JWS by WebCrypto and gives its claims. */
 async function verified(jwt, { keys }) {
   const parts = jwt.split(".");
-  const bytes = (part) => Uint8Array.from(atob(part.replaceAll("-", "+").replaceAll("_", "/")), (char) => char.charCodeAt(0));
-  const [header, claims] = parts.slice(0, 2).map((part) => JSON.parse(new TextDecoder().decode(bytes(part))));
+  const bytes = (part) =>
+    Uint8Array.from(atob(part.replaceAll("-", "+").replaceAll("_", "/")), (char) =>
+      char.charCodeAt(0),
+    );
+  const [header, claims] = parts
+    .slice(0, 2)
+    .map((part) => JSON.parse(new TextDecoder().decode(bytes(part))));
   const jwk = keys.find(({ kid, alg }) => kid === header.kid && alg === header.alg);
   ok(jwk, "a key of the JWK set");
   ok(!("d" in jwk), "no private member in the JWK set");
-  const algorithm = { ES256: { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" }, RS256: { name: "RSASSA-PKCS1-v1_5", hash: "SHA-256" } }[header.alg];
+  const algorithm = {
+    ES256: { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" },
+    RS256: { name: "RSASSA-PKCS1-v1_5", hash: "SHA-256" },
+  }[header.alg];
   const key = await crypto.subtle.importKey("jwk", jwk, algorithm, false, ["verify"]);
-  ok(await crypto.subtle.verify(algorithm, key, bytes(parts[2]), new TextEncoder().encode(`${parts[0]}.${parts[1]}`)), "the signature");
+  ok(
+    await crypto.subtle.verify(
+      algorithm,
+      key,
+      bytes(parts[2]),
+      new TextEncoder().encode(`${parts[0]}.${parts[1]}`),
+    ),
+    "the signature",
+  );
   return claims;
 }
 
 /** Makes the engine's WebAssembly instance trap, and gives the answer of the call that did. */
 async function trapped(engine) {
-  const request = new Request("http://localhost/api/715948317/auth/token", { method: "POST", body: "{}" });
+  const request = new Request("http://localhost/api/715948317/auth/token", {
+    method: "POST",
+    body: "{}",
+  });
   let traps = 0;
   // The platform refuses what it never refuses: there is no handler for that.
   const { set } = Headers.prototype;
@@ -56,7 +76,10 @@ async function trapped(engine) {
   }
 }
 
-/** Starts a call that signs, and gives it when it waits for the signature: `go` lets that come, and runs `meanwhile` just before. */
+/**
+ * Starts a call that signs, and gives it when it waits for the signature: `go` lets that come, and
+ * runs `meanwhile` just before.
+ */
 async function signing(call, meanwhile = () => {}) {
   const { subtle } = crypto;
   const real = subtle.sign.bind(subtle);
@@ -79,7 +102,8 @@ async function signing(call, meanwhile = () => {}) {
 
 export function behaviours({ pkg, enginePkg, storage }) {
   const { AuthleteClient, handleTokenRequest } = pkg;
-  const start = (name, options = {}) => enginePkg.createEngine(config, { ...storage(name), ...options });
+  const start = (name, options = {}) =>
+    enginePkg.createEngine(config, { ...storage(name), ...options });
 
   const tokens = (engine, parameters, { client = "web-ES256", ...hooks } = {}) => {
     const authlete = new AuthleteClient({
@@ -109,8 +133,18 @@ export function behaviours({ pkg, enginePkg, storage }) {
       })
     ).code;
   const redeem = (engine, value, options) =>
-    tokens(engine, { grant_type: "authorization_code", code: value, redirect_uri: redirectUri, code_verifier: verifier }, options);
-  const refresh = (engine, value) => tokens(engine, { grant_type: "refresh_token", refresh_token: value });
+    tokens(
+      engine,
+      {
+        grant_type: "authorization_code",
+        code: value,
+        redirect_uri: redirectUri,
+        code_verifier: verifier,
+      },
+      options,
+    );
+  const refresh = (engine, value) =>
+    tokens(engine, { grant_type: "refresh_token", refresh_token: value });
   const error = async (response, status, name) => {
     equal(response.status, status, "status");
     equal((await response.json()).error, name, "error");
@@ -121,7 +155,9 @@ export function behaviours({ pkg, enginePkg, storage }) {
       for (const alg of ["ES256", "RS256"]) {
         const engine = await start(`code-${alg}`);
         const client = `web-${alg}`;
-        const response = await redeem(engine, await code(engine, { client_id: client }), { client });
+        const response = await redeem(engine, await code(engine, { client_id: client }), {
+          client,
+        });
         equal(response.status, 200, "status");
         const body = await response.json();
         const claims = await verified(body.id_token, await engine.jwks());
@@ -129,14 +165,20 @@ export function behaviours({ pkg, enginePkg, storage }) {
         equal(claims.sub, "user-1", "sub");
         equal(claims.nonce, "n-1", "nonce");
         deepEqual(claims.aud, [client], "aud");
-        const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(body.access_token)));
+        const digest = new Uint8Array(
+          await crypto.subtle.digest("SHA-256", new TextEncoder().encode(body.access_token)),
+        );
         const half = btoa(String.fromCharCode(...digest.slice(0, 16)))
           .replaceAll("+", "-")
           .replaceAll("/", "_")
           .replaceAll("=", "");
         equal(claims.at_hash, half, "at_hash");
         const { active, sub, scope } = await engine.introspect(body.access_token);
-        deepEqual({ active, sub, scope }, { active: true, sub: "user-1", scope: "openid read" }, "introspection");
+        deepEqual(
+          { active, sub, scope },
+          { active: true, sub: "user-1", scope: "openid read" },
+          "introspection",
+        );
       }
     },
 
@@ -146,14 +188,21 @@ export function behaviours({ pkg, enginePkg, storage }) {
       const responses = await Promise.all(Array.from({ length: 20 }, () => redeem(engine, value)));
       const statuses = responses.map(({ status }) => status).sort();
       deepEqual(statuses, [200, ...Array(19).fill(400)], "statuses");
-      for (const response of responses.filter(({ status }) => status === 400)) equal((await response.json()).error, "invalid_grant", "error");
+      for (const response of responses.filter(({ status }) => status === 400))
+        equal((await response.json()).error, "invalid_grant", "error");
     },
 
     async "ten concurrent uses of one refresh token give exactly one 200"() {
       const engine = await start("refresh-race");
       const { refresh_token } = await (await redeem(engine, await code(engine))).json();
-      const responses = await Promise.all(Array.from({ length: 10 }, () => refresh(engine, refresh_token)));
-      deepEqual(responses.map(({ status }) => status).sort(), [200, ...Array(9).fill(400)], "statuses");
+      const responses = await Promise.all(
+        Array.from({ length: 10 }, () => refresh(engine, refresh_token)),
+      );
+      deepEqual(
+        responses.map(({ status }) => status).sort(),
+        [200, ...Array(9).fill(400)],
+        "statuses",
+      );
     },
 
     async "a refresh rotates the token and brings an ID token without nonce; the old one ends the family"() {
@@ -171,17 +220,31 @@ export function behaviours({ pkg, enginePkg, storage }) {
 
     async "a password is exchanged once, and a wrong one is refused"() {
       const engine = await start("password");
-      const parameters = { grant_type: "password", username: "alice", password: "right", scope: "read" };
-      const hooks = { authenticateUser: (username, password) => (username === "alice" && password === "right" ? "user-1" : null) };
+      const parameters = {
+        grant_type: "password",
+        username: "alice",
+        password: "right",
+        scope: "read",
+      };
+      const hooks = {
+        authenticateUser: (username, password) =>
+          username === "alice" && password === "right" ? "user-1" : null,
+      };
       const response = await tokens(engine, parameters, hooks);
       equal(response.status, 200, "status");
       equal((await engine.introspect((await response.json()).access_token)).sub, "user-1", "sub");
-      await error(await tokens(engine, { ...parameters, password: "wrong" }, hooks), 400, "invalid_request");
+      await error(
+        await tokens(engine, { ...parameters, password: "wrong" }, hooks),
+        400,
+        "invalid_request",
+      );
     },
 
     async "a revoked grant is dead"() {
       const engine = await start("revocation");
-      const { access_token, refresh_token } = await (await redeem(engine, await code(engine))).json();
+      const { access_token, refresh_token } = await (
+        await redeem(engine, await code(engine))
+      ).json();
       await engine.revoke(refresh_token);
       deepEqual(await engine.introspect(access_token), { active: false }, "introspection");
       await error(await refresh(engine, refresh_token), 400, "invalid_grant");
@@ -197,7 +260,12 @@ export function behaviours({ pkg, enginePkg, storage }) {
       const second = await (await refresh(engine, first.refresh_token)).json();
       now += 2 * day;
       // Each of these requests clears away some of what has expired.
-      for (let i = 0; i < 5; i += 1) equal((await tokens(engine, { grant_type: "client_credentials", scope: "read" })).status, 200, "status");
+      for (let i = 0; i < 5; i += 1)
+        equal(
+          (await tokens(engine, { grant_type: "client_credentials", scope: "read" })).status,
+          200,
+          "status",
+        );
       await error(await redeem(engine, value), 400, "invalid_grant");
       await error(await refresh(engine, second.refresh_token), 400, "invalid_grant");
     },
@@ -212,8 +280,14 @@ export function behaviours({ pkg, enginePkg, storage }) {
 
     async "the API answers errors as Authlete does"() {
       const engine = await start("wire");
-      const call = (path, init) => engine.fetch(new Request(`http://localhost/api/${path}`, { method: "POST", body: "{}", ...init }));
-      const headers = { authorization: "Bearer service-bearer", "content-type": "application/json" };
+      const call = (path, init) =>
+        engine.fetch(
+          new Request(`http://localhost/api/${path}`, { method: "POST", body: "{}", ...init }),
+        );
+      const headers = {
+        authorization: "Bearer service-bearer",
+        "content-type": "application/json",
+      };
       const cases = [
         ["715948317/auth/token", {}, 401],
         ["715948317/auth/token", { headers: { ...headers, authorization: "Bearer other" } }, 401],
@@ -232,16 +306,32 @@ export function behaviours({ pkg, enginePkg, storage }) {
       }
       const missing = await (await call("715948317/auth/token", { headers })).json();
       equal(missing.action, "INTERNAL_SERVER_ERROR", "action");
-      equal((await (await call("715948317/idtoken/reissue", { headers })).json()).action, "CALLER_ERROR", "action");
+      equal(
+        (await (await call("715948317/idtoken/reissue", { headers })).json()).action,
+        "CALLER_ERROR",
+        "action",
+      );
     },
 
     async "a wrong configuration or parameter is an error that names its path and no value"() {
-      const wrong = { ...config, clients: [{ client_id: "c", client_secret: "s3cret-value", dpop_bound_access_tokens: true, redirect_uris: [redirectUri] }] };
+      const wrong = {
+        ...config,
+        clients: [
+          {
+            client_id: "c",
+            client_secret: "s3cret-value",
+            dpop_bound_access_tokens: true,
+            redirect_uris: [redirectUri],
+          },
+        ],
+      };
       const failure = await rejection(enginePkg.createEngine(wrong, storage("wrong")));
       equal(failure.code, "ERR_AUTHLETE_CONFIG", "code");
       match(failure.message, /^clients\[0\]\.dpop_bound_access_tokens: /, "message");
       const engine = await start("wrong-parameter");
-      const refused = await rejection(code(engine, { redirect_uri: "https://evil.example/s3cret-value" }));
+      const refused = await rejection(
+        code(engine, { redirect_uri: "https://evil.example/s3cret-value" }),
+      );
       equal(refused.code, "ERR_AUTHLETE_REQUEST_INVALID", "code");
       match(refused.message, /^redirect_uri: /, "message");
       ok(!`${failure.stack}${refused.stack}`.includes("s3cret-value"), "no value in the errors");
@@ -249,15 +339,33 @@ export function behaviours({ pkg, enginePkg, storage }) {
 
     async "an engine that could not be started tells its caller why, and the OAuth client nothing"() {
       const secret = "s3cret-value";
-      const wrong = { ...config, clients: [{ ...config.clients[0], client_secret: undefined, secret }] };
-      const engine = await enginePkg.createEngine(wrong, storage("failed")).catch(enginePkg.failedEngine);
+      const wrong = {
+        ...config,
+        clients: [{ ...config.clients[0], client_secret: undefined, secret }],
+      };
+      const engine = await enginePkg
+        .createEngine(wrong, storage("failed"))
+        .catch(enginePkg.failedEngine);
       const reason = "clients[0].secret: unknown (did you mean client_secret?)";
 
       const fetch = (url, init) => engine.fetch(new Request(url, init));
-      const authlete = new AuthleteClient({ serviceId: "1", bearer: "b", serverURL: "http://localhost", fetch });
+      const authlete = new AuthleteClient({
+        serviceId: "1",
+        bearer: "b",
+        serverURL: "http://localhost",
+        fetch,
+      });
       const failure = await rejection(pkg.authToken(authlete, { parameters: "" }));
-      deepEqual([failure.code, failure.status, failure.resultCode], ["ERR_AUTHLETE_HTTP_STATUS", 500, "A001101"], "failure");
-      equal(failure.resultMessage, `[A001101] The engine could not be started: ${reason}`, "resultMessage");
+      deepEqual(
+        [failure.code, failure.status, failure.resultCode],
+        ["ERR_AUTHLETE_HTTP_STATUS", 500, "A001101"],
+        "failure",
+      );
+      equal(
+        failure.resultMessage,
+        `[A001101] The engine could not be started: ${reason}`,
+        "resultMessage",
+      );
       for (const method of ["issueAuthorizationCode", "introspect", "revoke", "jwks", "metadata"]) {
         equal((await rejection(engine[method]("x"))).message, reason, method);
       }
@@ -266,8 +374,14 @@ export function behaviours({ pkg, enginePkg, storage }) {
       ok(!(await response.text()).includes("clients"), "the client learns nothing");
 
       // Anything else that was thrown may quote the configuration.
-      const other = await enginePkg.failedEngine(new SyntaxError(secret)).fetch(new Request("http://localhost"));
-      equal((await other.json()).resultMessage, "[A001101] The engine could not be started: SyntaxError", "resultMessage");
+      const other = await enginePkg
+        .failedEngine(new SyntaxError(secret))
+        .fetch(new Request("http://localhost"));
+      equal(
+        (await other.json()).resultMessage,
+        "[A001101] The engine could not be started: SyntaxError",
+        "resultMessage",
+      );
     },
 
     async "a refusal tells the operator what has become of a code, and the client always the same"() {
@@ -280,7 +394,13 @@ export function behaviours({ pkg, enginePkg, storage }) {
       const heard = async (value) => {
         const fetch = (url, init) => engine.fetch(new Request(url, init));
         const { serviceId, bearer } = config.service;
-        const authlete = new AuthleteClient({ serviceId, bearer, serverURL: "http://localhost", fetch, onEvent: (event) => events.push(event.resultCode) });
+        const authlete = new AuthleteClient({
+          serviceId,
+          bearer,
+          serverURL: "http://localhost",
+          fetch,
+          onEvent: (event) => events.push(event.resultCode),
+        });
         told.push(await (await redeem(engine, value, { authlete })).text());
       };
       await heard(used);
@@ -293,7 +413,10 @@ export function behaviours({ pkg, enginePkg, storage }) {
 
     async "an engine shows no secret"() {
       const engine = await start("secrets");
-      ok(!`${JSON.stringify(engine)}${Object.entries(engine)}${engine}`.includes("secret"), "no secret");
+      ok(
+        !`${JSON.stringify(engine)}${Object.entries(engine)}${engine}`.includes("secret"),
+        "no secret",
+      );
     },
 
     async "a redemption that comes second leaves no token behind, not even one that the host chose"() {
@@ -312,21 +435,39 @@ export function behaviours({ pkg, enginePkg, storage }) {
       };
       let responses;
       try {
-        responses = await Promise.all(["chosen-1", "chosen-2"].map((accessToken) => redeem(engine, value, { tokenRequest: { accessToken } })));
+        responses = await Promise.all(
+          ["chosen-1", "chosen-2"].map((accessToken) =>
+            redeem(engine, value, { tokenRequest: { accessToken } }),
+          ),
+        );
       } finally {
         delete subtle.sign;
       }
       const statuses = responses.map(({ status }) => status);
       deepEqual([...statuses].sort(), [200, 400], "statuses");
       for (const [i, token] of ["chosen-1", "chosen-2"].entries()) {
-        equal((await engine.introspect(token)).active, statuses[i] === 200, `active after ${statuses[i]}`);
+        equal(
+          (await engine.introspect(token)).active,
+          statuses[i] === 200,
+          `active after ${statuses[i]}`,
+        );
       }
     },
 
     async "an argument that is no Request is an error, and no trap"() {
       const engine = await start("no-request");
-      for (const argument of [undefined, null, "http://localhost/", {}, new URL("http://localhost/")]) {
-        equal((await rejection(engine.fetch(argument))).code, "ERR_AUTHLETE_REQUEST_INVALID", "code");
+      for (const argument of [
+        undefined,
+        null,
+        "http://localhost/",
+        {},
+        new URL("http://localhost/"),
+      ]) {
+        equal(
+          (await rejection(engine.fetch(argument))).code,
+          "ERR_AUTHLETE_REQUEST_INVALID",
+          "code",
+        );
       }
     },
 
@@ -373,7 +514,9 @@ export function behaviours({ pkg, enginePkg, storage }) {
       });
       const events = [];
       try {
-        const error = await rejection(start("trap-start", { onEvent: (event) => events.push(event) }));
+        const error = await rejection(
+          start("trap-start", { onEvent: (event) => events.push(event) }),
+        );
         equal(error.code, "ERR_AUTHLETE_WASM_TRAP", "code");
       } finally {
         delete subtle.generateKey;
@@ -425,7 +568,12 @@ export function behaviours({ pkg, enginePkg, storage }) {
       } finally {
         delete subtle.sign;
       }
-      heard({ type: "platform_failed", failure: "crypto", operation: "authToken", error: "RangeError" });
+      heard({
+        type: "platform_failed",
+        failure: "crypto",
+        operation: "authToken",
+        error: "RangeError",
+      });
       ok(thrown.pop().message.includes(value), "what was thrown comes beside the event");
 
       const real = now;
@@ -451,7 +599,11 @@ export function behaviours({ pkg, enginePkg, storage }) {
         },
       };
       const failure = await rejection(enginePkg.createEngine(config, { storage }));
-      deepEqual([failure.code, failure.status], ["ERR_AUTHLETE_HTTP_STATUS", 500], "code and status");
+      deepEqual(
+        [failure.code, failure.status],
+        ["ERR_AUTHLETE_HTTP_STATUS", 500],
+        "code and status",
+      );
       match(failure.message, /^storage: .*new_sqlite_classes/);
       equal(failure.cause, thrown, "cause");
       const answer = await enginePkg.failedEngine(failure).fetch(new Request("http://localhost/"));
@@ -472,32 +624,57 @@ export function behaviours({ pkg, enginePkg, storage }) {
         service: { ...service, supportedScopes: ["read"] },
         clients: [{ ...clients[0], grant_types: ["client_credentials"], redirect_uris: [] }],
       };
-      const engine = await enginePkg.createEngine(small, { storage, onEvent: (event) => events.push(event) });
-      const status = async () => (await tokens(engine, { grant_type: "client_credentials" })).status;
+      const engine = await enginePkg.createEngine(small, {
+        storage,
+        onEvent: (event) => events.push(event),
+      });
+      const status = async () =>
+        (await tokens(engine, { grant_type: "client_credentials" })).status;
       for (const [pattern, failure, expected] of [
         [/^INSERT/, "store_commit", 500],
         [/expires_at <=/, "store_expire", 200],
       ]) {
         broken = pattern;
         equal(await status(), expected, failure);
-        deepEqual(events.splice(0), [{ type: "platform_failed", failure, operation: "authToken", error: "Error" }], "events");
+        deepEqual(
+          events.splice(0),
+          [{ type: "platform_failed", failure, operation: "authToken", error: "Error" }],
+          "events",
+        );
       }
       broken = /^SELECT/;
       equal((await rejection(engine.introspect("x"))).status, 500, "status");
-      deepEqual(events, [{ type: "platform_failed", failure: "store_read", operation: "introspect", error: "Error" }], "events");
+      deepEqual(
+        events,
+        [
+          {
+            type: "platform_failed",
+            failure: "store_read",
+            operation: "introspect",
+            error: "Error",
+          },
+        ],
+        "events",
+      );
     },
 
     async "more calls at once than several instances take all get their own answers"() {
       const engine = await start("crowd");
       const all = Array.from({ length: 1_000 }, (_, index) => index);
-      const responses = await Promise.all(all.map(() => tokens(engine, { grant_type: "client_credentials", scope: "read" })));
+      const responses = await Promise.all(
+        all.map(() => tokens(engine, { grant_type: "client_credentials", scope: "read" })),
+      );
       deepEqual(
         responses.map(({ status }) => status),
         all.map(() => 200),
         "statuses",
       );
       const given = await Promise.all(responses.map((response) => response.json()));
-      equal(new Set(given.map(({ access_token }) => access_token)).size, all.length, "access tokens");
+      equal(
+        new Set(given.map(({ access_token }) => access_token)).size,
+        all.length,
+        "access tokens",
+      );
     },
   };
 }

@@ -1,4 +1,5 @@
-// OAuth clients that others have written, with `private_key_jwt`: against the endpoint over the engine, in one process.
+// OAuth clients that others have written, with `private_key_jwt`: against the endpoint over the
+// engine, in one process.
 import assert from "node:assert/strict";
 import test from "node:test";
 import { AuthleteClient, handleTokenRequest } from "authlete-token";
@@ -11,10 +12,17 @@ const issuer = "https://as.example";
 // The names of the algorithms as these clients write them.
 const algorithms = ["ES256", "RS256", "PS256", "Ed25519"];
 
-/** A server that has one client, with one key; `restricted` if an assertion must be for the issuer. */
+/**
+ * A server that has one client, with one key; `restricted` if an assertion must be for the issuer.
+ */
 async function serve(publicKey, restricted) {
   const engine = await createEngine({
-    service: { serviceId: "1", bearer: "b", issuer, clientAssertionAudRestrictedToIssuer: restricted },
+    service: {
+      serviceId: "1",
+      bearer: "b",
+      issuer,
+      clientAssertionAudRestrictedToIssuer: restricted,
+    },
     clients: [
       {
         client_id: "service",
@@ -26,8 +34,14 @@ async function serve(publicKey, restricted) {
     ],
   });
   const fetch = (url, init) => engine.fetch(new Request(url, init));
-  const authlete = new AuthleteClient({ serviceId: "1", bearer: "b", serverURL: "http://localhost", fetch });
-  const token = (url, { method, headers, body }) => handleTokenRequest(new Request(url, { method, headers, body }), { authlete });
+  const authlete = new AuthleteClient({
+    serviceId: "1",
+    bearer: "b",
+    serverURL: "http://localhost",
+    fetch,
+  });
+  const token = (url, { method, headers, body }) =>
+    handleTokenRequest(new Request(url, { method, headers, body }), { authlete });
   return { metadata: await engine.metadata(), token };
 }
 
@@ -41,10 +55,24 @@ for (const alg of algorithms) {
 
       const me = { client_id: "service" };
       const options = { [oauth.customFetch]: token };
-      const answer = await oauth.clientCredentialsGrantRequest(metadata, me, oauth.PrivateKeyJwt(privateKey), { scope: "read" }, options);
-      assert.equal((await oauth.processClientCredentialsResponse(metadata, me, answer)).scope, "read");
+      const answer = await oauth.clientCredentialsGrantRequest(
+        metadata,
+        me,
+        oauth.PrivateKeyJwt(privateKey),
+        { scope: "read" },
+        options,
+      );
+      assert.equal(
+        (await oauth.processClientCredentialsResponse(metadata, me, answer)).scope,
+        "read",
+      );
 
-      const config = new openid.Configuration(metadata, "service", undefined, openid.PrivateKeyJwt(privateKey));
+      const config = new openid.Configuration(
+        metadata,
+        "service",
+        undefined,
+        openid.PrivateKeyJwt(privateKey),
+      );
       config[openid.customFetch] = token;
       assert.equal((await openid.clientCredentialsGrant(config, { scope: "read" })).scope, "read");
     }
@@ -55,7 +83,12 @@ test("a key of somebody else does not let a client in", async () => {
   const { publicKey } = await generateKeyPair("ES256");
   const { privateKey } = await generateKeyPair("ES256");
   const { metadata, token } = await serve(publicKey, false);
-  const config = new openid.Configuration(metadata, "service", undefined, openid.PrivateKeyJwt(privateKey));
+  const config = new openid.Configuration(
+    metadata,
+    "service",
+    undefined,
+    openid.PrivateKeyJwt(privateKey),
+  );
   config[openid.customFetch] = token;
   await assert.rejects(openid.clientCredentialsGrant(config), { status: 401 });
 });

@@ -1,14 +1,34 @@
-// What the engine does with a store of the user's own: how it is told from a Durable Object's storage, and what becomes of what it gives and throws.
+// What the engine does with a store of the user's own: how it is told from a Durable Object's
+// storage, and what becomes of what it gives and throws.
 import { deepEqual, equal, match, ok, rejection } from "../support/assert.mjs";
 
 const config = {
-  service: { serviceId: "1", bearer: "service-bearer", issuer: "https://as.example", supportedScopes: ["read"] },
-  clients: [{ client_id: "machine", client_secret: "s", grant_types: ["client_credentials"], scope: "read" }],
+  service: {
+    serviceId: "1",
+    bearer: "service-bearer",
+    issuer: "https://as.example",
+    supportedScopes: ["read"],
+  },
+  clients: [
+    {
+      client_id: "machine",
+      client_secret: "s",
+      grant_types: ["client_credentials"],
+      scope: "read",
+    },
+  ],
 };
 /** With a signing key, which is generated and kept. */
 const signing = {
   service: { ...config.service, supportedScopes: ["openid", "read"] },
-  clients: [{ client_id: "web", client_secret: "s", redirect_uris: ["https://app.example/cb"], id_token_signed_response_alg: "ES256" }],
+  clients: [
+    {
+      client_id: "web",
+      client_secret: "s",
+      redirect_uris: ["https://app.example/cb"],
+      id_token_signed_response_alg: "ES256",
+    },
+  ],
 };
 
 /** A store of the smallest kind: it is what users write. `asked` has what it was asked for. */
@@ -30,7 +50,14 @@ function ownStore(changes = {}) {
         const id = `${kind} ${key}`;
         const found = changed.get(id);
         const live = found?.expires_at > now ? found : undefined;
-        if (op === "insert" ? live : op === "replace" ? live?.value !== expected : op === "consume" && !live) return false;
+        if (
+          op === "insert"
+            ? live
+            : op === "replace"
+              ? live?.value !== expected
+              : op === "consume" && !live
+        )
+          return false;
         if (op === "insert" || op === "replace") changed.set(id, { value, expires_at });
         else changed.delete(id);
       }
@@ -58,9 +85,18 @@ export function behaviours({ pkg, enginePkg }) {
   };
   const token = async (engine) => {
     const fetch = (url, init) => engine.fetch(new Request(url, init));
-    const authlete = new pkg.AuthleteClient({ serviceId: "1", bearer: "service-bearer", serverURL: "http://localhost", fetch });
+    const authlete = new pkg.AuthleteClient({
+      serviceId: "1",
+      bearer: "service-bearer",
+      serverURL: "http://localhost",
+      fetch,
+    });
     const headers = { authorization: `Basic ${btoa("machine:s")}` };
-    const request = new Request("https://as.example/token", { method: "POST", headers, body: new URLSearchParams({ grant_type: "client_credentials" }) });
+    const request = new Request("https://as.example/token", {
+      method: "POST",
+      headers,
+      body: new URLSearchParams({ grant_type: "client_credentials" }),
+    });
     const response = await pkg.handleTokenRequest(request, { authlete });
     return { status: response.status, ...(await response.json()) };
   };
@@ -80,16 +116,27 @@ export function behaviours({ pkg, enginePkg }) {
       ]);
       deepEqual(events, [], "events");
       const again = (await start(storage, { now: () => now })).engine;
-      equal((await again.introspect(access_token)).active, true, "active for another engine over the same store");
+      equal(
+        (await again.introspect(access_token)).active,
+        true,
+        "active for another engine over the same store",
+      );
     },
 
     async "a generated signing key is kept in the store"() {
       const storage = ownStore();
-      const [first, second] = [await start(storage, { of: signing }), await start(storage, { of: signing })];
+      const [first, second] = [
+        await start(storage, { of: signing }),
+        await start(storage, { of: signing }),
+      ];
       const { keys } = await first.engine.jwks();
       equal(keys.length, 1, "keys");
       deepEqual((await second.engine.jwks()).keys, keys, "keys");
-      equal([...storage.records.keys()].filter((id) => id.startsWith("signing_key ")).length, 1, "records of signing keys");
+      equal(
+        [...storage.records.keys()].filter((id) => id.startsWith("signing_key ")).length,
+        1,
+        "records of signing keys",
+      );
     },
 
     async "a store's own class may keep its state private"() {
@@ -124,8 +171,13 @@ export function behaviours({ pkg, enginePkg }) {
       ];
       for (const [storage, missing] of cases) {
         const failure = await rejection(enginePkg.createEngine(config, { storage }));
-        const expected = "storage: expected the storage of a Durable Object (ctx.storage), or a store with the methods get, commit, expire";
-        deepEqual([failure.code, failure.message], ["ERR_AUTHLETE_CONFIG", `${expected} (${missing})`], "error");
+        const expected =
+          "storage: expected the storage of a Durable Object (ctx.storage), or a store with the methods get, commit, expire";
+        deepEqual(
+          [failure.code, failure.message],
+          ["ERR_AUTHLETE_CONFIG", `${expected} (${missing})`],
+          "error",
+        );
       }
       const secretive = Object.defineProperty({}, "get", {
         get() {
@@ -133,13 +185,27 @@ export function behaviours({ pkg, enginePkg }) {
         },
       });
       const failure = await rejection(enginePkg.createEngine(config, { storage: secretive }));
-      deepEqual([failure.code, failure.message], ["ERR_AUTHLETE_CONFIG", "storage: could not be read"], "error");
+      deepEqual(
+        [failure.code, failure.message],
+        ["ERR_AUTHLETE_CONFIG", "storage: could not be read"],
+        "error",
+      );
     },
 
     async "a store that answers later is refused at the start"() {
-      for (const get of [async () => undefined, () => Promise.reject(new Error("no")), () => ({ then() {} })]) {
-        const failure = await rejection(enginePkg.createEngine(config, { storage: ownStore({ get }) }));
-        deepEqual([failure.code, failure.message], ["ERR_AUTHLETE_CONFIG", "storage: get gave a Promise; a store must answer at once"], "error");
+      for (const get of [
+        async () => undefined,
+        () => Promise.reject(new Error("no")),
+        () => ({ then() {} }),
+      ]) {
+        const failure = await rejection(
+          enginePkg.createEngine(config, { storage: ownStore({ get }) }),
+        );
+        deepEqual(
+          [failure.code, failure.message],
+          ["ERR_AUTHLETE_CONFIG", "storage: get gave a Promise; a store must answer at once"],
+          "error",
+        );
       }
     },
 
@@ -148,9 +214,19 @@ export function behaviours({ pkg, enginePkg }) {
       const get = () => {
         throw cause;
       };
-      const failure = await rejection(enginePkg.createEngine(config, { storage: ownStore({ get }) }));
-      deepEqual([failure.code, failure.status, failure.cause], ["ERR_AUTHLETE_HTTP_STATUS", 500, cause], "error");
-      equal(failure.message, "storage: it could not be read (RangeError; `cause` says more)", "message");
+      const failure = await rejection(
+        enginePkg.createEngine(config, { storage: ownStore({ get }) }),
+      );
+      deepEqual(
+        [failure.code, failure.status, failure.cause],
+        ["ERR_AUTHLETE_HTTP_STATUS", 500, cause],
+        "error",
+      );
+      equal(
+        failure.message,
+        "storage: it could not be read (RangeError; `cause` says more)",
+        "message",
+      );
     },
 
     async "a store that can't keep the signing key stops the start, and onEvent hears why"() {
@@ -160,9 +236,25 @@ export function behaviours({ pkg, enginePkg }) {
       };
       const events = [];
       const onEvent = (event, details) => events.push([event, details.error]);
-      const failure = await rejection(enginePkg.createEngine(signing, { storage: ownStore({ commit }), onEvent }));
+      const failure = await rejection(
+        enginePkg.createEngine(signing, { storage: ownStore({ commit }), onEvent }),
+      );
       deepEqual([failure.code, failure.status], ["ERR_AUTHLETE_HTTP_STATUS", 500], "error");
-      deepEqual(events, [[{ type: "platform_failed", failure: "store_commit", operation: "createEngine", error: "RangeError" }, error]], "events");
+      deepEqual(
+        events,
+        [
+          [
+            {
+              type: "platform_failed",
+              failure: "store_commit",
+              operation: "createEngine",
+              error: "RangeError",
+            },
+            error,
+          ],
+        ],
+        "events",
+      );
     },
 
     async "a step that is promised, or whose outcome is not told, issues nothing"() {
@@ -179,15 +271,39 @@ export function behaviours({ pkg, enginePkg }) {
         const { engine, events, thrown } = await start(ownStore({ commit }));
         const { status, access_token } = await token(engine);
         deepEqual([status, access_token], [500, undefined], "answer");
-        deepEqual(events, [{ type: "platform_failed", failure: "store_commit", operation: "authToken", error: "TypeError" }], "events");
+        deepEqual(
+          events,
+          [
+            {
+              type: "platform_failed",
+              failure: "store_commit",
+              operation: "authToken",
+              error: "TypeError",
+            },
+          ],
+          "events",
+        );
         match(thrown[0].message, message, "what was thrown");
       }
     },
 
     async "a clean-up that is promised is told, and costs no answer"() {
-      const { engine, events } = await start(ownStore({ expire: () => Promise.reject(new Error("later")) }));
+      const { engine, events } = await start(
+        ownStore({ expire: () => Promise.reject(new Error("later")) }),
+      );
       equal((await token(engine)).status, 200, "status");
-      deepEqual(events, [{ type: "platform_failed", failure: "store_expire", operation: "authToken", error: "TypeError" }], "events");
+      deepEqual(
+        events,
+        [
+          {
+            type: "platform_failed",
+            failure: "store_expire",
+            operation: "authToken",
+            error: "TypeError",
+          },
+        ],
+        "events",
+      );
     },
 
     async "what is no record is told as that, and nothing is concluded from it"() {
@@ -213,14 +329,38 @@ export function behaviours({ pkg, enginePkg }) {
         const { engine, events, thrown } = await start(storage);
         storage.get = () => wrong;
         equal((await rejection(engine.introspect("x"))).status, 500, "status");
-        deepEqual(events, [{ type: "platform_failed", failure: "store_record", operation: "introspect", error: "TypeError" }], "events");
-        match(thrown[0].message, /^storage\.get: expected undefined or \{ value: string, expires_at: number \}$/, "what was thrown");
+        deepEqual(
+          events,
+          [
+            {
+              type: "platform_failed",
+              failure: "store_record",
+              operation: "introspect",
+              error: "TypeError",
+            },
+          ],
+          "events",
+        );
+        match(
+          thrown[0].message,
+          /^storage\.get: expected undefined or \{ value: string, expires_at: number \}$/,
+          "what was thrown",
+        );
         // The next failure is told as what it is.
         storage.get = () => {
           throw new RangeError("no");
         };
         await rejection(engine.introspect("x"));
-        deepEqual(events[1], { type: "platform_failed", failure: "store_read", operation: "introspect", error: "RangeError" }, "the next event");
+        deepEqual(
+          events[1],
+          {
+            type: "platform_failed",
+            failure: "store_read",
+            operation: "introspect",
+            error: "RangeError",
+          },
+          "the next event",
+        );
       }
     },
 
@@ -236,7 +376,18 @@ export function behaviours({ pkg, enginePkg }) {
       };
       storage.get = () => getter;
       equal((await rejection(engine.introspect(access_token))).status, 500, "status");
-      deepEqual(events, [{ type: "platform_failed", failure: "store_read", operation: "introspect", error: "RangeError" }], "events");
+      deepEqual(
+        events,
+        [
+          {
+            type: "platform_failed",
+            failure: "store_read",
+            operation: "introspect",
+            error: "RangeError",
+          },
+        ],
+        "events",
+      );
       storage.get = get;
       equal((await engine.introspect(access_token)).active, true, "active");
     },
@@ -244,12 +395,23 @@ export function behaviours({ pkg, enginePkg }) {
     async "a code is still good after a step that a store could not write"() {
       const storage = ownStore();
       const { engine, events, thrown } = await start(storage, { of: signing });
-      const code = (await engine.issueAuthorizationCode({ client_id: "web", subject: "user-1", scope: "read" })).code;
+      const code = (
+        await engine.issueAuthorizationCode({ client_id: "web", subject: "user-1", scope: "read" })
+      ).code;
       const redeem = async () => {
         const fetch = (url, init) => engine.fetch(new Request(url, init));
-        const authlete = new pkg.AuthleteClient({ serviceId: "1", bearer: "service-bearer", serverURL: "http://localhost", fetch });
+        const authlete = new pkg.AuthleteClient({
+          serviceId: "1",
+          bearer: "service-bearer",
+          serverURL: "http://localhost",
+          fetch,
+        });
         const body = new URLSearchParams({ grant_type: "authorization_code", code });
-        const request = new Request("https://as.example/token", { method: "POST", headers: { authorization: `Basic ${btoa("web:s")}` }, body });
+        const request = new Request("https://as.example/token", {
+          method: "POST",
+          headers: { authorization: `Basic ${btoa("web:s")}` },
+          body,
+        });
         return (await pkg.handleTokenRequest(request, { authlete })).status;
       };
       const { commit } = storage;
@@ -259,7 +421,18 @@ export function behaviours({ pkg, enginePkg }) {
       };
       equal(await redeem(), 500, "status");
       equal(storage.records, before, "records");
-      deepEqual(events, [{ type: "platform_failed", failure: "store_commit", operation: "authToken", error: "string" }], "events");
+      deepEqual(
+        events,
+        [
+          {
+            type: "platform_failed",
+            failure: "store_commit",
+            operation: "authToken",
+            error: "string",
+          },
+        ],
+        "events",
+      );
       deepEqual(thrown, ["a text"], "what was thrown");
       storage.commit = commit;
       equal(await redeem(), 200, "status");

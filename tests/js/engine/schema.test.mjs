@@ -1,4 +1,5 @@
-// The JSON Schema of the configuration document: it and the engine accept and refuse the same, as far as a schema can say it.
+// The JSON Schema of the configuration document: it and the engine accept and refuse the same, as
+// far as a schema can say it.
 import assert from "node:assert/strict";
 import { createRequire } from "node:module";
 import { readFileSync } from "node:fs";
@@ -7,10 +8,20 @@ import { createEngine } from "authlete-token/engine";
 import Ajv from "ajv/dist/2020.js";
 import { fixtures } from "../support/fixtures.mjs";
 
-const schema = JSON.parse(readFileSync(createRequire(import.meta.url).resolve("authlete-token/engine.schema.json"), "utf8"));
+const schema = JSON.parse(
+  readFileSync(createRequire(import.meta.url).resolve("authlete-token/engine.schema.json"), "utf8"),
+);
 // Strict mode: a keyword that is misspelt, or has no effect where it stands, is an error.
-const validate = new Ajv({ allErrors: true, strict: true, strictRequired: false, strictTypes: false, allowUnionTypes: true }).compile(schema);
-const { base, accepted, refused } = fixtures.find(({ name }) => name === "vectors.engineConfiguration").json;
+const validate = new Ajv({
+  allErrors: true,
+  strict: true,
+  strictRequired: false,
+  strictTypes: false,
+  allowUnionTypes: true,
+}).compile(schema);
+const { base, accepted, refused } = fixtures.find(
+  ({ name }) => name === "vectors.engineConfiguration",
+).json;
 
 /** The base with other members in the object at a JSON Pointer. */
 function changed({ at, members }) {
@@ -34,8 +45,15 @@ test("what the engine accepts, the schema accepts", async () => {
 test("what the engine refuses, the schema refuses, if it can be said in a schema", async () => {
   for (const vector of refused) {
     const config = changed(vector);
-    await assert.rejects(createEngine(config), { code: "ERR_AUTHLETE_CONFIG", message: vector.message });
-    assert.equal(validate(config), vector.schemaAccepts === true, `${JSON.stringify(vector)}: ${JSON.stringify(validate.errors)}`);
+    await assert.rejects(createEngine(config), {
+      code: "ERR_AUTHLETE_CONFIG",
+      message: vector.message,
+    });
+    assert.equal(
+      validate(config),
+      vector.schemaAccepts === true,
+      `${JSON.stringify(vector)}: ${JSON.stringify(validate.errors)}`,
+    );
   }
 });
 
@@ -64,10 +82,22 @@ test("whatever value a member has, the schema does not refuse what the engine ac
     { keys: [] },
   ];
   const { ServiceConfig, ClientConfig, SigningJwkSet, SigningJwk } = schema.$defs;
-  const objects = { "": schema, "/service": ServiceConfig, "/clients/0": ClientConfig, "/jwks": SigningJwkSet, "/jwks/keys/0": SigningJwk };
+  const objects = {
+    "": schema,
+    "/service": ServiceConfig,
+    "/clients/0": ClientConfig,
+    "/jwks": SigningJwkSet,
+    "/jwks/keys/0": SigningJwk,
+  };
   let agreed = 0;
   for (const [at, { properties }] of Object.entries(objects)) {
-    for (const name of [...Object.keys(properties), "unheard_of", "client_name#", "client_name#ja", "contacts#ja"]) {
+    for (const name of [
+      ...Object.keys(properties),
+      "unheard_of",
+      "client_name#",
+      "client_name#ja",
+      "contacts#ja",
+    ]) {
       for (const value of values) {
         const config = changed({ at, members: { [name]: value } });
         const isAccepted = await createEngine(config).then(
@@ -75,7 +105,10 @@ test("whatever value a member has, the schema does not refuse what the engine ac
           ({ code }) => code !== "ERR_AUTHLETE_CONFIG",
         );
         if (!isAccepted) continue;
-        assert.ok(validate(config), `${at}/${name}: ${JSON.stringify(value)}: ${JSON.stringify(validate.errors)}`);
+        assert.ok(
+          validate(config),
+          `${at}/${name}: ${JSON.stringify(value)}: ${JSON.stringify(validate.errors)}`,
+        );
         agreed += 1;
       }
     }
@@ -95,7 +128,11 @@ test("the URLs that the engine accepts as its own, the schema accepts, and it re
 
 test("every member in the schema has a description, and every object names its members", () => {
   for (const object of [schema, ...Object.values(schema.$defs)]) {
-    assert.ok(object.description.length > 0 && Object.keys(object.properties).length > 0, object.title);
-    for (const [name, { description }] of Object.entries(object.properties)) assert.ok(description?.length > 0, `${object.title}.${name}`);
+    assert.ok(
+      object.description.length > 0 && Object.keys(object.properties).length > 0,
+      object.title,
+    );
+    for (const [name, { description }] of Object.entries(object.properties))
+      assert.ok(description?.length > 0, `${object.title}.${name}`);
   }
 });

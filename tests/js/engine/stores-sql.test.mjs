@@ -1,4 +1,5 @@
-// The store over SQLite: that of a Durable Object on workerd, and Node's own by the example in the documentation.
+// The store over SQLite: that of a Durable Object on workerd, and Node's own by the example in the
+// documentation.
 import assert from "node:assert/strict";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -21,23 +22,37 @@ test.after(async () => {
   rmSync(folder, { recursive: true });
 });
 
-const ask = async (path, name) => (await worker.dispatchFetch(`http://localhost/${path}/${encodeURIComponent(name)}`)).json();
+const ask = async (path, name) =>
+  (await worker.dispatchFetch(`http://localhost/${path}/${encodeURIComponent(name)}`)).json();
 for (const name of await ask("storage", "")) {
   test(`ctx.storage: ${name}`, async () => assert.equal(await ask("storage", name), null));
   test(`ctx.storage.sql: ${name}`, async () => assert.equal(await ask("sql", name), null));
 }
 
 /** What the example makes of a file of SQLite. */
-const example = ts.transpile(exampleOf("sql-store.d.ts", "SqlStorageLike"), { target: ts.ScriptTarget.ES2022 });
+const example = ts.transpile(exampleOf("sql-store.d.ts", "SqlStorageLike"), {
+  target: ts.ScriptTarget.ES2022,
+});
 const AsyncFunction = (async () => {}).constructor;
 async function opened(file, config) {
   const names = ["DatabaseSync", "createEngine", "config"];
-  const run = new AsyncFunction(...names, `${example.replace("engine.db", file)}\nreturn { database, sql, engine };`);
+  const run = new AsyncFunction(
+    ...names,
+    `${example.replace("engine.db", file)}\nreturn { database, sql, engine };`,
+  );
   return run(DatabaseSync, enginePkg.createEngine, config);
 }
 const config = {
   service: { serviceId: "1", bearer: "b", issuer: "https://as.example", supportedScopes: ["read"] },
-  clients: [{ client_id: "web", client_secret: "s", redirect_uris: ["https://app.example/cb"], scope: "read", id_token_signed_response_alg: "ES256" }],
+  clients: [
+    {
+      client_id: "web",
+      client_secret: "s",
+      redirect_uris: ["https://app.example/cb"],
+      scope: "read",
+      id_token_signed_response_alg: "ES256",
+    },
+  ],
 };
 
 const { sql } = await opened(":memory:", config);
@@ -45,12 +60,20 @@ const make = () => {
   sql.exec("DROP TABLE IF EXISTS authlete_token_records");
   return storeOf(sql);
 };
-for (const [sentence, prove] of Object.entries({ ...behaviours({ make }), ...failing({ make, sql }) })) test(`node:sqlite: ${sentence}`, prove);
+for (const [sentence, prove] of Object.entries({
+  ...behaviours({ make }),
+  ...failing({ make, sql }),
+}))
+  test(`node:sqlite: ${sentence}`, prove);
 
 test("a file of SQLite, opened as in the documentation, keeps the state from one process to the next", async () => {
   const file = join(folder, "engine.db");
   const first = await opened(file, config);
-  const { code } = await first.engine.issueAuthorizationCode({ client_id: "web", subject: "user-1", scope: "read" });
+  const { code } = await first.engine.issueAuthorizationCode({
+    client_id: "web",
+    subject: "user-1",
+    scope: "read",
+  });
   const keys = await first.engine.jwks();
   first.database.close();
   const second = await opened(file, config);

@@ -1,11 +1,18 @@
-// What every store must do: the same sentences for each of them (`tests/native/engine/stores.rs` has them for those in Rust). `make` gives a store
-// without records.
+// What every store must do: the same sentences for each of them (`tests/native/engine/stores.rs`
+// has them for those in Rust). `make` gives a store without records.
 import { deepEqual, equal, ok } from "../support/assert.mjs";
 
 const kind = "code";
 const latest = 8.64e15;
 const insert = (key, value, expires_at) => ({ op: "insert", kind, key, value, expires_at });
-const replace = (key, expected, value, expires_at) => ({ op: "replace", kind, key, expected, value, expires_at });
+const replace = (key, expected, value, expires_at) => ({
+  op: "replace",
+  kind,
+  key,
+  expected,
+  value,
+  expires_at,
+});
 const consume = (key) => ({ op: "consume", kind, key });
 const remove = (key) => ({ op: "delete", kind, key });
 
@@ -30,16 +37,29 @@ export function behaviours({ make }) {
     },
 
     "records of another kind or key are others"({ store, applies, fails, found }) {
-      const values = { k: "lower", K: "upper", "\u00e9": "composed", "e\u0301": "decomposed", 1: "text", "01": "other" };
+      const values = {
+        k: "lower",
+        K: "upper",
+        "\u00e9": "composed",
+        "e\u0301": "decomposed",
+        1: "text",
+        "01": "other",
+      };
       applies(0, ...Object.entries(values).map(([key, value]) => insert(key, value, 10)));
-      for (const [key, value] of Object.entries(values)) deepEqual(found(key), [value, 10], "found");
+      for (const [key, value] of Object.entries(values))
+        deepEqual(found(key), [value, 10], "found");
       ok(!store.get("grant", "k"), "no record of another kind");
       fails(0, { ...consume("k"), kind: "grant" });
       applies(0, { ...remove("k"), kind: "grant" });
       deepEqual(found("k"), ["lower", 10], "found");
     },
 
-    "an insert takes the place of an expired record, and of no other"({ store, applies, fails, found }) {
+    "an insert takes the place of an expired record, and of no other"({
+      store,
+      applies,
+      fails,
+      found,
+    }) {
       applies(0, insert("k", "old", 10));
       fails(9, insert("k", "new", 20));
       deepEqual(found("k"), ["old", 10], "while it is alive");
@@ -88,7 +108,11 @@ export function behaviours({ make }) {
       applies(0, insert("a", "v", 10), insert("b", "v", 10));
       for (const last of [insert("a", "x", 20), replace("c", "v", "x", 20), consume("d")]) {
         fails(0, insert("c", "x", 20), replace("a", "v", "x", 20), consume("b"), remove("b"), last);
-        deepEqual([found("a"), found("b"), found("c")], [["v", 10], ["v", 10], undefined], "records");
+        deepEqual(
+          [found("a"), found("b"), found("c")],
+          [["v", 10], ["v", 10], undefined],
+          "records",
+        );
       }
     },
 
@@ -113,14 +137,24 @@ export function behaviours({ make }) {
       applies(0);
       const keys = Array.from({ length: 20 }, (_, index) => `key-${index}`);
       applies(0, ...keys.map((key) => insert(key, "v", 10)));
-      applies(0, ...keys.map((key, index) => (index % 2 === 0 ? replace(key, "v", "w", 10) : consume(key))));
-      for (const [index, key] of keys.entries()) deepEqual(found(key), index % 2 === 0 ? ["w", 10] : undefined, key);
+      applies(
+        0,
+        ...keys.map((key, index) => (index % 2 === 0 ? replace(key, "v", "w", 10) : consume(key))),
+      );
+      for (const [index, key] of keys.entries())
+        deepEqual(found(key), index % 2 === 0 ? ["w", 10] : undefined, key);
     },
 
     "only expired records are removed, and all of them in the end"({ store, applies, found }) {
       const keys = Array.from({ length: 40 }, (_, index) => `key-${index}`);
-      for (const [index, key] of keys.entries()) applies(0, insert(key, "v", index % 2 === 0 ? latest : index));
-      applies(0, replace("key-1", "v", "later", latest), replace("key-0", "v", "sooner", 5), remove("key-3"));
+      for (const [index, key] of keys.entries())
+        applies(0, insert(key, "v", index % 2 === 0 ? latest : index));
+      applies(
+        0,
+        replace("key-1", "v", "later", latest),
+        replace("key-0", "v", "sooner", 5),
+        remove("key-3"),
+      );
       for (let i = 0; i < 40; i += 1) store.expire(19, 8);
       const gone = (index) => index === 0 || (index % 2 === 1 && index !== 1 && index <= 19);
       for (const [index, key] of keys.entries()) equal(found(key) === undefined, gone(index), key);
@@ -133,7 +167,12 @@ export function behaviours({ make }) {
       ok(keys.filter((key) => found(key) !== undefined).length >= 5, "at least five are left");
     },
   };
-  return Object.fromEntries(Object.entries(sentences).map(([sentence, prove]) => [sentence, async () => prove(kitOf(await make()))]));
+  return Object.fromEntries(
+    Object.entries(sentences).map(([sentence, prove]) => [
+      sentence,
+      async () => prove(kitOf(await make())),
+    ]),
+  );
 }
 
 /** A store, and what the sentences say of it. */
@@ -150,15 +189,26 @@ function kitOf(store) {
 }
 
 /**
- * What must hold of every SQLite: `sql` is `SqlStorageLike`. A trigger makes it fail in the middle of a step, as a full disk would.
+ * What must hold of every SQLite: `sql` is `SqlStorageLike`. A trigger makes it fail in the middle
+ * of a step, as a full disk would.
  */
 export function failing({ make, sql }) {
   return {
     async "a step that fails in its middle has changed nothing, and the next one is applied"() {
       const { store, applies, found } = kitOf(await make());
       applies(0, insert("old", "v", 10), insert("spent", "v", 10));
-      sql.exec("CREATE TRIGGER broken BEFORE INSERT ON authlete_token_records WHEN NEW.key = 'bad' BEGIN SELECT RAISE(ABORT, 'disk full'); END").toArray();
-      const step = [insert("new", "v", 10), replace("old", "v", "w", 10), consume("spent"), insert("bad", "v", 10), insert("more", "v", 10)];
+      sql
+        .exec(
+          "CREATE TRIGGER broken BEFORE INSERT ON authlete_token_records WHEN NEW.key = 'bad' BEGIN SELECT RAISE(ABORT, 'disk full'); END",
+        )
+        .toArray();
+      const step = [
+        insert("new", "v", 10),
+        replace("old", "v", "w", 10),
+        consume("spent"),
+        insert("bad", "v", 10),
+        insert("more", "v", 10),
+      ];
       let thrown;
       try {
         store.commit(step, 0);
@@ -168,16 +218,29 @@ export function failing({ make, sql }) {
         sql.exec("DROP TRIGGER broken").toArray();
       }
       ok(String(thrown).includes("disk full"), "what the database threw");
-      deepEqual(["old", "spent", "new", "bad", "more"].map(found), [["v", 10], ["v", 10], undefined, undefined, undefined], "records");
+      deepEqual(
+        ["old", "spent", "new", "bad", "more"].map(found),
+        [["v", 10], ["v", 10], undefined, undefined, undefined],
+        "records",
+      );
       applies(0, ...step);
-      deepEqual(["old", "spent", "new", "bad", "more"].map(found), [["w", 10], undefined, ["v", 10], ["v", 10], ["v", 10]], "records");
+      deepEqual(
+        ["old", "spent", "new", "bad", "more"].map(found),
+        [["w", 10], undefined, ["v", 10], ["v", 10], ["v", 10]],
+        "records",
+      );
     },
 
     async "what a step has removed is gone from the table after the next clean-up"() {
       const { store, applies } = kitOf(await make());
       applies(0, insert("a", "value-of-a", 10), insert("b", "v", 10));
       applies(0, consume("a"), remove("b"));
-      ok(!JSON.stringify(sql.exec("SELECT * FROM authlete_token_records").toArray()).includes("value-of-a"), "the value is gone at once");
+      ok(
+        !JSON.stringify(sql.exec("SELECT * FROM authlete_token_records").toArray()).includes(
+          "value-of-a",
+        ),
+        "the value is gone at once",
+      );
       store.expire(0, 2);
       deepEqual(sql.exec("SELECT * FROM authlete_token_records").toArray().length, 0, "rows");
     },

@@ -1,4 +1,5 @@
-// The stores that need no SQLite: the package's own in memory, and the one in the documentation, which users copy.
+// The stores that need no SQLite: the package's own in memory, and the one in the documentation,
+// which users copy.
 import assert from "node:assert/strict";
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -19,7 +20,10 @@ function each(behaviours) {
   for (const [sentence, prove] of Object.entries(behaviours)) test(sentence, prove);
 }
 
-/** The rules that the documentation of a store's interface lists, without what is one language's notation. */
+/**
+ * The rules that the documentation of a store's interface lists, without what is one language's
+ * notation.
+ */
 function rules(source, declaration) {
   const [documentation] = source
     .slice(0, source.indexOf(declaration))
@@ -30,9 +34,14 @@ function rules(source, declaration) {
 }
 
 test("what a store must do is said with the same words in Rust and in JavaScript", () => {
-  const name = readdirSync(join(root, "src/engine"), { recursive: true }).find((file) => /(^|[/])store\.rs$/.test(file));
+  const name = readdirSync(join(root, "src/engine"), { recursive: true }).find((file) =>
+    /(^|[/])store\.rs$/.test(file),
+  );
   const rust = rules(readFileSync(join(root, "src/engine", name), "utf8"), "pub trait Store ");
-  const script = rules(readFileSync(join(root, "js/engine/store.ts"), "utf8"), "export interface EngineStore ");
+  const script = rules(
+    readFileSync(join(root, "js/engine/store.ts"), "utf8"),
+    "export interface EngineStore ",
+  );
   assert.equal(rust.length, 4);
   // How a failure is told is the language's own.
   assert.deepEqual(rust.slice(0, -1), script.slice(0, -1));
@@ -47,10 +56,27 @@ describe("the store in the documentation", () => {
     const given = `import { createEngine, type EngineStore, type StoredRecord, type StoreWrite } from "authlete-token/engine";
 const config = { service: { serviceId: "1", bearer: "dev", issuer: "http://localhost:8787" }, clients: [] };\n`;
     writeFileSync(join(folder, "package.json"), '{ "type": "module" }');
-    writeFileSync(join(folder, "store.ts"), `${given}${exampleOf("store.d.ts", "EngineStore")}\nexport { engine, MapStore };\n`);
-    const options = { strict: true, exactOptionalPropertyTypes: true, target: "ES2022", module: "NodeNext", lib: ["ES2022", "DOM"], types: [] };
-    writeFileSync(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions: options, files: ["store.ts"] }));
-    const { code, output } = await run(process.execPath, [join(root, "node_modules/typescript/bin/tsc"), "-p", folder]);
+    writeFileSync(
+      join(folder, "store.ts"),
+      `${given}${exampleOf("store.d.ts", "EngineStore")}\nexport { engine, MapStore };\n`,
+    );
+    const options = {
+      strict: true,
+      exactOptionalPropertyTypes: true,
+      target: "ES2022",
+      module: "NodeNext",
+      lib: ["ES2022", "DOM"],
+      types: [],
+    };
+    writeFileSync(
+      join(folder, "tsconfig.json"),
+      JSON.stringify({ compilerOptions: options, files: ["store.ts"] }),
+    );
+    const { code, output } = await run(process.execPath, [
+      join(root, "node_modules/typescript/bin/tsc"),
+      "-p",
+      folder,
+    ]);
     assert.equal(code, 0, output);
     ({ MapStore } = await import(pathToFileURL(join(folder, "store.js"))));
   });

@@ -1,4 +1,5 @@
-// The recipes for browsers, in a page in Chromium: its server has the token endpoint and the proxy, its content security policy is a strict one.
+// The recipes for browsers, in a page in Chromium: its server has the token endpoint and the proxy,
+// its content security policy is a strict one.
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { readFile } from "node:fs/promises";
@@ -12,17 +13,25 @@ import { launchBrowser } from "../support/browser.mjs";
 import { assertTokenEndpoint, compiled, incomplete, startAuthlete } from "./support.mjs";
 
 const authlete = await startAuthlete();
-const { AUTHLETE_SERVICE_ID: serviceId, AUTHLETE_BEARER: bearer, AUTHLETE_SERVER_URL: serverURL } = authlete.env;
+const {
+  AUTHLETE_SERVICE_ID: serviceId,
+  AUTHLETE_BEARER: bearer,
+  AUTHLETE_SERVER_URL: serverURL,
+} = authlete.env;
 const client = new AuthleteClient({ serviceId, bearer, serverURL });
 const { authleteProxy } = await import(pathToFileURL(await compiled("browser-proxy.ts")));
-const scripts = { "/page.js": await compiled("browser-page.ts"), "/engine.js": await compiled("browser-engine.ts") };
+const scripts = {
+  "/page.js": await compiled("browser-page.ts"),
+  "/engine.js": await compiled("browser-engine.ts"),
+};
 const types = { js: "text/javascript", mjs: "text/javascript", wasm: "application/wasm" };
 
 const html = `<!doctype html><meta charset="utf-8"><link rel="icon" href="data:,">
 <script nonce="page" type="importmap">{"imports":{"authlete-token":"/pkg/dist/entry/browser.js","authlete-token/engine":"/pkg/dist/engine/entry/browser.js"}}</script>
 <script nonce="page" type="module" src="/page.js"></script>
 <form><textarea name="parameters"></textarea><input name="clientId"><input name="clientSecret"><button>Send</button></form><output></output>`;
-const policy = "default-src 'none'; connect-src 'self'; img-src data:; script-src 'self' 'nonce-page' 'wasm-unsafe-eval'";
+const policy =
+  "default-src 'none'; connect-src 'self'; img-src data:; script-src 'self' 'nonce-page' 'wasm-unsafe-eval'";
 
 /** What the proxy was asked for, and whether the session was an operator's. */
 const seen = [];
@@ -41,15 +50,21 @@ test.after(async () => {
 
 async function respond(request) {
   const { pathname } = new URL(request.url);
-  if (pathname === "/") return new Response(html, { headers: { "content-type": "text/html", "content-security-policy": policy } });
+  if (pathname === "/")
+    return new Response(html, {
+      headers: { "content-type": "text/html", "content-security-policy": policy },
+    });
   if (pathname === "/token") return handleTokenRequest(request, { authlete: client });
   if (pathname.startsWith("/authlete/")) {
     seen.push(request.headers.get("authorization"));
     return authleteProxy(request, authlete.env, async () => operator);
   }
-  const file = scripts[pathname] ?? (pathname.startsWith("/pkg/") ? join(root, pathname) : undefined);
+  const file =
+    scripts[pathname] ?? (pathname.startsWith("/pkg/") ? join(root, pathname) : undefined);
   if (file === undefined) return new Response(null, { status: 404 });
-  return new Response(await readFile(file), { headers: { "content-type": types[pathname.split(".").pop()] } });
+  return new Response(await readFile(file), {
+    headers: { "content-type": types[pathname.split(".").pop()] },
+  });
 }
 
 async function open(t) {
@@ -86,8 +101,14 @@ test("browser-proxy.ts refuses who is no operator, another site, and every other
   operator = true;
 
   const ask = async (path, site, method = "POST") => {
-    const init = { method, headers: { "sec-fetch-site": site }, ...(method === "POST" && { body: "{}" }) };
-    return (await authleteProxy(new Request(`${origin}${path}`, init), authlete.env, async () => true)).status;
+    const init = {
+      method,
+      headers: { "sec-fetch-site": site },
+      ...(method === "POST" && { body: "{}" }),
+    };
+    return (
+      await authleteProxy(new Request(`${origin}${path}`, init), authlete.env, async () => true)
+    ).status;
   };
   assert.equal(await ask("/authlete/api/page/auth/token", "same-origin"), 200);
   assert.equal(await ask("/authlete/api/page/auth/token", "same-site"), 403);
@@ -99,7 +120,11 @@ test("browser-proxy.ts refuses who is no operator, another site, and every other
 
 test("browser-proxy.ts names the variable that is missing, and sends nothing", async () => {
   for (const { variables, message } of incomplete(authlete.env)) {
-    const request = new Request(`${origin}/authlete/api/page/auth/token`, { method: "POST", headers: { "sec-fetch-site": "same-origin" }, body: "{}" });
+    const request = new Request(`${origin}/authlete/api/page/auth/token`, {
+      method: "POST",
+      headers: { "sec-fetch-site": "same-origin" },
+      body: "{}",
+    });
     await assert.rejects(
       authleteProxy(request, variables, async () => true),
       { message },
@@ -113,7 +138,11 @@ async function exchangeIn(page, stand, { path, ...init }) {
     async ([withEngine, url, given]) => {
       const send = withEngine ? (await import("/engine.js")).token : fetch;
       const response = await send(new Request(url, given));
-      return { status: response.status, headers: [...response.headers], text: await response.text() };
+      return {
+        status: response.status,
+        headers: [...response.headers],
+        text: await response.text(),
+      };
     },
     [stand, path, init],
   );
@@ -130,11 +159,17 @@ test("browser-engine.ts is a whole token endpoint in the page", async (t) => {
   const send = (secret) => ({
     path: "/token",
     method: "POST",
-    headers: { authorization: `Basic ${btoa(`app:${secret}`)}`, "content-type": "application/x-www-form-urlencoded" },
+    headers: {
+      authorization: `Basic ${btoa(`app:${secret}`)}`,
+      "content-type": "application/x-www-form-urlencoded",
+    },
     body: "grant_type=client_credentials&scope=read",
   });
   const issued = await exchangeIn(page, true, send("app-development-secret"));
-  assert.deepEqual([issued.status, issued.json().token_type, issued.json().scope], [200, "Bearer", "read"]);
+  assert.deepEqual(
+    [issued.status, issued.json().token_type, issued.json().scope],
+    [200, "Bearer", "read"],
+  );
   const refused = await exchangeIn(page, true, send("wrong"));
   assert.deepEqual([refused.status, refused.json().error], [401, "invalid_client"]);
 });

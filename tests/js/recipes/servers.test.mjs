@@ -12,7 +12,16 @@ import { pathToFileURL } from "node:url";
 import { serve as serveHandler } from "@hono/node-server";
 import { root, run } from "../../../xtask/steps.mjs";
 import { basic, exchange, freePort } from "../worker/support/http.mjs";
-import { assertInsecureRequests, assertServer, compiled, incomplete, recipe, serve, startAuthlete, tokenRequest } from "./support.mjs";
+import {
+  assertInsecureRequests,
+  assertServer,
+  compiled,
+  incomplete,
+  recipe,
+  serve,
+  startAuthlete,
+  tokenRequest,
+} from "./support.mjs";
 
 const authlete = await startAuthlete();
 test.after(() => authlete.close());
@@ -27,7 +36,10 @@ function commandOf(name) {
   return [bin(command), ...args];
 }
 
-/** Runs a recipe by the command in it, with the environment of `authlete` and more, and ends it with the test. */
+/**
+ * Runs a recipe by the command in it, with the environment of `authlete` and more, and ends it with
+ * the test.
+ */
 async function running(t, name, env = {}) {
   const [command, ...args] = commandOf(name);
   const server = await serve(command, args, { ...authlete.env, ...env }, await freePort());
@@ -46,7 +58,9 @@ for (const name of names) {
   test(`${name} names the variable that is missing, and ends`, async () => {
     for (const { variables, message } of incomplete(authlete.env)) {
       const [command, ...args] = commandOf(name);
-      const error = await serve(command, args, variables, await freePort()).catch((reason) => reason);
+      const error = await serve(command, args, variables, await freePort()).catch(
+        (reason) => reason,
+      );
       assert.ok(error instanceof Error && error.message.includes(message), String(error));
     }
   });
@@ -59,7 +73,11 @@ for (const name of names) {
       output()
         .split("\n")
         .filter((line) => line !== "" && !line.startsWith("Listening on "));
-    for (const deadline = Date.now() + 10_000; !lines().some((line) => line.includes("upstream_failed")) && Date.now() < deadline; ) await sleep(20);
+    for (
+      const deadline = Date.now() + 10_000;
+      !lines().some((line) => line.includes("upstream_failed")) && Date.now() < deadline;
+    )
+      await sleep(20);
     const events = lines().map((line) => JSON.parse(line).type);
     assert.ok(events.includes("upstream_failed"), output());
   });
@@ -90,7 +108,9 @@ test("esbuild-slim.ts, bundled into one file by the command in it, issues a toke
   const folder = mkdtempSync(join(tmpdir(), "authlete-token-recipe-"));
   t.after(() => rmSync(folder, { recursive: true }));
   const [, line] = /^\/\/ esbuild (.*)$/m.exec(readFileSync(recipe("esbuild-slim.ts"), "utf8"));
-  const [entry, ...options] = line.split(" ").map((part) => part.replace("--outfile=", `--outfile=${folder}/`));
+  const [entry, ...options] = line
+    .split(" ")
+    .map((part) => part.replace("--outfile=", `--outfile=${folder}/`));
   const { code, output } = await run(bin("esbuild"), [recipe(entry), ...options]);
   assert.equal(code, 0, output);
   Object.assign(process.env, authlete.env);
@@ -100,8 +120,15 @@ test("esbuild-slim.ts, bundled into one file by the command in it, issues a toke
 
 test("node-http.mjs says in its log that something has read the body before it", async (t) => {
   const path = join(root, ".cache/recipes/read-before.mjs");
-  const parser = "createServer(async (incoming, outgoing) => {\n  for await (const _ of incoming.iterator({ destroyOnReturn: false }));";
-  writeFileSync(path, readFileSync(recipe("node-http.mjs"), "utf8").replace("createServer(async (incoming, outgoing) => {", parser));
+  const parser =
+    "createServer(async (incoming, outgoing) => {\n  for await (const _ of incoming.iterator({ destroyOnReturn: false }));";
+  writeFileSync(
+    path,
+    readFileSync(recipe("node-http.mjs"), "utf8").replace(
+      "createServer(async (incoming, outgoing) => {",
+      parser,
+    ),
+  );
   const server = await serve(process.execPath, [path], authlete.env, await freePort());
   t.after(server.stop);
   assert.equal((await exchange(server.origin, tokenRequest("service-demo-secret"))).status, 500);
@@ -112,19 +139,33 @@ test("node-http.mjs answers what is too long, what is repeated and what is no re
   const { origin } = await running(t, "node-http.mjs");
   const good = tokenRequest("service-demo-secret");
 
-  // In chunks, so that nothing tells the length beforehand, on a connection that would be used again.
+  // In chunks, so that nothing tells the length beforehand, on a connection that would be used
+  // again.
   const chunks = Readable.from(Array.from({ length: 40 }, () => `padding=${"x".repeat(8_192)}&`));
-  const long = await exchange(origin, { ...good, headers: { ...good.headers, connection: "keep-alive" }, body: chunks });
-  assert.deepEqual([long.status, long.json().error, long.headers.get("connection")], [413, "invalid_request", "close"]);
+  const long = await exchange(origin, {
+    ...good,
+    headers: { ...good.headers, connection: "keep-alive" },
+    body: chunks,
+  });
+  assert.deepEqual(
+    [long.status, long.json().error, long.headers.get("connection")],
+    [413, "invalid_request", "close"],
+  );
 
   const twice = await exchange(origin, {
     ...good,
-    headers: { ...good.headers, authorization: [basic("service", "service-demo-secret"), basic("other", "x")] },
+    headers: {
+      ...good.headers,
+      authorization: [basic("service", "service-demo-secret"), basic("other", "x")],
+    },
   });
   assert.deepEqual([twice.status, twice.json().error], [400, "invalid_request"]);
 
   assert.equal((await exchange(origin, { method: "GET", path: "/token" })).status, 405);
-  assert.equal((await exchange(origin, { ...good, headers: { ...good.headers, host: "no host" } })).status, 400);
+  assert.equal(
+    (await exchange(origin, { ...good, headers: { ...good.headers, host: "no host" } })).status,
+    400,
+  );
   assert.equal((await exchange(origin, { method: "TRACE", path: "/token" })).status, 400);
   await assertServer(origin);
 });
@@ -134,7 +175,9 @@ test("node-http.mjs ends its call to Authlete when the client goes away", async 
   t.after(() => slow.closeAllConnections());
   await new Promise((resolve) => slow.listen(0, "127.0.0.1", resolve));
   t.after(() => slow.close());
-  const { origin } = await running(t, "node-http.mjs", { AUTHLETE_SERVER_URL: `http://127.0.0.1:${slow.address().port}` });
+  const { origin } = await running(t, "node-http.mjs", {
+    AUTHLETE_SERVER_URL: `http://127.0.0.1:${slow.address().port}`,
+  });
 
   const called = once(slow, "request");
   const { method, path, headers, body } = tokenRequest("service-demo-secret");

@@ -1,4 +1,5 @@
-// What the tests of docs/recipes share: Authlete's part, played by the embedded engine over HTTP, and what every recipe must do with a token request.
+// What the tests of docs/recipes share: Authlete's part, played by the embedded engine over HTTP,
+// and what every recipe must do with a token request.
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { createServer } from "node:http";
@@ -20,7 +21,11 @@ export async function startAuthlete() {
   const { serviceId, bearer } = config.service;
   const server = createServer(engineHandler(await createEngine(config), bearer));
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const env = { AUTHLETE_SERVICE_ID: serviceId, AUTHLETE_BEARER: bearer, AUTHLETE_SERVER_URL: `http://127.0.0.1:${server.address().port}` };
+  const env = {
+    AUTHLETE_SERVICE_ID: serviceId,
+    AUTHLETE_BEARER: bearer,
+    AUTHLETE_SERVER_URL: `http://127.0.0.1:${server.address().port}`,
+  };
   const close = () => {
     server.closeAllConnections();
     server.close();
@@ -33,10 +38,18 @@ const type = "application/x-www-form-urlencoded";
 /** A token request of the demo's back-end service; `more` are headers. */
 export function tokenRequest(secret, more = {}) {
   const headers = { authorization: basic("service", secret), "content-type": type, ...more };
-  return { method: "POST", path: "/token", headers, body: form({ grant_type: "client_credentials" }) };
+  return {
+    method: "POST",
+    path: "/token",
+    headers,
+    body: form({ grant_type: "client_credentials" }),
+  };
 }
 
-/** Fails unless `send(request)` – an exchange by HTTP – behaves as a token endpoint that reaches Authlete. */
+/**
+ * Fails unless `send(request)` – an exchange by HTTP – behaves as a token endpoint that reaches
+ * Authlete.
+ */
 export async function assertTokenEndpoint(send) {
   const issued = await send(tokenRequest("service-demo-secret"));
   assert.equal(issued.status, 200, issued.text);
@@ -63,9 +76,15 @@ export function assertServer(origin) {
   return assertTokenEndpoint((request) => exchange(origin, request));
 }
 
-/** Fails unless plain HTTP from a public host is refused, and accepted of a server that stands behind a proxy. */
+/**
+ * Fails unless plain HTTP from a public host is refused, and accepted of a server that stands
+ * behind a proxy.
+ */
 export async function assertInsecureRequests(origin, accepted) {
-  const { status, text } = await exchange(origin, tokenRequest("service-demo-secret", { host: "as.example.com" }));
+  const { status, text } = await exchange(
+    origin,
+    tokenRequest("service-demo-secret", { host: "as.example.com" }),
+  );
   assert.equal(status, accepted ? 200 : 400, text);
 }
 
@@ -87,9 +106,11 @@ export async function serve(command, args, env, port) {
     detached: true,
   });
   let text = "";
-  for (const stream of [child.stdout, child.stderr]) stream.setEncoding("utf8").on("data", (data) => (text += data));
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding("utf8").on("data", (data) => (text += data));
   const ended = new Promise((resolve) => child.once("close", resolve).once("error", resolve));
-  // With all that it has started: where npm ran no install scripts, a runtime is the child of a launcher.
+  // With all that it has started: where npm ran no install scripts, a runtime is the child of a
+  // launcher.
   const kill = () => {
     try {
       process.kill(-child.pid, "SIGKILL");
@@ -115,6 +136,12 @@ export async function serve(command, args, env, port) {
 /** A TypeScript recipe as JavaScript, its imports left alone: a path from which they resolve. */
 export async function compiled(name, format = "esm") {
   const outfile = join(root, ".cache/recipes", name.replace(/ts$/, "mjs"));
-  await build({ entryPoints: [recipe(name)], outfile, format, target: "es2022", logLevel: "silent" });
+  await build({
+    entryPoints: [recipe(name)],
+    outfile,
+    format,
+    target: "es2022",
+    logLevel: "silent",
+  });
   return outfile;
 }

@@ -1,4 +1,5 @@
-// Every recipe is type-checked as its users would do it: with the types of its runtime, and strictly.
+// Every recipe is type-checked as its users would do it: with the types of its runtime, and
+// strictly.
 import assert from "node:assert/strict";
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
@@ -15,16 +16,31 @@ const bun = `declare const Bun: {
   serve(options: { port: number; routes: Record<string, (request: Request) => Response | Promise<Response>>; fetch(request: Request): Response }): unknown;
 };
 `;
-/** What users of esbuild have in a declaration file of their own: the loader `binary` gives bytes. */
+/**
+ * What users of esbuild have in a declaration file of their own: the loader `binary` gives bytes.
+ */
 const [bytes] = /declare module[^`]*/.exec(readFileSync(recipe("README.md"), "utf8"));
 const dom = { lib: ["ES2022", "DOM", "DOM.Iterable"], types: [] };
 const groups = {
-  web: { files: ["cloudflare-workers.ts", "browser-page.ts", "browser-proxy.ts", "browser-engine.ts"], options: { ...dom, exactOptionalPropertyTypes: true } },
-  workers: { files: ["cloudflare-workers.ts", "durable-object.ts"], options: { lib: ["ES2022"], types: ["@cloudflare/workers-types"], skipLibCheck: true } },
+  web: {
+    files: ["cloudflare-workers.ts", "browser-page.ts", "browser-proxy.ts", "browser-engine.ts"],
+    options: { ...dom, exactOptionalPropertyTypes: true },
+  },
+  workers: {
+    files: ["cloudflare-workers.ts", "durable-object.ts"],
+    options: { lib: ["ES2022"], types: ["@cloudflare/workers-types"], skipLibCheck: true },
+  },
   hono: { files: ["hono.ts"], options: { ...dom, skipLibCheck: true } },
   bun: { files: ["bun.ts"], options: dom, declarations: bun },
-  esbuild: { files: ["esbuild-slim.ts"], options: { lib: ["ES2022"], types: ["node"], skipLibCheck: true }, declarations: bytes },
-  node: { files: ["node-http.mjs"], options: { lib: ["ES2023"], types: ["node"], allowJs: true, checkJs: true, skipLibCheck: true } },
+  esbuild: {
+    files: ["esbuild-slim.ts"],
+    options: { lib: ["ES2022"], types: ["node"], skipLibCheck: true },
+    declarations: bytes,
+  },
+  node: {
+    files: ["node-http.mjs"],
+    options: { lib: ["ES2023"], types: ["node"], allowJs: true, checkJs: true, skipLibCheck: true },
+  },
 };
 const denos = ["deno.ts"];
 
@@ -33,9 +49,19 @@ for (const [name, { files, options, declarations = "" }] of Object.entries(group
     const project = join(folder, name);
     mkdirSync(project, { recursive: true });
     writeFileSync(join(project, "globals.d.ts"), declarations);
-    const strict = { strict: true, noUncheckedIndexedAccess: true, noEmit: true, target: "ES2022", module: "NodeNext", ...options };
+    const strict = {
+      strict: true,
+      noUncheckedIndexedAccess: true,
+      noEmit: true,
+      target: "ES2022",
+      module: "NodeNext",
+      ...options,
+    };
     const sources = [...files.map((file) => relative(project, recipe(file))), "globals.d.ts"];
-    writeFileSync(join(project, "tsconfig.json"), JSON.stringify({ compilerOptions: strict, files: sources }));
+    writeFileSync(
+      join(project, "tsconfig.json"),
+      JSON.stringify({ compilerOptions: strict, files: sources }),
+    );
     const { code, output } = await run(process.execPath, [tsc, "-p", project]);
     assert.equal(code, 0, output);
   });
@@ -43,13 +69,22 @@ for (const [name, { files, options, declarations = "" }] of Object.entries(group
 
 for (const file of denos) {
   test(`${file} passes deno check`, async () => {
-    // Deno pairs declarations with their modules in installed packages only, so a link to pkg/ won't do.
+    // Deno pairs declarations with their modules in installed packages only, so a link to pkg/
+    // won't do.
     const project = join(folder, "deno");
     rmSync(project, { recursive: true, force: true });
-    for (const part of ["package.json", "dist"]) cpSync(join(root, "pkg", part), join(project, "node_modules/authlete-token", part), { recursive: true });
-    writeFileSync(join(project, "package.json"), JSON.stringify({ dependencies: { "authlete-token": "*" } }));
+    for (const part of ["package.json", "dist"])
+      cpSync(join(root, "pkg", part), join(project, "node_modules/authlete-token", part), {
+        recursive: true,
+      });
+    writeFileSync(
+      join(project, "package.json"),
+      JSON.stringify({ dependencies: { "authlete-token": "*" } }),
+    );
     cpSync(recipe(file), join(project, file));
-    const { code, output } = await run(join(root, "node_modules/.bin/deno"), ["check", file], { cwd: project });
+    const { code, output } = await run(join(root, "node_modules/.bin/deno"), ["check", file], {
+      cwd: project,
+    });
     assert.equal(code, 0, output);
   });
 }
@@ -61,13 +96,20 @@ test("no recipe is left unchecked, and none is longer than forty lines", async (
     all.filter((file) => !checked.has(file)),
     [],
   );
-  for (const file of all) assert.ok(readFileSync(recipe(file), "utf8").trimEnd().split("\n").length <= 40, file);
+  for (const file of all)
+    assert.ok(readFileSync(recipe(file), "utf8").trimEnd().split("\n").length <= 40, file);
 });
 
 test("every recipe that makes a client or an endpoint listens to its events", () => {
-  for (const file of readdirSync(join(root, "docs/recipes")).filter((name) => /\.(ts|mjs)$/.test(name))) {
+  for (const file of readdirSync(join(root, "docs/recipes")).filter((name) =>
+    /\.(ts|mjs)$/.test(name),
+  )) {
     const source = readFileSync(recipe(file), "utf8");
-    const made = source.includes("handleTokenRequest(") ? "endpoint" : source.includes("new AuthleteClient(") ? "client" : "nothing";
+    const made = source.includes("handleTokenRequest(")
+      ? "endpoint"
+      : source.includes("new AuthleteClient(")
+        ? "client"
+        : "nothing";
     assert.ok(made === "nothing" || source.includes("onEvent: (event"), `${file}: ${made}`);
   }
 });

@@ -5,7 +5,10 @@ import { unstable_startWorker } from "wrangler";
 import { root } from "../../../xtask/steps.mjs";
 import { recipe } from "./support.mjs";
 
-/** wrangler's files, and its own business with the network, stay away from the repository and from the home directory. */
+/**
+ * wrangler's files, and its own business with the network, stay away from the repository and from
+ * the home directory.
+ */
 const folder = join(root, ".cache/recipes");
 Object.assign(process.env, {
   WRANGLER_SEND_METRICS: "false",
@@ -15,7 +18,10 @@ Object.assign(process.env, {
   CLOUDFLARE_CF_FETCH_ENABLED: "false",
 });
 
-/** A folder for a wrangler configuration, from which the package resolves; it goes away with the test. */
+/**
+ * A folder for a wrangler configuration, from which the package resolves; it goes away with the
+ * test.
+ */
 export function temporaryProject(t) {
   mkdirSync(folder, { recursive: true });
   const project = mkdtempSync(join(folder, "project-"));
@@ -24,18 +30,29 @@ export function temporaryProject(t) {
 }
 
 /**
- * Starts it for a test, with `variables`, what else its configuration has (`routes` …), and a `.dev.vars` beside that. `origin` is where it serves; `log()` has
- * the lines that it has written so far.
+ * Starts it for a test, with `variables`, what else its configuration has (`routes` …), and a
+ * `.dev.vars` beside that. `origin` is where it serves; `log()` has the lines that it has written
+ * so far.
  */
 export async function startRecipe(t, name, { variables, devVars = "", ...more }) {
   const project = temporaryProject(t);
   const config = join(project, "wrangler.json");
-  writeFileSync(config, JSON.stringify({ name: "recipe", main: recipe(name), compatibility_date: "2026-11-01", ...more }));
+  writeFileSync(
+    config,
+    JSON.stringify({
+      name: "recipe",
+      main: recipe(name),
+      compatibility_date: "2026-11-01",
+      ...more,
+    }),
+  );
   writeFileSync(join(project, ".dev.vars"), devVars);
   const lines = [];
   const worker = await unstable_startWorker({
     config,
-    bindings: Object.fromEntries(Object.entries(variables).map(([key, value]) => [key, { type: "plain_text", value }])),
+    bindings: Object.fromEntries(
+      Object.entries(variables).map(([key, value]) => [key, { type: "plain_text", value }]),
+    ),
     dev: {
       remote: false,
       watch: false,

@@ -5,14 +5,24 @@ import { join } from "node:path";
 import test from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { exchange } from "../worker/support/http.mjs";
-import { assertInsecureRequests, assertServer, incomplete, recipe, startAuthlete, tokenRequest } from "./support.mjs";
+import {
+  assertInsecureRequests,
+  assertServer,
+  incomplete,
+  recipe,
+  startAuthlete,
+  tokenRequest,
+} from "./support.mjs";
 import { wranglerDev } from "../worker/support/wrangler.mjs";
 import { startRecipe, temporaryProject } from "./workerd.mjs";
 
 const authlete = await startAuthlete();
 test.after(() => authlete.close());
 
-/** A custom domain, with which wrangler shows the worker `http://auth.example.com/…` for every local request. */
+/**
+ * A custom domain, with which wrangler shows the worker `http://auth.example.com/…` for every local
+ * request.
+ */
 const routes = [{ pattern: "auth.example.com", custom_domain: true }];
 
 for (const name of ["cloudflare-workers.ts", "hono.ts"]) {
@@ -25,11 +35,20 @@ for (const name of ["cloudflare-workers.ts", "hono.ts"]) {
   test(`${name} under wrangler names the variable that is missing in its log`, async (t) => {
     for (const { variables, message } of incomplete(authlete.env)) {
       const project = temporaryProject(t);
-      writeFileSync(join(project, "wrangler.json"), JSON.stringify({ name: "recipe", main: recipe(name), compatibility_date: "2026-11-01" }));
+      writeFileSync(
+        join(project, "wrangler.json"),
+        JSON.stringify({ name: "recipe", main: recipe(name), compatibility_date: "2026-11-01" }),
+      );
       const devVars = Object.entries(variables).map(([key, value]) => `${key}=${value}\n`);
-      const { origin, output } = await wranglerDev(t, join(project, "wrangler.json"), () => devVars.join(""));
+      const { origin, output } = await wranglerDev(t, join(project, "wrangler.json"), () =>
+        devVars.join(""),
+      );
       assert.equal((await exchange(origin, tokenRequest("service-demo-secret"))).status, 500);
-      for (const deadline = Date.now() + 10_000; !output().includes(message) && Date.now() < deadline; ) await sleep(20);
+      for (
+        const deadline = Date.now() + 10_000;
+        !output().includes(message) && Date.now() < deadline;
+      )
+        await sleep(20);
       assert.ok(output().includes(message), output());
     }
   });
@@ -44,7 +63,11 @@ for (const name of ["cloudflare-workers.ts", "hono.ts"]) {
       [["refused", 400]],
     );
 
-    const working = await startRecipe(t, name, { variables: authlete.env, routes, devVars: "ALLOW_INSECURE_REQUESTS=1\n" });
+    const working = await startRecipe(t, name, {
+      variables: authlete.env,
+      routes,
+      devVars: "ALLOW_INSECURE_REQUESTS=1\n",
+    });
     await assertServer(working.origin);
   });
 }

@@ -10,14 +10,16 @@ export function ok(value, message = "expected a truthy value") {
 }
 
 export function equal(actual, expected, what = "value") {
-  if (!Object.is(actual, expected)) fail(`${what}: expected ${show(expected)}, got ${show(actual)}`);
+  if (!Object.is(actual, expected))
+    fail(`${what}: expected ${show(expected)}, got ${show(actual)}`);
 }
 
 /** Same structure, members and own keys; the order of keys does not matter. */
 export function deepEqual(actual, expected, what = "value") {
   if (Object.is(actual, expected)) return;
   const both = [actual, expected];
-  if (both.some((value) => typeof value !== "object" || value === null)) fail(`${what}: expected ${show(expected)}, got ${show(actual)}`);
+  if (both.some((value) => typeof value !== "object" || value === null))
+    fail(`${what}: expected ${show(expected)}, got ${show(actual)}`);
   equal(Array.isArray(actual), Array.isArray(expected), `${what} is an array`);
   const [left, right] = both.map((value) => Reflect.ownKeys(value).map(String).sort());
   equal(left.join(), right.join(), `${what}: own keys`);
@@ -52,7 +54,8 @@ export function thrown(body) {
 
 function show(value) {
   if (typeof value === "bigint") return `${value}n`;
-  if (typeof value === "function" || typeof value === "symbol" || value instanceof Error) return String(value);
+  if (typeof value === "function" || typeof value === "symbol" || value instanceof Error)
+    return String(value);
   const text = JSON.stringify(value) ?? String(value);
   return text.length > 300 ? `${text.slice(0, 300)}…` : text;
 }

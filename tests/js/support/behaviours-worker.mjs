@@ -15,6 +15,10 @@ export default {
     // Each time: the connection of a request that is answered unread is closed.
     const kit = await request.text();
     all ??= allBehaviours({ pkg, enginePkg }, JSON.parse(kit));
-    return Response.json(url.pathname === "/names" ? all.map(({ name }) => name) : await outcome(all[url.search.slice(1)], strays));
+    return Response.json(
+      url.pathname === "/names"
+        ? all.map(({ name }) => name)
+        : await outcome(all[url.search.slice(1)], strays),
+    );
   },
 };

@@ -1,5 +1,6 @@
-// Everything that must hold in every host. Each listed module gives its behaviours as an object: a sentence, and the function that
-// proves it. They get the package and the fixtures, and know nothing of the host.
+// Everything that must hold in every host. Each listed module gives its behaviours as an object: a
+// sentence, and the function that proves it. They get the package and the fixtures, and know
+// nothing of the host.
 import * as clock from "../client/clock.behaviours.mjs";
 import * as crowd from "../client/crowd.behaviours.mjs";
 import * as configuration from "../client/configuration.behaviours.mjs";
@@ -64,25 +65,50 @@ const modules = {
 };
 
 /** What reads bodies, of requests and of answers. */
-const reading = { operations, faults, foreignBodies, time, network, bodies, messages, foreign, actions, upstream, events, hooks, overlap, options, engine };
+const reading = {
+  operations,
+  faults,
+  foreignBodies,
+  time,
+  network,
+  bodies,
+  messages,
+  foreign,
+  actions,
+  upstream,
+  events,
+  hooks,
+  overlap,
+  options,
+  engine,
+};
 
 /** The suites, each for a process, page or isolate of its own. */
 export const suites = ["as it is", "without body"];
 
 /**
- * All behaviours of a suite: `[{ name, prove }]`. `fixtures` are the example exchanges: `[{ name, json }]`; `server` and `refusing` are addresses on
- * loopback (`loopback.mjs`). The suite "without body" takes `body` away from this host's requests and responses. A host has `more` to say of itself.
+ * All behaviours of a suite: `[{ name, prove }]`. `fixtures` are the example exchanges:
+ * `[{ name, json }]`; `server` and `refusing` are addresses on loopback (`loopback.mjs`). The suite
+ * "without body" takes `body` away from this host's requests and responses. A host has `more` to
+ * say of itself.
  */
 export function allBehaviours({ pkg, enginePkg }, { suite, fixtures, server, refusing, ...more }) {
   if (suite === "without body") removeBodies();
   const named = (prefix) => fixtures.filter(({ name }) => name.startsWith(prefix));
   const kit = { pkg, enginePkg, storage: () => ({}), fixtures, named, server, refusing, ...more };
-  return Object.entries(suite === "without body" ? reading : modules).flatMap(([area, { behaviours }]) =>
-    Object.entries(behaviours(kit)).map(([sentence, prove]) => ({ name: `${area}: ${sentence}`, prove })),
+  return Object.entries(suite === "without body" ? reading : modules).flatMap(
+    ([area, { behaviours }]) =>
+      Object.entries(behaviours(kit)).map(([sentence, prove]) => ({
+        name: `${area}: ${sentence}`,
+        prove,
+      })),
   );
 }
 
-/** Runs one behaviour; `strays` are errors that nobody handled, collected by the host. The text of the failure, or null. */
+/**
+ * Runs one behaviour; `strays` are errors that nobody handled, collected by the host. The text of
+ * the failure, or null.
+ */
 export async function outcome({ prove }, strays) {
   try {
     await prove();
@@ -92,5 +118,7 @@ export async function outcome({ prove }, strays) {
     // Only V8's stacks begin with the message.
     return `${error}\n${error?.stack}`;
   }
-  return strays.length === 0 ? null : `an error that nobody handled: ${strays.splice(0).join("; ")}`;
+  return strays.length === 0
+    ? null
+    : `an error that nobody handled: ${strays.splice(0).join("; ")}`;
 }

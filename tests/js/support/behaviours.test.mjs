@@ -10,4 +10,8 @@ import { startLoopback } from "./loopback.mjs";
 const loopback = await startLoopback();
 test.after(() => loopback.close());
 
-for (const { name, prove } of allBehaviours({ pkg, enginePkg }, { suite: "as it is", fixtures, inspect, ...loopback.addresses })) test(name, prove);
+for (const { name, prove } of allBehaviours(
+  { pkg, enginePkg },
+  { suite: "as it is", fixtures, inspect, ...loopback.addresses },
+))
+  test(name, prove);

@@ -1,4 +1,5 @@
-// The behaviours of every host, in workerd: each in a request of its own, all of a suite in one isolate.
+// The behaviours of every host, in workerd: each in a request of its own, all of a suite in one
+// isolate.
 import assert from "node:assert/strict";
 import test from "node:test";
 import { suites } from "./behaviours.mjs";
@@ -13,10 +14,12 @@ for (const suite of suites) {
     const worker = await startWorker(new URL("behaviours-worker.mjs", import.meta.url));
     t.after(() => worker.dispose());
     const kit = JSON.stringify({ suite, fixtures, ...loopback.addresses });
-    const ask = async (path, init) => (await worker.dispatchFetch(`http://localhost${path}`, init)).json();
+    const ask = async (path, init) =>
+      (await worker.dispatchFetch(`http://localhost${path}`, init)).json();
     // Once: a long body that nobody reads would break the connection off.
     const names = await ask("/names", { method: "POST", body: kit });
-    for (const [index, name] of names.entries()) await t.test(name, async () => assert.equal(await ask(`/run?${index}`), null));
+    for (const [index, name] of names.entries())
+      await t.test(name, async () => assert.equal(await ask(`/run?${index}`), null));
     assert.ok(names.length > 0);
   });
 }

@@ -9,4 +9,8 @@ import { startLoopback } from "./loopback.mjs";
 const loopback = await startLoopback();
 test.after(() => loopback.close());
 
-for (const { name, prove } of allBehaviours({ pkg, enginePkg }, { suite: "without body", fixtures, ...loopback.addresses })) test(name, prove);
+for (const { name, prove } of allBehaviours(
+  { pkg, enginePkg },
+  { suite: "without body", fixtures, ...loopback.addresses },
+))
+  test(name, prove);

@@ -1,5 +1,6 @@
-// The browsers that the tests know: which are here, and one way to launch each. What they launch has the part in common that Playwright's and
-// Puppeteer's browsers share: `newPage()`, `close()`, and pages with `goto`, `evaluate`, `waitForFunction`, `setDefaultTimeout`, `on("pageerror")`,
+// The browsers that the tests know: which are here, and one way to launch each. What they launch
+// has the part in common that Playwright's and Puppeteer's browsers share: `newPage()`, `close()`,
+// and pages with `goto`, `evaluate`, `waitForFunction`, `setDefaultTimeout`, `on("pageerror")`,
 // `on("console")` and `close()`.
 import { Refusal } from "../../../xtask/steps.mjs";
 import * as chromium from "./chromium.mjs";
@@ -21,11 +22,16 @@ export async function launchBrowser(key = "chromium") {
   return launch(found);
 }
 
-/** Which browsers are here: `[{ key, title, missing, found }]`. `found` says which one in words, and is undefined if there is none; `missing` is what to do then. */
+/**
+ * Which browsers are here: `[{ key, title, missing, found }]`. `found` says which one in words, and
+ * is undefined if there is none; `missing` is what to do then.
+ */
 export async function findBrowsers() {
-  const entries = Object.entries(browsers).map(async ([key, { title, missing, find, describe }]) => {
-    const found = await find();
-    return { key, title, missing, found: found && `${title} ${await describe(found)}` };
-  });
+  const entries = Object.entries(browsers).map(
+    async ([key, { title, missing, find, describe }]) => {
+      const found = await find();
+      return { key, title, missing, found: found && `${title} ${await describe(found)}` };
+    },
+  );
   return Promise.all(entries);
 }

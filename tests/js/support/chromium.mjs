@@ -2,10 +2,14 @@
 import { executable, versionAt } from "./executables.mjs";
 
 const names = ["google-chrome", "google-chrome-stable", "chromium", "chromium-browser"];
-const elsewhere = ["/Applications/Google Chrome.app/Contents/MacOS/Google Chrome", "/Applications/Chromium.app/Contents/MacOS/Chromium"];
+const elsewhere = [
+  "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+  "/Applications/Chromium.app/Contents/MacOS/Chromium",
+];
 
 export const title = "Chromium";
-export const missing = "No Chromium: install Chrome or Chromium, or set CHROME_PATH; npm brings one for Linux x64 only.";
+export const missing =
+  "No Chromium: install Chrome or Chromium, or set CHROME_PATH; npm brings one for Linux x64 only.";
 
 const installed = () => executable(process.env.CHROME_PATH, names, elsewhere);
 
@@ -19,8 +23,12 @@ export const describe = async (path) => (path === installed() ? versionAt(path) 
 
 export async function launch(executablePath) {
   const { chromium } = await import("playwright-core");
-  // As root, which containers often are, Chromium has no sandbox. It opens nothing but our own pages on loopback.
-  return chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"] });
+  // As root, which containers often are, Chromium has no sandbox. It opens nothing but our own
+  // pages on loopback.
+  return chromium.launch({
+    executablePath,
+    args: ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"],
+  });
 }
 
 async function packaged() {

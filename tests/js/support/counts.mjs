@@ -6,11 +6,19 @@ export function cargoCounts({ code, output }) {
   return counts(code, output, sum(lines, 1), sum(lines, 2));
 }
 
-/** node:test's `spec` reporter: a summary at the end. Its last part, with the failures, is all that is worth reading. */
+/**
+ * node:test's `spec` reporter: a summary at the end. Its last part, with the failures, is all that
+ * is worth reading.
+ */
 export function nodeCounts({ code, output }) {
   const number = (name) => sum([...output.matchAll(new RegExp(`^\\S+ ${name} (\\d+)$`, "gm"))], 1);
   const failures = output.indexOf("failing tests:");
-  return counts(code, failures < 0 ? output : output.slice(failures), number("pass"), number("fail") + number("cancelled"));
+  return counts(
+    code,
+    failures < 0 ? output : output.slice(failures),
+    number("pass"),
+    number("fail") + number("cancelled"),
+  );
 }
 
 /** What failed without being counted, such as a compilation, counts as one. */

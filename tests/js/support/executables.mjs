@@ -4,10 +4,17 @@ import { createServer } from "node:net";
 import { delimiter, join } from "node:path";
 import { run } from "../../../xtask/steps.mjs";
 
-/** The path of the first program that is here: the one that is told by the environment, then by name on the PATH, then elsewhere. */
+/**
+ * The path of the first program that is here: the one that is told by the environment, then by name
+ * on the PATH, then elsewhere.
+ */
 export function executable(told, names, elsewhere = []) {
   const folders = (process.env.PATH ?? "").split(delimiter);
-  const candidates = [told, ...folders.flatMap((folder) => names.map((name) => join(folder, name))), ...elsewhere];
+  const candidates = [
+    told,
+    ...folders.flatMap((folder) => names.map((name) => join(folder, name))),
+    ...elsewhere,
+  ];
   return candidates.filter(Boolean).find((path) => {
     try {
       accessSync(path, constants.X_OK);

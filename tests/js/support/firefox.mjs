@@ -2,10 +2,16 @@
 import { executable, versionAt } from "./executables.mjs";
 
 export const title = "Firefox";
-export const missing = "No Firefox: install Firefox (Debian's package is firefox-esr), or set FIREFOX_PATH.";
+export const missing =
+  "No Firefox: install Firefox (Debian's package is firefox-esr), or set FIREFOX_PATH.";
 
 /** The path of Firefox. */
-export const find = async () => executable(process.env.FIREFOX_PATH, ["firefox", "firefox-esr"], ["/Applications/Firefox.app/Contents/MacOS/firefox"]);
+export const find = async () =>
+  executable(
+    process.env.FIREFOX_PATH,
+    ["firefox", "firefox-esr"],
+    ["/Applications/Firefox.app/Contents/MacOS/firefox"],
+  );
 
 /** In words: which one it is. */
 export const describe = versionAt;

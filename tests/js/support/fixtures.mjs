@@ -7,4 +7,7 @@ const folder = new URL("../../fixtures/", import.meta.url);
 export const fixtures = readdirSync(folder)
   .filter((file) => file.endsWith(".json"))
   .sort()
-  .map((file) => ({ name: file.slice(0, -".json".length), json: JSON.parse(readFileSync(new URL(file, folder), "utf8")) }));
+  .map((file) => ({
+    name: file.slice(0, -".json".length),
+    json: JSON.parse(readFileSync(new URL(file, folder), "utf8")),
+  }));

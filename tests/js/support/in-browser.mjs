@@ -21,7 +21,10 @@ export function proveInBrowser(key, more = {}) {
     t.after(site.close);
     const browser = await launchBrowser(key);
     t.after(() => browser.close());
-    for (const suite of suites) await t.test(suite, (s) => proveInPage(s, browser, site, { suite, fixtures, ...loopback.addresses, ...more }));
+    for (const suite of suites)
+      await t.test(suite, (s) =>
+        proveInPage(s, browser, site, { suite, fixtures, ...loopback.addresses, ...more }),
+      );
   });
 }
 
@@ -41,12 +44,16 @@ async function proveInPage(t, browser, { url }, kit) {
   assert.ok(names.length > 0);
 }
 
-/** The browser's own words on a call that it could not make, on an answer that it can't read, and (Firefox) on one that broke off while it was read. */
+/**
+ * The browser's own words on a call that it could not make, on an answer that it can't read, and
+ * (Firefox) on one that broke off while it was read.
+ */
 const failedCall = /https?:\/\/[^\s"]+\/api\/|Failed to read data from the ReadableStream/;
 
 /**
- * What the browser itself complains of, page errors and errors on the console. That servers do not answer as they should is what some behaviours are
- * about: what it says of calls of Authlete is none.
+ * What the browser itself complains of, page errors and errors on the console. That servers do not
+ * answer as they should is what some behaviours are about: what it says of calls of Authlete is
+ * none.
  */
 function complaintsOf(page) {
   const complaints = [];
@@ -54,6 +61,11 @@ function complaintsOf(page) {
     if (!failedCall.test(text)) complaints.push(text);
   };
   page.on("pageerror", (error) => complain(`page error: ${error.message}`));
-  page.on("console", (message) => message.type() === "error" && complain(`console: ${message.text()} (${message.location()?.url})`));
+  page.on(
+    "console",
+    (message) =>
+      message.type() === "error" &&
+      complain(`console: ${message.text()} (${message.location()?.url})`),
+  );
   return complaints;
 }

@@ -1,11 +1,15 @@
-// A server on loopback in the place of Authlete: the service ID in the path says how it behaves, and it remembers what it was sent.
+// A server on loopback in the place of Authlete: the service ID in the path says how it behaves,
+// and it remembers what it was sent.
 import { createServer } from "node:http";
 import { gzipSync } from "node:zlib";
 
 const type = { "content-type": "application/json" };
 const ok = JSON.stringify({ action: "OK", responseContent: "{}" });
 
-/** Headers that a page of another origin can't do without, and that no next call comes over this connection. */
+/**
+ * Headers that a page of another origin can't do without, and that no next call comes over this
+ * connection.
+ */
 const readable = "access-control-allow-origin: *\r\nconnection: close\r\n";
 
 /** 64 MiB of blanks, packed. */
@@ -14,7 +18,15 @@ const bomb = gzipSync(Buffer.alloc(64 << 20, 32));
 const scenarios = {
   echo: ({ request, body, response }) => {
     const { authorization, accept, "content-type": contentType } = request.headers;
-    const seen = { action: "OK", method: request.method, path: request.url, authorization, accept, contentType, body };
+    const seen = {
+      action: "OK",
+      method: request.method,
+      path: request.url,
+      authorization,
+      accept,
+      contentType,
+      body,
+    };
     response.writeHead(200, type).end(JSON.stringify(seen));
   },
   // A good token response that echoes what was asked, after as many milliseconds as `delay` says.
@@ -24,7 +36,8 @@ const scenarios = {
     const delay = Number(new URLSearchParams(parameters).get("delay"));
     setTimeout(() => response.writeHead(200, type).end(JSON.stringify(answer)), delay);
   },
-  packed: ({ response }) => response.writeHead(200, { ...type, "content-encoding": "gzip" }).end(gzipSync(ok)),
+  packed: ({ response }) =>
+    response.writeHead(200, { ...type, "content-encoding": "gzip" }).end(gzipSync(ok)),
   hang: () => {},
   reset: ({ request }) => request.socket.destroy(),
   drip: ({ response }) => {
@@ -37,7 +50,8 @@ const scenarios = {
     response.writeHead(200, { ...type, "content-length": "1000" }).write(ok);
     setTimeout(() => request.socket.destroy(), 10);
   },
-  html: ({ response }) => response.writeHead(200, { "content-type": "text/html" }).end("<form>log in</form>"),
+  html: ({ response }) =>
+    response.writeHead(200, { "content-type": "text/html" }).end("<form>log in</form>"),
   empty: ({ response }) => response.writeHead(200, type).end(),
   endless: ({ response }) => {
     response.writeHead(200, type);
@@ -48,17 +62,29 @@ const scenarios = {
     response.on("drain", more);
     more();
   },
-  announced: ({ response }) => response.writeHead(200, { ...type, "content-length": String(2 << 20) }).end(Buffer.alloc(2 << 20, 32)),
-  bomb: ({ response }) => response.writeHead(200, { ...type, "content-encoding": "gzip" }).end(bomb),
-  busy: ({ response }) => response.writeHead(429, { "content-type": "text/plain", "retry-after": "7" }).end("Too Many Requests"),
-  unauthorized: ({ response }) => response.writeHead(401, type).end('{"resultCode":"A001202","resultMessage":"[A001202] no"}'),
+  announced: ({ response }) =>
+    response
+      .writeHead(200, { ...type, "content-length": String(2 << 20) })
+      .end(Buffer.alloc(2 << 20, 32)),
+  bomb: ({ response }) =>
+    response.writeHead(200, { ...type, "content-encoding": "gzip" }).end(bomb),
+  busy: ({ response }) =>
+    response
+      .writeHead(429, { "content-type": "text/plain", "retry-after": "7" })
+      .end("Too Many Requests"),
+  unauthorized: ({ response }) =>
+    response.writeHead(401, type).end('{"resultCode":"A001202","resultMessage":"[A001202] no"}'),
 };
 for (const status of [301, 302, 303, 307, 308]) {
-  scenarios[`redirect-${status}`] = ({ response, thief }) => response.writeHead(status, { location: `${thief}/api/1/auth/token` }).end();
+  scenarios[`redirect-${status}`] = ({ response, thief }) =>
+    response.writeHead(status, { location: `${thief}/api/1/auth/token` }).end();
 }
 
 const good = `content-type: application/json\r\ncontent-length: ${ok.length}\r\n`;
-/** Answers that a proper server would not send, byte for byte. What comes of them differs from client to client. */
+/**
+ * Answers that a proper server would not send, byte for byte. What comes of them differs from
+ * client to client.
+ */
 const malformed = {
   "no-http": `<html>${ok}`,
   "two-lengths": `HTTP/1.1 200 OK\r\n${readable}${good}content-length: 1\r\n\r\n${ok}`,
@@ -81,7 +107,8 @@ const malformed = {
   "absurd-delay": `HTTP/1.1 429 No\r\n${readable}retry-after: ${"9".repeat(400)}\r\ncontent-length: 0\r\n\r\n`,
 };
 for (const [name, text] of Object.entries(malformed)) {
-  scenarios[name] = ({ request: { socket } }) => socket.end(text, "latin1", () => setTimeout(() => socket.destroy(), 50));
+  scenarios[name] = ({ request: { socket } }) =>
+    socket.end(text, "latin1", () => setTimeout(() => socket.destroy(), 50));
 }
 
 /** An address on loopback where nothing listens any more. */
@@ -98,16 +125,23 @@ async function startThief() {
   let hits = 0;
   const server = createServer((_request, response) => {
     hits += 1;
-    response.writeHead(200, { ...type, "access-control-allow-origin": "*", "access-control-allow-headers": "*" }).end(ok);
+    response
+      .writeHead(200, {
+        ...type,
+        "access-control-allow-origin": "*",
+        "access-control-allow-headers": "*",
+      })
+      .end(ok);
   });
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
   return { server, url: `http://127.0.0.1:${server.address().port}`, hits: () => hits };
 }
 
 /**
- * Starts the server: `{ addresses, close }`. Of the addresses, `server` is this server's, `refusing` refuses connections, and `thief` is where
- * redirects lead to. `GET /seen` tells the service IDs of the calls so far, `GET /open` how many calls are still open, `GET /stolen` how many went
- * to the thief, `GET /malformed` the service IDs whose answers are malformed.
+ * Starts the server: `{ addresses, close }`. Of the addresses, `server` is this server's,
+ * `refusing` refuses connections, and `thief` is where redirects lead to. `GET /seen` tells the
+ * service IDs of the calls so far, `GET /open` how many calls are still open, `GET /stolen` how
+ * many went to the thief, `GET /malformed` the service IDs whose answers are malformed.
  */
 export async function startLoopback() {
   const seen = [];
@@ -138,6 +172,10 @@ export async function startLoopback() {
       each.close();
     }
   };
-  const addresses = { server: `http://127.0.0.1:${server.address().port}`, refusing: await freedAddress(), thief: thief.url };
+  const addresses = {
+    server: `http://127.0.0.1:${server.address().port}`,
+    refusing: await freedAddress(),
+    thief: thief.url,
+  };
   return { addresses, close };
 }

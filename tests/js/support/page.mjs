@@ -1,4 +1,5 @@
-// A web page on loopback that imports the package by name through an import map, under a content security policy.
+// A web page on loopback that imports the package by name through an import map, under a content
+// security policy.
 import { readFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
@@ -10,15 +11,27 @@ const packaged = JSON.parse(readFileSync(join(root, "pkg/package.json"), "utf8")
 
 /** What browsers get of the package: by name, as a bundler would resolve it. */
 function importMap() {
-  const targets = Object.entries(packaged.exports).filter(([, target]) => target.default !== undefined);
-  return { imports: Object.fromEntries(targets.map(([subpath, target]) => [join(packaged.name, subpath), join("/pkg", target.default)])) };
+  const targets = Object.entries(packaged.exports).filter(
+    ([, target]) => target.default !== undefined,
+  );
+  return {
+    imports: Object.fromEntries(
+      targets.map(([subpath, target]) => [
+        join(packaged.name, subpath),
+        join("/pkg", target.default),
+      ]),
+    ),
+  };
 }
 
 const html = `<!doctype html><meta charset="utf-8"><link rel="icon" href="data:,">
 <script nonce="page" type="importmap">${JSON.stringify(importMap())}</script>
 <script nonce="page" type="module" src="/tests/js/support/behaviours-page.mjs"></script>`;
 
-/** Serves the page, which may connect to these addresses, and the files that it imports; `{ url, close }`. */
+/**
+ * Serves the page, which may connect to these addresses, and the files that it imports;
+ * `{ url, close }`.
+ */
 export async function servePage(addresses) {
   const reachable = ["'self'", ...Object.values(addresses)].join(" ");
   const http = createServer(async (request, response) => {
@@ -32,7 +45,9 @@ export async function servePage(addresses) {
     }
     try {
       const file = /^\/(pkg|tests\/js)\//.test(path) ? await readFile(join(root, path)) : undefined;
-      response.writeHead(file ? 200 : 404, { "content-type": types[path.split(".").pop()] ?? "text/plain" });
+      response.writeHead(file ? 200 : 404, {
+        "content-type": types[path.split(".").pop()] ?? "text/plain",
+      });
       response.end(file);
     } catch {
       response.writeHead(404).end();

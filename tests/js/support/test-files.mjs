@@ -1,13 +1,20 @@
-// Which test files run where: those that are named for a browser, or start one, are counted for it; those that start workerd by themselves need a newer
-// Node than users may have; and all others run in the user's Node.
+// Which test files run where: those that are named for a browser, or start one, are counted for it;
+// those that start workerd by themselves need a newer Node than users may have; and all others run
+// in the user's Node.
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "../../../xtask/steps.mjs";
 
 const named = /(?:^|[./])(chromium|firefox|webkit)\.test\.mjs$/;
-const starts = { workerd: /^import .*\/workerd\.mjs";$/m, chromium: /^import .*\/browser\.mjs";$/m };
+const starts = {
+  workerd: /^import .*\/workerd\.mjs";$/m,
+  chromium: /^import .*\/browser\.mjs";$/m,
+};
 
-/** The test files of a host ("node", "workerd", "chromium", "firefox", "webkit"), as paths from the root. */
+/**
+ * The test files of a host ("node", "workerd", "chromium", "firefox", "webkit"), as paths from the
+ * root.
+ */
 export function testFiles(host) {
   return readdirSync(join(root, "tests/js"), { recursive: true })
     .filter((file) => file.endsWith(".test.mjs"))

@@ -3,12 +3,15 @@
 /** A JSON answer of Authlete. A string is sent as it is. */
 export function json(body, { status = 200, headers = {} } = {}) {
   const text = typeof body === "string" ? body : JSON.stringify(body);
-  return new Response(text, { status, headers: { "content-type": "application/json", ...headers } });
+  return new Response(text, {
+    status,
+    headers: { "content-type": "application/json", ...headers },
+  });
 }
 
 /**
- * A stand-in for Authlete. Each call gets the next of `answers` (a function is called with URL and init; a plain object is sent as JSON), the last one
- * for ever.
+ * A stand-in for Authlete. Each call gets the next of `answers` (a function is called with URL and
+ * init; a plain object is sent as JSON), the last one for ever.
  */
 export function upstream(...answers) {
   const calls = [];
@@ -32,7 +35,9 @@ export const never = () => new Promise(() => {});
 /** A promise that settles after so many milliseconds. */
 export const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
-/** A stream that gives `chunk` again and again; `state` counts, and says whether the reader gave up. */
+/**
+ * A stream that gives `chunk` again and again; `state` counts, and says whether the reader gave up.
+ */
 export function endless(chunk = new Uint8Array(16_384)) {
   const state = { chunks: 0, cancelled: false };
   const stream = new ReadableStream({

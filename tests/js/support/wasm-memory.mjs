@@ -1,4 +1,5 @@
-// The linear memory of the package's WebAssembly instances, seen from outside: the package has no door for it.
+// The linear memory of the package's WebAssembly instances, seen from outside: the package has no
+// door for it.
 import { equal } from "./assert.mjs";
 import { json } from "./upstream.mjs";
 
@@ -7,13 +8,24 @@ const RealInstance = WebAssembly.Instance;
 
 /** A call that surely works. */
 export async function healthyCall({ AuthleteClient, authToken }) {
-  const authlete = new AuthleteClient({ serviceId: "1", bearer: "b", fetch: async () => json({ action: "OK" }) });
+  const authlete = new AuthleteClient({
+    serviceId: "1",
+    bearer: "b",
+    fetch: async () => json({ action: "OK" }),
+  });
   equal((await authToken(authlete, { parameters: "" })).action, "OK", "a healthy call");
 }
 
-/** A call that makes the current instance trap, so that the next call gets a new one. There must be one already. */
+/**
+ * A call that makes the current instance trap, so that the next call gets a new one. There must be
+ * one already.
+ */
 export async function trappingCall({ AuthleteClient, authToken }) {
-  const authlete = new AuthleteClient({ serviceId: "1", bearer: "b", fetch: async () => json({ action: "OK" }) });
+  const authlete = new AuthleteClient({
+    serviceId: "1",
+    bearer: "b",
+    fetch: async () => json({ action: "OK" }),
+  });
   const { setTimeout: real } = globalThis;
   let call;
   globalThis.setTimeout = () => {
@@ -27,7 +39,10 @@ export async function trappingCall({ AuthleteClient, authToken }) {
   equal((await call).code, "ERR_AUTHLETE_WASM_TRAP", "code");
 }
 
-/** Watches the instances that are made from now on, holding them weakly: gives a function that tells how many they were, and the pages (64 KiB) of each that is left. */
+/**
+ * Watches the instances that are made from now on, holding them weakly: gives a function that tells
+ * how many they were, and the pages (64 KiB) of each that is left.
+ */
 export function watchInstances() {
   const memories = [];
   WebAssembly.Instance = new Proxy(RealInstance, {
@@ -44,7 +59,8 @@ export function watchInstances() {
 }
 
 /**
- * Starts the package on a new instance and watches it and all that follow: `made()` and `alive()` count them, `pages()` is the size of the largest.
+ * Starts the package on a new instance and watches it and all that follow: `made()` and `alive()`
+ * count them, `pages()` is the size of the largest.
  */
 export async function watchMemory(pkg) {
   await healthyCall(pkg);

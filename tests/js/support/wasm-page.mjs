@@ -4,11 +4,17 @@ import { environment, root } from "../../../xtask/steps.mjs";
 import { launchBrowser } from "./browser.mjs";
 import { freePort } from "./executables.mjs";
 
-/** Runs it in the browser of this key (`browser.mjs`); gives `{ code, output }`, as a finished command does. */
+/**
+ * Runs it in the browser of this key (`browser.mjs`); gives `{ code, output }`, as a finished
+ * command does.
+ */
 export async function runInPage(key, xtask, module) {
   const browser = await launchBrowser(key);
   const address = `127.0.0.1:${await freePort()}`;
-  const runner = spawn(xtask, ["test-runner", module], { cwd: root, env: { ...environment, NO_HEADLESS: "1", WASM_BINDGEN_TEST_ADDRESS: address } });
+  const runner = spawn(xtask, ["test-runner", module], {
+    cwd: root,
+    env: { ...environment, NO_HEADLESS: "1", WASM_BINDGEN_TEST_ADDRESS: address },
+  });
   const stop = () => runner.kill();
   process.once("exit", stop);
   try {
@@ -16,7 +22,9 @@ export async function runInPage(key, xtask, module) {
     const page = await browser.newPage();
     await page.goto(`http://${address}`);
     page.setDefaultTimeout(120_000);
-    await page.waitForFunction(() => document.querySelector("#output")?.textContent.includes("test result:"));
+    await page.waitForFunction(() =>
+      document.querySelector("#output")?.textContent.includes("test result:"),
+    );
     const output = await page.evaluate(() => document.querySelector("#output").textContent);
     return { code: /^test result: ok/m.test(output) ? 0 : 1, output };
   } finally {

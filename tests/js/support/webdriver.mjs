@@ -3,13 +3,21 @@
 /** How long a script may take, in milliseconds. */
 const scriptTimeout = 180_000;
 
-/** Starts a session of the driver at `url`, which may take a moment to listen. `newPage()` opens a window, `close()` ends the session. */
+/**
+ * Starts a session of the driver at `url`, which may take a moment to listen. `newPage()` opens a
+ * window, `close()` ends the session.
+ */
 export async function startSession(url, capabilities) {
-  const { sessionId } = await patiently(() => send("POST", `${url}/session`, { capabilities: { alwaysMatch: capabilities } }));
+  const { sessionId } = await patiently(() =>
+    send("POST", `${url}/session`, { capabilities: { alwaysMatch: capabilities } }),
+  );
   const session = `${url}/session/${sessionId}`;
   await send("POST", `${session}/timeouts`, { script: scriptTimeout });
   let last = Promise.resolve();
-  /** A command for a window. Which window is meant is a state of the session, so that commands wait for each other. */
+  /**
+   * A command for a window. Which window is meant is a state of the session, so that commands wait
+   * for each other.
+   */
   const inWindow =
     (handle) =>
     (path, body, method = "POST") => {
@@ -56,7 +64,10 @@ function page(command) {
 }
 
 async function send(method, url, body) {
-  const response = await fetch(url, { method, ...(body !== undefined && { body: JSON.stringify(body) }) });
+  const response = await fetch(url, {
+    method,
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  });
   const { value } = await response.json();
   if (!response.ok) throw new Error(`WebDriver: ${value.error}: ${value.message}`);
   return value;

@@ -6,14 +6,27 @@ import { executable, freePort } from "./executables.mjs";
 import { startSession } from "./webdriver.mjs";
 
 export const title = "WebKit";
-export const missing = "No WebKit: install WebKitWebDriver, MiniBrowser and Xvfb (Debian's packages are webkit2gtk-driver, libgl1-mesa-dri and xvfb).";
+export const missing =
+  "No WebKit: install WebKitWebDriver, MiniBrowser and Xvfb (Debian's packages are webkit2gtk-driver, libgl1-mesa-dri and xvfb).";
 
-/** Never without these: there is no graphics card, and as root no sandbox. It opens nothing but our own pages on loopback. */
-const settings = { GDK_BACKEND: "x11", LIBGL_ALWAYS_SOFTWARE: "1", WEBKIT_DISABLE_COMPOSITING_MODE: "1", WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS: "1" };
+/**
+ * Never without these: there is no graphics card, and as root no sandbox. It opens nothing but our
+ * own pages on loopback.
+ */
+const settings = {
+  GDK_BACKEND: "x11",
+  LIBGL_ALWAYS_SOFTWARE: "1",
+  WEBKIT_DISABLE_COMPOSITING_MODE: "1",
+  WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS: "1",
+};
 
 /** The paths of browser, driver and display. */
 export async function find() {
-  const found = { browser: miniBrowser(), driver: executable(undefined, ["WebKitWebDriver"]), display: executable(undefined, ["Xvfb"]) };
+  const found = {
+    browser: miniBrowser(),
+    driver: executable(undefined, ["WebKitWebDriver"]),
+    display: executable(undefined, ["Xvfb"]),
+  };
   return Object.values(found).includes(undefined) ? undefined : found;
 }
 
@@ -39,13 +52,20 @@ export async function launch({ browser, driver, display }) {
   };
   try {
     // It takes the first display that is free, and says which.
-    const screen = start(display, ["-displayfd", "1", "-screen", "0", "1024x768x24", "-nolisten", "tcp"], { stdio: ["ignore", "pipe", "ignore"] });
+    const screen = start(
+      display,
+      ["-displayfd", "1", "-screen", "0", "1024x768x24", "-nolisten", "tcp"],
+      { stdio: ["ignore", "pipe", "ignore"] },
+    );
     const number = await new Promise((resolve, reject) => {
       screen.stdout.once("data", (data) => resolve(String(data).trim()));
       screen.once("error", reject).once("exit", () => reject(new Error("the display ended")));
     });
     const port = await freePort();
-    start(driver, [`--port=${port}`, "--host=127.0.0.1"], { stdio: "ignore", env: { ...process.env, ...settings, DISPLAY: `:${number}` } });
+    start(driver, [`--port=${port}`, "--host=127.0.0.1"], {
+      stdio: "ignore",
+      env: { ...process.env, ...settings, DISPLAY: `:${number}` },
+    });
     const options = { "webkitgtk:browserOptions": { binary: browser, args: ["--automation"] } };
     const session = await startSession(`http://127.0.0.1:${port}`, options);
     return { newPage: session.newPage, close: () => session.close().finally(close) };
@@ -64,10 +84,16 @@ function miniBrowser() {
       return [];
     }
   };
-  const folders = ["/usr/lib", "/usr/libexec", ...inside("/usr/lib").filter((path) => path.includes("-linux-"))].flatMap(inside);
+  const folders = [
+    "/usr/lib",
+    "/usr/libexec",
+    ...inside("/usr/lib").filter((path) => path.includes("-linux-")),
+  ].flatMap(inside);
   return executable(
     undefined,
     [],
-    folders.filter((path) => /\/webkit2?gtk-[\d.]+$/.test(path)).map((path) => join(path, "MiniBrowser")),
+    folders
+      .filter((path) => /\/webkit2?gtk-[\d.]+$/.test(path))
+      .map((path) => join(path, "MiniBrowser")),
   );
 }

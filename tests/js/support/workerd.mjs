@@ -12,8 +12,9 @@ const types = [
 const packaged = JSON.parse(readFileSync(join(root, "pkg/package.json"), "utf8"));
 
 /**
- * A Miniflare that runs the module at `entry`, which may import the package by name and every module beside and below `tests/js`. No compatibility
- * flags: what works here works in every Worker.
+ * A Miniflare that runs the module at `entry`, which may import the package by name and every
+ * module beside and below `tests/js`. No compatibility flags: what works here works in every
+ * Worker.
  */
 export async function startWorker(entry, options = {}) {
   const main = relative(root, fileURLToPath(entry));
@@ -38,7 +39,10 @@ function module(path) {
   return { type: types.find(([pattern]) => pattern.test(path))[1], path: join(root, path) };
 }
 
-/** workerd looks for a bare name beside the module that imports it: there it finds what the package exports for workerd. */
+/**
+ * workerd looks for a bare name beside the module that imports it: there it finds what the package
+ * exports for workerd.
+ */
 function aliases(folder) {
   return Object.entries(packaged.exports).flatMap(([subpath, { workerd } = {}]) => {
     if (workerd === undefined) return [];
@@ -48,7 +52,10 @@ function aliases(folder) {
   });
 }
 
-/** Makes the garbage collector of a worker run, and gives the bytes that are left; the worker must have been started with an `inspectorPort`. */
+/**
+ * Makes the garbage collector of a worker run, and gives the bytes that are left; the worker must
+ * have been started with an `inspectorPort`.
+ */
 export async function collectGarbage(miniflare) {
   const { host } = await miniflare.getInspectorURL();
   const inspector = new WebSocket(`ws://${host}/core:user:`);
@@ -65,7 +72,8 @@ export async function collectGarbage(miniflare) {
       inspector.send(JSON.stringify({ id, method }));
     });
   await ask(1, "HeapProfiler.enable");
-  // What the platform's own objects hold takes several runs. A run is never said to be over: what is asked after it is answered.
+  // What the platform's own objects hold takes several runs. A run is never said to be over: what
+  // is asked after it is answered.
   let left;
   for (let id = 3; id <= 7; id += 2) {
     inspector.send(JSON.stringify({ id: id - 1, method: "HeapProfiler.collectGarbage" }));

@@ -3,7 +3,10 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { assertRefused } from "./support/demo.mjs";
 
-/** `thief` is where redirects lead to, `post` sends a token request, `answerOf` gives recorded answers, `marker` must never come through. */
+/**
+ * `thief` is where redirects lead to, `post` sends a token request, `answerOf` gives recorded
+ * answers, `marker` must never come through.
+ */
 export function authleteFaultCases({ authlete, thief, post, answerOf, marker }) {
   async function assertWorks() {
     authlete.answers(answerOf("authToken.OK"));
@@ -14,7 +17,11 @@ export function authleteFaultCases({ authlete, thief, post, answerOf, marker }) 
   describe("A faulty Authlete", () => {
     const refusal = (text) => `{"resultCode":"A001202","resultMessage":"[A001202] ${text}"}`;
     const content = (value) => ({ text: JSON.stringify({ action: "OK", responseContent: value }) });
-    const redirect = (status) => ({ status, headers: { location: `${thief.url}/api/715948317/auth/token` }, text: marker });
+    const redirect = (status) => ({
+      status,
+      headers: { location: `${thief.url}/api/715948317/auth/token` },
+      text: marker,
+    });
     const drip = (response) => {
       response.writeHead(200, { "content-type": "application/json" }).write("{");
       const timer = setInterval(() => response.write(" "), 50);
@@ -39,14 +46,21 @@ export function authleteFaultCases({ authlete, thief, post, answerOf, marker }) 
       },
       "status 408": { status: 408, text: refusal(marker) },
       "status 500": { status: 500, text: refusal(marker) },
-      "status 502": { status: 502, headers: { "content-type": "text/html" }, text: `<html>${marker}` },
+      "status 502": {
+        status: 502,
+        headers: { "content-type": "text/html" },
+        text: `<html>${marker}`,
+      },
       "status 504": { status: 504, text: marker },
     };
 
     const faults = {
       "a body that never ends": endless,
       "a login page": { headers: { "content-type": "text/html" }, text: `<html>${marker}</html>` },
-      "JSON that is called text": { headers: { "content-type": "text/plain" }, text: JSON.stringify({ action: "OK", responseContent: "{}" }) },
+      "JSON that is called text": {
+        headers: { "content-type": "text/plain" },
+        text: JSON.stringify({ action: "OK", responseContent: "{}" }),
+      },
       "truncated JSON": { text: `{"action":"OK","responseContent":"{}","x":"${marker}` },
       nothing: { text: "" },
       null: { text: "null" },
@@ -56,7 +70,9 @@ export function authleteFaultCases({ authlete, thief, post, answerOf, marker }) 
       NaN: { text: '{"action":"OK","responseContent":"{}","x":NaN}' },
       "garbage after the JSON": { text: '{"action":"OK","responseContent":"{}"}x' },
       "no content": { status: 204, text: undefined },
-      "an unknown action": { text: `{"action":"SOMETHING_NEW","responseContent":"{\\"error\\":\\"${marker}\\"}"}` },
+      "an unknown action": {
+        text: `{"action":"SOMETHING_NEW","responseContent":"{\\"error\\":\\"${marker}\\"}"}`,
+      },
       "an action in small letters": { text: '{"action":"ok","responseContent":"{}"}' },
       "an action that is a number": { text: '{"action":1,"responseContent":"{}"}' },
       "an action named __proto__": { text: '{"action":"__proto__","responseContent":"{}"}' },
@@ -68,16 +84,27 @@ export function authleteFaultCases({ authlete, thief, post, answerOf, marker }) 
       "content that is no JSON": content(marker),
       "content that is an array": content("[]"),
       "content that is empty": content(""),
-      "content nested 10 000 deep": content(`{"a":${"[".repeat(10_000)}${"]".repeat(10_000)}}`.replace("]", "")),
+      "content nested 10 000 deep": content(
+        `{"a":${"[".repeat(10_000)}${"]".repeat(10_000)}}`.replace("]", ""),
+      ),
       "a nonce that breaks out of its header": {
-        text: JSON.stringify({ action: "OK", responseContent: `{"a":"${marker}"}`, dpopNonce: "a\r\nx-upstream: 1" }),
+        text: JSON.stringify({
+          action: "OK",
+          responseContent: `{"a":"${marker}"}`,
+          dpopNonce: "a\r\nx-upstream: 1",
+        }),
       },
       "status 400": { status: 400, text: refusal(marker) },
-      "status 401": { status: 401, headers: { "www-authenticate": `Bearer realm="${marker}"` }, text: refusal(marker) },
+      "status 401": {
+        status: 401,
+        headers: { "www-authenticate": `Bearer realm="${marker}"` },
+        text: refusal(marker),
+      },
       "status 403": { status: 403, text: refusal(marker) },
       "status 404": { status: 404, text: marker },
     };
-    for (const status of [301, 302, 303, 307, 308]) faults[`a redirect with ${status}`] = redirect(status);
+    for (const status of [301, 302, 303, 307, 308])
+      faults[`a redirect with ${status}`] = redirect(status);
 
     for (const [all, status, error] of [
       [passing, 503, "temporarily_unavailable"],
@@ -101,7 +128,11 @@ export function authleteFaultCases({ authlete, thief, post, answerOf, marker }) 
       [503, undefined],
     ]) {
       test(`that answers ${status} ${retryAfter ? "with" : "without"} Retry-After is unavailable for the client`, async () => {
-        authlete.answers({ status, headers: retryAfter && { "retry-after": retryAfter }, text: refusal(marker) });
+        authlete.answers({
+          status,
+          headers: retryAfter && { "retry-after": retryAfter },
+          text: refusal(marker),
+        });
         const answer = await post("grant_type=x");
         assertRefused(answer, 503, "temporarily_unavailable");
         assert.equal(answer.headers.get("retry-after"), retryAfter ?? null);
@@ -128,7 +159,13 @@ export function authleteFaultCases({ authlete, thief, post, answerOf, marker }) 
     test("does not keep other requests from their answers", async () => {
       let held;
       const wait = new Promise((resolve) => (held = resolve));
-      authlete.answers(held, ...Array.from({ length: 20 }, (_, index) => ({ action: "OK", responseContent: `{"number":${index}}` })));
+      authlete.answers(
+        held,
+        ...Array.from({ length: 20 }, (_, index) => ({
+          action: "OK",
+          responseContent: `{"number":${index}}`,
+        })),
+      );
       const slow = post("grant_type=x");
       await wait;
       const answers = await Promise.all(Array.from({ length: 20 }, () => post("grant_type=x")));
@@ -138,7 +175,11 @@ export function authleteFaultCases({ authlete, thief, post, answerOf, marker }) 
 
     test("leaves no cookie and no header of its own with the client", async () => {
       authlete.answers({
-        headers: { "set-cookie": "a=b", "x-upstream": "1", "access-control-allow-origin": "https://evil.example" },
+        headers: {
+          "set-cookie": "a=b",
+          "x-upstream": "1",
+          "access-control-allow-origin": "https://evil.example",
+        },
         text: JSON.stringify(answerOf("authToken.OK")),
       });
       assert.equal((await post("grant_type=x")).status, 200);

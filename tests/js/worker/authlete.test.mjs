@@ -1,4 +1,5 @@
-// The worker example in front of an Authlete server: which calls it makes, and what a faulty server leads to.
+// The worker example in front of an Authlete server: which calls it makes, and what a faulty server
+// leads to.
 import assert from "node:assert/strict";
 import { after, describe, test } from "node:test";
 import { fixtures } from "../support/fixtures.mjs";
@@ -10,12 +11,28 @@ import { runWorker } from "./support/workerd.mjs";
 
 const bearer = "service-access-token-of-the-test";
 const marker = "said-by-the-upstream";
-const users = [{ sub: "user-42", username: "alice", password: "p@ss wörd", claims: { email: "alice@example.com", given_name: "Alice", phone_number: "+1" } }];
+const users = [
+  {
+    sub: "user-42",
+    username: "alice",
+    password: "p@ss wörd",
+    claims: { email: "alice@example.com", given_name: "Alice", phone_number: "+1" },
+  },
+];
 
 const authlete = await playAuthlete();
 const thief = await playAuthlete();
-const settings = { DEMO: "1", AUTHLETE_SERVER_URL: authlete.url, AUTHLETE_SERVICE_ID: "715948317", AUTHLETE_BEARER: bearer, AUTHLETE_TIMEOUT_MS: "700" };
-const worker = await runWorker((origin) => ({ ...settings, ISSUER: origin, CONFIG: { users } }), ["OPTIONS /token"]);
+const settings = {
+  DEMO: "1",
+  AUTHLETE_SERVER_URL: authlete.url,
+  AUTHLETE_SERVICE_ID: "715948317",
+  AUTHLETE_BEARER: bearer,
+  AUTHLETE_TIMEOUT_MS: "700",
+};
+const worker = await runWorker(
+  (origin) => ({ ...settings, ISSUER: origin, CONFIG: { users } }),
+  ["OPTIONS /token"],
+);
 after(async () => {
   await worker.dispose();
   await Promise.all([authlete.down(), thief.down()]);
@@ -26,7 +43,10 @@ const client = { ...type, authorization: basic("4277838306", "s3cr3t:with:colons
 const recorded = Object.fromEntries(fixtures.map(({ name, json }) => [name, json]));
 const answerOf = (name) => recorded[name].apiResponse.body;
 
-/** A token request. Nothing of what the upstream says besides `responseContent`, and no secret of ours, comes back. */
+/**
+ * A token request. Nothing of what the upstream says besides `responseContent`, and no secret of
+ * ours, comes back.
+ */
 async function post(body, headers = client) {
   const answer = await exchange(worker.origin, { method: "POST", path: "/token", headers, body });
   assert.equal(answer.headers.get("cache-control"), "no-store");
@@ -34,8 +54,10 @@ async function post(body, headers = client) {
   assert.equal(answer.headers.get("content-type"), "application/json");
   assert.equal(answer.headers.get("access-control-allow-origin"), "*");
   const everything = answer.text + JSON.stringify([...answer.headers]);
-  for (const secret of [bearer, marker, authlete.url, "127.0.0.1"]) assert.ok(!everything.includes(secret), secret);
-  for (const name of ["set-cookie", "location", "x-upstream"]) assert.equal(answer.headers.get(name), null, name);
+  for (const secret of [bearer, marker, authlete.url, "127.0.0.1"])
+    assert.ok(!everything.includes(secret), secret);
+  for (const name of ["set-cookie", "location", "x-upstream"])
+    assert.equal(answer.headers.get(name), null, name);
   return answer;
 }
 
@@ -53,7 +75,15 @@ function calls() {
 describe("An exchange with Authlete", () => {
   const whole = fixtures.filter(({ name, json }) => {
     const { body, url } = json.apiRequest ?? {};
-    const sendable = ["parameters", "clientId", "clientSecret", "dpop", "htm", "oauthClientAttestation", "oauthClientAttestationPop"];
+    const sendable = [
+      "parameters",
+      "clientId",
+      "clientSecret",
+      "dpop",
+      "htm",
+      "oauthClientAttestation",
+      "oauthClientAttestationPop",
+    ];
     return (
       url?.endsWith("/auth/token") &&
       json.clientResponse &&
@@ -68,7 +98,10 @@ describe("An exchange with Authlete", () => {
     test(`${name}: the call is exactly the request, and the client gets exactly the content`, async () => {
       const { text, ...response } = {
         ...json.apiResponse,
-        text: typeof json.apiResponse.body === "string" ? json.apiResponse.body : JSON.stringify(json.apiResponse.body),
+        text:
+          typeof json.apiResponse.body === "string"
+            ? json.apiResponse.body
+            : JSON.stringify(json.apiResponse.body),
       };
       authlete.answers({ ...response, text });
       const headers = {
@@ -76,27 +109,44 @@ describe("An exchange with Authlete", () => {
         ...(body.clientSecret && { authorization: basic(body.clientId, body.clientSecret) }),
         ...(body.clientId && !body.clientSecret && { authorization: basic(body.clientId, "x") }),
         ...(body.dpop && { dpop: body.dpop }),
-        ...(body.oauthClientAttestation && { "oauth-client-attestation": body.oauthClientAttestation }),
-        ...(body.oauthClientAttestationPop && { "oauth-client-attestation-pop": body.oauthClientAttestationPop }),
+        ...(body.oauthClientAttestation && {
+          "oauth-client-attestation": body.oauthClientAttestation,
+        }),
+        ...(body.oauthClientAttestationPop && {
+          "oauth-client-attestation-pop": body.oauthClientAttestationPop,
+        }),
       };
       const answer = await post(body.parameters, headers);
-      const sent = { ...body, ...(body.clientId && { clientSecret: body.clientSecret ?? "x" }), ...(body.dpop && { htm: "POST" }) };
+      const sent = {
+        ...body,
+        ...(body.clientId && { clientSecret: body.clientSecret ?? "x" }),
+        ...(body.dpop && { htm: "POST" }),
+      };
       assert.deepEqual(calls(), [["auth/token", sent]]);
       assert.equal(answer.status, json.clientResponse.status);
       assert.equal(answer.text, json.clientResponse.body);
-      for (const [header, value] of Object.entries(json.clientResponse.headers)) assert.equal(answer.headers.get(header), value, header);
+      for (const [header, value] of Object.entries(json.clientResponse.headers))
+        assert.equal(answer.headers.get(header), value, header);
     });
   }
 
   test("Parameters go on byte for byte, and Basic credentials decoded and in their own members only", async () => {
-    const body = "z=1&grant_type=x&resource=https%3a%2F%2Fa&resource=https%3A%2f%2Fb&empty=&flag&A=%E2%82%AC+%20~&client_id=in-the-body";
+    const body =
+      "z=1&grant_type=x&resource=https%3a%2F%2Fa&resource=https%3A%2f%2Fb&empty=&flag&A=%E2%82%AC+%20~&client_id=in-the-body";
     authlete.answers(answerOf("authToken.OK"));
     await post(body, { ...type, authorization: basic("an id/1 %+&=", 'p@ss:w%20rd+~&=?/\\ "x"') });
-    assert.deepEqual(calls(), [["auth/token", { parameters: body, clientId: "an id/1 %+&=", clientSecret: 'p@ss:w%20rd+~&=?/\\ "x"' }]]);
+    assert.deepEqual(calls(), [
+      [
+        "auth/token",
+        { parameters: body, clientId: "an id/1 %+&=", clientSecret: 'p@ss:w%20rd+~&=?/\\ "x"' },
+      ],
+    ]);
 
     authlete.answers(answerOf("authToken.OK"));
     await post("grant_type=x&client_id=a&client_secret=b", type);
-    assert.deepEqual(calls(), [["auth/token", { parameters: "grant_type=x&client_id=a&client_secret=b" }]]);
+    assert.deepEqual(calls(), [
+      ["auth/token", { parameters: "grant_type=x&client_id=a&client_secret=b" }],
+    ]);
   });
 
   test("What the endpoint refuses by itself never gets to Authlete", async () => {
@@ -116,7 +166,8 @@ describe("An exchange with Authlete", () => {
   });
 
   test("Content is relayed byte for byte, whatever numbers, nulls and unknown members surround it", async () => {
-    const responseContent = '{"a":9007199254740993,  "a":1e400,"scope":null,"x":"\\u2028</script>","access_token":"t"}';
+    const responseContent =
+      '{"a":9007199254740993,  "a":1e400,"scope":null,"x":"\\u2028</script>","access_token":"t"}';
     const { apiResponseText } = recorded["edge.authToken.bigIntsNullsUnknowns"];
     for (const text of [JSON.stringify({ action: "OK", responseContent }), apiResponseText]) {
       authlete.answers({ text });
@@ -136,7 +187,10 @@ describe("The password grant with Authlete", () => {
   test("asks the users of the configuration, then issues, and keeps the nonce of the first answer", async () => {
     authlete.answers(asked("p@ss wörd"), answerOf("authTokenIssue.OK"));
     const answer = await post(parameters("p@ss wörd"));
-    assert.deepEqual([answer.status, answer.text], [200, answerOf("authTokenIssue.OK").responseContent]);
+    assert.deepEqual(
+      [answer.status, answer.text],
+      [200, answerOf("authTokenIssue.OK").responseContent],
+    );
     assert.equal(answer.headers.get("dpop-nonce"), answerOf("authToken.PASSWORD").dpopNonce);
     assert.deepEqual(calls()[1], ["auth/token/issue", { ticket, subject: "user-42" }]);
     assert.equal(calls().length, 2);
@@ -145,9 +199,15 @@ describe("The password grant with Authlete", () => {
   test("fails the ticket of a wrong password", async () => {
     authlete.answers(asked("wrong"), answerOf("authTokenFail.BAD_REQUEST"));
     const answer = await post(parameters("wrong"));
-    assert.deepEqual([answer.status, answer.text], [400, answerOf("authTokenFail.BAD_REQUEST").responseContent]);
+    assert.deepEqual(
+      [answer.status, answer.text],
+      [400, answerOf("authTokenFail.BAD_REQUEST").responseContent],
+    );
     assert.equal(answer.headers.get("dpop-nonce"), answerOf("authToken.PASSWORD").dpopNonce);
-    assert.deepEqual(calls()[1], ["auth/token/fail", { ticket, reason: "INVALID_RESOURCE_OWNER_CREDENTIALS" }]);
+    assert.deepEqual(calls()[1], [
+      "auth/token/fail",
+      { ticket, reason: "INVALID_RESOURCE_OWNER_CREDENTIALS" },
+    ]);
   });
 
   test("ends by the rule of the first call, and in one call each, when the second call fails", async () => {
@@ -155,7 +215,11 @@ describe("The password grant with Authlete", () => {
     const unavailable = [503, "temporarily_unavailable"];
     const failed = [500, "server_error"];
     for (const [password, second, refusal] of [
-      ["p@ss wörd", { status: 500, text: `{"resultCode":"A001101","resultMessage":"${marker}"}` }, unavailable],
+      [
+        "p@ss wörd",
+        { status: 500, text: `{"resultCode":"A001101","resultMessage":"${marker}"}` },
+        unavailable,
+      ],
       ["p@ss wörd", hang, unavailable],
       ["wrong", hang, unavailable],
       ["p@ss wörd", { text: marker }, failed],
@@ -190,7 +254,10 @@ describe("A refresh with Authlete", () => {
     assert.deepEqual([answer.status, answer.text], [200, reissued.responseContent]);
     assert.equal(answer.headers.get("dpop-nonce"), "n-1");
     const [path, body] = calls()[1];
-    assert.deepEqual([path, Object.keys(body).sort()], ["idtoken/reissue", ["accessToken", "claims", "refreshToken"]]);
+    assert.deepEqual(
+      [path, Object.keys(body).sort()],
+      ["idtoken/reissue", ["accessToken", "claims", "refreshToken"]],
+    );
     assert.deepEqual([body.accessToken, body.refreshToken], [accessToken, refreshToken]);
     assert.deepEqual(JSON.parse(body.claims), { email: "alice@example.com", given_name: "Alice" });
   });
@@ -233,7 +300,14 @@ authleteFaultCases({ authlete, thief, post, answerOf, marker });
 describe("With an Authlete server", () => {
   test("the addresses of the embedded engine and of the demo are off, and say so in one sentence", async () => {
     authlete.answers();
-    for (const path of ["/authorize", "/jwks", "/userinfo", "/.well-known/openid-configuration", "/.well-known/oauth-authorization-server", "/callback"]) {
+    for (const path of [
+      "/authorize",
+      "/jwks",
+      "/userinfo",
+      "/.well-known/openid-configuration",
+      "/.well-known/oauth-authorization-server",
+      "/callback",
+    ]) {
       const answer = await exchange(worker.origin, { path });
       assert.equal(answer.status, 404, path);
       assert.match(answer.text, /^[A-Z][^.]*: [^.]*\.\n$/);
@@ -249,7 +323,9 @@ describe("With an Authlete server", () => {
     await worker.start({ ...settings, ISSUER: worker.origin });
     const asked = { ...answerOf("authToken.PASSWORD"), password: "alice-demo-password" };
     authlete.answers(asked, answerOf("authTokenFail.BAD_REQUEST.UNKNOWN"));
-    const answer = await post(form({ grant_type: "password", username: "alice", password: "alice-demo-password" }));
+    const answer = await post(
+      form({ grant_type: "password", username: "alice", password: "alice-demo-password" }),
+    );
     assertRefused(answer, 400, "unsupported_grant_type");
     assert.deepEqual(calls()[1], ["auth/token/fail", { ticket: asked.ticket, reason: "UNKNOWN" }]);
 
@@ -257,11 +333,15 @@ describe("With an Authlete server", () => {
     authlete.answers(first, answerOf("idtokenReissue.OK"));
     const refreshed = await post("grant_type=refresh_token&refresh_token=oldRT");
     assert.equal(refreshed.text, answerOf("idtokenReissue.OK").responseContent);
-    assert.deepEqual(calls()[1], ["idtoken/reissue", { accessToken: first.accessToken, refreshToken: first.refreshToken }]);
+    assert.deepEqual(calls()[1], [
+      "idtoken/reissue",
+      { accessToken: first.accessToken, refreshToken: first.refreshToken },
+    ]);
   });
 
   test("the log holds no secret and nothing that the server said", () => {
-    for (const secret of [bearer, marker, "p@ss", "s3cr3t", "oldRT"]) assert.ok(!worker.log().includes(secret), secret);
+    for (const secret of [bearer, marker, "p@ss", "s3cr3t", "oldRT"])
+      assert.ok(!worker.log().includes(secret), secret);
     assert.doesNotMatch(worker.log(), /"type":"trap"|Uncaught|RuntimeError/);
   });
 });

@@ -31,7 +31,16 @@ export function authorizationCases(origin) {
   };
 
   test("An unknown client is never redirected", async () => {
-    for (const client_id of ["nobody", "", "SPA", "spa ", "ｓｐａ", "spa\u0000", "__proto__", "constructor"]) {
+    for (const client_id of [
+      "nobody",
+      "",
+      "SPA",
+      "spa ",
+      "ｓｐａ",
+      "spa\u0000",
+      "__proto__",
+      "constructor",
+    ]) {
       assertStays(await demo.authorize({ ...good, client_id }), client_id);
     }
     assertStays(await exchange(origin, { path: "/authorize" }));
@@ -65,7 +74,13 @@ export function authorizationCases(origin) {
 
   test("A client or a redirect URI that is named twice is never redirected", async () => {
     const query = form({ response_type: "code", redirect_uri: demo.redirect_uri, ...good });
-    for (const more of ["client_id=spa", "client_id=web-app", `redirect_uri=${demo.redirect_uri}`, "redirect_uri=https://evil.example", "client_id="]) {
+    for (const more of [
+      "client_id=spa",
+      "client_id=web-app",
+      `redirect_uri=${demo.redirect_uri}`,
+      "redirect_uri=https://evil.example",
+      "client_id=",
+    ]) {
       assertStays(await exchange(origin, { path: `/authorize?${query}&${more}` }), more);
     }
   });
@@ -73,7 +88,11 @@ export function authorizationCases(origin) {
   test("A native app's loopback address may have any port, and the token request repeats it", async () => {
     const redirect_uri = "http://127.0.0.1:54321/callback";
     const fields = await demo.code("spa", { redirect_uri });
-    assertRefused(await demo.token("spa", { ...fields, redirect_uri: "http://127.0.0.1:54322/callback" }), 400, "invalid_grant");
+    assertRefused(
+      await demo.token("spa", { ...fields, redirect_uri: "http://127.0.0.1:54322/callback" }),
+      400,
+      "invalid_grant",
+    );
     assert.equal((await demo.token("spa", fields)).status, 200);
   });
 
@@ -96,10 +115,17 @@ export function authorizationCases(origin) {
       [{ resource: "https://api.example/#x" }, "invalid_target"],
       [{ authorization_details: "{}" }, "invalid_authorization_details"],
     ]) {
-      assert.equal(errorOf(await demo.authorize({ ...good, ...fields })), error, JSON.stringify(fields));
+      assert.equal(
+        errorOf(await demo.authorize({ ...good, ...fields })),
+        error,
+        JSON.stringify(fields),
+      );
     }
     const query = form({ response_type: "code", redirect_uri: demo.redirect_uri, ...good });
-    assert.equal(errorOf(await exchange(origin, { path: `/authorize?${query}&scope=openid` })), "invalid_request");
+    assert.equal(
+      errorOf(await exchange(origin, { path: `/authorize?${query}&scope=openid` })),
+      "invalid_request",
+    );
   });
 
   test("prompt=none answers a script that names its user at once, and nobody else", async () => {
@@ -107,16 +133,29 @@ export function authorizationCases(origin) {
     assert.equal(answer.status, 303);
     assert.match(answer.location.searchParams.get("code"), /^[\w-]{43,}$/);
     for (const login_hint of ["", "nobody", "Alice", "user-1", "__proto__"]) {
-      assert.equal(errorOf(await demo.authorize({ ...good, login_hint })), "login_required", login_hint);
+      assert.equal(
+        errorOf(await demo.authorize({ ...good, login_hint })),
+        "login_required",
+        login_hint,
+      );
     }
   });
 
   test("prompt=none through a foreign host name asks for a login", async () => {
     const { port } = new URL(origin);
-    for (const host of ["evil.example", `evil.example:${port}`, `localhost.evil.example:${port}`, `192.0.2.1:${port}`]) {
+    for (const host of [
+      "evil.example",
+      `evil.example:${port}`,
+      `localhost.evil.example:${port}`,
+      `192.0.2.1:${port}`,
+    ]) {
       assert.equal(errorOf(await demo.authorize(good, { host })), "login_required", host);
     }
-    const spoofed = await demo.authorize(good, { host: `evil.example:${port}`, "x-forwarded-host": "localhost", forwarded: "host=localhost" });
+    const spoofed = await demo.authorize(good, {
+      host: `evil.example:${port}`,
+      "x-forwarded-host": "localhost",
+      forwarded: "host=localhost",
+    });
     assert.equal(errorOf(spoofed), "login_required");
   });
 
@@ -136,7 +175,10 @@ export function authorizationCases(origin) {
   test("UserInfo answers a token with the scope openid, and challenges everything else", async () => {
     const { access_token } = await demo.login("spa", { scope: "openid profile email" });
     const claims = (await demo.userinfo(access_token)).json();
-    assert.deepEqual([claims.sub, claims.name, claims.email], ["user-1", "Alice Example", "alice@example.com"]);
+    assert.deepEqual(
+      [claims.sub, claims.name, claims.email],
+      ["user-1", "Alice Example", "alice@example.com"],
+    );
     const only = await demo.login("spa", { scope: "openid" });
     assert.deepEqual((await demo.userinfo(only.access_token)).json(), { sub: "user-1" });
 
@@ -155,12 +197,21 @@ export function authorizationCases(origin) {
   });
 
   test("Both discovery documents and the signing keys are there for every origin, and hold no private key", async () => {
-    for (const path of ["/.well-known/openid-configuration", "/.well-known/oauth-authorization-server"]) {
+    for (const path of [
+      "/.well-known/openid-configuration",
+      "/.well-known/oauth-authorization-server",
+    ]) {
       const { headers, json } = await exchange(origin, { path });
       assert.equal(headers.get("access-control-allow-origin"), "*");
       const metadata = json();
       assert.deepEqual(
-        [metadata.issuer, metadata.token_endpoint, metadata.jwks_uri, metadata.authorization_endpoint, metadata.userinfo_endpoint],
+        [
+          metadata.issuer,
+          metadata.token_endpoint,
+          metadata.jwks_uri,
+          metadata.authorization_endpoint,
+          metadata.userinfo_endpoint,
+        ],
         [origin, `${origin}/token`, `${origin}/jwks`, `${origin}/authorize`, `${origin}/userinfo`],
       );
       assert.equal(metadata.authorization_response_iss_parameter_supported, true);
@@ -170,7 +221,8 @@ export function authorizationCases(origin) {
     assert.ok(keys.length > 0);
     for (const key of keys) {
       assert.ok(key.kid);
-      for (const secret of ["d", "p", "q", "dp", "dq", "qi", "k"]) assert.equal(key[secret], undefined);
+      for (const secret of ["d", "p", "q", "dp", "dq", "qi", "k"])
+        assert.equal(key[secret], undefined);
     }
   });
 
@@ -181,7 +233,11 @@ export function authorizationCases(origin) {
       ["/.well-known/oauth-authorization-server", "GET"],
       ["/userinfo", "POST"],
     ]) {
-      const headers = { origin: "https://app.example", "access-control-request-method": method, "access-control-request-headers": "authorization,traceparent" };
+      const headers = {
+        origin: "https://app.example",
+        "access-control-request-method": method,
+        "access-control-request-headers": "authorization,traceparent",
+      };
       const answer = await exchange(origin, { method: "OPTIONS", path, headers });
       assert.deepEqual([answer.status, answer.text], [204, ""], path);
       assert.equal(answer.headers.get("access-control-allow-origin"), "*");
@@ -192,18 +248,42 @@ export function authorizationCases(origin) {
       assert.equal(answer.headers.get("access-control-max-age"), "3600");
 
       const refused = await exchange(origin, { method: "DELETE", path });
-      assert.deepEqual([refused.status, refused.headers.get("access-control-allow-origin")], [405, "*"]);
+      assert.deepEqual(
+        [refused.status, refused.headers.get("access-control-allow-origin")],
+        [405, "*"],
+      );
       assert.match(refused.headers.get("allow"), /, OPTIONS$/);
     }
     for (const path of ["/", "/authorize", "/callback"]) {
-      const answer = await exchange(origin, { method: "OPTIONS", path, headers: { origin: "https://app.example", "access-control-request-method": "GET" } });
-      assert.deepEqual([answer.status, answer.headers.get("access-control-allow-origin")], [405, null], path);
+      const answer = await exchange(origin, {
+        method: "OPTIONS",
+        path,
+        headers: { origin: "https://app.example", "access-control-request-method": "GET" },
+      });
+      assert.deepEqual(
+        [answer.status, answer.headers.get("access-control-allow-origin")],
+        [405, null],
+        path,
+      );
     }
   });
 
   test("An address that is not a route is not found", async () => {
-    for (const path of ["/token/", "//token", "/TOKEN", "/token%00", "/api/715948317/auth/token", "/__proto__", "/dev/authorization-code"]) {
-      const answer = await exchange(origin, { method: "POST", path, headers: { "content-type": "application/x-www-form-urlencoded" }, body: "a=b" });
+    for (const path of [
+      "/token/",
+      "//token",
+      "/TOKEN",
+      "/token%00",
+      "/api/715948317/auth/token",
+      "/__proto__",
+      "/dev/authorization-code",
+    ]) {
+      const answer = await exchange(origin, {
+        method: "POST",
+        path,
+        headers: { "content-type": "application/x-www-form-urlencoded" },
+        body: "a=b",
+      });
       assert.equal(answer.status, 404, path);
     }
   });

@@ -10,24 +10,41 @@ import { demo, runWorker } from "./support/workerd.mjs";
 const elsewhere = createServer((request, response) => {
   const { pathname, searchParams } = new URL(request.url, "http://localhost");
   arrived.push({ path: request.url, referer: request.headers.referer });
-  if (pathname !== "/callback") return response.writeHead(200, { "content-type": "text/html" }).end("<!doctype html><title>Welcome</title><h1>Welcome</h1>");
+  if (pathname !== "/callback")
+    return response
+      .writeHead(200, { "content-type": "text/html" })
+      .end("<!doctype html><title>Welcome</title><h1>Welcome</h1>");
   response
-    .writeHead(302, { location: `http://localhost:${elsewhere.address().port}/welcome?${searchParams.has("code") ? "code" : searchParams.get("error")}` })
+    .writeHead(302, {
+      location: `http://localhost:${elsewhere.address().port}/welcome?${searchParams.has("code") ? "code" : searchParams.get("error")}`,
+    })
     .end();
 });
 let arrived = [];
 const ipv6 = await new Promise((resolve) => {
-  elsewhere.once("error", () => elsewhere.listen(0, "127.0.0.1", () => resolve(false))).listen(0, "::", () => resolve(true));
+  elsewhere
+    .once("error", () => elsewhere.listen(0, "127.0.0.1", () => resolve(false)))
+    .listen(0, "::", () => resolve(true));
 });
 const { port } = elsewhere.address();
-const callbacks = [`http://[::1]:${port}/callback`, `http://127.0.0.1:${port}/callback?it's=a;b&url='x'`, "com.example.app:/callback?it's=a;b"];
+const callbacks = [
+  `http://[::1]:${port}/callback`,
+  `http://127.0.0.1:${port}/callback?it's=a;b&url='x'`,
+  "com.example.app:/callback?it's=a;b",
+];
 
 const worker = await runWorker((origin) => {
   const config = demoConfig(origin);
   const [webApp] = config.clients;
   return {
     ...demo(origin),
-    CONFIG: { ...config, clients: [...config.clients, { ...webApp, client_id: "elsewhere", client_name: "Elsewhere", redirect_uris: callbacks }] },
+    CONFIG: {
+      ...config,
+      clients: [
+        ...config.clients,
+        { ...webApp, client_id: "elsewhere", client_name: "Elsewhere", redirect_uris: callbacks },
+      ],
+    },
   };
 });
 const { origin } = worker;
@@ -44,7 +61,10 @@ for (const name of ["Demo web application", "Demo single-page application"]) {
     const context = await chromium.newContext();
     const page = await context.newPage();
     const complaints = [];
-    page.on("console", (message) => ["error", "warning"].includes(message.type()) && complaints.push(message.text()));
+    page.on(
+      "console",
+      (message) => ["error", "warning"].includes(message.type()) && complaints.push(message.text()),
+    );
     page.on("pageerror", (error) => complaints.push(error.message));
 
     await page.goto(origin);
@@ -53,7 +73,8 @@ for (const name of ["Demo web application", "Demo single-page application"]) {
     await page.getByLabel("Password").fill("alice-demo-password");
     await page.getByRole("button", { name: "Log in and allow" }).click();
     await page.getByRole("heading", { name: `Tokens for ${name}` }).waitFor();
-    const access = () => page.getByRole("row", { name: "Access token" }).getByRole("cell").textContent();
+    const access = () =>
+      page.getByRole("row", { name: "Access token" }).getByRole("cell").textContent();
     const first = await access();
     assert.match(first, /^[\w.-]{43,}$/);
     assert.match(await page.locator("body").textContent(), /"email": "alice@example.com"/);
@@ -74,7 +95,12 @@ test("In Chromium, every page of the demo fits the width of a telephone", async 
   t.after(() => built.dispose());
   for (const width of [375, 320]) {
     const page = await chromium.newPage({ viewport: { width, height: 800 } });
-    const fits = async () => assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), width, `${page.url()} at ${width}`);
+    const fits = async () =>
+      assert.equal(
+        await page.evaluate(() => document.documentElement.scrollWidth),
+        width,
+        `${page.url()} at ${width}`,
+      );
     await page.goto(built.origin);
     await page.getByRole("table").waitFor();
     await fits();
@@ -90,7 +116,11 @@ test("In Chromium, every page of the demo fits the width of a telephone", async 
 });
 
 test("In Chromium, a page of another origin reads token responses and refusals, and cannot frame the login", async () => {
-  const site = createServer((_, response) => response.writeHead(200, { "content-type": "text/html" }).end("<!doctype html><title>Another origin</title>"));
+  const site = createServer((_, response) =>
+    response
+      .writeHead(200, { "content-type": "text/html" })
+      .end("<!doctype html><title>Another origin</title>"),
+  );
   await new Promise((resolve) => site.listen(0, "127.0.0.1", resolve));
   const page = await chromium.newPage();
   try {
@@ -98,8 +128,16 @@ test("In Chromium, a page of another origin reads token responses and refusals, 
     const ask = (secret) =>
       page.evaluate(
         async ([url, authorization]) => {
-          const response = await fetch(url, { method: "POST", headers: { authorization }, body: new URLSearchParams({ grant_type: "client_credentials" }) });
-          return { status: response.status, body: await response.json(), challenge: response.headers.get("www-authenticate") };
+          const response = await fetch(url, {
+            method: "POST",
+            headers: { authorization },
+            body: new URLSearchParams({ grant_type: "client_credentials" }),
+          });
+          return {
+            status: response.status,
+            body: await response.json(),
+            challenge: response.headers.get("www-authenticate"),
+          };
         },
         [`${origin}/token`, `Basic ${Buffer.from(`service:${secret}`).toString("base64")}`],
       );
@@ -109,9 +147,14 @@ test("In Chromium, a page of another origin reads token responses and refusals, 
     assert.deepEqual([bad.status, bad.body.error], [401, "invalid_client"]);
     assert.match(bad.challenge, /^Basic/);
 
-    const refused = page.waitForEvent("console", (message) => /frame-ancestors/.test(message.text()));
+    const refused = page.waitForEvent("console", (message) =>
+      /frame-ancestors/.test(message.text()),
+    );
     const path = `/authorize?response_type=code&client_id=web-app&redirect_uri=${encodeURIComponent(`${origin}/callback`)}`;
-    await page.evaluate((src) => document.body.append(Object.assign(document.createElement("iframe"), { src })), `${origin}${path}`);
+    await page.evaluate(
+      (src) => document.body.append(Object.assign(document.createElement("iframe"), { src })),
+      `${origin}${path}`,
+    );
     await refused;
   } finally {
     await page.close();
@@ -120,12 +163,23 @@ test("In Chromium, a page of another origin reads token responses and refusals, 
   }
 });
 
-/** Opens the login page of the client elsewhere, with everything that the browser complains about. */
+/**
+ * Opens the login page of the client elsewhere, with everything that the browser complains about.
+ */
 async function openLogin(redirect_uri) {
   const page = await chromium.newPage({ javaScriptEnabled: false });
   const complaints = [];
-  page.on("console", (message) => ["error", "warning"].includes(message.type()) && complaints.push(message.text()));
-  const query = new URLSearchParams({ response_type: "code", client_id: "elsewhere", redirect_uri, state: `"'>;url=x`, scope: "openid" });
+  page.on(
+    "console",
+    (message) => ["error", "warning"].includes(message.type()) && complaints.push(message.text()),
+  );
+  const query = new URLSearchParams({
+    response_type: "code",
+    client_id: "elsewhere",
+    redirect_uri,
+    state: `"'>;url=x`,
+    scope: "openid",
+  });
   await page.goto(`${origin}/authorize?${query}`);
   await page.getByLabel("User name").fill("alice");
   await page.getByLabel("Password").fill("alice-demo-password");
@@ -133,7 +187,9 @@ async function openLogin(redirect_uri) {
   return { page, complaints };
 }
 
-for (const redirectUri of callbacks.filter((uri) => uri.startsWith(ipv6 ? "http:" : "http://127."))) {
+for (const redirectUri of callbacks.filter((uri) =>
+  uri.startsWith(ipv6 ? "http:" : "http://127."),
+)) {
   for (const [button, outcome] of [
     ["Log in and allow", "code"],
     ["Refuse", "access_denied"],
@@ -145,7 +201,8 @@ for (const redirectUri of callbacks.filter((uri) => uri.startsWith(ipv6 ? "http:
       const [callback] = arrived;
       const given = new URL(callback.path, `http://localhost:${port}`).searchParams;
       assert.equal(given.get("state"), `"'>;url=x`);
-      for (const [name, value] of new URL(redirectUri).searchParams) assert.equal(given.get(name), value);
+      for (const [name, value] of new URL(redirectUri).searchParams)
+        assert.equal(given.get(name), value);
       assert.equal(callback.referer, undefined, "the address of the login stays here");
       assert.deepEqual(complaints, []);
       await page.close();
@@ -157,10 +214,21 @@ test("In Chromium, a login for a native app asks for the app's own scheme, and l
   const { page } = await openLogin(callbacks[2]);
   const session = await page.context().newCDPSession(page);
   await session.send("Page.enable");
-  const asked = new Promise((resolve) => session.on("Page.frameRequestedNavigation", ({ url }) => url.startsWith("com.example.app:") && resolve(url)));
+  const asked = new Promise((resolve) =>
+    session.on(
+      "Page.frameRequestedNavigation",
+      ({ url }) => url.startsWith("com.example.app:") && resolve(url),
+    ),
+  );
   await page.getByRole("button", { name: "Log in and allow" }).click();
   const address = await asked;
   assert.match(address, /^com\.example\.app:\/callback\?it('|%27)s=a;b&code=[\w-]{43,}&state=/);
-  assert.equal((await page.getByRole("link", { name: "Continue" }).getAttribute("href")).replace("it's", "it%27s"), address.replace("it's", "it%27s"));
+  assert.equal(
+    (await page.getByRole("link", { name: "Continue" }).getAttribute("href")).replace(
+      "it's",
+      "it%27s",
+    ),
+    address.replace("it's", "it%27s"),
+  );
   await page.close();
 });

@@ -10,7 +10,8 @@ const jwt = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
 export function clientAuthenticationCases(origin) {
   const demo = demoAt(origin);
-  const ask = (fields, headers = {}) => demo.post(form({ ...grant, ...fields }), { ...type, ...headers });
+  const ask = (fields, headers = {}) =>
+    demo.post(form({ ...grant, ...fields }), { ...type, ...headers });
   const { authorization } = clients.service.headers;
 
   test("An unknown client and a wrong secret get the same 401, byte for byte", async () => {
@@ -28,7 +29,8 @@ export function clientAuthenticationCases(origin) {
       ["ｓervice", "service-demo-secret"],
       ["__proto__", "x"],
     ]) {
-      if (/^[\x20-\x7e]*$/.test(id + secret)) refusals.push([id, await ask({}, { authorization: basic(id, secret) })]);
+      if (/^[\x20-\x7e]*$/.test(id + secret))
+        refusals.push([id, await ask({}, { authorization: basic(id, secret) })]);
       refusals.push([id, await ask({ client_id: id, client_secret: secret })]);
     }
     for (const [id, refusal] of refusals) {
@@ -54,7 +56,11 @@ export function clientAuthenticationCases(origin) {
       assertRefused(await ask(fields, headers), 401, "invalid_client");
     }
     const login = await demo.code("web-app");
-    assertRefused(await demo.post(form({ ...login, client_id: "web-app" }), type), 401, "invalid_client");
+    assertRefused(
+      await demo.post(form({ ...login, client_id: "web-app" }), type),
+      401,
+      "invalid_client",
+    );
     assert.equal((await demo.token("web-app", login)).status, 200);
   });
 
@@ -65,18 +71,34 @@ export function clientAuthenticationCases(origin) {
 
   test("Basic credentials in any spelling that RFC 7617 allows are taken", async () => {
     const [, value] = authorization.split(" ");
-    for (const spelling of [`bAsIc ${value}`, `BASIC ${value}`, `Basic   ${value}`, `Basic ${value.replace(/=+$/, "")}`]) {
+    for (const spelling of [
+      `bAsIc ${value}`,
+      `BASIC ${value}`,
+      `Basic   ${value}`,
+      `Basic ${value.replace(/=+$/, "")}`,
+    ]) {
       assert.equal((await ask({}, { authorization: spelling })).status, 200, spelling);
     }
     const encoded = Buffer.from("%73ervice:service%2Ddemo-secret").toString("base64");
-    assert.equal((await ask({}, { authorization: `Basic ${encoded}` })).status, 200, "form-encoded");
+    assert.equal(
+      (await ask({}, { authorization: `Basic ${encoded}` })).status,
+      200,
+      "form-encoded",
+    );
   });
 
   test("Basic credentials that no form encoder can have produced are taken as they stand, and are a second method beside the body's", async () => {
     for (const wrong of ["%zz:x", "service:%", "service:a/b="]) {
       const authorization = `Basic ${Buffer.from(wrong).toString("base64")}`;
       assertRefused(await ask({}, { authorization }), 401, "invalid_client");
-      assertRefused(await ask({ client_id: "post-client", client_secret: "post-client-demo-secret" }, { authorization }), 400, "invalid_request");
+      assertRefused(
+        await ask(
+          { client_id: "post-client", client_secret: "post-client-demo-secret" },
+          { authorization },
+        ),
+        400,
+        "invalid_request",
+      );
     }
   });
 
@@ -114,20 +136,52 @@ export function clientAuthenticationCases(origin) {
     ]) {
       assertRefused(await ask(fields, { authorization }), 400, "invalid_request");
     }
-    const both = { client_id: "post-client", client_secret: "post-client-demo-secret", client_assertion: "e30.e30.e30", client_assertion_type: jwt };
+    const both = {
+      client_id: "post-client",
+      client_secret: "post-client-demo-secret",
+      client_assertion: "e30.e30.e30",
+      client_assertion_type: jwt,
+    };
     assertRefused(await ask(both), 400, "invalid_request");
-    assert.equal((await ask({ client_id: "service" }, { authorization })).status, 200, "the same client twice is one client");
+    assert.equal(
+      (await ask({ client_id: "service" }, { authorization })).status,
+      200,
+      "the same client twice is one client",
+    );
   });
 
   test("Assertions and attestations are refused, and never fall back to a public client", async () => {
     const none = Buffer.from('{"alg":"none"}').toString("base64url");
-    const claims = Buffer.from(JSON.stringify({ iss: "spa", sub: "spa", aud: origin, exp: 4_102_444_800, jti: "1" })).toString("base64url");
-    for (const client_assertion of [`${none}.${claims}.`, "a.b", "a.b.c.d.e", "..", "x", `${none}.${claims}.x`, "null", "a".repeat(30_000)]) {
-      assertRefused(await ask({ client_id: "spa", client_assertion, client_assertion_type: jwt }), 401, "invalid_client");
-      assertRefused(await ask({ client_id: "service", client_assertion, client_assertion_type: jwt }), 401, "invalid_client");
+    const claims = Buffer.from(
+      JSON.stringify({ iss: "spa", sub: "spa", aud: origin, exp: 4_102_444_800, jti: "1" }),
+    ).toString("base64url");
+    for (const client_assertion of [
+      `${none}.${claims}.`,
+      "a.b",
+      "a.b.c.d.e",
+      "..",
+      "x",
+      `${none}.${claims}.x`,
+      "null",
+      "a".repeat(30_000),
+    ]) {
+      assertRefused(
+        await ask({ client_id: "spa", client_assertion, client_assertion_type: jwt }),
+        401,
+        "invalid_client",
+      );
+      assertRefused(
+        await ask({ client_id: "service", client_assertion, client_assertion_type: jwt }),
+        401,
+        "invalid_client",
+      );
     }
     assertRefused(await ask({ client_id: "spa", client_assertion: "x" }), 400, "invalid_request");
-    assertRefused(await ask({ client_id: "spa", client_assertion_type: jwt }), 400, "invalid_request");
+    assertRefused(
+      await ask({ client_id: "spa", client_assertion_type: jwt }),
+      400,
+      "invalid_request",
+    );
 
     const code = form({ ...(await demo.code("spa")), client_id: "spa" });
     for (const attestation of [
@@ -142,14 +196,25 @@ export function clientAuthenticationCases(origin) {
   });
 
   test("Certificate headers that anybody can forge are ignored", async () => {
-    for (const name of ["client-cert", "x-ssl-cert", "x-client-cert", "cf-client-cert-der-base64"]) {
-      assertRefused(await ask({ client_id: "service" }, { [name]: ":AAAA:" }), 401, "invalid_client");
+    for (const name of [
+      "client-cert",
+      "x-ssl-cert",
+      "x-client-cert",
+      "cf-client-cert-der-base64",
+    ]) {
+      assertRefused(
+        await ask({ client_id: "service" }, { [name]: ":AAAA:" }),
+        401,
+        "invalid_client",
+      );
       assert.equal((await ask({}, { authorization, [name]: ":AAAA:" })).status, 200);
     }
   });
 
   test("Guessing leaves nothing behind: 50 wrong secrets at once, and the right one works", async () => {
-    const guesses = Array.from({ length: 50 }, (_, index) => ask({}, { authorization: basic("service", `guess-${index}`) }));
+    const guesses = Array.from({ length: 50 }, (_, index) =>
+      ask({}, { authorization: basic("service", `guess-${index}`) }),
+    );
     for (const guess of await Promise.all(guesses)) assertRefused(guess, 401, "invalid_client");
     assert.equal((await ask({}, { authorization })).status, 200);
   });

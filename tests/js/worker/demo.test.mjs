@@ -1,4 +1,5 @@
-// The worker example as `npm start` runs it, on workerd, through its public HTTP. One worker serves all cases.
+// The worker example as `npm start` runs it, on workerd, through its public HTTP. One worker serves
+// all cases.
 import { after, test } from "node:test";
 import { authorizationCases } from "./authorization.cases.mjs";
 import { clientAuthenticationCases } from "./client-authentication.cases.mjs";
@@ -19,4 +20,5 @@ requestCases(worker.origin);
 clientAuthenticationCases(worker.origin);
 oauthClientCases(worker.origin);
 
-test("After all that, the log holds no secret and nothing unforeseen", () => assertCleanLog(worker.log()));
+test("After all that, the log holds no secret and nothing unforeseen", () =>
+  assertCleanLog(worker.log()));

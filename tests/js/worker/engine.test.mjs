@@ -1,4 +1,5 @@
-// `npm run engine`: the embedded engine as an Authlete-compatible API, used by Authlete's own SDK and by hand.
+// `npm run engine`: the embedded engine as an Authlete-compatible API, used by Authlete's own SDK
+// and by hand.
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { after, describe, test } from "node:test";
@@ -18,18 +19,31 @@ const told = (name) => new RegExp(`^${name}: +(\\S+)$`, "m").exec(engine.output.
 const [origin, serviceId, bearer] = [told("Server URL"), told("Service ID"), told("Bearer")];
 
 const sdk = new Authlete({ serverURL: origin, bearer });
-const token = (fields, credentials = {}) => sdk.token.process({ serviceId, tokenRequest: { parameters: form(fields), ...credentials } });
+const token = (fields, credentials = {}) =>
+  sdk.token.process({ serviceId, tokenRequest: { parameters: form(fields), ...credentials } });
 const service = { clientId: "service", clientSecret: "service-demo-secret" };
 const legacy = { clientId: "legacy", clientSecret: "legacy-demo-secret" };
 const webApp = { clientId: "web-app", clientSecret: "web-app-demo-secret" };
-const password = { grant_type: "password", username: "alice", password: "not checked by the engine", scope: "openid profile" };
+const password = {
+  grant_type: "password",
+  username: "alice",
+  password: "not checked by the engine",
+  scope: "openid profile",
+};
 
 /** A call by hand. */
-const call = (path, body, { authorization = `Bearer ${bearer}`, method = "POST", contentType = "application/json" } = {}) =>
+const call = (
+  path,
+  body,
+  { authorization = `Bearer ${bearer}`, method = "POST", contentType = "application/json" } = {},
+) =>
   exchange(origin, {
     method,
     path,
-    headers: { ...(authorization && { authorization }), ...(contentType && { "content-type": contentType }) },
+    headers: {
+      ...(authorization && { authorization }),
+      ...(contentType && { "content-type": contentType }),
+    },
     body: typeof body === "string" || body === undefined ? body : JSON.stringify(body),
   });
 const api = (operation, body, options) => call(`/api/${serviceId}/${operation}`, body, options);
@@ -48,7 +62,12 @@ async function code() {
     code_challenge_method: "S256",
   });
   assert.equal(answer.status, 200, answer.text);
-  return { grant_type: "authorization_code", code: answer.json().code, redirect_uri, code_verifier: verifier };
+  return {
+    grant_type: "authorization_code",
+    code: answer.json().code,
+    redirect_uri,
+    code_verifier: verifier,
+  };
 }
 
 test("It says where it is, for which service, and with which bearer", () => {
@@ -67,8 +86,16 @@ test("It prints lines to set the variables by, which a shell takes whatever the 
   await other.says("stdout", /Engine ready: .*\n/);
   const lines = other.output.stdout.match(/^export .*$/gm).join("\n");
   const names = ["AUTHLETE_SERVER_URL", "AUTHLETE_SERVICE_ID", "AUTHLETE_BEARER"];
-  const { stdout } = await promisify(execFile)("sh", ["-c", `${lines}\nprintf '%s\\n' ${names.map((name) => `"$${name}"`).join(" ")}`]);
-  assert.deepEqual(stdout.split("\n"), [`http://localhost:${number}`, config.service.serviceId, strange, ""]);
+  const { stdout } = await promisify(execFile)("sh", [
+    "-c",
+    `${lines}\nprintf '%s\\n' ${names.map((name) => `"$${name}"`).join(" ")}`,
+  ]);
+  assert.deepEqual(stdout.split("\n"), [
+    `http://localhost:${number}`,
+    config.service.serviceId,
+    strange,
+    "",
+  ]);
 });
 
 describe("Authlete's SDK", () => {
@@ -80,27 +107,51 @@ describe("Authlete's SDK", () => {
     assert.deepEqual([content.access_token, content.expires_in], [good.accessToken, 3600]);
 
     const bad = await token({ grant_type: "client_credentials", scope: "admin" }, service);
-    assert.deepEqual([bad.action, JSON.parse(bad.responseContent).error], ["BAD_REQUEST", "invalid_scope"]);
+    assert.deepEqual(
+      [bad.action, JSON.parse(bad.responseContent).error],
+      ["BAD_REQUEST", "invalid_scope"],
+    );
     assert.match(bad.resultMessage, new RegExp(`^\\[${bad.resultCode}\\] `));
 
-    const wrong = await token({ grant_type: "client_credentials" }, { ...service, clientSecret: "wrong" });
-    assert.deepEqual([wrong.action, JSON.parse(wrong.responseContent).error], ["INVALID_CLIENT", "invalid_client"]);
+    const wrong = await token(
+      { grant_type: "client_credentials" },
+      { ...service, clientSecret: "wrong" },
+    );
+    assert.deepEqual(
+      [wrong.action, JSON.parse(wrong.responseContent).error],
+      ["INVALID_CLIENT", "invalid_client"],
+    );
   });
 
   test("redeems a code of /dev/authorization-code", async () => {
     const fields = await code();
     const good = await token(fields, webApp);
-    assert.deepEqual([good.action, good.subject, good.grantType, good.scopes], ["OK", "user-1", "AUTHORIZATION_CODE", ["openid", "profile"]]);
+    assert.deepEqual(
+      [good.action, good.subject, good.grantType, good.scopes],
+      ["OK", "user-1", "AUTHORIZATION_CODE", ["openid", "profile"]],
+    );
     assert.ok(good.idToken && good.refreshToken);
-    assert.ok(good.accessTokenExpiresAt > Date.now() && good.accessTokenExpiresAt < Date.now() + 3_600_001);
+    assert.ok(
+      good.accessTokenExpiresAt > Date.now() && good.accessTokenExpiresAt < Date.now() + 3_600_001,
+    );
     const again = await token(fields, webApp);
-    assert.deepEqual([again.action, JSON.parse(again.responseContent).error], ["BAD_REQUEST", "invalid_grant"]);
+    assert.deepEqual(
+      [again.action, JSON.parse(again.responseContent).error],
+      ["BAD_REQUEST", "invalid_grant"],
+    );
   });
 
   test("issues tokens for a ticket once", async () => {
     const asked = await token(password, legacy);
-    assert.deepEqual([asked.action, asked.username, asked.password], ["PASSWORD", "alice", "not checked by the engine"]);
-    const issue = () => sdk.token.issue({ serviceId, tokenIssueRequest: { ticket: asked.ticket, subject: "user-1" } });
+    assert.deepEqual(
+      [asked.action, asked.username, asked.password],
+      ["PASSWORD", "alice", "not checked by the engine"],
+    );
+    const issue = () =>
+      sdk.token.issue({
+        serviceId,
+        tokenIssueRequest: { ticket: asked.ticket, subject: "user-1" },
+      });
     const issued = await issue();
     assert.deepEqual([issued.action, issued.subject], ["OK", "user-1"]);
     assert.equal(JSON.parse(issued.responseContent).access_token, issued.accessToken);
@@ -109,11 +160,21 @@ describe("Authlete's SDK", () => {
 
   test("fails a ticket once", async () => {
     const { ticket } = await token(password, legacy);
-    const fail = () => sdk.token.fail({ serviceId, tokenFailRequest: { ticket, reason: "INVALID_RESOURCE_OWNER_CREDENTIALS" } });
+    const fail = () =>
+      sdk.token.fail({
+        serviceId,
+        tokenFailRequest: { ticket, reason: "INVALID_RESOURCE_OWNER_CREDENTIALS" },
+      });
     const failed = await fail();
-    assert.deepEqual([failed.action, failed.resultCode, JSON.parse(failed.responseContent).error], ["BAD_REQUEST", "A067301", "invalid_request"]);
+    assert.deepEqual(
+      [failed.action, failed.resultCode, JSON.parse(failed.responseContent).error],
+      ["BAD_REQUEST", "A067301", "invalid_request"],
+    );
     assert.equal((await fail()).action, "INTERNAL_SERVER_ERROR");
-    const late = await sdk.token.issue({ serviceId, tokenIssueRequest: { ticket, subject: "user-1" } });
+    const late = await sdk.token.issue({
+      serviceId,
+      tokenIssueRequest: { ticket, subject: "user-1" },
+    });
     assert.equal(late.action, "INTERNAL_SERVER_ERROR");
   });
 
@@ -130,30 +191,53 @@ describe("Authlete's SDK", () => {
 
   test("refreshes without the scope openid, and reissues an ID token", async () => {
     const first = await token(await code(), webApp);
-    const refreshed = await token({ grant_type: "refresh_token", refresh_token: first.refreshToken, scope: "profile" }, webApp);
+    const refreshed = await token(
+      { grant_type: "refresh_token", refresh_token: first.refreshToken, scope: "profile" },
+      webApp,
+    );
     assert.deepEqual([refreshed.action, refreshed.scopes], ["OK", ["profile"]]);
 
     const { accessToken, refreshToken } = await token(await code(), webApp);
-    const reissueIdToken = (idtokenReissueRequest) => sdk.token.management.reissueIdToken({ serviceId, idtokenReissueRequest });
-    const reissued = await reissueIdToken({ accessToken, refreshToken, claims: '{"email":"alice@example.com"}', idTokenAudType: "string" });
+    const reissueIdToken = (idtokenReissueRequest) =>
+      sdk.token.management.reissueIdToken({ serviceId, idtokenReissueRequest });
+    const reissued = await reissueIdToken({
+      accessToken,
+      refreshToken,
+      claims: '{"email":"alice@example.com"}',
+      idTokenAudType: "string",
+    });
     assert.equal(reissued.action, "OK");
     const content = JSON.parse(reissued.responseContent);
-    assert.deepEqual([content.access_token, content.refresh_token, content.id_token], [accessToken, refreshToken, reissued.idToken]);
+    assert.deepEqual(
+      [content.access_token, content.refresh_token, content.id_token],
+      [accessToken, refreshToken, reissued.idToken],
+    );
     const claims = JSON.parse(Buffer.from(reissued.idToken.split(".")[1], "base64url"));
-    assert.deepEqual([claims.sub, claims.aud, claims.email, claims.nonce], ["user-1", "web-app", "alice@example.com", undefined]);
-    assert.equal((await reissueIdToken({ accessToken: "x", refreshToken: "y" })).action, "CALLER_ERROR");
+    assert.deepEqual(
+      [claims.sub, claims.aud, claims.email, claims.nonce],
+      ["user-1", "web-app", "alice@example.com", undefined],
+    );
+    assert.equal(
+      (await reissueIdToken({ accessToken: "x", refreshToken: "y" })).action,
+      "CALLER_ERROR",
+    );
   });
 
   test("of this version knows no ID_TOKEN_REISSUABLE, and says so by an error that has the answer in it", async () => {
     const { refreshToken } = await token(await code(), webApp);
-    const error = await token({ grant_type: "refresh_token", refresh_token: refreshToken }, webApp).catch((thrown) => thrown);
+    const error = await token(
+      { grant_type: "refresh_token", refresh_token: refreshToken },
+      webApp,
+    ).catch((thrown) => thrown);
     assert.equal(error.name, "ResponseValidationError");
     assert.equal(error.rawValue.action, "ID_TOKEN_REISSUABLE");
   });
 
   test("gets an error of the API as an exception", async () => {
     const stranger = new Authlete({ serverURL: origin, bearer: "wrong" });
-    const error = await stranger.token.process({ serviceId, tokenRequest: { parameters: "" } }).catch((thrown) => thrown);
+    const error = await stranger.token
+      .process({ serviceId, tokenRequest: { parameters: "" } })
+      .catch((thrown) => thrown);
     assert.equal(error.statusCode, 401);
   });
 });
@@ -170,12 +254,22 @@ describe("The API by hand", () => {
   const good = { parameters: "grant_type=client_credentials", ...service };
 
   test("wants the service's bearer", async () => {
-    for (const authorization of [undefined, "Bearer", "Bearer wrong", `Bearer ${bearer}x`, `Basic ${bearer}`, bearer]) {
+    for (const authorization of [
+      undefined,
+      "Bearer",
+      "Bearer wrong",
+      `Bearer ${bearer}x`,
+      `Basic ${bearer}`,
+      bearer,
+    ]) {
       const options = { authorization: authorization ?? "" };
       assertProblem(await api("auth/token", good, options), 401);
       assertProblem(await call("/dev/authorization-code", {}, options), 401);
     }
-    assert.equal((await api("auth/token", good, { authorization: `bearer ${bearer}` })).status, 200);
+    assert.equal(
+      (await api("auth/token", good, { authorization: `bearer ${bearer}` })).status,
+      200,
+    );
   });
 
   test("answers for one service, four operations and one method", async () => {
@@ -195,7 +289,12 @@ describe("The API by hand", () => {
     ]) {
       assertProblem(await call(path, good), 404);
     }
-    for (const operation of ["auth/token", "auth/token/issue", "auth/token/fail", "idtoken/reissue"]) {
+    for (const operation of [
+      "auth/token",
+      "auth/token/issue",
+      "auth/token/fail",
+      "idtoken/reissue",
+    ]) {
       for (const method of ["GET", "PUT", "DELETE"]) {
         const answer = await api(operation, method === "GET" ? undefined : {}, { method });
         assertProblem(answer, 405);
@@ -205,18 +304,46 @@ describe("The API by hand", () => {
   });
 
   test("takes well-formed JSON with members of the right type, or a form", async () => {
-    for (const malformed of ["", "{", "null", "[]", '"x"', "1", `${JSON.stringify(good)}x`, '{"parameters":"a=b",}']) {
+    for (const malformed of [
+      "",
+      "{",
+      "null",
+      "[]",
+      '"x"',
+      "1",
+      `${JSON.stringify(good)}x`,
+      '{"parameters":"a=b",}',
+    ]) {
       assertProblem(await api("auth/token", malformed), 400);
     }
-    for (const member of [{ parameters: 1 }, { parameters: {} }, { clientId: ["service"] }, { properties: [1] }, { clientCertificatePath: "x" }]) {
+    for (const member of [
+      { parameters: 1 },
+      { parameters: {} },
+      { clientId: ["service"] },
+      { properties: [1] },
+      { clientCertificatePath: "x" },
+    ]) {
       assertProblem(await api("auth/token", { ...good, ...member }), 400);
     }
     assertProblem(await api("auth/token", good, { contentType: "text/plain" }), 400);
-    const asForm = await api("auth/token", form(good), { contentType: "application/x-www-form-urlencoded" });
+    const asForm = await api("auth/token", form(good), {
+      contentType: "application/x-www-form-urlencoded",
+    });
     assert.equal(asForm.json().action, "OK");
-    assertProblem(await api("idtoken/reissue", "accessToken=x&refreshToken=y", { contentType: "application/x-www-form-urlencoded" }), 400);
-    assert.equal((await api("auth/token", { ...good, unknownMember: null, clientCertificate: null })).json().action, "OK");
-    const huge = await api("auth/token", { parameters: "a".repeat(2_000_000) }).catch(({ code: reason }) => ({ status: reason }));
+    assertProblem(
+      await api("idtoken/reissue", "accessToken=x&refreshToken=y", {
+        contentType: "application/x-www-form-urlencoded",
+      }),
+      400,
+    );
+    assert.equal(
+      (await api("auth/token", { ...good, unknownMember: null, clientCertificate: null })).json()
+        .action,
+      "OK",
+    );
+    const huge = await api("auth/token", { parameters: "a".repeat(2_000_000) }).catch(
+      ({ code: reason }) => ({ status: reason }),
+    );
     assert.ok([413, "ECONNRESET", "EPIPE"].includes(huge.status), String(huge.status));
   });
 
@@ -235,7 +362,12 @@ describe("The API by hand", () => {
   });
 
   test("has no null in any answer, and tells nothing to caches", async () => {
-    for (const body of [good, { parameters: form(await code()), ...webApp }, { parameters: form(password), ...legacy }, { parameters: "" }]) {
+    for (const body of [
+      good,
+      { parameters: form(await code()), ...webApp },
+      { parameters: form(password), ...legacy },
+      { parameters: "" },
+    ]) {
       const answer = await api("auth/token", body);
       assert.equal(answer.headers.get("cache-control"), "no-store");
       assert.doesNotMatch(answer.text, /:null\b|:\\"null/);
@@ -260,7 +392,8 @@ describe("The API by hand", () => {
     ]) {
       assertProblem(await call("/dev/authorization-code", { ...right, ...wrong }), 400);
     }
-    for (const malformed of ["", "{", "null", "[]", '"x"']) assertProblem(await call("/dev/authorization-code", malformed), 400);
+    for (const malformed of ["", "{", "null", "[]", '"x"'])
+      assertProblem(await call("/dev/authorization-code", malformed), 400);
     assertProblem(await call("/dev/authorization-code", undefined, { method: "GET" }), 405);
     assert.equal((await call("/dev/authorization-code", right)).status, 200);
   });

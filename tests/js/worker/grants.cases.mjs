@@ -7,15 +7,27 @@ import { assertRefused, clients, demoAt, pkce } from "./support/demo.mjs";
 export function grantCases(origin) {
   const demo = demoAt(origin);
   const keys = createRemoteJWKSet(new URL(`${origin}/jwks`));
-  const idToken = async (text, audience) => (await jwtVerify(text, keys, { issuer: origin, audience })).payload;
+  const idToken = async (text, audience) =>
+    (await jwtVerify(text, keys, { issuer: origin, audience })).payload;
   const works = async (accessToken) => (await demo.userinfo(accessToken)).status === 200;
 
   for (const client of ["web-app", "post-client", "spa"]) {
     test(`${client} redeems a code for all its tokens`, async () => {
       const tokens = await demo.login(client, { nonce: "n-0" });
-      assert.deepEqual(Object.keys(tokens).sort(), ["access_token", "expires_in", "id_token", "refresh_token", "scope", "token_type"]);
-      assert.deepEqual([tokens.token_type, tokens.expires_in, tokens.scope], ["Bearer", 3600, "openid profile"]);
-      for (const name of ["access_token", "refresh_token"]) assert.match(tokens[name], /^[\w.-]{43,}$/);
+      assert.deepEqual(Object.keys(tokens).sort(), [
+        "access_token",
+        "expires_in",
+        "id_token",
+        "refresh_token",
+        "scope",
+        "token_type",
+      ]);
+      assert.deepEqual(
+        [tokens.token_type, tokens.expires_in, tokens.scope],
+        ["Bearer", 3600, "openid profile"],
+      );
+      for (const name of ["access_token", "refresh_token"])
+        assert.match(tokens[name], /^[\w.-]{43,}$/);
       const claims = await idToken(tokens.id_token, client);
       assert.deepEqual([claims.sub, claims.nonce, claims.name], ["user-1", "n-0", "Alice Example"]);
     });
@@ -32,14 +44,19 @@ export function grantCases(origin) {
     const answers = await Promise.all(Array.from({ length: 20 }, () => demo.token("spa", fields)));
     const won = answers.filter(({ status }) => status === 200);
     assert.equal(won.length, 1);
-    for (const answer of answers) if (answer !== won[0]) assertRefused(answer, 400, "invalid_grant");
+    for (const answer of answers)
+      if (answer !== won[0]) assertRefused(answer, 400, "invalid_grant");
     assert.ok(await works(won[0].json().access_token));
   });
 
   test("A code that somebody else tries again, without the verifier, ends everything that came from it", async () => {
     const fields = await demo.code("web-app");
     const tokens = (await demo.token("web-app", fields)).json();
-    assertRefused(await demo.token("web-app", { ...fields, code_verifier: pkce().verifier }), 400, "invalid_grant");
+    assertRefused(
+      await demo.token("web-app", { ...fields, code_verifier: pkce().verifier }),
+      400,
+      "invalid_grant",
+    );
     assert.ok(!(await works(tokens.access_token)));
     assertRefused(await demo.refresh("web-app", tokens.refresh_token), 400, "invalid_grant");
   });
@@ -72,7 +89,11 @@ export function grantCases(origin) {
   test("The challenge is no verifier, and a code without challenge takes none", async () => {
     const { challenge } = pkce();
     const fields = await demo.code("web-app", { code_challenge: challenge });
-    assertRefused(await demo.token("web-app", { ...fields, code_verifier: challenge }), 400, "invalid_grant");
+    assertRefused(
+      await demo.token("web-app", { ...fields, code_verifier: challenge }),
+      400,
+      "invalid_grant",
+    );
     const plain = await demo.code("web-app", { code_challenge: "", code_challenge_method: "" });
     assertRefused(await demo.token("web-app", plain), 400, "invalid_grant");
     assert.equal((await demo.token("web-app", { ...plain, code_verifier: "" })).status, 200);
@@ -81,7 +102,11 @@ export function grantCases(origin) {
   test("Codes, access tokens and refresh tokens are not taken for each other", async () => {
     const tokens = await demo.login("web-app");
     const fields = await demo.code("web-app");
-    assertRefused(await demo.token("web-app", { ...fields, code: tokens.refresh_token }), 400, "invalid_grant");
+    assertRefused(
+      await demo.token("web-app", { ...fields, code: tokens.refresh_token }),
+      400,
+      "invalid_grant",
+    );
     for (const other of [fields.code, tokens.access_token, tokens.id_token]) {
       assertRefused(await demo.refresh("web-app", other), 400, "invalid_grant");
     }
@@ -94,10 +119,19 @@ export function grantCases(origin) {
     const second = answer.json();
     assert.notEqual(second.access_token, first.access_token);
     assert.notEqual(second.refresh_token, first.refresh_token);
-    assert.deepEqual([second.token_type, second.expires_in, second.scope], ["Bearer", 3600, "openid profile email"]);
-    const [before, after] = [await idToken(first.id_token, "web-app"), await idToken(second.id_token, "web-app")];
+    assert.deepEqual(
+      [second.token_type, second.expires_in, second.scope],
+      ["Bearer", 3600, "openid profile email"],
+    );
+    const [before, after] = [
+      await idToken(first.id_token, "web-app"),
+      await idToken(second.id_token, "web-app"),
+    ];
     assert.ok("nonce" in before && !("nonce" in after));
-    assert.deepEqual([after.sub, after.aud, after.auth_time, after.email], [before.sub, before.aud, before.auth_time, "alice@example.com"]);
+    assert.deepEqual(
+      [after.sub, after.aud, after.auth_time, after.email],
+      [before.sub, before.aud, before.auth_time, "alice@example.com"],
+    );
     assert.notEqual(after.at_hash, before.at_hash);
     assert.ok(await works(second.access_token));
   });
@@ -114,10 +148,13 @@ export function grantCases(origin) {
 
   test("Of 10 concurrent refreshes exactly one succeeds, and the family is dead afterwards", async () => {
     const { refresh_token } = await demo.login("spa");
-    const answers = await Promise.all(Array.from({ length: 10 }, () => demo.refresh("spa", refresh_token)));
+    const answers = await Promise.all(
+      Array.from({ length: 10 }, () => demo.refresh("spa", refresh_token)),
+    );
     const won = answers.filter(({ status }) => status === 200);
     assert.equal(won.length, 1);
-    for (const answer of answers) if (answer !== won[0]) assertRefused(answer, 400, "invalid_grant");
+    for (const answer of answers)
+      if (answer !== won[0]) assertRefused(answer, 400, "invalid_grant");
     assertRefused(await demo.refresh("spa", won[0].json().refresh_token), 400, "invalid_grant");
   });
 
@@ -144,20 +181,43 @@ export function grantCases(origin) {
 
   test("Client credentials give an access token and nothing else", async () => {
     for (const client of ["service", "post-client"]) {
-      const tokens = (await demo.token(client, { grant_type: "client_credentials", scope: "read" })).json();
-      assert.deepEqual(Object.keys(tokens).sort(), ["access_token", "expires_in", "scope", "token_type"]);
+      const tokens = (
+        await demo.token(client, { grant_type: "client_credentials", scope: "read" })
+      ).json();
+      assert.deepEqual(Object.keys(tokens).sort(), [
+        "access_token",
+        "expires_in",
+        "scope",
+        "token_type",
+      ]);
       assert.equal(tokens.scope, "read");
     }
     for (const scope of ["openid", "admin", "read\twrite", 'read"', "Ünicode"]) {
-      assertRefused(await demo.token("service", { grant_type: "client_credentials", scope }), 400, "invalid_scope");
+      assertRefused(
+        await demo.token("service", { grant_type: "client_credentials", scope }),
+        400,
+        "invalid_scope",
+      );
     }
-    const twice = await demo.token("service", { grant_type: "client_credentials", scope: "read read  write" });
+    const twice = await demo.token("service", {
+      grant_type: "client_credentials",
+      scope: "read read  write",
+    });
     assert.equal(twice.json().scope, "read write");
-    assertRefused(await demo.token("service", { grant_type: "client_credentials", scope: "x ".repeat(10_000) }), 400, "invalid_scope");
+    assertRefused(
+      await demo.token("service", { grant_type: "client_credentials", scope: "x ".repeat(10_000) }),
+      400,
+      "invalid_scope",
+    );
   });
 
   test("The password grant takes the right password, and a wrong one is a plain refusal", async () => {
-    const right = { grant_type: "password", username: "alice", password: "alice-demo-password", scope: "openid profile" };
+    const right = {
+      grant_type: "password",
+      username: "alice",
+      password: "alice-demo-password",
+      scope: "openid profile",
+    };
     const answer = await demo.token("legacy", right);
     assert.equal(answer.status, 200, answer.text);
     const tokens = answer.json();
@@ -165,7 +225,12 @@ export function grantCases(origin) {
     assert.equal((await demo.refresh("legacy", tokens.refresh_token)).status, 200);
 
     const refusals = [];
-    for (const wrong of [{ password: "bob-demo-password" }, { password: "alice-demo-password " }, { username: "nobody" }, { username: "__proto__" }]) {
+    for (const wrong of [
+      { password: "bob-demo-password" },
+      { password: "alice-demo-password " },
+      { username: "nobody" },
+      { username: "__proto__" },
+    ]) {
       refusals.push(await demo.token("legacy", { ...right, ...wrong }));
     }
     for (const refusal of refusals) {
@@ -178,8 +243,15 @@ export function grantCases(origin) {
   });
 
   test("No answer of the password grant shows the ticket, and 10 at once get 10 different tokens", async () => {
-    const right = { grant_type: "password", username: "bob", password: "bob-demo-password", scope: "read" };
-    const answers = await Promise.all(Array.from({ length: 10 }, () => demo.token("legacy", right)));
+    const right = {
+      grant_type: "password",
+      username: "bob",
+      password: "bob-demo-password",
+      scope: "read",
+    };
+    const answers = await Promise.all(
+      Array.from({ length: 10 }, () => demo.token("legacy", right)),
+    );
     assert.equal(new Set(answers.map((answer) => answer.json().access_token)).size, 10);
     for (const { text } of answers) assert.doesNotMatch(text, /ticket/i);
   });
@@ -203,17 +275,39 @@ export function grantCases(origin) {
 
   test("What the engine does not support is refused and never ignored", async () => {
     const proof = { ...clientHeaders("service"), dpop: "e30.e30.e30" };
-    assertRefused(await demo.post("grant_type=client_credentials", proof), 400, "invalid_dpop_proof");
-    assertRefused(await demo.post("grant_type=client_credentials", { ...proof, dpop: [proof.dpop, proof.dpop] }), 400, "invalid_dpop_proof");
-    assertRefused(await demo.token("service", { grant_type: "client_credentials", resource: "https://api.example" }), 400, "invalid_target");
+    assertRefused(
+      await demo.post("grant_type=client_credentials", proof),
+      400,
+      "invalid_dpop_proof",
+    );
+    assertRefused(
+      await demo.post("grant_type=client_credentials", {
+        ...proof,
+        dpop: [proof.dpop, proof.dpop],
+      }),
+      400,
+      "invalid_dpop_proof",
+    );
+    assertRefused(
+      await demo.token("service", {
+        grant_type: "client_credentials",
+        resource: "https://api.example",
+      }),
+      400,
+      "invalid_target",
+    );
     const details = { grant_type: "client_credentials", authorization_details: '[{"type":"x"}]' };
     assertRefused(await demo.token("service", details), 400, "invalid_authorization_details");
   });
 
   test("Names that JavaScript objects have already are parameters like any other unknown one", async () => {
-    const body = "__proto__=w&constructor=x&toString=y&hasOwnProperty=z&grant_type=client_credentials&prototype=";
+    const body =
+      "__proto__=w&constructor=x&toString=y&hasOwnProperty=z&grant_type=client_credentials&prototype=";
     assert.equal((await demo.post(body, clientHeaders("service"))).status, 200);
   });
 }
 
-const clientHeaders = (client) => ({ "content-type": "application/x-www-form-urlencoded", ...clients[client].headers });
+const clientHeaders = (client) => ({
+  "content-type": "application/x-www-form-urlencoded",
+  ...clients[client].headers,
+});

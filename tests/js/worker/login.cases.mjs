@@ -64,7 +64,10 @@ export function loginCases(origin) {
     });
     const { id_token, scope } = answer.json();
     const claims = JSON.parse(Buffer.from(id_token.split(".")[1], "base64url"));
-    assert.deepEqual([claims.nonce, claims.email, scope], ["n-1", "alice@example.com", "openid profile email"]);
+    assert.deepEqual(
+      [claims.nonce, claims.email, scope],
+      ["n-1", "alice@example.com", "openid profile email"],
+    );
   });
 
   test("The login page stands in no frame, runs no script, is not stored, and shows what it carries as text", async () => {
@@ -99,7 +102,11 @@ export function loginCases(origin) {
     // A token that is none, in the cookie as in the form.
     const fields = form({ ...hiddenFields(page), ...alice, decision: "allow", form_token: "" });
     const headers = { "content-type": "application/x-www-form-urlencoded", cookie: "form_token=" };
-    assert.equal((await exchange(origin, { method: "POST", path: "/authorize", headers, body: fields })).status, 403);
+    assert.equal(
+      (await exchange(origin, { method: "POST", path: "/authorize", headers, body: fields }))
+        .status,
+      403,
+    );
     goesOn(await user.submit(page, alice)); // The right form still works.
   });
 
@@ -112,26 +119,39 @@ export function loginCases(origin) {
 
   test("A wrong password shows the form again, and the right one then works", async () => {
     const { user, page } = await openLogin();
-    for (const wrong of [{ password: "bob-demo-password" }, { password: "" }, { username: "nobody" }, { username: "__proto__" }]) {
+    for (const wrong of [
+      { password: "bob-demo-password" },
+      { password: "" },
+      { username: "nobody" },
+      { username: "__proto__" },
+    ]) {
       const again = await user.submit(page, { ...alice, ...wrong });
       assert.equal(again.status, 403);
       assert.equal(again.headers.get("location"), null);
       assert.match(again.text, /User name or password is wrong/);
       assert.doesNotMatch(again.text, /demo-password"/);
     }
-    assert.equal(goesOn(await user.submit(page, alice)).location.searchParams.get("state"), "a state & more");
+    assert.equal(
+      goesOn(await user.submit(page, alice)).location.searchParams.get("state"),
+      "a state & more",
+    );
   });
 
   test("A user who refuses sends access_denied back, with state and issuer", async () => {
     const { user, page } = await openLogin();
     const { location } = goesOn(await user.submit(page, { ...alice, decision: "deny" }));
     const { error, state, iss, code } = Object.fromEntries(location.searchParams);
-    assert.deepEqual([error, state, iss, code], ["access_denied", "a state & more", origin, undefined]);
+    assert.deepEqual(
+      [error, state, iss, code],
+      ["access_denied", "a state & more", origin, undefined],
+    );
   });
 
   test("What is wrong with a request after its form goes back by a page, too", async () => {
     const { user, page } = await openLogin();
-    const { location } = goesOn(await user.submit(page, { ...alice, scope: "openid", max_age: "x" }));
+    const { location } = goesOn(
+      await user.submit(page, { ...alice, scope: "openid", max_age: "x" }),
+    );
     assert.equal(location.searchParams.get("error"), "invalid_request");
   });
 
@@ -146,7 +166,11 @@ export function loginCases(origin) {
     };
     assert.equal((await changed("state", "x")).status, 400);
     assert.equal((await changed("iss", "https://evil.example")).status, 400);
-    assert.equal((await browser(origin).visit(`/callback${location.search}`)).status, 400, "another browser");
+    assert.equal(
+      (await browser(origin).visit(`/callback${location.search}`)).status,
+      400,
+      "another browser",
+    );
     assert.equal((await user.visit(`/callback${location.search}`)).status, 200);
     assert.equal((await user.visit(`/callback${location.search}`)).status, 400);
   });
@@ -163,8 +187,16 @@ export function loginCases(origin) {
   test("A code from the login page is worth nothing without its verifier", async () => {
     const { user, page } = await openLogin({ client_id: "spa", scope: "openid" });
     const { location } = goesOn(await user.submit(page, alice));
-    const fields = { grant_type: "authorization_code", code: location.searchParams.get("code"), redirect_uri: demo.redirect_uri };
+    const fields = {
+      grant_type: "authorization_code",
+      code: location.searchParams.get("code"),
+      redirect_uri: demo.redirect_uri,
+    };
     assertRefused(await demo.token("spa", fields), 400, "invalid_grant");
-    assertRefused(await demo.token("spa", { ...fields, code_verifier: pkce().verifier }), 400, "invalid_grant");
+    assertRefused(
+      await demo.token("spa", { ...fields, code_verifier: pkce().verifier }),
+      400,
+      "invalid_grant",
+    );
   });
 }

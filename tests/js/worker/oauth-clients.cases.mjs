@@ -10,7 +10,12 @@ import { exchange } from "./support/http.mjs";
 /** Every way to authenticate, and both signing algorithms. */
 const registered = [
   { id: "web-app", secret: "web-app-demo-secret", method: "client_secret_basic", alg: "ES256" },
-  { id: "post-client", secret: "post-client-demo-secret", method: "client_secret_post", alg: "RS256" },
+  {
+    id: "post-client",
+    secret: "post-client-demo-secret",
+    method: "client_secret_post",
+    alg: "RS256",
+  },
   { id: "spa", method: "none", alg: "ES256" },
 ];
 const scope = "openid profile email";
@@ -25,9 +30,16 @@ export function oauthClientCases(origin) {
     return (await exchange(origin, { path: `${pathname}${search}` })).location;
   }
 
-  /** Verifies an ID token with the published keys, `at_hash` included (OpenID Connect Core §3.1.3.6). */
+  /**
+   * Verifies an ID token with the published keys, `at_hash` included (OpenID Connect
+   * Core §3.1.3.6).
+   */
   async function verify({ id_token, access_token }, { id, alg }) {
-    const { payload, protectedHeader } = await jwtVerify(id_token, keys, { issuer: origin, audience: id, algorithms: [alg] });
+    const { payload, protectedHeader } = await jwtVerify(id_token, keys, {
+      issuer: origin,
+      audience: id,
+      algorithms: [alg],
+    });
     assert.ok(protectedHeader.kid);
     const digest = createHash("sha256").update(access_token).digest();
     assert.equal(payload.at_hash, digest.subarray(0, digest.length / 2).toString("base64url"));
@@ -35,36 +47,82 @@ export function oauthClientCases(origin) {
     return payload;
   }
 
-  const authorizationFields = { redirect_uri, scope, code_challenge_method: "S256", prompt: "none", login_hint: "alice" };
+  const authorizationFields = {
+    redirect_uri,
+    scope,
+    code_challenge_method: "S256",
+    prompt: "none",
+    login_hint: "alice",
+  };
 
   for (const client of registered) {
     test(`oauth4webapi logs ${client.id} in (${client.method}, ${client.alg}), refreshes and asks for the user's claims`, async () => {
       const insecure = { [oauth.allowInsecureRequests]: true };
       const issuer = new URL(origin);
-      const as = await oauth.processDiscoveryResponse(issuer, await oauth.discoveryRequest(issuer, insecure));
+      const as = await oauth.processDiscoveryResponse(
+        issuer,
+        await oauth.discoveryRequest(issuer, insecure),
+      );
       assert.ok(as.token_endpoint_auth_methods_supported.includes(client.method));
       assert.ok(as.id_token_signing_alg_values_supported.includes(client.alg));
       assert.ok(as.code_challenge_methods_supported.includes("S256"));
-      const me = { client_id: client.id, token_endpoint_auth_method: client.method, id_token_signed_response_alg: client.alg };
-      const authentication = { client_secret_basic: oauth.ClientSecretBasic, client_secret_post: oauth.ClientSecretPost, none: oauth.None }[client.method](
-        client.secret,
-      );
+      const me = {
+        client_id: client.id,
+        token_endpoint_auth_method: client.method,
+        id_token_signed_response_alg: client.alg,
+      };
+      const authentication = {
+        client_secret_basic: oauth.ClientSecretBasic,
+        client_secret_post: oauth.ClientSecretPost,
+        none: oauth.None,
+      }[client.method](client.secret);
 
-      const [verifier, nonce, state] = [oauth.generateRandomCodeVerifier(), oauth.generateRandomNonce(), oauth.generateRandomState()];
+      const [verifier, nonce, state] = [
+        oauth.generateRandomCodeVerifier(),
+        oauth.generateRandomNonce(),
+        oauth.generateRandomState(),
+      ];
       const start = new URL(as.authorization_endpoint);
       const code_challenge = await oauth.calculatePKCECodeChallenge(verifier);
-      start.search = new URLSearchParams({ response_type: "code", client_id: client.id, ...authorizationFields, code_challenge, nonce, state });
+      start.search = new URLSearchParams({
+        response_type: "code",
+        client_id: client.id,
+        ...authorizationFields,
+        code_challenge,
+        nonce,
+        state,
+      });
       const parameters = oauth.validateAuthResponse(as, me, await follow(start), state);
 
-      const answer = await oauth.authorizationCodeGrantRequest(as, me, authentication, parameters, redirect_uri, verifier, insecure);
-      const tokens = await oauth.processAuthorizationCodeResponse(as, me, answer, { expectedNonce: nonce, requireIdToken: true });
+      const answer = await oauth.authorizationCodeGrantRequest(
+        as,
+        me,
+        authentication,
+        parameters,
+        redirect_uri,
+        verifier,
+        insecure,
+      );
+      const tokens = await oauth.processAuthorizationCodeResponse(as, me, answer, {
+        expectedNonce: nonce,
+        requireIdToken: true,
+      });
       const claims = await verify(tokens, client);
       assert.deepEqual([claims.sub, claims.nonce], ["user-1", nonce]);
 
-      const again = await oauth.refreshTokenGrantRequest(as, me, authentication, tokens.refresh_token, insecure);
+      const again = await oauth.refreshTokenGrantRequest(
+        as,
+        me,
+        authentication,
+        tokens.refresh_token,
+        insecure,
+      );
       const fresh = await oauth.processRefreshTokenResponse(as, me, again);
       const renewed = await verify(fresh, client);
-      assert.deepEqual([renewed.sub, renewed.nonce, renewed.auth_time], ["user-1", undefined, claims.auth_time]);
+      assert.deepEqual(
+        [renewed.sub, renewed.nonce, renewed.auth_time],
+        ["user-1", undefined, claims.auth_time],
+      );
 
       const info = await oauth.userInfoRequest(as, me, fresh.access_token, insecure);
       const user = await oauth.processUserInfoResponse(as, me, claims.sub, info);
@@ -73,15 +131,28 @@ export function oauthClientCases(origin) {
 
     test(`openid-client logs ${client.id} in (${client.method}, ${client.alg}), refreshes and asks for the user's claims`, async () => {
       const metadata = { id_token_signed_response_alg: client.alg };
-      const authentication = { client_secret_basic: openid.ClientSecretBasic, client_secret_post: openid.ClientSecretPost, none: openid.None }[client.method](
-        client.secret,
-      );
-      const config = await openid.discovery(new URL(origin), client.id, metadata, authentication, { execute: [openid.allowInsecureRequests] });
+      const authentication = {
+        client_secret_basic: openid.ClientSecretBasic,
+        client_secret_post: openid.ClientSecretPost,
+        none: openid.None,
+      }[client.method](client.secret);
+      const config = await openid.discovery(new URL(origin), client.id, metadata, authentication, {
+        execute: [openid.allowInsecureRequests],
+      });
       openid.enableNonRepudiationChecks(config);
 
-      const [pkceCodeVerifier, expectedNonce, expectedState] = [openid.randomPKCECodeVerifier(), openid.randomNonce(), openid.randomState()];
+      const [pkceCodeVerifier, expectedNonce, expectedState] = [
+        openid.randomPKCECodeVerifier(),
+        openid.randomNonce(),
+        openid.randomState(),
+      ];
       const code_challenge = await openid.calculatePKCECodeChallenge(pkceCodeVerifier);
-      const start = openid.buildAuthorizationUrl(config, { ...authorizationFields, code_challenge, nonce: expectedNonce, state: expectedState });
+      const start = openid.buildAuthorizationUrl(config, {
+        ...authorizationFields,
+        code_challenge,
+        nonce: expectedNonce,
+        state: expectedState,
+      });
       const tokens = await openid.authorizationCodeGrant(config, await follow(start), {
         pkceCodeVerifier,
         expectedNonce,
@@ -94,9 +165,14 @@ export function oauthClientCases(origin) {
 
       const fresh = await openid.refreshTokenGrant(config, tokens.refresh_token);
       await verify(fresh, client);
-      assert.equal((await openid.fetchUserInfo(config, fresh.access_token, "user-1")).name, "Alice Example");
+      assert.equal(
+        (await openid.fetchUserInfo(config, fresh.access_token, "user-1")).name,
+        "Alice Example",
+      );
 
-      const reused = await openid.refreshTokenGrant(config, tokens.refresh_token).catch((error) => error);
+      const reused = await openid
+        .refreshTokenGrant(config, tokens.refresh_token)
+        .catch((error) => error);
       assert.deepEqual([reused.error, reused.status], ["invalid_grant", 400]);
     });
   }
@@ -107,9 +183,16 @@ export function oauthClientCases(origin) {
         algorithm: "oauth2",
         execute: [openid.allowInsecureRequests],
       });
-    const tokens = await openid.clientCredentialsGrant(await discover("service-demo-secret"), { scope: "read" });
-    assert.deepEqual([tokens.scope, tokens.refresh_token, tokens.id_token], ["read", undefined, undefined]);
-    const refused = await openid.clientCredentialsGrant(await discover("wrong")).catch((error) => error);
+    const tokens = await openid.clientCredentialsGrant(await discover("service-demo-secret"), {
+      scope: "read",
+    });
+    assert.deepEqual(
+      [tokens.scope, tokens.refresh_token, tokens.id_token],
+      ["read", undefined, undefined],
+    );
+    const refused = await openid
+      .clientCredentialsGrant(await discover("wrong"))
+      .catch((error) => error);
     assert.deepEqual([refused.status, refused.cause[0]?.scheme ?? refused.error], [401, "basic"]);
   });
 }

@@ -1,4 +1,5 @@
-// The shape of HTTP requests: what is no token request is refused as such, and the next good request works.
+// The shape of HTTP requests: what is no token request is refused as such, and the next good
+// request works.
 import assert from "node:assert/strict";
 import { connect } from "node:net";
 import test from "node:test";
@@ -18,7 +19,11 @@ export function requestCases(origin) {
     const query = new URLSearchParams(fields);
     const headers = clients["web-app"].headers;
     for (const method of ["GET", "HEAD", "PUT", "PATCH", "DELETE"]) {
-      const answer = await exchange(origin, { method, path: `/token?${query}`, headers: { ...headers, "x-http-method-override": "POST" } });
+      const answer = await exchange(origin, {
+        method,
+        path: `/token?${query}`,
+        headers: { ...headers, "x-http-method-override": "POST" },
+      });
       assert.equal(answer.status, 405, method);
       assert.equal(answer.headers.get("allow"), "POST, OPTIONS");
       assertTokenAnswer(answer);
@@ -44,17 +49,37 @@ export function requestCases(origin) {
       if (contentType === undefined) delete headers["content-type"];
       assertRefused(await demo.post(grant, headers), 400, "invalid_request");
     }
-    for (const contentType of [`${type.toUpperCase()};Charset="UTF-8"`, `${type}; charset=utf-8`, `${type} ; charset=UTF-8`]) {
-      assert.equal((await demo.post(grant, { ...service, "content-type": contentType })).status, 200, contentType);
+    for (const contentType of [
+      `${type.toUpperCase()};Charset="UTF-8"`,
+      `${type}; charset=utf-8`,
+      `${type} ; charset=UTF-8`,
+    ]) {
+      assert.equal(
+        (await demo.post(grant, { ...service, "content-type": contentType })).status,
+        200,
+        contentType,
+      );
     }
   });
 
   test("A body with nothing in it, or with nothing but separators, is refused quickly", async () => {
-    for (const body of ["", "&", "=", "grant_type", "grant_type=", "&".repeat(61_440), "=".repeat(61_440)]) {
+    for (const body of [
+      "",
+      "&",
+      "=",
+      "grant_type",
+      "grant_type=",
+      "&".repeat(61_440),
+      "=".repeat(61_440),
+    ]) {
       assertRefused(await demo.post(body, service), 400, "invalid_request");
     }
     assertRefused(await demo.post(";".repeat(61_440), service), 400, "invalid_request");
-    assertRefused(await demo.post("grant_type=client_credentials;scope=read", service), 400, "unsupported_grant_type");
+    assertRefused(
+      await demo.post("grant_type=client_credentials;scope=read", service),
+      400,
+      "unsupported_grant_type",
+    );
   });
 
   test("A body above the cap is refused, with or without a length, and the next request works", async () => {
@@ -66,8 +91,14 @@ export function requestCases(origin) {
       const chunked = async function* () {
         for (let sent = 0; sent < size; sent += 10_000) yield Buffer.alloc(10_000, "a");
       };
-      // An answer in the middle of the upload may cost the connection; wrangler's own proxy then answers in the worker's place.
-      const answer = await exchange(origin, { method: "POST", path: "/token", headers: service, body: chunked() }).catch((error) => error);
+      // An answer in the middle of the upload may cost the connection; wrangler's own proxy then
+      // answers in the worker's place.
+      const answer = await exchange(origin, {
+        method: "POST",
+        path: "/token",
+        headers: service,
+        body: chunked(),
+      }).catch((error) => error);
       if (answer instanceof Error) assert.match(answer.code, /^(ECONNRESET|EPIPE)$/);
       else if (answer.status === 500) assert.match(answer.text, /^Error: Network connection lost/);
       else assertRefused(answer, 413, "invalid_request");
@@ -80,7 +111,9 @@ export function requestCases(origin) {
     const head = `POST /token HTTP/1.1\r\nHost: localhost\r\nContent-Type: ${type}\r\nAuthorization: ${authorization}\r\nContent-Length: 1000\r\n\r\n`;
     for (let round = 0; round < 10; round += 1) {
       await new Promise((resolve) => {
-        const socket = connect(Number(new URL(origin).port), "localhost", () => socket.write(head + grant, () => setTimeout(() => socket.destroy(), 20)));
+        const socket = connect(Number(new URL(origin).port), "localhost", () =>
+          socket.write(head + grant, () => setTimeout(() => socket.destroy(), 20)),
+        );
         socket.once("close", resolve);
       });
     }
@@ -109,18 +142,46 @@ export function requestCases(origin) {
   });
 
   test("Broken percent-encoding and broken UTF-8 are refused and never reach the other side as something else", async () => {
-    for (const broken of ["%ff", "%c0%80", "%c0%ae", "%ed%a0%80", "%f4%90%80%80", "%", "%a", "%zz", "%g1", "%u0041"]) {
-      assertRefused(await demo.post(`grant_type=authorization_code&code=${broken}`, service), 400, "invalid_request");
-      const answer = await demo.post(`${grant}&client_id=${broken}&client_secret=x`, { "content-type": type });
+    for (const broken of [
+      "%ff",
+      "%c0%80",
+      "%c0%ae",
+      "%ed%a0%80",
+      "%f4%90%80%80",
+      "%",
+      "%a",
+      "%zz",
+      "%g1",
+      "%u0041",
+    ]) {
+      assertRefused(
+        await demo.post(`grant_type=authorization_code&code=${broken}`, service),
+        400,
+        "invalid_request",
+      );
+      const answer = await demo.post(`${grant}&client_id=${broken}&client_secret=x`, {
+        "content-type": type,
+      });
       assert.ok([400, 401].includes(answer.status), broken);
     }
-    const bytes = Buffer.concat([Buffer.from("grant_type=authorization_code&code="), Buffer.from([0xff, 0xfe])]);
+    const bytes = Buffer.concat([
+      Buffer.from("grant_type=authorization_code&code="),
+      Buffer.from([0xff, 0xfe]),
+    ]);
     assertRefused(await demo.post(bytes, service), 400, "invalid_request");
     await assertStillWorks();
   });
 
   test("Control characters, emoji and other scripts are data, and never come back in a header", async () => {
-    for (const strange of ["%00", "%0d%0aX-Injected:%201", "%E2%80%A8", "%F0%9F%98%80", "%E2%80%AE", "..%2F..%2Fetc%2Fpasswd", "%27%20OR%201%3D1--"]) {
+    for (const strange of [
+      "%00",
+      "%0d%0aX-Injected:%201",
+      "%E2%80%A8",
+      "%F0%9F%98%80",
+      "%E2%80%AE",
+      "..%2F..%2Fetc%2Fpasswd",
+      "%27%20OR%201%3D1--",
+    ]) {
       for (const body of [
         `grant_type=authorization_code&code=${strange}`,
         `grant_type=refresh_token&refresh_token=${strange}`,
@@ -131,7 +192,9 @@ export function requestCases(origin) {
         assert.equal(answer.status, 400, body);
         assert.equal(answer.headers.get("x-injected"), null);
       }
-      const answer = await demo.post(`${grant}&client_id=${strange}&client_secret=x`, { "content-type": type });
+      const answer = await demo.post(`${grant}&client_id=${strange}&client_secret=x`, {
+        "content-type": type,
+      });
       assertRefused(answer, 401, "invalid_client");
     }
   });
@@ -145,9 +208,15 @@ export function requestCases(origin) {
       ["password=alice-demo-password", grant],
       ["refresh_token=x", grant],
     ]) {
-      assertRefused(await demo.post(body, { "content-type": type }, { path: `/token?${query}` }), 400, "invalid_request");
+      assertRefused(
+        await demo.post(body, { "content-type": type }, { path: `/token?${query}` }),
+        400,
+        "invalid_request",
+      );
     }
-    const answer = await demo.post("grant_type=refresh_token", service, { path: `/token?${grant}` });
+    const answer = await demo.post("grant_type=refresh_token", service, {
+      path: `/token?${grant}`,
+    });
     assert.ok([400].includes(answer.status), answer.text);
     assert.equal((await demo.post(grant, service, { path: "/token?utm_source=x" })).status, 200);
     assert.equal((await demo.token("web-app", fields)).status, 200);
@@ -163,11 +232,20 @@ export function requestCases(origin) {
 
   test("Enormous headers are refused", async () => {
     const long = "a".repeat(60_000);
-    for (const headers of [{ authorization: `Basic ${long}` }, { ...clients.service.headers, dpop: long }]) {
-      const answer = await exchange(origin, { method: "POST", path: "/token", headers: { "content-type": type, ...headers }, body: grant }).catch(
-        ({ code }) => ({ status: code }),
+    for (const headers of [
+      { authorization: `Basic ${long}` },
+      { ...clients.service.headers, dpop: long },
+    ]) {
+      const answer = await exchange(origin, {
+        method: "POST",
+        path: "/token",
+        headers: { "content-type": type, ...headers },
+        body: grant,
+      }).catch(({ code }) => ({ status: code }));
+      assert.ok(
+        [400, 401, 431, "ECONNRESET", "EPIPE"].includes(answer.status),
+        String(answer.status),
       );
-      assert.ok([400, 401, 431, "ECONNRESET", "EPIPE"].includes(answer.status), String(answer.status));
     }
     await assertStillWorks();
   });
@@ -180,7 +258,11 @@ export function requestCases(origin) {
       const answer = await exchange(origin, {
         method: "OPTIONS",
         path: "/token",
-        headers: { origin: from, "access-control-request-method": "POST", "access-control-request-headers": wanted },
+        headers: {
+          origin: from,
+          "access-control-request-method": "POST",
+          "access-control-request-headers": wanted,
+        },
       });
       assert.deepEqual([answer.status, answer.text], [204, ""]);
       assert.equal(answer.headers.get("access-control-allow-origin"), "*");
@@ -190,7 +272,13 @@ export function requestCases(origin) {
         .get("access-control-allow-headers")
         .toLowerCase()
         .split(/\s*,\s*/);
-      for (const name of ["authorization", "content-type", "dpop", "oauth-client-attestation", "oauth-client-attestation-pop"]) {
+      for (const name of [
+        "authorization",
+        "content-type",
+        "dpop",
+        "oauth-client-attestation",
+        "oauth-client-attestation-pop",
+      ]) {
         assert.ok(allowed.includes(name), name);
       }
     }
@@ -199,10 +287,15 @@ export function requestCases(origin) {
 
   test("A web page of another origin may read refusals, too", async () => {
     for (const from of ["https://app.example", "null", "https://evil.example"]) {
-      const answer = await demo.post(grant, { "content-type": type, origin: from, authorization: basic("service", "wrong") });
+      const answer = await demo.post(grant, {
+        "content-type": type,
+        origin: from,
+        authorization: basic("service", "wrong"),
+      });
       assertRefused(answer, 401, "invalid_client");
       const exposed = answer.headers.get("access-control-expose-headers").toLowerCase();
-      for (const name of ["dpop-nonce", "www-authenticate", "retry-after"]) assert.ok(exposed.includes(name), name);
+      for (const name of ["dpop-nonce", "www-authenticate", "retry-after"])
+        assert.ok(exposed.includes(name), name);
     }
   });
 }

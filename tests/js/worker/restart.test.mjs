@@ -1,4 +1,5 @@
-// What the worker has promised outlives its process: a restart, a crash, and a change of the configuration.
+// What the worker has promised outlives its process: a restart, a crash, and a change of the
+// configuration.
 import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
@@ -35,7 +36,10 @@ for (const [end, what] of [
     assert.deepEqual(await publicKeys(), keys);
     assert.equal((await demo.userinfo(tokens.access_token)).json().sub, "user-1");
     const refreshed = (await demo.refresh("web-app", tokens.refresh_token)).json();
-    await jwtVerify(refreshed.id_token, createLocalJWKSet(keys), { issuer: origin, audience: "web-app" });
+    await jwtVerify(refreshed.id_token, createLocalJWKSet(keys), {
+      issuer: origin,
+      audience: "web-app",
+    });
     assert.equal((await demo.token("post-client", code)).status, 200);
     assertRefused(await demo.token("post-client", code), 400, "invalid_grant");
     assertRefused(await demo.token("post-client", used), 400, "invalid_grant");
@@ -65,11 +69,16 @@ test("A crash in the middle of many requests leaves no code that works twice", a
 });
 
 test("The current configuration rules over tokens that are older than it", async () => {
-  const [kept, secret, gone] = [await demo.login("post-client"), await demo.login("web-app"), await demo.login("spa")];
+  const [kept, secret, gone] = [
+    await demo.login("post-client"),
+    await demo.login("web-app"),
+    await demo.login("spa"),
+  ];
   const code = await demo.code("web-app");
   const config = demoConfig(origin);
   config.clients = config.clients.filter(({ client_id }) => client_id !== "spa");
-  config.clients.find(({ client_id }) => client_id === "web-app").client_secret = "a-new-secret-of-web-app";
+  config.clients.find(({ client_id }) => client_id === "web-app").client_secret =
+    "a-new-secret-of-web-app";
   config.users = config.users.filter(({ username }) => username !== "alice");
   await worker.stop();
   await worker.start({ ...demoVariables(origin), CONFIG: JSON.stringify(config) });
@@ -81,17 +90,37 @@ test("The current configuration rules over tokens that are older than it", async
   assert.equal((await demo.userinfo(kept.access_token)).status, 401, "its user is gone");
   assert.equal((await demo.userinfo(gone.access_token)).status, 401, "its client is gone");
   const { challenge } = pkce();
-  const silent = { client_id: "post-client", scope: "openid", prompt: "none", code_challenge: challenge, code_challenge_method: "S256" };
+  const silent = {
+    client_id: "post-client",
+    scope: "openid",
+    prompt: "none",
+    code_challenge: challenge,
+    code_challenge_method: "S256",
+  };
   const login = await demo.authorize({ ...silent, login_hint: "alice" });
   assert.equal(login.location.searchParams.get("error"), "login_required");
 });
 
 test("A configuration that the engine refuses fails the requests, and the right one works again", async () => {
   await worker.stop();
-  const broken = { ...demoConfig(origin), clients: [{ client_id: "a", client_secret: "secret-of-a", grant_types: ["client_credentials"], no_such_member: 1 }] };
+  const broken = {
+    ...demoConfig(origin),
+    clients: [
+      {
+        client_id: "a",
+        client_secret: "secret-of-a",
+        grant_types: ["client_credentials"],
+        no_such_member: 1,
+      },
+    ],
+  };
   await worker.start({ ...demoVariables(origin), CONFIG: broken }, ["GET /"]);
   // For the endpoint the engine is an Authlete that gives no answer.
-  assertRefused(await demo.token("service", { grant_type: "client_credentials" }), 503, "temporarily_unavailable");
+  assertRefused(
+    await demo.token("service", { grant_type: "client_credentials" }),
+    503,
+    "temporarily_unavailable",
+  );
   assertRefused(await exchange(origin, { path: "/jwks" }), 500, "server_error");
   const log = worker.log();
   assert.ok(log.includes("clients[0].no_such_member"), "the log says what is wrong");
@@ -116,10 +145,17 @@ test("State that has been damaged is told in the log, without what it holds, and
 
 /** Overwrites all records of a kind in the databases of the Durable Objects. */
 function spoilRecords(kind) {
-  for (const name of readdirSync(worker.state, { recursive: true }).filter((file) => file.endsWith(".sqlite"))) {
+  for (const name of readdirSync(worker.state, { recursive: true }).filter((file) =>
+    file.endsWith(".sqlite"),
+  )) {
     const database = new DatabaseSync(join(worker.state, name));
-    const [table] = database.prepare("SELECT name FROM sqlite_master WHERE name = 'authlete_token_records'").all();
-    if (table) database.prepare("UPDATE authlete_token_records SET value = 'damaged-record' WHERE kind LIKE ?").run(`${kind}%`);
+    const [table] = database
+      .prepare("SELECT name FROM sqlite_master WHERE name = 'authlete_token_records'")
+      .all();
+    if (table)
+      database
+        .prepare("UPDATE authlete_token_records SET value = 'damaged-record' WHERE kind LIKE ?")
+        .run(`${kind}%`);
     database.close();
   }
 }
@@ -132,7 +168,12 @@ test("Without DEMO the login, its users and the password grant are off, and ever
     assert.equal((await exchange(origin, { path })).status, 404);
     assert.equal((await exchange(origin, { method: "POST", path })).status, 404);
   }
-  const silent = await demo.authorize({ client_id: "web-app", scope: "openid", prompt: "none", login_hint: "alice" });
+  const silent = await demo.authorize({
+    client_id: "web-app",
+    scope: "openid",
+    prompt: "none",
+    login_hint: "alice",
+  });
   assert.deepEqual([silent.status, silent.headers.get("location")], [404, null]);
   const password = { grant_type: "password", username: "alice", password: "alice-demo-password" };
   assertRefused(await demo.token("legacy", password), 400, "unsupported_grant_type");

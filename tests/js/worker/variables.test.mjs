@@ -1,4 +1,5 @@
-// What the worker example makes of its variables: of none, of half a set, of an issuer with a path; and of wrangler with a route for production.
+// What the worker example makes of its variables: of none, of half a set, of an issuer with a path;
+// and of wrangler with a route for production.
 import assert from "node:assert/strict";
 import { after, describe, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -36,7 +37,11 @@ async function assertOff(sentence) {
   for (const path of addresses) {
     for (const method of ["GET", "POST", "OPTIONS"]) {
       const answer = await exchange(origin, { method, path });
-      assert.deepEqual([answer.status, answer.headers.get("cache-control")], [503, "no-store"], `${method} ${path}`);
+      assert.deepEqual(
+        [answer.status, answer.headers.get("cache-control")],
+        [503, "no-store"],
+        `${method} ${path}`,
+      );
       assert.match(answer.text, sentence);
       assert.match(answer.text, /^[^\n]+\.\n$/, "one line");
     }
@@ -45,8 +50,16 @@ async function assertOff(sentence) {
 }
 
 test("Without a configuration every address answers 503 and says which variables to set", async () => {
-  await assertOff(/This worker is not configured: set AUTHLETE_SERVICE_ID and AUTHLETE_BEARER, or CONFIG, or for development DEMO=1\./);
-  await restart({ DEMO: "0", CONFIG: "", ISSUER: origin, AUTHLETE_BEARER: "", AUTHLETE_TIMEOUT_MS: "1000" });
+  await assertOff(
+    /This worker is not configured: set AUTHLETE_SERVICE_ID and AUTHLETE_BEARER, or CONFIG, or for development DEMO=1\./,
+  );
+  await restart({
+    DEMO: "0",
+    CONFIG: "",
+    ISSUER: origin,
+    AUTHLETE_BEARER: "",
+    AUTHLETE_TIMEOUT_MS: "1000",
+  });
   await assertOff(/This worker is not configured: set AUTHLETE_SERVICE_ID/);
 });
 
@@ -55,7 +68,10 @@ test("Half of the settings for an Authlete server never fall back to the embedde
   for (const [given, missing] of [
     [{ AUTHLETE_SERVICE_ID: "715948317" }, /[^"]*\bset AUTHLETE_BEARER, too\./],
     [{ AUTHLETE_BEARER: "the-bearer-of-half-a-set" }, /[^"]*\bset AUTHLETE_SERVICE_ID, too\./],
-    [{ AUTHLETE_SERVER_URL: "https://us.authlete.com" }, /[^"]*\bset AUTHLETE_SERVICE_ID and AUTHLETE_BEARER, too\./],
+    [
+      { AUTHLETE_SERVER_URL: "https://us.authlete.com" },
+      /[^"]*\bset AUTHLETE_SERVICE_ID and AUTHLETE_BEARER, too\./,
+    ],
   ]) {
     await restart({ ...given, DEMO: "1", CONFIG: config, ISSUER: origin });
     await assertOff(missing);
@@ -77,7 +93,10 @@ test("A CONFIG without an issuer, or that is no object, fails every request, and
 describe("An issuer with a path", () => {
   for (const [what, variables] of [
     ["ISSUER", (issuer) => ({ DEMO: "1", ISSUER: issuer })],
-    ["CONFIG", (issuer) => ({ DEMO: "1", ISSUER: origin, CONFIG: JSON.stringify(demoConfig(issuer)) })],
+    [
+      "CONFIG",
+      (issuer) => ({ DEMO: "1", ISSUER: origin, CONFIG: JSON.stringify(demoConfig(issuer)) }),
+    ],
   ]) {
     test(`of the variable ${what} has all addresses below it, and a user can log in there`, async () => {
       const issuer = `${origin}/tenants/one`;
@@ -88,9 +107,18 @@ describe("An issuer with a path", () => {
 
   test("that ends with a slash keeps it in its name, and not in its addresses", async () => {
     await restart({ DEMO: "1", ISSUER: `${origin}/tenant/` }, ["GET /tenant/jwks"]);
-    const metadata = (await exchange(origin, { path: "/.well-known/oauth-authorization-server/tenant" })).json();
-    assert.deepEqual([metadata.issuer, metadata.token_endpoint], [`${origin}/tenant/`, `${origin}/tenant/token`]);
-    assert.equal((await demoAt(`${origin}/tenant`).token("service", { grant_type: "client_credentials" })).status, 200);
+    const metadata = (
+      await exchange(origin, { path: "/.well-known/oauth-authorization-server/tenant" })
+    ).json();
+    assert.deepEqual(
+      [metadata.issuer, metadata.token_endpoint],
+      [`${origin}/tenant/`, `${origin}/tenant/token`],
+    );
+    assert.equal(
+      (await demoAt(`${origin}/tenant`).token("service", { grant_type: "client_credentials" }))
+        .status,
+      200,
+    );
   });
 
   test("that has a semicolon does not break the cookies of its pages", async () => {
@@ -103,14 +131,24 @@ describe("An issuer with a path", () => {
   });
 
   test("leaves an Authlete server's token endpoint where the variable ISSUER says", async () => {
-    const authlete = { AUTHLETE_SERVICE_ID: "1", AUTHLETE_BEARER: "x", AUTHLETE_SERVER_URL: "http://127.0.0.1:1" };
+    const authlete = {
+      AUTHLETE_SERVICE_ID: "1",
+      AUTHLETE_BEARER: "x",
+      AUTHLETE_SERVER_URL: "http://127.0.0.1:1",
+    };
     await restart({ ...authlete, ISSUER: `${origin}/tenant` }, ["OPTIONS /tenant/token"]);
-    assert.match((await exchange(origin, { path: "/tenant" })).text, new RegExp(`${origin}/tenant/token`));
+    assert.match(
+      (await exchange(origin, { path: "/tenant" })).text,
+      new RegExp(`${origin}/tenant/token`),
+    );
     assert.equal((await exchange(origin, { path: "/token" })).status, 404);
   });
 });
 
-/** Fails unless everything is below the path of `issuer`, links, cookies and forms included, and nothing anywhere else. */
+/**
+ * Fails unless everything is below the path of `issuer`, links, cookies and forms included, and
+ * nothing anywhere else.
+ */
 async function assertServesBelow(issuer) {
   const { pathname: path } = new URL(issuer);
   for (const document of [
@@ -120,11 +158,22 @@ async function assertServesBelow(issuer) {
   ]) {
     const metadata = (await exchange(origin, { path: document })).json();
     assert.deepEqual(
-      [metadata.issuer, metadata.token_endpoint, metadata.jwks_uri, metadata.authorization_endpoint, metadata.userinfo_endpoint],
+      [
+        metadata.issuer,
+        metadata.token_endpoint,
+        metadata.jwks_uri,
+        metadata.authorization_endpoint,
+        metadata.userinfo_endpoint,
+      ],
       [issuer, `${issuer}/token`, `${issuer}/jwks`, `${issuer}/authorize`, `${issuer}/userinfo`],
     );
   }
-  for (const address of [...addresses, `${path}x/token`, `${path}/elsewhere`, `/.well-known/jwks${path}`]) {
+  for (const address of [
+    ...addresses,
+    `${path}x/token`,
+    `${path}/elsewhere`,
+    `/.well-known/jwks${path}`,
+  ]) {
     const answer = await exchange(origin, { path: address });
     assert.equal(answer.status, 404, address);
     assert.ok(answer.text.includes(`${issuer}/`), "the answer says where everything is");
@@ -136,7 +185,8 @@ async function assertServesBelow(issuer) {
     assert.equal(playground.status, 200);
     const links = [...playground.text.matchAll(/href="(\/[^"]*)"/g)].map(([, link]) => link);
     assert.ok(links.includes(`${path}/callback?client_id=web-app`));
-    for (const link of links) assert.ok((await exchange(origin, { path: link })).status < 400, link);
+    for (const link of links)
+      assert.ok((await exchange(origin, { path: link })).status < 400, link);
     assert.ok(playground.text.includes(`${issuer}/token`));
   }
   for (const client of ["web-app", "spa"]) {
@@ -144,7 +194,9 @@ async function assertServesBelow(issuer) {
     const tokens = await user.visitLocation(goesOn(await user.submit(page, alice)));
     const access = cell(tokens, "Access token");
     assert.ok(access, tokens.text);
-    for (const { headers } of [page, tokens]) for (const line of headers.getSetCookie()) assert.match(line, new RegExp(`; Path=${path}(/callback)?;`));
+    for (const { headers } of [page, tokens])
+      for (const line of headers.getSetCookie())
+        assert.match(line, new RegExp(`; Path=${path}(/callback)?;`));
     assert.match(tokens.text, new RegExp(`href="${path}/"`));
     assert.notEqual(cell(await user.submit(tokens, {}), "Access token"), access);
   }
@@ -155,19 +207,33 @@ async function assertServesBelow(issuer) {
 
 describe("With a custom domain in wrangler.jsonc", () => {
   test("npm start still serves everything on localhost, prompt=none included", async (t) => {
-    const started = await runWorker((origin) => ({ DEMO: "1", ISSUER: origin }), ["GET /jwks", "OPTIONS /token"], withCustomDomain(t));
+    const started = await runWorker(
+      (origin) => ({ DEMO: "1", ISSUER: origin }),
+      ["GET /jwks", "OPTIONS /token"],
+      withCustomDomain(t),
+    );
     t.after(() => started.dispose());
     const demo = demoAt(started.origin);
     assert.ok((await demo.login("spa")).access_token);
   });
 
   test("wrangler dev serves tokens and the login, when .dev.vars says what the README says", async (t) => {
-    const { origin } = await wranglerDev(t, withCustomDomain(t), (origin) => `DEMO=1\nISSUER=${origin}\nALLOW_INSECURE_REQUESTS=1\n`);
+    const { origin } = await wranglerDev(
+      t,
+      withCustomDomain(t),
+      (origin) => `DEMO=1\nISSUER=${origin}\nALLOW_INSECURE_REQUESTS=1\n`,
+    );
     const demo = demoAt(origin);
     assert.equal((await demo.token("service", { grant_type: "client_credentials" })).status, 200);
-    assert.equal((await exchange(origin, { path: "/.well-known/openid-configuration" })).json().issuer, origin);
+    assert.equal(
+      (await exchange(origin, { path: "/.well-known/openid-configuration" })).json().issuer,
+      origin,
+    );
     const user = browser(origin);
-    assert.match((await user.visit("/")).text, new RegExp(`href="${origin}/callback\\?client_id=spa"`));
+    assert.match(
+      (await user.visit("/")).text,
+      new RegExp(`href="${origin}/callback\\?client_id=spa"`),
+    );
     const page = await user.visitLocation(await user.visit("/callback?client_id=spa"));
     const tokens = await user.visitLocation(goesOn(await user.submit(page, alice)));
     assert.ok(cell(tokens, "Access token"), tokens.text);
@@ -175,9 +241,21 @@ describe("With a custom domain in wrangler.jsonc", () => {
   });
 
   test("wrangler dev without the variable refuses, and its log names the event", async (t) => {
-    const { origin, output } = await wranglerDev(t, withCustomDomain(t), (origin) => `DEMO=1\nISSUER=${origin}\n`);
-    assertRefused(await demoAt(origin).token("service", { grant_type: "client_credentials" }), 400, "invalid_request");
-    for (const end = Date.now() + 10_000; !output().includes('"type":"refused"') && Date.now() < end; ) await sleep(50);
+    const { origin, output } = await wranglerDev(
+      t,
+      withCustomDomain(t),
+      (origin) => `DEMO=1\nISSUER=${origin}\n`,
+    );
+    assertRefused(
+      await demoAt(origin).token("service", { grant_type: "client_credentials" }),
+      400,
+      "invalid_request",
+    );
+    for (
+      const end = Date.now() + 10_000;
+      !output().includes('"type":"refused"') && Date.now() < end;
+    )
+      await sleep(50);
     assert.match(output(), /"type":"refused"/);
   });
 });

@@ -11,7 +11,9 @@ fn json_type(kind: ValueType) -> String {
         ValueType::NumericId | ValueType::Integer => "int64".into(),
         ValueType::Boolean => "boolean".into(),
         ValueType::TextArray => "array<string>".into(),
-        ValueType::Object(schema) | ValueType::EitherObject(schema, _) => format!("object {}", schema.name),
+        ValueType::Object(schema) | ValueType::EitherObject(schema, _) => {
+            format!("object {}", schema.name)
+        }
         ValueType::ObjectArray(schema) | ValueType::ObjectOrTextArray(schema) => {
             format!("array<object {}>", schema.name)
         }
@@ -20,7 +22,10 @@ fn json_type(kind: ValueType) -> String {
 }
 
 fn rows(fields: &[Field]) -> BTreeSet<(String, String, bool)> {
-    fields.iter().map(|field| (field.name.to_owned(), json_type(field.value_type), field.required)).collect()
+    fields
+        .iter()
+        .map(|field| (field.name.to_owned(), json_type(field.value_type), field.required))
+        .collect()
 }
 
 #[test]
@@ -36,9 +41,9 @@ fn the_schemas_have_exactly_the_fields_of_authletes_api() {
         for field in schema.fields {
             assert!(!field.doc.trim().is_empty(), "{}.{}", schema.name, field.name);
             match field.value_type {
-                ValueType::Object(inner) | ValueType::ObjectArray(inner) | ValueType::ObjectOrTextArray(inner) => {
-                    open.push(inner)
-                }
+                ValueType::Object(inner)
+                | ValueType::ObjectArray(inner)
+                | ValueType::ObjectOrTextArray(inner) => open.push(inner),
                 ValueType::EitherObject(one, other) => open.extend([one, other]),
                 ValueType::Enum(set) => drop(sets.insert(set.name, set)),
                 _ => {}
@@ -46,16 +51,24 @@ fn the_schemas_have_exactly_the_fields_of_authletes_api() {
         }
     }
     let types = list["types"].as_object().unwrap();
-    assert_eq!(schemas.keys().copied().collect::<BTreeSet<_>>(), types.keys().map(String::as_str).collect());
+    assert_eq!(
+        schemas.keys().copied().collect::<BTreeSet<_>>(),
+        types.keys().map(String::as_str).collect()
+    );
     for (name, schema) in schemas {
-        let expected: Vec<(String, String, bool)> = serde_json::from_value(types[name].clone()).unwrap();
+        let expected: Vec<(String, String, bool)> =
+            serde_json::from_value(types[name].clone()).unwrap();
         assert_eq!(rows(schema.fields), expected.into_iter().collect(), "{name}");
     }
     let enums = list["enums"].as_object().unwrap();
-    assert_eq!(sets.keys().copied().collect::<BTreeSet<_>>(), enums.keys().map(String::as_str).collect());
+    assert_eq!(
+        sets.keys().copied().collect::<BTreeSet<_>>(),
+        enums.keys().map(String::as_str).collect()
+    );
     for (name, set) in sets {
         let values: BTreeSet<&str> = set.values.iter().map(|(value, _)| *value).collect();
-        let expected: BTreeSet<&str> = enums[name].as_array().unwrap().iter().filter_map(Value::as_str).collect();
+        let expected: BTreeSet<&str> =
+            enums[name].as_array().unwrap().iter().filter_map(Value::as_str).collect();
         assert_eq!(values, expected, "{name}");
     }
 }

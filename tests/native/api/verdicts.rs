@@ -1,4 +1,5 @@
-//! One verdict on one input: the vectors that prove the same of the JavaScript side (`tests/js/client/verdicts.behaviours.mjs`).
+//! One verdict on one input: the vectors that prove the same of the JavaScript side
+//! (`tests/js/client/verdicts.behaviours.mjs`).
 
 use super::*;
 
@@ -15,7 +16,9 @@ fn same(one: &Value, other: &Value) -> bool {
         }
         (Value::Object(one), Value::Object(other)) => {
             one.len() == other.len()
-                && one.iter().all(|(name, value)| other.get(name).is_some_and(|other| same(value, other)))
+                && one
+                    .iter()
+                    .all(|(name, value)| other.get(name).is_some_and(|other| same(value, other)))
         }
         _ => one == other,
     }
@@ -25,9 +28,13 @@ fn same(one: &Value, other: &Value) -> bool {
 fn an_answer_is_refused_exactly_when_nobody_could_act_on_it_and_nothing_of_it_is_lost() {
     for vector in vectors("vectors.answers")["vectors"].as_array().unwrap() {
         let levels = vector["nested"].as_u64().unwrap_or_default() as usize;
-        let body = vector["body"].as_str().unwrap().replace('@', &["[".repeat(levels), "]".repeat(levels)].concat());
+        let body = vector["body"]
+            .as_str()
+            .unwrap()
+            .replace('@', &["[".repeat(levels), "]".repeat(levels)].concat());
         let content_type = vector["contentType"].as_str().unwrap_or("application/json");
-        let decoded = decode("authToken", &answer(200, &[("content-type", content_type)], body.as_str()));
+        let decoded =
+            decode("authToken", &answer(200, &[("content-type", content_type)], body.as_str()));
         let problem = decoded.as_ref().err().map(|error| {
             assert_eq!(error.code, ErrorCode::ResponseInvalid, "{body}");
             error.to_string().replace("authToken: the answer ", "")
@@ -54,12 +61,15 @@ fn a_member_of_another_type_than_documented_is_handed_on_as_it_came() {
             for value in all["values"].as_array().unwrap() {
                 let mut body = json!({"action": "OK"});
                 body[member] = value.clone();
-                let decisive = all["decisive"].as_array().unwrap().iter().any(|name| name == member);
-                let refused = decisive && !value.is_string() && (!value.is_null() || member == "action");
+                let decisive =
+                    all["decisive"].as_array().unwrap().iter().any(|name| name == member);
+                let refused =
+                    decisive && !value.is_string() && (!value.is_null() || member == "action");
                 let decoded = decode(operation, &json_answer(body.to_string()));
                 assert_eq!(decoded.is_err(), refused, "{operation}: {body}");
                 if let Ok(found) = decoded {
-                    let expected = if value.is_null() { json!({"action": "OK"}) } else { body.clone() };
+                    let expected =
+                        if value.is_null() { json!({"action": "OK"}) } else { body.clone() };
                     assert!(same(&found, &expected), "{operation}: {body} became {found}");
                 }
                 seen += 1;
@@ -71,9 +81,12 @@ fn a_member_of_another_type_than_documented_is_handed_on_as_it_came() {
 
 #[test]
 fn a_member_of_another_type_is_found_among_the_extra_ones() {
-    let answer = auth_token::decode(&json_answer(r#"{"action":"OK","responseContent":"{}","subject":5}"#)).unwrap();
+    let answer =
+        auth_token::decode(&json_answer(r#"{"action":"OK","responseContent":"{}","subject":5}"#))
+            .unwrap();
     assert_eq!((answer.subject, answer.extra["subject"].as_i64()), (None, Some(5)));
-    let answer = auth_token::decode(&json_answer(r#"{"action":"OK","subject":"a\ud800b"}"#)).unwrap();
+    let answer =
+        auth_token::decode(&json_answer(r#"{"action":"OK","subject":"a\ud800b"}"#)).unwrap();
     assert_eq!(answer.subject.as_deref(), Some("a\u{fffd}b"), "half of a surrogate pair");
 }
 
@@ -94,7 +107,9 @@ fn services_are_taken_and_refused_as_the_vectors_say() {
 #[test]
 fn request_types_hold_exactly_what_a_request_object_may_be() {
     fn through<T: serde::de::DeserializeOwned + Serialize>(request: &Value) -> Option<Value> {
-        serde_json::from_value::<T>(request.clone()).ok().map(|request| serde_json::to_value(request).unwrap())
+        serde_json::from_value::<T>(request.clone())
+            .ok()
+            .map(|request| serde_json::to_value(request).unwrap())
     }
     for vector in vectors("vectors.requests")["vectors"].as_array().unwrap() {
         let request = &vector["request"];

@@ -17,11 +17,19 @@ fn recorded_authorization_headers_give_the_recorded_credentials() {
         };
         match vector["status"].as_u64() {
             Some(status) => {
-                assert_eq!(request.refusal(), (u16::try_from(status).unwrap(), "invalid_client".into()), "{vector}")
+                assert_eq!(
+                    request.refusal(),
+                    (u16::try_from(status).unwrap(), "invalid_client".into()),
+                    "{vector}"
+                )
             }
             None => {
                 let expected = |name: &str| vector[name].as_str().map(str::to_owned);
-                assert_eq!(credentials(&request), (expected("clientId"), expected("clientSecret")), "{vector}");
+                assert_eq!(
+                    credentials(&request),
+                    (expected("clientId"), expected("clientSecret")),
+                    "{vector}"
+                );
             }
         }
     }
@@ -53,7 +61,11 @@ fn halves_that_no_form_encoder_can_have_produced_are_taken_as_they_stand() {
         ("A-z_0.9~*!'():a%2Bb+c", "A-z_0.9~*!'()", "a+b c"),
         ("i:%41%2f%2F", "i", "A//"),
     ] {
-        assert_eq!(credentials(&post().basic(sent)), (Some(id.into()), Some(secret.into())), "{sent}");
+        assert_eq!(
+            credentials(&post().basic(sent)),
+            (Some(id.into()), Some(secret.into())),
+            "{sent}"
+        );
     }
 }
 
@@ -70,7 +82,11 @@ fn an_empty_secret_is_no_secret() {
 #[test]
 fn base64_padding_may_be_left_out_but_not_be_wrong() {
     for good in ["Basic aTpzZWM=", "Basic aTpzZWM", "Basic aTpz", "Basic aTpzZQ=="] {
-        assert_eq!(credentials(&post().header("authorization", good)).0.as_deref(), Some("i"), "{good}");
+        assert_eq!(
+            credentials(&post().header("authorization", good)).0.as_deref(),
+            Some("i"),
+            "{good}"
+        );
     }
     for bad in [
         "Basic aTpzZWM==",
@@ -81,7 +97,11 @@ fn base64_padding_may_be_left_out_but_not_be_wrong() {
         "Basic aTpzZWM=aTpz",
         "Basic aTp_-w",
     ] {
-        assert_eq!(post().header("authorization", bad).refusal(), (401, "invalid_client".into()), "{bad}");
+        assert_eq!(
+            post().header("authorization", bad).refusal(),
+            (401, "invalid_client".into()),
+            "{bad}"
+        );
     }
 }
 
@@ -89,7 +109,11 @@ fn base64_padding_may_be_left_out_but_not_be_wrong() {
 fn malformed_credentials_are_401_even_beside_good_ones_in_the_body() {
     let request = post().body("grant_type=client_credentials&client_id=a&client_secret=b");
     for value in ["Basic", "Basic %%%", "Basic a", "Basic\taTpz", "Basic aTpz aTpz", "bAsIc !!!!"] {
-        assert_eq!(request.clone().header("authorization", value).refusal(), (401, "invalid_client".into()), "{value}");
+        assert_eq!(
+            request.clone().header("authorization", value).refusal(),
+            (401, "invalid_client".into()),
+            "{value}"
+        );
     }
     for bytes in [
         &b"no colon"[..],
@@ -106,24 +130,39 @@ fn malformed_credentials_are_401_even_beside_good_ones_in_the_body() {
         b"i:%C3%BC",
         b"i:\x7f",
     ] {
-        assert_eq!(request.clone().basic(bytes).refusal(), (401, "invalid_client".into()), "{bytes:?}");
+        assert_eq!(
+            request.clone().basic(bytes).refusal(),
+            (401, "invalid_client".into()),
+            "{bytes:?}"
+        );
     }
 }
 
 #[test]
 fn other_authentication_schemes_are_401_and_the_body_is_not_tried_instead() {
     let request = post().body("grant_type=client_credentials&client_id=a&client_secret=b");
-    for value in
-        ["Bearer abc", "DPoP abc", "Digest username=\"a\", realm=\"b\"", "Basically aTpz", "Bearer a, Basic aTpz"]
-    {
-        assert_eq!(request.clone().header("authorization", value).refusal(), (401, "invalid_client".into()), "{value}");
+    for value in [
+        "Bearer abc",
+        "DPoP abc",
+        "Digest username=\"a\", realm=\"b\"",
+        "Basically aTpz",
+        "Bearer a, Basic aTpz",
+    ] {
+        assert_eq!(
+            request.clone().header("authorization", value).refusal(),
+            (401, "invalid_client".into()),
+            "{value}"
+        );
     }
 }
 
 #[test]
 fn two_authorization_headers_are_refused_and_neither_is_picked() {
     assert_eq!(post().basic("a:good").basic("a:bad").refusal(), (400, "invalid_request".into()));
-    assert_eq!(post().basic("a:good").header("authorization", "Bearer x").refusal(), (400, "invalid_request".into()));
+    assert_eq!(
+        post().basic("a:good").header("authorization", "Bearer x").refusal(),
+        (400, "invalid_request".into())
+    );
 }
 
 #[test]
@@ -151,15 +190,20 @@ fn the_realm_is_quoted_for_the_challenge() {
 #[test]
 fn a_page_of_the_endpoints_own_origin_that_sends_no_authorization_header_gets_no_challenge() {
     let refused = |request: Incoming, action: &str| {
-        let (mut handling, _) = request.send_to(&EndpointSettings::default()).unwrap_or_else(|_| panic!("refused"));
-        let (response, _) =
-            ended(handling.resume(StepResult::Answer(answer(action, "{\"error\":\"invalid_client\"}"))));
+        let (mut handling, _) =
+            request.send_to(&EndpointSettings::default()).unwrap_or_else(|_| panic!("refused"));
+        let (response, _) = ended(
+            handling.resume(StepResult::Answer(answer(action, "{\"error\":\"invalid_client\"}"))),
+        );
         assert_eq!(text(&response), "{\"error\":\"invalid_client\"}");
         (response.status, response.header("www-authenticate").is_some())
     };
     let of = |site: &str| post().header("sec-fetch-site", site);
     assert_eq!(refused(of("same-origin"), "INVALID_CLIENT"), (400, false));
-    assert_eq!(refused(of("same-origin").header("authorization", " "), "INVALID_CLIENT"), (400, false));
+    assert_eq!(
+        refused(of("same-origin").header("authorization", " "), "INVALID_CLIENT"),
+        (400, false)
+    );
     for request in [
         post(),
         of("same-site"),
@@ -173,7 +217,9 @@ fn a_page_of_the_endpoints_own_origin_that_sends_no_authorization_header_gets_no
     }
     assert_eq!(refused(of("same-origin"), "BAD_REQUEST"), (400, false));
     // Who sends credentials asks for the challenge.
-    let response = of("same-origin").header("authorization", "Bearer x").refused_by(&EndpointSettings::default());
+    let response = of("same-origin")
+        .header("authorization", "Bearer x")
+        .refused_by(&EndpointSettings::default());
     assert_eq!((response.status, response.header("www-authenticate").is_some()), (401, true));
 }
 
@@ -190,7 +236,10 @@ fn a_dpop_proof_brings_the_method_and_the_configured_url_along() {
 
     let with_url = call(proof.clone(), &settings);
     assert_eq!(with_url.dpop.as_deref(), Some("h.p.s"));
-    assert_eq!((with_url.htm, with_url.htu.as_deref()), (Some("POST"), Some("https://public.example.com/token")));
+    assert_eq!(
+        (with_url.htm, with_url.htu.as_deref()),
+        (Some("POST"), Some("https://public.example.com/token"))
+    );
 
     let without_url = call(proof, &EndpointSettings::default());
     assert_eq!((without_url.htm, without_url.htu), (Some("POST"), None));
@@ -202,21 +251,30 @@ fn a_dpop_proof_brings_the_method_and_the_configured_url_along() {
 #[test]
 fn a_dpop_header_that_is_not_one_proof_is_refused_and_an_empty_one_is_not_overlooked() {
     for value in ["a.b.c, d.e.f", "a.b.c,", "", "a b", "a.b.\u{fc}"] {
-        assert_eq!(post().header("dpop", value).refusal(), (400, "invalid_dpop_proof".into()), "{value:?}");
+        assert_eq!(
+            post().header("dpop", value).refusal(),
+            (400, "invalid_dpop_proof".into()),
+            "{value:?}"
+        );
     }
 }
 
 #[test]
 fn attestation_headers_are_handed_on_each_for_itself() {
-    let both =
-        post().header("oauth-client-attestation", "a.b.c").header("oauth-client-attestation-pop", "d.e.f").call();
+    let both = post()
+        .header("oauth-client-attestation", "a.b.c")
+        .header("oauth-client-attestation-pop", "d.e.f")
+        .call();
     assert_eq!(both.oauth_client_attestation.as_deref(), Some("a.b.c"));
     assert_eq!(both.oauth_client_attestation_pop.as_deref(), Some("d.e.f"));
     let one = post().header("oauth-client-attestation", "a.b.c").call();
     assert_eq!(one.oauth_client_attestation.as_deref(), Some("a.b.c"));
     assert_eq!(one.oauth_client_attestation_pop, None);
     for name in ["oauth-client-attestation", "oauth-client-attestation-pop"] {
-        assert_eq!(post().header(name, "a.b.c").header(name, "a.b.c").refusal(), (400, "invalid_request".into()));
+        assert_eq!(
+            post().header(name, "a.b.c").header(name, "a.b.c").refusal(),
+            (400, "invalid_request".into())
+        );
         assert_eq!(post().header(name, "").refusal(), (400, "invalid_request".into()));
     }
 }
@@ -226,7 +284,10 @@ fn headers_of_absurd_length_never_reach_authlete() {
     let long = "a".repeat(60 * 1024);
     assert_eq!(post().basic(format!("id:{long}")).refusal(), (401, "invalid_client".into()));
     assert_eq!(post().header("dpop", &long).refusal(), (400, "invalid_dpop_proof".into()));
-    assert_eq!(post().header("oauth-client-attestation", &long).refusal(), (400, "invalid_request".into()));
+    assert_eq!(
+        post().header("oauth-client-attestation", &long).refusal(),
+        (400, "invalid_request".into())
+    );
 }
 
 #[test]
@@ -243,8 +304,11 @@ fn no_answer_repeats_what_the_client_sent() {
     ];
     for request in requests {
         let response = request.refused_by(&EndpointSettings::default());
-        let headers: String =
-            response.headers.iter().flat_map(|(name, value)| [name.as_str(), value.as_str()]).collect();
+        let headers: String = response
+            .headers
+            .iter()
+            .flat_map(|(name, value)| [name.as_str(), value.as_str()])
+            .collect();
         assert!(!text(&response).contains(marker) && !headers.contains(marker));
     }
 }

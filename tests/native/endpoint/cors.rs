@@ -5,7 +5,10 @@ use super::*;
 const APP: &str = "https://app.example.com";
 
 fn listed() -> EndpointSettings {
-    EndpointSettings { cors: Cors::List(vec![APP.into(), "null".into()]), ..EndpointSettings::default() }
+    EndpointSettings {
+        cors: Cors::List(vec![APP.into(), "null".into()]),
+        ..EndpointSettings::default()
+    }
 }
 
 fn reply(request: &Incoming, settings: &EndpointSettings) -> HttpResponse {
@@ -16,7 +19,10 @@ fn reply(request: &Incoming, settings: &EndpointSettings) -> HttpResponse {
 }
 
 fn preflight(origin: &str) -> Incoming {
-    post().method("OPTIONS").header("origin", origin).header("access-control-request-method", "POST")
+    post()
+        .method("OPTIONS")
+        .header("origin", origin)
+        .header("access-control-request-method", "POST")
 }
 
 #[test]
@@ -29,10 +35,20 @@ fn any_origin_may_read_every_answer_by_default() {
         preflight(APP),
     ];
     for request in requests {
-        let response = reply(&request.header("origin", "https://anyone.example.com"), &EndpointSettings::default());
-        assert_eq!(response.header("access-control-allow-origin"), Some("*"), "{}", response.status);
+        let response = reply(
+            &request.header("origin", "https://anyone.example.com"),
+            &EndpointSettings::default(),
+        );
+        assert_eq!(
+            response.header("access-control-allow-origin"),
+            Some("*"),
+            "{}",
+            response.status
+        );
         let exposed = response.header("access-control-expose-headers").unwrap();
-        for name in ["DPoP-Nonce", "WWW-Authenticate", "OAuth-Client-Attestation-Challenge", "Retry-After"] {
+        for name in
+            ["DPoP-Nonce", "WWW-Authenticate", "OAuth-Client-Attestation-Challenge", "Retry-After"]
+        {
             assert!(exposed.split(", ").any(|exposed| exposed == name), "{name}");
         }
         assert_eq!(response.header("vary"), None);
@@ -48,9 +64,13 @@ fn a_listed_origin_is_echoed_and_the_answer_varies_by_origin() {
 
 #[test]
 fn an_origin_that_is_not_listed_is_served_but_may_not_read() {
-    for origin in
-        ["https://evil.example.com", "null", "https://app.example.com.evil.example.com", "https://APP.example.com", ""]
-    {
+    for origin in [
+        "https://evil.example.com",
+        "null",
+        "https://app.example.com.evil.example.com",
+        "https://APP.example.com",
+        "",
+    ] {
         let response = reply(&post().header("origin", origin), &listed());
         assert_eq!(response.status, 200, "{origin}");
         assert_eq!(response.header("access-control-allow-origin"), None, "{origin}");
@@ -65,7 +85,13 @@ fn a_preflight_is_answered_without_credentials_and_without_authlete() {
     assert_eq!((response.status, response.body.len()), (204, 0));
     assert_eq!(response.header("access-control-allow-methods"), Some("POST"));
     let allowed = response.header("access-control-allow-headers").unwrap();
-    for name in ["authorization", "content-type", "dpop", "oauth-client-attestation", "oauth-client-attestation-pop"] {
+    for name in [
+        "authorization",
+        "content-type",
+        "dpop",
+        "oauth-client-attestation",
+        "oauth-client-attestation-pop",
+    ] {
         assert!(allowed.split(", ").any(|allowed| allowed == name), "{name}");
     }
     assert!(response.header("access-control-max-age").is_some());
@@ -74,22 +100,37 @@ fn a_preflight_is_answered_without_credentials_and_without_authlete() {
 
 /// The header names that a preflight allows, and what its answer varies by.
 fn allowed(asked: Option<&str>, settings: &EndpointSettings) -> (Vec<String>, Option<String>) {
-    let request =
-        asked.iter().fold(preflight(APP), |request, asked| request.header("access-control-request-headers", asked));
+    let request = asked.iter().fold(preflight(APP), |request, asked| {
+        request.header("access-control-request-headers", asked)
+    });
     let response = reply(&request, settings);
     sound(&response);
     let allowed = response.header("access-control-allow-headers").unwrap();
     (allowed.split(", ").map(str::to_owned).collect(), response.header("vary").map(str::to_owned))
 }
 
-const OURS: [&str; 5] =
-    ["authorization", "content-type", "dpop", "oauth-client-attestation", "oauth-client-attestation-pop"];
+const OURS: [&str; 5] = [
+    "authorization",
+    "content-type",
+    "dpop",
+    "oauth-client-attestation",
+    "oauth-client-attestation-pop",
+];
 
 #[test]
 fn pages_of_any_origin_may_send_any_header_and_authorization_is_named() {
-    for asked in [None, Some("content-type"), Some("baggage,sentry-trace,traceparent"), Some("No Token"), Some("")] {
+    for asked in [
+        None,
+        Some("content-type"),
+        Some("baggage,sentry-trace,traceparent"),
+        Some("No Token"),
+        Some(""),
+    ] {
         let (allowed, vary) = allowed(asked, &EndpointSettings::default());
-        assert!(OURS.iter().all(|name| allowed.iter().any(|allowed| allowed == name)), "{allowed:?}");
+        assert!(
+            OURS.iter().all(|name| allowed.iter().any(|allowed| allowed == name)),
+            "{allowed:?}"
+        );
         assert!(allowed.iter().any(|name| name == "*"), "{allowed:?}");
         assert_eq!(vary, None);
     }
@@ -97,7 +138,8 @@ fn pages_of_any_origin_may_send_any_header_and_authorization_is_named() {
 
 #[test]
 fn pages_of_a_listed_origin_may_send_what_they_ask_for() {
-    let many = |count: usize| (0..count).map(|number| format!("x-{number}")).collect::<Vec<_>>().join(",");
+    let many =
+        |count: usize| (0..count).map(|number| format!("x-{number}")).collect::<Vec<_>>().join(",");
     for (asked, more) in [
         ("traceparent", vec!["traceparent"]),
         ("content-type,traceparent", vec!["traceparent"]),
@@ -156,16 +198,26 @@ fn without_cors_no_answer_speaks_of_it() {
     let settings = EndpointSettings { cors: Cors::Off, ..EndpointSettings::default() };
     for request in [post().header("origin", APP), preflight(APP), post().method("GET")] {
         let response = reply(&request, &settings);
-        assert!(response.headers.iter().all(|(name, _)| !name.starts_with("access-control-") && name != "vary"));
+        assert!(
+            response
+                .headers
+                .iter()
+                .all(|(name, _)| !name.starts_with("access-control-") && name != "vary")
+        );
     }
 }
 
 #[test]
 fn a_hooks_own_response_gets_the_headers_of_every_answer() {
-    let mut handling = begin(&EndpointSettings { hooks: Hooks { jwt_bearer: true, ..Hooks::default() }, ..listed() });
+    let mut handling = begin(&EndpointSettings {
+        hooks: Hooks { jwt_bearer: true, ..Hooks::default() },
+        ..listed()
+    });
     let answer = ApiAnswer { dpop_nonce: Some("n-1".into()), ..answer("JWT_BEARER", "{}") };
     assert_eq!(hook(handling.resume(StepResult::Answer(answer))), Hook::JwtBearer);
-    let Step::Relay { headers } = handling.resume(StepResult::HookResponded).step else { panic!("no relay") };
+    let Step::Relay { headers } = handling.resume(StepResult::HookResponded).step else {
+        panic!("no relay")
+    };
     for (name, value) in [
         ("cache-control", "no-store"),
         ("pragma", "no-cache"),
@@ -173,6 +225,9 @@ fn a_hooks_own_response_gets_the_headers_of_every_answer() {
         ("vary", "Origin"),
         ("dpop-nonce", "n-1"),
     ] {
-        assert!(headers.iter().any(|header| header == &(name.to_owned(), value.to_owned())), "{name}");
+        assert!(
+            headers.iter().any(|header| header == &(name.to_owned(), value.to_owned())),
+            "{name}"
+        );
     }
 }

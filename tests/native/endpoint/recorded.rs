@@ -1,4 +1,5 @@
-//! Every recorded exchange: the request that the endpoint makes of the client's, and the answer that the client gets.
+//! Every recorded exchange: the request that the endpoint makes of the client's, and the answer
+//! that the client gets.
 
 use super::*;
 use crate::fixtures::{self, Fixture};
@@ -6,7 +7,13 @@ use authlete_token::ErrorCode;
 
 fn form_encode(text: &str) -> String {
     text.bytes()
-        .map(|byte| if byte.is_ascii_alphanumeric() { char::from(byte).to_string() } else { format!("%{byte:02X}") })
+        .map(|byte| {
+            if byte.is_ascii_alphanumeric() {
+                char::from(byte).to_string()
+            } else {
+                format!("%{byte:02X}")
+            }
+        })
         .collect()
 }
 
@@ -34,7 +41,12 @@ fn expect(fixture: &Fixture, response: &HttpResponse) {
     assert_eq!(u64::from(response.status), expected["status"], "{}", fixture.name);
     assert_eq!(text(response), expected["body"], "{}", fixture.name);
     for (name, value) in expected["headers"].as_object().unwrap() {
-        assert_eq!(response.header(&name.to_lowercase()), value.as_str(), "{}: {name}", fixture.name);
+        assert_eq!(
+            response.header(&name.to_lowercase()),
+            value.as_str(),
+            "{}: {name}",
+            fixture.name
+        );
     }
 }
 
@@ -62,9 +74,12 @@ fn each_recorded_token_call_is_what_the_clients_request_leads_to() {
             token_endpoint: recorded["htu"].as_str().map(str::to_owned),
             ..EndpointSettings::default()
         };
-        let Ok((_, call)) = request_of(recorded).send_to(&settings) else { panic!("{} refused", fixture.name) };
-        let expect =
-            |name: &str, value: Option<&str>| assert_eq!(value, recorded[name].as_str(), "{}: {name}", fixture.name);
+        let Ok((_, call)) = request_of(recorded).send_to(&settings) else {
+            panic!("{} refused", fixture.name)
+        };
+        let expect = |name: &str, value: Option<&str>| {
+            assert_eq!(value, recorded[name].as_str(), "{}: {name}", fixture.name)
+        };
         expect("parameters", Some(&call.parameters));
         expect("clientSecret", call.client_secret.as_deref());
         // A client ID without a secret never comes out of an `Authorization` header.
@@ -81,7 +96,9 @@ fn each_recorded_token_call_is_what_the_clients_request_leads_to() {
 #[test]
 fn each_recorded_token_answer_gives_the_recorded_response() {
     let with_response = |fixture: &Fixture| fixture.json["clientResponse"].is_object();
-    for fixture in fixtures::all("authToken.").into_iter().chain(fixtures::all("edge.")).filter(with_response) {
+    for fixture in
+        fixtures::all("authToken.").into_iter().chain(fixtures::all("edge.")).filter(with_response)
+    {
         let (response, _) = ended(begin(&without_reissue()).resume(recorded_answer(&fixture)));
         expect(&fixture, &response);
     }
@@ -120,8 +137,11 @@ fn each_recorded_fail_answer_gives_the_recorded_response() {
 #[test]
 fn each_recorded_reissue_answer_gives_the_recorded_response() {
     for fixture in fixtures::all("idtokenReissue.") {
-        let (mut handling, turn) = after("authToken.ID_TOKEN_REISSUABLE", &EndpointSettings::default());
-        let ApiCall::Reissue { access_token, refresh_token } = call(turn) else { panic!("no reissue call") };
+        let (mut handling, turn) =
+            after("authToken.ID_TOKEN_REISSUABLE", &EndpointSettings::default());
+        let ApiCall::Reissue { access_token, refresh_token } = call(turn) else {
+            panic!("no reissue call")
+        };
         assert_eq!(access_token, "Pz4hA9mKQe2wN7sVb1XyTfC8LrJdGo3uWkEi5ZnY0_s");
         assert_eq!(refresh_token, "m3VtQx8BfLs1yRzKc7UeHwNa2DpGj9oTi4XbZq6JvE0");
         expect(&fixture, &ended(handling.resume(recorded_answer(&fixture))).0);
@@ -132,14 +152,17 @@ fn each_recorded_reissue_answer_gives_the_recorded_response() {
 fn each_recorded_api_error_gives_the_recorded_response() {
     for fixture in fixtures::all("apiError.") {
         let recorded = &fixture.json["apiResponse"];
-        let delay = ["Retry-After", "RateLimit-Reset"].iter().find_map(|name| recorded["headers"][name].as_str());
+        let delay = ["Retry-After", "RateLimit-Reset"]
+            .iter()
+            .find_map(|name| recorded["headers"][name].as_str());
         let failure = CallFailure {
             code: ErrorCode::HttpStatus,
             status: Some(recorded["status"].as_u64().unwrap().try_into().unwrap()),
             retry_after: delay.map(|delay| delay.parse().unwrap()),
             lasting: false,
         };
-        let (response, notice) = ended(begin(&EndpointSettings::default()).resume(StepResult::CallFailed(failure)));
+        let (response, notice) =
+            ended(begin(&EndpointSettings::default()).resume(StepResult::CallFailed(failure)));
         expect(&fixture, &response);
         let expected = Notice::UpstreamFailed {
             operation: OperationName::Token,

@@ -35,7 +35,8 @@ fn failed(notice: Option<Notice>) -> ReissueFailure {
 #[test]
 fn the_new_answer_replaces_the_first_one() {
     let mut handling = begin(&settings(Reissue::On));
-    let ApiCall::Reissue { access_token, refresh_token } = call(handling.resume(StepResult::Answer(refreshed())))
+    let ApiCall::Reissue { access_token, refresh_token } =
+        call(handling.resume(StepResult::Answer(refreshed())))
     else {
         panic!("no reissue call")
     };
@@ -54,12 +55,17 @@ fn a_jwt_access_token_is_named_instead_of_the_opaque_one() {
 fn an_empty_jwt_access_token_is_none() {
     let first = ApiAnswer { jwt_access_token: Some(String::new()), ..refreshed() };
     let turn = begin(&settings(Reissue::On)).resume(StepResult::Answer(first));
-    assert!(matches!(call(turn), ApiCall::Reissue { access_token, .. } if access_token == "opaque"));
+    assert!(
+        matches!(call(turn), ApiCall::Reissue { access_token, .. } if access_token == "opaque")
+    );
 }
 
 #[test]
 fn switched_off_the_first_answer_is_the_last() {
-    assert_eq!(gives(begin(&settings(Reissue::Off)).resume(StepResult::Answer(refreshed())), FIRST), None);
+    assert_eq!(
+        gives(begin(&settings(Reissue::Off)).resume(StepResult::Answer(refreshed())), FIRST),
+        None
+    );
 }
 
 #[test]
@@ -82,7 +88,9 @@ fn a_hook_that_declines_or_fails_costs_no_tokens() {
         let turn = handling.resume(result);
         let failed = Some(Notice::ReissueFailed { why });
         let expected = match why {
-            ReissueFailure::HookFailed => [Some(Notice::HookFailed { hook: Hook::ReissueIdToken }), failed],
+            ReissueFailure::HookFailed => {
+                [Some(Notice::HookFailed { hook: Hook::ReissueIdToken }), failed]
+            }
             _ => [failed, None],
         };
         assert_eq!(turn.notices, expected);
@@ -92,11 +100,23 @@ fn a_hook_that_declines_or_fails_costs_no_tokens() {
 
 #[test]
 fn a_reissue_that_fails_in_any_way_costs_no_tokens() {
-    let unusable = |detail| ReissueFailure::Upstream { code: ErrorCode::ResponseInvalid, status: None, detail };
+    let unusable = |detail| ReissueFailure::Upstream {
+        code: ErrorCode::ResponseInvalid,
+        status: None,
+        detail,
+    };
     let empty = unusable("the answer has no responseContent that is a JSON object");
-    let refused = CallFailure { code: ErrorCode::HttpStatus, status: Some(429), retry_after: Some(7), lasting: false };
+    let refused = CallFailure {
+        code: ErrorCode::HttpStatus,
+        status: Some(429),
+        retry_after: Some(7),
+        lasting: false,
+    };
     let outcomes = [
-        (StepResult::Answer(answer("INTERNAL_SERVER_ERROR", SECOND)), ReissueFailure::InternalServerError),
+        (
+            StepResult::Answer(answer("INTERNAL_SERVER_ERROR", SECOND)),
+            ReissueFailure::InternalServerError,
+        ),
         (StepResult::Answer(answer("CALLER_ERROR", SECOND)), ReissueFailure::CallerError),
         (
             StepResult::Answer(answer("SOMETHING_NEW", SECOND)),
@@ -105,7 +125,11 @@ fn a_reissue_that_fails_in_any_way_costs_no_tokens() {
         (StepResult::Answer(ApiAnswer { action: "OK".into(), ..ApiAnswer::default() }), empty),
         (
             StepResult::CallFailed(refused),
-            ReissueFailure::Upstream { code: ErrorCode::HttpStatus, status: Some(429), detail: refused.look_at() },
+            ReissueFailure::Upstream {
+                code: ErrorCode::HttpStatus,
+                status: Some(429),
+                detail: refused.look_at(),
+            },
         ),
         (StepResult::HookFailed, empty),
     ];
@@ -120,10 +144,14 @@ fn a_reissue_that_fails_in_any_way_costs_no_tokens() {
 fn a_first_answer_without_tokens_to_name_is_given_as_it_is() {
     let gaps = [None, Some(String::new())];
     let without = gaps.into_iter().flat_map(|gap| {
-        [ApiAnswer { access_token: gap.clone(), ..refreshed() }, ApiAnswer { refresh_token: gap, ..refreshed() }]
+        [
+            ApiAnswer { access_token: gap.clone(), ..refreshed() },
+            ApiAnswer { refresh_token: gap, ..refreshed() },
+        ]
     });
     for first in without {
-        let why = failed(gives(begin(&settings(Reissue::Ask)).resume(StepResult::Answer(first)), FIRST));
+        let why =
+            failed(gives(begin(&settings(Reissue::Ask)).resume(StepResult::Answer(first)), FIRST));
         assert!(matches!(why, ReissueFailure::Upstream { code: ErrorCode::ResponseInvalid, .. }));
     }
 }

@@ -5,10 +5,16 @@ use super::*;
 #[test]
 fn only_post_is_allowed_and_the_answer_says_so() {
     for method in ["GET", "PUT", "DELETE", "PATCH", "BREW", "post"] {
-        let request =
-            post().method(method).url("https://as.example.com/token?code=c").header("x-http-method-override", "POST");
+        let request = post()
+            .method(method)
+            .url("https://as.example.com/token?code=c")
+            .header("x-http-method-override", "POST");
         let response = request.refused_by(&EndpointSettings::default());
-        assert_eq!((response.status, error(&response).as_str()), (405, "invalid_request"), "{method}");
+        assert_eq!(
+            (response.status, error(&response).as_str()),
+            (405, "invalid_request"),
+            "{method}"
+        );
         assert_eq!(response.header("allow"), Some("POST, OPTIONS"));
     }
 }
@@ -30,7 +36,11 @@ fn the_media_type_is_parsed_and_never_searched_for() {
         "application/x-www-form-urlencoded; charset=US-ASCII",
         "application/x-www-form-urlencoded; charset=\"Utf8\"",
     ] {
-        assert_eq!(post().content_type(good).call().parameters, "grant_type=client_credentials", "{good}");
+        assert_eq!(
+            post().content_type(good).call().parameters,
+            "grant_type=client_credentials",
+            "{good}"
+        );
     }
     for bad in [
         "application/json",
@@ -66,7 +76,9 @@ fn a_body_needs_a_media_type_and_an_empty_body_is_left_for_authlete_to_refuse() 
 fn a_declared_length_over_the_limit_is_refused_before_the_body_is_read() {
     let settings = EndpointSettings { max_request_bytes: 100, ..EndpointSettings::default() };
     for length in ["101", "10485760", "99999999999999999999999999"] {
-        let Err(reply) = post().header("content-length", length).open(&settings) else { panic!("{length}") };
+        let Err(reply) = post().header("content-length", length).open(&settings) else {
+            panic!("{length}")
+        };
         assert_eq!(reply.response.status, 413);
         assert_eq!(error(&reply.response), "invalid_request");
     }
@@ -89,9 +101,13 @@ fn a_body_over_the_limit_is_refused_whatever_length_was_declared() {
 
 #[test]
 fn a_body_that_breaks_off_is_the_clients_fault_and_a_used_up_one_the_hosts() {
-    let pending = || post().open(&EndpointSettings::default()).unwrap_or_else(|_| panic!("refused"));
+    let pending =
+        || post().open(&EndpointSettings::default()).unwrap_or_else(|_| panic!("refused"));
     let broken = pending().broken();
-    assert_eq!((broken.response.status, error(&broken.response).as_str()), (400, "invalid_request"));
+    assert_eq!(
+        (broken.response.status, error(&broken.response).as_str()),
+        (400, "invalid_request")
+    );
     let used = pending().already_read();
     assert_eq!((used.response.status, text(&used.response)), (500, r#"{"error":"server_error"}"#));
 }
@@ -113,12 +129,21 @@ fn the_body_is_handed_on_byte_for_byte() {
 #[test]
 fn bytes_and_known_parameters_must_be_utf8() {
     for body in [&b"code=\xff"[..], b"unknown=\xff", b"code=\xed\xa0\x80"] {
-        let ascii = post().content_type("application/x-www-form-urlencoded; charset=us-ascii").body(body);
+        let ascii =
+            post().content_type("application/x-www-form-urlencoded; charset=us-ascii").body(body);
         assert_eq!(ascii.refusal(), (400, "invalid_request".into()), "{body:?}");
         assert_eq!(post().body(body).refusal(), (400, "invalid_request".into()), "{body:?}");
     }
     for value in ["%ff", "%c0%ae", "%c0%80", "%ed%a0%80", "%a", "%", "%zz", "%g1"] {
-        for name in ["code", "client_id", "c%6fde", "refresh_token", "scope", "client_assertion", "resource"] {
+        for name in [
+            "code",
+            "client_id",
+            "c%6fde",
+            "refresh_token",
+            "scope",
+            "client_assertion",
+            "resource",
+        ] {
             let request = post().body(format!("grant_type=authorization_code&{name}={value}"));
             assert_eq!(request.refusal(), (400, "invalid_request".into()), "{name}={value}");
         }
@@ -139,7 +164,10 @@ fn credentials_in_the_url_are_refused_and_other_queries_ignored() {
     ] {
         assert_eq!(post().url(url).refusal(), (400, "invalid_request".into()), "{url}");
     }
-    for url in ["https://as.example.com/token?grant_type=password&p=1", "https://as.example.com/token#code=c"] {
+    for url in [
+        "https://as.example.com/token?grant_type=password&p=1",
+        "https://as.example.com/token#code=c",
+    ] {
         assert_eq!(post().url(url).call().parameters, "grant_type=client_credentials");
     }
 }
@@ -177,38 +205,59 @@ fn http_is_for_loopback_hosts_unless_the_host_allows_it() {
 #[test]
 fn a_refusal_tells_the_operator_what_it_is_about_and_nothing_that_could_be_secret() {
     let detail = |reply: Reply| {
-        let Some(Notice::Refused { detail, .. }) = reply.notice else { panic!("{:?}", reply.notice) };
+        let Some(Notice::Refused { detail, .. }) = reply.notice else {
+            panic!("{:?}", reply.notice)
+        };
         assert!(!detail.contains("MARKER"), "{detail}");
         detail
     };
     let of = |request: Incoming| {
         detail(
-            request.send_to(&EndpointSettings::default()).err().unwrap_or_else(|| panic!("Authlete would be called")),
+            request
+                .send_to(&EndpointSettings::default())
+                .err()
+                .unwrap_or_else(|| panic!("Authlete would be called")),
         )
     };
     for (request, words) in [
-        (post().url("http://as.example/MARKER?MARKER"), "see allowInsecureRequests: http://as.example"),
-        (post().url("http://MARKER:MARKER@0.0.0.0:8787/token"), "see allowInsecureRequests: http://0.0.0.0"),
+        (
+            post().url("http://as.example/MARKER?MARKER"),
+            "see allowInsecureRequests: http://as.example",
+        ),
+        (
+            post().url("http://MARKER:MARKER@0.0.0.0:8787/token"),
+            "see allowInsecureRequests: http://0.0.0.0",
+        ),
         (post().url("ftp://localhost/MARKER"), "of another scheme: ftp://localhost"),
         (post().url("/MARKER"), "not an absolute one"),
         (post().method("GET"), "not POST: GET"),
         (post().method("MARKER\u{7f}"), "the method is not POST"),
-        (post().content_type("application/json; MARKER"), "another than a form's in UTF-8: application/json"),
+        (
+            post().content_type("application/json; MARKER"),
+            "another than a form's in UTF-8: application/json",
+        ),
         (post().content_type("MARKER {}"), "another than a form's in UTF-8"),
         (post().content_type(""), "there is no content type"),
         (post().body(vec![b'a'; 65_537]), "maxRequestBytes"),
         (post().header("authorization", "Basic MARKER"), "Authorization"),
         (post().header("authorization", "MARKER x"), "use Basic"),
         (post().header("dpop", "MARKER, MARKER"), "the header DPoP"),
-        (post().header("oauth-client-attestation", "MARKER, MARKER"), "the header OAuth-Client-Attestation is"),
-        (post().header("oauth-client-attestation-pop", ""), "the header OAuth-Client-Attestation-PoP is"),
+        (
+            post().header("oauth-client-attestation", "MARKER, MARKER"),
+            "the header OAuth-Client-Attestation is",
+        ),
+        (
+            post().header("oauth-client-attestation-pop", ""),
+            "the header OAuth-Client-Attestation-PoP is",
+        ),
         (post().url("https://as.example/token?code=MARKER"), "must not be in the URL"),
         (post().body("code=%ff"), "UTF-8"),
     ] {
         let detail = of(request);
         assert!(detail.contains(words), "{detail}");
     }
-    let pending = || post().open(&EndpointSettings::default()).unwrap_or_else(|_| panic!("refused"));
+    let pending =
+        || post().open(&EndpointSettings::default()).unwrap_or_else(|_| panic!("refused"));
     assert!(detail(pending().already_read()).contains("something has read the body"));
     assert!(detail(pending().not_bytes()).contains("arrayBuffer()"));
     assert!(detail(pending().broken()).contains("broke off"));
@@ -216,9 +265,17 @@ fn a_refusal_tells_the_operator_what_it_is_about_and_nothing_that_could_be_secre
 
 #[test]
 fn what_only_the_operator_should_know_is_not_in_the_answer() {
-    for url in ["http://as.example/token", "http://0.0.0.0:8787/token", "http://localhost.evil.example/token"] {
+    for url in [
+        "http://as.example/token",
+        "http://0.0.0.0:8787/token",
+        "http://localhost.evil.example/token",
+    ] {
         let response = post().url(url).refused_by(&EndpointSettings::default());
-        assert!(!text(&response).contains("allowInsecureRequests") && !text(&response).contains("http:"), "{url}");
+        assert!(
+            !text(&response).contains("allowInsecureRequests")
+                && !text(&response).contains("http:"),
+            "{url}"
+        );
     }
 }
 

@@ -1,4 +1,5 @@
-//! An assertion authenticates one request (RFC 7523 §3, item 7): what its `jti` is good for before and after.
+//! An assertion authenticates one request (RFC 7523 §3, item 7): what its `jti` is good for before
+//! and after.
 
 use super::assertions::*;
 use super::harness::*;
@@ -36,7 +37,10 @@ fn a_used_identifier_outlives_a_restart_and_is_kept_under_a_hash() {
     let assertion = Assertion::new().claims(json!({ "jti": "a-visible-identifier" })).signed();
     ok(server.assert(&assertion));
     let dump = server.store.dump();
-    assert!(dump.contains(RecordKind::AssertionId.as_str()) && !dump.contains("a-visible-identifier"), "{dump}");
+    assert!(
+        dump.contains(RecordKind::AssertionId.as_str()) && !dump.contains("a-visible-identifier"),
+        "{dump}"
+    );
     let restarted = server.reconfigured(&config_with_keys());
     assert_not_authenticated(&restarted.assert(&assertion), "A157398");
 }
@@ -58,10 +62,13 @@ fn two_clients_may_use_the_same_identifier() {
 #[test]
 fn a_verified_assertion_is_used_up_whatever_becomes_of_the_request() {
     let server = start(&config_with_keys());
-    for (i, parameters) in
-        ["grant_type=authorization_code&code=unknown", "grant_type=unheard_of", "grant_type=refresh_token"]
-            .into_iter()
-            .enumerate()
+    for (i, parameters) in [
+        "grant_type=authorization_code&code=unknown",
+        "grant_type=unheard_of",
+        "grant_type=refresh_token",
+    ]
+    .into_iter()
+    .enumerate()
     {
         let assertion = Assertion::new().claims(json!({ "jti": i.to_string() })).signed();
         assert_eq!(server.assert_with(&assertion, parameters)["action"], "BAD_REQUEST");
@@ -75,7 +82,10 @@ fn an_assertion_that_was_refused_is_not_used_up() {
     let good = Assertion::new().signed();
     let (input, _) = good.rsplit_once('.').unwrap();
     assert_not_authenticated(&server.assert(&format!("{input}.AAAA")), "A157390");
-    assert_not_authenticated(&server.assert_with(&good, &format!("{CREDENTIALS}&client_id=web")), "A157383");
+    assert_not_authenticated(
+        &server.assert_with(&good, &format!("{CREDENTIALS}&client_id=web")),
+        "A157383",
+    );
     assert!(server.store.is_empty());
     ok(server.assert(&good));
 }
@@ -89,7 +99,8 @@ fn a_request_that_is_not_authenticated_spends_neither_code_nor_refresh_token() {
     assert_not_authenticated(&server.assert_with(&used, &redemption(&code)), "A157398");
     let fresh = |jti: &str| Assertion::new().claims(json!({ "jti": jti })).signed();
     let tokens = content(&ok(server.assert_with(&fresh("1"), &redemption(&code))));
-    let refresh = format!("grant_type=refresh_token&refresh_token={}", text(&tokens, "refresh_token"));
+    let refresh =
+        format!("grant_type=refresh_token&refresh_token={}", text(&tokens, "refresh_token"));
     assert_not_authenticated(&server.assert_with(&used, &refresh), "A157398");
     ok(server.assert_with(&fresh("2"), &refresh));
 }
@@ -118,7 +129,9 @@ fn an_assertion_stays_used_when_another_request_was_first_with_the_code() {
     let code = server.code("jwt", json!({}));
     let assertions: Vec<String> =
         (0..3).map(|i| Assertion::new().claims(json!({ "jti": i.to_string() })).signed()).collect();
-    let calls = assertions.iter().map(|assertion| assertion_call(assertion, &redemption(&code)).to_string());
+    let calls = assertions
+        .iter()
+        .map(|assertion| assertion_call(assertion, &redemption(&code)).to_string());
     let answers = wait_for_all(calls.map(|call| server.send("/auth/token", call)).collect());
     let bodies: Vec<serde_json::Value> =
         answers.iter().map(|answer| serde_json::from_slice(&answer.body).unwrap()).collect();
@@ -137,7 +150,12 @@ fn a_store_that_fails_lets_nobody_in_and_uses_nothing_up() {
     let assertion = Assertion::new().signed();
     for switch in [&server.switches.no_read, &server.switches.no_commit] {
         switch.store(true, SeqCst);
-        assert_refused(&server.assert(&assertion), "INTERNAL_SERVER_ERROR", "server_error", "A001101");
+        assert_refused(
+            &server.assert(&assertion),
+            "INTERNAL_SERVER_ERROR",
+            "server_error",
+            "A001101",
+        );
         switch.store(false, SeqCst);
     }
     ok(server.assert(&assertion));

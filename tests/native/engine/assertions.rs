@@ -10,7 +10,8 @@ pub const TOKEN_ENDPOINT: &str = "https://as.example.com/token";
 pub const JWT_BEARER: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 pub const CREDENTIALS: &str = "grant_type=client_credentials";
 
-/// The configuration of [`harness`](super::harness), with the client `jwt`, which has a key of each type.
+/// The configuration of [`harness`](super::harness), with the client `jwt`, which has a key of each
+/// type.
 pub fn config_with_keys() -> Value {
     let mut config = config();
     let kids = [(Algorithm::ES256, "ec"), (Algorithm::RS256, "rsa"), (Algorithm::EdDSA, "ed")];
@@ -100,12 +101,15 @@ impl Server {
 
 /// The request member of `/auth/token`.
 pub fn assertion_call(assertion: &str, parameters: &str) -> Value {
-    let encoded = |text: &str| text.replace('%', "%25").replace('+', "%2B").replace('&', "%26").replace(':', "%3A");
+    let encoded = |text: &str| {
+        text.replace('%', "%25").replace('+', "%2B").replace('&', "%26").replace(':', "%3A")
+    };
     let (assertion, kind) = (encoded(assertion), encoded(JWT_BEARER));
     json!({ "parameters": format!("{parameters}&client_assertion={assertion}&client_assertion_type={kind}") })
 }
 
-/// Asserts that an assertion was refused: by this code to the operator, and as every other one to the client.
+/// Asserts that an assertion was refused: by this code to the operator, and as every other one to
+/// the client.
 pub fn assert_not_authenticated(answer: &Value, code: &str) {
     assert_refused(answer, "INVALID_CLIENT", "invalid_client", code);
     for member in ["clientId", "clientIdAlias", "clientAuthMethod"] {

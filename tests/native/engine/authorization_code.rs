@@ -112,8 +112,9 @@ fn the_redirect_uri_must_be_the_same_byte_for_byte() {
         "https%3A%2F%2Fapp.example.com%3A443%2Fcallback",
         "https%3A%2F%2Fapp.example.com%2Fcallback%3Fa%3D1",
     ] {
-        let parameters =
-            format!("grant_type=authorization_code&code={code}&redirect_uri={other}&code_verifier={VERIFIER}");
+        let parameters = format!(
+            "grant_type=authorization_code&code={code}&redirect_uri={other}&code_verifier={VERIFIER}"
+        );
         assert_refused(&server.token(WEB, &parameters), "BAD_REQUEST", "invalid_grant", "A050392");
     }
     ok(server.redeem(WEB, &code));
@@ -126,7 +127,12 @@ fn the_redirect_uri_may_be_left_out_only_with_pkce() {
     let bound = server.code("web", json!({}));
     ok(server.token(WEB, &format!("{}&code_verifier={VERIFIER}", left_out(&bound))));
     let unbound = server.code("web", without_pkce());
-    assert_refused(&server.token(WEB, &left_out(&unbound)), "BAD_REQUEST", "invalid_request", "A050391");
+    assert_refused(
+        &server.token(WEB, &left_out(&unbound)),
+        "BAD_REQUEST",
+        "invalid_request",
+        "A050391",
+    );
     ok(server.token(WEB, &plain_redemption(&unbound)));
 }
 
@@ -137,14 +143,22 @@ fn without_a_redirect_uri_at_authorization_the_token_request_may_name_the_only_r
     let code = server.code("web", json!({ "redirect_uri": null }));
     let other = redemption(&code).replace("callback", "other");
     assert_refused(&server.token(WEB, &other), "BAD_REQUEST", "invalid_grant", "A050392");
-    ok(server.token(WEB, &format!("grant_type=authorization_code&code={code}&code_verifier={VERIFIER}")));
+    ok(server.token(
+        WEB,
+        &format!("grant_type=authorization_code&code={code}&code_verifier={VERIFIER}"),
+    ));
 }
 
 #[test]
 fn a_missing_malformed_or_wrong_verifier_is_refused_and_leaves_the_code_alive() {
     let server = server();
     let code = server.code("spa", json!({}));
-    assert_refused(&server.token(SPA, &plain_redemption(&code)), "BAD_REQUEST", "invalid_grant", "A050312");
+    assert_refused(
+        &server.token(SPA, &plain_redemption(&code)),
+        "BAD_REQUEST",
+        "invalid_grant",
+        "A050312",
+    );
     for malformed in [&VERIFIER[1..], &"x".repeat(129), &format!("{}%21", &VERIFIER[1..])] {
         let parameters = redemption(&code).replace(VERIFIER, malformed);
         assert_refused(&server.token(SPA, &parameters), "BAD_REQUEST", "invalid_grant", "A050393");
@@ -182,15 +196,20 @@ fn a_client_that_became_public_needs_a_challenge_for_its_code_too() {
     let before = server();
     let code = before.code("web", without_pkce());
     let mut config = config();
-    merge(&mut config["clients"][0], json!({ "token_endpoint_auth_method": "none", "client_secret": null }));
-    let answer = before.reconfigured(&config).token(By(None, "client_id=web"), &plain_redemption(&code));
+    merge(
+        &mut config["clients"][0],
+        json!({ "token_endpoint_auth_method": "none", "client_secret": null }),
+    );
+    let answer =
+        before.reconfigured(&config).token(By(None, "client_id=web"), &plain_redemption(&code));
     assert_refused(&answer, "BAD_REQUEST", "invalid_grant", "A050395");
 }
 
 #[test]
 fn the_scope_parameter_has_no_meaning_here() {
     let server = server();
-    let answer = server.token(WEB, &format!("{}&scope=admin", redemption(&server.code("web", json!({})))));
+    let answer =
+        server.token(WEB, &format!("{}&scope=admin", redemption(&server.code("web", json!({})))));
     assert_eq!(content(&ok(answer))["scope"], "openid orders.read");
 }
 
@@ -208,7 +227,9 @@ fn no_refresh_token_is_issued_to_a_client_that_may_not_use_it() {
     config["clients"][0]["grant_types"] = json!(["authorization_code"]);
     let server = start(&config);
     let answer = ok(server.redeem(WEB, &server.code("web", json!({}))));
-    assert!(answer.get("refreshToken").is_none() && content(&answer).get("refresh_token").is_none());
+    assert!(
+        answer.get("refreshToken").is_none() && content(&answer).get("refresh_token").is_none()
+    );
 }
 
 #[test]
@@ -224,9 +245,12 @@ fn the_current_configuration_rules_over_codes_that_are_older() {
     assert_refused(&removed, "INVALID_CLIENT", "invalid_client", "A157395");
     let rotated = changed(|config| config["clients"][0]["client_secret"] = "new".into());
     assert_refused(&rotated, "INVALID_CLIENT", "invalid_client", "A157395");
-    let grant = changed(|config| config["clients"][0]["grant_types"] = json!(["client_credentials"]));
+    let grant =
+        changed(|config| config["clients"][0]["grant_types"] = json!(["client_credentials"]));
     assert_refused(&grant, "BAD_REQUEST", "unauthorized_client", "A049305");
-    let uri = changed(|config| config["clients"][0]["redirect_uris"] = json!(["https://app.example.com/new"]));
+    let uri = changed(|config| {
+        config["clients"][0]["redirect_uris"] = json!(["https://app.example.com/new"])
+    });
     assert_refused(&uri, "BAD_REQUEST", "invalid_grant", "A050392");
     let scope = changed(|config| config["clients"][0]["scope"] = "openid".into());
     assert_eq!(content(&ok(scope))["scope"], "openid");

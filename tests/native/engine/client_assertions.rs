@@ -1,4 +1,5 @@
-//! Clients that authenticate with an assertion (RFC 7523, OpenID Connect Core §9): who gets in, and what the claims must say.
+//! Clients that authenticate with an assertion (RFC 7523, OpenID Connect Core §9): who gets in, and
+//! what the claims must say.
 
 use super::assertions::*;
 use super::harness::*;
@@ -25,7 +26,12 @@ fn the_name_of_the_curve_is_a_name_of_its_algorithm_everywhere() {
         let more = json!({ "jwks": { "keys": [key] }, "token_endpoint_auth_signing_alg": pinned });
         let server = start(&config_with_client(more));
         ok(server.assert(&Assertion::new().signed()));
-        ok(server.assert(&Assertion::new().header(json!({ "alg": "Ed25519" })).claims(json!({ "jti": "2" })).signed()));
+        ok(server.assert(
+            &Assertion::new()
+                .header(json!({ "alg": "Ed25519" }))
+                .claims(json!({ "jti": "2" }))
+                .signed(),
+        ));
     }
 }
 
@@ -36,22 +42,27 @@ fn an_assertion_works_with_every_grant_type() {
     let code = server.code("jwt", json!({}));
     let tokens = content(&ok(server.assert_with(&fresh("1"), &redemption(&code))));
     assert!(tokens["id_token"].is_string());
-    let refresh = format!("grant_type=refresh_token&refresh_token={}", text(&tokens, "refresh_token"));
+    let refresh =
+        format!("grant_type=refresh_token&refresh_token={}", text(&tokens, "refresh_token"));
     ok(server.assert_with(&fresh("2"), &refresh));
-    let answer = server.assert_with(&fresh("3"), "grant_type=password&username=alice&password=wonderland");
+    let answer =
+        server.assert_with(&fresh("3"), "grant_type=password&username=alice&password=wonderland");
     assert_eq!(answer["action"], "PASSWORD");
 }
 
 #[test]
 fn a_client_may_call_itself_by_its_number_and_repeat_that_as_client_id() {
     let server = start(&config_with_keys());
-    let named = |id: &str, jti: &str| Assertion::new().claims(json!({ "iss": id, "sub": id, "jti": jti })).signed();
+    let named = |id: &str, jti: &str| {
+        Assertion::new().claims(json!({ "iss": id, "sub": id, "jti": jti })).signed()
+    };
     let answer = ok(server.assert(&named("1005", "1")));
     assert_eq!([&answer["clientId"], &answer["clientIdAliasUsed"]], [&json!(1005), &json!(false)]);
     ok(server.assert_with(&named("jwt", "2"), &format!("{CREDENTIALS}&client_id=jwt")));
     ok(server.assert_with(&named("1005", "3"), &format!("{CREDENTIALS}&client_id=1005")));
     for (id, parameter) in [("jwt", "web"), ("jwt", "1005"), ("1005", "jwt"), ("jwt", "nobody")] {
-        let answer = server.assert_with(&named(id, "4"), &format!("{CREDENTIALS}&client_id={parameter}"));
+        let answer =
+            server.assert_with(&named(id, "4"), &format!("{CREDENTIALS}&client_id={parameter}"));
         assert_not_authenticated(&answer, "A157383");
     }
     let mut call = assertion_call(&named("jwt", "5"), CREDENTIALS);
@@ -81,10 +92,12 @@ fn issuer_and_subject_must_both_be_the_client() {
 #[test]
 fn an_assertion_is_for_the_issuer_or_the_token_endpoint_and_nobody_else() {
     let server = start(&config_with_keys());
-    let sent =
-        |aud: Value, jti: &str| server.assert(&Assertion::new().claims(json!({ "aud": aud, "jti": jti })).signed());
-    for (i, aud) in
-        [json!(ISSUER), json!(TOKEN_ENDPOINT), json!([ISSUER]), json!([TOKEN_ENDPOINT])].into_iter().enumerate()
+    let sent = |aud: Value, jti: &str| {
+        server.assert(&Assertion::new().claims(json!({ "aud": aud, "jti": jti })).signed())
+    };
+    for (i, aud) in [json!(ISSUER), json!(TOKEN_ENDPOINT), json!([ISSUER]), json!([TOKEN_ENDPOINT])]
+        .into_iter()
+        .enumerate()
     {
         ok(sent(aud, &i.to_string()));
     }
@@ -109,7 +122,8 @@ fn an_assertion_is_for_the_issuer_or_the_token_endpoint_and_nobody_else() {
 
 #[test]
 fn a_restricted_audience_is_the_issuer_as_a_string() {
-    let server = start(&config_with_service(json!({ "clientAssertionAudRestrictedToIssuer": true })));
+    let server =
+        start(&config_with_service(json!({ "clientAssertionAudRestrictedToIssuer": true })));
     let sent = |aud: Value| server.assert(&Assertion::new().claims(json!({ "aud": aud })).signed());
     for aud in [json!(TOKEN_ENDPOINT), json!([ISSUER]), json!([TOKEN_ENDPOINT]), json!([])] {
         assert_not_authenticated(&sent(aud), "A157356");
@@ -120,8 +134,9 @@ fn a_restricted_audience_is_the_issuer_as_a_string() {
 #[test]
 fn an_assertion_must_expire_and_within_a_day() {
     let server = start(&config_with_keys());
-    let sent =
-        |exp: Value, jti: &str| server.assert(&Assertion::new().claims(json!({ "exp": exp, "jti": jti })).signed());
+    let sent = |exp: Value, jti: &str| {
+        server.assert(&Assertion::new().claims(json!({ "exp": exp, "jti": jti })).signed())
+    };
     for (exp, code) in [
         (json!(null), "A157384"),
         (json!(SECOND), "A157385"),
@@ -147,11 +162,21 @@ fn an_assertion_must_expire_and_within_a_day() {
 #[test]
 fn an_assertion_from_the_future_is_refused() {
     let server = start(&config_with_keys());
-    for claims in [json!({ "iat": SECOND + 3600 }), json!({ "nbf": SECOND + 3600 }), json!({ "nbf": SECOND + 1 })] {
-        assert_not_authenticated(&server.assert(&Assertion::new().claims(claims).signed()), "A157387");
+    for claims in [
+        json!({ "iat": SECOND + 3600 }),
+        json!({ "nbf": SECOND + 3600 }),
+        json!({ "nbf": SECOND + 1 }),
+    ] {
+        assert_not_authenticated(
+            &server.assert(&Assertion::new().claims(claims).signed()),
+            "A157387",
+        );
     }
     for claims in [json!({ "iat": "now" }), json!({ "nbf": -5 })] {
-        assert_not_authenticated(&server.assert(&Assertion::new().claims(claims).signed()), "A157381");
+        assert_not_authenticated(
+            &server.assert(&Assertion::new().claims(claims).signed()),
+            "A157381",
+        );
     }
     ok(server.assert(&Assertion::new().claims(json!({ "iat": null, "nbf": SECOND })).signed()));
 }

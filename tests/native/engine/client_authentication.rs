@@ -8,7 +8,11 @@ const CREDENTIALS: &str = "grant_type=client_credentials";
 #[test]
 fn each_registered_method_works() {
     let server = server();
-    for (by, method) in [(WEB, "CLIENT_SECRET_BASIC"), (POST, "CLIENT_SECRET_POST"), (NUMBER, "CLIENT_SECRET_BASIC")] {
+    for (by, method) in [
+        (WEB, "CLIENT_SECRET_BASIC"),
+        (POST, "CLIENT_SECRET_POST"),
+        (NUMBER, "CLIENT_SECRET_BASIC"),
+    ] {
         assert_eq!(ok(server.token(by, CREDENTIALS))["clientAuthMethod"], method);
     }
     let answer = server.redeem(SPA, &server.code("spa", json!({})));
@@ -20,16 +24,25 @@ fn an_unknown_client_and_a_wrong_secret_get_the_same_answer() {
     let server = server();
     let unknown = server.token(By(Some(("nobody", "web-secret")), ""), CREDENTIALS);
     assert_refused(&unknown, "INVALID_CLIENT", "invalid_client", "A157395");
-    for secret in ["wrong", "", "web-secret ", "web-secret\n", "web-secre", "web-secrett", "WEB-SECRET"] {
+    for secret in
+        ["wrong", "", "web-secret ", "web-secret\n", "web-secre", "web-secrett", "WEB-SECRET"]
+    {
         assert_eq!(
             server.token(By(Some(("web", secret)), ""), CREDENTIALS)["responseContent"],
             unknown["responseContent"]
         );
     }
-    for body in
-        ["client_id=web", "client_id=post&client_secret=wrong", "client_id=nobody&client_secret=x", "client_id=nobody"]
-    {
-        assert_eq!(server.token(By(None, body), CREDENTIALS)["responseContent"], unknown["responseContent"], "{body}");
+    for body in [
+        "client_id=web",
+        "client_id=post&client_secret=wrong",
+        "client_id=nobody&client_secret=x",
+        "client_id=nobody",
+    ] {
+        assert_eq!(
+            server.token(By(None, body), CREDENTIALS)["responseContent"],
+            unknown["responseContent"],
+            "{body}"
+        );
     }
 }
 
@@ -37,9 +50,15 @@ fn an_unknown_client_and_a_wrong_secret_get_the_same_answer() {
 fn a_client_must_use_the_method_that_it_is_registered_for() {
     let server = server();
     // With the right secret the answer may say what is wrong; with a wrong one it must not.
-    let wrong_place = [By(Some(("post", "post-secret")), ""), By(None, "client_id=web&client_secret=web-secret")];
+    let wrong_place =
+        [By(Some(("post", "post-secret")), ""), By(None, "client_id=web&client_secret=web-secret")];
     for by in wrong_place {
-        assert_refused(&server.token(by, CREDENTIALS), "INVALID_CLIENT", "invalid_client", "A157357");
+        assert_refused(
+            &server.token(by, CREDENTIALS),
+            "INVALID_CLIENT",
+            "invalid_client",
+            "A157357",
+        );
     }
     let guess = server.token(By(None, "client_id=web&client_secret=guess"), CREDENTIALS);
     assert_refused(&guess, "INVALID_CLIENT", "invalid_client", "A157395");
@@ -57,7 +76,11 @@ fn a_public_client_with_a_secret_is_refused() {
 #[test]
 fn two_methods_in_one_request_are_refused() {
     let server = server();
-    for body in ["client_secret=web-secret", "client_secret=wrong", "client_assertion=x&client_assertion_type=y"] {
+    for body in [
+        "client_secret=web-secret",
+        "client_secret=wrong",
+        "client_assertion=x&client_assertion_type=y",
+    ] {
         let answer = server.token(By(WEB.0, body), CREDENTIALS);
         assert_refused(&answer, "BAD_REQUEST", "invalid_request", "A157391");
     }
@@ -77,7 +100,12 @@ fn the_client_id_may_stand_in_header_and_body_if_it_is_the_same() {
 #[test]
 fn a_request_without_any_client_id_is_refused() {
     let server = server();
-    assert_refused(&server.token(By(None, ""), CREDENTIALS), "BAD_REQUEST", "invalid_request", "A157393");
+    assert_refused(
+        &server.token(By(None, ""), CREDENTIALS),
+        "BAD_REQUEST",
+        "invalid_request",
+        "A157393",
+    );
     let answer = server.token(By(None, "client_secret=x"), CREDENTIALS);
     assert_refused(&answer, "INVALID_CLIENT", "invalid_client", "A157395");
 }
@@ -95,14 +123,24 @@ fn credentials_of_a_method_that_the_engine_lacks_never_let_a_client_in_without_t
         let code = server.code("spa", json!({}));
         let mut call = spa(&code);
         call[member] = value;
-        assert_refused(&server.api("/auth/token", &call), "INVALID_CLIENT", "invalid_client", "A157396");
+        assert_refused(
+            &server.api("/auth/token", &call),
+            "INVALID_CLIENT",
+            "invalid_client",
+            "A157396",
+        );
         ok(server.redeem(SPA, &code));
     }
     let assertion = "client_id=spa&client_assertion=x&client_assertion_type=urn%3Aietf%3Aparams%3Aoauth%3Aclient-assertion-type%3Ajwt-bearer";
     let answer = server.token(By(None, assertion), CREDENTIALS);
     assert_refused(&answer, "INVALID_CLIENT", "invalid_client", "A157380");
     for half in ["client_id=spa&client_assertion=x", "client_id=spa&client_assertion_type=x"] {
-        assert_refused(&server.token(By(None, half), CREDENTIALS), "BAD_REQUEST", "invalid_request", "A157394");
+        assert_refused(
+            &server.token(By(None, half), CREDENTIALS),
+            "BAD_REQUEST",
+            "invalid_request",
+            "A157394",
+        );
     }
 }
 
@@ -113,7 +151,8 @@ fn client_ids_are_compared_without_unicode_folding() {
     let server = start(&config);
     ok(server.token(By(Some(("cafe", "web-secret")), ""), CREDENTIALS));
     for other in ["caf\u{e9}", "cafe\u{301}", "\u{ff43}afe", "CAFE", "cafe\0"] {
-        let call = json!({ "parameters": CREDENTIALS, "clientId": other, "clientSecret": "web-secret" });
+        let call =
+            json!({ "parameters": CREDENTIALS, "clientId": other, "clientSecret": "web-secret" });
         assert_eq!(server.api("/auth/token", &call)["action"], "INVALID_CLIENT");
     }
 }
@@ -127,7 +166,12 @@ fn an_identifier_and_a_secret_that_stand_in_different_places_are_refused() {
         By(Some(("post", "")), "client_secret=post-secret"),
         By(Some(("web", "")), "client_secret=web-secret"),
     ] {
-        assert_refused(&server.token(by, CREDENTIALS), "INVALID_CLIENT", "invalid_client", "A157357");
+        assert_refused(
+            &server.token(by, CREDENTIALS),
+            "INVALID_CLIENT",
+            "invalid_client",
+            "A157357",
+        );
     }
     let guess = server.token(By(Some(("", "guess")), "client_id=web"), CREDENTIALS);
     assert_refused(&guess, "INVALID_CLIENT", "invalid_client", "A157395");

@@ -1,4 +1,5 @@
-//! The public keys of clients in the configuration: which there must be, which are used, and what is said of those that can't be.
+//! The public keys of clients in the configuration: which there must be, which are used, and what
+//! is said of those that can't be.
 
 use super::assertions::*;
 use super::harness::*;
@@ -23,7 +24,10 @@ fn a_client_with_private_key_jwt_has_keys_and_no_secret() {
         (json!({ "jwks": {} }), "clients[4].jwks.keys: missing"),
         (json!({ "jwks": { "keys": {} } }), "clients[4].jwks.keys: expected an array"),
         (json!({ "jwks": { "keys": [5] } }), "clients[4].jwks.keys[0]: expected an object"),
-        (json!({ "jwks": { "keys": [] } }), "clients[4].jwks: no key verifies ES256, RS256, PS256 or EdDSA"),
+        (
+            json!({ "jwks": { "keys": [] } }),
+            "clients[4].jwks: no key verifies ES256, RS256, PS256 or EdDSA",
+        ),
         (
             json!({ "jwks": { "keys": [with(ed(), "use", json!("enc"))] } }),
             "clients[4].jwks: no key verifies ES256, RS256, PS256 or EdDSA",
@@ -52,7 +56,10 @@ fn a_client_with_private_key_jwt_has_keys_and_no_secret() {
             json!({ "token_endpoint_auth_signing_alg": "ES256", "jwks": { "keys": [ed()] } }),
             "clients[4].token_endpoint_auth_signing_alg: no key in jwks fits this algorithm",
         ),
-        (json!({ "id_token_signed_response_alg": "EdDSA" }), "clients[4].id_token_signed_response_alg: not supported"),
+        (
+            json!({ "id_token_signed_response_alg": "EdDSA" }),
+            "clients[4].id_token_signed_response_alg: not supported",
+        ),
         (
             json!({ "token_endpoint_auth_method": "none", "token_endpoint_auth_signing_alg": "ES256" }),
             "clients[4].token_endpoint_auth_signing_alg: only for token_endpoint_auth_method private_key_jwt",
@@ -83,13 +90,16 @@ fn rsa_keys_that_are_weak_or_too_large_are_refused() {
 #[test]
 fn an_ed25519_key_with_which_anybody_can_sign_is_refused() {
     let prime = |first: u8| [&[first][..], &[0xff; 30], &[0x7f]].concat();
-    let mut small = vec![vec![0; 32], [&[1][..], &[0; 31]].concat(), prime(0xec), prime(0xed), prime(0xee)];
+    let mut small =
+        vec![vec![0; 32], [&[1][..], &[0; 31]].concat(), prime(0xec), prime(0xed), prime(0xee)];
     // The points of order eight, by their y.
     for hex in [
         "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05",
         "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a",
     ] {
-        small.push((0..32).map(|i| u8::from_str_radix(&hex[2 * i..2 * i + 2], 16).unwrap()).collect());
+        small.push(
+            (0..32).map(|i| u8::from_str_radix(&hex[2 * i..2 * i + 2], 16).unwrap()).collect(),
+        );
     }
     let negative = small.iter().map(|point| [&point[..31], &[point[31] | 0x80]].concat());
     for point in small.iter().cloned().chain(negative) {
@@ -104,8 +114,14 @@ fn an_ed25519_key_with_which_anybody_can_sign_is_refused() {
 #[test]
 fn the_service_names_a_tolerance_and_a_restriction() {
     for (more, message) in [
-        (json!({ "allowableClockSkew": -1 }), "service.allowableClockSkew: expected a number of seconds"),
-        (json!({ "allowableClockSkew": "5" }), "service.allowableClockSkew: expected a number of seconds"),
+        (
+            json!({ "allowableClockSkew": -1 }),
+            "service.allowableClockSkew: expected a number of seconds",
+        ),
+        (
+            json!({ "allowableClockSkew": "5" }),
+            "service.allowableClockSkew: expected a number of seconds",
+        ),
         (
             json!({ "clientAssertionAudRestrictedToIssuer": 1 }),
             "service.clientAssertionAudRestrictedToIssuer: expected true or false",
@@ -113,7 +129,9 @@ fn the_service_names_a_tolerance_and_a_restriction() {
     ] {
         assert_eq!(refused(&config_with_service(more)).message, message);
     }
-    start(&config_with_service(json!({ "allowableClockSkew": 0, "clientAssertionAudRestrictedToIssuer": false })));
+    start(&config_with_service(
+        json!({ "allowableClockSkew": 0, "clientAssertionAudRestrictedToIssuer": false }),
+    ));
 }
 
 #[test]
@@ -138,10 +156,13 @@ fn the_key_is_found_among_others_by_its_kid_or_by_being_tried() {
     let ed = public_jwk(Algorithm::EdDSA);
     let other = |kid: &str| json!({ "kty": "OKP", "crv": "Ed25519", "x": base64url(&[0x58; 32]), "kid": kid });
     let unused = json!({ "kty": "EC", "crv": "P-384", "x": "AA", "y": "AA", "kid": "a" });
-    let keys = json!({ "keys": [unused, other("a"), with(ed.clone(), "kid", json!("b")), other("b")] });
+    let keys =
+        json!({ "keys": [unused, other("a"), with(ed.clone(), "kid", json!("b")), other("b")] });
     let server = start(&config_with_client(json!({ "jwks": keys })));
     let sent = |kid: Value, jti: &str| {
-        server.assert(&Assertion::new().header(json!({ "kid": kid })).claims(json!({ "jti": jti })).signed())
+        server.assert(
+            &Assertion::new().header(json!({ "kid": kid })).claims(json!({ "jti": jti })).signed(),
+        )
     };
     ok(sent(json!(null), "1"));
     ok(sent(json!("b"), "2"));
@@ -156,7 +177,8 @@ fn the_key_is_found_among_others_by_its_kid_or_by_being_tried() {
 
 #[test]
 fn a_point_that_is_not_on_its_curve_verifies_nothing() {
-    let point = json!({ "kty": "EC", "crv": "P-256", "x": base64url(&[1; 32]), "y": base64url(&[1; 32]) });
+    let point =
+        json!({ "kty": "EC", "crv": "P-256", "x": base64url(&[1; 32]), "y": base64url(&[1; 32]) });
     let server = start(&config_with_client(json!({ "jwks": { "keys": [point] } })));
     assert_not_authenticated(&server.assert(&Assertion::by(Algorithm::ES256).signed()), "A157390");
 }

@@ -13,8 +13,11 @@ fn a_loopback_redirect_uri_may_have_any_port_and_is_then_fixed() {
         ("http://[::1]:7/cb", "http%3A%2F%2F%5B%3A%3A1%5D%3A7%2Fcb"),
     ] {
         let code = server.code("spa", json!({ "redirect_uri": uri }));
-        let parameters = format!("grant_type=authorization_code&code={code}&code_verifier={VERIFIER}&redirect_uri=");
-        let other_port = server.token(SPA, &format!("{parameters}http%3A%2F%2F127.0.0.1%3A51005%2Fcb"));
+        let parameters = format!(
+            "grant_type=authorization_code&code={code}&code_verifier={VERIFIER}&redirect_uri="
+        );
+        let other_port =
+            server.token(SPA, &format!("{parameters}http%3A%2F%2F127.0.0.1%3A51005%2Fcb"));
         assert_refused(&other_port, "BAD_REQUEST", "invalid_grant", "A050392");
         ok(server.token(SPA, &format!("{parameters}{encoded}")));
     }
@@ -42,22 +45,42 @@ fn a_loopback_redirect_uri_may_have_any_port_and_is_then_fixed() {
         "http://[0:0:0:0:0:0:0:1]/cb",
         "http://[::1]:8080:8080/cb",
     ] {
-        refuse(&server, "spa", json!({ "redirect_uri": uri }), "redirect_uri: not registered for the client");
+        refuse(
+            &server,
+            "spa",
+            json!({ "redirect_uri": uri }),
+            "redirect_uri: not registered for the client",
+        );
     }
 }
 
 #[test]
 fn a_loopback_redirect_uri_keeps_its_query_whatever_the_port() {
     let mut config = config();
-    config["clients"][2]["redirect_uris"] = json!(["http://127.0.0.1:1/cb?a[]=1&b=?|", "http://127.0.0.1"]);
+    config["clients"][2]["redirect_uris"] =
+        json!(["http://127.0.0.1:1/cb?a[]=1&b=?|", "http://127.0.0.1"]);
     assert!(authlete_token::engine::Config::parse(&config.to_string()).is_err());
-    config["clients"][2]["redirect_uris"] = json!(["http://127.0.0.1:1/cb?a[]=1&b=?", "http://127.0.0.1"]);
+    config["clients"][2]["redirect_uris"] =
+        json!(["http://127.0.0.1:1/cb?a[]=1&b=?", "http://127.0.0.1"]);
     let server = start(&config);
-    for uri in ["http://127.0.0.1:51004/cb?a[]=1&b=?", "http://127.0.0.1/cb?a[]=1&b=?", "http://127.0.0.1:8"] {
+    for uri in [
+        "http://127.0.0.1:51004/cb?a[]=1&b=?",
+        "http://127.0.0.1/cb?a[]=1&b=?",
+        "http://127.0.0.1:8",
+    ] {
         server.code("spa", json!({ "redirect_uri": uri }));
     }
-    for uri in ["http://127.0.0.1:1/cb?a[]=1&b=", "http://127.0.0.1:1/cb?a%5B%5D=1&b=?", "http://127.0.0.1:8/"] {
-        refuse(&server, "spa", json!({ "redirect_uri": uri }), "redirect_uri: not registered for the client");
+    for uri in [
+        "http://127.0.0.1:1/cb?a[]=1&b=",
+        "http://127.0.0.1:1/cb?a%5B%5D=1&b=?",
+        "http://127.0.0.1:8/",
+    ] {
+        refuse(
+            &server,
+            "spa",
+            json!({ "redirect_uri": uri }),
+            "redirect_uri: not registered for the client",
+        );
     }
 }
 
@@ -89,7 +112,10 @@ fn a_code_is_issued_only_for_parameters_that_are_right() {
         (json!({ "subject": 7 }), "subject: expected a string"),
         (json!({ "scope": "a\"b" }), "scope: not a list of scope tokens"),
         (json!({ "scope": "admin" }), "scope: has a scope that the client may not request"),
-        (json!({ "redirect_uri": "https://evil.example/" }), "redirect_uri: not registered for the client"),
+        (
+            json!({ "redirect_uri": "https://evil.example/" }),
+            "redirect_uri: not registered for the client",
+        ),
         (json!({ "code_challenge": null }), "code_challenge_method: there is no code_challenge"),
         (json!({ "code_challenge": "short" }), "code_challenge: malformed"),
         (json!({ "code_challenge_method": "plain" }), "code_challenge_method: must be S256"),
@@ -108,12 +134,22 @@ fn a_code_is_issued_only_for_parameters_that_are_right() {
     }
     let missing = "code_challenge: missing; the client must use PKCE";
     for nothing in [Value::Null, "".into()] {
-        refuse(&server, "spa", json!({ "code_challenge": nothing, "code_challenge_method": nothing }), missing);
+        refuse(
+            &server,
+            "spa",
+            json!({ "code_challenge": nothing, "code_challenge_method": nothing }),
+            missing,
+        );
     }
     let mut strict = config();
     strict["service"]["pkceRequired"] = true.into();
     strict["clients"][1]["redirect_uris"] = json!([CALLBACK, "https://app.example.com/two"]);
-    refuse(&start(&strict), "web", json!({ "code_challenge": null, "code_challenge_method": null }), missing);
+    refuse(
+        &start(&strict),
+        "web",
+        json!({ "code_challenge": null, "code_challenge_method": null }),
+        missing,
+    );
     let two = "redirect_uri: missing, and the client has more than one redirect URI";
     refuse(&start(&strict), "post", json!({ "redirect_uri": null }), two);
     assert!(server.store.is_empty());

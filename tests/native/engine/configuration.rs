@@ -6,7 +6,8 @@ use serde_json::{Value, json};
 use std::sync::Arc;
 
 fn refused(config: &Value) -> String {
-    let error = Config::parse(&config.to_string()).err().unwrap_or_else(|| panic!("accepted {config}"));
+    let error =
+        Config::parse(&config.to_string()).err().unwrap_or_else(|| panic!("accepted {config}"));
     assert_eq!(error.code.as_str(), "ERR_AUTHLETE_CONFIG");
     error.message
 }
@@ -47,7 +48,11 @@ fn a_host_that_url_readers_refuse_or_read_as_another_one_is_refused() {
     for vector in vectors["vectors"].as_array().unwrap() {
         let mut config = config();
         config["service"]["issuer"] = vector["url"].clone();
-        assert_eq!(Config::parse(&config.to_string()).is_ok(), vector["accepted"] == true, "{vector}");
+        assert_eq!(
+            Config::parse(&config.to_string()).is_ok(),
+            vector["accepted"] == true,
+            "{vector}"
+        );
     }
 }
 
@@ -84,7 +89,9 @@ fn a_url_of_the_service_that_others_would_read_differently_is_refused_with_the_r
         ("https://as.example.com/#f", "has a fragment"),
         ("https://as.example.com#", "has a fragment"),
     ] {
-        for name in ["issuer", "tokenEndpoint", "authorizationEndpoint", "jwksUri", "userInfoEndpoint"] {
+        for name in
+            ["issuer", "tokenEndpoint", "authorizationEndpoint", "jwksUri", "userInfoEndpoint"]
+        {
             let mut config = config();
             config["service"][name] = url.into();
             assert_eq!(refused(&config), format!("service.{name}: {problem}"), "{url}");
@@ -117,22 +124,31 @@ fn a_service_that_names_no_scopes_supports_those_of_its_clients() {
 }
 
 #[test]
-fn a_client_with_a_grant_type_that_the_service_does_not_have_is_refused_and_both_places_are_named() {
+fn a_client_with_a_grant_type_that_the_service_does_not_have_is_refused_and_both_places_are_named()
+{
     let mut by_default = config();
     by_default["service"].as_object_mut().unwrap().remove("supportedGrantTypes");
-    let message = "clients[0].grant_types[3]: service.supportedGrantTypes has no PASSWORD by default";
+    let message =
+        "clients[0].grant_types[3]: service.supportedGrantTypes has no PASSWORD by default";
     assert_eq!(refused(&by_default), message);
 
     let mut named = config();
-    named["service"]["supportedGrantTypes"] = json!(["AUTHORIZATION_CODE", "CLIENT_CREDENTIALS", "PASSWORD"]);
+    named["service"]["supportedGrantTypes"] =
+        json!(["AUTHORIZATION_CODE", "CLIENT_CREDENTIALS", "PASSWORD"]);
     named["clients"][0]["grant_types"] = json!(["authorization_code"]);
-    assert_eq!(refused(&named), "clients[1].grant_types[1]: service.supportedGrantTypes has no REFRESH_TOKEN");
+    assert_eq!(
+        refused(&named),
+        "clients[1].grant_types[1]: service.supportedGrantTypes has no REFRESH_TOKEN"
+    );
 
     let mut defaulted = config();
     defaulted["service"]["supportedGrantTypes"] = json!(["CLIENT_CREDENTIALS"]);
-    defaulted["clients"] = json!([{ "client_id": "app", "client_secret": "s", "redirect_uris": [CALLBACK] }]);
+    defaulted["clients"] =
+        json!([{ "client_id": "app", "client_secret": "s", "redirect_uris": [CALLBACK] }]);
     let lacking = "service.supportedGrantTypes has no AUTHORIZATION_CODE";
-    let message = format!("clients[0].grant_types: missing; the default is authorization_code, and {lacking}");
+    let message = format!(
+        "clients[0].grant_types: missing; the default is authorization_code, and {lacking}"
+    );
     assert_eq!(refused(&defaulted), message);
 }
 

@@ -21,15 +21,23 @@ fn an_empty_secret_or_certificate_is_none_in_the_header_and_in_the_body() {
     merge(&mut call, json!({ "clientCertificatePath": ["", ""] }));
     ok(server.api("/auth/token", &call));
     // Empty credentials beside good ones are not a second method.
-    ok(server.token(By(WEB.0, "client_secret=&client_assertion=&client_assertion_type="), CREDENTIALS));
+    ok(server
+        .token(By(WEB.0, "client_secret=&client_assertion=&client_assertion_type="), CREDENTIALS));
     let mut call = token_call(POST, CREDENTIALS);
     call["clientSecret"] = "".into();
     ok(server.api("/auth/token", &call));
     // For a client with a secret, an empty one is not enough.
-    for by in
-        [By(Some(("web", "")), ""), By(Some(("", "")), "client_id=web"), By(None, "client_id=post&client_secret=")]
-    {
-        assert_refused(&server.token(by, CREDENTIALS), "INVALID_CLIENT", "invalid_client", "A157395");
+    for by in [
+        By(Some(("web", "")), ""),
+        By(Some(("", "")), "client_id=web"),
+        By(None, "client_id=post&client_secret="),
+    ] {
+        assert_refused(
+            &server.token(by, CREDENTIALS),
+            "INVALID_CLIENT",
+            "invalid_client",
+            "A157395",
+        );
     }
     let nobody = server.token(By(Some(("", "")), "client_id=&client_secret="), CREDENTIALS);
     assert_refused(&nobody, "BAD_REQUEST", "invalid_request", "A157393");
@@ -71,21 +79,26 @@ fn an_empty_member_is_no_member_in_each_of_the_four_calls() {
     assert_eq!(text(&ok(server.api("/auth/token", &call)), "accessToken").len(), 43);
     call["properties"] = "".into();
     ok(server.api("/auth/token", &call));
-    let form =
-        format!("parameters={}&clientId=web&clientSecret=web-secret&accessToken=", "grant_type%3Dclient_credentials");
+    let form = format!(
+        "parameters={}&clientId=web&clientSecret=web-secret&accessToken=",
+        "grant_type%3Dclient_credentials"
+    );
     let form = request("/auth/token", "application/x-www-form-urlencoded", form);
     let answer: Value = serde_json::from_slice(&wait(server.engine.handle(&form)).body).unwrap();
     assert_eq!(text(&ok(answer), "accessToken").len(), 43);
 
     let password = "grant_type=password&username=a&password=b&scope=openid";
     let ticket = server.token(WEB, password)["ticket"].clone();
-    let mut issue =
-        json!({ "ticket": ticket, "subject": "user-1", "accessToken": "", "properties": [], "jwtAtClaims": "" });
+    let mut issue = json!({ "ticket": ticket, "subject": "user-1", "accessToken": "", "properties": [], "jwtAtClaims": "" });
     let issued = ok(server.api("/auth/token/issue", &issue));
     assert_eq!(text(&issued, "accessToken").len(), 43);
 
-    let mut reissue = json!({ "accessToken": issued["accessToken"], "refreshToken": issued["refreshToken"] });
-    merge(&mut reissue, json!({ "sub": "", "claims": "", "idtHeaderParams": "", "idTokenAudType": "" }));
+    let mut reissue =
+        json!({ "accessToken": issued["accessToken"], "refreshToken": issued["refreshToken"] });
+    merge(
+        &mut reissue,
+        json!({ "sub": "", "claims": "", "idtHeaderParams": "", "idTokenAudType": "" }),
+    );
     let reissued = ok(server.api("/idtoken/reissue", &reissue));
     let (_, claims) = verified(&server, text(&reissued, "idToken"));
     assert_eq!((&claims["sub"], &claims["aud"]), (&json!("user-1"), &json!(["web"])));
@@ -99,7 +112,8 @@ fn an_empty_member_is_no_member_in_each_of_the_four_calls() {
         for name in required {
             let value = std::mem::replace(&mut body[name], "".into());
             let answer = server.api(path, body);
-            let action = if path == "/idtoken/reissue" { "CALLER_ERROR" } else { "INTERNAL_SERVER_ERROR" };
+            let action =
+                if path == "/idtoken/reissue" { "CALLER_ERROR" } else { "INTERNAL_SERVER_ERROR" };
             assert_eq!(
                 (&answer["action"], &answer["resultCode"]),
                 (&json!(action), &json!("A049201")),
@@ -142,6 +156,7 @@ fn an_empty_parameter_of_a_grant_is_a_missing_one() {
     ] {
         assert_refused(&server.token(SPA, &parameters), "BAD_REQUEST", error, code);
     }
-    let without_uri = format!("grant_type=authorization_code&code={code}&code_verifier={VERIFIER}&redirect_uri=");
+    let without_uri =
+        format!("grant_type=authorization_code&code={code}&code_verifier={VERIFIER}&redirect_uri=");
     ok(server.token(SPA, &format!("{without_uri}&scope=&resource=&authorization_details=")));
 }

@@ -36,7 +36,14 @@ fn a_call_needs_the_bearer_token_of_the_service() {
     let server = server();
     let missing = assert_failure(&server, &with_header("authorization", None), 401, "A001202");
     assert_eq!(missing.header("www-authenticate"), Some("Bearer"));
-    for wrong in ["Bearer wrong", "Bearer", "Bearer ", "Basic dGVzdDp0ZXN0", BEARER, &format!("DPoP {BEARER}")] {
+    for wrong in [
+        "Bearer wrong",
+        "Bearer",
+        "Bearer ",
+        "Basic dGVzdDp0ZXN0",
+        BEARER,
+        &format!("DPoP {BEARER}"),
+    ] {
         assert_failure(&server, &with_header("authorization", Some(wrong)), 401, "A001291");
     }
     let lower = format!("bearer {BEARER}");
@@ -61,7 +68,10 @@ fn another_service_is_forbidden_and_another_path_or_method_does_not_exist() {
     ] {
         assert_failure(&server, &at(url), 404, "A001293");
     }
-    assert_eq!(send(&server, &at("http://127.0.0.1:8789/api/715948317/auth/token?x=1#y")).0.status, 200);
+    assert_eq!(
+        send(&server, &at("http://127.0.0.1:8789/api/715948317/auth/token?x=1#y")).0.status,
+        200
+    );
     for method in ["GET", "HEAD", "PUT", "DELETE", "OPTIONS"] {
         let request = HttpRequest { method: method.into(), ..call("/auth/token") };
         assert_eq!(assert_failure(&server, &request, 405, "A001294").header("allow"), Some("POST"));
@@ -71,7 +81,9 @@ fn another_service_is_forbidden_and_another_path_or_method_does_not_exist() {
 #[test]
 fn a_body_that_is_not_what_it_says_is_refused() {
     let server = server();
-    for content_type in [None, Some("text/plain"), Some("multipart/form-data"), Some("application/jsonp")] {
+    for content_type in
+        [None, Some("text/plain"), Some("multipart/form-data"), Some("application/jsonp")]
+    {
         assert_failure(&server, &with_header("content-type", content_type), 400, "A001295");
     }
     let deep = format!("{}{}", "[".repeat(10_000), "]".repeat(10_000));
@@ -79,7 +91,11 @@ fn a_body_that_is_not_what_it_says_is_refused() {
         let request = request("/auth/token", "application/json", body.to_owned());
         assert_failure(&server, &request, 400, "A001296");
     }
-    let form = request("/idtoken/reissue", "application/x-www-form-urlencoded", "accessToken=x&refreshToken=y".into());
+    let form = request(
+        "/idtoken/reissue",
+        "application/x-www-form-urlencoded",
+        "accessToken=x&refreshToken=y".into(),
+    );
     assert_failure(&server, &form, 400, "A001295");
     let mut bytes = call("/auth/token");
     bytes.body = vec![b'{', 0xff, b'}'];
@@ -105,10 +121,18 @@ fn a_member_of_the_wrong_type_is_named_without_its_value() {
         let request = request("/auth/token", "application/json", body.to_string());
         assert_failure(&server, &request, 400, "A001297");
         let message = text(&send(&server, &request).1, "resultMessage").to_owned();
-        assert_eq!(message, format!("[A001297] /auth/token, A member of the request has the wrong type: {member}"));
+        assert_eq!(
+            message,
+            format!("[A001297] /auth/token, A member of the request has the wrong type: {member}")
+        );
     }
     let nested = json!({ "parameters": "", "properties": [{ "key": 7 }] });
-    assert_failure(&server, &request("/auth/token", "application/json", nested.to_string()), 400, "A001296");
+    assert_failure(
+        &server,
+        &request("/auth/token", "application/json", nested.to_string()),
+        400,
+        "A001296",
+    );
 }
 
 #[test]
@@ -122,28 +146,36 @@ fn a_missing_required_member_is_an_answer_of_the_operation() {
         ("/auth/token/issue", json!({ "ticket": "x" })),
         ("/auth/token/issue", json!({ "subject": "x" })),
     ] {
-        assert_refused(&server.api(path, &body), "INTERNAL_SERVER_ERROR", "server_error", "A049201");
+        assert_refused(
+            &server.api(path, &body),
+            "INTERNAL_SERVER_ERROR",
+            "server_error",
+            "A049201",
+        );
     }
     let answer = server.api("/idtoken/reissue", &json!({}));
-    assert_eq!((&answer["action"], &answer["resultCode"]), (&json!("CALLER_ERROR"), &json!("A049201")));
+    assert_eq!(
+        (&answer["action"], &answer["resultCode"]),
+        (&json!("CALLER_ERROR"), &json!("A049201"))
+    );
 }
 
 #[test]
 fn three_of_the_calls_take_forms_too() {
     let server = server();
     let form = |path: &str, body: &str| {
-        let request = request(path, "Application/X-WWW-Form-Urlencoded; charset=utf-8", body.to_owned());
+        let request =
+            request(path, "Application/X-WWW-Form-Urlencoded; charset=utf-8", body.to_owned());
         let (response, body) = send(&server, &request);
         assert_eq!(response.status, 200, "{body}");
         body
     };
-    let parameters =
-        "parameters=grant_type%3Dpassword%26username%3Da%26password%3Db%252Bc&clientId=web&clientSecret=web-secret";
-    let properties =
-        "properties=%5B%7B%22key%22%3A%22a%22%2C%22value%22%3A%22b%22%7D%5D&unknown=1&clientCertificatePath=";
+    let parameters = "parameters=grant_type%3Dpassword%26username%3Da%26password%3Db%252Bc&clientId=web&clientSecret=web-secret";
+    let properties = "properties=%5B%7B%22key%22%3A%22a%22%2C%22value%22%3A%22b%22%7D%5D&unknown=1&clientCertificatePath=";
     let pending = form("/auth/token", &format!("{parameters}&{properties}"));
     assert_eq!(pending["password"], "b+c");
-    let issue = format!("ticket={}&subject=user-1&accessTokenDuration=60", text(&pending, "ticket"));
+    let issue =
+        format!("ticket={}&subject=user-1&accessTokenDuration=60", text(&pending, "ticket"));
     let issued = form("/auth/token/issue", &issue);
     assert_eq!((&issued["action"], &issued["accessTokenDuration"]), (&json!("OK"), &json!(60)));
     assert_eq!(content(&issued)["a"], "b");

@@ -21,7 +21,8 @@ fn assert_one_success(answers: &[Value], unknown: &str) {
 fn one_code_redeemed_twenty_times_at_once_gives_tokens_once_and_they_stay_good() {
     let server = server();
     let body = token_call(SPA, &redemption(&server.code("spa", json!({})))).to_string();
-    let responses = wait_for_all((0..20).map(|_| server.send("/auth/token", body.clone())).collect());
+    let responses =
+        wait_for_all((0..20).map(|_| server.send("/auth/token", body.clone())).collect());
     let answers: Vec<Value> =
         responses.iter().map(|response| serde_json::from_slice(&response.body).unwrap()).collect();
     assert_one_success(&answers, "A050305");
@@ -67,7 +68,9 @@ fn of_calls_at_once_with_one_ticket_only_one_wins() {
             server.send(path, body.to_string())
         };
         let responses = wait_for_all(calls.map(send).into());
-        let actions = responses.iter().map(|response| serde_json::from_slice::<Value>(&response.body).unwrap());
+        let actions = responses
+            .iter()
+            .map(|response| serde_json::from_slice::<Value>(&response.body).unwrap());
         let losers = actions.filter(|answer| answer["resultCode"] == "A049209").count();
         assert_eq!(losers, 1);
     }
@@ -77,7 +80,8 @@ fn of_calls_at_once_with_one_ticket_only_one_wins() {
 fn requests(server: &Server) -> Vec<(&'static str, Value)> {
     let login = server.login(WEB, "web");
     let pending = server.token(WEB, "grant_type=password&username=a&password=b&scope=openid");
-    let refresh = format!("grant_type=refresh_token&refresh_token={}", text(&login, "refresh_token"));
+    let refresh =
+        format!("grant_type=refresh_token&refresh_token={}", text(&login, "refresh_token"));
     vec![
         ("/auth/token", token_call(WEB, &redemption(&server.code("web", json!({}))))),
         ("/auth/token", token_call(WEB, &refresh)),
@@ -98,7 +102,10 @@ fn assert_harmless(fault: fn(&Switches) -> &AtomicBool, hits: &[usize]) {
         fault(&server.switches).store(false, SeqCst);
         assert_eq!(server.store.dump(), before);
         let again = server.api(path, body);
-        assert!(matches!(text(&again, "action"), "OK" | "ID_TOKEN_REISSUABLE" | "PASSWORD"), "{again}");
+        assert!(
+            matches!(text(&again, "action"), "OK" | "ID_TOKEN_REISSUABLE" | "PASSWORD"),
+            "{again}"
+        );
     }
 }
 
@@ -170,8 +177,19 @@ fn the_store_holds_no_code_token_ticket_secret_or_password() {
     let pending = server.token(WEB, "grant_type=password&username=alice&password=wonderland");
     let own = ok(server.token(POST, "grant_type=client_credentials"));
     let mut secrets = vec![code.as_str(), text(&pending, "ticket"), text(&own, "accessToken")];
-    secrets.extend(["access_token", "refresh_token"].iter().flat_map(|name| [text(&login, name), text(&fresh, name)]));
-    secrets.extend([text(&login, "id_token"), "web-secret", "post-secret", "wonderland", VERIFIER, BEARER]);
+    secrets.extend(
+        ["access_token", "refresh_token"]
+            .iter()
+            .flat_map(|name| [text(&login, name), text(&fresh, name)]),
+    );
+    secrets.extend([
+        text(&login, "id_token"),
+        "web-secret",
+        "post-secret",
+        "wonderland",
+        VERIFIER,
+        BEARER,
+    ]);
     let dump = server.store.dump();
     assert!(dump.lines().count() > 8);
     for secret in secrets {

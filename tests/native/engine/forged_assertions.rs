@@ -1,4 +1,5 @@
-//! Client assertions that somebody else made, or that mean something else: none of them lets anybody in, and they all look the same from outside.
+//! Client assertions that somebody else made, or that mean something else: none of them lets
+//! anybody in, and they all look the same from outside.
 
 use super::assertions::*;
 use super::harness::*;
@@ -9,7 +10,8 @@ use std::sync::atomic::Ordering::SeqCst;
 
 /// A JWS with a signature that is given.
 fn unsigned(header: &Value, signature: &[u8]) -> String {
-    let parts = [header.to_string(), Assertion::new().claims.to_string()].map(|part| base64url(part.as_bytes()));
+    let parts = [header.to_string(), Assertion::new().claims.to_string()]
+        .map(|part| base64url(part.as_bytes()));
     format!("{}.{}.{}", parts[0], parts[1], base64url(signature))
 }
 
@@ -24,7 +26,10 @@ fn an_assertion_and_its_type_go_together_and_the_type_must_be_known() {
         (format!("client_assertion=&client_assertion_type={kind}"), "A157394"),
         (format!("client_assertion={assertion}&client_assertion_type="), "A157394"),
         (format!("client_assertion={assertion}&client_assertion_type=jwt-bearer"), "A157397"),
-        (format!("client_assertion={assertion}&client_assertion_type={}", kind.to_uppercase()), "A157397"),
+        (
+            format!("client_assertion={assertion}&client_assertion_type={}", kind.to_uppercase()),
+            "A157397",
+        ),
         (
             format!(
                 "client_assertion={assertion}&client_assertion_type={}",
@@ -32,10 +37,21 @@ fn an_assertion_and_its_type_go_together_and_the_type_must_be_known() {
             ),
             "A157397",
         ),
-        (format!("client_assertion={assertion}&client_assertion_type={kind}&client_assertion_type={kind}"), "A049301"),
-        (format!("client_assertion={assertion}&client_assertion={assertion}&client_assertion_type={kind}"), "A049301"),
+        (
+            format!(
+                "client_assertion={assertion}&client_assertion_type={kind}&client_assertion_type={kind}"
+            ),
+            "A049301",
+        ),
+        (
+            format!(
+                "client_assertion={assertion}&client_assertion={assertion}&client_assertion_type={kind}"
+            ),
+            "A049301",
+        ),
     ] {
-        let answer = server.api("/auth/token", &json!({ "parameters": format!("{CREDENTIALS}&{parameters}") }));
+        let answer = server
+            .api("/auth/token", &json!({ "parameters": format!("{CREDENTIALS}&{parameters}") }));
         assert_refused(&answer, "BAD_REQUEST", "invalid_request", code);
     }
     ok(server.assert(&assertion));
@@ -48,22 +64,39 @@ fn an_assertion_beside_another_credential_is_refused() {
     let mut basic = assertion_call(&assertion, CREDENTIALS);
     basic["clientId"] = "web".into();
     basic["clientSecret"] = "web-secret".into();
-    let post = assertion_call(&assertion, &format!("{CREDENTIALS}&client_id=post&client_secret=post-secret"));
+    let post = assertion_call(
+        &assertion,
+        &format!("{CREDENTIALS}&client_id=post&client_secret=post-secret"),
+    );
     let mut attested = assertion_call(&assertion, CREDENTIALS);
     attested["oauthClientAttestation"] = "x".into();
     for call in [basic, post, attested] {
-        assert_refused(&server.api("/auth/token", &call), "BAD_REQUEST", "invalid_request", "A157391");
+        assert_refused(
+            &server.api("/auth/token", &call),
+            "BAD_REQUEST",
+            "invalid_request",
+            "A157391",
+        );
     }
     let mut certificate = assertion_call(&assertion, CREDENTIALS);
     certificate["clientCertificate"] = "-----BEGIN CERTIFICATE-----".into();
-    assert_refused(&server.api("/auth/token", &certificate), "INVALID_CLIENT", "invalid_client", "A157396");
+    assert_refused(
+        &server.api("/auth/token", &certificate),
+        "INVALID_CLIENT",
+        "invalid_client",
+        "A157396",
+    );
     ok(server.assert(&assertion));
 }
 
 #[test]
 fn a_client_with_keys_gets_in_by_nothing_else() {
     let server = start(&config_with_keys());
-    for by in [By(None, "client_id=jwt"), By(Some(("jwt", "x")), ""), By(None, "client_id=jwt&client_secret=x")] {
+    for by in [
+        By(None, "client_id=jwt"),
+        By(Some(("jwt", "x")), ""),
+        By(None, "client_id=jwt&client_secret=x"),
+    ] {
         let answer = server.token(by, CREDENTIALS);
         assert_refused(&answer, "INVALID_CLIENT", "invalid_client", "A157395");
     }
@@ -73,11 +106,18 @@ fn a_client_with_keys_gets_in_by_nothing_else() {
 fn an_assertion_without_a_signature_or_with_a_shared_secret_is_refused() {
     let server = start(&config_with_keys());
     let rsa = public_jwk(Algorithm::RS256).to_string();
-    for header in [json!({ "alg": "none" }), json!({ "alg": "None" }), json!({ "alg": "HS256", "kid": "rsa" })] {
+    for header in [
+        json!({ "alg": "none" }),
+        json!({ "alg": "None" }),
+        json!({ "alg": "HS256", "kid": "rsa" }),
+    ] {
         assert_not_authenticated(&server.assert(&unsigned(&header, rsa.as_bytes())), "A157399");
     }
     for alg in ["ES384", "RS512", "PS384", "Ed448", "eddsa", "RSA-OAEP", ""] {
-        assert_not_authenticated(&server.assert(&unsigned(&json!({ "alg": alg }), &[1; 64])), "A157399");
+        assert_not_authenticated(
+            &server.assert(&unsigned(&json!({ "alg": alg }), &[1; 64])),
+            "A157399",
+        );
     }
     assert_not_authenticated(&server.assert(&unsigned(&json!({ "alg": "none" }), b"")), "A157380");
 }
@@ -114,12 +154,18 @@ fn extensions_and_types_for_other_purposes_are_refused() {
         json!({ "typ": "oauth-id-jag+jwt" }),
         json!({ "typ": 7 }),
     ] {
-        assert_not_authenticated(&server.assert(&Assertion::new().header(header).signed()), "A157380");
+        assert_not_authenticated(
+            &server.assert(&Assertion::new().header(header).signed()),
+            "A157380",
+        );
     }
     for (i, typ) in
-        ["JWT", "jwt", "client-authentication+jwt", "application/client-authentication+jwt"].into_iter().enumerate()
+        ["JWT", "jwt", "client-authentication+jwt", "application/client-authentication+jwt"]
+            .into_iter()
+            .enumerate()
     {
-        let assertion = Assertion::new().header(json!({ "typ": typ })).claims(json!({ "jti": i.to_string() }));
+        let assertion =
+            Assertion::new().header(json!({ "typ": typ })).claims(json!({ "jti": i.to_string() }));
         ok(server.assert(&assertion.signed()));
     }
 }
@@ -128,7 +174,9 @@ fn extensions_and_types_for_other_purposes_are_refused() {
 fn a_kid_is_only_compared_and_keys_in_a_header_are_ignored() {
     let server = start(&config_with_keys());
     let long = "x".repeat(8_000);
-    for kid in ["../../etc/passwd", "http://127.0.0.1/", "' OR 1=1 --", "__proto__", "EC", "", "ec", &long] {
+    for kid in
+        ["../../etc/passwd", "http://127.0.0.1/", "' OR 1=1 --", "__proto__", "EC", "", "ec", &long]
+    {
         let answer = server.assert(&Assertion::new().header(json!({ "kid": kid })).signed());
         assert_not_authenticated(&answer, "A156304");
     }
@@ -162,7 +210,11 @@ fn what_is_no_compact_jws_with_one_reading_is_refused() {
         sign(Algorithm::EdDSA, "null", "{}"),
         sign(Algorithm::EdDSA, "[]", "{}"),
         sign(Algorithm::EdDSA, "alg", "{}"),
-        sign(Algorithm::EdDSA, r#"{"alg":"none","alg":"EdDSA"}"#, &Assertion::new().claims.to_string()),
+        sign(
+            Algorithm::EdDSA,
+            r#"{"alg":"none","alg":"EdDSA"}"#,
+            &Assertion::new().claims.to_string(),
+        ),
         sign(
             Algorithm::EdDSA,
             &format!("{{\"alg\":\"EdDSA\",\"x\":{}{}}}", "[".repeat(2_000), "]".repeat(2_000)),
@@ -172,7 +224,10 @@ fn what_is_no_compact_jws_with_one_reading_is_refused() {
         assert_not_authenticated(&server.assert(&text), "A157380");
     }
     for payload in ["null", "[]", "x", r#"{"sub":"web","sub":"jwt"}"#, &"[".repeat(5_000)] {
-        assert_not_authenticated(&server.assert(&sign(Algorithm::EdDSA, r#"{"alg":"EdDSA"}"#, payload)), "A157381");
+        assert_not_authenticated(
+            &server.assert(&sign(Algorithm::EdDSA, r#"{"alg":"EdDSA"}"#, payload)),
+            "A157381",
+        );
     }
     ok(server.assert(&good));
 }
@@ -180,12 +235,16 @@ fn what_is_no_compact_jws_with_one_reading_is_refused() {
 #[test]
 fn an_unknown_client_is_not_told_from_a_wrong_signature_by_answer_or_by_work() {
     let server = start(&config_with_keys());
-    let (input, other) = (Assertion::new().signed(), Assertion::new().claims(json!({ "jti": "2" })).signed());
-    let wrong = format!("{}.{}", input.rsplit_once('.').unwrap().0, other.rsplit_once('.').unwrap().1);
+    let (input, other) =
+        (Assertion::new().signed(), Assertion::new().claims(json!({ "jti": "2" })).signed());
+    let wrong =
+        format!("{}.{}", input.rsplit_once('.').unwrap().0, other.rsplit_once('.').unwrap().1);
     let unknown = Assertion::new().claims(json!({ "iss": "nobody", "sub": "nobody" })).signed();
     let keyless = Assertion::new().header(json!({ "kid": "nothing" })).signed();
     let secret = Assertion::new().claims(json!({ "iss": "web", "sub": "web" })).signed();
-    for (assertion, code) in [(wrong, "A157390"), (unknown, "A157389"), (keyless, "A156304"), (secret, "A157389")] {
+    for (assertion, code) in
+        [(wrong, "A157390"), (unknown, "A157389"), (keyless, "A156304"), (secret, "A157389")]
+    {
         let before = server.switches.verifications.load(SeqCst);
         assert_not_authenticated(&server.assert(&assertion), code);
         assert_eq!(server.switches.verifications.load(SeqCst), before + 1, "{code}");

@@ -75,11 +75,18 @@ fn start_over(config: &Value, store: Arc<MemoryStore>, switches: Arc<Switches>) 
     let config = Config::parse(&config.to_string()).unwrap();
     let keys = config.signing_keys().iter().map(SigningKey::public).collect();
     let (platform, signer) = (switches.clone(), TestCrypto(ec_key(), switches.clone()));
-    let engine = Engine::new(config, keys, TestStore(store.clone(), switches.clone()), signer, TestHost(platform));
+    let engine = Engine::new(
+        config,
+        keys,
+        TestStore(store.clone(), switches.clone()),
+        signer,
+        TestHost(platform),
+    );
     Server { engine: engine.unwrap(), switches, store }
 }
 
-/// The client of a token request: what its `Authorization` header says, and what it adds to the body.
+/// The client of a token request: what its `Authorization` header says, and what it adds to the
+/// body.
 #[derive(Clone, Copy)]
 pub struct By(pub Option<(&'static str, &'static str)>, pub &'static str);
 
@@ -172,7 +179,9 @@ pub fn request(path: &str, content_type: &str, body: String) -> HttpRequest {
 
 pub fn redemption(code: &str) -> String {
     let redirect_uri = CALLBACK.replace(':', "%3A").replace('/', "%2F");
-    format!("grant_type=authorization_code&code={code}&redirect_uri={redirect_uri}&code_verifier={VERIFIER}")
+    format!(
+        "grant_type=authorization_code&code={code}&redirect_uri={redirect_uri}&code_verifier={VERIFIER}"
+    )
 }
 
 /// Replaces members; `null` removes one.
@@ -218,14 +227,16 @@ fn told(code: &str) -> Option<(&'static str, &'static str)> {
     }
 }
 
-/// Asserts that a code or a refresh token is refused, and that the client hears what it hears of an unknown one (`unknown` is the code of that).
+/// Asserts that a code or a refresh token is refused, and that the client hears what it hears of an
+/// unknown one (`unknown` is the code of that).
 pub fn assert_no_good(answer: &Value, unknown: &str) {
     let code = text(answer, "resultCode");
     assert!(code == unknown || told(code).is_some_and(|(told, _)| told == unknown), "{answer}");
     assert_refused(answer, "BAD_REQUEST", "invalid_grant", code);
 }
 
-/// Asserts what a refusal looks like everywhere: the action, the error, the result code in all its places, and nothing issued.
+/// Asserts what a refusal looks like everywhere: the action, the error, the result code in all its
+/// places, and nothing issued.
 pub fn assert_refused(answer: &Value, action: &str, error: &str, code: &str) {
     assert_eq!(answer["action"], action, "{answer}");
     assert_eq!(answer["resultCode"], code, "{answer}");
@@ -233,7 +244,10 @@ pub fn assert_refused(answer: &Value, action: &str, error: &str, code: &str) {
     assert!(message.starts_with(&format!("[{code}] ")), "{message}");
     let (told, description) = told(code).unwrap_or((code, message));
     let uri = format!("https://docs.authlete.com/#{told}");
-    assert_eq!(content(answer), json!({ "error": error, "error_description": description, "error_uri": uri }));
+    assert_eq!(
+        content(answer),
+        json!({ "error": error, "error_description": description, "error_uri": uri })
+    );
     assert!(answer.get("accessToken").is_none() && answer.get("ticket").is_none(), "{answer}");
 }
 
@@ -242,7 +256,8 @@ pub fn verified(server: &Server, id_token: &str) -> (Value, Value) {
     let jwks: Value = serde_json::from_str(&server.engine.jwks()).unwrap();
     let (input, signature) = id_token.rsplit_once('.').unwrap();
     let (header, claims) = decoded(id_token);
-    let key = jwks["keys"].as_array().unwrap().iter().find(|key| key["kid"] == header["kid"]).unwrap();
+    let key =
+        jwks["keys"].as_array().unwrap().iter().find(|key| key["kid"] == header["kid"]).unwrap();
     let bytes = |name: &str| Base64UrlUnpadded::decode_vec(text(key, name)).unwrap();
     let point = [vec![4], bytes("x"), bytes("y")].concat();
     let key = p256::ecdsa::VerifyingKey::from_sec1_bytes(&point).unwrap();

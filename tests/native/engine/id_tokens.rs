@@ -12,19 +12,23 @@ fn at_hash(access_token: &str) -> String {
 /// A login whose code had everything that an ID token can show.
 fn full_login(server: &Server) -> Value {
     let claims = json!({ "email": "alice@example.com", "iss": "https://evil.example", "aud": "evil", "exp": 0 });
-    let more =
-        json!({ "nonce": "n-0S6_WzA2Mj", "acr": "urn:mace:silver", "auth_time": NOW / 1000 - 50, "claims": claims });
+    let more = json!({ "nonce": "n-0S6_WzA2Mj", "acr": "urn:mace:silver", "auth_time": NOW / 1000 - 50, "claims": claims });
     content(&ok(server.redeem(WEB, &server.code("web", more))))
 }
 
 fn reissue(server: &Server, tokens: &Value, more: Value) -> Value {
-    let mut call = json!({ "accessToken": tokens["access_token"], "refreshToken": tokens["refresh_token"] });
+    let mut call =
+        json!({ "accessToken": tokens["access_token"], "refreshToken": tokens["refresh_token"] });
     merge(&mut call, more);
     server.api("/idtoken/reissue", &call)
 }
 
 fn assert_caller_error(answer: &Value, code: &str) {
-    assert_eq!((&answer["action"], &answer["resultCode"]), (&json!("CALLER_ERROR"), &json!(code)), "{answer}");
+    assert_eq!(
+        (&answer["action"], &answer["resultCode"]),
+        (&json!("CALLER_ERROR"), &json!(code)),
+        "{answer}"
+    );
     assert!(answer.get("responseContent").is_none() && answer.get("idToken").is_none());
 }
 
@@ -54,7 +58,8 @@ fn what_the_authorization_request_did_not_have_is_absent() {
 #[test]
 fn without_openid_there_is_no_id_token() {
     let server = server();
-    let answer = ok(server.redeem(WEB, &server.code("web", json!({ "scope": "profile", "nonce": "n" }))));
+    let answer =
+        ok(server.redeem(WEB, &server.code("web", json!({ "scope": "profile", "nonce": "n" }))));
     assert!(answer.get("idToken").is_none() && content(&answer).get("id_token").is_none());
 }
 
@@ -85,10 +90,16 @@ fn a_refresh_is_reissuable_with_openid_and_only_if_the_service_wants_it() {
     let server = server();
     let login = full_login(&server);
     let answer = server.refresh(WEB, text(&login, "refresh_token"));
-    assert_eq!((&answer["action"], &answer["resultCode"]), (&json!("ID_TOKEN_REISSUABLE"), &json!("A053001")));
+    assert_eq!(
+        (&answer["action"], &answer["resultCode"]),
+        (&json!("ID_TOKEN_REISSUABLE"), &json!("A053001"))
+    );
     assert!(answer["requestedIdTokenClaims"].as_array().unwrap().contains(&json!("email")));
     assert!(answer.get("ticket").is_none());
-    let narrow = format!("grant_type=refresh_token&refresh_token={}&scope=orders.read", text(&answer, "refreshToken"));
+    let narrow = format!(
+        "grant_type=refresh_token&refresh_token={}&scope=orders.read",
+        text(&answer, "refreshToken")
+    );
     assert_eq!(server.token(WEB, &narrow)["action"], "OK");
     let mut off = config();
     off["service"]["idTokenReissuable"] = false.into();
@@ -123,7 +134,10 @@ fn a_reissued_id_token_keeps_who_and_when_and_drops_the_nonce() {
     let mut response = fresh.clone();
     merge(&mut response, json!({ "id_token": answer["idToken"], "expires_in": 3500 }));
     assert_eq!(content(&answer), response);
-    let (_, claims) = verified(&server, text(&reissue(&server, &fresh, json!({ "sub": "pairwise-1" })), "idToken"));
+    let (_, claims) = verified(
+        &server,
+        text(&reissue(&server, &fresh, json!({ "sub": "pairwise-1" })), "idToken"),
+    );
     assert_eq!((&claims["sub"], &claims["aud"]), (&json!("pairwise-1"), &json!(["web"])));
     ok(server.refresh(WEB, text(&fresh, "refresh_token")));
 }
@@ -142,9 +156,13 @@ fn a_reissue_needs_living_tokens_of_one_grant_with_openid() {
         let tokens = json!({ "access_token": access, "refresh_token": refresh });
         assert_caller_error(&reissue(&server, &tokens, json!({})), "A399202");
     }
-    let replaced = json!({ "access_token": fresh["access_token"], "refresh_token": login["refresh_token"] });
+    let replaced =
+        json!({ "access_token": fresh["access_token"], "refresh_token": login["refresh_token"] });
     assert_caller_error(&reissue(&server, &replaced, json!({})), "A399207");
-    let narrow = format!("grant_type=refresh_token&refresh_token={}&scope=orders.read", text(&fresh, "refresh_token"));
+    let narrow = format!(
+        "grant_type=refresh_token&refresh_token={}&scope=orders.read",
+        text(&fresh, "refresh_token")
+    );
     let narrow = content(&ok(server.token(WEB, &narrow)));
     assert_caller_error(&reissue(&server, &narrow, json!({})), "A399203");
     server.engine.revoke(text(&other, "access_token")).unwrap();

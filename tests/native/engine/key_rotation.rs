@@ -37,10 +37,17 @@ fn signer(server: &Server) -> String {
 }
 
 #[test]
-fn a_key_is_published_before_it_signs_and_stays_until_the_last_id_token_that_it_signed_has_expired() {
+fn a_key_is_published_before_it_signs_and_stays_until_the_last_id_token_that_it_signed_has_expired()
+{
     let change = NOW_SECONDS + 1000;
-    let server = start(&with_keys(vec![key("old", json!({ "exp": change })), key("new", json!({ "nbf": change }))]));
-    assert_eq!((published(&server), signer(&server)), (vec!["old".into(), "new".into()], "old".into()));
+    let server = start(&with_keys(vec![
+        key("old", json!({ "exp": change })),
+        key("new", json!({ "nbf": change })),
+    ]));
+    assert_eq!(
+        (published(&server), signer(&server)),
+        (vec!["old".into(), "new".into()], "old".into())
+    );
 
     server.advance(999_999);
     let last = decoded(&id_token(&server));
@@ -110,7 +117,10 @@ fn the_times_of_a_key_survive_the_way_through_its_jwk_and_are_not_published() {
     let crypto = TestCrypto(ec_key(), server.switches.clone());
     let engine = Engine::new(config, vec![public], store, crypto, platform()).unwrap();
     for jwks in [server.engine.jwks(), engine.jwks()] {
-        assert!(jwks.contains("\"timed\"") && !jwks.contains("nbf") && !jwks.contains("exp"), "{jwks}");
+        assert!(
+            jwks.contains("\"timed\"") && !jwks.contains("nbf") && !jwks.contains("exp"),
+            "{jwks}"
+        );
     }
     server.advance(301_000);
     assert_eq!(engine.jwks(), r#"{"keys":[]}"#);

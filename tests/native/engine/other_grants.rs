@@ -3,7 +3,8 @@
 use super::harness::*;
 use serde_json::{Value, json};
 
-const PASSWORD: &str = "grant_type=password&username=alice&password=p%40ss+w%C3%B6rd&scope=openid+profile";
+const PASSWORD: &str =
+    "grant_type=password&username=alice&password=p%40ss+w%C3%B6rd&scope=openid+profile";
 
 fn ticket(server: &Server) -> String {
     text(&server.token(WEB, PASSWORD), "ticket").to_owned()
@@ -27,7 +28,10 @@ fn client_credentials_give_an_access_token_for_the_client_alone() {
     }
     let mut content = content(&answer);
     merge(&mut content, json!({ "access_token": null }));
-    assert_eq!(content, json!({ "token_type": "Bearer", "expires_in": 3600, "scope": "orders.read" }));
+    assert_eq!(
+        content,
+        json!({ "token_type": "Bearer", "expires_in": 3600, "scope": "orders.read" })
+    );
     let status = server.introspect(text(&answer, "accessToken"));
     assert_eq!((&status["active"], status.get("sub")), (&json!(true), None));
 }
@@ -154,11 +158,17 @@ fn a_wrong_subject_or_access_token_does_not_spend_the_ticket() {
     let server = server();
     let ticket = ticket(&server);
     for subject in ["user\n", "ü", &"u".repeat(256)] {
-        let answer = server.api("/auth/token/issue", &json!({ "ticket": ticket, "subject": subject }));
+        let answer =
+            server.api("/auth/token/issue", &json!({ "ticket": ticket, "subject": subject }));
         assert_refused(&answer, "INTERNAL_SERVER_ERROR", "server_error", "A049205");
     }
     let call = json!({ "ticket": ticket, "subject": "user-1", "accessToken": "a b" });
-    assert_refused(&server.api("/auth/token/issue", &call), "INTERNAL_SERVER_ERROR", "server_error", "A049202");
+    assert_refused(
+        &server.api("/auth/token/issue", &call),
+        "INTERNAL_SERVER_ERROR",
+        "server_error",
+        "A049202",
+    );
     assert_eq!(issue(&server, &ticket)["action"], "OK");
 }
 

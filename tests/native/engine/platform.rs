@@ -1,9 +1,10 @@
-//! The platform under test: a clock that tests move, a cryptography that gives way once before it signs or verifies, a store that fails on demand.
+//! The platform under test: a clock that tests move, a cryptography that gives way once before it
+//! signs or verifies, a store that fails on demand.
 
 use super::signatures::verifies;
 use authlete_token::engine::{
-    Algorithm, Boxed, Crypto, Host, MemoryStore, PlatformFailure, PublicJwk, Record, RecordKind, Store, Unavailable,
-    Write,
+    Algorithm, Boxed, Crypto, Host, MemoryStore, PlatformFailure, PublicJwk, Record, RecordKind,
+    Store, Unavailable, Write,
 };
 use base64ct::{Base64UrlUnpadded, Encoding};
 use p256::ecdsa::signature::Signer as _;
@@ -45,7 +46,12 @@ impl Host for TestHost {
             return Err(Unavailable);
         }
         for chunk in bytes.chunks_mut(8) {
-            let seed = self.0.random.fetch_add(1, SeqCst).wrapping_add(1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+            let seed = self
+                .0
+                .random
+                .fetch_add(1, SeqCst)
+                .wrapping_add(1)
+                .wrapping_mul(0x9e37_79b9_7f4a_7c15);
             chunk.copy_from_slice(&(seed ^ seed >> 29).to_le_bytes()[..chunk.len()]);
         }
         Ok(())
@@ -84,7 +90,12 @@ impl Store for TestStore {
 pub struct TestCrypto(pub p256::ecdsa::SigningKey, pub Arc<Switches>);
 
 impl Crypto for TestCrypto {
-    fn sign<'a>(&'a self, alg: Algorithm, kid: &'a str, input: &'a [u8]) -> Boxed<'a, Result<Vec<u8>, Unavailable>> {
+    fn sign<'a>(
+        &'a self,
+        alg: Algorithm,
+        kid: &'a str,
+        input: &'a [u8],
+    ) -> Boxed<'a, Result<Vec<u8>, Unavailable>> {
         Box::pin(self.signature(alg, kid, input))
     }
 
@@ -107,7 +118,12 @@ impl Crypto for TestCrypto {
 }
 
 impl TestCrypto {
-    async fn signature(&self, alg: Algorithm, kid: &str, input: &[u8]) -> Result<Vec<u8>, Unavailable> {
+    async fn signature(
+        &self,
+        alg: Algorithm,
+        kid: &str,
+        input: &[u8],
+    ) -> Result<Vec<u8>, Unavailable> {
         GiveWay(false).await;
         if self.1.no_signature.load(SeqCst) {
             return Err(Unavailable);

@@ -1,7 +1,9 @@
 //! What the host hears of a platform that fails.
 
 use super::harness::*;
-use authlete_token::engine::PlatformFailure::{self, Crypto, Random, StoreCommit, StoreExpire, StoreRead, StoreRecord};
+use authlete_token::engine::PlatformFailure::{
+    self, Crypto, Random, StoreCommit, StoreExpire, StoreRead, StoreRecord,
+};
 use serde_json::{Value, json};
 use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
 
@@ -10,7 +12,11 @@ fn heard(server: &Server) -> Vec<(PlatformFailure, &'static str)> {
 }
 
 /// The same while something fails.
-fn failing(server: &Server, fault: fn(&Switches) -> &AtomicBool, call: &(&str, Value)) -> Vec<PlatformFailure> {
+fn failing(
+    server: &Server,
+    fault: fn(&Switches) -> &AtomicBool,
+    call: &(&str, Value),
+) -> Vec<PlatformFailure> {
     assert_eq!(heard(server), []);
     fault(&server.switches).store(true, SeqCst);
     let heard = failed(server, call);
@@ -39,13 +45,15 @@ fn the_host_hears_once_which_part_failed_during_which_operation() {
     let login = content(&ok(server.redeem(WEB, &server.code("web", json!({})))));
     let pending = server.token(WEB, "grant_type=password&username=a&password=b&scope=openid");
     let redeem = ("/auth/token", token_call(WEB, &redemption(&server.code("web", json!({})))));
-    let refresh = format!("grant_type=refresh_token&refresh_token={}", text(&login, "refresh_token"));
+    let refresh =
+        format!("grant_type=refresh_token&refresh_token={}", text(&login, "refresh_token"));
     let refresh = ("/auth/token", token_call(WEB, &refresh));
     let credentials = ("/auth/token", token_call(WEB, "grant_type=client_credentials"));
     let password = ("/auth/token", token_call(WEB, "grant_type=password&username=a&password=b"));
     let issue = ("/auth/token/issue", json!({ "ticket": pending["ticket"], "subject": "user-1" }));
     let fail = ("/auth/token/fail", json!({ "ticket": pending["ticket"], "reason": "UNKNOWN" }));
-    let tokens = json!({ "accessToken": login["access_token"], "refreshToken": login["refresh_token"] });
+    let tokens =
+        json!({ "accessToken": login["access_token"], "refreshToken": login["refresh_token"] });
     let reissue = ("/idtoken/reissue", tokens);
 
     for call in [&redeem, &refresh, &issue, &fail, &reissue] {
@@ -53,7 +61,11 @@ fn the_host_hears_once_which_part_failed_during_which_operation() {
         assert_eq!(failing(&server, |switches| &switches.garbage, call), [StoreRecord], "{call:?}");
     }
     for call in [&redeem, &refresh, &credentials, &password, &issue, &fail] {
-        assert_eq!(failing(&server, |switches| &switches.no_commit, call), [StoreCommit], "{call:?}");
+        assert_eq!(
+            failing(&server, |switches| &switches.no_commit, call),
+            [StoreCommit],
+            "{call:?}"
+        );
     }
     for call in [&redeem, &refresh, &credentials, &password, &issue] {
         assert_eq!(failing(&server, |switches| &switches.no_random, call), [Random], "{call:?}");
@@ -80,7 +92,8 @@ fn the_host_hears_of_a_replayed_code_or_token_that_can_not_be_acted_upon() {
     let server = server();
     let code = server.code("web", json!({}));
     let login = content(&ok(server.redeem(WEB, &code)));
-    let refresh = format!("grant_type=refresh_token&refresh_token={}", text(&login, "refresh_token"));
+    let refresh =
+        format!("grant_type=refresh_token&refresh_token={}", text(&login, "refresh_token"));
     ok(server.token(WEB, &refresh));
     server.advance(20_000);
     for parameters in [redemption(&code), refresh] {
@@ -131,9 +144,11 @@ fn the_host_hears_that_no_key_signs_for_a_client_whose_older_tokens_are_still_go
     let login = before.login(WEB, "web");
     let mut config = config();
     // Without a grant type that ends in an ID token, no key is asked for at the start.
-    let changes = json!({ "grant_types": ["refresh_token"], "id_token_signed_response_alg": "RS256" });
+    let changes =
+        json!({ "grant_types": ["refresh_token"], "id_token_signed_response_alg": "RS256" });
     merge(&mut config["clients"][0], changes);
-    let tokens = json!({ "accessToken": login["access_token"], "refreshToken": login["refresh_token"] });
+    let tokens =
+        json!({ "accessToken": login["access_token"], "refreshToken": login["refresh_token"] });
     let call = ("/idtoken/reissue", tokens);
     assert_eq!(failed(&before.reconfigured(&config), &call), [Crypto]);
 }

@@ -17,7 +17,10 @@ fn a_refresh_gives_new_tokens_for_the_whole_scope() {
     assert_ne!(fresh["refresh_token"], login["refresh_token"]);
     assert_eq!(fresh["scope"], "openid orders.read");
     assert!(fresh.get("id_token").is_none());
-    assert_eq!((&answer["grantType"], &answer["subject"]), (&json!("REFRESH_TOKEN"), &json!("user-1")));
+    assert_eq!(
+        (&answer["grantType"], &answer["subject"]),
+        (&json!("REFRESH_TOKEN"), &json!("user-1"))
+    );
     assert!(server.is_active(text(&fresh, "access_token")));
 }
 
@@ -85,7 +88,8 @@ fn another_client_can_neither_use_nor_spend_nor_revoke_a_refresh_token() {
 fn a_wider_or_malformed_scope_is_refused_and_the_token_stays_good() {
     let server = server();
     let login = server.login(WEB, "web");
-    let refresh = format!("grant_type=refresh_token&refresh_token={}", text(&login, "refresh_token"));
+    let refresh =
+        format!("grant_type=refresh_token&refresh_token={}", text(&login, "refresh_token"));
     for wider in ["openid+admin", "profile", "OpenID"] {
         let answer = server.token(WEB, &format!("{refresh}&scope={wider}"));
         assert_refused(&answer, "BAD_REQUEST", "invalid_scope", "A053303");
@@ -102,7 +106,10 @@ fn a_wider_or_malformed_scope_is_refused_and_the_token_stays_good() {
 fn a_narrower_access_token_does_not_narrow_the_refresh_token() {
     let server = server();
     let login = server.login(WEB, "web");
-    let narrow = format!("grant_type=refresh_token&refresh_token={}&scope=orders.read", text(&login, "refresh_token"));
+    let narrow = format!(
+        "grant_type=refresh_token&refresh_token={}&scope=orders.read",
+        text(&login, "refresh_token")
+    );
     let answer = ok(server.token(WEB, &narrow));
     assert_eq!(answer["scopes"], json!(["orders.read"]));
     assert_eq!(answer["refreshTokenScopes"], json!(["openid", "orders.read"]));

@@ -1,4 +1,5 @@
-//! Why a credential is refused: the operator hears whether it has expired, was used, or is unknown; the OAuth client always hears the same.
+//! Why a credential is refused: the operator hears whether it has expired, was used, or is unknown;
+//! the OAuth client always hears the same.
 
 use super::harness::*;
 use serde_json::{Value, json};
@@ -28,7 +29,8 @@ fn a_code_that_has_expired_was_used_or_is_unknown_is_told_apart_by_the_result_co
         assert_grant_refused(answer, code);
         assert_eq!(answer["responseContent"], answers[1]["responseContent"]);
     }
-    // Long after the mark on the code has gone, the grant tells that it was used; when that is gone too, nothing is known of it.
+    // Long after the mark on the code has gone, the grant tells that it was used; when that is gone
+    // too, nothing is known of it.
     sweep(&server);
     assert_grant_refused(&server.redeem(WEB, &late), "A050305");
     assert!(server.is_active(text(&tokens, "access_token")));
@@ -49,7 +51,8 @@ fn a_used_code_whose_tokens_have_all_expired_was_used_until_its_traces_are_swept
 }
 
 #[test]
-fn a_refresh_token_that_has_expired_was_used_or_is_unknown_is_told_apart_by_the_result_code_alone() {
+fn a_refresh_token_that_has_expired_was_used_or_is_unknown_is_told_apart_by_the_result_code_alone()
+{
     let server = server();
     let (late, old) = (server.login(WEB, "web"), server.login(WEB, "web"));
     let fresh = content(&ok(server.refresh(WEB, text(&old, "refresh_token"))));

@@ -1,4 +1,5 @@
-//! A code that is used again: as long as anything that came out of it is alive, it ends it (RFC 6749 §4.1.2).
+//! A code that is used again: as long as anything that came out of it is alive, it ends it
+//! (RFC 6749 §4.1.2).
 
 use super::harness::*;
 use authlete_token::engine::Store;
@@ -59,7 +60,8 @@ fn a_code_is_remembered_for_as_long_as_an_access_token_that_outlives_every_refre
     let server = server();
     let code = server.code("web", json!({}));
     let first = content(&ok(server.redeem(WEB, &code)));
-    let refresh = format!("grant_type=refresh_token&refresh_token={}", text(&first, "refresh_token"));
+    let refresh =
+        format!("grant_type=refresh_token&refresh_token={}", text(&first, "refresh_token"));
     let mut call = token_call(WEB, &refresh);
     call["accessTokenDuration"] = (100 * DAY / 1000).into();
     let second = ok(server.api("/auth/token", &call));
@@ -125,14 +127,20 @@ fn what_belonged_to_a_revoked_grant_is_unknown_whenever_it_is_used_again() {
 
 #[test]
 fn a_replay_that_can_not_be_looked_up_or_acted_upon_is_a_500_and_no_quiet_refusal() {
-    let faults: [fn(&Switches) -> &AtomicBool; 2] = [|switches| &switches.no_read, |switches| &switches.no_commit];
+    let faults: [fn(&Switches) -> &AtomicBool; 2] =
+        [|switches| &switches.no_read, |switches| &switches.no_commit];
     for fault in faults {
         let server = server();
         let code = server.code("web", json!({}));
         let tokens = content(&ok(server.redeem(WEB, &code)));
         server.advance(20_000);
         fault(&server.switches).store(true, SeqCst);
-        assert_refused(&server.redeem(WEB, &code), "INTERNAL_SERVER_ERROR", "server_error", "A001101");
+        assert_refused(
+            &server.redeem(WEB, &code),
+            "INTERNAL_SERVER_ERROR",
+            "server_error",
+            "A001101",
+        );
         fault(&server.switches).store(false, SeqCst);
         assert_unknown_code(&server.redeem(WEB, &code));
         assert_ended(&server, WEB, &tokens);
@@ -148,10 +156,16 @@ fn the_rows_of_a_grant_stay_bounded_and_all_of_them_go_in_the_end() {
         tokens = content(&ok(server.refresh(WEB, text(&tokens, "refresh_token"))));
     }
     sweep(&server);
-    // One grant, one access token of an hour, and the refresh tokens of the last ten days: each mark goes when its token would have.
+    // One grant, one access token of an hour, and the refresh tokens of the last ten days: each
+    // mark goes when its token would have.
     let rows = server.store.dump();
-    let count = |kind: &str| rows.lines().filter(|row| row.starts_with(&format!("{kind} "))).count();
-    assert_eq!((count("grant"), count("access_token"), count("refresh_token"), count("code")), (1, 1, 10, 0), "{rows}");
+    let count =
+        |kind: &str| rows.lines().filter(|row| row.starts_with(&format!("{kind} "))).count();
+    assert_eq!(
+        (count("grant"), count("access_token"), count("refresh_token"), count("code")),
+        (1, 1, 10, 0),
+        "{rows}"
+    );
     server.advance(10 * DAY);
     sweep(&server);
     assert!(server.store.is_empty(), "{}", server.store.dump());

@@ -1,4 +1,5 @@
-//! Real signatures: the keys that RFCs print, what they sign, and how their public part verifies it.
+//! Real signatures: the keys that RFCs print, what they sign, and how their public part verifies
+//! it.
 
 use authlete_token::engine::Algorithm;
 use base64ct::{Base64UrlUnpadded, Encoding};
@@ -28,8 +29,10 @@ fn number(text: &str) -> BoxedUint {
 /// The public key of a client for an algorithm: of RFC 7515 A.3, RFC 7515 A.2, and RFC 8037 A.2.
 pub fn public_jwk(alg: Algorithm) -> Value {
     match alg {
-        Algorithm::ES256 => json!({ "kty": "EC", "crv": "P-256", "x": "f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU",
-            "y": "x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0" }),
+        Algorithm::ES256 => {
+            json!({ "kty": "EC", "crv": "P-256", "x": "f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU",
+            "y": "x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0" })
+        }
         Algorithm::RS256 | Algorithm::PS256 => json!({ "kty": "RSA", "n": N, "e": "AQAB" }),
         Algorithm::EdDSA => {
             json!({ "kty": "OKP", "crv": "Ed25519", "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo" })
@@ -50,27 +53,37 @@ pub fn signature(alg: Algorithm, input: &[u8]) -> Vec<u8> {
         Algorithm::RS256 => pkcs1v15::SigningKey::<Sha256>::new(rsa()).sign(input).to_vec(),
         Algorithm::PS256 => pss::SigningKey::<Sha256>::new(rsa()).sign(input).to_vec(),
         Algorithm::EdDSA => {
-            let key: [u8; 32] = bytes("nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A").try_into().unwrap();
+            let key: [u8; 32] =
+                bytes("nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A").try_into().unwrap();
             ed25519_dalek::SigningKey::from_bytes(&key).sign(input).to_vec()
         }
     }
 }
 
-/// Whether a signature is the key's. A key that is none, such as a point beside its curve, verifies nothing.
+/// Whether a signature is the key's. A key that is none, such as a point beside its curve, verifies
+/// nothing.
 pub fn verifies(jwk: &Value, alg: Algorithm, input: &[u8], signature: &[u8]) -> bool {
     let member = |name: &str| bytes(jwk[name].as_str().unwrap());
-    let rsa = || PublicKey::new(number(jwk["n"].as_str().unwrap()), number(jwk["e"].as_str().unwrap())).ok();
+    let rsa = || {
+        PublicKey::new(number(jwk["n"].as_str().unwrap()), number(jwk["e"].as_str().unwrap())).ok()
+    };
     let verified = match alg {
-        Algorithm::ES256 => p256::ecdsa::VerifyingKey::from_sec1_bytes(&[vec![4], member("x"), member("y")].concat())
-            .ok()
-            .zip(p256::ecdsa::Signature::from_slice(signature).ok())
-            .map(|(key, signature)| key.verify(input, &signature)),
-        Algorithm::RS256 => rsa()
-            .zip(pkcs1v15::Signature::try_from(signature).ok())
-            .map(|(key, signature)| pkcs1v15::VerifyingKey::<Sha256>::new(key).verify(input, &signature)),
-        Algorithm::PS256 => rsa()
-            .zip(pss::Signature::try_from(signature).ok())
-            .map(|(key, signature)| pss::VerifyingKey::<Sha256>::new(key).verify(input, &signature)),
+        Algorithm::ES256 => p256::ecdsa::VerifyingKey::from_sec1_bytes(
+            &[vec![4], member("x"), member("y")].concat(),
+        )
+        .ok()
+        .zip(p256::ecdsa::Signature::from_slice(signature).ok())
+        .map(|(key, signature)| key.verify(input, &signature)),
+        Algorithm::RS256 => {
+            rsa().zip(pkcs1v15::Signature::try_from(signature).ok()).map(|(key, signature)| {
+                pkcs1v15::VerifyingKey::<Sha256>::new(key).verify(input, &signature)
+            })
+        }
+        Algorithm::PS256 => {
+            rsa().zip(pss::Signature::try_from(signature).ok()).map(|(key, signature)| {
+                pss::VerifyingKey::<Sha256>::new(key).verify(input, &signature)
+            })
+        }
         Algorithm::EdDSA => ed25519_dalek::VerifyingKey::try_from(member("x").as_slice())
             .ok()
             .zip(ed25519_dalek::Signature::from_slice(signature).ok())
@@ -83,12 +96,18 @@ pub fn verifies(jwk: &Value, alg: Algorithm, input: &[u8], signature: &[u8]) -> 
 fn the_signatures_of_the_rfcs_are_verified_by_the_keys_that_they_print() {
     let joe = "eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFtcGxlLmNvbS9pc19yb290Ijp0cnVlfQ";
     let rs256 = "cC4hiUPoj9Eetdgtv3hF80EGrhuB__dzERat0XF9g2VtQgr9PJbu3XOiZj5RZmh7AAuHIm4Bh-0Qc_lF5YKt_O8W2Fp5jujGbds9uJdbF9CUAr7t1dnZcAcQjbKBYNX4BAynRFdiuB--f_nZLgrnbyTyWzO75vRK5h6xBArLIARNPvkSjtQBMHlb1L07Qe7K0GarZRmB_eSN9383LcOLn6_dO--xi12jzDwusC-eOkHWEsqtFZESc6BfI7noOPqvhJ1phCnvWh6IeYI2w9QOYEUipUTI8np6LbgGY9Fs98rqVt5AXLIhWkWywlVmtVrBp0igcN_IoypGlUPQGe77Rw";
-    let es256 = "DtEhU3ljbEg8L38VWAfUAqOyKAM6-Xx-F4GawxaepmXFCgfTjDxw5djxLa8ISlSApmWQxfKTUJqPP3-Kg6NU1Q";
-    let eddsa = "hgyY0il_MGCjP0JzlnLWG1PPOt7-09PGcvMg3AIbQR6dWbhijcNR4ki4iylGjg5BhVsPt9g7sVvpAr_MuM0KAg";
+    let es256 =
+        "DtEhU3ljbEg8L38VWAfUAqOyKAM6-Xx-F4GawxaepmXFCgfTjDxw5djxLa8ISlSApmWQxfKTUJqPP3-Kg6NU1Q";
+    let eddsa =
+        "hgyY0il_MGCjP0JzlnLWG1PPOt7-09PGcvMg3AIbQR6dWbhijcNR4ki4iylGjg5BhVsPt9g7sVvpAr_MuM0KAg";
     for (alg, input, expected) in [
         (Algorithm::RS256, format!("eyJhbGciOiJSUzI1NiJ9.{joe}"), rs256),
         (Algorithm::ES256, format!("eyJhbGciOiJFUzI1NiJ9.{joe}"), es256),
-        (Algorithm::EdDSA, "eyJhbGciOiJFZERTQSJ9.RXhhbXBsZSBvZiBFZDI1NTE5IHNpZ25pbmc".into(), eddsa),
+        (
+            Algorithm::EdDSA,
+            "eyJhbGciOiJFZERTQSJ9.RXhhbXBsZSBvZiBFZDI1NTE5IHNpZ25pbmc".into(),
+            eddsa,
+        ),
     ] {
         assert!(verifies(&public_jwk(alg), alg, input.as_bytes(), &bytes(expected)), "{alg:?}");
         assert!(!verifies(&public_jwk(alg), alg, b"something else", &bytes(expected)), "{alg:?}");

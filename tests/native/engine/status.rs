@@ -34,7 +34,10 @@ fn revoking_either_token_ends_the_whole_grant_and_nothing_else() {
         let (login, other) = (server.login(WEB, "web"), server.login(WEB, "web"));
         let fresh = content(&ok(server.refresh(WEB, text(&login, "refresh_token"))));
         server.engine.revoke(text(&fresh, name)).unwrap();
-        assert!(!server.is_active(text(&fresh, "access_token")) && !server.is_active(text(&login, "access_token")));
+        assert!(
+            !server.is_active(text(&fresh, "access_token"))
+                && !server.is_active(text(&login, "access_token"))
+        );
         let answer = server.refresh(WEB, text(&fresh, "refresh_token"));
         assert_refused(&answer, "BAD_REQUEST", "invalid_grant", "A053302");
         assert!(server.is_active(text(&other, "access_token")));
@@ -68,7 +71,10 @@ fn the_metadata_describes_what_the_engine_does() {
         ("authorization_endpoint", json!("https://as.example.com/authorize")),
         ("jwks_uri", json!("https://as.example.com/jwks")),
         ("userinfo_endpoint", json!("https://as.example.com/userinfo")),
-        ("grant_types_supported", json!(["authorization_code", "refresh_token", "client_credentials", "password"])),
+        (
+            "grant_types_supported",
+            json!(["authorization_code", "refresh_token", "client_credentials", "password"]),
+        ),
         ("response_types_supported", json!(["code"])),
         ("subject_types_supported", json!(["public"])),
         ("id_token_signing_alg_values_supported", json!(["ES256"])),
@@ -77,7 +83,10 @@ fn the_metadata_describes_what_the_engine_does() {
             "token_endpoint_auth_methods_supported",
             json!(["client_secret_basic", "client_secret_post", "private_key_jwt", "none"]),
         ),
-        ("token_endpoint_auth_signing_alg_values_supported", json!(["ES256", "RS256", "PS256", "EdDSA", "Ed25519"])),
+        (
+            "token_endpoint_auth_signing_alg_values_supported",
+            json!(["ES256", "RS256", "PS256", "EdDSA", "Ed25519"]),
+        ),
         ("authorization_response_iss_parameter_supported", json!(true)),
     ] {
         assert_eq!(metadata[name], value, "{name}");

@@ -1,4 +1,5 @@
-//! What every store must do: the same sentences for each of them (`tests/js/engine/stores.behaviours.mjs` has them for those in JavaScript).
+//! What every store must do: the same sentences for each of them
+//! (`tests/js/engine/stores.behaviours.mjs` has them for those in JavaScript).
 
 use super::platform::{Switches, TestStore};
 use authlete_token::engine::{MemoryStore, Record, RecordKind, Store, Unavailable, Write};
@@ -46,7 +47,13 @@ fn insert(key: &str, value: &str, expires_at: u64) -> Write {
 }
 
 fn replace(key: &str, expected: &str, value: &str, expires_at: u64) -> Write {
-    Write::Replace { kind: KIND, key: key.into(), expected: expected.into(), value: value.into(), expires_at }
+    Write::Replace {
+        kind: KIND,
+        key: key.into(),
+        expected: expected.into(),
+        value: value.into(),
+        expires_at,
+    }
 }
 
 fn consume(key: &str) -> Write {
@@ -77,9 +84,13 @@ fn fails(store: &dyn Store, now: u64, writes: &[Write]) {
 fn a_record_comes_back_unchanged_whatever_its_texts_and_its_expiry(store: &dyn Store) {
     let large = "ä".repeat(1_000_000);
     let (long, odd) = ("k".repeat(1_024), "'\"\\ %_?1:\u{1}\u{2028}\u{e000}😀e\u{301}");
-    for (key, value, expires_at) in
-        [("k", "{}", 1), ("", "", LATEST), (odd, odd, 0), (&long, &large, LATEST - 1), ("a b", " v\n", 1 << 40)]
-    {
+    for (key, value, expires_at) in [
+        ("k", "{}", 1),
+        ("", "", LATEST),
+        (odd, odd, 0),
+        (&long, &large, LATEST - 1),
+        ("a b", " v\n", 1 << 40),
+    ] {
         assert_eq!(found(store, key), None);
         applies(store, 0, &[insert(key, value, expires_at)]);
         assert_eq!(found(store, key), record(value, expires_at));
@@ -87,10 +98,23 @@ fn a_record_comes_back_unchanged_whatever_its_texts_and_its_expiry(store: &dyn S
 }
 
 fn records_of_another_kind_or_key_are_others(store: &dyn Store) {
-    applies(store, 0, &[insert("k", "lower", 10), insert("K", "upper", 10), insert("é", "composed", 10)]);
-    applies(store, 0, &[insert("e\u{301}", "decomposed", 10), insert("1", "text", 10), insert("01", "other", 10)]);
-    for (key, value) in [("k", "lower"), ("K", "upper"), ("é", "composed"), ("e\u{301}", "decomposed"), ("1", "text")]
-    {
+    applies(
+        store,
+        0,
+        &[insert("k", "lower", 10), insert("K", "upper", 10), insert("é", "composed", 10)],
+    );
+    applies(
+        store,
+        0,
+        &[insert("e\u{301}", "decomposed", 10), insert("1", "text", 10), insert("01", "other", 10)],
+    );
+    for (key, value) in [
+        ("k", "lower"),
+        ("K", "upper"),
+        ("é", "composed"),
+        ("e\u{301}", "decomposed"),
+        ("1", "text"),
+    ] {
         assert_eq!(found(store, key), record(value, 10));
     }
     assert!(store.get(RecordKind::Grant, "k").unwrap().is_none());
@@ -179,7 +203,15 @@ fn only_expired_records_are_removed_and_all_of_them_in_the_end(store: &dyn Store
     for i in 0..40 {
         applies(store, 0, &[insert(&key(i), "v", if i % 2 == 0 { LATEST } else { i })]);
     }
-    applies(store, 0, &[replace(&key(1), "v", "later", LATEST), replace(&key(0), "v", "sooner", 5), delete(&key(3))]);
+    applies(
+        store,
+        0,
+        &[
+            replace(&key(1), "v", "later", LATEST),
+            replace(&key(0), "v", "sooner", 5),
+            delete(&key(3)),
+        ],
+    );
     for _ in 0..40 {
         store.expire(19, 8).unwrap();
     }
@@ -206,11 +238,21 @@ fn of_many_threads_that_consume_one_record_one_gets_it() {
         let start = Barrier::new(4);
         let take = || {
             start.wait();
-            store.commit(&[consume("k"), insert(&format!("{round}-{:?}", std::thread::current().id()), "v", 10)], 0)
+            store.commit(
+                &[
+                    consume("k"),
+                    insert(&format!("{round}-{:?}", std::thread::current().id()), "v", 10),
+                ],
+                0,
+            )
         };
         let won = std::thread::scope(|scope| {
             let threads: Vec<_> = (0..4).map(|_| scope.spawn(take)).collect();
-            threads.into_iter().map(|thread| thread.join().unwrap().unwrap()).filter(|won| *won).count()
+            threads
+                .into_iter()
+                .map(|thread| thread.join().unwrap().unwrap())
+                .filter(|won| *won)
+                .count()
         });
         assert_eq!((won, store.len()), (1, round + 1));
     }
@@ -239,7 +281,13 @@ fn a_write_reads_as_the_documented_json() {
             json!({ "op": "insert", "value": "{}", "expires_at": 7 }),
         ),
         (
-            Write::Replace { kind, key: key(), expected: expected(), value: value(), expires_at: 7 },
+            Write::Replace {
+                kind,
+                key: key(),
+                expected: expected(),
+                value: value(),
+                expires_at: 7,
+            },
             json!({ "op": "replace", "expected": "[]", "value": "{}", "expires_at": 7 }),
         ),
         (Write::Consume { kind, key: key() }, json!({ "op": "consume" })),

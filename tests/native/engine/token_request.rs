@@ -1,4 +1,5 @@
-//! The token request as such: parameters, grant types, what the host asks for, and what the answer carries.
+//! The token request as such: parameters, grant types, what the host asks for, and what the answer
+//! carries.
 
 use super::harness::*;
 use serde_json::{Value, json};
@@ -47,7 +48,8 @@ fn a_semicolon_separates_nothing() {
 }
 
 #[test]
-fn a_grant_type_that_is_unknown_or_off_is_unsupported_and_one_that_is_not_registered_is_unauthorized() {
+fn a_grant_type_that_is_unknown_or_off_is_unsupported_and_one_that_is_not_registered_is_unauthorized()
+ {
     for name in [
         "Client_Credentials",
         "implicit",
@@ -87,8 +89,14 @@ fn dpop_a_resource_and_authorization_details_are_refused_rather_than_ignored() {
     let server = server();
     let mut call = token_call(WEB, CREDENTIALS);
     call["dpop"] = "e30.e30.c2ln".into();
-    assert_refused(&server.api("/auth/token", &call), "BAD_REQUEST", "invalid_dpop_proof", "A254391");
-    let answer = server.token(WEB, &format!("{CREDENTIALS}&resource=https%3A%2F%2Fapi.example.com&resource=b"));
+    assert_refused(
+        &server.api("/auth/token", &call),
+        "BAD_REQUEST",
+        "invalid_dpop_proof",
+        "A254391",
+    );
+    let answer = server
+        .token(WEB, &format!("{CREDENTIALS}&resource=https%3A%2F%2Fapi.example.com&resource=b"));
     assert_refused(&answer, "BAD_REQUEST", "invalid_target", "A049308");
     let answer = server.token(WEB, &format!("{CREDENTIALS}&authorization_details=%5B%5D"));
     assert_refused(&answer, "BAD_REQUEST", "invalid_authorization_details", "A049309");
@@ -126,7 +134,10 @@ fn a_decimal_client_id_is_the_number_and_an_alias_can_be_replaced_by_its_number(
     assert_eq!(decimal["clientIdAliasUsed"], false);
     assert!(decimal.get("clientIdAlias").is_none());
     let by_number = ok(server.token(By(Some(("1001", "web-secret")), ""), CREDENTIALS));
-    assert_eq!((&by_number["clientIdAlias"], &by_number["clientIdAliasUsed"]), (&json!("web"), &json!(false)));
+    assert_eq!(
+        (&by_number["clientIdAlias"], &by_number["clientIdAliasUsed"]),
+        (&json!("web"), &json!(false))
+    );
 }
 
 #[test]
@@ -149,7 +160,10 @@ fn a_generated_client_number_is_stable_and_fits_a_javascript_number() {
 fn the_host_chooses_the_access_token_and_positive_durations() {
     let server = server();
     let mut call = token_call(WEB, &redemption(&server.code("web", json!({}))));
-    merge(&mut call, json!({ "accessToken": "chosen~token", "accessTokenDuration": 60, "refreshTokenDuration": 600 }));
+    merge(
+        &mut call,
+        json!({ "accessToken": "chosen~token", "accessTokenDuration": 60, "refreshTokenDuration": 600 }),
+    );
     let answer = ok(server.api("/auth/token", &call));
     assert_eq!(answer["accessToken"], "chosen~token");
     assert_eq!(answer["accessTokenExpiresAt"], NOW + 60_000);
@@ -159,10 +173,20 @@ fn the_host_chooses_the_access_token_and_positive_durations() {
 
     let mut again = token_call(WEB, CREDENTIALS);
     merge(&mut again, json!({ "accessToken": "chosen~token" }));
-    assert_refused(&server.api("/auth/token", &again), "INTERNAL_SERVER_ERROR", "server_error", "A049203");
+    assert_refused(
+        &server.api("/auth/token", &again),
+        "INTERNAL_SERVER_ERROR",
+        "server_error",
+        "A049203",
+    );
     for unusable in ["with space", "line\nbreak", &"x".repeat(5000)] {
         again["accessToken"] = unusable.into();
-        assert_refused(&server.api("/auth/token", &again), "INTERNAL_SERVER_ERROR", "server_error", "A049202");
+        assert_refused(
+            &server.api("/auth/token", &again),
+            "INTERNAL_SERVER_ERROR",
+            "server_error",
+            "A049202",
+        );
     }
 
     // Nobody has it any more, swept away or not.
@@ -204,8 +228,10 @@ fn properties_are_kept_merged_and_shown_unless_hidden_and_reserved_ones_are_igno
     assert_eq!((&shown["channel"], shown.get("risk")), (&json!("web"), None));
     assert_eq!(shown["scope"], "openid orders.read");
 
-    let mut refresh =
-        token_call(WEB, &format!("grant_type=refresh_token&refresh_token={}", text(&first, "refreshToken")));
+    let mut refresh = token_call(
+        WEB,
+        &format!("grant_type=refresh_token&refresh_token={}", text(&first, "refreshToken")),
+    );
     refresh["properties"] = json!(r#"[{"key":"channel","value":"app"}]"#);
     let second = ok(server.api("/auth/token", &refresh));
     let channel = json!({ "key": "channel", "value": "app", "hidden": false });
@@ -230,14 +256,23 @@ fn requests_full_of_separators_or_scopes_are_answered_quickly() {
     let many: Vec<String> = (0..10_000).map(|i| format!("s{i}")).collect();
     let answer = server.token(WEB, &format!("{CREDENTIALS}&scope={}", many.join("+")));
     assert_refused(&answer, "BAD_REQUEST", "invalid_scope", "A049307");
-    let doubled = ok(server.token(WEB, &format!("{CREDENTIALS}&scope=profile++orders.read+profile")));
+    let doubled =
+        ok(server.token(WEB, &format!("{CREDENTIALS}&scope=profile++orders.read+profile")));
     assert_eq!(content(&doubled)["scope"], "profile orders.read");
 }
 
 #[test]
 fn members_that_the_java_sdk_sends_empty_are_as_good_as_absent() {
     let mut call = token_call(WEB, CREDENTIALS);
-    for name in ["clientCertificate", "clientCertificatePath", "properties", "dpop", "htm", "htu", "accessToken"] {
+    for name in [
+        "clientCertificate",
+        "clientCertificatePath",
+        "properties",
+        "dpop",
+        "htm",
+        "htu",
+        "accessToken",
+    ] {
         call[name] = Value::Null;
     }
     merge(

@@ -1,7 +1,10 @@
 // A page that calls when its test says so, and reports how a call ended.
 import { AuthleteClient, authToken, handleTokenRequest } from "authlete-token";
 
-const fetch = async () => new Response('{"action":"OK","responseContent":"{}"}', { headers: { "content-type": "application/json" } });
+const fetch = async () =>
+  new Response('{"action":"OK","responseContent":"{}"}', {
+    headers: { "content-type": "application/json" },
+  });
 const authlete = new AuthleteClient({ serviceId: "1", bearer: "b", fetch });
 
 globalThis.call = () =>
@@ -10,6 +13,9 @@ globalThis.call = () =>
     ({ name, code, message, cause }) => ({ name, code, message, cause: cause?.name }),
   );
 globalThis.answer = async () => {
-  const request = new Request("https://as.example/token", { method: "POST", body: new URLSearchParams({ grant_type: "client_credentials" }) });
+  const request = new Request("https://as.example/token", {
+    method: "POST",
+    body: new URLSearchParams({ grant_type: "client_credentials" }),
+  });
   return (await handleTokenRequest(request, { authlete })).status;
 };

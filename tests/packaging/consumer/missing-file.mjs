@@ -1,23 +1,44 @@
-// Calls while operations.wasm is missing, or is something else, then with the file in its place again, and reports what came of it.
+// Calls while operations.wasm is missing, or is something else, then with the file in its place
+// again, and reports what came of it.
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { AuthleteClient, authToken, handleTokenRequest } from "authlete-token";
 import { createEngine } from "authlete-token/engine";
 
 const { resolve } = createRequire(import.meta.url);
-const [operations, engine] = ["operations", "engine"].map((name) => resolve(`authlete-token/${name}.wasm`));
+const [operations, engine] = ["operations", "engine"].map((name) =>
+  resolve(`authlete-token/${name}.wasm`),
+);
 const good = [operations, engine].map((path) => readFileSync(path));
-const fetch = async () => new Response('{"action":"OK","responseContent":"{}"}', { headers: { "content-type": "application/json" } });
+const fetch = async () =>
+  new Response('{"action":"OK","responseContent":"{}"}', {
+    headers: { "content-type": "application/json" },
+  });
 const authlete = new AuthleteClient({ serviceId: "1", bearer: "b", fetch });
-const told = ({ name, code, message, cause }) => ({ name, code, message, cause: cause?.code ?? cause?.name });
+const told = ({ name, code, message, cause }) => ({
+  name,
+  code,
+  message,
+  cause: cause?.code ?? cause?.name,
+});
 
 async function outcome() {
   const events = [];
-  const request = new Request("https://as.example/token", { method: "POST", body: new URLSearchParams({ grant_type: "client_credentials" }) });
-  const response = await handleTokenRequest(request, { authlete, requestId: "r", onEvent: (event) => events.push(event) });
+  const request = new Request("https://as.example/token", {
+    method: "POST",
+    body: new URLSearchParams({ grant_type: "client_credentials" }),
+  });
+  const response = await handleTokenRequest(request, {
+    authlete,
+    requestId: "r",
+    onEvent: (event) => events.push(event),
+  });
   return {
     operation: await authToken(authlete, { parameters: "" }).then(({ action }) => action, told),
-    engine: await createEngine({ service: { serviceId: "1", bearer: "b", issuer: "http://localhost" }, clients: [] }).then(() => "created", told),
+    engine: await createEngine({
+      service: { serviceId: "1", bearer: "b", issuer: "http://localhost" },
+      clients: [],
+    }).then(() => "created", told),
     endpoint: { status: response.status, body: await response.text(), events },
   };
 }

@@ -2,17 +2,29 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { runInNewContext } from "node:vm";
-import { AuthleteClient, AuthleteError, authToken, handleTokenRequest, initializeWasm } from "authlete-token/slim";
+import {
+  AuthleteClient,
+  AuthleteError,
+  authToken,
+  handleTokenRequest,
+  initializeWasm,
+} from "authlete-token/slim";
 
 const { resolve } = createRequire(import.meta.url);
 const bytesOf = (name) => readFileSync(resolve(`authlete-token/${name}.wasm`));
 const operations = bytesOf("operations");
 const events = [];
-const fetch = async () => new Response('{"action":"OK","responseContent":"{}"}', { headers: { "content-type": "application/json" } });
+const fetch = async () =>
+  new Response('{"action":"OK","responseContent":"{}"}', {
+    headers: { "content-type": "application/json" },
+  });
 const authlete = new AuthleteClient({ serviceId: "1", bearer: "b", fetch });
 const call = () => authToken(authlete, { parameters: "" });
 const answer = () => {
-  const request = new Request("https://as.example/token", { method: "POST", body: new URLSearchParams({ grant_type: "client_credentials" }) });
+  const request = new Request("https://as.example/token", {
+    method: "POST",
+    body: new URLSearchParams({ grant_type: "client_credentials" }),
+  });
   return handleTokenRequest(request, { authlete, onEvent: (event) => events.push(event.type) });
 };
 const told = (error) => ({
@@ -30,7 +42,11 @@ const thrown = (module) => {
   }
 };
 
-const early = { operation: await call().catch(told), endpoint: await answer().catch(told), events: [...events] };
+const early = {
+  operation: await call().catch(told),
+  endpoint: await answer().catch(told),
+  events: [...events],
+};
 const wrong = {
   nothing: undefined,
   "a promise": WebAssembly.compile(operations),
@@ -40,10 +56,22 @@ const wrong = {
   "an empty module": new WebAssembly.Module(new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0])),
   "the engine": bytesOf("engine"),
 };
-const refused = Object.fromEntries(Object.entries(wrong).map(([name, module]) => [name, thrown(module)]));
+const refused = Object.fromEntries(
+  Object.entries(wrong).map(([name, module]) => [name, thrown(module)]),
+);
 const stillEarly = await call().catch(told);
 // A module of another realm, as a test runner's sandbox has them.
 const first = thrown(runInNewContext("new WebAssembly.Module(bytes)", { bytes: operations }));
 const again = [thrown(operations), thrown(undefined)];
 const { action } = await call();
-console.log(JSON.stringify({ early, refused, stillEarly, first, again, action, status: (await answer()).status }));
+console.log(
+  JSON.stringify({
+    early,
+    refused,
+    stillEarly,
+    first,
+    again,
+    action,
+    status: (await answer()).status,
+  }),
+);

@@ -1,4 +1,5 @@
-// A worker of a runtime that the package does not know, which imports .wasm files as compiled modules.
+// A worker of a runtime that the package does not know, which imports .wasm files as compiled
+// modules.
 import * as engine from "authlete-token/engine/slim";
 import engineModule from "authlete-token/engine.wasm";
 import operationsModule from "authlete-token/operations.wasm";

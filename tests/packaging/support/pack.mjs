@@ -4,13 +4,18 @@ import { join } from "node:path";
 import { environment, Refusal, root, run } from "../../../xtask/steps.mjs";
 
 /** npm as a user has it: nothing of the npm that runs these tests. */
-const usersEnvironment = Object.fromEntries(Object.entries(environment).filter(([name]) => !/^npm_(?!execpath|node_execpath)/i.test(name)));
+const usersEnvironment = Object.fromEntries(
+  Object.entries(environment).filter(([name]) => !/^npm_(?!execpath|node_execpath)/i.test(name)),
+);
 
 /** Packs the built package: `{ tarball, files, dispose }`. */
 export async function pack() {
   mkdirSync(join(root, ".cache"), { recursive: true });
   const folder = mkdtempSync(join(root, ".cache/packed-"));
-  const output = await npm(["pack", "--json", "--ignore-scripts", "--loglevel=error", "--pack-destination", folder], join(root, "pkg"));
+  const output = await npm(
+    ["pack", "--json", "--ignore-scripts", "--loglevel=error", "--pack-destination", folder],
+    join(root, "pkg"),
+  );
   const [{ filename, files }] = JSON.parse(output);
   return {
     tarball: join(folder, filename),

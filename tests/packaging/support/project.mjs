@@ -1,4 +1,5 @@
-// Consumer projects: each in a fresh folder outside of this repository, with nothing but the installed tarball.
+// Consumer projects: each in a fresh folder outside of this repository, with nothing but the
+// installed tarball.
 import assert from "node:assert/strict";
 import { copyFileSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -10,16 +11,31 @@ import { npm } from "./pack.mjs";
 const sources = fileURLToPath(new URL("../consumer/", import.meta.url));
 
 /**
- * Makes a project that has these files of `consumer/`, installs the tarball with npm, and runs `body` with the project: `folder`, `tool` (runs an
- * executable in it). The folder goes away afterwards.
+ * Makes a project that has these files of `consumer/`, installs the tarball with npm, and runs
+ * `body` with the project: `folder`, `tool` (runs an executable in it). The folder goes away
+ * afterwards.
  */
 export async function withProject({ tarball }, files, body) {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), "authlete-token-consumer-")));
   try {
     writeFileSync(join(folder, "package.json"), '{"private":true,"type":"module"}\n');
     for (const file of files) copyFileSync(join(sources, file), join(folder, file));
-    await npm(["install", "--offline", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error", tarball], folder);
-    return await body({ folder, tool: (executable, args, env) => tool(folder, executable, args, env) });
+    await npm(
+      [
+        "install",
+        "--offline",
+        "--ignore-scripts",
+        "--no-audit",
+        "--no-fund",
+        "--loglevel=error",
+        tarball,
+      ],
+      folder,
+    );
+    return await body({
+      folder,
+      tool: (executable, args, env) => tool(folder, executable, args, env),
+    });
   } finally {
     rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
   }
@@ -27,8 +43,15 @@ export async function withProject({ tarball }, files, body) {
 
 /** The output of a program that must succeed; a failure shows all that it wrote. */
 async function tool(cwd, executable, args, env = {}) {
-  const { code, output } = await run(executable, args, { cwd, env: { ...environment, NO_COLOR: "1", ...env } });
-  assert.equal(code, 0, `${[executable, ...args].join(" ")} ended with ${code}:\n${readable(output)}`);
+  const { code, output } = await run(executable, args, {
+    cwd,
+    env: { ...environment, NO_COLOR: "1", ...env },
+  });
+  assert.equal(
+    code,
+    0,
+    `${[executable, ...args].join(" ")} ended with ${code}:\n${readable(output)}`,
+  );
   return output;
 }
 

@@ -1,4 +1,5 @@
-// Runs the bundle that `wrangler deploy --dry-run` left in a folder, and writes what the worker answers. Arguments: the folder, where Authlete is.
+// Runs the bundle that `wrangler deploy --dry-run` left in a folder, and writes what the worker
+// answers. Arguments: the folder, where Authlete is.
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { Miniflare } from "miniflare";
@@ -9,7 +10,10 @@ const worker = new Miniflare({
   modulesRoot: folder,
   modules: modules
     .sort((a, b) => Number(b.endsWith(".js")) - Number(a.endsWith(".js")))
-    .map((name) => ({ type: name.endsWith(".wasm") ? "CompiledWasm" : "ESModule", path: join(folder, name) })),
+    .map((name) => ({
+      type: name.endsWith(".wasm") ? "CompiledWasm" : "ESModule",
+      path: join(folder, name),
+    })),
   compatibilityDate: "2026-06-01",
   bindings: { SERVER_URL: serverURL },
 });

@@ -1,15 +1,29 @@
-// A server on loopback that plays Authlete, and serves the files of a folder: a page's own origin, or one that pages of others may call.
+// A server on loopback that plays Authlete, and serves the files of a folder: a page's own origin,
+// or one that pages of others may call.
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { join } from "node:path";
 
-const types = { html: "text/html", js: "text/javascript", mjs: "text/javascript", wasm: "application/wasm" };
-const cors = { "access-control-allow-origin": "*", "access-control-allow-headers": "*", "access-control-max-age": "600" };
+const types = {
+  html: "text/html",
+  js: "text/javascript",
+  mjs: "text/javascript",
+  wasm: "application/wasm",
+};
+const cors = {
+  "access-control-allow-origin": "*",
+  "access-control-allow-headers": "*",
+  "access-control-max-age": "600",
+};
 
 /** What the server says to a client credentials request, and every consumer is to pass on. */
-export const responseContent = '{"access_token":"from-the-server","token_type":"Bearer","expires_in":3600}';
+export const responseContent =
+  '{"access_token":"from-the-server","token_type":"Bearer","expires_in":3600}';
 
-/** Starts it: `{ url, close }`. `intercept(path, response)` may answer a request for a file by itself, and then gives true. */
+/**
+ * Starts it: `{ url, close }`. `intercept(path, response)` may answer a request for a file by
+ * itself, and then gives true.
+ */
 export async function startSite({ folder, intercept = () => false } = {}) {
   const server = createServer(async (request, response) => {
     const { pathname } = new URL(request.url, "http://localhost");
@@ -18,7 +32,9 @@ export async function startSite({ folder, intercept = () => false } = {}) {
     try {
       const path = pathname === "/" ? "/index.html" : pathname;
       const file = await readFile(join(folder, path));
-      response.writeHead(200, { "content-type": types[path.split(".").pop()] ?? "text/plain" }).end(file);
+      response
+        .writeHead(200, { "content-type": types[path.split(".").pop()] ?? "text/plain" })
+        .end(file);
     } catch {
       response.writeHead(404).end();
     }
@@ -29,14 +45,22 @@ export async function startSite({ folder, intercept = () => false } = {}) {
 
 async function authlete(request, pathname, response) {
   if (request.method === "OPTIONS") return response.writeHead(204, cors).end();
-  const answer = (status, body) => response.writeHead(status, { ...cors, "content-type": "application/json" }).end(JSON.stringify(body));
+  const answer = (status, body) =>
+    response
+      .writeHead(status, { ...cors, "content-type": "application/json" })
+      .end(JSON.stringify(body));
   let text = "";
   for await (const chunk of request.setEncoding("utf8")) text += chunk;
   const { method, headers } = request;
-  if (method !== "POST" || pathname !== "/api/715948317/auth/token" || headers.authorization !== "Bearer bearer") {
+  if (
+    method !== "POST" ||
+    pathname !== "/api/715948317/auth/token" ||
+    headers.authorization !== "Bearer bearer"
+  ) {
     return answer(401, { resultCode: "A001202", resultMessage: "[A001202] Authorization failed." });
   }
   const { parameters, clientId } = JSON.parse(text);
-  if (parameters !== "grant_type=client_credentials" || clientId !== "web-app") return answer(200, { action: "BAD_REQUEST", responseContent: text });
+  if (parameters !== "grant_type=client_credentials" || clientId !== "web-app")
+    return answer(200, { action: "BAD_REQUEST", responseContent: text });
   return answer(200, { action: "OK", responseContent });
 }

@@ -1,4 +1,5 @@
-// The files that a program of the project in the current folder needs, as hosts that deploy parts of node_modules find them. Argument: the program.
+// The files that a program of the project in the current folder needs, as hosts that deploy parts
+// of node_modules find them. Argument: the program.
 import { nodeFileTrace } from "@vercel/nft";
 
 const { fileList, warnings } = await nodeFileTrace([process.argv[2]], { base: process.cwd() });

@@ -5,11 +5,15 @@ import { installed } from "./project.mjs";
 
 /** Starts it on a free port: `{ url, close }`. */
 export async function startViteServer(folder) {
-  const child = spawn(process.execPath, [installed("vite/bin/vite.js"), "--host", "127.0.0.1", "--port", "0"], {
-    cwd: folder,
-    env: { ...process.env, NO_COLOR: "1" },
-    stdio: ["ignore", "pipe", "pipe"],
-  });
+  const child = spawn(
+    process.execPath,
+    [installed("vite/bin/vite.js"), "--host", "127.0.0.1", "--port", "0"],
+    {
+      cwd: folder,
+      env: { ...process.env, NO_COLOR: "1" },
+      stdio: ["ignore", "pipe", "pipe"],
+    },
+  );
   const ended = new Promise((resolve) => child.once("close", resolve).once("error", resolve));
   const close = () => {
     child.kill();

@@ -2,56 +2,86 @@
 
 /** What every hook gets as its last argument. It is made for each call of a hook. */
 export interface HookContext {
-    /** The parameters of the token request, as they came: every value of a repeated one, and credentials, too. Authlete has not judged them when `tokenRequest` is called. */
+    /**
+     * The parameters of the token request, as they came: every value of a repeated one, and
+     * credentials, too. Authlete has not judged them when `tokenRequest` is called.
+     */
     readonly parameters: URLSearchParams;
 }
 
-/** A `fetch`: the runtime's own, or one that stands in for it (a service binding, a Durable Object stub, a test's). */
+/**
+ * A `fetch`: the runtime's own, or one that stands in for it (a service binding, a Durable Object
+ * stub, a test's).
+ */
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
-/** When an operation is tried again. Codes, refresh tokens and tickets are single-use, so a request that Authlete may have processed never is. */
+/**
+ * When an operation is tried again. Codes, refresh tokens and tickets are single-use, so a request
+ * that Authlete may have processed never is.
+ */
 export interface RetryOptions {
-    /** How often an operation is tried at the most, the first time included. Default 1: never again. */
+    /**
+     * How often an operation is tried at the most, the first time included. Default 1: never again.
+     */
     readonly attempts: number;
-    /** The longest delay that is waited out, in milliseconds; an answer that names a longer one, or one beyond the call's deadline, is final. Default 5 000. */
+    /**
+     * The longest delay that is waited out, in milliseconds; an answer that names a longer one, or
+     * one beyond the call's deadline, is final. Default 5 000.
+     */
     readonly maxDelayMs?: number | undefined;
 }
 
-/** The options of an {@link AuthleteClient}. Where one may be left out, `undefined` means the same. */
+/**
+ * The options of an {@link AuthleteClient}. Where one may be left out, `undefined` means the same.
+ */
 export interface AuthleteClientOptions {
-    /** The ID of your service at Authlete, such as `"715948317"`: one segment of the path of each call. */
+    /**
+     * The ID of your service at Authlete, such as `"715948317"`: one segment of the path of each
+     * call.
+     */
     readonly serviceId: string;
     /**
-     * The access token for Authlete's API (a service access token or an organization token; RFC 6750 §2.1), or a function that gives it, for secrets
-     * that rotate. The function is asked once a call.
-     * It belongs on a server: never into a page.
+     * The access token for Authlete's API (a service access token or an organization token;
+     * RFC 6750 §2.1), or a function that gives it, for secrets that rotate. The function is asked
+     * once a call. It belongs on a server: never into a page.
      */
     readonly bearer: string | (() => string | Promise<string>);
     /**
-     * Where Authlete is: the cluster of your service. `https:`, or `http:` on loopback: `localhost`, every name under it (`http://authlete.localhost:8789`), 127.0.0.0/8 and
-     * `[::1]`. A name under `localhost` trusts the resolver not to lead it elsewhere (RFC 6761 §6.3). Trusted configuration: never take it from a request.
-     * Default `https://us.authlete.com`.
+     * Where Authlete is: the cluster of your service. `https:`, or `http:` on loopback: `localhost`,
+     * every name under it (`http://authlete.localhost:8789`), 127.0.0.0/8 and `[::1]`. A name under
+     * `localhost` trusts the resolver not to lead it elsewhere (RFC 6761 §6.3). Trusted
+     * configuration: never take it from a request. Default `https://us.authlete.com`.
      */
     readonly serverURL?: string | undefined;
     /**
-     * Used in place of the runtime's `fetch`. The `body` of its answers may be a web stream, or any other async iterable of bytes (as with node-fetch); an
-     * answer without either is read by `arrayBuffer()`.
+     * Used in place of the runtime's `fetch`. The `body` of its answers may be a web stream, or any
+     * other async iterable of bytes (as with node-fetch); an answer without either is read by
+     * `arrayBuffer()`.
      */
     readonly fetch?: Fetch | undefined;
-    /** One deadline for each call, in milliseconds: over `bearer()`, all attempts, their waits and the body. Default 10 000. */
+    /**
+     * One deadline for each call, in milliseconds: over `bearer()`, all attempts, their waits and the
+     * body. Default 10 000.
+     */
     readonly timeoutMs?: number | undefined;
     /**
-     * The largest answer that is read, in bytes after decompression. Default 1 048 576. Where a `fetch` of yours gives answers that have nothing but
-     * `arrayBuffer()`, a `Content-Length` over it is refused before, and any other answer judged after it has been read.
+     * The largest answer that is read, in bytes after decompression. Default 1 048 576. Where a
+     * `fetch` of yours gives answers that have nothing but `arrayBuffer()`, a `Content-Length` over
+     * it is refused before, and any other answer judged after it has been read.
      */
     readonly maxResponseBytes?: number | undefined;
     /** When to try again. Default: never. */
     readonly retry?: RetryOptions | undefined;
-    /** Headers to send with every call. `authorization`, `accept` and `content-type` can't be set here. */
+    /**
+     * Headers to send with every call. `authorization`, `accept` and `content-type` can't be set
+     * here.
+     */
     readonly headers?: Readonly<Record<string, string>> | undefined;
     /**
-     * Hears of every HTTP exchange, and of traps. In a request of `handleTokenRequest` that has an `onEvent` of its own, that one hears of them in this one's place; without,
-     * this one hears all that happens there. The event fits into a log; the details, which may hold secrets, do not. What it throws is ignored.
+     * Hears of every HTTP exchange, and of traps. In a request of `handleTokenRequest` that has an
+     * `onEvent` of its own, that one hears of them in this one's place; without, this one hears all
+     * that happens there. The event fits into a log; the details, which may hold secrets, do not.
+     * What it throws is ignored.
      */
     readonly onEvent?: ((event: AuthleteEvent, details: EventDetails) => void) | undefined;
 }
@@ -62,15 +92,19 @@ export interface CallOptions {
     readonly signal?: AbortSignal | undefined;
     /** The deadline of this call, in milliseconds, in place of the client's. */
     readonly timeoutMs?: number | undefined;
-    /** Headers to send with this call, over the client's. `authorization`, `accept` and `content-type` can't be set here. */
+    /**
+     * Headers to send with this call, over the client's. `authorization`, `accept` and `content-type`
+     * can't be set here.
+     */
     readonly headers?: Readonly<Record<string, string>> | undefined;
 }
 
 /**
- * Where Authlete is and how to ask it: an immutable configuration that the four operations and `handleTokenRequest` take.
- * It holds no connection and may live in module scope.
+ * Where Authlete is and how to ask it: an immutable configuration that the four operations and
+ * `handleTokenRequest` take. It holds no connection and may live in module scope.
  *
- * @throws {AuthleteError} `ERR_AUTHLETE_CONFIG` for an option that is missing or unusable; the message names it and not its value.
+ * @throws {AuthleteError} `ERR_AUTHLETE_CONFIG` for an option that is missing or unusable; the
+ * message names it and not its value.
  * @example
  * const authlete = new AuthleteClient({ serviceId: env.AUTHLETE_SERVICE_ID, bearer: env.AUTHLETE_BEARER });
  */
@@ -79,7 +113,8 @@ export declare class AuthleteClient {
     /**
      * Checks the options. Nothing is sent.
      *
-     * @throws {AuthleteError} `ERR_AUTHLETE_CONFIG` for an option that is missing, unusable or unknown.
+     * @throws {AuthleteError} `ERR_AUTHLETE_CONFIG` for an option that is missing, unusable or
+     * unknown.
      * @example
      * const authlete = new AuthleteClient({ serviceId: env.AUTHLETE_SERVICE_ID, bearer: env.AUTHLETE_BEARER });
      */
@@ -89,74 +124,108 @@ export declare class AuthleteClient {
 /** A value, or a promise of one. */
 export type Awaitable<T> = T | PromiseLike<T>;
 
-/** What a reissued ID token is to hold beyond Authlete's defaults. Take it from server-side data only, never from the client's request. */
+/**
+ * What a reissued ID token is to hold beyond Authlete's defaults. Take it from server-side data
+ * only, never from the client's request.
+ */
 export type ReissueOptions = Pick<IdtokenReissueRequest, "sub" | "claims" | "idtHeaderParams" | "idTokenAudType">;
 
-/** What a host may add to the `/auth/token` request. What the token request itself brought (`dpop` and so on) stands over it. */
+/**
+ * What a host may add to the `/auth/token` request. What the token request itself brought (`dpop`
+ * and so on) stands over it.
+ */
 export type AddedTokenRequest = Omit<TokenRequest, "parameters" | "clientId" | "clientSecret">;
 
 /**
- * The options of {@link handleTokenRequest}. Where an option may be left out, `undefined` means the same.
+ * The options of {@link handleTokenRequest}. Where an option may be left out, `undefined` means the
+ * same.
  *
- * Hooks may be synchronous or asynchronous. The `request` that a hook gets is a copy whose body can be read; the last argument of each has the parameters, parsed. A hook that throws,
- * takes longer than `hookTimeoutMs` or gives something else than its type says is a 500 for the client, or after a refresh costs it only the new ID token, and a `hook_failed` event.
+ * Hooks may be synchronous or asynchronous. The `request` that a hook gets is a copy whose body can
+ * be read; the last argument of each has the parameters, parsed. A hook that throws, takes longer
+ * than `hookTimeoutMs` or gives something else than its type says is a 500 for the client, or after
+ * a refresh costs it only the new ID token, and a `hook_failed` event.
  *
- * @see [The hooks' contract](https://github.com/authlete-token/authlete-token/blob/main/docs/hooks.md)
+ * @see
+ * [The hooks' contract](https://github.com/authlete-token/authlete-token/blob/main/docs/hooks.md)
  */
 export interface TokenEndpointOptions {
     /** Where Authlete is, or the embedded engine. */
     readonly authlete: AuthleteClient;
     /**
-     * Checks a user's credentials, for the resource owner password credentials grant (RFC 6749 §4.3). Gives the subject, or issue parameters with one;
-     * `null` refuses. Guessing is yours to slow down. Without this hook the grant is answered with `unsupported_grant_type`.
+     * Checks a user's credentials, for the resource owner password credentials grant (RFC 6749 §4.3).
+     * Gives the subject, or issue parameters with one; `null` refuses. Guessing is yours to slow
+     * down. Without this hook the grant is answered with `unsupported_grant_type`.
      */
     readonly authenticateUser?: ((username: string, password: string, response: TokenResponsePassword, context: HookContext) => Awaitable<string | Omit<TokenIssueRequest, "ticket"> | null>) | undefined;
-    /** Answers a token exchange (RFC 8693). Authlete has not verified the signature of a foreign JWT. Without it: `unsupported_grant_type`. */
+    /**
+     * Answers a token exchange (RFC 8693). Authlete has not verified the signature of a foreign JWT.
+     * Without it: `unsupported_grant_type`.
+     */
     readonly tokenExchange?: ((response: TokenResponseTokenExchange, request: Request, context: HookContext) => Awaitable<Response>) | undefined;
-    /** Answers the JWT bearer grant (RFC 7523 §2.1). Authlete has not verified the assertion's signature. Without it: `unsupported_grant_type`. */
+    /**
+     * Answers the JWT bearer grant (RFC 7523 §2.1). Authlete has not verified the assertion's
+     * signature. Without it: `unsupported_grant_type`.
+     */
     readonly jwtBearer?: ((response: TokenResponseJwtBearer, request: Request, context: HookContext) => Awaitable<Response>) | undefined;
-    /** Answers a Native SSO request (OpenID Connect Native SSO for Mobile Apps 1.0). The session and the device secret are yours to check. Without it: `invalid_grant`. */
+    /**
+     * Answers a Native SSO request (OpenID Connect Native SSO for Mobile Apps 1.0). The session and
+     * the device secret are yours to check. Without it: `invalid_grant`.
+     */
     readonly nativeSso?: ((response: TokenResponseNativeSso, request: Request, context: HookContext) => Awaitable<Response>) | undefined;
     /**
-     * What to do when a refresh token request may have a new ID token. `true`: reissue with Authlete's defaults; `false`: answer without one;
-     * otherwise the claims, header and audience type to use, or a function that gives them (`null` declines). A reissue that fails costs the client
-     * nothing: it gets its tokens all the same, and `onEvent` hears why. Default `true` (OpenID Connect Core 1.0 §12.2).
+     * What to do when a refresh token request may have a new ID token. `true`: reissue with
+     * Authlete's defaults; `false`: answer without one; otherwise the claims, header and audience
+     * type to use, or a function that gives them (`null` declines). A reissue that fails costs the
+     * client nothing: it gets its tokens all the same, and `onEvent` hears why. Default `true`
+     * (OpenID Connect Core 1.0 §12.2).
      */
     readonly reissueIdToken?: boolean | ReissueOptions | ((response: TokenResponseIdTokenReissuable, context: HookContext) => Awaitable<ReissueOptions | null>) | undefined;
-    /** More members for `/auth/token`: properties, durations, `jwtAtClaims`, `cimdOptions` and so on; never `parameters`, `clientId`, `clientSecret`. */
+    /**
+     * More members for `/auth/token`: properties, durations, `jwtAtClaims`, `cimdOptions` and so on;
+     * never `parameters`, `clientId`, `clientSecret`.
+     */
     readonly tokenRequest?: AddedTokenRequest | ((request: Request, context: HookContext) => Awaitable<AddedTokenRequest>) | undefined;
-    /** The public URL of this endpoint, which DPoP proofs must name (RFC 9449 §4.3). Left out, Authlete uses the service's own. */
+    /**
+     * The public URL of this endpoint, which DPoP proofs must name (RFC 9449 §4.3). Left out,
+     * Authlete uses the service's own.
+     */
     readonly tokenEndpoint?: string | undefined;
     /**
-     * The realm of the `WWW-Authenticate` challenge (RFC 7617 §2). A page of the endpoint's own origin that sends no `Authorization` header gets `invalid_client` as 400 without a
-     * challenge (RFC 6749 §5.2): its browser would ask the user for a password. Default `"token"`.
+     * The realm of the `WWW-Authenticate` challenge (RFC 7617 §2). A page of the endpoint's own
+     * origin that sends no `Authorization` header gets `invalid_client` as 400 without a challenge
+     * (RFC 6749 §5.2): its browser would ask the user for a password. Default `"token"`.
      */
     readonly realm?: string | undefined;
     /**
-     * Which web origins may read the answers (the Fetch standard's CORS protocol): any, these, or none. Their pages may send any header along. The endpoint knows no cookies.
-     * Default `"*"`.
+     * Which web origins may read the answers (the Fetch standard's CORS protocol): any, these, or
+     * none. Their pages may send any header along. The endpoint knows no cookies. Default `"*"`.
      */
     readonly cors?: "*" | readonly string[] | false | undefined;
     /**
-     * The longest request body that is read, in bytes. Default 65 536. Where requests have no stream (Firefox's, and those of some other implementations
-     * of the Fetch standard), a longer body that names no `Content-Length` is refused only after it has been read.
+     * The longest request body that is read, in bytes. Default 65 536. Where requests have no stream
+     * (Firefox's, and those of some other implementations of the Fetch standard), a longer body that
+     * names no `Content-Length` is refused only after it has been read.
      */
     readonly maxRequestBytes?: number | undefined;
     /**
-     * Accept `http:` from hosts other than loopback ones (`localhost`, every name under it, 127.0.0.0/8, `[::1]`), behind a proxy that ends TLS, or a development server that
-     * rewrites the URL. Default `false`.
+     * Accept `http:` from hosts other than loopback ones (`localhost`, every name under it,
+     * 127.0.0.0/8, `[::1]`), behind a proxy that ends TLS, or a development server that rewrites the
+     * URL. Default `false`.
      */
     readonly allowInsecureRequests?: boolean | undefined;
     /** How long a hook may take, in milliseconds. Default 10 000. */
     readonly hookTimeoutMs?: number | undefined;
     /**
-     * The name of the request in its events, such as that of a trace: 1 to 128 printable ASCII characters. It is told to nobody else. Anything else
-     * is a mistake of the program: don't take it unchecked from a header that clients can set. Default: a random one for each request.
+     * The name of the request in its events, such as that of a trace: 1 to 128 printable ASCII
+     * characters. It is told to nobody else. Anything else is a mistake of the program: don't take it
+     * unchecked from a header that clients can set. Default: a random one for each request.
      */
     readonly requestId?: string | undefined;
     /**
-     * Hears all that happens in the request, in order, each once: exchanges with Authlete, refusals, failed hooks, failed reissues, upstream trouble, traps. Without it the
-     * client's `onEvent` does; with it, that one hears nothing of this request. The event fits into a log; the details, which may hold secrets, do not. What it throws is ignored.
+     * Hears all that happens in the request, in order, each once: exchanges with Authlete, refusals,
+     * failed hooks, failed reissues, upstream trouble, traps. Without it the client's `onEvent` does;
+     * with it, that one hears nothing of this request. The event fits into a log; the details, which
+     * may hold secrets, do not. What it throws is ignored.
      */
     readonly onEvent?: ((event: AuthleteEvent, details: EventDetails) => void) | undefined;
 }
@@ -164,25 +233,34 @@ export interface TokenEndpointOptions {
 /**
  * A complete token endpoint (RFC 6749 §3.2): a web `Request` in, a finished `Response` out.
  *
- * It checks method, media type, size and client authentication syntax, calls `/auth/token`, does what Authlete's `action` says – asking your hooks
- * and calling `/auth/token/issue`, `/auth/token/fail` or `/idtoken/reissue` – and answers with the right status and headers, CORS included.
+ * It checks method, media type, size and client authentication syntax, calls `/auth/token`, does
+ * what Authlete's `action` says – asking your hooks and calling `/auth/token/issue`,
+ * `/auth/token/fail` or `/idtoken/reissue` – and answers with the right status and headers, CORS
+ * included.
  *
- * @returns The response, whatever happens: an OAuth error for the client's mistakes; 503 `temporarily_unavailable` for upstream trouble that passes – a refused or lost
- * connection, a timeout, an answer that breaks off, 408, 429, any 5xx –, with `Retry-After` where Authlete named a delay; else 500 `server_error`. Neither says more.
- * @throws {AuthleteError} For mistakes of the program only: `ERR_AUTHLETE_CONFIG` for an unusable option, and from `authlete-token/slim` before
- * `initializeWasm`, `ERR_AUTHLETE_NOT_INITIALIZED`. A WebAssembly module that can't be loaded is a 500, and an `upstream_failed` event with that code.
+ * @returns The response, whatever happens: an OAuth error for the client's mistakes; 503
+ * `temporarily_unavailable` for upstream trouble that passes – a refused or lost connection, a
+ * timeout, an answer that breaks off, 408, 429, any 5xx –, with `Retry-After` where Authlete named
+ * a delay; else 500 `server_error`. Neither says more.
+ * @throws {AuthleteError} For mistakes of the program only: `ERR_AUTHLETE_CONFIG` for an unusable
+ * option, and from `authlete-token/slim` before `initializeWasm`, `ERR_AUTHLETE_NOT_INITIALIZED`. A
+ * WebAssembly module that can't be loaded is a 500, and an `upstream_failed` event with that code.
  * @example
  * export default {
  *   fetch: (request, env) => handleTokenRequest(request, {
  *     authlete: new AuthleteClient({ serviceId: env.AUTHLETE_SERVICE_ID, bearer: env.AUTHLETE_BEARER }),
  *   }),
  * };
- * @see [Authlete: /auth/token](https://docs.authlete.com/en/shared/latest#post-/api/-serviceId-/auth/token)
+ * @see
+ * [Authlete: /auth/token](https://docs.authlete.com/en/shared/latest#post-/api/-serviceId-/auth/token)
  * @see [RFC 6749 §3.2](https://www.rfc-editor.org/rfc/rfc6749#section-3.2)
  */
 export declare function handleTokenRequest(request: Request, options: TokenEndpointOptions): Promise<Response>;
 
-/** The optional members of an {@link AuthleteError}, for those who make one: in tests, or for a client of their own. */
+/**
+ * The optional members of an {@link AuthleteError}, for those who make one: in tests, or for a
+ * client of their own.
+ */
 export interface AuthleteErrorDetails {
     /** The operation that failed, such as `authToken`. */
     readonly operation?: string | undefined;
@@ -196,30 +274,42 @@ export interface AuthleteErrorDetails {
     readonly retryAfter?: number | undefined;
     /** The headers of Authlete's answer. */
     readonly headers?: Headers | undefined;
-    /** What the runtime itself threw: its `fetch`, its loading of the WebAssembly module, or the storage given to the engine. */
+    /**
+     * What the runtime itself threw: its `fetch`, its loading of the WebAssembly module, or the
+     * storage given to the engine.
+     */
     readonly cause?: unknown;
 }
 
 /**
  * What every function of this package rejects with, and `new AuthleteClient` throws.
  *
- * It carries no secret: nothing of the request, and of Authlete's answer only what is listed here. An OAuth refusal
- * (`action: "BAD_REQUEST"` and so on) is an answer and no error.
+ * It carries no secret: nothing of the request, and of Authlete's answer only what is listed here.
+ * An OAuth refusal (`action: "BAD_REQUEST"` and so on) is an answer and no error.
  */
 export declare class AuthleteError extends Error {
-    /** `"AuthleteError"`: tells it from other errors where two copies of this package make `instanceof` fail. */
+    /**
+     * `"AuthleteError"`: tells it from other errors where two copies of this package make
+     * `instanceof` fail.
+     */
     readonly name = "AuthleteError";
     /** What went wrong. The stable part of the error: `switch` on it. */
     readonly code: AuthleteErrorCode;
     /** The operation that failed, such as `authToken`. */
     readonly operation?: string;
-    /** The HTTP status of Authlete's answer, with `ERR_AUTHLETE_HTTP_STATUS`; 0 for a redirect in a browser. */
+    /**
+     * The HTTP status of Authlete's answer, with `ERR_AUTHLETE_HTTP_STATUS`; 0 for a redirect in a
+     * browser.
+     */
     readonly status?: number;
     /** Authlete's result code, such as `A001202`. For logs: do not branch on it. */
     readonly resultCode?: string;
     /** Authlete's explanation of the result code. For logs, not for OAuth clients. */
     readonly resultMessage?: string;
-    /** Seconds after which Authlete wants to be asked again: its `Retry-After` (RFC 9110 §10.2.3), or the reset of its rate limit. */
+    /**
+     * Seconds after which Authlete wants to be asked again: its `Retry-After` (RFC 9110 §10.2.3), or
+     * the reset of its rate limit.
+     */
     readonly retryAfter?: number;
     /** The headers of Authlete's answer, never those of the request. Not enumerable. */
     readonly headers?: Headers;
@@ -228,17 +318,25 @@ export declare class AuthleteError extends Error {
 }
 
 /**
- * Something worth one line in a log, or a span: `switch` on `type`. It holds no secret: no token, ticket, credential or body; of a refused request at most the method, the
- * media type, and the scheme and host of the URL. What may hold more comes beside it, as {@link EventDetails}. What `onEvent` throws is ignored.
+ * Something worth one line in a log, or a span: `switch` on `type`. It holds no secret: no token,
+ * ticket, credential or body; of a refused request at most the method, the media type, and the
+ * scheme and host of the URL. What may hold more comes beside it, as {@link EventDetails}. What
+ * `onEvent` throws is ignored.
  */
 export type AuthleteEvent = ExchangeEvent | RefusedEvent | HookFailedEvent | ReissueFailedEvent | UpstreamFailedEvent | TrapEvent;
 
 /**
- * The second argument of `onEvent`: what an event leaves out, since it may hold secrets. An error of a hook may quote a password or a token, and Authlete's words a parameter of
- * the request. Log it only where those may read it who may read your service's credentials: never where clients, other tenants or third parties do.
+ * The second argument of `onEvent`: what an event leaves out, since it may hold secrets. An error
+ * of a hook may quote a password or a token, and Authlete's words a parameter of the request. Log
+ * it only where those may read it who may read your service's credentials: never where clients,
+ * other tenants or third parties do.
  */
 export interface EventDetails {
-    /** With a failed `exchange`, and with the `upstream_failed` or `reissue_failed` that follows, the `AuthleteError`; with `hook_failed`, what the hook threw; with the engine's `platform_failed`, what the platform threw; with `trap`, what WebAssembly threw. */
+    /**
+     * With a failed `exchange`, and with the `upstream_failed` or `reissue_failed` that follows, the
+     * `AuthleteError`; with `hook_failed`, what the hook threw; with the engine's `platform_failed`,
+     * what the platform threw; with `trap`, what WebAssembly threw.
+     */
     readonly error?: unknown;
     /** What `fetch` or the function `bearer` threw, where that is why the call failed. */
     readonly cause?: unknown;
@@ -250,7 +348,10 @@ export interface EventDetails {
 export interface ExchangeEvent {
     /** Tells this event from the others. */
     readonly type: "exchange";
-    /** Which request of `handleTokenRequest` it belongs to: its option `requestId`, or a random one. Absent outside of one. */
+    /**
+     * Which request of `handleTokenRequest` it belongs to: its option `requestId`, or a random one.
+     * Absent outside of one.
+     */
     readonly requestId?: string;
     /** Which operation was called. */
     readonly operation: OperationName;
@@ -270,36 +371,53 @@ export interface ExchangeEvent {
     readonly code?: AuthleteErrorCode;
 }
 
-/** The token endpoint refused a request by itself. Authlete's refusals are the `action` of an `exchange`. */
+/**
+ * The token endpoint refused a request by itself. Authlete's refusals are the `action` of an
+ * `exchange`.
+ */
 export interface RefusedEvent {
     /** Tells this event from the others. */
     readonly type: "refused";
-    /** Which request of `handleTokenRequest` it belongs to: its option `requestId`, or a random one. Absent outside of one. */
+    /**
+     * Which request of `handleTokenRequest` it belongs to: its option `requestId`, or a random one.
+     * Absent outside of one.
+     */
     readonly requestId?: string;
     /** The HTTP status of the refusal. */
     readonly status: number;
     /** The error code of the answer (RFC 6749 §5.2). */
     readonly error: string;
     /**
-     * What it is about in words, for the operator: the method, the URL's scheme and host, the media type, the header or parameter that is wrong, the hook that is missing, the option to look at. The
-     * client is told less.
+     * What it is about in words, for the operator: the method, the URL's scheme and host, the media
+     * type, the header or parameter that is wrong, the hook that is missing, the option to look at.
+     * The client is told less.
      */
     readonly detail: string;
 }
 
-/** A hook of the token endpoint threw, took too long, or gave something unusable. After a failed `reissueIdToken`, a `reissue_failed` event follows. */
+/**
+ * A hook of the token endpoint threw, took too long, or gave something unusable. After a failed
+ * `reissueIdToken`, a `reissue_failed` event follows.
+ */
 export interface HookFailedEvent {
     /** Tells this event from the others. */
     readonly type: "hook_failed";
-    /** Which request of `handleTokenRequest` it belongs to: its option `requestId`, or a random one. Absent outside of one. */
+    /**
+     * Which request of `handleTokenRequest` it belongs to: its option `requestId`, or a random one.
+     * Absent outside of one.
+     */
     readonly requestId?: string;
     /** The option's name, such as `authenticateUser`. */
     readonly hook: HookName;
-    /** Why: it threw or rejected, gave nothing within `hookTimeoutMs`, or gave something else than its type says. */
+    /**
+     * Why: it threw or rejected, gave nothing within `hookTimeoutMs`, or gave something else than its
+     * type says.
+     */
     readonly reason: "threw" | "timed_out" | "invalid_result";
     /**
-     * With `invalid_result`, where in the result: `properties[0].key`, or the name of a member that is unknown. Absent when the result as a whole is wrong, and when
-     * the name has other characters than `A-Z a-z 0-9 _`: a hook may have made names of its data.
+     * With `invalid_result`, where in the result: `properties[0].key`, or the name of a member that
+     * is unknown. Absent when the result as a whole is wrong, and when the name has other characters
+     * than `A-Z a-z 0-9 _`: a hook may have made names of its data.
      */
     readonly path?: string;
     /** The same in words, without a value: what was expected, or the type of what was thrown. */
@@ -310,9 +428,15 @@ export interface HookFailedEvent {
 export interface ReissueFailedEvent {
     /** Tells this event from the others. */
     readonly type: "reissue_failed";
-    /** Which request of `handleTokenRequest` it belongs to: its option `requestId`, or a random one. Absent outside of one. */
+    /**
+     * Which request of `handleTokenRequest` it belongs to: its option `requestId`, or a random one.
+     * Absent outside of one.
+     */
     readonly requestId?: string;
-    /** Why: the hook declined or failed, Authlete's action, or no usable answer (then `code` and perhaps `status` say more). */
+    /**
+     * Why: the hook declined or failed, Authlete's action, or no usable answer (then `code` and
+     * perhaps `status` say more).
+     */
     readonly reason: "declined" | "hook_failed" | "INTERNAL_SERVER_ERROR" | "CALLER_ERROR" | "upstream_failed";
     /** How the call failed, with `upstream_failed`. */
     readonly code?: AuthleteErrorCode;
@@ -328,7 +452,10 @@ export interface ReissueFailedEvent {
 export interface UpstreamFailedEvent {
     /** Tells this event from the others. */
     readonly type: "upstream_failed";
-    /** Which request of `handleTokenRequest` it belongs to: its option `requestId`, or a random one. Absent outside of one. */
+    /**
+     * Which request of `handleTokenRequest` it belongs to: its option `requestId`, or a random one.
+     * Absent outside of one.
+     */
     readonly requestId?: string;
     /** Which operation was called. */
     readonly operation: OperationName;
@@ -338,17 +465,29 @@ export interface UpstreamFailedEvent {
     readonly status?: number;
     /** Authlete's result code, such as `A001202`, when the answer has one. */
     readonly resultCode?: string;
-    /** What happened and what to look at, in words for the operator: an option of the client, the network, a function of yours. */
+    /**
+     * What happened and what to look at, in words for the operator: an option of the client, the
+     * network, a function of yours.
+     */
     readonly detail: string;
 }
 
-/** A WebAssembly trap ended the call, which rejects with `ERR_AUTHLETE_WASM_TRAP` or, at the token endpoint and the engine's `fetch`, is answered with 500. */
+/**
+ * A WebAssembly trap ended the call, which rejects with `ERR_AUTHLETE_WASM_TRAP` or, at the token
+ * endpoint and the engine's `fetch`, is answered with 500.
+ */
 export interface TrapEvent {
     /** Tells this event from the others. */
     readonly type: "trap";
-    /** Which request of `handleTokenRequest` it belongs to: its option `requestId`, or a random one. Absent outside of one. */
+    /**
+     * Which request of `handleTokenRequest` it belongs to: its option `requestId`, or a random one.
+     * Absent outside of one.
+     */
     readonly requestId?: string;
-    /** The function that was called: an operation, `handleTokenRequest`, or one of the engine's (`engine.fetch` …). */
+    /**
+     * The function that was called: an operation, `handleTokenRequest`, or one of the engine's
+     * (`engine.fetch` …).
+     */
     readonly operation: string;
 }
 
@@ -365,44 +504,57 @@ export interface TrapEvent {
  * | `TOKEN_EXCHANGE`, `JWT_BEARER`, `NATIVE_SSO` | build the answer yourself |
  * | `ID_TOKEN_REISSUABLE` | {@link idtokenReissue}, or answer as for `OK` |
  *
- * `handleTokenRequest` does all of this. A code, refresh token or ticket is used up by the first request that reaches Authlete: don't repeat one.
+ * `handleTokenRequest` does all of this. A code, refresh token or ticket is used up by the first
+ * request that reaches Authlete: don't repeat one.
  *
- * @returns Authlete's answer. An OAuth refusal is an answer: only a missing or unusable one rejects.
+ * @returns Authlete's answer. An OAuth refusal is an answer: only a missing or unusable one
+ * rejects.
  * @throws {AuthleteError} with any `code`.
- * @see [Authlete: /auth/token](https://docs.authlete.com/en/shared/latest#post-/api/-serviceId-/auth/token)
+ * @see
+ * [Authlete: /auth/token](https://docs.authlete.com/en/shared/latest#post-/api/-serviceId-/auth/token)
  * @see [RFC 6749 §3.2](https://www.rfc-editor.org/rfc/rfc6749#section-3.2)
  */
 export declare function authToken(authlete: AuthleteClient, request: TokenRequest, options?: CallOptions): Promise<TokenResponse>;
 
 /**
- * Refuses a token request after the action `PASSWORD`, and uses its ticket up: `POST /api/{serviceId}/auth/token/fail`.
+ * Refuses a token request after the action `PASSWORD`, and uses its ticket up:
+ * `POST /api/{serviceId}/auth/token/fail`.
  *
- * @returns With `BAD_REQUEST`, answer 400 with `responseContent`; with `INTERNAL_SERVER_ERROR`, 500.
+ * @returns With `BAD_REQUEST`, answer 400 with `responseContent`; with `INTERNAL_SERVER_ERROR`,
+ * 500.
  * @throws {AuthleteError} with any `code`.
- * @see [Authlete: /auth/token/fail](https://docs.authlete.com/en/shared/latest#post-/api/-serviceId-/auth/token/fail)
+ * @see
+ * [Authlete: /auth/token/fail](https://docs.authlete.com/en/shared/latest#post-/api/-serviceId-/auth/token/fail)
  * @see [RFC 6749 §4.3](https://www.rfc-editor.org/rfc/rfc6749#section-4.3)
  */
 export declare function authTokenFail(authlete: AuthleteClient, request: TokenFailRequest, options?: CallOptions): Promise<TokenFailResponse>;
 
 /**
- * Issues tokens after the action `PASSWORD`, for the user whose credentials you verified: `POST /api/{serviceId}/auth/token/issue`.
+ * Issues tokens after the action `PASSWORD`, for the user whose credentials you verified:
+ * `POST /api/{serviceId}/auth/token/issue`.
  *
  * @returns With `OK`, answer 200 with `responseContent`; with `INTERNAL_SERVER_ERROR`, 500.
  * @throws {AuthleteError} with any `code`.
- * @see [Authlete: /auth/token/issue](https://docs.authlete.com/en/shared/latest#post-/api/-serviceId-/auth/token/issue)
+ * @see
+ * [Authlete: /auth/token/issue](https://docs.authlete.com/en/shared/latest#post-/api/-serviceId-/auth/token/issue)
  * @see [RFC 6749 §4.3](https://www.rfc-editor.org/rfc/rfc6749#section-4.3)
  */
 export declare function authTokenIssue(authlete: AuthleteClient, request: TokenIssueRequest, options?: CallOptions): Promise<TokenIssueResponse>;
 
 /**
- * Gets a new ID token after the action `ID_TOKEN_REISSUABLE`: `POST /api/{serviceId}/idtoken/reissue`.
+ * Gets a new ID token after the action `ID_TOKEN_REISSUABLE`:
+ * `POST /api/{serviceId}/idtoken/reissue`.
  *
- * It consumes nothing. When it fails, the tokens of the `/auth/token` answer are still good: answer 200 with that answer's `responseContent`.
+ * It consumes nothing. When it fails, the tokens of the `/auth/token` answer are still good: answer
+ * 200 with that answer's `responseContent`.
  *
- * @returns With `OK`, answer 200 with `responseContent`; `CALLER_ERROR` means that this call was wrong.
+ * @returns With `OK`, answer 200 with `responseContent`; `CALLER_ERROR` means that this call was
+ * wrong.
  * @throws {AuthleteError} with any `code`.
- * @see [Authlete: /idtoken/reissue](https://docs.authlete.com/en/shared/latest#post-/api/-serviceId-/idtoken/reissue)
- * @see [OpenID Connect Core 1.0 §12.2](https://openid.net/specs/openid-connect-core-1_0.html#RefreshTokenResponse)
+ * @see
+ * [Authlete: /idtoken/reissue](https://docs.authlete.com/en/shared/latest#post-/api/-serviceId-/idtoken/reissue)
+ * @see
+ * [OpenID Connect Core 1.0 §12.2](https://openid.net/specs/openid-connect-core-1_0.html#RefreshTokenResponse)
  */
 export declare function idtokenReissue(authlete: AuthleteClient, request: IdtokenReissueRequest, options?: CallOptions): Promise<IdtokenReissueResponse>;
 
@@ -428,47 +580,85 @@ export type OperationName = "authToken" | "authTokenFail" | "authTokenIssue" | "
 export type HookName = "tokenRequest" | "authenticateUser" | "tokenExchange" | "jwtBearer" | "nativeSso" | "reissueIdToken";
 
 /**
- * The request of `/auth/token`: a token request (RFC 6749 §3.2) as it reached the token endpoint.
+ * The request of `/auth/token`: a token request (RFC 6749 §3.2) as it reached the token
+ * endpoint.
  *
- * See [Authlete, `/auth/token`](https://docs.authlete.com/en/shared/latest#post-/api/-serviceId-/auth/token).
+ * See
+ * [Authlete, `/auth/token`](https://docs.authlete.com/en/shared/latest#post-/api/-serviceId-/auth/token).
  */
 export interface TokenRequest {
-    /** The body of the token request (`application/x-www-form-urlencoded`, RFC 6749 §3.2), byte for byte. It may be empty. */
+    /**
+     * The body of the token request (`application/x-www-form-urlencoded`, RFC 6749 §3.2), byte
+     * for byte. It may be empty.
+     */
     parameters: string;
-    /** The client ID of the `Authorization: Basic` header (RFC 6749 §2.3.1): a number as text, an alias, an entity ID or a URL. */
+    /**
+     * The client ID of the `Authorization: Basic` header (RFC 6749 §2.3.1): a number as text,
+     * an alias, an entity ID or a URL.
+     */
     clientId?: number | bigint | string | undefined;
     /** The client secret of the `Authorization: Basic` header (RFC 6749 §2.3.1). */
     clientSecret?: string | undefined;
     /** The client's certificate of the mutual TLS connection (RFC 8705), in PEM. */
     clientCertificate?: string | undefined;
-    /** The other certificates of the client's chain, without the client's own, in PEM (RFC 8705). */
+    /**
+     * The other certificates of the client's chain, without the client's own, in PEM
+     * (RFC 8705).
+     */
     clientCertificatePath?: string[] | undefined;
     /**
-     * Extra properties for the access token, up to 65 535 bytes as Authlete stores them. Those of the code or of the refresh token stay, unless a key is
-     * given anew.
+     * Extra properties for the access token, up to 65 535 bytes as Authlete stores them. Those
+     * of the code or of the refresh token stay, unless a key is given anew.
      */
     properties?: Property[] | undefined;
     /** The value of the `DPoP` header: a proof JWT (RFC 9449 §4). */
     dpop?: string | undefined;
     /** The HTTP method that the DPoP proof must name (RFC 9449 §4.2); `POST` if left out. */
     htm?: string | undefined;
-    /** The URL of the token endpoint that the DPoP proof must name (RFC 9449 §4.2); the service's `tokenEndpoint` if left out. */
+    /**
+     * The URL of the token endpoint that the DPoP proof must name (RFC 9449 §4.2); the
+     * service's `tokenEndpoint` if left out.
+     */
     htu?: string | undefined;
-    /** The access token to issue instead of a generated one; it must be hard to guess (RFC 6749 §10.10). Since Authlete 2.2.27. */
+    /**
+     * The access token to issue instead of a generated one; it must be hard to guess
+     * (RFC 6749 §10.10). Since Authlete 2.2.27.
+     */
     accessToken?: string | undefined;
-    /** The text of a JSON object whose members go into a JWT access token; for the client credentials grant only. Since Authlete 2.3. */
+    /**
+     * The text of a JSON object whose members go into a JWT access token; for the client
+     * credentials grant only. Since Authlete 2.3.
+     */
     jwtAtClaims?: string | undefined;
-    /** The value of the `OAuth-Client-Attestation` header: a JWT (OAuth 2.0 Attestation-Based Client Authentication). Since Authlete 3.0. */
+    /**
+     * The value of the `OAuth-Client-Attestation` header: a JWT (OAuth 2.0 Attestation-Based
+     * Client Authentication). Since Authlete 3.0.
+     */
     oauthClientAttestation?: string | undefined;
-    /** The value of the `OAuth-Client-Attestation-PoP` header: a JWT (OAuth 2.0 Attestation-Based Client Authentication). Since Authlete 3.0. */
+    /**
+     * The value of the `OAuth-Client-Attestation-PoP` header: a JWT (OAuth 2.0
+     * Attestation-Based Client Authentication). Since Authlete 3.0.
+     */
     oauthClientAttestationPop?: string | undefined;
-    /** The lifetime of the access token in seconds, in place of the service's; ignored unless positive. Since Authlete 2.2.41, 2.3.5 and 3.0. */
+    /**
+     * The lifetime of the access token in seconds, in place of the service's; ignored unless
+     * positive. Since Authlete 2.2.41, 2.3.5 and 3.0.
+     */
     accessTokenDuration?: number | undefined;
-    /** The lifetime of the refresh token in seconds, in place of the service's; ignored unless positive. Since Authlete 2.3.20 and 3.0. */
+    /**
+     * The lifetime of the refresh token in seconds, in place of the service's; ignored unless
+     * positive. Since Authlete 2.3.20 and 3.0.
+     */
     refreshTokenDuration?: number | undefined;
-    /** `true` demands a nonce in the DPoP proof of this call (RFC 9449 §8), even if the service does not. Since Authlete 3.0. */
+    /**
+     * `true` demands a nonce in the DPoP proof of this call (RFC 9449 §8), even if the service
+     * does not. Since Authlete 3.0.
+     */
     dpopNonceRequired?: boolean | undefined;
-    /** How this call treats client ID metadata documents (OAuth Client ID Metadata Document). Since Authlete 3.0.22. */
+    /**
+     * How this call treats client ID metadata documents (OAuth Client ID Metadata Document).
+     * Since Authlete 3.0.22.
+     */
     cimdOptions?: CimdOptions | undefined;
 }
 
@@ -497,13 +687,22 @@ export interface TokenResponseBase {
     resultMessage?: string;
     /** What the token endpoint has to do next. */
     action: TokenResponseAction;
-    /** The JSON text for the OAuth client (RFC 6749 §5.1, §5.2), to be relayed as it is. Absent for `PASSWORD`, `TOKEN_EXCHANGE` and `JWT_BEARER`. */
+    /**
+     * The JSON text for the OAuth client (RFC 6749 §5.1, §5.2), to be relayed as it is. Absent
+     * for `PASSWORD`, `TOKEN_EXCHANGE` and `JWT_BEARER`.
+     */
     responseContent?: string;
     /** The `username` parameter (RFC 6749 §4.3.2); for `PASSWORD` only. */
     username?: string;
-    /** The `password` parameter (RFC 6749 §4.3.2) in clear text; for `PASSWORD` only. Never log it. */
+    /**
+     * The `password` parameter (RFC 6749 §4.3.2) in clear text; for `PASSWORD` only. Never log
+     * it.
+     */
     password?: string;
-    /** The ticket for `/auth/token/issue` or `/auth/token/fail`, for one use; for `PASSWORD` only. */
+    /**
+     * The ticket for `/auth/token/issue` or `/auth/token/fail`, for one use; for `PASSWORD`
+     * only.
+     */
     ticket?: string;
     /** The new access token (RFC 6749 §1.4) in its opaque form. */
     accessToken?: string;
@@ -513,7 +712,10 @@ export interface TokenResponseBase {
     accessTokenDuration?: number;
     /** The refresh token (RFC 6749 §1.5): new or kept. */
     refreshToken?: string;
-    /** When the refresh token expires, in milliseconds since the Unix epoch; 0 if there is none. */
+    /**
+     * When the refresh token expires, in milliseconds since the Unix epoch; 0 if there is
+     * none.
+     */
     refreshTokenExpiresAt?: number;
     /** The lifetime of the refresh token in seconds. */
     refreshTokenDuration?: number;
@@ -521,15 +723,27 @@ export interface TokenResponseBase {
     idToken?: string;
     /** The grant type of the token request. */
     grantType?: GrantType;
-    /** The numeric ID of the client; 0 if no client was identified. A string of digits where a number would round. */
+    /**
+     * The numeric ID of the client; 0 if no client was identified. A string of digits where a
+     * number would round.
+     */
     clientId?: number | string;
-    /** The alias of the client at the time of the request: a second client ID that Authlete knows. */
+    /**
+     * The alias of the client at the time of the request: a second client ID that Authlete
+     * knows.
+     */
     clientIdAlias?: string;
     /** Whether the request named the client by its alias. */
     clientIdAliasUsed?: boolean;
-    /** The subject of the access token: the unique identifier of the user. Absent for the client credentials grant. */
+    /**
+     * The subject of the access token: the unique identifier of the user. Absent for the
+     * client credentials grant.
+     */
     subject?: string;
-    /** The scopes of the access token (RFC 6749 §3.3); for `TOKEN_EXCHANGE` and `JWT_BEARER`, the requested ones. */
+    /**
+     * The scopes of the access token (RFC 6749 §3.3); for `TOKEN_EXCHANGE` and `JWT_BEARER`,
+     * the requested ones.
+     */
     scopes?: string[];
     /** The extra properties of the access token, the hidden ones included. */
     properties?: Property[];
@@ -539,9 +753,15 @@ export interface TokenResponseBase {
     resources?: string[];
     /** The resources that the access token is for (RFC 8707 §2). */
     accessTokenResources?: string[];
-    /** Rich authorization details (RFC 9396): for `PASSWORD` the requested ones, else those of the token. */
+    /**
+     * Rich authorization details (RFC 9396): for `PASSWORD` the requested ones, else those of
+     * the token.
+     */
     authorizationDetails?: AuthzDetails;
-    /** The text of a JSON object with claims (`nonce`, `s_hash` …) that the ID token of `NATIVE_SSO` must have. Since Authlete 3.0. */
+    /**
+     * The text of a JSON object with claims (`nonce`, `s_hash` …) that the ID token of
+     * `NATIVE_SSO` must have. Since Authlete 3.0.
+     */
     additionalClaims?: string;
     /** The attributes of the service, as set at Authlete. */
     serviceAttributes?: Pair[];
@@ -559,19 +779,29 @@ export interface TokenResponseBase {
     subjectToken?: string;
     /** The `subject_token_type` of a token exchange (RFC 8693 §2.1). Since Authlete 2.3. */
     subjectTokenType?: TokenType;
-    /** What is known of the subject token, if it is an access token or a refresh token of this service. Since Authlete 2.3. */
+    /**
+     * What is known of the subject token, if it is an access token or a refresh token of this
+     * service. Since Authlete 2.3.
+     */
     subjectTokenInfo?: TokenInfo;
     /** The `actor_token` of a token exchange (RFC 8693 §2.1). Since Authlete 2.3. */
     actorToken?: string;
     /** The `actor_token_type` of a token exchange (RFC 8693 §2.1). Since Authlete 2.3. */
     actorTokenType?: TokenType;
-    /** What is known of the actor token, if it is an access token or a refresh token of this service. Since Authlete 2.3. */
+    /**
+     * What is known of the actor token, if it is an access token or a refresh token of this
+     * service. Since Authlete 2.3.
+     */
     actorTokenInfo?: TokenInfo;
-    /** The `assertion` of a JWT bearer grant (RFC 7523 §2.1). Its signature has *not* been verified. Since Authlete 2.3. */
+    /**
+     * The `assertion` of a JWT bearer grant (RFC 7523 §2.1). Its signature has *not* been
+     * verified. Since Authlete 2.3.
+     */
     assertion?: string;
     /**
-     * Whether the request used a refresh token that was already replaced. With `OK`, the same new token was returned again;
-     * with `BAD_REQUEST`, its grace time is over: a sign of a stolen token (RFC 9700 §4.14.2). Since Authlete 2.3.
+     * Whether the request used a refresh token that was already replaced. With `OK`, the same
+     * new token was returned again; with `BAD_REQUEST`, its grace time is over: a sign of a
+     * stolen token (RFC 9700 §4.14.2). Since Authlete 2.3.
      */
     previousRefreshTokenUsed?: boolean;
     /** The entity ID of the client, a URI (OpenID Federation 1.0). Since Authlete 2.3. */
@@ -580,29 +810,54 @@ export interface TokenResponseBase {
     clientEntityIdUsed?: boolean;
     /** The lifetime of `cnonce` in seconds. Since Authlete 3.0. */
     cnonceDuration?: number;
-    /** The nonce for the `DPoP-Nonce` header of the token response (RFC 9449 §8), whatever the action. Since Authlete 3.0. */
+    /**
+     * The nonce for the `DPoP-Nonce` header of the token response (RFC 9449 §8), whatever the
+     * action. Since Authlete 3.0.
+     */
     dpopNonce?: string;
-    /** The `c_nonce` for the proof of a credential request (OpenID for Verifiable Credential Issuance). Since Authlete 3.0. */
+    /**
+     * The `c_nonce` for the proof of a credential request (OpenID for Verifiable Credential
+     * Issuance). Since Authlete 3.0.
+     */
     cnonce?: string;
     /** When `cnonce` expires, in milliseconds since the Unix epoch. Since Authlete 3.0. */
     cnonceExpiresAt?: number;
-    /** The names of the claims that the authorization request wanted in the ID token (OpenID Connect Core 1.0 §5.5). Since Authlete 3.0. */
+    /**
+     * The names of the claims that the authorization request wanted in the ID token (OpenID
+     * Connect Core 1.0 §5.5). Since Authlete 3.0.
+     */
     requestedIdTokenClaims?: string[];
     /** The scopes of the refresh token (RFC 6749 §6). Since Authlete 3.0. */
     refreshTokenScopes?: string[];
-    /** The user's authentication session, for `NATIVE_SSO`; refuse unless it is there and still alive (OpenID Connect Native SSO for Mobile Apps 1.0). Since Authlete 3.0. */
+    /**
+     * The user's authentication session, for `NATIVE_SSO`; refuse unless it is there and still
+     * alive (OpenID Connect Native SSO for Mobile Apps 1.0). Since Authlete 3.0.
+     */
     sessionId?: string;
-    /** The device secret that a Native SSO request presented (OpenID Connect Native SSO for Mobile Apps 1.0). Since Authlete 3.0. */
+    /**
+     * The device secret that a Native SSO request presented (OpenID Connect Native SSO for
+     * Mobile Apps 1.0). Since Authlete 3.0.
+     */
     deviceSecret?: string;
-    /** The `ds_hash` claim of the subject token of a Native SSO token exchange (OpenID Connect Native SSO for Mobile Apps 1.0). Since Authlete 3.0. */
+    /**
+     * The `ds_hash` claim of the subject token of a Native SSO token exchange (OpenID Connect
+     * Native SSO for Mobile Apps 1.0). Since Authlete 3.0.
+     */
     deviceSecretHash?: string;
-    /** The URL of the document that described the client (OAuth Client ID Metadata Document). Since Authlete 3.0.22. */
+    /**
+     * The URL of the document that described the client (OAuth Client ID Metadata Document).
+     * Since Authlete 3.0.22.
+     */
     metadataDocumentLocation?: string;
-    /** Whether the client was found through a document at its client ID (OAuth Client ID Metadata Document). Since Authlete 3.0.22. */
+    /**
+     * Whether the client was found through a document at its client ID (OAuth Client ID
+     * Metadata Document). Since Authlete 3.0.22.
+     */
     metadataDocumentUsed?: boolean;
     /**
-     * The challenge for the `OAuth-Client-Attestation-Challenge` header of the token response, whatever the action (OAuth 2.0 Attestation-Based Client
-     * Authentication). Since Authlete 3.0.28.
+     * The challenge for the `OAuth-Client-Attestation-Challenge` header of the token response,
+     * whatever the action (OAuth 2.0 Attestation-Based Client Authentication). Since Authlete
+     * 3.0.28.
      */
     attestationChallenge?: string;
 }
@@ -611,7 +866,10 @@ export interface TokenResponseBase {
 export interface TokenResponseInternalServerError extends TokenResponseBase {
     /** Tells this answer from the others of its union. */
     action: "INTERNAL_SERVER_ERROR";
-    /** The JSON text for the OAuth client (RFC 6749 §5.1, §5.2), to be relayed as it is. Absent for `PASSWORD`, `TOKEN_EXCHANGE` and `JWT_BEARER`. */
+    /**
+     * The JSON text for the OAuth client (RFC 6749 §5.1, §5.2), to be relayed as it is. Absent
+     * for `PASSWORD`, `TOKEN_EXCHANGE` and `JWT_BEARER`.
+     */
     responseContent: string;
 }
 
@@ -619,7 +877,10 @@ export interface TokenResponseInternalServerError extends TokenResponseBase {
 export interface TokenResponseInvalidClient extends TokenResponseBase {
     /** Tells this answer from the others of its union. */
     action: "INVALID_CLIENT";
-    /** The JSON text for the OAuth client (RFC 6749 §5.1, §5.2), to be relayed as it is. Absent for `PASSWORD`, `TOKEN_EXCHANGE` and `JWT_BEARER`. */
+    /**
+     * The JSON text for the OAuth client (RFC 6749 §5.1, §5.2), to be relayed as it is. Absent
+     * for `PASSWORD`, `TOKEN_EXCHANGE` and `JWT_BEARER`.
+     */
     responseContent: string;
 }
 
@@ -627,19 +888,31 @@ export interface TokenResponseInvalidClient extends TokenResponseBase {
 export interface TokenResponseBadRequest extends TokenResponseBase {
     /** Tells this answer from the others of its union. */
     action: "BAD_REQUEST";
-    /** The JSON text for the OAuth client (RFC 6749 §5.1, §5.2), to be relayed as it is. Absent for `PASSWORD`, `TOKEN_EXCHANGE` and `JWT_BEARER`. */
+    /**
+     * The JSON text for the OAuth client (RFC 6749 §5.1, §5.2), to be relayed as it is. Absent
+     * for `PASSWORD`, `TOKEN_EXCHANGE` and `JWT_BEARER`.
+     */
     responseContent: string;
 }
 
-/** `PASSWORD`. Check `username` and `password`, then call `/auth/token/issue` or `/auth/token/fail` with `ticket`. */
+/**
+ * `PASSWORD`. Check `username` and `password`, then call `/auth/token/issue` or `/auth/token/fail`
+ * with `ticket`.
+ */
 export interface TokenResponsePassword extends TokenResponseBase {
     /** Tells this answer from the others of its union. */
     action: "PASSWORD";
-    /** The ticket for `/auth/token/issue` or `/auth/token/fail`, for one use; for `PASSWORD` only. */
+    /**
+     * The ticket for `/auth/token/issue` or `/auth/token/fail`, for one use; for `PASSWORD`
+     * only.
+     */
     ticket: string;
     /** The `username` parameter (RFC 6749 §4.3.2); for `PASSWORD` only. */
     username: string;
-    /** The `password` parameter (RFC 6749 §4.3.2) in clear text; for `PASSWORD` only. Never log it. */
+    /**
+     * The `password` parameter (RFC 6749 §4.3.2) in clear text; for `PASSWORD` only. Never log
+     * it.
+     */
     password: string;
 }
 
@@ -647,11 +920,17 @@ export interface TokenResponsePassword extends TokenResponseBase {
 export interface TokenResponseOk extends TokenResponseBase {
     /** Tells this answer from the others of its union. */
     action: "OK";
-    /** The JSON text for the OAuth client (RFC 6749 §5.1, §5.2), to be relayed as it is. Absent for `PASSWORD`, `TOKEN_EXCHANGE` and `JWT_BEARER`. */
+    /**
+     * The JSON text for the OAuth client (RFC 6749 §5.1, §5.2), to be relayed as it is. Absent
+     * for `PASSWORD`, `TOKEN_EXCHANGE` and `JWT_BEARER`.
+     */
     responseContent: string;
 }
 
-/** `TOKEN_EXCHANGE`. A token exchange (RFC 8693) that Authlete checked in part: check the rest, and make the answer. */
+/**
+ * `TOKEN_EXCHANGE`. A token exchange (RFC 8693) that Authlete checked in part: check the rest, and make the
+ * answer.
+ */
 export interface TokenResponseTokenExchange extends TokenResponseBase {
     /** Tells this answer from the others of its union. */
     action: "TOKEN_EXCHANGE";
@@ -661,34 +940,54 @@ export interface TokenResponseTokenExchange extends TokenResponseBase {
     subjectTokenType: TokenType;
 }
 
-/** `JWT_BEARER`. A JWT bearer grant (RFC 7523 §2.1): verify the signature of `assertion`, and make the answer. */
+/**
+ * `JWT_BEARER`. A JWT bearer grant (RFC 7523 §2.1): verify the signature of `assertion`, and make the
+ * answer.
+ */
 export interface TokenResponseJwtBearer extends TokenResponseBase {
     /** Tells this answer from the others of its union. */
     action: "JWT_BEARER";
-    /** The `assertion` of a JWT bearer grant (RFC 7523 §2.1). Its signature has *not* been verified. Since Authlete 2.3. */
+    /**
+     * The `assertion` of a JWT bearer grant (RFC 7523 §2.1). Its signature has *not* been
+     * verified. Since Authlete 2.3.
+     */
     assertion: string;
 }
 
-/** `ID_TOKEN_REISSUABLE`. Tokens were issued by a refresh token: call `/idtoken/reissue`, or answer as for `OK`. Since Authlete 2.3.8. */
+/**
+ * `ID_TOKEN_REISSUABLE`. Tokens were issued by a refresh token: call `/idtoken/reissue`, or answer as for `OK`.
+ * Since Authlete 2.3.8.
+ */
 export interface TokenResponseIdTokenReissuable extends TokenResponseBase {
     /** Tells this answer from the others of its union. */
     action: "ID_TOKEN_REISSUABLE";
-    /** The JSON text for the OAuth client (RFC 6749 §5.1, §5.2), to be relayed as it is. Absent for `PASSWORD`, `TOKEN_EXCHANGE` and `JWT_BEARER`. */
+    /**
+     * The JSON text for the OAuth client (RFC 6749 §5.1, §5.2), to be relayed as it is. Absent
+     * for `PASSWORD`, `TOKEN_EXCHANGE` and `JWT_BEARER`.
+     */
     responseContent: string;
-    /** The subject of the access token: the unique identifier of the user. Absent for the client credentials grant. */
+    /**
+     * The subject of the access token: the unique identifier of the user. Absent for the
+     * client credentials grant.
+     */
     subject: string;
 }
 
-/** `NATIVE_SSO`. A Native SSO request: check `sessionId` and `deviceSecret`, and call `/nativesso`. Since Authlete 3.0. */
+/**
+ * `NATIVE_SSO`. A Native SSO request: check `sessionId` and `deviceSecret`, and call `/nativesso`. Since
+ * Authlete 3.0.
+ */
 export interface TokenResponseNativeSso extends TokenResponseBase {
     /** Tells this answer from the others of its union. */
     action: "NATIVE_SSO";
 }
 
 /**
- * The answer of `/auth/token`. It holds secrets: never pass it on to the OAuth client, and never log it.
+ * The answer of `/auth/token`. It holds secrets: never pass it on to the OAuth client, and
+ * never log it.
  *
- * See [Authlete, `/auth/token`](https://docs.authlete.com/en/shared/latest#post-/api/-serviceId-/auth/token).
+ * See
+ * [Authlete, `/auth/token`](https://docs.authlete.com/en/shared/latest#post-/api/-serviceId-/auth/token).
  *
  * `switch (response.action)` tells which members are there.
  */
@@ -697,7 +996,8 @@ export type TokenResponse = TokenResponseInternalServerError | TokenResponseInva
 /**
  * The request of `/auth/token/fail`.
  *
- * See [Authlete, `/auth/token/fail`](https://docs.authlete.com/en/shared/latest#post-/api/-serviceId-/auth/token/fail).
+ * See
+ * [Authlete, `/auth/token/fail`](https://docs.authlete.com/en/shared/latest#post-/api/-serviceId-/auth/token/fail).
  */
 export interface TokenFailRequest {
     /** The ticket of the `/auth/token` answer. It can be used once. */
@@ -747,7 +1047,8 @@ export interface TokenFailResponseBadRequest extends TokenFailResponseBase {
 /**
  * The answer of `/auth/token/fail`.
  *
- * See [Authlete, `/auth/token/fail`](https://docs.authlete.com/en/shared/latest#post-/api/-serviceId-/auth/token/fail).
+ * See
+ * [Authlete, `/auth/token/fail`](https://docs.authlete.com/en/shared/latest#post-/api/-serviceId-/auth/token/fail).
  *
  * `switch (response.action)` tells which members are there.
  */
@@ -756,7 +1057,8 @@ export type TokenFailResponse = TokenFailResponseInternalServerError | TokenFail
 /**
  * The request of `/auth/token/issue`.
  *
- * See [Authlete, `/auth/token/issue`](https://docs.authlete.com/en/shared/latest#post-/api/-serviceId-/auth/token/issue).
+ * See
+ * [Authlete, `/auth/token/issue`](https://docs.authlete.com/en/shared/latest#post-/api/-serviceId-/auth/token/issue).
  */
 export interface TokenIssueRequest {
     /** The ticket of the `/auth/token` answer. It can be used once. */
@@ -767,11 +1069,20 @@ export interface TokenIssueRequest {
     properties?: Property[] | undefined;
     /** The text of a JSON object whose members go into a JWT access token. */
     jwtAtClaims?: string | undefined;
-    /** The access token to issue instead of a generated one; it must be hard to guess (RFC 6749 §10.10). Since Authlete 2.2.27. */
+    /**
+     * The access token to issue instead of a generated one; it must be hard to guess
+     * (RFC 6749 §10.10). Since Authlete 2.2.27.
+     */
     accessToken?: string | undefined;
-    /** The lifetime of the access token in seconds, in place of the service's; ignored unless positive. Since Authlete 2.2.41, 2.3.5 and 3.0. */
+    /**
+     * The lifetime of the access token in seconds, in place of the service's; ignored unless
+     * positive. Since Authlete 2.2.41, 2.3.5 and 3.0.
+     */
     accessTokenDuration?: number | undefined;
-    /** The lifetime of the refresh token in seconds, in place of the service's; ignored unless positive. Since Authlete 2.3.20 and 3.0. */
+    /**
+     * The lifetime of the refresh token in seconds, in place of the service's; ignored unless
+     * positive. Since Authlete 2.3.20 and 3.0.
+     */
     refreshTokenDuration?: number | undefined;
 }
 
@@ -803,7 +1114,10 @@ export interface TokenIssueResponseBase {
     accessTokenDuration?: number;
     /** The new refresh token (RFC 6749 §1.5). */
     refreshToken?: string;
-    /** When the refresh token expires, in milliseconds since the Unix epoch; 0 if there is none. */
+    /**
+     * When the refresh token expires, in milliseconds since the Unix epoch; 0 if there is
+     * none.
+     */
     refreshTokenExpiresAt?: number;
     /** The lifetime of the refresh token in seconds. */
     refreshTokenDuration?: number;
@@ -835,9 +1149,15 @@ export interface TokenIssueResponseBase {
     clientEntityIdUsed?: boolean;
     /** The scopes of the refresh token (RFC 6749 §6). Since Authlete 3.0. */
     refreshTokenScopes?: string[];
-    /** The URL of the document that described the client (OAuth Client ID Metadata Document). Since Authlete 3.0.22. */
+    /**
+     * The URL of the document that described the client (OAuth Client ID Metadata Document).
+     * Since Authlete 3.0.22.
+     */
     metadataDocumentLocation?: string;
-    /** Whether the client was found through a document at its client ID (OAuth Client ID Metadata Document). Since Authlete 3.0.22. */
+    /**
+     * Whether the client was found through a document at its client ID (OAuth Client ID
+     * Metadata Document). Since Authlete 3.0.22.
+     */
     metadataDocumentUsed?: boolean;
 }
 
@@ -858,31 +1178,47 @@ export interface TokenIssueResponseOk extends TokenIssueResponseBase {
 }
 
 /**
- * The answer of `/auth/token/issue`. It holds secrets: never pass it on to the OAuth client, and never log it.
+ * The answer of `/auth/token/issue`. It holds secrets: never pass it on to the OAuth client,
+ * and never log it.
  *
- * See [Authlete, `/auth/token/issue`](https://docs.authlete.com/en/shared/latest#post-/api/-serviceId-/auth/token/issue).
+ * See
+ * [Authlete, `/auth/token/issue`](https://docs.authlete.com/en/shared/latest#post-/api/-serviceId-/auth/token/issue).
  *
  * `switch (response.action)` tells which members are there.
  */
 export type TokenIssueResponse = TokenIssueResponseInternalServerError | TokenIssueResponseOk;
 
 /**
- * The request of `/idtoken/reissue`. All but the two tokens comes from server-side data only, never from the token request.
+ * The request of `/idtoken/reissue`. All but the two tokens comes from server-side data only,
+ * never from the token request.
  *
- * See [Authlete, `/idtoken/reissue`](https://docs.authlete.com/en/shared/latest#post-/api/-serviceId-/idtoken/reissue).
+ * See
+ * [Authlete, `/idtoken/reissue`](https://docs.authlete.com/en/shared/latest#post-/api/-serviceId-/idtoken/reissue).
  */
 export interface IdtokenReissueRequest {
-    /** The access token: `jwtAccessToken` of the `/auth/token` answer if it is there, else its `accessToken`. */
+    /**
+     * The access token: `jwtAccessToken` of the `/auth/token` answer if it is there, else its
+     * `accessToken`.
+     */
     accessToken: string;
     /** The refresh token: `refreshToken` of the `/auth/token` answer. */
     refreshToken: string;
-    /** The value of the `sub` claim (OpenID Connect Core 1.0 §2); the subject of the access token if left out. */
+    /**
+     * The value of the `sub` claim (OpenID Connect Core 1.0 §2); the subject of the access
+     * token if left out.
+     */
     sub?: string | undefined;
-    /** The text of a JSON object with more claims for the ID token (OpenID Connect Core 1.0 §5.1). */
+    /**
+     * The text of a JSON object with more claims for the ID token (OpenID Connect Core
+     * 1.0 §5.1).
+     */
     claims?: string | undefined;
     /** The text of a JSON object with more header parameters for the ID token (RFC 7515 §4). */
     idtHeaderParams?: string | undefined;
-    /** The shape of the `aud` claim (RFC 7519 §4.1.3); `array` if left out, even if the service is set to `string`. */
+    /**
+     * The shape of the `aud` claim (RFC 7519 §4.1.3); `array` if left out, even if the service
+     * is set to `string`.
+     */
     idTokenAudType?: IdTokenAudType | undefined;
 }
 
@@ -906,8 +1242,8 @@ export interface IdtokenReissueResponseBase {
     /** What the token endpoint has to do next. */
     action: IdtokenReissueResponseAction;
     /**
-     * The JSON text for the OAuth client, to be relayed as it is. With `OK`: the new ID token, the access token and the refresh token (OpenID Connect
-     * Core 1.0 §12.2).
+     * The JSON text for the OAuth client, to be relayed as it is. With `OK`: the new ID token,
+     * the access token and the refresh token (OpenID Connect Core 1.0 §12.2).
      */
     responseContent?: string;
     /** The new ID token (OpenID Connect Core 1.0 §2). */
@@ -919,39 +1255,50 @@ export interface IdtokenReissueResponseOk extends IdtokenReissueResponseBase {
     /** Tells this answer from the others of its union. */
     action: "OK";
     /**
-     * The JSON text for the OAuth client, to be relayed as it is. With `OK`: the new ID token, the access token and the refresh token (OpenID Connect
-     * Core 1.0 §12.2).
+     * The JSON text for the OAuth client, to be relayed as it is. With `OK`: the new ID token,
+     * the access token and the refresh token (OpenID Connect Core 1.0 §12.2).
      */
     responseContent: string;
 }
 
-/** `INTERNAL_SERVER_ERROR`. Authlete failed. The tokens of the `/auth/token` answer are valid all the same: answer 200 with that `responseContent`. */
+/**
+ * `INTERNAL_SERVER_ERROR`. Authlete failed. The tokens of the `/auth/token` answer are valid all the same: answer
+ * 200 with that `responseContent`.
+ */
 export interface IdtokenReissueResponseInternalServerError extends IdtokenReissueResponseBase {
     /** Tells this answer from the others of its union. */
     action: "INTERNAL_SERVER_ERROR";
     /**
-     * The JSON text for the OAuth client, to be relayed as it is. With `OK`: the new ID token, the access token and the refresh token (OpenID Connect
-     * Core 1.0 §12.2).
+     * The JSON text for the OAuth client, to be relayed as it is. With `OK`: the new ID token,
+     * the access token and the refresh token (OpenID Connect Core 1.0 §12.2).
      */
     responseContent: string;
 }
 
-/** `CALLER_ERROR`. The call was wrong. The tokens of the `/auth/token` answer are valid all the same: answer 200 with that `responseContent`. */
+/**
+ * `CALLER_ERROR`. The call was wrong. The tokens of the `/auth/token` answer are valid all the same:
+ * answer 200 with that `responseContent`.
+ */
 export interface IdtokenReissueResponseCallerError extends IdtokenReissueResponseBase {
     /** Tells this answer from the others of its union. */
     action: "CALLER_ERROR";
 }
 
 /**
- * The answer of `/idtoken/reissue`. It holds secrets: never pass it on to the OAuth client, and never log it.
+ * The answer of `/idtoken/reissue`. It holds secrets: never pass it on to the OAuth client,
+ * and never log it.
  *
- * See [Authlete, `/idtoken/reissue`](https://docs.authlete.com/en/shared/latest#post-/api/-serviceId-/idtoken/reissue).
+ * See
+ * [Authlete, `/idtoken/reissue`](https://docs.authlete.com/en/shared/latest#post-/api/-serviceId-/idtoken/reissue).
  *
  * `switch (response.action)` tells which members are there.
  */
 export type IdtokenReissueResponse = IdtokenReissueResponseOk | IdtokenReissueResponseInternalServerError | IdtokenReissueResponseCallerError;
 
-/** Rich authorization details (RFC 9396), in Authlete's own form: an object around the array of entries. */
+/**
+ * Rich authorization details (RFC 9396), in Authlete's own form: an object around the array of
+ * entries.
+ */
 export interface AuthzDetails {
     /** The entries of `authorization_details`, in order. */
     elements?: AuthzDetailsElement[];
@@ -993,13 +1340,22 @@ export interface Pair {
     value?: string;
 }
 
-/** An extra property of an access token: Authlete keeps it with the token, and puts it into the token response. */
+/**
+ * An extra property of an access token: Authlete keeps it with the token, and puts it into the
+ * token response.
+ */
 export interface Property {
-    /** The name of the property. Those of a token response itself (`access_token`, `error` and so on; RFC 6749 §5) are ignored. */
+    /**
+     * The name of the property. Those of a token response itself (`access_token`, `error` and
+     * so on; RFC 6749 §5) are ignored.
+     */
     key?: string | undefined;
     /** The value of the property. */
     value?: string | undefined;
-    /** `true` keeps the property out of the token response that the OAuth client gets; it is stored with the token all the same. */
+    /**
+     * `true` keeps the property out of the token response that the OAuth client gets; it is
+     * stored with the token all the same.
+     */
     hidden?: boolean | undefined;
 }
 
@@ -1025,33 +1381,54 @@ export interface TaggedValue {
     value?: string;
 }
 
-/** What Authlete knows about the subject token or the actor token of a token exchange (RFC 8693 §2.1). */
+/**
+ * What Authlete knows about the subject token or the actor token of a token exchange
+ * (RFC 8693 §2.1).
+ */
 export interface TokenInfo {
-    /** The numeric ID of the client that the token was issued to. A string of digits where a number would round. */
+    /**
+     * The numeric ID of the client that the token was issued to. A string of digits where a
+     * number would round.
+     */
     clientId?: number | string;
     /** The alias of that client. */
     clientIdAlias?: string;
     /** Whether the alias was used when the token was created. */
     clientIdAliasUsed?: boolean;
-    /** The subject of the token: the unique identifier of the user. Absent from tokens of the client credentials grant. */
+    /**
+     * The subject of the token: the unique identifier of the user. Absent from tokens of the
+     * client credentials grant.
+     */
     subject?: string;
     /** The scopes of the token: scope objects, or in older versions plain names. */
     scopes?: (Scope | string)[];
-    /** When the token expires, in *seconds* since the Unix epoch (all other times of this API are milliseconds). */
+    /**
+     * When the token expires, in *seconds* since the Unix epoch (all other times of this API
+     * are milliseconds).
+     */
     expiresAt?: number;
     /** The extra properties of the token. */
     properties?: Property[];
     /** The resources that the token is for (RFC 8707 §2). */
     resources?: string[];
-    /** The rich authorization details of the token: `{elements: […]}`, or in older versions a bare element. */
+    /**
+     * The rich authorization details of the token: `{elements: […]}`, or in older versions a
+     * bare element.
+     */
     authorizationDetails?: AuthzDetails | AuthzDetailsElement;
     /** The entity ID of the client, a URI (OpenID Federation 1.0). Since Authlete 2.3. */
     clientEntityId?: string;
     /** Whether the entity ID was used as client identifier in the request. Since Authlete 2.3. */
     clientEntityIdUsed?: boolean;
-    /** The URL of the document that described the client (OAuth Client ID Metadata Document). Since Authlete 3.0.22. */
+    /**
+     * The URL of the document that described the client (OAuth Client ID Metadata Document).
+     * Since Authlete 3.0.22.
+     */
     metadataDocumentLocation?: string;
-    /** Whether the client was found through a document at its client ID (OAuth Client ID Metadata Document). Since Authlete 3.0.22. */
+    /**
+     * Whether the client was found through a document at its client ID (OAuth Client ID
+     * Metadata Document). Since Authlete 3.0.22.
+     */
     metadataDocumentUsed?: boolean;
 }
 
@@ -1115,7 +1492,8 @@ export type IdTokenAudType = "array" | "string" | (string & {});
 export type TokenFailRequestReason = "UNKNOWN" | "INVALID_RESOURCE_OWNER_CREDENTIALS" | "INVALID_TARGET" | "INVALID_CLIENT" | "UNAUTHORIZED_CLIENT" | "INVALID_SCOPE" | (string & {});
 
 /**
- * A token type of a token exchange (RFC 8693 §3), by the name of Authlete's constant. Older versions may send the URN.
+ * A token type of a token exchange (RFC 8693 §3), by the name of Authlete's constant. Older
+ * versions may send the URN.
  *
  * - `JWT`: `urn:ietf:params:oauth:token-type:jwt`
  * - `ACCESS_TOKEN`: `urn:ietf:params:oauth:token-type:access_token`

@@ -8,21 +8,32 @@ export {
     AuthleteErrorCode,
 } from "authlete-token";
 
-/** What the user allowed at the authorization endpoint (RFC 6749 §4.1.1). An empty string counts as left out (RFC 6749 §3.1). */
+/**
+ * What the user allowed at the authorization endpoint (RFC 6749 §4.1.1). An empty string counts as
+ * left out (RFC 6749 §3.1).
+ */
 export interface AuthorizationCodeParams {
     /** The client that asked, by its ID or its alias. */
     readonly client_id: string;
-    /** The user: the `sub` of the ID token (OpenID Connect Core 1.0 §2). 1 to 255 printable ASCII characters. */
+    /**
+     * The user: the `sub` of the ID token (OpenID Connect Core 1.0 §2). 1 to 255 printable ASCII
+     * characters.
+     */
     readonly subject: string;
     /** The granted scopes (RFC 6749 §3.3), separated by spaces. */
     readonly scope?: string | undefined;
-    /** The redirect URI as it was sent in the authorization request (RFC 6749 §4.1.3); left out when it was not sent. */
+    /**
+     * The redirect URI as it was sent in the authorization request (RFC 6749 §4.1.3); left out when
+     * it was not sent.
+     */
     readonly redirect_uri?: string | undefined;
     /** Goes into the ID token (OpenID Connect Core §3.1.2.1). */
     readonly nonce?: string | undefined;
     /** PKCE (RFC 7636 §4.3). Public clients must have one. */
     readonly code_challenge?: string | undefined;
-    /** How the code challenge was made (RFC 7636 §4.3). Default `plain`, which the service must allow. */
+    /**
+     * How the code challenge was made (RFC 7636 §4.3). Default `plain`, which the service must allow.
+     */
     readonly code_challenge_method?: "S256" | "plain" | (string & {}) | undefined;
     /** More claims of the ID token (OpenID Connect Core 1.0 §5.1). */
     readonly claims?: Readonly<Record<string, unknown>> | undefined;
@@ -44,7 +55,10 @@ export interface IssuedCode {
     readonly code: string;
 }
 
-/** What an access token is good for (RFC 7662 §2.2): `active` tells whether it is a live access token. */
+/**
+ * What an access token is good for (RFC 7662 §2.2): `active` tells whether it is a live access
+ * token.
+ */
 export type Introspection = ActiveToken | InactiveToken;
 
 /** A live access token (RFC 7662 §2.2). */
@@ -108,74 +122,96 @@ export interface InactiveToken {
 }
 
 /**
- * Something about the engine worth one line in a log: `switch` on `type`. It holds no secret: no token, credential, key or record.
- * What `onEvent` throws is ignored.
+ * Something about the engine worth one line in a log: `switch` on `type`. It holds no secret: no
+ * token, credential, key or record. What `onEvent` throws is ignored.
  */
 export type EngineEvent = PlatformFailedEvent | TrapEvent;
 
 /**
- * The platform failed the engine: the storage, the random source, the cryptography or the clock. The call ended with 500, or was rejected; only after
- * `store_expire` the answer is as good as without.
+ * The platform failed the engine: the storage, the random source, the cryptography or the clock.
+ * The call ended with 500, or was rejected; only after `store_expire` the answer is as good as
+ * without.
  */
 export interface PlatformFailedEvent {
     /** Tells this event from the others. */
     readonly type: "platform_failed";
     /**
-     * What could not be done: read a record, understand one, write a step, remove what has expired, get randomness (or randomness that is none), sign or verify, read
-     * the clock (`now`).
+     * What could not be done: read a record, understand one, write a step, remove what has expired,
+     * get randomness (or randomness that is none), sign or verify, read the clock (`now`).
      */
     readonly failure: "store_read" | "store_record" | "store_commit" | "store_expire" | "random" | "crypto" | "clock";
-    /** What the engine was asked for: an operation (`authToken` …), or one of the engine's own functions (`createEngine`, `introspect` …). */
+    /**
+     * What the engine was asked for: an operation (`authToken` …), or one of the engine's own
+     * functions (`createEngine`, `introspect` …).
+     */
     readonly operation: string;
-    /** The name of the type of what the platform threw, such as `TypeError`; absent when it threw nothing. */
+    /**
+     * The name of the type of what the platform threw, such as `TypeError`; absent when it threw
+     * nothing.
+     */
     readonly error?: string;
 }
 
 /** The options of {@link createEngine}. Where one may be left out, `undefined` means the same. */
 export interface EngineOptions {
     /**
-     * Where the state lives: `ctx.storage` of a Durable Object with SQLite (or its `sql` alone), another SQLite, or a store of your own. What it writes is written as
-     * a whole or not at all, and durable before an answer is given. Left out, the state lives in memory, and ends with the process.
+     * Where the state lives: `ctx.storage` of a Durable Object with SQLite (or its `sql` alone),
+     * another SQLite, or a store of your own. What it writes is written as a whole or not at all, and
+     * durable before an answer is given. Left out, the state lives in memory, and ends with the
+     * process.
      */
     readonly storage?: DurableObjectStorageLike | SqlStorageLike | EngineStore | undefined;
-    /** The clock, in milliseconds since the Unix epoch. Default: `Date.now`, as it is at each call, so that fake timers (of Vitest, of Jest) move the engine too. */
+    /**
+     * The clock, in milliseconds since the Unix epoch. Default: `Date.now`, as it is at each call, so
+     * that fake timers (of Vitest, of Jest) move the engine too.
+     */
     readonly now?: (() => number) | undefined;
-    /** Hears when the storage, the cryptography, the random source or the clock fails a call, and of traps; what was thrown is in the second argument. What `onEvent` throws is ignored. */
+    /**
+     * Hears when the storage, the cryptography, the random source or the clock fails a call, and of
+     * traps; what was thrown is in the second argument. What `onEvent` throws is ignored.
+     */
     readonly onEvent?: ((event: EngineEvent, details: EventDetails) => void) | undefined;
 }
 
 /**
  * The embedded engine: Authlete's four token-endpoint APIs, answered locally by OAuth logic.
  *
- * Any method but `fetch` may reject with an {@link AuthleteError}: `ERR_AUTHLETE_HTTP_STATUS` with `status` 500 when the storage or the platform's
- * cryptography fails, `ERR_AUTHLETE_CONFIG` when `now` gives no time, `ERR_AUTHLETE_WASM_TRAP` after a trap.
+ * Any method but `fetch` may reject with an {@link AuthleteError}: `ERR_AUTHLETE_HTTP_STATUS` with
+ * `status` 500 when the storage or the platform's cryptography fails, `ERR_AUTHLETE_CONFIG` when
+ * `now` gives no time, `ERR_AUTHLETE_WASM_TRAP` after a trap.
  */
 export interface Engine {
     /**
-     * Answers a request to one of the four APIs, as Authlete does on the wire. An `AuthleteClient` reaches it by
-     * `fetch: (url, init) => engine.fetch(new Request(url, init))`. Whatever the request holds, the promise is fulfilled.
+     * Answers a request to one of the four APIs, as Authlete does on the wire. An `AuthleteClient`
+     * reaches it by `fetch: (url, init) => engine.fetch(new Request(url, init))`. Whatever the
+     * request holds, the promise is fulfilled.
      *
-     * Of a code, a refresh token or a ticket that is no good, `resultCode` and `resultMessage` say whether it has expired, was used before, or is unknown; what the
-     * OAuth client is told (`responseContent`) is the same for all three. Unknown is also what was revoked, what belongs to another client, and what expired so long
-     * ago that its record has been cleared away.
+     * Of a code, a refresh token or a ticket that is no good, `resultCode` and `resultMessage` say
+     * whether it has expired, was used before, or is unknown; what the OAuth client is told
+     * (`responseContent`) is the same for all three. Unknown is also what was revoked, what belongs
+     * to another client, and what expired so long ago that its record has been cleared away.
      *
      * See [Authlete's API](https://docs.authlete.com/en/shared/latest).
      * @throws {AuthleteError} `ERR_AUTHLETE_REQUEST_INVALID` for an argument that is no `Request`.
      */
     fetch(request: Request): Promise<Response>;
     /**
-     * Plays the authorization endpoint's part: gives a code for what the user allowed (RFC 6749 §4.1.2).
-     * @throws {AuthleteError} `ERR_AUTHLETE_REQUEST_INVALID`, naming the parameter; see {@link Engine} for the others.
+     * Plays the authorization endpoint's part: gives a code for what the user allowed
+     * (RFC 6749 §4.1.2).
+     * @throws {AuthleteError} `ERR_AUTHLETE_REQUEST_INVALID`, naming the parameter; see
+     * {@link Engine} for the others.
      */
     issueAuthorizationCode(params: AuthorizationCodeParams): Promise<IssuedCode>;
     /**
      * What an access token is good for (RFC 7662 §2.2).
-     * @throws {AuthleteError} `ERR_AUTHLETE_REQUEST_INVALID` for an argument that is no string; see {@link Engine} for the others.
+     * @throws {AuthleteError} `ERR_AUTHLETE_REQUEST_INVALID` for an argument that is no string; see
+     * {@link Engine} for the others.
      */
     introspect(token: string): Promise<Introspection>;
     /**
      * Ends a token and all others of its grant (RFC 7009). An unknown token is no error.
-     * @throws {AuthleteError} `ERR_AUTHLETE_REQUEST_INVALID` for an argument that is no string; see {@link Engine} for the others.
+     * @throws {AuthleteError} `ERR_AUTHLETE_REQUEST_INVALID` for an argument that is no string; see
+     * {@link Engine} for the others.
      */
     revoke(token: string): Promise<void>;
     /** The public signing keys (RFC 7517 §5). */
@@ -187,11 +223,13 @@ export interface Engine {
 /**
  * Starts an embedded engine.
  *
- * It is for development, tests, demos and small self-contained deployments; at scale, the same code runs against Authlete's service.
+ * It is for development, tests, demos and small self-contained deployments; at scale, the same code
+ * runs against Authlete's service.
  *
- * @throws {AuthleteError} `ERR_AUTHLETE_CONFIG`, naming the path of the member that is missing, wrong, unknown or not supported;
- * `ERR_AUTHLETE_HTTP_STATUS` with `status` 500 when the storage or the platform's cryptography fails; `ERR_AUTHLETE_NOT_INITIALIZED` when the
- * WebAssembly module can't be loaded.
+ * @throws {AuthleteError} `ERR_AUTHLETE_CONFIG`, naming the path of the member that is missing,
+ * wrong, unknown or not supported; `ERR_AUTHLETE_HTTP_STATUS` with `status` 500 when the storage or
+ * the platform's cryptography fails; `ERR_AUTHLETE_NOT_INITIALIZED` when the WebAssembly module
+ * can't be loaded.
  * @example
  * const config = { service: { serviceId: "1", bearer: "dev", issuer: "http://localhost:8787" }, clients: [] };
  * const engine = await createEngine(config); // The state lives in memory, and ends with the process.
@@ -201,11 +239,14 @@ export interface Engine {
 export declare function createEngine(config: EngineConfig, options?: EngineOptions): Promise<Engine>;
 
 /**
- * Stands in for an engine that could not be started, so that whoever calls it learns why: `fetch` answers 500 as Authlete does, with the reason as `resultMessage`,
- * which an `AuthleteClient` rejects with; the other methods reject with the error itself. An OAuth client behind `handleTokenRequest` is told nothing of it.
+ * Stands in for an engine that could not be started, so that whoever calls it learns why: `fetch`
+ * answers 500 as Authlete does, with the reason as `resultMessage`, which an `AuthleteClient`
+ * rejects with; the other methods reject with the error itself. An OAuth client behind
+ * `handleTokenRequest` is told nothing of it.
  *
- * The reason is the message of an {@link AuthleteError}, which names members of the configuration and no value; of any other error it is the name of its type.
- * Give it to your own `AuthleteClient` only: where no configuration was accepted there is no bearer to ask for.
+ * The reason is the message of an {@link AuthleteError}, which names members of the configuration
+ * and no value; of any other error it is the name of its type. Give it to your own `AuthleteClient`
+ * only: where no configuration was accepted there is no bearer to ask for.
  *
  * @throws Nothing by itself: the methods but `fetch` reject with `error`.
  * @example
@@ -214,10 +255,13 @@ export declare function createEngine(config: EngineConfig, options?: EngineOptio
 export declare function failedEngine(error: unknown): Engine;
 
 /**
- * `ctx.storage.sql` of a Durable Object ([its SQLite](https://developers.cloudflare.com/durable-objects/api/sqlite-storage-api/)), as far as the engine needs
- * it; or any other SQLite from version 3.24 on that answers at once, and whose file no other process writes to.
+ * `ctx.storage.sql` of a Durable Object
+ * ([its SQLite](https://developers.cloudflare.com/durable-objects/api/sqlite-storage-api/)), as far
+ * as the engine needs it; or any other SQLite from version 3.24 on that answers at once, and whose
+ * file no other process writes to.
  *
- * The engine makes one table in it, `authlete_token_records`, with an index, and starts as well over the table that an earlier version has left.
+ * The engine makes one table in it, `authlete_token_records`, with an index, and starts as well
+ * over the table that an earlier version has left.
  * @example
  * // Node.js 22.13 or later: the state is in a file, and survives the process.
  * const database = new DatabaseSync("engine.db"); // of node:sqlite
@@ -230,7 +274,10 @@ export declare function failedEngine(error: unknown): Engine;
  * const engine = await createEngine(config, { storage: sql });
  */
 export interface SqlStorageLike {
-    /** Runs one statement at once; what it gives is read to its end. A statement that fails throws, and has changed nothing. */
+    /**
+     * Runs one statement at once; what it gives is read to its end. A statement that fails throws,
+     * and has changed nothing.
+     */
     exec(query: string, ...bindings: (string | number)[]): SqlCursorLike;
 }
 
@@ -250,14 +297,22 @@ export interface DurableObjectStorageLike {
 export interface StoredRecord {
     /** The text. The store gives it back unchanged. */
     readonly value: string;
-    /** From this moment on the record has expired; milliseconds since the Unix epoch, at most 8.64e15. */
+    /**
+     * From this moment on the record has expired; milliseconds since the Unix epoch, at most 8.64e15.
+     */
     readonly expires_at: number;
 }
 
-/** One write of a step: an object that the store may keep. {@link EngineStore.commit} says how the writes of a step apply. */
+/**
+ * One write of a step: an object that the store may keep. {@link EngineStore.commit} says how the
+ * writes of a step apply.
+ */
 export type StoreWrite = StoreInsert | StoreReplace | StoreConsume | StoreDelete;
 
-/** Adds a record, in the place of one that has expired if need be. The step fails if there is one that has not. */
+/**
+ * Adds a record, in the place of one that has expired if need be. The step fails if there is one
+ * that has not.
+ */
 export interface StoreInsert extends StoredRecord {
     /** Tells this write from the others. */
     readonly op: "insert";
@@ -267,7 +322,10 @@ export interface StoreInsert extends StoredRecord {
     readonly key: string;
 }
 
-/** Gives a record another value and expiry. The step fails unless there is one that has not expired and whose value is `expected`. */
+/**
+ * Gives a record another value and expiry. The step fails unless there is one that has not expired
+ * and whose value is `expected`.
+ */
 export interface StoreReplace extends StoredRecord {
     /** Tells this write from the others. */
     readonly op: "replace";
@@ -300,21 +358,26 @@ export interface StoreDelete {
 }
 
 /**
- * Where the engine keeps its state. Implement it for a store of your own, and give that as `storage`.
+ * Where the engine keeps its state. Implement it for a store of your own, and give that as
+ * `storage`.
  *
- * - A record is identified by its kind and its key together. Kinds are lower-case letters and `_`. Keys and values are opaque text of any
- *   Unicode characters but U+0000, which a store gives back unchanged. Values are mostly below 1,000 bytes; keys of 1,024 bytes and values of
- *   2,000,000 must fit (in UTF-8).
- * - Moments are whole milliseconds since the Unix epoch, from 0 to 8.64e15, by the engine's own clock: a store never looks at another one. A record
- *   has expired when its `expires_at` is at or before the moment in question.
+ * - A record is identified by its kind and its key together. Kinds are lower-case letters and `_`.
+ *   Keys and values are opaque text of any Unicode characters but U+0000, which a store gives back
+ *   unchanged. Values are mostly below 1,000 bytes; keys of 1,024 bytes and values of 2,000,000
+ *   must fit (in UTF-8).
+ * - Moments are whole milliseconds since the Unix epoch, from 0 to 8.64e15, by the engine's own
+ *   clock: a store never looks at another one. A record has expired when its `expires_at` is at or
+ *   before the moment in question.
  * - A record stays until a write or `expire` removes it; it is there for the next read at once.
- * - A store that can't do what it is asked for throws, whatever it likes, and has changed nothing. The call that needed it then ends with 500, and
- *   nothing is issued; `onEvent` hears of it, and gets what was thrown.
+ * - A store that can't do what it is asked for throws, whatever it likes, and has changed nothing.
+ *   The call that needed it then ends with 500, and nothing is issued; `onEvent` hears of it, and
+ *   gets what was thrown.
  *
- * Every method answers at once. A store that gives a Promise is refused: before its answer comes, another request could spend the same code.
+ * Every method answers at once. A store that gives a Promise is refused: before its answer comes,
+ * another request could spend the same code.
  *
- * Codes and tokens are hashed before they become keys, so that a dump of the store holds no usable one. Generated signing keys are stored as they are:
- * whoever can read them can sign.
+ * Codes and tokens are hashed before they become keys, so that a dump of the store holds no usable
+ * one. Generated signing keys are stored as they are: whoever can read them can sign.
  * @example
  * // A store of one's own: this one keeps a Map.
  * class MapStore implements EngineStore {
@@ -350,22 +413,25 @@ export interface StoreDelete {
  */
 export interface EngineStore {
     /**
-     * The record, expired or not; `undefined` or `null` if there is none. Anything else that it gives is a `platform_failed` event with the failure `store_record`.
+     * The record, expired or not; `undefined` or `null` if there is none. Anything else that it gives
+     * is a `platform_failed` event with the failure `store_record`.
      * @throws Whatever it likes, if the store can't be read.
      */
     get(kind: string, key: string): StoredRecord | null | undefined;
     /**
-     * Applies the writes of one step at the moment `now`: all of them, durably, and `true`; or none of them, and `false`, if the condition of one
-     * does not hold.
+     * Applies the writes of one step at the moment `now`: all of them, durably, and `true`; or none
+     * of them, and `false`, if the condition of one does not hold.
      *
-     * The writes apply in order: each condition is judged on what the writes before it have made of the records, and a record that has expired at
-     * `now` counts as none. No other step may come in between. A step has no more than 20 writes.
-     * @throws Whatever it likes, if the store can't be written. None of the writes may have been applied then.
+     * The writes apply in order: each condition is judged on what the writes before it have made of
+     * the records, and a record that has expired at `now` counts as none. No other step may come in
+     * between. A step has no more than 20 writes.
+     * @throws Whatever it likes, if the store can't be written. None of the writes may have been
+     * applied then.
      */
     commit(writes: readonly StoreWrite[], now: number): boolean;
     /**
-     * Removes up to `limit` records that have expired at `now`, and no others; called often enough, all of them. It comes after a step, and a failure of
-     * it has no effect on the answer.
+     * Removes up to `limit` records that have expired at `now`, and no others; called often enough,
+     * all of them. It comes after a step, and a failure of it has no effect on the answer.
      * @throws Whatever it likes, if the store can't be written.
      */
     expire(now: number, limit: number): void;
@@ -517,8 +583,8 @@ export interface ClientConfig {
     /** The client's public keys (RFC 7591 §2), which a client with `private_key_jwt` must have. Any other client's are left alone. */
     readonly jwks?: {
         /**
-         * The keys, as JWKs (RFC 7517 §4): EC on P-256, RSA of 2 048 to 8 192 bits with the exponent 65537, OKP on Ed25519. Others are passed over. A private key is an
-         * error.
+         * The keys, as JWKs (RFC 7517 §4): EC on P-256, RSA of 2 048 to 8 192 bits with the exponent
+         * 65537, OKP on Ed25519. Others are passed over. A private key is an error.
          */
         readonly keys: readonly object[];
     } | undefined;

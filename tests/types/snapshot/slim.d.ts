@@ -77,14 +77,16 @@ export {
 } from "authlete-token";
 
 /**
- * Gives the functions of `authlete-token/slim` their WebAssembly module. Call it once, before them. It is synchronous and does no I/O; later calls
- * change nothing.
+ * Gives the functions of `authlete-token/slim` their WebAssembly module. Call it once, before them.
+ * It is synchronous and does no I/O; later calls change nothing.
  *
- * `module` is the file `authlete-token/operations.wasm` of the same version: compiled by the runtime or by you, or its bytes where the runtime lets
- * programs compile (edge runtimes do not, nor does a page whose content security policy lacks `'wasm-unsafe-eval'`).
+ * `module` is the file `authlete-token/operations.wasm` of the same version: compiled by the
+ * runtime or by you, or its bytes where the runtime lets programs compile (edge runtimes do not,
+ * nor does a page whose content security policy lacks `'wasm-unsafe-eval'`).
  *
- * @throws {AuthleteError} `ERR_AUTHLETE_CONFIG` when `module` is anything else, or can't be instantiated; `cause` is what the runtime threw.
- * `ERR_AUTHLETE_NOT_INITIALIZED` when the runtime has no WebAssembly.
+ * @throws {AuthleteError} `ERR_AUTHLETE_CONFIG` when `module` is anything else, or can't be
+ * instantiated; `cause` is what the runtime threw. `ERR_AUTHLETE_NOT_INITIALIZED` when the runtime
+ * has no WebAssembly.
  * @example
  * // A runtime that imports .wasm files as modules.
  * import wasm from "authlete-token/operations.wasm";
@@ -100,7 +102,9 @@ export {
  */
 export declare function initializeWasm(module: WasmModule | ArrayBuffer | ArrayBufferView): void;
 
-/** What `WebAssembly.Module` is to the compiler: any object where its types don't know WebAssembly. */
+/**
+ * What `WebAssembly.Module` is to the compiler: any object where its types don't know WebAssembly.
+ */
 export type WasmModule = typeof globalThis extends {
     WebAssembly: {
         Module: {

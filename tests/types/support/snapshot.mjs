@@ -16,7 +16,9 @@ export function snapshots() {
     const others = exports.filter(({ symbol }) => shown.has(symbol));
     for (const { symbol } of own) shown.set(symbol, name);
     const repeated = [...new Set(others.map(({ symbol }) => shown.get(symbol)))].map((from) => {
-      const names = others.filter(({ symbol }) => shown.get(symbol) === from).map((exported) => exported.name);
+      const names = others
+        .filter(({ symbol }) => shown.get(symbol) === from)
+        .map((exported) => exported.name);
       return `export {\n${names.map((each) => `    ${each},\n`).join("")}} from "${from}";`;
     });
     const text = [

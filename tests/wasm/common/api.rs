@@ -1,6 +1,8 @@
 //! The four operations: recorded exchanges, and integers wider than this machine's words.
 
-use authlete_token::api::{Service, auth_token, auth_token_fail, auth_token_issue, idtoken_reissue};
+use authlete_token::api::{
+    Service, auth_token, auth_token_fail, auth_token_issue, idtoken_reissue,
+};
 use authlete_token::http::{HttpRequest, HttpResponse};
 use authlete_token::{Error, ErrorCode};
 use serde_json::Value;
@@ -61,7 +63,8 @@ fn recorded_exchanges_are_encoded_and_decoded() {
 #[wasm_bindgen_test]
 fn integers_of_64_bits_survive() {
     let edge = fixture(include_str!("../../fixtures/edge.authToken.bigIntsNullsUnknowns.json"));
-    let answer = auth_token::decode(&json_answer(200, edge["apiResponseText"].as_str().unwrap())).unwrap();
+    let answer =
+        auth_token::decode(&json_answer(200, edge["apiResponseText"].as_str().unwrap())).unwrap();
     let again = serde_json::to_value(&answer).unwrap();
     assert_eq!(again["clientId"].as_i64(), Some(9_007_199_254_740_993));
     assert_eq!(again["accessTokenExpiresAt"].as_i64(), Some(i64::MAX));
@@ -69,14 +72,19 @@ fn integers_of_64_bits_survive() {
 
 #[wasm_bindgen_test]
 fn integers_of_more_than_64_bits_are_their_text() {
-    let answer = auth_token::decode(&json_answer(200, r#"{"action":"OK","a":18446744073709551616}"#)).unwrap();
+    let answer =
+        auth_token::decode(&json_answer(200, r#"{"action":"OK","a":18446744073709551616}"#))
+            .unwrap();
     assert_eq!(answer.extra["a"], "18446744073709551616");
 }
 
 #[wasm_bindgen_test]
 fn delays_are_counted_past_the_year_2106() {
     let mut response = json_answer(503, "");
-    for (name, date) in [("date", "Fri, 01 Jan 2200 00:00:00 GMT"), ("retry-after", "Fri, 01 Jan 2200 00:00:10 GMT")] {
+    for (name, date) in [
+        ("date", "Fri, 01 Jan 2200 00:00:00 GMT"),
+        ("retry-after", "Fri, 01 Jan 2200 00:00:10 GMT"),
+    ] {
         response.headers.push((name.into(), date.into()));
     }
     assert_eq!(auth_token::decode(&response).unwrap_err().retry_after, Some(10));
@@ -86,7 +94,10 @@ fn delays_are_counted_past_the_year_2106() {
 fn http_errors_and_rubbish_are_told_apart() {
     let failed = |response: &HttpResponse| -> Error { auth_token::decode(response).unwrap_err() };
     let busy = failed(&json_answer(503, r#"{"resultCode":"A1","resultMessage":"m"}"#));
-    assert_eq!((busy.code, busy.status, busy.result_code.as_deref()), (ErrorCode::HttpStatus, Some(503), Some("A1")));
+    assert_eq!(
+        (busy.code, busy.status, busy.result_code.as_deref()),
+        (ErrorCode::HttpStatus, Some(503), Some("A1"))
+    );
     for text in ["", "null", "[]", "{}", r#"{"action":1}"#, "{\"action\":\"OK\"} x", "\u{feff}{}"] {
         assert_eq!(failed(&json_answer(200, text)).code, ErrorCode::ResponseInvalid, "{text}");
     }

@@ -1,6 +1,8 @@
 //! The embedded engine over the store in memory: one code, redeemed once.
 
-use authlete_token::engine::{Algorithm, Boxed, Config, Crypto, Engine, Host, MemoryStore, PublicJwk, Unavailable};
+use authlete_token::engine::{
+    Algorithm, Boxed, Config, Crypto, Engine, Host, MemoryStore, PublicJwk, Unavailable,
+};
 use authlete_token::http::HttpRequest;
 use serde_json::{Value, json};
 use std::cell::Cell;
@@ -25,7 +27,12 @@ impl Host for Platform {
 struct NoKeys;
 
 impl Crypto for NoKeys {
-    fn sign<'a>(&'a self, _: Algorithm, _: &'a str, _: &'a [u8]) -> Boxed<'a, Result<Vec<u8>, Unavailable>> {
+    fn sign<'a>(
+        &'a self,
+        _: Algorithm,
+        _: &'a str,
+        _: &'a [u8],
+    ) -> Boxed<'a, Result<Vec<u8>, Unavailable>> {
         Box::pin(std::future::ready(Err(Unavailable)))
     }
 

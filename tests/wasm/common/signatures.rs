@@ -61,7 +61,10 @@ async fn what_a_generated_key_signs_is_verified_by_its_published_key_and_no_othe
         let algorithm = Algorithm::parse(alg).unwrap();
         let key = import_private(algorithm, &private.to_string()).await.unwrap();
         let signature = sign(algorithm, &key, INPUT).await.unwrap();
-        assert!(!is_signed(alg, &published(&configured(alg)), &signature).await, "{alg}: another key");
+        assert!(
+            !is_signed(alg, &published(&configured(alg)), &signature).await,
+            "{alg}: another key"
+        );
     }
 }
 
@@ -70,7 +73,8 @@ async fn signatures_that_other_software_made_are_verified_by_every_algorithm() {
     let mut verified = Vec::new();
     for vector in vectors() {
         let alg = vector["alg"].as_str().unwrap().to_owned();
-        let mut signature = Base64UrlUnpadded::decode_vec(vector["signature"].as_str().unwrap()).unwrap();
+        let mut signature =
+            Base64UrlUnpadded::decode_vec(vector["signature"].as_str().unwrap()).unwrap();
         let algorithm = Algorithm::parse(&alg).unwrap();
         let jwk = vector["jwk"].to_string();
         let input = vector["input"].as_str().unwrap().as_bytes();
@@ -78,12 +82,19 @@ async fn signatures_that_other_software_made_are_verified_by_every_algorithm() {
             Ok(valid) => assert!(valid, "{alg}"),
             // Browsers before 2025.
             Err(thrown) => {
-                assert_eq!((alg.as_str(), name(&thrown).as_deref()), ("EdDSA", Some("NotSupportedError")));
+                assert_eq!(
+                    (alg.as_str(), name(&thrown).as_deref()),
+                    ("EdDSA", Some("NotSupportedError"))
+                );
                 continue;
             }
         }
         signature[0] ^= 1;
-        assert_eq!(verify(algorithm, &jwk, input, &signature).await.ok(), Some(false), "{alg}: a changed signature");
+        assert_eq!(
+            verify(algorithm, &jwk, input, &signature).await.ok(),
+            Some(false),
+            "{alg}: a changed signature"
+        );
         verified.push(alg);
     }
     assert!(verified.starts_with(&["ES256", "RS256", "PS256"].map(String::from)), "{verified:?}");
@@ -110,11 +121,17 @@ async fn a_key_that_is_none_proves_nothing_and_is_no_error() {
     let cases = [
         ("ES256", with(&ec, "y", bytes(32, 1, 1)), "a point that is not on the curve"),
         ("RS256", with(&rsa, "n", bytes(256, 0xc0, 0)), "an even modulus"),
-        ("PS256", with(&with(&rsa, "alg", "PS256".into()), "n", bytes(256, 0xc0, 0)), "an even modulus"),
+        (
+            "PS256",
+            with(&with(&rsa, "alg", "PS256".into()), "n", bytes(256, 0xc0, 0)),
+            "an even modulus",
+        ),
     ];
     for (alg, jwk, what) in cases {
         for length in [0, 64, 256] {
-            let verdict = verify(Algorithm::parse(alg).unwrap(), &jwk.to_string(), INPUT, &vec![1; length]).await;
+            let verdict =
+                verify(Algorithm::parse(alg).unwrap(), &jwk.to_string(), INPUT, &vec![1; length])
+                    .await;
             let verdict = verdict.map_err(|thrown| name(&thrown));
             assert_eq!(verdict, Ok(false), "{alg}, {what}");
         }

@@ -1,4 +1,5 @@
-//! The scheduler of the boundary: what a task may await, and what wakes it. Here `host` stands in for JavaScript.
+//! The scheduler of the boundary: what a task may await, and what wakes it. Here `host` stands in
+//! for JavaScript.
 
 // As in the room itself.
 #![allow(unsafe_code, unreachable_pub)]
@@ -30,7 +31,9 @@ mod host {
     pub mod boundary {
         use wasm_bindgen::prelude::*;
 
-        #[wasm_bindgen(inline_js = "export function attempt(f) { try { f(); return true; } catch { return false; } }")]
+        #[wasm_bindgen(
+            inline_js = "export function attempt(f) { try { f(); return true; } catch { return false; } }"
+        )]
         extern "C" {
             pub fn attempt(f: &mut dyn FnMut()) -> bool;
         }
@@ -45,9 +48,9 @@ mod host {
 
         pub fn wake(id: usize, name: u32) {
             super::super::WAKES.set(super::super::WAKES.get() + 1);
-            wasm_bindgen_futures::spawn_local(
-                async move { super::super::task::resume(id, name, 4, JsValue::UNDEFINED) },
-            );
+            wasm_bindgen_futures::spawn_local(async move {
+                super::super::task::resume(id, name, 4, JsValue::UNDEFINED)
+            });
         }
 
         pub fn limit(_: usize, number: u32, _: f64, _: &JsValue) -> bool {
@@ -71,7 +74,9 @@ fn end(id: usize, outcome: Option<String>) {
 
 /// What the task has ended with, each time that it did.
 fn ends(id: usize) -> Vec<Option<String>> {
-    ENDS.with_borrow(|ends| ends.iter().filter(|(ended, _)| *ended == id).map(|(_, outcome)| outcome.clone()).collect())
+    ENDS.with_borrow(|ends| {
+        ends.iter().filter(|(ended, _)| *ended == id).map(|(_, outcome)| outcome.clone()).collect()
+    })
 }
 
 fn text(text: &str) -> Vec<Option<String>> {
@@ -135,7 +140,9 @@ async fn a_task_awaits_promises_one_after_the_other_and_side_by_side() {
         let first = promised("a").await;
         let (second, third) = future::join(promised("b"), promised("c")).await;
         let never = JsFuture::from(Promise::new(&mut |_, _| {}));
-        let Either::Left((fourth, _)) = future::select(Box::pin(promised("d")), never).await else { unreachable!() };
+        let Either::Left((fourth, _)) = future::select(Box::pin(promised("d")), never).await else {
+            unreachable!()
+        };
         let many: FuturesUnordered<_> = ["e", "f"].into_iter().map(promised).collect();
         let rest: Vec<_> = many.collect().await;
         [first, second, third, fourth, rest.concat()].concat()
@@ -285,7 +292,9 @@ fn joined() -> (usize, u32, u32) {
         let (first, second) = (Wait::begin(), Wait::begin());
         told.set((first.number, second.number));
         let (first, second) = future::join(first, second).await;
-        [first, second].map(|news| news.map_or_else(name, |value| value.as_string().unwrap())).concat()
+        [first, second]
+            .map(|news| news.map_or_else(name, |value| value.as_string().unwrap()))
+            .concat()
     });
     let (first, second) = numbers.get();
     (id, first, second)

@@ -1,4 +1,5 @@
-// What users write who test with fake timers; Vitest and Jest each run it. `test`, `expect`, `afterEach` and `vi` are the runner's globals.
+// What users write who test with fake timers; Vitest and Jest each run it. `test`, `expect`,
+// `afterEach` and `vi` are the runner's globals.
 import { createEngine } from "authlete-token/engine";
 import { AuthleteClient, handleTokenRequest } from "authlete-token";
 
@@ -6,8 +7,16 @@ const timers = import.meta.jest ?? globalThis.vi;
 const { afterEach, expect, test } = globalThis;
 
 const config = {
-  service: { serviceId: "1", bearer: "development", issuer: "http://localhost:8787", supportedScopes: ["read"], supportedGrantTypes: ["AUTHORIZATION_CODE"] },
-  clients: [{ client_id: "app", client_secret: "s3cret", redirect_uris: ["https://app.example/callback"] }],
+  service: {
+    serviceId: "1",
+    bearer: "development",
+    issuer: "http://localhost:8787",
+    supportedScopes: ["read"],
+    supportedGrantTypes: ["AUTHORIZATION_CODE"],
+  },
+  clients: [
+    { client_id: "app", client_secret: "s3cret", redirect_uris: ["https://app.example/callback"] },
+  ],
 };
 
 /** An engine, and the status and body that a token request with this code gets from it. */
@@ -16,11 +25,16 @@ async function start() {
   const { serviceId, bearer } = config.service;
   const fetch = (url, init) => engine.fetch(new Request(url, init));
   const authlete = new AuthleteClient({ serviceId, bearer, serverURL: "http://localhost", fetch });
-  const code = async () => (await engine.issueAuthorizationCode({ client_id: "app", subject: "user-1", scope: "read" })).code;
+  const code = async () =>
+    (await engine.issueAuthorizationCode({ client_id: "app", subject: "user-1", scope: "read" }))
+      .code;
   const redeem = async (code) => {
     const headers = { authorization: `Basic ${btoa("app:s3cret")}` };
     const body = new URLSearchParams({ grant_type: "authorization_code", code });
-    const response = await handleTokenRequest(new Request("http://localhost/token", { method: "POST", headers, body }), { authlete });
+    const response = await handleTokenRequest(
+      new Request("http://localhost/token", { method: "POST", headers, body }),
+      { authlete },
+    );
     return { status: response.status, ...(await response.json()) };
   };
   return { engine, code, redeem };

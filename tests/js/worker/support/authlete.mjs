@@ -3,8 +3,9 @@ import { createServer } from "node:http";
 import { freePort } from "./http.mjs";
 
 /**
- * Starts it. `answers(…)` prepares what the next calls get, one each: an object is sent as JSON with status 200, `{ status, headers, text }` as it is,
- * a function gets the response to do with as it likes. `calls` are the calls since then.
+ * Starts it. `answers(…)` prepares what the next calls get, one each: an object is sent as JSON
+ * with status 200, `{ status, headers, text }` as it is, a function gets the response to do with as
+ * it likes. `calls` are the calls since then.
  */
 export async function playAuthlete() {
   const port = await freePort();
@@ -14,9 +15,19 @@ export async function playAuthlete() {
     let text = "";
     for await (const chunk of request.setEncoding("utf8")) text += chunk;
     const answer = prepared[calls.length] ?? (() => request.socket.destroy());
-    calls.push({ method: request.method, url: request.url, headers: request.headers, text, body: parsed(text) });
+    calls.push({
+      method: request.method,
+      url: request.url,
+      headers: request.headers,
+      text,
+      body: parsed(text),
+    });
     if (typeof answer === "function") return answer(response);
-    const { status = 200, headers = {}, text: sent = JSON.stringify(answer) } = "text" in answer ? answer : {};
+    const {
+      status = 200,
+      headers = {},
+      text: sent = JSON.stringify(answer),
+    } = "text" in answer ? answer : {};
     const all = new Headers({ "content-type": "application/json" });
     for (const [name, value] of Object.entries(headers)) all.set(name, value);
     response.writeHead(status, Object.fromEntries(all)).end(sent);

@@ -6,7 +6,10 @@ import { basic, exchange, form } from "./http.mjs";
 /** What the demo's clients put into a token request. */
 export const clients = {
   "web-app": { headers: { authorization: basic("web-app", "web-app-demo-secret") }, fields: {} },
-  "post-client": { headers: {}, fields: { client_id: "post-client", client_secret: "post-client-demo-secret" } },
+  "post-client": {
+    headers: {},
+    fields: { client_id: "post-client", client_secret: "post-client-demo-secret" },
+  },
   spa: { headers: {}, fields: { client_id: "spa" } },
   service: { headers: { authorization: basic("service", "service-demo-secret") }, fields: {} },
   legacy: { headers: { authorization: basic("legacy", "legacy-demo-secret") }, fields: {} },
@@ -29,9 +32,18 @@ export function demoAt(issuer) {
   const { origin, pathname } = new URL(issuer);
   const path = pathname === "/" ? "" : pathname;
 
-  /** A token request, as it is given. Whatever it is: the answer keeps the promises that all answers keep. */
+  /**
+   * A token request, as it is given. Whatever it is: the answer keeps the promises that all answers
+   * keep.
+   */
   async function post(body, headers = formType, more = {}) {
-    const answer = await exchange(origin, { method: "POST", path: `${path}/token`, headers, body, ...more });
+    const answer = await exchange(origin, {
+      method: "POST",
+      path: `${path}/token`,
+      headers,
+      body,
+      ...more,
+    });
     assertTokenAnswer(answer);
     return answer;
   }
@@ -44,7 +56,10 @@ export function demoAt(issuer) {
 
   /** Asks the authorization endpoint the way a script does. */
   function authorize(fields, headers = {}) {
-    return exchange(origin, { path: `${path}/authorize?${form({ response_type: "code", redirect_uri, ...fields })}`, headers });
+    return exchange(origin, {
+      path: `${path}/authorize?${form({ response_type: "code", redirect_uri, ...fields })}`,
+      headers,
+    });
   }
 
   /** A code for alice, and what it takes to redeem it. */
@@ -61,7 +76,12 @@ export function demoAt(issuer) {
     });
     const value = answer.location.searchParams.get("code");
     assert.ok(value, `a code in ${answer.location.search}`);
-    return { grant_type: "authorization_code", code: value, redirect_uri: fields.redirect_uri ?? redirect_uri, code_verifier: verifier };
+    return {
+      grant_type: "authorization_code",
+      code: value,
+      redirect_uri: fields.redirect_uri ?? redirect_uri,
+      code_verifier: verifier,
+    };
   }
 
   /** The tokens of a login of alice. */
@@ -71,8 +91,13 @@ export function demoAt(issuer) {
     return answer.json();
   }
 
-  const refresh = (client, refresh_token, fields) => token(client, { grant_type: "refresh_token", refresh_token, ...fields });
-  const userinfo = (accessToken) => exchange(origin, { path: `${path}/userinfo`, headers: { authorization: `Bearer ${accessToken}` } });
+  const refresh = (client, refresh_token, fields) =>
+    token(client, { grant_type: "refresh_token", refresh_token, ...fields });
+  const userinfo = (accessToken) =>
+    exchange(origin, {
+      path: `${path}/userinfo`,
+      headers: { authorization: `Bearer ${accessToken}` },
+    });
 
   return { origin, redirect_uri, post, token, authorize, code, login, refresh, userinfo };
 }
@@ -83,7 +108,8 @@ export function assertTokenAnswer({ status, headers, text }) {
   assert.equal(headers.get("pragma"), "no-cache");
   assert.equal(headers.get("access-control-allow-origin"), "*");
   assert.equal(headers.get("access-control-allow-credentials"), null);
-  for (const name of ["set-cookie", "location", "etag"]) assert.equal(headers.get(name), null, name);
+  for (const name of ["set-cookie", "location", "etag"])
+    assert.equal(headers.get(name), null, name);
   if (text !== "") {
     assert.match(headers.get("content-type"), /^application\/json(;|$)/);
     assert.equal(headers.get("x-content-type-options"), "nosniff");
@@ -104,6 +130,9 @@ export function assertRefused(answer, status, error) {
 export function assertCleanLog(log) {
   for (const line of log.split("\n")) {
     assert.doesNotMatch(line, secrets);
-    assert.doesNotMatch(line, /"type":"(failed|trap|upstream_failed)"|Uncaught|unhandled|RuntimeError/i);
+    assert.doesNotMatch(
+      line,
+      /"type":"(failed|trap|upstream_failed)"|Uncaught|unhandled|RuntimeError/i,
+    );
   }
 }

@@ -1,21 +1,25 @@
-// HTTP as plain as it gets: every header may be set or repeated, no redirect is followed, the body is text.
+// HTTP as plain as it gets: every header may be set or repeated, no redirect is followed, the body
+// is text.
 import { request as send } from "node:http";
 import { createServer } from "node:net";
 import { pipeline } from "node:stream";
 
 /**
- * One exchange. `headers` is an object whose values may be arrays; `body` is text, bytes, or an async iterable of them, which
- * goes out in chunks without a length.
+ * One exchange. `headers` is an object whose values may be arrays; `body` is text, bytes, or an
+ * async iterable of them, which goes out in chunks without a length.
  */
 export function exchange(origin, { method = "GET", path = "/", headers = {}, body } = {}) {
   const { port } = new URL(origin);
   return new Promise((resolve, reject) => {
-    const outgoing = send({ host: "localhost", port, method, path, headers, agent: false }, (incoming) => {
-      const chunks = [];
-      incoming.on("data", (chunk) => chunks.push(chunk));
-      incoming.on("error", reject);
-      incoming.on("end", () => resolve(answer(incoming, Buffer.concat(chunks).toString())));
-    });
+    const outgoing = send(
+      { host: "localhost", port, method, path, headers, agent: false },
+      (incoming) => {
+        const chunks = [];
+        incoming.on("data", (chunk) => chunks.push(chunk));
+        incoming.on("error", reject);
+        incoming.on("end", () => resolve(answer(incoming, Buffer.concat(chunks).toString())));
+      },
+    );
     outgoing.on("error", reject);
     // For some methods Node sends a body without saying how long it is.
     const whole = typeof body === "string" || Buffer.isBuffer(body);
@@ -28,7 +32,11 @@ export function exchange(origin, { method = "GET", path = "/", headers = {}, bod
 function answer(incoming, text) {
   return {
     status: incoming.statusCode,
-    headers: new Headers(Object.entries(incoming.headersDistinct).flatMap(([name, values]) => values.map((value) => [name, value]))),
+    headers: new Headers(
+      Object.entries(incoming.headersDistinct).flatMap(([name, values]) =>
+        values.map((value) => [name, value]),
+      ),
+    ),
     text,
     json: () => JSON.parse(text),
     /** The address that a redirect leads to. */
@@ -53,7 +61,10 @@ export function basic(id, secret) {
 export async function freePort() {
   for (;;) {
     const port = await listenOnce(0, "127.0.0.1");
-    if ((await listenOnce(port, "::1").catch(({ code }) => code === "EADDRNOTAVAIL" && port)) === port) return port;
+    if (
+      (await listenOnce(port, "::1").catch(({ code }) => code === "EADDRNOTAVAIL" && port)) === port
+    )
+      return port;
   }
 }
 

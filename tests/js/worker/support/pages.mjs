@@ -8,7 +8,11 @@ export function browser(origin) {
 
   async function visit(path, { headers = {}, ...request } = {}) {
     const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join("; ");
-    const answer = await exchange(origin, { path, headers: { ...headers, ...(cookie && { cookie }) }, ...request });
+    const answer = await exchange(origin, {
+      path,
+      headers: { ...headers, ...(cookie && { cookie }) },
+      ...request,
+    });
     for (const line of answer.headers.getSetCookie()) {
       assert.match(line, /; HttpOnly; SameSite=Lax/);
       const [, name, value] = /^([^=]+)=([^;]*)/.exec(line);
@@ -20,7 +24,9 @@ export function browser(origin) {
 
   /** Sends the page's form with these fields added; `null` takes a hidden field out. */
   function submit(page, fields, headers = { origin }) {
-    const all = Object.entries({ ...hiddenFields(page), ...fields }).filter(([, value]) => value !== null);
+    const all = Object.entries({ ...hiddenFields(page), ...fields }).filter(
+      ([, value]) => value !== null,
+    );
     return visit(formAction(page), {
       method: "POST",
       headers: { "content-type": "application/x-www-form-urlencoded", ...headers },
@@ -36,7 +42,10 @@ export function browser(origin) {
   return { cookies, visit, submit, visitLocation };
 }
 
-/** Where a page goes on to after a form, by itself and by its link: `{ location }`, as an answer has it that redirects. */
+/**
+ * Where a page goes on to after a form, by itself and by its link: `{ location }`, as an answer has
+ * it that redirects.
+ */
 export function goesOn({ status, headers, text }) {
   assert.equal(status, 200, text);
   assert.equal(headers.get("location"), null);
@@ -65,4 +74,5 @@ export function cell({ text }, heading) {
   return found && unescaped(found[1]);
 }
 
-export const unescaped = (text) => text.replace(/&#(\d+);/g, (_, number) => String.fromCharCode(Number(number)));
+export const unescaped = (text) =>
+  text.replace(/&#(\d+);/g, (_, number) => String.fromCharCode(Number(number)));

@@ -11,17 +11,30 @@ process.once("exit", () => {
   for (const remove of leftovers) remove();
 });
 
-const forgotten = ["PORT", "INIT_CWD", "AUTHLETE_SERVER_URL", "AUTHLETE_SERVICE_ID", "AUTHLETE_BEARER", "AUTHLETE_TIMEOUT_MS", "ALLOW_INSECURE_REQUESTS"];
+const forgotten = [
+  "PORT",
+  "INIT_CWD",
+  "AUTHLETE_SERVER_URL",
+  "AUTHLETE_SERVICE_ID",
+  "AUTHLETE_BEARER",
+  "AUTHLETE_TIMEOUT_MS",
+  "ALLOW_INSECURE_REQUESTS",
+];
 
 /** Starts `xtask/NAME.mjs`. `ended` resolves to the exit code, or to the signal that ended it. */
 export function script(name, args = [], variables = {}) {
   const env = { ...process.env, ...variables };
   for (const variable of forgotten) if (!(variable in variables)) delete env[variable];
-  const child = spawn(process.execPath, [join(root, "xtask", `${name}.mjs`), ...args], { cwd: root, env, stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(process.execPath, [join(root, "xtask", `${name}.mjs`), ...args], {
+    cwd: root,
+    env,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   const kill = () => child.kill("SIGKILL");
   leftovers.add(kill);
   const output = { stdout: "", stderr: "" };
-  for (const stream of ["stdout", "stderr"]) child[stream].setEncoding("utf8").on("data", (text) => (output[stream] += text));
+  for (const stream of ["stdout", "stderr"])
+    child[stream].setEncoding("utf8").on("data", (text) => (output[stream] += text));
   const ended = new Promise((resolve) => {
     child.once("close", (code, signal) => {
       leftovers.delete(kill);
@@ -38,7 +51,9 @@ export function script(name, args = [], variables = {}) {
       };
       child[stream].on("data", look);
       look();
-      ended.then((code) => reject(new Error(`${name} ended with ${code}:\n${output.stdout}${output.stderr}`)));
+      ended.then((code) =>
+        reject(new Error(`${name} ended with ${code}:\n${output.stdout}${output.stderr}`)),
+      );
     });
 
   const end = (signal = "SIGTERM") => {
@@ -48,7 +63,9 @@ export function script(name, args = [], variables = {}) {
   return { output, ended, says, end };
 }
 
-/** Writes `content` (text, or a value as JSON) into a file that goes away when this process ends. */
+/**
+ * Writes `content` (text, or a value as JSON) into a file that goes away when this process ends.
+ */
 export function temporaryFile(content) {
   const folder = mkdtempSync(join(tmpdir(), "authlete-token-config-"));
   leftovers.add(() => rmSync(folder, { recursive: true, force: true }));

@@ -1,12 +1,20 @@
-// Runs the worker example on workerd as `npm start` does, with a state of its own that goes away with it.
+// Runs the worker example on workerd as `npm start` does, with a state of its own that goes away
+// with it.
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startWorker } from "../../../../xtask/worker.mjs";
 import { freePort } from "./http.mjs";
 
-/** Starts a worker with `variables`, or with what a function of its origin returns; `config` is another wrangler file than the example's. */
-export async function runWorker(variables, usualProbes = ["GET /jwks", "OPTIONS /token"], config = undefined) {
+/**
+ * Starts a worker with `variables`, or with what a function of its origin returns; `config` is
+ * another wrangler file than the example's.
+ */
+export async function runWorker(
+  variables,
+  usualProbes = ["GET /jwks", "OPTIONS /token"],
+  config = undefined,
+) {
   const port = await freePort();
   const origin = `http://localhost:${port}`;
   const state = mkdtempSync(join(tmpdir(), "authlete-token-worker-"));
@@ -14,8 +22,13 @@ export async function runWorker(variables, usualProbes = ["GET /jwks", "OPTIONS 
   let running;
 
   const start = async (given = variables, probes = usualProbes) => {
-    running = startWorker(port, typeof given === "function" ? given(origin) : given, probes, { state, output: "pipe", config });
-    for (const stream of [running.host.stdout, running.host.stderr]) stream.setEncoding("utf8").on("data", (chunk) => (text += chunk));
+    running = startWorker(port, typeof given === "function" ? given(origin) : given, probes, {
+      state,
+      output: "pipe",
+      config,
+    });
+    for (const stream of [running.host.stdout, running.host.stderr])
+      stream.setEncoding("utf8").on("data", (chunk) => (text += chunk));
     try {
       await running.answers();
     } catch (error) {

@@ -1,4 +1,5 @@
-// The worker example as its users run it with wrangler itself: with a configuration that they have changed, and a `.dev.vars` beside it.
+// The worker example as its users run it with wrangler itself: with a configuration that they have
+// changed, and a `.dev.vars` beside it.
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { newerNode } from "../../../../xtask/newer-node.mjs";
@@ -6,7 +7,10 @@ import { root } from "../../../../xtask/steps.mjs";
 import { serve } from "../../recipes/support.mjs";
 import { freePort } from "./http.mjs";
 
-/** The example's wrangler file with a custom domain, in a folder that goes away with the test: its path. */
+/**
+ * The example's wrangler file with a custom domain, in a folder that goes away with the test: its
+ * path.
+ */
 export function withCustomDomain(t) {
   const folder = join(root, ".cache/worker-example");
   mkdirSync(folder, { recursive: true });
@@ -15,11 +19,20 @@ export function withCustomDomain(t) {
   const text = readFileSync(join(root, "worker-example/wrangler.jsonc"), "utf8");
   const file = join(project, "wrangler.jsonc");
   const route = '"routes": [{ "pattern": "auth.example.com", "custom_domain": true }],';
-  writeFileSync(file, text.replace('"main": "src/index.ts"', `${route} "main": ${JSON.stringify(join(root, "worker-example/src/index.ts"))}`));
+  writeFileSync(
+    file,
+    text.replace(
+      '"main": "src/index.ts"',
+      `${route} "main": ${JSON.stringify(join(root, "worker-example/src/index.ts"))}`,
+    ),
+  );
   return file;
 }
 
-/** Runs `wrangler dev` with this configuration, and with what `.dev.vars` says of its origin: `{ origin, output }`. */
+/**
+ * Runs `wrangler dev` with this configuration, and with what `.dev.vars` says of its origin:
+ * `{ origin, output }`.
+ */
 export async function wranglerDev(t, config, devVars) {
   const port = await freePort();
   writeFileSync(join(config, "../.dev.vars"), devVars(`http://localhost:${port}`));
@@ -41,7 +54,12 @@ export async function wranglerDev(t, config, devVars) {
     join(config, "../state"),
     "--show-interactive-dev-session=false",
   ];
-  const server = await serve(newerNode(), [join(root, "node_modules/wrangler/bin/wrangler.js"), ...args], quiet, port);
+  const server = await serve(
+    newerNode(),
+    [join(root, "node_modules/wrangler/bin/wrangler.js"), ...args],
+    quiet,
+    port,
+  );
   t.after(server.stop);
   return server;
 }

@@ -1,4 +1,5 @@
-// The client and its options, right and wrong. Each `@ts-expect-error` is a mistake that the declarations have to catch.
+// The client and its options, right and wrong. Each `@ts-expect-error` is a mistake that the
+// declarations have to catch.
 import { AuthleteClient, type AuthleteClientOptions, authToken, type Fetch } from "authlete-token";
 
 declare const optional: string | undefined;
@@ -6,13 +7,28 @@ declare const optional: string | undefined;
 const required = { serviceId: "715948317", bearer: "secret" };
 new AuthleteClient(required);
 new AuthleteClient({ ...required, bearer: () => "secret", fetch: (url, init) => fetch(url, init) });
-new AuthleteClient({ ...required, bearer: async () => "secret", fetch: fetch, retry: { attempts: 3, maxDelayMs: 1_000 }, headers: { "x-trace": "1" } });
+new AuthleteClient({
+  ...required,
+  bearer: async () => "secret",
+  fetch: fetch,
+  retry: { attempts: 3, maxDelayMs: 1_000 },
+  headers: { "x-trace": "1" },
+});
 // What is read from an environment may be undefined, also under exactOptionalPropertyTypes.
-new AuthleteClient({ ...required, serverURL: optional, timeoutMs: undefined, retry: undefined, onEvent: undefined });
+new AuthleteClient({
+  ...required,
+  serverURL: optional,
+  timeoutMs: undefined,
+  retry: undefined,
+  onEvent: undefined,
+});
 // A binding of a Worker, and a fetch that takes more than it is given.
-declare const binding: { fetch(input: Request | URL | string, init?: RequestInit): Promise<Response> };
+declare const binding: {
+  fetch(input: Request | URL | string, init?: RequestInit): Promise<Response>;
+};
 new AuthleteClient({ ...required, fetch: (url, init) => binding.fetch(url, init) });
-const standIn: Fetch = async (url, init) => new Response(`${url.length} ${String(init.body).length}`);
+const standIn: Fetch = async (url, init) =>
+  new Response(`${url.length} ${String(init.body).length}`);
 const frozen: Readonly<AuthleteClientOptions> = { ...required, fetch: standIn };
 const authlete = new AuthleteClient(frozen);
 
@@ -37,7 +53,11 @@ authToken({}, { parameters: "" });
 // @ts-expect-error the bearer can't be read back
 authlete.bearer;
 
-authToken(authlete, { parameters: "" }, { signal: new AbortController().signal, timeoutMs: 500, headers: { "x-trace": "1" } });
+authToken(
+  authlete,
+  { parameters: "" },
+  { signal: new AbortController().signal, timeoutMs: 500, headers: { "x-trace": "1" } },
+);
 authToken(authlete, { parameters: "" }, { signal: undefined, timeoutMs: undefined });
 // @ts-expect-error no such option
 authToken(authlete, { parameters: "" }, { timeout: 500 });

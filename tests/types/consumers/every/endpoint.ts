@@ -1,4 +1,5 @@
-// The token endpoint: its hooks see the answer of their own action, and give what the endpoint can use.
+// The token endpoint: its hooks see the answer of their own action, and give what the endpoint can
+// use.
 import {
   type AuthleteClient,
   handleTokenRequest,
@@ -45,20 +46,41 @@ handleTokenRequest(request, {
   reissueIdToken: async (response, { parameters }) => {
     exactly<TokenResponseIdTokenReissuable>()(response);
     exactly<URLSearchParams>()(parameters);
-    return response.requestedIdTokenClaims === undefined ? null : { claims: JSON.stringify({ sub: response.subject }) };
+    return response.requestedIdTokenClaims === undefined
+      ? null
+      : { claims: JSON.stringify({ sub: response.subject }) };
   },
-  tokenRequest: (incoming, { parameters }) => ({ accessTokenDuration: incoming.headers.has("x-short") || parameters.has("short") ? 60 : undefined }),
+  tokenRequest: (incoming, { parameters }) => ({
+    accessTokenDuration:
+      incoming.headers.has("x-short") || parameters.has("short") ? 60 : undefined,
+  }),
   requestId: optional,
 });
 
 // Hooks may be methods, take fewer parameters, take any answer, and give a value or a promise.
-const users = { check: async (username: string) => (username === "alice" ? { subject: "user-1", properties: [{ key: "k", value: "v" }] } : null) };
+const users = {
+  check: async (username: string) =>
+    username === "alice" ? { subject: "user-1", properties: [{ key: "k", value: "v" }] } : null,
+};
 const any = (response: TokenResponse) => new Response(response.action);
 const variants: TokenEndpointOptions[] = [
   { authlete, authenticateUser: users.check, tokenExchange: any, jwtBearer: any, nativeSso: any },
   { authlete, authenticateUser: (username) => username, reissueIdToken: false, cors: false },
-  { authlete, reissueIdToken: { idTokenAudType: "string", claims: optional }, cors: ["https://app.example"], tokenRequest: { dpopNonceRequired: true } },
-  { authlete, reissueIdToken: () => null, tokenEndpoint: optional, realm: undefined, cors: "*", onEvent: undefined, hookTimeoutMs: 100 },
+  {
+    authlete,
+    reissueIdToken: { idTokenAudType: "string", claims: optional },
+    cors: ["https://app.example"],
+    tokenRequest: { dpopNonceRequired: true },
+  },
+  {
+    authlete,
+    reissueIdToken: () => null,
+    tokenEndpoint: optional,
+    realm: undefined,
+    cors: "*",
+    onEvent: undefined,
+    hookTimeoutMs: 100,
+  },
 ];
 for (const options of variants) handleTokenRequest(request, options);
 
@@ -73,7 +95,10 @@ handleTokenRequest(request, { authlete, authenticate: () => null });
 // @ts-expect-error whether the password fits is not enough: the endpoint has to know the subject
 handleTokenRequest(request, { authlete, authenticateUser: () => true });
 // @ts-expect-error issue parameters have a subject
-handleTokenRequest(request, { authlete, authenticateUser: async () => ({ properties: [{ key: "k", value: "v" }] }) });
+handleTokenRequest(request, {
+  authlete,
+  authenticateUser: async () => ({ properties: [{ key: "k", value: "v" }] }),
+});
 // @ts-expect-error a token exchange is answered with a response
 handleTokenRequest(request, { authlete, tokenExchange: () => ({ access_token: "a" }) });
 // @ts-expect-error the parameters come from the request alone

@@ -12,5 +12,7 @@ initializeWasm(new Uint8Array(bytes));
 // @ts-expect-error the address of a file is no module
 initializeWasm("engine.wasm");
 // The types are the same ones: an engine of the slim entry is an engine, and its errors are errors.
-export const engine: Promise<Engine> = createEngine({ service: { serviceId: "1", bearer: "dev", issuer: "http://localhost:8787" } });
+export const engine: Promise<Engine> = createEngine({
+  service: { serviceId: "1", bearer: "dev", issuer: "http://localhost:8787" },
+});
 export const isOurs = (error: unknown): boolean => error instanceof AuthleteError;

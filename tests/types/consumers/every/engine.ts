@@ -23,7 +23,13 @@ const config: EngineConfig = {
     tokenEndpoint: undefined,
   },
   clients: [
-    { client_id: "web-app", client_secret: "s", grant_types: ["authorization_code"], redirect_uris: ["http://localhost:8787/callback"], logo_uri: "…" },
+    {
+      client_id: "web-app",
+      client_secret: "s",
+      grant_types: ["authorization_code"],
+      redirect_uris: ["http://localhost:8787/callback"],
+      logo_uri: "…",
+    },
     {
       client_id: "machine",
       client_secret: "s",
@@ -36,8 +42,18 @@ const config: EngineConfig = {
       subject_type: "public",
       default_max_age: 60,
     },
-    { client_id: "jwt", token_endpoint_auth_method: "private_key_jwt", token_endpoint_auth_signing_alg: "ES256", jwks: { keys: [{ kty: "EC" }] } },
-    { client_id: "spa", token_endpoint_auth_method: "none", authlete_client_id: 1, id_token_signed_response_alg: "ES256" },
+    {
+      client_id: "jwt",
+      token_endpoint_auth_method: "private_key_jwt",
+      token_endpoint_auth_signing_alg: "ES256",
+      jwks: { keys: [{ kty: "EC" }] },
+    },
+    {
+      client_id: "spa",
+      token_endpoint_auth_method: "none",
+      authlete_client_id: 1,
+      id_token_signed_response_alg: "ES256",
+    },
   ],
   users: [{ sub: "user-1" }],
   jwks: { keys: [{ kid: "1", alg: "ES256", kty: "EC", crv: "P-256", x: "…", y: "…", d: "…" }] },
@@ -46,7 +62,12 @@ const config: EngineConfig = {
 export async function right(): Promise<Response> {
   const engine = await createEngine(config, { now: () => 0, storage: undefined });
   exactly<Engine>()(engine);
-  const { code } = await engine.issueAuthorizationCode({ client_id: "web-app", subject: "user-1", scope: "openid", nonce: undefined });
+  const { code } = await engine.issueAuthorizationCode({
+    client_id: "web-app",
+    subject: "user-1",
+    scope: "openid",
+    nonce: undefined,
+  });
   exactly<string>()(code);
   const state = await engine.introspect(code);
   exactly<Introspection>()(state);
@@ -60,15 +81,25 @@ export async function right(): Promise<Response> {
   exactly<PublicJwkSet>()(await engine.jwks());
   exactly<string>()((await engine.metadata()).token_endpoint);
   exactly<void>()(await engine.revoke(code));
-  new AuthleteClient({ serviceId: "1", bearer: "dev", fetch: (url, init) => engine.fetch(new Request(url, init)) });
+  new AuthleteClient({
+    serviceId: "1",
+    bearer: "dev",
+    fetch: (url, init) => engine.fetch(new Request(url, init)),
+  });
   return engine.fetch(new Request("http://localhost/"));
 }
 
 /** A store of one's own: with an interface that names it, or without. */
 export async function stored(): Promise<void> {
-  const store: EngineStore = { get: () => null, commit: (writes, now) => writes.every((write) => applies(write, now)), expire: () => undefined };
+  const store: EngineStore = {
+    get: () => null,
+    commit: (writes, now) => writes.every((write) => applies(write, now)),
+    expire: () => undefined,
+  };
   await createEngine(config, { storage: store });
-  await createEngine(config, { storage: { get: () => ({ value: "{}", expires_at: 0 }), commit: () => true, expire() {} } });
+  await createEngine(config, {
+    storage: { get: () => ({ value: "{}", expires_at: 0 }), commit: () => true, expire() {} },
+  });
   // @ts-expect-error a store answers at once
   await createEngine(config, { storage: { ...store, get: async () => undefined } });
   // @ts-expect-error a store answers at once
@@ -105,7 +136,10 @@ export async function wrong(engine: Engine): Promise<void> {
   // @ts-expect-error the member is called client_secret
   await createEngine({ service, clients: [{ client_id: "c", secret: "s" }] });
   // @ts-expect-error the member is called redirect_uris
-  await createEngine({ service, clients: [{ client_id: "c", client_secret: "s", redirect_uri: "https://app.example/callback" }] });
+  await createEngine({
+    service,
+    clients: [{ client_id: "c", client_secret: "s", redirect_uri: "https://app.example/callback" }],
+  });
   // @ts-expect-error only what people read has a language
   await createEngine({ service, clients: [{ client_id: "c", "client_secret#ja": "s" }] });
   // @ts-expect-error a name is a string, in every language
@@ -113,7 +147,10 @@ export async function wrong(engine: Engine): Promise<void> {
   // @ts-expect-error DPoP is not supported yet
   await createEngine({ service, clients: [{ client_id: "c", dpop_bound_access_tokens: true }] });
   // @ts-expect-error no such algorithm
-  await createEngine({ service, clients: [{ client_id: "c", id_token_signed_response_alg: "HS256" }] });
+  await createEngine({
+    service,
+    clients: [{ client_id: "c", id_token_signed_response_alg: "HS256" }],
+  });
   // @ts-expect-error not a storage
   await createEngine({ service }, { storage: new Map() });
   // @ts-expect-error the clock gives milliseconds, not a date

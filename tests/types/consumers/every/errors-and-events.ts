@@ -54,7 +54,11 @@ export async function caught(): Promise<number> {
 }
 
 // For tests of one's own code.
-new AuthleteError("ERR_AUTHLETE_HTTP_STATUS", "authToken: Authlete answered with HTTP status 503", { operation: "authToken", status: 503, headers: undefined });
+new AuthleteError("ERR_AUTHLETE_HTTP_STATUS", "authToken: Authlete answered with HTTP status 503", {
+  operation: "authToken",
+  status: 503,
+  headers: undefined,
+});
 // @ts-expect-error no such code
 new AuthleteError("ERR_SOMETHING", "…");
 

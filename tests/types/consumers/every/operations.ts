@@ -63,17 +63,30 @@ export async function right(): Promise<void> {
   exactly<AuthzDetails | undefined>()(response.authorizationDetails);
   // @ts-expect-error outside of PASSWORD there may be no ticket
   const ticket: string = response.ticket;
-  if (response.action === "PASSWORD") await authTokenIssue(authlete, { ticket: response.ticket, subject: "user-1" });
-  if (response.grantType === "AUTHORIZATION_CODE" || response.grantType === "a grant type to come") exactly<Property[] | undefined>()(response.properties);
+  if (response.action === "PASSWORD")
+    await authTokenIssue(authlete, { ticket: response.ticket, subject: "user-1" });
+  if (response.grantType === "AUTHORIZATION_CODE" || response.grantType === "a grant type to come")
+    exactly<Property[] | undefined>()(response.properties);
 
-  const issued = await authTokenIssue(authlete, { ticket, subject: "user-1", properties: [{ key: "k", value: "v", hidden: true }] });
+  const issued = await authTokenIssue(authlete, {
+    ticket,
+    subject: "user-1",
+    properties: [{ key: "k", value: "v", hidden: true }],
+  });
   exactly<"OK" | "INTERNAL_SERVER_ERROR">()(issued.action);
   exactly<string>()(issued.responseContent);
   exactly<string | undefined>()(issued.accessToken);
-  const failed = await authTokenFail(authlete, { ticket, reason: "INVALID_RESOURCE_OWNER_CREDENTIALS" });
+  const failed = await authTokenFail(authlete, {
+    ticket,
+    reason: "INVALID_RESOURCE_OWNER_CREDENTIALS",
+  });
   exactly<"BAD_REQUEST" | "INTERNAL_SERVER_ERROR">()(failed.action);
   exactly<string>()(failed.responseContent);
-  const reissued = await idtokenReissue(authlete, { accessToken: "a", refreshToken: "r", idTokenAudType: "string" });
+  const reissued = await idtokenReissue(authlete, {
+    accessToken: "a",
+    refreshToken: "r",
+    idTokenAudType: "string",
+  });
   if (reissued.action === "CALLER_ERROR") exactly<string | undefined>()(reissued.responseContent);
   else exactly<string>()(reissued.responseContent);
 }
@@ -83,7 +96,12 @@ const requests: TokenRequest[] = [
   { parameters: "", clientId: 1 },
   { parameters: "", clientId: 9_007_199_254_740_993n },
   { parameters: "", clientId: "alias", clientSecret: optional },
-  { parameters: "", clientCertificatePath: ["…"], cimdOptions: { httpPermitted: true, queryPermitted: undefined }, accessTokenDuration: 60 },
+  {
+    parameters: "",
+    clientCertificatePath: ["…"],
+    cimdOptions: { httpPermitted: true, queryPermitted: undefined },
+    accessTokenDuration: 60,
+  },
 ];
 for (const request of requests) authToken(authlete, request);
 

@@ -1,4 +1,5 @@
-// The slim entry: the same API, and the module that the caller gives it. Files of WebAssembly come as what the bundler or the runtime makes of them.
+// The slim entry: the same API, and the module that the caller gives it. Files of WebAssembly come
+// as what the bundler or the runtime makes of them.
 import { AuthleteClient, initializeWasm, type WasmModule } from "authlete-token/slim";
 
 declare const compiled: WasmModule;
@@ -12,5 +13,8 @@ initializeWasm("operations.wasm");
 // @ts-expect-error the file has to be there by now
 initializeWasm();
 // The classes are the same ones: a client of the slim entry is a client.
-const authlete: import("authlete-token").AuthleteClient = new AuthleteClient({ serviceId: "1", bearer: "dev" });
+const authlete: import("authlete-token").AuthleteClient = new AuthleteClient({
+  serviceId: "1",
+  bearer: "dev",
+});
 export default authlete;

@@ -10,10 +10,18 @@ const authlete = new AuthleteClient({
 });
 
 createServer(async (incoming, outgoing) => {
-  const request = new Request(`http://localhost${incoming.url}`, { method: incoming.method ?? "GET", headers: { host: String(incoming.headers.host) } });
+  const request = new Request(`http://localhost${incoming.url}`, {
+    method: incoming.method ?? "GET",
+    headers: { host: String(incoming.headers.host) },
+  });
   try {
-    const response = await handleTokenRequest(request, { authlete, onEvent: (event) => process.stderr.write(`${JSON.stringify(event)}\n`) });
-    outgoing.writeHead(response.status, Object.fromEntries(response.headers)).end(Buffer.from(await response.arrayBuffer()));
+    const response = await handleTokenRequest(request, {
+      authlete,
+      onEvent: (event) => process.stderr.write(`${JSON.stringify(event)}\n`),
+    });
+    outgoing
+      .writeHead(response.status, Object.fromEntries(response.headers))
+      .end(Buffer.from(await response.arrayBuffer()));
   } catch (error) {
     outgoing.writeHead(500).end(error instanceof AuthleteError ? error.code : "");
   }

@@ -15,8 +15,14 @@ export class EngineObject extends DurableObject<Env> {
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
-    this.#engine = createEngine({ service: { serviceId: "1", bearer: "dev", issuer: "http://localhost" } }, { storage: ctx.storage });
-    void createEngine({ service: { serviceId: "1", bearer: "dev", issuer: "http://localhost" } }, { storage: ctx.storage.sql });
+    this.#engine = createEngine(
+      { service: { serviceId: "1", bearer: "dev", issuer: "http://localhost" } },
+      { storage: ctx.storage },
+    );
+    void createEngine(
+      { service: { serviceId: "1", bearer: "dev", issuer: "http://localhost" } },
+      { storage: ctx.storage.sql },
+    );
   }
 
   override async fetch(request: Request): Promise<Response> {
@@ -33,13 +39,20 @@ export default {
     const stub = env.ENGINE.get(env.ENGINE.idFromName("engine"));
     const state = await stub.introspect("token");
     if (state.active) console.log(state.exp);
-    const local = new AuthleteClient({ serviceId: "1", bearer: "dev", fetch: (url, init) => stub.fetch(url, init) });
+    const local = new AuthleteClient({
+      serviceId: "1",
+      bearer: "dev",
+      fetch: (url, init) => stub.fetch(url, init),
+    });
     const authlete = new AuthleteClient({
       serviceId: env.AUTHLETE_SERVICE_ID,
       bearer: env.AUTHLETE_BEARER,
       fetch: env.AUTHLETE.fetch.bind(env.AUTHLETE),
       onEvent: (event) => ctx.waitUntil(Promise.resolve(console.log(JSON.stringify(event)))),
     });
-    return handleTokenRequest(request, { authlete: state.active ? local : authlete, tokenExchange: () => Response.json({}) });
+    return handleTokenRequest(request, {
+      authlete: state.active ? local : authlete,
+      tokenExchange: () => Response.json({}),
+    });
   },
 } satisfies ExportedHandler<Env>;
