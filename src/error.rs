@@ -74,7 +74,7 @@ pub struct Error {
 }
 
 impl Error {
-    /// An error with a code and a sentence, and nothing of an HTTP answer.
+    /// An error with a code and a sentence, and without the members of an HTTP answer.
     pub fn new(code: ErrorCode, message: impl Into<String>) -> Self {
         Error {
             code,

@@ -4,7 +4,7 @@
 use crate::prelude::*;
 use crate::text::{cut, pieces};
 
-/// A piece of form encoding that is no UTF-8 text: a bad escape, or bytes that don't decode.
+/// A piece of form encoding that is not UTF-8 text: a bad escape, or bytes that are not UTF-8.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Malformed;
 
@@ -17,7 +17,7 @@ pub fn decode(text: &str) -> Result<String, Malformed> {
     String::from_utf8(unescape(text)?).map_err(|_| Malformed)
 }
 
-/// The bytes that a name or value stands for, whatever text they are.
+/// The bytes that a name or value stands for, UTF-8 or not.
 ///
 /// # Errors
 /// [`Malformed`] for `%` without two hexadecimal digits.
@@ -35,8 +35,8 @@ pub(crate) fn unescape(text: &str) -> Result<Vec<u8>, Malformed> {
 }
 
 /// The parameters of a form body, in order, names decoded and values as they came: a bad value of
-/// an unknown parameter is nobody's business. A name that can't be decoded is no name that anybody
-/// knows, and is left out. Only `&` separates.
+/// an unknown parameter does not matter. A name that can't be decoded can't be a known one, and is
+/// left out. Only `&` separates.
 pub fn parameters(body: &str) -> impl Iterator<Item = (String, &str)> {
     pieces(body, b'&').filter(|pair| !pair.is_empty()).filter_map(|pair| {
         let (name, value) = cut(pair, b'=');

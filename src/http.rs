@@ -1,7 +1,7 @@
 //! Plain HTTP messages: what the pure rooms take and give instead of a network.
 //!
-//! They are as simple as can be, so that any HTTP library's types convert in a line or two. Header
-//! names are in lower case; a name may stand more than once, and `header` gives the first.
+//! They are kept simple, so that any HTTP library's types convert in a line or two. Header names
+//! are in lower case; a name may appear more than once, and `header` gives the first value.
 //! Debugging output shows sizes only: bodies and header values are credentials here.
 
 use crate::prelude::*;

@@ -17,14 +17,14 @@
     doc = "- `engine` (feature `engine`): the four APIs, answered locally."
 )]
 //!
-//! [`http`] has the messages, [`Error`] is the one error. For `wasm32` there is a fourth, private
-//! room: the boundary to JavaScript.
+//! [`http`] has the messages, [`Error`] is the only error type. For `wasm32` there is a fourth,
+//! private room: the boundary to JavaScript.
 //!
 //! # A token endpoint
 //!
-//! [`endpoint::open`] judges the head of a request and [`endpoint::Pending::body`] its body; then
-//! [`endpoint::Handling::resume`] says, step by step, what to do, until a step is the answer. Here
-//! with the types of the crate `http`, and with any HTTP client in the place of `authlete`:
+//! [`endpoint::open`] checks the head of a request and [`endpoint::Pending::body`] its body; then
+//! [`endpoint::Handling::resume`] says, step by step, what to do, until a step is the answer. The
+//! example uses the types of the crate `http`; any HTTP client can take the place of `authlete`:
 //!
 //! ```
 //! use authlete_token::Error;
@@ -79,7 +79,7 @@
 //!                     let request = IdtokenReissueRequest { access_token, refresh_token, ..Default::default() };
 //!                     self.ask(idtoken_reissue::encode(&self.service, &request), idtoken_reissue::decode)
 //!                 }
-//!                 // These follow from hooks, and the settings below name none: `settings.hooks`.
+//!                 // These follow from hooks, and the settings below have none: `settings.hooks`.
 //!                 Step::Hook(_) | Step::Relay { .. } | Step::Call(ApiCall::Issue { .. }) => StepResult::HookFailed,
 //!             };
 //!         }
@@ -116,7 +116,7 @@
 //! let endpoint = TokenEndpoint {
 //!     settings: EndpointSettings::default(),
 //!     service: Service::new("https://us.authlete.com", "715948317", "the-service-access-token")?,
-//!     // Instead of Authlete: it issues a token to whoever knows the secret.
+//!     // Instead of Authlete: it issues a token to anybody who knows the secret.
 //!     authlete: |request: HttpRequest| {
 //!         let call: TokenRequest = serde_json::from_slice(&request.body).expect("a request of /auth/token");
 //!         let body = match call.client_secret.as_deref() {

@@ -1,5 +1,5 @@
 //! Which hosts are the machine itself: the one rule for every place where `https:` is otherwise
-//! asked for.
+//! required.
 
 use crate::text::{digits, pieces};
 
@@ -7,7 +7,7 @@ use crate::text::{digits, pieces};
 ///
 /// `host` is written as URL parsers normalise it: no user information, no port, addresses in their
 /// usual form, an IPv6 one in brackets. The letter case of a name doesn't matter, nor does a dot at
-/// its end. That a name under `localhost` leads nowhere else is up to the resolver.
+/// its end. The resolver is trusted to resolve names under `localhost` to nothing else.
 pub(crate) fn is_loopback(host: &str) -> bool {
     host == "[::1]" || is_localhost(host) || is_loopback_ipv4(host)
 }
@@ -28,7 +28,7 @@ fn is_localhost(host: &str) -> bool {
     last.eq_ignore_ascii_case("localhost")
 }
 
-// The standard library's parser would bring its formatting along.
+// The standard library's parser would add its formatting code to the artefact.
 fn is_loopback_ipv4(host: &str) -> bool {
     let mut numbers = pieces(host, b'.')
         .map(|number| digits(number).filter(|value| number.len() <= 3 && *value < 256));

@@ -1,6 +1,6 @@
-//! Small tools for text, in place of the standard library's general ones: those bring searchers and
-//! formatting along, which would be a tenth of the operations artefact (`ARCHITECTURE.md`, "What
-//! the artefacts weigh").
+//! Small tools for text, in place of the standard library's general ones: those bring code for
+//! searching and formatting with them, which would be a tenth of the operations artefact
+//! (`ARCHITECTURE.md`, "What the artefacts weigh").
 
 use crate::prelude::*;
 

@@ -17,8 +17,9 @@ pub(crate) const OPERATION: Operation = Operation {
     path: "/auth/token",
     request: TokenRequest::SCHEMA,
     response: TokenResponse::SCHEMA,
-    // With `ID_TOKEN_REISSUABLE` and `NATIVE_SSO` its steps use the tokens and the session too, but
-    // its fields promise them with `OK` only.
+    // With `ID_TOKEN_REISSUABLE` and `NATIVE_SSO`, Authlete's description of what to do next uses
+    // the tokens and the session too, but its description of the members promises them with `OK`
+    // only.
     #[cfg(not(target_arch = "wasm32"))]
     members_by_action: &[
         ("OK", &["responseContent"]),
@@ -47,8 +48,8 @@ pub fn encode(service: &Service, request: &TokenRequest) -> Result<HttpRequest, 
 ///
 /// # Errors
 /// [`ErrorCode::HttpStatus`](crate::ErrorCode::HttpStatus) for a status other than 200,
-/// [`ErrorCode::ResponseInvalid`](crate::ErrorCode::ResponseInvalid) for a 200 that is no answer of
-/// this API.
+/// [`ErrorCode::ResponseInvalid`](crate::ErrorCode::ResponseInvalid) for a 200 that is not an
+/// answer of this API.
 pub fn decode(response: &HttpResponse) -> Result<TokenResponse, Error> {
     common::decode(&OPERATION, response)
 }
@@ -103,7 +104,7 @@ model! {
         /// (RFC 8705).
         "clientCertificatePath" client_certificate_path: Option<Vec<String>>,
         /// Extra properties for the access token, up to 65 535 bytes as Authlete stores them. Those
-        /// of the code or of the refresh token stay, unless a key is given anew.
+        /// of the code or of the refresh token stay, unless the same key is given here.
         "properties" properties: Option<Vec<Property>>,
         /// The value of the `DPoP` header: a proof JWT (RFC 9449 §4).
         "dpop" dpop: Option<String>,
@@ -224,14 +225,14 @@ model! {
         "subjectToken" subject_token: Option<String>,
         /// The `subject_token_type` of a token exchange (RFC 8693 §2.1). Since Authlete 2.3.
         "subjectTokenType" subject_token_type: Option<TokenType>,
-        /// What is known of the subject token, if it is an access token or a refresh token of this
-        /// service. Since Authlete 2.3.
+        /// What is known about the subject token, if it is an access token or a refresh token of
+        /// this service. Since Authlete 2.3.
         "subjectTokenInfo" subject_token_info: Option<TokenInfo>,
         /// The `actor_token` of a token exchange (RFC 8693 §2.1). Since Authlete 2.3.
         "actorToken" actor_token: Option<String>,
         /// The `actor_token_type` of a token exchange (RFC 8693 §2.1). Since Authlete 2.3.
         "actorTokenType" actor_token_type: Option<TokenType>,
-        /// What is known of the actor token, if it is an access token or a refresh token of this
+        /// What is known about the actor token, if it is an access token or a refresh token of this
         /// service. Since Authlete 2.3.
         "actorTokenInfo" actor_token_info: Option<TokenInfo>,
         /// The `assertion` of a JWT bearer grant (RFC 7523 §2.1). Its signature has *not* been

@@ -37,7 +37,7 @@ impl Read for ResultCode {
     fn read(value: Value) -> Result<Self, Value> {
         match value {
             Value::String(text) => Ok(ResultCode(text)),
-            // One that JavaScript would round is none.
+            // A number that JavaScript would round does not count as a result code.
             Value::Number(ref number) => match number.as_f64().and_then(whole) {
                 Some(integer) => Ok(ResultCode(integer.to_string())),
                 None => Err(value),
@@ -83,8 +83,8 @@ pub(crate) fn is_json(content_type: &str) -> bool {
         || suffix.eq_ignore_ascii_case("+json")
 }
 
-/// The error for an HTTP status other than 200. What is known of the body and the headers is filled
-/// in by the caller.
+/// The error for an HTTP status other than 200. The caller fills in what the body and the headers
+/// say.
 pub(crate) fn status_error(operation: &Operation, status: u16) -> Error {
     let message =
         [operation.name, ": Authlete answered with HTTP status ", &decimal(u64::from(status))]
@@ -92,8 +92,8 @@ pub(crate) fn status_error(operation: &Operation, status: u16) -> Error {
     Error { status: Some(status), ..Error::new(ErrorCode::HttpStatus, message) }
 }
 
-/// The error for a 200 whose body is no answer of this API; `problem` completes "the answer …" and
-/// quotes nothing of it.
+/// The error for a 200 whose body is not an answer of this API; `problem` completes "the answer …"
+/// and quotes nothing from it.
 pub(crate) fn unusable_answer(operation: &Operation, problem: &str) -> Error {
     Error::new(ErrorCode::ResponseInvalid, [operation.name, ": the answer ", problem].concat())
 }
@@ -137,8 +137,8 @@ pub(super) fn decode<T: ResponseModel>(
     Ok(T::from_members(members))
 }
 
-/// The content type, repeated ones joined as the Fetch standard's `Headers.get` does: two of them
-/// are none.
+/// The content type. Repeated headers are joined as the Fetch standard's `Headers.get` does, so two
+/// of them are never JSON.
 fn content_type(response: &HttpResponse) -> String {
     let values = response
         .headers

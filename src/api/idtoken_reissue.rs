@@ -36,8 +36,8 @@ pub fn encode(service: &Service, request: &IdtokenReissueRequest) -> Result<Http
 ///
 /// # Errors
 /// [`ErrorCode::HttpStatus`](crate::ErrorCode::HttpStatus) for a status other than 200,
-/// [`ErrorCode::ResponseInvalid`](crate::ErrorCode::ResponseInvalid) for a 200 that is no answer of
-/// this API.
+/// [`ErrorCode::ResponseInvalid`](crate::ErrorCode::ResponseInvalid) for a 200 that is not an
+/// answer of this API.
 pub fn decode(response: &HttpResponse) -> Result<IdtokenReissueResponse, Error> {
     common::decode(&OPERATION, response)
 }

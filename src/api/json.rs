@@ -6,8 +6,8 @@ use crate::prelude::*;
 use crate::text::end_of_string;
 use serde_json::{Map, Value};
 
-/// The members of a JSON object, or what is wrong with it. Of a member that stands twice, the last
-/// one counts.
+/// The members of a JSON object, or what is wrong with it. If a member appears twice, the last one
+/// counts.
 pub(super) fn members(body: &[u8]) -> Result<Map<String, Value>, String> {
     let text = core::str::from_utf8(body).map_err(|_| NOT_UTF8)?;
     let quoted = quote_wide_integers(text);
@@ -27,7 +27,7 @@ pub(super) fn members(body: &[u8]) -> Result<Map<String, Value>, String> {
     }
 }
 
-/// How many arrays and objects stand in one another at the most.
+/// How deep arrays and objects are nested.
 fn levels(json: &str) -> usize {
     let bytes = json.as_bytes();
     let (mut at, mut depth, mut most) = (0, 0_usize, 0);
@@ -44,8 +44,8 @@ fn levels(json: &str) -> usize {
     most
 }
 
-/// The text with a replacement character for each escape that is half of a surrogate pair
-/// (RFC 8259 §8.2); nothing if there is none.
+/// The text with a replacement character for each escape that is half of a surrogate pair (RFC 8259
+/// §8.2); `None` if there is none.
 fn replace_lone_surrogates(json: &str) -> Option<String> {
     let mut out = String::new();
     let (mut at, mut copied) = (0, 0);
@@ -66,7 +66,8 @@ fn replace_lone_surrogates(json: &str) -> Option<String> {
                 at += 6;
                 copied = at;
             }
-            // What is escaped may be a backslash, or of more than one byte: then it is no JSON.
+            // The escaped character may be a backslash. It may also have more than one byte: then
+            // the text is not JSON.
             _ => at += 1 + rest.chars().nth(1).map_or(0, char::len_utf8),
         }
     }

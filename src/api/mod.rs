@@ -3,10 +3,10 @@
 //! Each has a module with its request and response types, `encode` (a request becomes an
 //! [`HttpRequest`](crate::http::HttpRequest)) and `decode` (an
 //! [`HttpResponse`](crate::http::HttpResponse) becomes a response, or an [`Error`](crate::Error)).
-//! Nothing here does I/O: send the one and pass in the other, with a deadline, without following
-//! redirects, and without trying again what Authlete may have processed: codes, refresh tokens and
-//! tickets are single-use. [`Error::retry_after`](crate::Error::retry_after) says when an answer
-//! names a delay.
+//! Nothing here does I/O: send the request and pass in the response. Use a deadline, don't follow
+//! redirects, and don't repeat a call that Authlete may have processed: codes, refresh tokens and
+//! tickets are single-use. [`Error::retry_after`](crate::Error::retry_after) is the delay, if an
+//! answer names one.
 //!
 //! | module | API | when |
 //! | --- | --- | --- |
@@ -30,16 +30,16 @@
 //!     headers: vec![("content-type".into(), "application/json".into())],
 //!     body: br#"{"action":"BAD_REQUEST","responseContent":"{\"error\":\"invalid_grant\"}"}"#.to_vec(),
 //! };
-//! // A refusal is an answer, and no error.
+//! // A refusal is an answer, not an error.
 //! let response = auth_token::decode(&response)?;
 //! assert_eq!(response.action, Some(TokenResponseAction::BadRequest));
 //! assert_eq!(response.response_content.as_deref(), Some(r#"{"error":"invalid_grant"}"#));
 //! # Ok::<(), authlete_token::Error>(())
 //! ```
 //!
-//! Members that this version does not know are in `extra`, unknown values of a set in its variant
-//! `Other`: match with a `_`. Debugging output of requests and responses shows action and result
-//! code only.
+//! Members that this version does not know are in `extra`. Unknown values of an enum are its
+//! variant `Other`: match with a `_` arm. The `Debug` output of requests and responses shows the
+//! values of action and result code only.
 
 pub mod auth_token;
 pub mod auth_token_fail;

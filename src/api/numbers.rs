@@ -4,18 +4,19 @@
 use crate::prelude::*;
 use crate::text::{cut, digits, end_of_string, is_digits};
 
-/// The largest integer whose neighbours an IEEE 754 double still tells apart: 2^53 − 1.
+/// The largest integer that an IEEE 754 double distinguishes from its neighbours: 2^53 − 1.
 const MAX_SAFE: u64 = 9_007_199_254_740_991;
 
-/// Every decimal with no more significant digits than this survives the way into a double and back.
+/// Every decimal with no more significant digits than this survives the conversion to a double and
+/// back.
 const SAFE_DIGITS: usize = 15;
-/// The significant digits of what still rounds to the largest double, 1.7976931348623157e308.
+/// The significant digits of the largest numbers that still round to the largest double,
+/// 1.7976931348623157e308.
 const LARGEST: &str = "17976931348623158079";
 
 /// The text with each integer that a double would round, and each number it would turn into
 /// infinity, put in quotes; `None` if there is none. Strings are never touched, numbers with a
-/// fraction are left to be floats, and what is not JSON before is not JSON afterwards. One pass, no
-/// recursion.
+/// fraction stay floats, and text that is not JSON does not become JSON. One pass, no recursion.
 #[cfg_attr(
     not(all(target_arch = "wasm32", feature = "boundary", feature = "operations")),
     allow(dead_code)
@@ -24,15 +25,15 @@ pub(crate) fn quote_unsafe_integers(json: &str) -> Option<String> {
     quote(json, |_, integer| digits(integer).is_some_and(|value| value <= MAX_SAFE))
 }
 
-/// The same for a reader that has integers of 64 bits.
+/// The same for a reader with 64-bit integers.
 pub(crate) fn quote_wide_integers(json: &str) -> Option<String> {
     quote(json, |negative, integer| {
         digits(integer).is_some_and(|value| !negative || value <= 1 << 63)
     })
 }
 
-/// `holds` says of an integer, of whether it is negative and its digits, whether it is exact
-/// without quotes.
+/// `holds` gets the sign of an integer (is it negative?) and its digits, and says whether it stays
+/// exact without quotes.
 fn quote(json: &str, holds: impl Fn(bool, &str) -> bool) -> Option<String> {
     let bytes = json.as_bytes();
     let mut out = String::new();
@@ -68,7 +69,8 @@ fn end_of_number(bytes: &[u8], start: usize) -> usize {
             .count()
 }
 
-/// Whether a colon follows: a number as member name is no JSON, and must not become it by quotes.
+/// Whether a colon follows: a number as a member name is not JSON, and quotes must not make it
+/// JSON.
 fn is_name(bytes: &[u8], end: usize) -> bool {
     bytes.iter().skip(end).find(|byte| !matches!(byte, b' ' | b'\t' | b'\n' | b'\r')) == Some(&b':')
 }
@@ -97,7 +99,7 @@ fn is_unsafe(token: &str, holds: &impl Fn(bool, &str) -> bool) -> bool {
     }
 }
 
-/// Whether a number is beyond the largest double. Not by parsing it: the standard library's parser
+/// Whether a number is beyond the largest double. It is not parsed: the standard library's parser
 /// for floats is larger than this file's code.
 fn overflows(integer: &str, fraction: &str, exponent: &str) -> bool {
     let all = [integer, fraction].concat();
@@ -123,7 +125,7 @@ fn unsigned_part(exponent: &str) -> &str {
     exponent.strip_prefix(['+', '-']).unwrap_or(exponent)
 }
 
-/// How many digits are left of an integer without the zeros at its end.
+/// How many digits an integer has without the zeros at its end.
 fn significant_digits(integer: &str) -> usize {
     integer.len() - integer.bytes().rev().take_while(|byte| *byte == b'0').count()
 }

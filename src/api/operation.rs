@@ -1,4 +1,4 @@
-//! What tells the four operations apart.
+//! What distinguishes the four operations.
 
 use super::schema::Schema;
 

@@ -1,10 +1,10 @@
-//! Members that stand twice in a JSON object. Parsers disagree about which of the two counts
-//! (RFC 8259 §4), so an answer that can be read in two ways is read in none.
+//! Members that appear twice in a JSON object. Parsers disagree about which of the two counts (RFC
+//! 8259 §4), so an answer that can be read in two ways is refused.
 
 use crate::text::end_of_string;
 
-/// Whether the outermost object of a JSON text has a member more than once. Only a name that is
-/// written without escapes is seen.
+/// Whether the outermost object of a JSON text has a member more than once. Only names written
+/// without escapes are found.
 pub(crate) fn is_repeated(json: &str, name: &str) -> bool {
     let mut found = 0;
     each_value(json, name, |_| found += 1);
@@ -19,7 +19,7 @@ pub(super) fn is_written_otherwise(json: &str, name: &str) -> bool {
     otherwise
 }
 
-/// Calls `visit` with what each value of a member of the outermost object begins with.
+/// Calls `visit` with the first byte of each value of a member of the outermost object.
 fn each_value(json: &str, name: &str, mut visit: impl FnMut(Option<u8>)) {
     let bytes = json.as_bytes();
     let (mut at, mut depth) = (0, 0_usize);

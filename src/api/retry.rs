@@ -4,15 +4,15 @@
 use crate::prelude::*;
 use crate::text::digits;
 
-/// From here on a rate limit reset is no delay but a point in time: as a delay it would be more
-/// than thirty years.
+/// From this value on, a rate limit reset is a point in time and not a delay: as a delay it would
+/// be more than thirty years.
 const FIRST_EPOCH_SECONDS: u64 = 1_000_000_000;
 
 /// Seconds to wait, from `Retry-After` (seconds or an HTTP date), else from `RateLimit-Reset` or
 /// `X-RateLimit-Reset` (seconds, or seconds since the Unix epoch when huge). `get_header` takes a
-/// lower-case name. A point in time is read by the clock that wrote it, the answer's `Date` header;
-/// `now_ms`, milliseconds since the Unix epoch, is for an answer without one, where there is
-/// another clock.
+/// lower-case name. A point in time is compared with the clock that wrote it: the answer's `Date`
+/// header. Without that header it is compared with `now_ms` (milliseconds since the Unix epoch), if
+/// the caller has a clock.
 pub(crate) fn retry_after(
     get_header: impl Fn(&str) -> Option<String>,
     now_ms: Option<u64>,

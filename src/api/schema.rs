@@ -1,5 +1,5 @@
-//! The one truth of the wire: `model!` and `open_enum!` write a type once, and it becomes a serde
-//! type *and* a [`Schema`].
+//! The single source of truth for the wire: `model!` and `open_enum!` write a type once, and it
+//! becomes a serde type *and* a [`Schema`].
 //!
 //! Rust code works with the type. The WebAssembly boundary checks JavaScript objects with the
 //! schema, and the TypeScript declarations are generated from it.
@@ -42,7 +42,7 @@ pub enum ValueType {
     /// bigint.
     Id,
     /// An identifier in a response: an integer of up to 64 bits, which a JavaScript number may not
-    /// hold.
+    /// be able to hold.
     NumericId,
     /// An integer: a duration in seconds or a point in time.
     Integer,
@@ -58,7 +58,7 @@ pub enum ValueType {
     EitherObject(&'static Schema, &'static Schema),
     /// An array of objects, or of strings that name them; Authlete's versions disagree.
     ObjectOrTextArray(&'static Schema),
-    /// A string out of an open set: other values are let through.
+    /// A string from an open set: other values are accepted too.
     Enum(&'static Enumeration),
 }
 
@@ -75,8 +75,8 @@ pub struct Enumeration {
     pub doc: &'static str,
 }
 
-/// A Rust type that can stand in a model: its place in the schema, and what the models' own code
-/// needs of a value.
+/// A Rust type that can stand in a model: its place in the schema, and what the code of the models
+/// needs from a value.
 pub(crate) trait Wire {
     const TYPE: ValueType;
     const REQUIRED: bool = true;
@@ -132,7 +132,7 @@ impl<T: Model> Wire for Vec<T> {
     const TYPE: ValueType = ValueType::ObjectArray(T::MODEL);
 }
 
-/// A type made by `model!` that answers are made of.
+/// A type made by `model!` for answers and their parts.
 pub(crate) trait ResponseModel: Model {
     /// Takes the known members that have the documented type; all others are kept as they came.
     /// `null` is absent.
@@ -141,7 +141,7 @@ pub(crate) trait ResponseModel: Model {
 
 /// A Rust type that can stand in an answer.
 pub(crate) trait Read: Sized {
-    /// The value as this type; the value itself, if it is of another type.
+    /// The value as this type, or the value itself as the error if it has another type.
     fn read(value: Value) -> Result<Self, Value>;
 }
 
@@ -163,9 +163,10 @@ impl Read for i64 {
     }
 }
 
-/// The integer that a float is: JSON has but one kind of number, and `1e3` is a way to write 1000.
+/// The integer that a float stands for: JSON has only one kind of number, and `1e3` is a way to
+/// write 1000.
 pub(super) fn whole(float: f64) -> Option<i64> {
-    // Beyond, a float may have been rounded.
+    // Beyond this limit, a float may have been rounded.
     const LIMIT: f64 = 9_007_199_254_740_991.0;
     let integer = float as i64;
     ((-LIMIT..=LIMIT).contains(&float) && integer as f64 == float).then_some(integer)
@@ -177,7 +178,7 @@ impl<T: ResponseModel> Read for T {
     }
 }
 
-/// An array whose items all fit, and no other.
+/// Reads an array if all of its items fit; any other value comes back as the error.
 pub(super) fn read_items<T: Read>(value: Value, fits: fn(&Value) -> bool) -> Result<Vec<T>, Value> {
     match value {
         Value::Array(items) if items.iter().all(fits) => {
@@ -226,9 +227,9 @@ pub(crate) fn debug_member(
 
 /// Defines a wire type.
 ///
-/// `request` types are closed. `response` types have a member `extra` too, which keeps what this
-/// version does not know, or knows otherwise. Each line is: documentation, name on the wire, Rust
-/// name and type, and `as` another [`ValueType`] than the type's own.
+/// `request` types are closed. `response` types have a member `extra` too, which keeps members that
+/// this version does not know, or knows with another type. Each line is: documentation, name on the
+/// wire, Rust name and type, and, after `as`, a [`ValueType`] other than the type's own.
 macro_rules! model {
     ($(#[doc = $doc:literal])+ request $name:ident { $($fields:tt)+ }) => {
         $crate::api::schema::model! { @define [$($doc)+] $name [] $($fields)+ }
@@ -256,9 +257,9 @@ macro_rules! model {
                 pub $field: $type,
             )+
             $(
-                /// Members that this version does not know, and known ones of another type than is
-                /// documented, as they came. A number that would have been rounded is its decimal
-                /// text.
+                /// Members that this version does not know, and known ones whose type is not the
+                /// documented one, as they came. A number that would have been rounded is its
+                /// decimal text.
                 #[serde(flatten)]
                 pub $extra: serde_json::Map<String, serde_json::Value>,
             )?

@@ -1,5 +1,5 @@
-//! Where Authlete is and as whom it is called: the validated server URL, service ID and bearer
-//! token.
+//! Where Authlete is, and with which credentials it is called: the validated server URL, service ID
+//! and bearer token.
 
 use super::operation::Operation;
 use crate::error::{Error, ErrorCode};
@@ -10,7 +10,7 @@ use core::fmt;
 use core::fmt::Write as _;
 use url::Url;
 
-/// One service of one Authlete server, with the token that opens it.
+/// One service of one Authlete server, with a token that gives access to it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Service {
     base: String,
@@ -70,7 +70,7 @@ fn config(message: &'static str) -> Error {
     Error::new(ErrorCode::Config, message)
 }
 
-/// Origin and path of the server in their usual form, without slashes at the end.
+/// Origin and path of the server as URL parsers normalise them, without slashes at the end.
 fn server(text: &str) -> Result<String, &'static str> {
     let not_absolute = "server_url: expected an absolute URL";
     if text.trim() != text {
@@ -84,9 +84,9 @@ fn server(text: &str) -> Result<String, &'static str> {
     }
     let has_user =
         !url.username().is_empty() || url.password().is_some_and(|password| !password.is_empty());
-    // Empty ones, too.
+    // An empty query or fragment is refused, too.
     if has_user || text.contains(['?', '#']) {
-        return Err("server_url: expected no user information, query and fragment");
+        return Err("server_url: must not have user information, a query or a fragment");
     }
     Ok(url.origin().ascii_serialization() + url.path().trim_end_matches('/'))
 }

@@ -1,4 +1,4 @@
-//! What `/auth/token` tells about the tokens of a token exchange. Authlete's versions disagree on
+//! What `/auth/token` says about the tokens of a token exchange. Authlete's versions disagree on
 //! two shapes; both are read.
 
 use super::schema::{Read, ResponseModel, ValueType, Wire, model, read_items};
@@ -144,7 +144,7 @@ impl Read for AuthzDetailsOrElement {
     }
 }
 
-/// Every member of both forms is optional, so only the names tell them apart.
+/// Every member of both forms is optional, so only the member names distinguish them.
 fn is_bare(members: &Map<String, Value>) -> bool {
     members.contains_key("type") && !members.contains_key("elements")
 }

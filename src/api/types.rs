@@ -94,8 +94,8 @@ model! {
     /// An extra property of an access token: Authlete keeps it with the token, and puts it into the
     /// token response.
     response Property {
-        /// The name of the property. Those of a token response itself (`access_token`, `error` and
-        /// so on; RFC 6749 §5) are ignored.
+        /// The name of the property. Names that token responses use themselves (`access_token`,
+        /// `error` and so on; RFC 6749 §5) are ignored.
         "key" key: Option<String>,
         /// The value of the property.
         "value" value: Option<String>,

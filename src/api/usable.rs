@@ -5,17 +5,17 @@
 //!
 //! - it is a JSON object in UTF-8 without a byte order mark, nested no deeper than [`MOST_LEVELS`];
 //! - `action` is there;
-//! - each of [`DECISIVE`] is a string where it is there, and there once: parsers disagree about
+//! - each of [`DECISIVE`] that is there is a string, and is there once only: parsers disagree about
 //!   which of two counts.
 //!
-//! A member that is `null` is absent. Any other member may be of any type: one of another type than
-//! is documented is handed on as it came.
+//! A member that is `null` is absent. Any other member may be of any type: if its type is not the
+//! documented one, it is passed on as it came.
 
 use super::repeated::{is_repeated, is_written_otherwise};
 use crate::prelude::*;
 use serde_json::{Map, Value};
 
-/// How many arrays and objects may stand in one another: as many as `serde_json` reads.
+/// How deep arrays and objects may be nested: as deep as `serde_json` reads.
 pub(crate) const MOST_LEVELS: usize = 127;
 
 /// The members that decide what is done with an answer.
@@ -24,7 +24,7 @@ pub(crate) const DECISIVE: [&str; 5] =
 
 /// What is wrong with an answer, after "the answer …".
 pub(crate) const NOT_UTF8: &str = "is not UTF-8";
-/// The text is no JSON.
+/// The text is not JSON.
 pub(crate) const NOT_JSON: &str = "is not valid JSON";
 /// It is some other JSON value.
 pub(crate) const NOT_AN_OBJECT: &str = "is not a JSON object";
@@ -38,7 +38,7 @@ pub(crate) fn repeated(name: &str) -> String {
     ["has the member ", name, " twice"].concat()
 }
 
-/// The problem of one that is of another type.
+/// The problem of a member of [`DECISIVE`] that is not a string.
 pub(crate) fn not_a_string(name: &str) -> String {
     ["has a member ", name, " that is not a string"].concat()
 }

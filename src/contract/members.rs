@@ -1,6 +1,6 @@
-//! The members of the objects that cross between Rust and JavaScript. Their names stand here alone:
-//! a name crosses as its place in the list, which costs nothing, and the build writes the lists of
-//! members into TypeScript, whose compiler then finds a member that is missing.
+//! The members of the objects that cross between Rust and JavaScript. This is the only place with
+//! their names: a name crosses as its index in the list, which costs nothing, and the build writes
+//! the lists of members into TypeScript, whose compiler then finds a member that is missing.
 
 /// The name of a member that this crate reads or writes, by its place in [`key::NAMES`].
 #[derive(Debug, Clone, Copy)]
@@ -30,7 +30,7 @@ pub mod key {
         };
     }
 
-    // What errors and events are made of is all that the engine needs.
+    // The engine needs only the members of errors and events.
     #[cfg(not(feature = "operations"))]
     keys! {
         ERROR "error"
@@ -131,7 +131,7 @@ pub mod decisive {
     ];
 }
 
-/// The members that Rust reads of an object which JavaScript makes.
+/// The members that Rust reads from an object made by JavaScript.
 #[derive(Debug)]
 pub struct Object {
     /// The TypeScript name for the union of their names.
@@ -159,20 +159,20 @@ macro_rules! objects {
 }
 
 objects! {
-    /// What Rust reads of a client's settings.
+    /// What Rust reads from a client's settings.
     client_settings "ClientSettingsMember" {
         ATTEMPTS AUTHORIZATION BEARER FETCH HEADERS MAX_DELAY_MS ON_EVENT READY_HEADERS TIMEOUT_MS
     }
-    /// What Rust reads of the options of one call.
+    /// What Rust reads from the options of one call.
     call_options "CallOptionsMember" { HEADERS SIGNAL TIMEOUT_MS }
-    /// What Rust reads of the token endpoint's options.
+    /// What Rust reads from the token endpoint's options.
     endpoint_options "EndpointOptionsMember" {
         AUTHENTICATE_USER CORS FLAGS HOOK_TIMEOUT_MS JWT_BEARER MAX_REQUEST_BYTES NATIVE_SSO ON_EVENT REALM REISSUE_ID_TOKEN TOKEN_ENDPOINT
         TOKEN_EXCHANGE TOKEN_REQUEST
     }
-    /// What Rust reads of the head of a token request.
+    /// What Rust reads from the head of a token request.
     request_head "RequestHeadMember" { BODY_USED HEADERS METHOD SIGNAL URL }
-    /// What Rust reads of an answer of Authlete that has arrived.
+    /// What Rust reads from an answer of Authlete that has arrived.
     arrived "ArrivedMember" { HEADERS PROBLEM STATUS TEXT }
 }
 

@@ -14,7 +14,7 @@ use crate::endpoint::Hook;
 pub use crate::api::operation::Operation;
 pub use crate::api::schema::{Enumeration, Field, Schema, ValueType};
 
-/// Numbers that cross the boundary in the place of names.
+/// Numbers that cross the boundary instead of names.
 #[derive(Debug)]
 pub struct Numbers {
     /// What the names of the TypeScript constants begin with.
@@ -48,7 +48,7 @@ macro_rules! numbers {
 }
 
 numbers! {
-    /// What brings a waiting task on.
+    /// Why a waiting task continues.
     news "NEWS" {
         /// The promise was fulfilled.
         FULFILLED = 0,
@@ -61,14 +61,14 @@ numbers! {
         /// Its waker asked for another poll.
         WOKEN = 4,
     }
-    /// What came of a body: of Authlete's answers, and of requests to the token endpoint and the
-    /// engine.
+    /// The result of reading a body: of Authlete's answers, and of requests to the token endpoint
+    /// and the engine.
     problem "PROBLEM" {
-        /// It is there, or nobody has asked for it.
+        /// The body is there, or was not asked for.
         NONE = 0,
-        /// There is no response that could have one.
+        /// There is no response, so there is no body.
         NO_RESPONSE = 1,
-        /// It has more bytes than allowed. What was left of it is cancelled.
+        /// It has more bytes than allowed. The rest of it was cancelled.
         TOO_LARGE = 2,
         /// It broke off.
         UNREADABLE = 3,
@@ -76,12 +76,12 @@ numbers! {
         NOT_UTF8 = 4,
         /// Something else has read it, or holds it.
         USED = 5,
-        /// It is no stream, and there is no `arrayBuffer()` either.
+        /// It is not a stream, and there is no `arrayBuffer()` either.
         NO_WAY = 6,
         /// It gives something other than bytes.
         NOT_BYTES = 7,
     }
-    /// What there is to mind in parsed JSON.
+    /// What parsed JSON needs before it is used.
     parsed "PARSED" {
         /// Nothing.
         SAFE = 0,
@@ -90,7 +90,7 @@ numbers! {
         /// It is nested too deeply.
         TOO_DEEP = 2,
     }
-    /// What one bit says of the token endpoint's options: one number crosses in the place of many
+    /// What each bit says about the token endpoint's options: one number crosses instead of many
     /// values.
     flag "FLAG" {
         /// There is a hook `authenticateUser`.
@@ -107,7 +107,7 @@ numbers! {
         ASK_FOR_REISSUE = 1 << 5,
         /// Web origins may read the answers.
         CORS = 1 << 6,
-        /// Only those of a list may.
+        /// Only the web origins of a list may.
         CORS_LIST = 1 << 7,
         /// `http:` is accepted from hosts other than loopback ones.
         INSECURE = 1 << 8,
@@ -136,7 +136,7 @@ pub fn hook_names() -> impl Iterator<Item = &'static str> {
 /// The longest request body that the token endpoint reads unless it is told otherwise, in bytes.
 pub const DEFAULT_MAX_REQUEST_BYTES: usize = 65_536;
 
-/// How many arrays and objects may stand in one another in an answer.
+/// How deep arrays and objects may be nested in an answer.
 pub const MOST_LEVELS: usize = crate::api::usable::MOST_LEVELS;
 
 /// The headers of a call that the client sets itself, in lower case.

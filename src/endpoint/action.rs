@@ -9,13 +9,13 @@ pub(super) enum Next {
     Relay(u16),
     /// Ask the host who the user is.
     Authenticate,
-    /// The host answers by itself.
+    /// The host makes the answer.
     Delegate(Hook),
-    /// The tokens are issued; a new ID token may be had.
+    /// Tokens were issued; a new ID token can be requested.
     Reissue,
 }
 
-/// What the operator hears of another action.
+/// What the operator is told about any other action.
 pub(super) const UNKNOWN: &str =
     "the answer has an action that this version does not know, or none";
 

@@ -1,5 +1,5 @@
 //! The `Authorization` header: HTTP Basic with form-encoded halves (RFC 6749 §2.3.1, RFC 7617), or
-//! with raw ones that can't be mistaken for them.
+//! with raw halves that can't be mistaken for encoded ones.
 //!
 //! A header that can't be read is refused, never skipped: otherwise rubbish in the header and good
 //! credentials in the body would pass.
@@ -51,8 +51,8 @@ fn credentials(encoded: &str) -> Option<Credentials> {
     (!id.is_empty()).then(|| (id, Some(secret).filter(|secret| !secret.is_empty())))
 }
 
-// Nothing for what no form encoder can have produced – encoders differ in what they leave as it is,
-// and no further. Widely used clients don't encode at all.
+// `None` for text that no form encoder can have produced; encoders differ only in the characters
+// that they don't escape. Widely used clients don't encode at all.
 fn form_decoded(half: &str) -> Option<Vec<u8>> {
     let from_encoder = |byte: u8| byte.is_ascii_alphanumeric() || b"*-._~!'()+%".contains(&byte);
     if half.bytes().all(from_encoder) { form::unescape(half).ok() } else { None }

@@ -1,5 +1,5 @@
-//! CORS headers: which web origin may read the answer. CORS is no authentication: a request of any
-//! origin is processed.
+//! CORS headers: which web origin may read the answer. CORS is not authentication: a request from
+//! any origin is processed.
 
 use super::respond::put;
 use super::settings::Cors;
@@ -11,8 +11,8 @@ const EXPOSED: &str =
 const ALLOWED: &str =
     "authorization, content-type, dpop, oauth-client-attestation, oauth-client-attestation-pop";
 
-/// What a page may ask for by name at the most, and the bytes of all of it: a page that is
-/// instrumented adds a handful.
+/// How many headers a preflight may name, and the length of that list in bytes: instrumented pages
+/// add a handful of headers.
 const MOST_NAMES: usize = 32;
 const MOST_BYTES: usize = 1_024;
 
@@ -30,7 +30,7 @@ pub(super) fn headers(
         Cors::Any => Some("*".to_owned()),
         Cors::List(origins) => {
             put(&mut headers, "vary", "Origin");
-            // `null` is the origin of any sandboxed page: to allow it would be to allow everybody.
+            // `null` is the origin of any sandboxed page: allowing it would allow everybody.
             header("origin").filter(|origin| origin != "null" && origins.contains(origin))
         }
     };
@@ -46,8 +46,8 @@ pub(super) fn is_preflight(header: &dyn Fn(&'static str) -> Option<String>) -> b
     header("origin").is_some() && header("access-control-request-method").is_some()
 }
 
-/// Adds what a preflight asks for to the CORS headers of every answer; nothing for an origin that
-/// may not read answers.
+/// Adds what a preflight asks for to the CORS headers of every answer. An origin that may not read
+/// answers gets nothing.
 pub(super) fn answer_preflight(
     cors: &Cors,
     header: &dyn Fn(&'static str) -> Option<String>,
@@ -56,8 +56,8 @@ pub(super) fn answer_preflight(
     if !headers.iter().any(|(name, _)| name == "access-control-allow-origin") {
         return;
     }
-    // What instruments a page adds headers to its requests (`traceparent`), and nothing here
-    // depends on one that is not named. `*` does not cover `Authorization`.
+    // Instrumentation adds headers to a page's requests (`traceparent`), and nothing here depends
+    // on a header that is not in `ALLOWED`. `*` does not cover `Authorization`.
     let mut allowed = ALLOWED.to_owned();
     if matches!(cors, Cors::Any) {
         allowed.push_str(", *");
@@ -76,8 +76,8 @@ pub(super) fn answer_preflight(
     put(headers, "access-control-max-age", MAX_AGE);
 }
 
-// The names in `asked` that are not ours, each after a comma. Nothing if they are too many, or not
-// written as browsers write them: tokens in small letters.
+// The names in `asked` that are not in `ALLOWED`, each after a comma. `None` if there are too many,
+// or if they are not written as browsers write them: tokens in lower case.
 fn others(asked: &str) -> Option<String> {
     if asked.len() > MOST_BYTES {
         return None;
@@ -95,7 +95,7 @@ fn others(asked: &str) -> Option<String> {
     Some(others)
 }
 
-// A token (RFC 9110 §5.6.2) in small letters, other than the wildcard.
+// A token (RFC 9110 §5.6.2) in lower case, other than the wildcard.
 fn is_header_name(name: &str) -> bool {
     let is_token = |byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'!' | b'#'..=b'\'' | b'*'..=b'+' | b'-'..=b'.' | b'^'..=b'`' | b'|' | b'~');
     !name.is_empty() && name != "*" && name.bytes().all(is_token)

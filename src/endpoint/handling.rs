@@ -11,8 +11,8 @@ use crate::prelude::*;
 use crate::{ErrorCode, http::HttpResponse, text::decimal};
 use core::mem;
 
-/// A nonce or challenge that is longer, in bytes, is none: it would break the answer's head on its
-/// way.
+/// The longest nonce or challenge that is passed on, in bytes. With a longer one, the headers of
+/// the answer could be too large to get through.
 const MAX_CARRIED_BYTES: usize = 2_048;
 
 /// One token request under way. Each step is followed by one [`Handling::resume`], until a step is
@@ -52,7 +52,7 @@ impl Handling {
         Handling { respond, hooks, reissue, state: State::Token }
     }
 
-    /// Takes what came of the last step, and gives the next one. A result that does not fit the
+    /// Takes the result of the last step, and gives the next step. A result that does not fit the
     /// step ends in 500.
     pub fn resume(&mut self, result: StepResult) -> Turn {
         match (mem::replace(&mut self.state, State::Done), result) {
@@ -155,8 +155,8 @@ impl Handling {
         }
     }
 
-    // Keeps a header for the last answer; false if no header can hold the value (RFC 9449 §8.1 and
-    // RFC 9110 §5.5).
+    // Keeps a header for the answer to the client; false if no header can hold the value (RFC 9449
+    // §8.1 and RFC 9110 §5.5).
     fn carry(&mut self, name: &str, value: Option<String>) -> bool {
         let Some(value) = value else { return true };
         let fits = (1..=MAX_CARRIED_BYTES).contains(&value.len())
@@ -205,7 +205,7 @@ impl Handling {
             return self.issued(issued, None);
         }
         let filled = |token: Option<String>| token.filter(|token| !token.is_empty());
-        // The new ID token's `at_hash` is made of the access token as the client gets it.
+        // The new ID token's `at_hash` is computed from the access token that the client gets.
         let access_token = filled(answer.jwt_access_token).or(filled(answer.access_token));
         let (Some(access_token), Some(refresh_token)) =
             (access_token, filled(answer.refresh_token))
@@ -230,8 +230,8 @@ impl Handling {
         }
     }
 
-    // 200 with tokens; with a reason if they are those of `/auth/token` although newer ones were
-    // wanted.
+    // 200 with tokens. `why` is given if they are those of `/auth/token` because the reissue
+    // failed.
     fn issued(&self, content: String, why: Option<ReissueFailure>) -> Turn {
         let notices = match why {
             None => [None, None],
@@ -269,7 +269,7 @@ impl Handling {
         Turn { step: Step::Call(call), notices: [None, None] }
     }
 
-    // A ticket that nobody will use is ended at Authlete before the client hears of it.
+    // A ticket that nobody will use is ended at Authlete before the client gets its answer.
     fn discard(&mut self, ticket: String, refusal: &'static OAuthError, notice: Notice) -> Turn {
         let turn = self.call(State::Discard(refusal), ApiCall::Fail { ticket, reason: "UNKNOWN" });
         Turn { notices: [Some(notice), None], ..turn }
@@ -290,8 +290,8 @@ impl Handling {
         end(self.respond.error(OAuthError::SERVER_ERROR), Some(notice))
     }
 
-    // Clients keep their tokens and come back after 503, and send their user to sign in again after
-    // 500. One whose answer got lost holds nothing that coming back could ruin.
+    // After 503, clients keep their tokens and try again; after 500, they send their user to sign
+    // in again. If an answer with new tokens was lost, trying again can't make that worse.
     fn call_failed(&self, operation: OperationName, failure: CallFailure) -> Turn {
         let passes = failure.passes();
         let mut response =

@@ -3,23 +3,23 @@
 //!
 //! The driver owns the network, the clock, the hooks and their values. This room decides:
 //!
-//! 1. [`open`] judges what stands before the body: method, URL, headers. It gives a [`Reply`], or a
+//! 1. [`open`] checks what comes before the body: method, URL, headers. It gives a [`Reply`], or a
 //!    [`Pending`] request.
-//! 2. [`Pending::body`] judges the body. It gives a [`Reply`], or a [`Handling`] and its first
+//! 2. [`Pending::body`] checks the body. It gives a [`Reply`], or a [`Handling`] and its first
 //!    call, `/auth/token`.
-//! 3. [`Handling::resume`] takes what came of a [`Step`] as a [`StepResult`], and gives the next
-//!    one, until a step is an answer.
+//! 3. [`Handling::resume`] takes the result of a [`Step`] as a [`StepResult`], and gives the next
+//!    step, until a step is an answer.
 //!
-//! The [crate's first page](crate) shows a whole driver. What it has to mind:
+//! The [crate's first page](crate) shows a whole driver. A driver has to know:
 //!
 //! - The URL is absolute, as the client sees it: an `http:` one is refused unless its host is a
 //!   loopback one (`localhost`, a name under it, 127.0.0.0/8, `[::1]`) or
 //!   [`EndpointSettings::allow_insecure_requests`] is set. It never becomes the URL of a DPoP
 //!   proof; that is [`EndpointSettings::token_endpoint`].
-//! - Reading the body stops at one byte more than [`Pending::limit`]. What broke off or is too long
-//!   ends in [`Pending::broken`] or [`Pending::too_large`].
+//! - Reading the body stops at one byte more than [`Pending::limit`]. For a body that broke off
+//!   call [`Pending::broken`], and for one that is too long [`Pending::too_large`].
 //! - Each call is made once. [`CallFailure::code`] and [`CallFailure::status`] decide between 503
-//!   `temporarily_unavailable`, for trouble that passes – no complete answer
+//!   `temporarily_unavailable`, for temporary trouble – no complete answer
 //!   ([`ErrorCode::Connection`](crate::ErrorCode::Connection), `Timeout`, `Aborted`), 408, 429, any
 //!   5xx –, and 500 `server_error`.
 //! - [`Turn::notices`] and [`Reply::notice`] are for the operator's log. They hold no secret, and

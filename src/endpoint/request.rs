@@ -1,5 +1,5 @@
-//! The incoming token request, up to the call of `/auth/token`: what must hold before the body is
-//! read, and of the body itself.
+//! The incoming token request, up to the call of `/auth/token`: what is checked before the body is
+//! read, and in the body itself.
 
 use super::{
     EndpointSettings, Handling, Reply, TokenCall, authorization, cors,
@@ -12,12 +12,11 @@ use crate::loopback::is_loopback;
 use crate::prelude::*;
 use crate::text::{cut, digits, is_digits, pieces};
 
-/// No proof, attestation or `Authorization` header of an honest client is longer, in bytes.
-/// Authlete is not bothered with a longer one.
+/// The longest proof, attestation or `Authorization` header that is sent to Authlete, in bytes. An
+/// honest client never has a longer one.
 const MAX_CREDENTIAL_BYTES: usize = 16_384;
 
-/// Parameters that must not stand in a URL, where they would end up in logs
-/// (RFC 6749 §2.3.1, §3.2).
+/// Parameters that must not be in a URL, where they would end up in logs (RFC 6749 §2.3.1, §3.2).
 const SENSITIVE: [&str; 7] = [
     "client_secret",
     "client_assertion",
@@ -28,7 +27,8 @@ const SENSITIVE: [&str; 7] = [
     "subject_token",
 ];
 
-/// Parameters whose value somebody reads. It must be UTF-8 (RFC 6749 Appendix B).
+/// Parameters that Authlete or a hook may read, so their values must be UTF-8 (RFC 6749 Appendix
+/// B).
 #[rustfmt::skip]
 const KNOWN: [&str; 26] = [
     "grant_type", "scope", "client_id", "client_secret", "client_assertion", "client_assertion_type",
@@ -39,9 +39,9 @@ const KNOWN: [&str; 26] = [
 ];
 
 const ALREADY_READ: &OAuthError = &OAuthError::new(500, "server_error", "")
-    .because("something has read the body of the request, or holds it, before the endpoint");
+    .because("something has read the body of the request before the endpoint, or has locked it");
 const NOT_BYTES: &OAuthError = &OAuthError::new(500, "server_error", "").because(
-    "the request can't be read: it has neither a body that is a stream of bytes nor an arrayBuffer() that gives some",
+    "the request can't be read: its body is not a stream of bytes, and it has no arrayBuffer() that gives bytes",
 );
 const WRONG_METHOD: &OAuthError =
     &OAuthError::new(405, "invalid_request", "The token endpoint takes POST requests only.")
@@ -53,16 +53,16 @@ const WRONG_PROOF: &OAuthError =
     &OAuthError::new(400, "invalid_dpop_proof", "There must be one DPoP header with one proof.")
         .because("the header DPoP is malformed, or there are several");
 const NO_HTTPS: &OAuthError =
-    &OAuthError::invalid_request("The token endpoint must be called by https.")
-        .because("the URL of the request is not an absolute one, or is of another scheme");
-const INSECURE: &OAuthError = &OAuthError::invalid_request("The token endpoint must be called by https.").because(
+    &OAuthError::invalid_request("The token endpoint must be called over https.")
+        .because("the URL of the request is not absolute, or its scheme is not https");
+const INSECURE: &OAuthError = &OAuthError::invalid_request("The token endpoint must be called over https.").because(
     "the URL is http: and its host is not a loopback one; if a server in front rewrites the URL or ends TLS, see allowInsecureRequests",
 );
 const CONTENT_TYPE: OAuthError = OAuthError::invalid_request(
     "The content type must be application/x-www-form-urlencoded, in UTF-8.",
 );
 const WRONG_MEDIA_TYPE: &OAuthError =
-    &CONTENT_TYPE.because("the content type is another than a form's in UTF-8");
+    &CONTENT_TYPE.because("the content type is not that of a form in UTF-8");
 const NO_MEDIA_TYPE: &OAuthError = &CONTENT_TYPE.because("there is no content type");
 
 /// A request whose method, URL and headers are good. Its body is still to be read.
@@ -75,11 +75,12 @@ pub struct Pending {
     call: TokenCall,
 }
 
-/// Judges what stands before the body. `header` gives the value of a header by its lower-case name,
+/// Checks what comes before the body. `header` gives the value of a header by its lower-case name,
 /// repeated ones joined by `", "`, as the Fetch standard's `Headers.get` does.
 ///
 /// # Errors
-/// Not always an error: the answer to a request whose body nobody needs to read.
+/// The answer to a request whose body does not have to be read. Not always a refusal: `OPTIONS` is
+/// answered here, too.
 pub fn open(
     settings: &EndpointSettings,
     method: &str,
@@ -109,8 +110,8 @@ pub fn open(
         }
     }
     let authorization = header("authorization").filter(|value| !value.trim_ascii().is_empty());
-    // A browser answers a challenge to a page of this origin with its password box, which is of no
-    // use to that page's script.
+    // If the request comes from a page of this origin, a browser answers a challenge with its
+    // password dialog, which is of no use to the page's script.
     respond.challenge =
         authorization.is_some() || header("sec-fetch-site").as_deref() != Some("same-origin");
     match judge(settings, url, authorization, header) {
@@ -145,7 +146,7 @@ impl Pending {
         self.respond.refuse(BROKEN)
     }
 
-    /// The answer when the host has used up the body before it called this endpoint.
+    /// The answer when the host has read the body before it called this endpoint.
     pub fn already_read(self) -> Reply {
         self.respond.refuse(ALREADY_READ)
     }
@@ -155,11 +156,11 @@ impl Pending {
         self.respond.refuse(NOT_BYTES)
     }
 
-    /// Judges the whole body, and makes the request of `/auth/token` of it. An empty body is handed
-    /// on: Authlete's answer names what is missing.
+    /// Checks the whole body, and makes the request of `/auth/token` from it. An empty body is
+    /// passed on: Authlete's answer names what is missing.
     ///
     /// # Errors
-    /// The answer to a body that is no form.
+    /// The answer to a body that is not a form.
     pub fn body(mut self, bytes: Vec<u8>) -> Result<(Handling, TokenCall), Reply> {
         match parameters(bytes, self.limit, self.has_media_type) {
             Err(refusal) => Err(self.respond.refuse(refusal)),
@@ -182,7 +183,7 @@ fn judge(
         || url.scheme == "http" && (settings.allow_insecure_requests || is_loopback(url.host));
     if !secure {
         let refusal = if url.scheme == "http" { INSECURE } else { NO_HTTPS };
-        // No more of it: path and query may hold anything.
+        // Only scheme and host: path and query may hold secrets.
         let origin = if url.host.is_empty() {
             String::new()
         } else {
@@ -271,7 +272,7 @@ fn is_form(value: &str) -> bool {
         && value.bytes().all(|byte| byte != b',')
 }
 
-// Only a hint: a length that is no number is left to the count of the bytes.
+// Only a hint: if the length is not a number, the count of the bytes decides.
 fn exceeds(length: &str, limit: usize) -> bool {
     is_digits(length) && digits(length).is_none_or(|length| length > limit as u64)
 }

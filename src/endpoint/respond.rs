@@ -12,25 +12,25 @@ pub struct Reply {
     pub notice: Option<Notice>,
 }
 
-/// An error that the endpoint itself reports (RFC 6749 §5.2). Each is a constant and goes round by
-/// its address: copies are dear in bytes.
+/// An error that the endpoint itself reports (RFC 6749 §5.2). Each is a constant and passed by
+/// reference: copies would make the artefact larger.
 pub(super) struct OAuthError {
     pub(super) status: u16,
     pub(super) error: &'static str,
-    /// Printable ASCII without `"` and `\`, as RFC 6749 §5.2 wants it: it stands in JSON as it is.
-    /// Empty for none.
+    /// Printable ASCII without `"` and `\`, as RFC 6749 §5.2 wants it: it is put into JSON as it
+    /// is. Empty if there is none.
     pub(super) description: &'static str,
-    /// The same for the operator, who may know more than the client.
+    /// The description for the operator, who may know more than the client.
     detail: &'static str,
 }
 
 impl OAuthError {
-    /// An error of which the operator learns what the client does.
+    /// An error with the same description for the operator and the client.
     pub(super) const fn new(status: u16, error: &'static str, description: &'static str) -> Self {
         OAuthError { status, error, description, detail: description }
     }
 
-    /// The same, with words for the operator.
+    /// The same, with another description for the operator.
     pub(super) const fn because(self, detail: &'static str) -> Self {
         OAuthError { detail, ..self }
     }
@@ -45,7 +45,7 @@ impl OAuthError {
         Self::new(401, "invalid_client", description)
     }
 
-    /// 500 `server_error`, and not a word about why: that is the operator's business.
+    /// 500 `server_error` without a description: the reason is for the operator only.
     pub(super) const SERVER_ERROR: &Self = &Self::new(500, "server_error", "");
 
     /// 400 `unsupported_grant_type`.
@@ -53,7 +53,7 @@ impl OAuthError {
         Self::new(400, "unsupported_grant_type", "").because(detail)
     }
 
-    /// What an observer hears of it.
+    /// What `onEvent` is told about it.
     pub(super) fn notice(&self) -> Notice {
         Notice::Refused { status: self.status, error: self.error, detail: self.detail.into() }
     }
@@ -69,10 +69,10 @@ impl OAuthError {
     }
 }
 
-/// An error of the endpoint's own about one request.
+/// An error that the endpoint itself reports about one request.
 pub(super) struct Refused {
     refusal: &'static OAuthError,
-    /// What the request has in the place of what it should have.
+    /// What the request has instead of what it should have.
     found: Option<String>,
 }
 
@@ -100,8 +100,7 @@ const ALLOW: &str = "POST, OPTIONS";
 pub(super) struct Responder {
     pub(super) realm: String,
     pub(super) cors: Vec<(String, String)>,
-    /// Headers of Authlete's first answer that the last one must bring to the client, whatever
-    /// happens between.
+    /// Headers of Authlete's first answer that the client must get, whatever happens after it.
     pub(super) carried: Vec<(String, String)>,
     /// Whether a client that failed to authenticate gets 401 and a challenge; else 400
     /// (RFC 6749 §5.2).
@@ -124,8 +123,8 @@ impl Responder {
             .collect()
     }
 
-    /// An answer with a JSON body. Its status decides about `WWW-Authenticate` (RFC 9110 §15.5.2)
-    /// and `Allow` (§15.5.6).
+    /// An answer with a JSON body. With 401 it has `WWW-Authenticate` (RFC 9110 §15.5.2), with 405
+    /// `Allow` (§15.5.6).
     pub(super) fn json(&self, status: u16, body: Vec<u8>) -> HttpResponse {
         let mut headers = self.headers();
         put(&mut headers, "content-type", "application/json");
@@ -138,7 +137,7 @@ impl Responder {
         HttpResponse { status, headers, body }
     }
 
-    /// An error of the endpoint's own.
+    /// An error that the endpoint itself reports.
     pub(super) fn error(&self, refusal: &'static OAuthError) -> HttpResponse {
         self.json(refusal.status, refusal.body())
     }

@@ -1,5 +1,4 @@
-//! The options of the token endpoint, as far as decisions depend on them, and what makes them
-//! unusable.
+//! The options of the token endpoint that its decisions depend on, and the check for unusable ones.
 
 use super::url;
 use crate::contract::DEFAULT_MAX_REQUEST_BYTES;
@@ -21,7 +20,7 @@ pub struct EndpointSettings {
     /// Accept `http:` from hosts other than loopback ones, behind a proxy that ends TLS. Default:
     /// false.
     pub allow_insecure_requests: bool,
-    /// What to do when a refreshed ID token is to be had. Default: get it.
+    /// What to do when Authlete answers `ID_TOKEN_REISSUABLE`. Default: get a new ID token.
     pub reissue_id_token: Reissue,
     /// Which hooks the host gave. Default: none.
     pub hooks: Hooks,
@@ -30,7 +29,7 @@ pub struct EndpointSettings {
 /// Which web origins may read the answers (the CORS protocol of the Fetch standard).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Cors {
-    /// Every origin. Nothing is lost by it: the endpoint knows no cookies.
+    /// Every origin. That is safe: the endpoint uses no cookies.
     Any,
     /// These origins, written as browsers send them: `https://app.example.com`.
     List(Vec<String>),
@@ -77,7 +76,7 @@ impl Default for EndpointSettings {
 }
 
 impl EndpointSettings {
-    /// Finds what could not work, or would quietly never match.
+    /// Finds options that can't work, or that would silently never match.
     ///
     /// # Errors
     /// [`ErrorCode::Config`], naming the option as JavaScript spells it.

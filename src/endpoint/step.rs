@@ -6,12 +6,12 @@
 use crate::prelude::*;
 use crate::{ErrorCode, http::HttpResponse};
 
-/// What [`super::Handling::resume`] gives: the next step, and what an observer should hear first.
+/// What [`super::Handling::resume`] gives: the next step, and what to tell `onEvent` first.
 pub struct Turn {
     /// What to do now.
     pub step: Step,
-    /// What to tell `onEvent`, in order, before the step. There are two where a failed hook costs
-    /// the client a new ID token.
+    /// What to tell `onEvent`, in order, before the step. There are two when the client gets no new
+    /// ID token because a hook failed.
     pub notices: [Option<Notice>; 2],
 }
 
@@ -31,8 +31,8 @@ pub enum Step {
     Respond(HttpResponse),
 }
 
-/// A call of one operation, after `/auth/token`. What the host's options and hooks add to its
-/// request, the driver adds.
+/// A call of one operation, after `/auth/token`. The driver adds to its request what comes from the
+/// host's options and hooks.
 pub enum ApiCall {
     /// `/auth/token/issue`, with the subject that the hook gave.
     Issue {
@@ -55,8 +55,8 @@ pub enum ApiCall {
     },
 }
 
-/// The request of `/auth/token`, as far as the incoming request makes it. `None` is a member to
-/// leave out.
+/// The part of the request of `/auth/token` that comes from the incoming request. `None` is a
+/// member to leave out.
 pub struct TokenCall {
     /// The body of the incoming request, byte for byte.
     pub parameters: String,
@@ -83,8 +83,8 @@ pub enum Hook {
     /// `tokenRequest`: more members for `/auth/token`. Never a step: the driver runs it when it
     /// makes the call.
     TokenRequest,
-    /// `authenticateUser`: [`StepResult::HookAccepted`] (a subject, which is no empty string, or
-    /// issue parameters), or [`StepResult::HookRefused`].
+    /// `authenticateUser`: [`StepResult::HookAccepted`] (a subject that is not empty, or issue
+    /// parameters), or [`StepResult::HookRefused`].
     AuthenticateUser,
     /// `tokenExchange`: [`StepResult::HookResponded`].
     TokenExchange,
@@ -121,7 +121,7 @@ impl Hook {
     }
 }
 
-/// What came of a step.
+/// The result of a step.
 pub enum StepResult {
     /// The operation answered.
     Answer(ApiAnswer),
@@ -137,7 +137,7 @@ pub enum StepResult {
     HookFailed,
 }
 
-/// What the endpoint reads of the answer of an operation. A member that is absent, `null` or of
+/// What the endpoint reads from the answer of an operation. A member that is absent, `null` or of
 /// another type is `None`.
 #[derive(Default)]
 pub struct ApiAnswer {
@@ -170,15 +170,14 @@ pub struct CallFailure {
     pub status: Option<u16>,
     /// Seconds after which Authlete wants to be asked again.
     pub retry_after: Option<u64>,
-    /// The trouble is known to last: it is the host's HTTP client that is broken, and not the
-    /// connection.
+    /// The failure is known to be permanent: the host's HTTP client is broken, not the connection.
     pub lasting: bool,
 }
 
 impl CallFailure {
-    /// Whether the same request may well succeed later: there was no complete answer, or one that
-    /// speaks of the moment (408, 429, any 5xx). An aborted call counts: it says nothing against
-    /// the request.
+    /// Whether the same request may succeed later: there was no complete answer, or one with a
+    /// status for temporary trouble (408, 429, any 5xx). An aborted call counts: it says nothing
+    /// against the request.
     pub(super) fn passes(&self) -> bool {
         match self.code {
             _ if self.lasting => false,
@@ -188,41 +187,41 @@ impl CallFailure {
         }
     }
 
-    /// What the operator should look at. It claims no cause: that is for the error, where one is
+    /// What the operator should look at. It names no cause: the error does that, where the cause is
     /// known.
     pub fn look_at(&self) -> &'static str {
         match (self.code, self.status) {
             (ErrorCode::Connection, _) => {
-                "look at serverURL, at the network, and at a fetch of your own"
+                "check serverURL, the network, and your own fetch if there is one"
             }
             (ErrorCode::Timeout, _) => {
-                "look at timeoutMs, at serverURL, at the network, and at functions of your own for fetch and bearer"
+                "check timeoutMs, serverURL, the network, and your own functions for fetch and bearer if there are any"
             }
             (ErrorCode::Aborted, _) => {
-                "the signal of the token request fired, as it does when its client leaves"
+                "the signal of the token request fired, as it does when the client disconnects"
             }
             (ErrorCode::ResponseInvalid, _) => {
-                "look at serverURL, at proxies on the way, and at a fetch of your own"
+                "check serverURL, proxies on the way, and your own fetch if there is one"
             }
-            (ErrorCode::Config, _) => "look at the function that gives the bearer",
+            (ErrorCode::Config, _) => "check the function that gives the bearer",
             (ErrorCode::HttpStatus, Some(status)) => match status {
                 401 => {
-                    "Authlete does not accept the bearer: look at bearer, and whether it is one for serverURL"
+                    "Authlete does not accept the bearer: check that it is right, and that it belongs to serverURL"
                 }
                 403 => {
-                    "the bearer may not do this: look at its rights to this service, and at serviceId"
+                    "the bearer may not do this: check its rights to this service, and serviceId"
                 }
-                404 => "there is nothing at this address: look at serverURL and serviceId",
-                429 => "Authlete limits the rate of requests",
+                404 => "there is nothing at this address: check serverURL and serviceId",
+                429 => "Authlete limits the rate of requests: send fewer, or try again later",
                 408 | 500..=599 => {
                     "trouble at Authlete, at a proxy on the way, or in the embedded engine: resultMessage may say more"
                 }
                 0 | 300..=399 => {
-                    "a redirect, which is never followed: look at serverURL, and at proxies on the way"
+                    "a redirect, which is never followed: check serverURL, and proxies on the way"
                 }
                 _ => "Authlete does not accept the call: its result code says more",
             },
-            _ => "look at the error",
+            _ => "see the error",
         }
     }
 }
@@ -240,7 +239,7 @@ pub enum OperationName {
     Reissue,
 }
 
-/// What an observer hears. No secret is in it.
+/// What `onEvent` is told. It holds no secret.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Notice {
     /// The endpoint itself refuses the request.
@@ -249,7 +248,7 @@ pub enum Notice {
         status: u16,
         /// The error code of the answer (RFC 6749 §5.2).
         error: &'static str,
-        /// What it is about, in words for the operator. Of the request it names at most the method,
+        /// What is wrong, in words for the operator. Of the request it names at most the method,
         /// the media type, and the scheme and host of the URL.
         detail: String,
     },
@@ -267,7 +266,7 @@ pub enum Notice {
     UpstreamFailed {
         /// Which one.
         operation: OperationName,
-        /// [`ErrorCode::ResponseInvalid`] also stands for an answer that says nothing the endpoint
+        /// [`ErrorCode::ResponseInvalid`] also stands for an answer with nothing that the endpoint
         /// can act on.
         code: ErrorCode,
         /// HTTP status of Authlete's answer, if another than 200 came.

@@ -1,13 +1,13 @@
-//! The parts of an absolute URL that the endpoint looks at. The platform has parsed the URL before:
-//! this only cuts it.
+//! The parts of an absolute URL that the endpoint looks at. The platform has already parsed the
+//! URL: this only splits it.
 
 use crate::text::{cut, pieces};
 
-/// Pieces of a URL, as they are written.
+/// The parts of a URL, as they are written.
 pub(super) struct Url<'a> {
     /// The scheme, without the colon.
     pub(super) scheme: &'a str,
-    /// What stands between `//` and the path. Empty when there is none.
+    /// What is between `//` and the path. Empty when there is none.
     pub(super) authority: &'a str,
     /// The host, without user information and port; brackets stay. Empty when there is none.
     pub(super) host: &'a str,
@@ -15,7 +15,7 @@ pub(super) struct Url<'a> {
     pub(super) query: &'a str,
 }
 
-/// Cuts a URL. What is no absolute URL has neither scheme nor host.
+/// Splits a URL. If it is not absolute, scheme and host are empty.
 pub(super) fn split(text: &str) -> Url<'_> {
     let (before, query) = cut(cut(text, b'#').0, b'?');
     let query = query.unwrap_or_default();
@@ -23,7 +23,7 @@ pub(super) fn split(text: &str) -> Url<'_> {
     let Some(rest) = rest.and_then(|rest| rest.strip_prefix("//")) else {
         return Url { scheme: "", authority: "", host: "", query };
     };
-    // Platforms take a backslash for a slash.
+    // URL parsers read a backslash as a slash.
     let authority = cut(cut(rest, b'/').0, b'\\').0;
     let host_port = pieces(authority, b'@').last().unwrap_or_default();
     let host = match cut(host_port, b']') {

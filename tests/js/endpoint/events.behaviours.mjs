@@ -228,7 +228,7 @@ export function behaviours({ pkg }) {
       for (const [answer, detail] of [
         [
           () => new Response("<html>", { headers: { "content-type": "text/html" } }),
-          /content type; .*serverURL, at proxies/,
+          /content type; .*serverURL, proxies/,
         ],
         [() => Promise.reject(new TypeError(SECRET)), /TypeError\); .*serverURL/],
         [{ action: "OK", resultCode: "A7" }, /responseContent/],

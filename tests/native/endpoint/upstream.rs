@@ -149,7 +149,7 @@ fn the_operator_is_told_what_to_look_at() {
         (of_status(0), "redirect"),
         (of_status(429), "rate"),
         (of_status(400), "result code"),
-        (failure(ErrorCode::ResponseInvalid, None), "serverURL, at proxies"),
+        (failure(ErrorCode::ResponseInvalid, None), "serverURL, proxies"),
         (failure(ErrorCode::Connection, None), "serverURL"),
         (failure(ErrorCode::Timeout, None), "timeoutMs"),
         (failure(ErrorCode::Config, None), "bearer"),
