@@ -14,7 +14,7 @@ use crate::engine::service::{LAST_SECOND, NOT_SUPPORTED, Object};
 use crate::error::{Error, ErrorCode};
 use serde_json::{Map, Value};
 
-/// The parameters that mean something here.
+/// The parameters that the engine knows.
 const PARAMETERS: &[&str] = &[
     "client_id",
     "subject",
@@ -27,10 +27,10 @@ const PARAMETERS: &[&str] = &[
     "acr",
     "auth_time",
 ];
-/// Those that the engine does not honour: RFC 8707, RFC 9396, RFC 9449 §10.
+/// Those that the engine does not support: RFC 8707, RFC 9396, RFC 9449 §10.
 const UNSUPPORTED: &[&str] = &["resource", "authorization_details", "dpop_jkt"];
 
-/// Checks the parameters, writes the code, and gives it out.
+/// Checks the parameters, stores the code, and returns it.
 pub(crate) fn issue_code(context: &Context<'_>, parameters: &str) -> Result<String, Error> {
     let mut value: Value = serde_json::from_str(parameters)
         .map_err(|_| Error::new(ErrorCode::RequestInvalid, "the parameters are not JSON"))?;
@@ -114,8 +114,8 @@ fn read_scopes(
     client: &Client,
 ) -> Result<Vec<String>, Error> {
     let Some(member) = object.take("scope") else { return Ok(Vec::new()) };
-    let scopes =
-        scope::parse(member.text()?).ok_or_else(|| member.error("not a list of scope tokens"))?;
+    let scopes = scope::parse(member.text()?)
+        .ok_or_else(|| member.error("expected scope tokens separated by spaces"))?;
     let allowed = scopes.iter().all(|scope| context.config.allows_scope(client, scope));
     if allowed {
         Ok(scopes)
@@ -124,8 +124,8 @@ fn read_scopes(
     }
 }
 
-/// The redirect URI must be registered; without the parameter there must be only one that could be
-/// meant (RFC 6749 §3.1.2.3).
+/// The redirect URI must be registered; without the parameter, the client must have only one that
+/// it could mean (RFC 6749 §3.1.2.3).
 fn read_redirect_uri(object: &Object<'_>, client: &Client) -> Result<Option<String>, Error> {
     match object.take("redirect_uri") {
         Some(member) if client.may_redirect_to(member.text()?) => {
@@ -150,7 +150,7 @@ fn read_challenge(
     let method = object.text("code_challenge_method")?;
     let Some(member) = object.take("code_challenge") else {
         return if method.is_some() {
-            Err(object.error("code_challenge_method", "there is no code_challenge"))
+            Err(object.error("code_challenge_method", "given without code_challenge"))
         } else if client.is_public() || service.pkce_required {
             Err(object.error("code_challenge", "missing; the client must use PKCE"))
         } else {

@@ -22,8 +22,8 @@ pub(crate) struct Platform<'a> {
     pub(crate) host: &'a dyn Host,
 }
 
-/// The surroundings of one request. The platform is reached through its methods only, so that the
-/// host hears of every failure.
+/// The context of one request. The platform is reached through its methods only, so that the host
+/// hears of every failure.
 pub(crate) struct Context<'a> {
     pub(crate) config: &'a Config,
     pub(crate) keyring: &'a Keyring,
@@ -33,23 +33,23 @@ pub(crate) struct Context<'a> {
     operation: &'static str,
 }
 
-/// What a client has shown to authenticate itself, and must not show again. It counts whatever else
-/// becomes of the request.
+/// Credentials that authenticated a client and must not be accepted a second time. They are used up
+/// even if the request is refused.
 #[derive(Default)]
 pub(crate) struct Marks {
     pub(crate) writes: Vec<Write>,
 }
 
-/// What a request comes to: its answer, if all that it writes holds in the end.
+/// The result of a request: its answer, if its writes can be committed.
 pub(crate) struct Step<T> {
     pub(crate) answer: T,
     pub(crate) writes: Vec<Write>,
-    /// The refusal if a condition of the writes no longer holds: another request was first. Nothing
-    /// if all of them are about what is fresh and random.
+    /// The refusal if a condition of the writes no longer holds, since another request was first.
+    /// `None` if the writes only insert under fresh random keys.
     pub(crate) conflict: Option<&'static ResultCode>,
 }
 
-/// A record that is alive, with the text that a change of it is conditional on.
+/// A live record, with its stored text: a change is made only if the text is still the same.
 pub(crate) struct Live<T> {
     pub(crate) key: String,
     pub(crate) data: T,
@@ -58,8 +58,8 @@ pub(crate) struct Live<T> {
     pub(crate) expires_at: u64,
 }
 
-/// What is known of a credential. A record that has expired stays until it is swept away: from then
-/// on nothing is known of it.
+/// What is known about a credential. A record that has expired stays until it is cleaned up; after
+/// that, nothing is known about it.
 pub(crate) enum Lookup<T> {
     Live(Live<T>),
     Expired(T),
@@ -67,7 +67,7 @@ pub(crate) enum Lookup<T> {
 }
 
 impl<T> Lookup<T> {
-    /// The record that is alive.
+    /// The live record, if there is one.
     pub(crate) fn live(self) -> Option<Live<T>> {
         match self {
             Lookup::Live(live) => Some(live),
@@ -77,7 +77,7 @@ impl<T> Lookup<T> {
 }
 
 impl<'a> Context<'a> {
-    /// The surroundings of a request that begins now. `operation` is what the host knows it by.
+    /// The context of a request that begins now. `operation` is its name for the host.
     pub(crate) fn begin(
         config: &'a Config,
         keyring: &'a Keyring,
@@ -98,7 +98,7 @@ impl<'a> Context<'a> {
         self.now / 1000
     }
 
-    /// The moment that many seconds from now; milliseconds since the epoch.
+    /// The time `seconds` from now; milliseconds since the epoch.
     pub(crate) fn after(&self, seconds: u64) -> u64 {
         self.now.saturating_add(seconds.saturating_mul(1000))
     }
@@ -113,7 +113,7 @@ impl<'a> Context<'a> {
         self.look_up(kind, key).map(Lookup::live)
     }
 
-    /// The record, expired or not. One that has expired and can't be read is as good as none.
+    /// The record, expired or not. One that has expired and can't be read counts as none.
     pub(crate) fn look_up<T: DeserializeOwned>(
         &self,
         kind: RecordKind,
@@ -150,7 +150,7 @@ impl<'a> Context<'a> {
     }
 
     /// Ends a request with its one commit: what authenticated its client, and all that it changes.
-    /// A refused request writes what its refusal does.
+    /// A refused request writes what its refusal has to write.
     pub(crate) fn finish<T>(
         &self,
         marks: Marks,
@@ -167,7 +167,7 @@ impl<'a> Context<'a> {
         if writes.is_empty() || self.commit(writes)? {
             return outcome;
         }
-        // Another request was first. What was shown here is shown all the same.
+        // Another request was first. The client's credential is used up all the same.
         if !marks.writes.is_empty() && !self.commit(marks.writes)? {
             return Err(result_code::ASSERTION_USED.into());
         }
@@ -192,8 +192,8 @@ impl<'a> Context<'a> {
         Ok(done)
     }
 
-    /// Commits the record of a fresh code or ticket. That there is one by that key means that it is
-    /// not random.
+    /// Commits the record of a fresh code or ticket. If its key exists already, the random source
+    /// is at fault.
     pub(crate) fn create(&self, write: Write) -> Result<(), Unavailable> {
         if self.commit(vec![write])? { Ok(()) } else { Err(self.failed(PlatformFailure::Random)) }
     }
@@ -208,7 +208,7 @@ impl<'a> Context<'a> {
         Ok(base64url(&bytes))
     }
 
-    /// A signature of the service.
+    /// Signs with a key of the service.
     pub(crate) async fn sign(
         &self,
         alg: Algorithm,
@@ -219,8 +219,8 @@ impl<'a> Context<'a> {
         signature.map_err(|Unavailable| self.failed(PlatformFailure::Crypto))
     }
 
-    /// Whether a signature of somebody else is good. One of a wrong length is bad, whatever the
-    /// platform makes of it: some fail.
+    /// Whether the signature of somebody else is valid. One of the wrong length is invalid and not
+    /// given to the platform, since some platforms fail on it.
     pub(crate) async fn verify(
         &self,
         key: &PublicJwk,

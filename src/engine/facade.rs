@@ -72,15 +72,15 @@ pub(crate) fn unread(too_large: bool) -> HttpResponse {
 
 /// The service ID and the path of the operation, which begins with a slash.
 fn split(url: &str) -> Option<(&str, &str)> {
-    // What may follow the path means nothing here, and a platform's URL may have characters there
-    // that a URI can't have.
+    // What follows the path is ignored, and a platform's URL may have characters there that a URI
+    // can't have.
     let path =
         UriRef::parse(url.split(['?', '#']).next()?).ok()?.path().as_str().strip_prefix("/api/")?;
     path.split_at_checked(path.find('/')?)
 }
 
-/// The method, and the caller's right to the service. The bearer token comes before the service ID:
-/// who has none learns nothing.
+/// The method, and the caller's right to the service. The bearer token is checked before the
+/// service ID, so a caller without one learns nothing.
 fn admit(
     service: &ServiceSettings,
     service_id: &str,
@@ -103,8 +103,8 @@ fn finished<T: Refusable>(result: Result<T, Refusal>) -> HttpResponse {
     json(200, &result.unwrap_or_else(T::refused))
 }
 
-/// A call without a required member is an answer of the operation, as Authlete has it; one that
-/// can't be read is an HTTP error.
+/// A call without a required member gets an answer of the operation, as at Authlete; one that can't
+/// be read gets an HTTP error.
 fn unreadable<T: Refusable>(path: &str, wrong: Wrong) -> HttpResponse {
     match wrong {
         Wrong::Missing => json(200, &T::refused(result_code::PARAMETER_MISSING.into())),

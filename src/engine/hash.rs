@@ -1,11 +1,11 @@
-//! The synchronous small things of cryptography: digests and comparisons. Signatures are the
-//! platform's.
+//! The small, synchronous part of cryptography: digests and comparisons. The platform does
+//! signatures.
 
 use base64ct::{Base64UrlUnpadded, Encoding};
 use sha2::{Digest as _, Sha256};
 use subtle::ConstantTimeEq;
 
-/// The SHA-256 digest of a secret. Secrets of any length compare in the same time by it.
+/// The SHA-256 digest of a secret. Comparing digests takes the same time for secrets of any length.
 pub(crate) type Digest = [u8; 32];
 
 /// SHA-256.

@@ -74,9 +74,9 @@
 //! # Inside
 //!
 //! `facade` finds the operation, one file of `operations` answers it. A token request goes
-//! `request` (what it says) → `client` (who sends it) → one file of `grants` (what is to become of
-//! it) → `issue` (the tokens, made and signed) → one commit. So nothing is consumed before every
-//! check has passed and every signature is made.
+//! `request` (what it says) → `client` (who sends it) → one file of `grants` (what to do with it) →
+//! `issue` (the tokens, made and signed) → one commit. So nothing is consumed before every check
+//! has passed and every signature is made.
 
 mod authorization;
 mod client;
@@ -111,7 +111,7 @@ use service::Keyring;
 
 impl Config {
     /// Reads the configuration: `service`, `clients`, and optionally `jwks` (private keys) and
-    /// `users` (not the engine's: left alone).
+    /// `users` (which the engine ignores).
     ///
     /// # Errors
     /// [`ErrorCode::Config`], naming the path of the first member that is missing, wrong, unknown
@@ -150,7 +150,7 @@ impl<S: Store, C: Crypto, H: Host> Engine<S, C, H> {
         Ok(Engine { config, keyring, store, crypto, host })
     }
 
-    /// Answers one API call: `POST /api/{serviceId}/…`. Whatever goes wrong is an answer too.
+    /// Answers one API call: `POST /api/{serviceId}/…`. Every failure is an answer, too.
     pub async fn handle(&self, request: &HttpRequest) -> HttpResponse {
         match facade::route(&self.config.service, request) {
             Ok(operation) => {
@@ -175,7 +175,7 @@ impl<S: Store, C: Crypto, H: Host> Engine<S, C, H> {
         authorization::issue_code(&self.context("issueAuthorizationCode"), parameters)
     }
 
-    /// What an access token is good for, as the JSON of RFC 7662 §2.2; `{"active":false}` for
+    /// What is known about an access token, as the JSON of RFC 7662 §2.2; `{"active":false}` for
     /// anything else.
     ///
     /// # Errors
@@ -184,8 +184,8 @@ impl<S: Store, C: Crypto, H: Host> Engine<S, C, H> {
         operations::introspect(&self.context("introspect"), token).map_err(Error::from)
     }
 
-    /// Revokes an access token or a refresh token, and all tokens of the same grant
-    /// (RFC 7009 §2.1). An unknown token is no error.
+    /// Revokes an access token or a refresh token, and all tokens of the same grant (RFC 7009
+    /// §2.1). An unknown token is not an error.
     ///
     /// # Errors
     /// [`ErrorCode::HttpStatus`] with status 500 if the platform fails.

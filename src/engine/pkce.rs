@@ -15,7 +15,7 @@ impl ChallengeMethod {
 }
 
 impl Challenge {
-    /// Whether the challenge has the form that its method gives it.
+    /// Whether the challenge has the form that its method requires.
     pub(crate) fn is_well_formed(&self) -> bool {
         let length = match self.method {
             ChallengeMethod::S256 => self.value.len() == 43,

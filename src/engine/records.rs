@@ -1,17 +1,17 @@
-//! The records of the store: what is known of a grant, a code, a token, a ticket.
+//! The records of the store: what is known about a grant, a code, a token, a ticket.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-/// What a user, or nobody, allowed a client to do. Tokens name it; when it goes, they are
-/// worthless.
+/// What a client may do, as a user allowed it or, with client credentials, without a user. Tokens
+/// refer to it, and are invalid without it.
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Grant {
     /// The numeric ID of the client.
     pub(crate) client: u64,
     /// The identifier that the client used; the audience of ID tokens.
     pub(crate) client_id: String,
-    /// The user; nobody for client credentials.
+    /// The user; `None` for client credentials.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) subject: Option<String>,
     /// When the user logged in; seconds since the epoch.
@@ -28,7 +28,7 @@ pub(crate) struct Grant {
 }
 
 impl Grant {
-    /// A grant of a client for itself, by the identifier that the client used.
+    /// A grant of a client that acts for itself, with the identifier that the client used.
     pub(crate) fn of(client: u64, client_id: &str) -> Self {
         Grant {
             client,
@@ -56,7 +56,7 @@ pub(crate) struct Property {
 pub(crate) struct Code {
     pub(crate) grant: Grant,
     pub(crate) scopes: Vec<String>,
-    /// As the authorization request had it; nothing if it had none.
+    /// As in the authorization request; `None` if it had none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) redirect_uri: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -67,7 +67,7 @@ pub(crate) struct Code {
     #[serde(default, skip_serializing_if = "Map::is_empty")]
     pub(crate) claims: Map<String, Value>,
     /// When the code was redeemed; milliseconds since the epoch. The record stays for a moment, so
-    /// that a client in a race with itself is told from a thief.
+    /// that a client that races with itself can be distinguished from a thief.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) used_at: Option<u64>,
 }
@@ -115,8 +115,8 @@ pub(crate) struct RefreshToken {
 pub(crate) struct Ticket {
     pub(crate) grant: Grant,
     pub(crate) scopes: Vec<String>,
-    /// Whether the host has given its verdict. The record stays until it expires, so that a second
-    /// use is told from an unknown ticket.
+    /// Whether the host has given its verdict. The record stays until it expires, so that a used
+    /// ticket can be distinguished from an unknown one.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub(crate) used: bool,
 }

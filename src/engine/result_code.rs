@@ -1,8 +1,8 @@
 //! Every answer's result code, error and sentence, in one table.
 //!
-//! The code is `A` and six digits; the third digit from the right says whose matter it is: 0
-//! success, 1 the server, 2 the caller of the API, 3 the OAuth client. Codes and sentences that
-//! Authlete is known to use are taken from it; the others are the engine's own.
+//! The code is `A` and six digits; the third digit from the right says who is concerned: 0 success,
+//! 1 the server, 2 the caller of the API, 3 the OAuth client. Codes and sentences that Authlete is
+//! known to use are taken from it; the others are the engine's own.
 
 use crate::api::{TokenResponse, TokenResponseAction};
 use crate::engine::platform::{RecordKind, Unavailable, Write};
@@ -31,8 +31,8 @@ pub(crate) struct ResultCode {
     pub(crate) code: &'static str,
     pub(crate) outcome: Outcome,
     sentence: &'static str,
-    /// What the OAuth client is told in its place: only the operator may learn whether a credential
-    /// was good once.
+    /// What the OAuth client is told instead: only the operator may learn whether a credential was
+    /// valid once.
     told: Option<&'static ResultCode>,
 }
 
@@ -73,8 +73,8 @@ table! {
 
     // The caller of the API
     PARAMETER_MISSING: "A049201", CallerError, "A required request parameter of the API is missing.";
-    ACCESS_TOKEN_UNUSABLE: "A049202", CallerError, "The accessToken given to be issued is too long, or has characters that a bearer token can't have.";
-    ACCESS_TOKEN_EXISTS: "A049203", CallerError, "The accessToken given to be issued exists already.";
+    ACCESS_TOKEN_UNUSABLE: "A049202", CallerError, "The accessToken is too long, or has characters that a bearer token can't have.";
+    ACCESS_TOKEN_EXISTS: "A049203", CallerError, "The accessToken is already in use.";
     PROPERTIES_TOO_LARGE: "A049204", CallerError, "The properties are too large.";
     SUBJECT_UNUSABLE: "A049205", CallerError, "The subject must be 1 to 255 printable ASCII characters.";
     TICKET_UNKNOWN: "A049206", CallerError, "No such ticket.";
@@ -83,7 +83,7 @@ table! {
     REASON_UNKNOWN: "A049207", CallerError, "The reason is not one of those that the API knows.";
     REISSUE_OFF: "A399201", CallerError, "The service does not reissue ID tokens.";
     REISSUE_TOKENS: "A399202", CallerError, "The access token and the refresh token are not valid tokens of one grant.";
-    REISSUE_SCOPE: "A399203", CallerError, "The access token has no subject, or not the scope openid.";
+    REISSUE_SCOPE: "A399203", CallerError, "The access token has no subject, or does not have the scope openid.";
     REISSUE_JSON: "A399204", CallerError, "The claims or idtHeaderParams are not the text of a JSON object.";
     REISSUE_AUD_TYPE: "A399205", CallerError, "The idTokenAudType is neither array nor string.";
     REISSUE_EXPIRED: "A399206", CallerError, "The access token or the refresh token has expired.";
@@ -96,7 +96,7 @@ table! {
     GRANT_TYPE_UNSUPPORTED: "A049304", BadRequest("unsupported_grant_type"), "The grant type is not supported.";
     GRANT_TYPE_NOT_ALLOWED: "A049305", BadRequest("unauthorized_client"), "The client is not authorized to use this grant type.";
     SCOPE_MALFORMED: "A049306", BadRequest("invalid_scope"), "The scope parameter is malformed.";
-    SCOPE_NOT_ALLOWED: "A049307", BadRequest("invalid_scope"), "The client may not request one of the scopes.";
+    SCOPE_NOT_ALLOWED: "A049307", BadRequest("invalid_scope"), "The client may not request one or more of the scopes.";
     RESOURCE_NOT_GRANTED: "A049308", BadRequest("invalid_target"), "The resource parameter is not supported.";
     DETAILS_NOT_GRANTED: "A049309", BadRequest("invalid_authorization_details"), "The authorization_details parameter is not supported.";
     DPOP_UNSUPPORTED: "A254391", BadRequest("invalid_dpop_proof"), "DPoP is not supported.";
@@ -104,23 +104,23 @@ table! {
     // Client authentication
     CLIENT_METHODS_MIXED: "A157391", BadRequest("invalid_request"), "The request uses more than one method of client authentication.";
     CLIENT_IDS_DIFFER: "A157392", BadRequest("invalid_request"), "The request names two different clients.";
-    CLIENT_ID_MISSING: "A157393", BadRequest("invalid_request"), "The request names no client.";
+    CLIENT_ID_MISSING: "A157393", BadRequest("invalid_request"), "The request does not name a client.";
     ASSERTION_INCOMPLETE: "A157394", BadRequest("invalid_request"), "The client_assertion and client_assertion_type parameters go together.";
     CLIENT_WRONG_PLACE: "A157357", InvalidClient, "The client identifier is not found at the expected location.";
     CLIENT_INVALID: "A157395", InvalidClient, "Client authentication failed.";
     ASSERTION_TYPE_UNKNOWN: "A157397", BadRequest("invalid_request"), "The client_assertion_type is not urn:ietf:params:oauth:client-assertion-type:jwt-bearer.";
-    ASSERTION_MALFORMED: "A157380", InvalidClient, "The client assertion is not a signed JWT in compact form, is meant for something else, or asks for extensions.", told as CLIENT_INVALID;
+    ASSERTION_MALFORMED: "A157380", InvalidClient, "The client assertion is not a signed JWT in compact form, is meant for something else, or requires extensions.", told as CLIENT_INVALID;
     ASSERTION_ALGORITHM: "A157399", InvalidClient, "The signature algorithm of the client assertion is not supported.", told as CLIENT_INVALID;
     ASSERTION_CLAIM_WRONG: "A157381", InvalidClient, "The claims of the client assertion are not a JSON object, or one of them has a wrong type or value.", told as CLIENT_INVALID;
-    ASSERTION_ISSUER: "A157382", InvalidClient, "The iss and sub claims of the client assertion are not one client identifier.", told as CLIENT_INVALID;
-    ASSERTION_CLIENT_ID: "A157383", InvalidClient, "The request names another client than the sub claim of the client assertion.", told as CLIENT_INVALID;
+    ASSERTION_ISSUER: "A157382", InvalidClient, "The iss and sub claims of the client assertion are not the same client identifier.", told as CLIENT_INVALID;
+    ASSERTION_CLIENT_ID: "A157383", InvalidClient, "The request and the sub claim of the client assertion name different clients.", told as CLIENT_INVALID;
     ASSERTION_EXP_MISSING: "A157384", InvalidClient, "The client assertion has no exp claim.", told as CLIENT_INVALID;
     ASSERTION_EXPIRED: "A157385", InvalidClient, "The client assertion has expired.", told as CLIENT_INVALID;
     ASSERTION_LASTS: "A157386", InvalidClient, "The client assertion expires later than 24 hours from now.", told as CLIENT_INVALID;
     ASSERTION_EARLY: "A157387", InvalidClient, "The nbf or iat claim of the client assertion is in the future.", told as CLIENT_INVALID;
     ASSERTION_JTI: "A157388", InvalidClient, "The jti claim of the client assertion is missing, empty, or longer than 255 bytes.", told as CLIENT_INVALID;
-    ASSERTION_AUDIENCE: "A157356", InvalidClient, "The aud claim of the client assertion does not name this server as it must.", told as CLIENT_INVALID;
-    ASSERTION_CLIENT: "A157389", InvalidClient, "The client of the client assertion is unknown, or not registered for private_key_jwt.", told as CLIENT_INVALID;
+    ASSERTION_AUDIENCE: "A157356", InvalidClient, "The aud claim of the client assertion does not name this server, or not in the form that the service requires.", told as CLIENT_INVALID;
+    ASSERTION_CLIENT: "A157389", InvalidClient, "The client of the client assertion is unknown, or is not registered for private_key_jwt.", told as CLIENT_INVALID;
     ASSERTION_KEY: "A156304", InvalidClient, "The client has no key for the algorithm and the kid of the client assertion.", told as CLIENT_INVALID;
     ASSERTION_SIGNATURE: "A157390", InvalidClient, "The signature of the client assertion is wrong.", told as CLIENT_INVALID;
     ASSERTION_USED: "A157398", InvalidClient, "The client assertion was used before.", told as CLIENT_INVALID;
@@ -132,7 +132,7 @@ table! {
     CODE_EXPIRED: "A050396", BadRequest("invalid_grant"), "The authorization code has expired.", told as CODE_UNKNOWN;
     CODE_USED: "A050397", BadRequest("invalid_grant"), "The authorization code was used before.", told as CODE_UNKNOWN;
     REDIRECT_URI_MISSING: "A050391", BadRequest("invalid_request"), "The redirect_uri parameter is missing, although the authorization request had one.";
-    REDIRECT_URI_WRONG: "A050392", BadRequest("invalid_grant"), "The redirect URI is not the one of the authorization request, or no longer registered.";
+    REDIRECT_URI_WRONG: "A050392", BadRequest("invalid_grant"), "The redirect URI is not the one of the authorization request, or is no longer registered.";
     VERIFIER_MISSING: "A050312", BadRequest("invalid_grant"), "The code_verifier parameter is missing.";
     VERIFIER_MALFORMED: "A050393", BadRequest("invalid_grant"), "The code_verifier parameter is malformed.";
     VERIFIER_WRONG: "A050394", BadRequest("invalid_grant"), "The code_verifier does not match the code_challenge.";
@@ -182,7 +182,8 @@ impl ResultCode {
         format!("[{}] {path}{comma}{}{member}", self.code, self.sentence)
     }
 
-    /// The action of `/auth/token` for this outcome; for success the operation knows better.
+    /// The action of `/auth/token` for this outcome; for success, the operation may use another
+    /// one.
     pub(crate) fn action(&self) -> TokenResponseAction {
         match self.outcome {
             Success => TokenResponseAction::Ok,
@@ -221,7 +222,7 @@ impl ResultCode {
 /// Why a call does not succeed.
 pub(crate) struct Refusal {
     pub(crate) code: &'static ResultCode,
-    /// What is written all the same.
+    /// What is written although the call is refused.
     pub(crate) writes: Vec<Write>,
     /// Whether the request used a refresh token that was replaced before.
     pub(crate) previous_refresh_token_used: bool,

@@ -7,7 +7,7 @@ pub(crate) fn is_scope(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|b| b.is_ascii_graphic() && b != b'"' && b != b'\\')
 }
 
-/// The tokens of a list, each once, in order; nothing if one of them is malformed.
+/// The tokens of a list, each once, in order; `None` if one of them is malformed.
 pub(crate) fn parse(text: &str) -> Option<Vec<String>> {
     let mut seen = HashSet::new();
     let tokens: Vec<&str> =

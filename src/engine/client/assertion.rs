@@ -20,7 +20,7 @@ const LONGEST_LIFE: u64 = 24 * 60 * 60 * 1000;
 /// The longest `jti`, in bytes.
 const LONGEST_ID: usize = 255;
 
-/// An assertion that says the right things. Whether its client said them, the signature tells.
+/// An assertion with the right claims. Only its signature can show that its client made it.
 struct Claim {
     /// The client, by the identifier that it uses itself.
     client_id: String,
@@ -29,9 +29,8 @@ struct Claim {
     expires_at: u64,
 }
 
-/// The client of a request with an assertion. To the client, every assertion that is no good is as
-/// good as any other: what is wrong with it, and whether there is such a client at all, only the
-/// operator learns.
+/// The client of a request with an assertion. Every bad assertion gets the same answer: what is
+/// wrong with it, and whether there is such a client at all, is for the operator only.
 pub(super) async fn authenticate<'a>(
     context: &Context<'a>,
     evidence: &Evidence<'_>,
@@ -51,7 +50,7 @@ pub(super) async fn authenticate<'a>(
     Ok(Authenticated { caller: Caller { client, id: claim.client_id }, marks })
 }
 
-/// The rules for the claims that no key is needed for.
+/// Checks the claims, which needs no key.
 fn check(
     context: &Context<'_>,
     evidence: &Evidence<'_>,
@@ -89,9 +88,9 @@ fn check(
     Ok(Claim { client_id, jti, expires_at })
 }
 
-/// Whether an assertion is meant for this server: for its issuer or its token endpoint
-/// (RFC 7523 §3, item 3), and for nobody else, since whoever shares it could use it here. The
-/// restricted form is the issuer as a string.
+/// Whether an assertion is meant for this server: for its issuer or its token endpoint (RFC 7523
+/// §3, item 3), and for nobody else, since another recipient could use it here. If the service
+/// restricts it, it must be the issuer as a string.
 fn is_for(service: &ServiceSettings, audience: Option<&Audience>) -> bool {
     let restricted = service.assertion_for_issuer_only;
     match audience {
@@ -106,7 +105,8 @@ fn is_for(service: &ServiceSettings, audience: Option<&Audience>) -> bool {
 }
 
 /// The client, if the assertion is signed with one of its keys. Without a client or a key, a
-/// signature is checked all the same, so that the time tells nobody which clients there are.
+/// signature is checked all the same, so that the response time does not reveal which clients there
+/// are.
 async fn verified<'a>(
     context: &Context<'a>,
     client_id: &str,

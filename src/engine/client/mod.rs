@@ -1,5 +1,5 @@
-//! Client authentication (RFC 6749 §2.3): which client a token request comes from, and whether that
-//! is true. One file per kind of credential.
+//! Client authentication (RFC 6749 §2.3): which client a token request comes from, and the proof of
+//! it. One file per kind of credential.
 
 mod assertion;
 mod secret;
@@ -28,16 +28,16 @@ impl Caller<'_> {
         self.client.alias.as_ref() == Some(&self.id)
     }
 
-    /// A grant of the client for itself.
+    /// A grant of a client that acts for itself.
     pub(crate) fn grant(&self) -> Grant {
         Grant::of(self.client.number, &self.id)
     }
 }
 
-/// A client that has shown who it is.
+/// A client that has authenticated itself.
 pub(crate) struct Authenticated<'a> {
     pub(crate) caller: Caller<'a>,
-    /// What must not be shown again.
+    /// What must not be accepted a second time.
     pub(crate) marks: Marks,
 }
 
@@ -73,7 +73,7 @@ fn one_method(evidence: &Evidence<'_>) -> Result<(), &'static ResultCode> {
     Ok(())
 }
 
-/// A credential of a method that the engine does not have is refused: ignoring it would let the
+/// A credential of a method that the engine does not support is refused: ignoring it would let the
 /// client in without it.
 fn supported_method(evidence: &Evidence<'_>) -> Result<(), &'static ResultCode> {
     if evidence.certificate || evidence.attestation {
@@ -82,7 +82,7 @@ fn supported_method(evidence: &Evidence<'_>) -> Result<(), &'static ResultCode> 
     Ok(())
 }
 
-/// The identifier from header and body, which may both be there if they are the same.
+/// The client ID from header and body. Both may have it if it is the same.
 fn one_client_id<'a>(evidence: &Evidence<'a>) -> Result<&'a str, &'static ResultCode> {
     match (evidence.header_id, evidence.form_id) {
         (Some(header), Some(body)) if header != body => Err(result_code::CLIENT_IDS_DIFFER),

@@ -6,8 +6,8 @@ use crate::engine::request::Evidence;
 use crate::engine::result_code::{self, ResultCode};
 use crate::engine::service::{AuthMethod, Config};
 
-/// The client of a request that shows a secret, or nothing at all. An unknown client and a wrong
-/// secret take the same path and get the same answer.
+/// The client of a request with a secret, or with no credential at all. An unknown client and a
+/// wrong secret take the same path and get the same answer.
 pub(super) fn authenticate<'a>(
     config: &'a Config,
     evidence: &Evidence<'_>,
@@ -45,7 +45,7 @@ fn fits(registered: Option<Digest>, presented: Option<&str>) -> bool {
     equal && registered.is_some() && presented.is_some()
 }
 
-/// The identifier stands beside the secret: both in the header, or both in the body.
+/// The client ID and the secret must be in the same place: both in the header, or both in the body.
 fn at_its_place(method: AuthMethod, evidence: &Evidence<'_>) -> Result<(), &'static ResultCode> {
     let there = match method {
         AuthMethod::ClientSecretBasic => evidence.header_id.is_some(),

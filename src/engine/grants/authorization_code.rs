@@ -23,8 +23,8 @@ pub(super) static HANDLER: GrantHandler = GrantHandler {
     decide: |context, request| Box::pin(async move { decide(context, request) }),
 };
 
-/// A client that repeats its request this soon, and shows the right verifier, is in a race with
-/// itself and no thief; milliseconds. Without PKCE nobody can tell.
+/// A repeated request within this time and with the right verifier comes from a client that races
+/// with itself, not from a thief; milliseconds. Without PKCE the two can't be distinguished.
 const RACE: u64 = 10_000;
 
 /// Checks the code and everything it is bound to.
@@ -39,7 +39,7 @@ fn decide<'a>(
         Lookup::Expired(code) => return Err(gone(context, request, key, Some(code))?),
         Lookup::Unknown => return Err(gone(context, request, key, None)?),
     };
-    // A code in the hands of another client is no code: nothing happens to it, nor to its grant.
+    // For another client the code is unknown: neither the code nor its grant is changed.
     if live.data.grant.client != request.caller.client.number {
         return Err(result_code::CODE_UNKNOWN.into());
     }
@@ -58,8 +58,8 @@ fn issue<'a>(
 ) -> Result<Decision<'a>, Refusal> {
     let Code { grant, mut scopes, nonce, claims, .. } = live.data.clone();
     scopes.retain(|scope| context.config.allows_scope(request.caller.client, scope));
-    // The grant has the key of its code. So it is what a replayed code is noticed by, for as long
-    // as there is something to revoke.
+    // The grant has the key of its code, so a replayed code is noticed for as long as there is
+    // something to revoke.
     let mark = Code { nonce: None, claims: Map::new(), used_at: Some(context.now), ..live.data };
     Ok(Decision::Issue(Box::new(Issue {
         grant_id: live.key.clone(),
@@ -79,8 +79,8 @@ fn issue<'a>(
     })))
 }
 
-/// A code is good for one redemption; another one means that it leaked, and ends what came out of
-/// the first (RFC 6749 §4.1.2).
+/// A code can be redeemed once; a second time means that it leaked, and revokes the tokens of the
+/// first (RFC 6749 §4.1.2).
 fn replayed(
     context: &Context<'_>,
     request: &GrantRequest<'_>,
@@ -97,8 +97,8 @@ fn replayed(
     }
 }
 
-/// What is to be said of a code that is not alive. The mark on a redeemed one goes soon, but the
-/// grant that came out of it is still there, if any of its tokens is: it ends.
+/// The refusal for a code that is no longer alive. The record of a redeemed code is removed soon,
+/// but its grant stays as long as any of its tokens: then the grant is revoked.
 fn gone(
     context: &Context<'_>,
     request: &GrantRequest<'_>,
@@ -121,8 +121,8 @@ fn gone(
     Ok(code.into())
 }
 
-/// The redirect URI is repeated byte for byte (RFC 6749 §4.1.3). PKCE does its work too, so with it
-/// the parameter may be left out (OAuth 2.1 §10.2).
+/// The redirect URI is repeated byte for byte (RFC 6749 §4.1.3). PKCE gives the same protection, so
+/// with it the parameter may be left out (OAuth 2.1 §10.2).
 fn check_redirect_uri(request: &GrantRequest<'_>, code: &Code) -> Result<(), &'static ResultCode> {
     let client = request.caller.client;
     let wrong = Err(result_code::REDIRECT_URI_WRONG);
@@ -135,7 +135,7 @@ fn check_redirect_uri(request: &GrantRequest<'_>, code: &Code) -> Result<(), &'s
     }
 }
 
-/// The verifier fits the challenge; there is none without the other (RFC 7636 §4.6,
+/// The verifier must fit the challenge, and neither may be there without the other (RFC 7636 §4.6,
 /// RFC 9700 §4.8.2).
 fn check_verifier(
     context: &Context<'_>,

@@ -35,8 +35,8 @@ fn decide<'a>(
         grant_id: context.random_token()?,
         scopes,
         code: result_code::CLIENT_CREDENTIALS_ISSUED,
-        // Nothing is spent, so only an access token that the host chose twice at the same time can
-        // be in the way.
+        // Nothing is used up here, so the only possible conflict is an access token that the host
+        // chose twice at the same time.
         conflict: result_code::ACCESS_TOKEN_EXISTS,
         ..Issue::new(&request.caller, &request.options, request.caller.grant())
     })))

@@ -17,8 +17,8 @@ use crate::engine::result_code::{self, Refusal, ResultCode};
 use crate::engine::scope;
 use crate::engine::service::{Config, GrantEntry};
 
-/// The grant types that the engine has. A row here is all that a new one needs beside its file: the
-/// configuration, the known parameters and the metadata document follow.
+/// The grant types that the engine has. A row here is all that a new one needs besides its file:
+/// the configuration, the known parameters and the metadata document follow.
 pub(crate) static GRANTS: &[&GrantHandler] = &[
     &authorization_code::HANDLER,
     &refresh_token::HANDLER,
@@ -31,14 +31,14 @@ pub(crate) static GRANTS: &[&GrantHandler] = &[
 /// A row of [`GRANTS`].
 pub(crate) struct GrantHandler {
     pub(crate) entry: GrantEntry,
-    /// Checks the request, and says what is to become of it. It writes nothing.
+    /// Checks the request, and decides what to do. It writes nothing.
     pub(crate) decide: for<'a> fn(
         &'a Context<'a>,
         &'a GrantRequest<'a>,
     ) -> Boxed<'a, Result<Decision<'a>, Refusal>>,
 }
 
-/// What becomes of a token request.
+/// What to do with a token request.
 pub(crate) enum Decision<'a> {
     /// Tokens are issued.
     Issue(Box<Issue<'a>>),
@@ -54,7 +54,7 @@ pub(crate) struct GrantRequest<'a> {
 }
 
 impl GrantRequest<'_> {
-    /// The requested scopes; none without the parameter.
+    /// The requested scopes; empty without the parameter.
     fn scopes(&self) -> Result<Vec<String>, &'static ResultCode> {
         scope::parse(self.form.get("scope").unwrap_or_default()).ok_or(result_code::SCOPE_MALFORMED)
     }
@@ -77,7 +77,7 @@ pub(crate) fn by_name(name: &str) -> Option<&'static GrantHandler> {
     GRANTS.iter().copied().find(|handler| handler.entry.name == name)
 }
 
-/// Whether a parameter means something to one of the grant types.
+/// Whether it is a parameter of one of the grant types.
 pub(crate) fn is_parameter(name: &str) -> bool {
     GRANTS.iter().any(|handler| handler.entry.parameters.contains(&name))
 }

@@ -1,5 +1,5 @@
-//! The resource owner password credentials grant (RFC 6749 §4.3): the host checks the password, in
-//! between there is a ticket.
+//! The resource owner password credentials grant (RFC 6749 §4.3): the host checks the password, and
+//! a ticket connects the two calls.
 
 use super::{Decision, GrantHandler, GrantRequest};
 use crate::api::{GrantType, TokenResponse, TokenResponseAction};
@@ -70,7 +70,7 @@ pub(crate) fn client_of<'a>(config: &'a Config, ticket: &Ticket) -> Option<&'a C
         .then_some(client)
 }
 
-/// The end of a ticket. It makes the step fail if another one was first.
+/// Marks a ticket as used. The step fails if another request was first.
 pub(crate) fn spent(ticket: Live<Ticket>) -> Result<Write, Unavailable> {
     let value = to_text(&Ticket { used: true, ..ticket.data })?;
     let (key, expected, expires_at) = (ticket.key, ticket.text, ticket.expires_at);

@@ -47,7 +47,8 @@ fn decide<'a>(
             None,
         )
     } else {
-        // A narrower access token leaves the refresh token as wide as it was (RFC 6749 §6).
+        // If the access token gets fewer scopes, the refresh token still keeps its own (RFC 6749
+        // §6).
         (Refresh::New(granted), Some(replaced(token)?))
     };
     Ok(Decision::Issue(Box::new(Issue {
@@ -63,14 +64,14 @@ fn decide<'a>(
     })))
 }
 
-/// A living refresh token and its grant.
+/// A live refresh token and its grant.
 struct Found {
     token: Live<RefreshToken>,
     grant: Live<Grant>,
 }
 
-/// The token, if it is one of the client's. The token of another client is no token: nothing
-/// happens to it.
+/// The token, if it is one of the client's. The token of another client counts as unknown, and is
+/// not changed.
 fn find(context: &Context<'_>, request: &GrantRequest<'_>, token: &str) -> Result<Found, Refusal> {
     let unknown = result_code::REFRESH_TOKEN_UNKNOWN;
     let own = |grant: &Grant| grant.client == request.caller.client.number;
@@ -80,7 +81,7 @@ fn find(context: &Context<'_>, request: &GrantRequest<'_>, token: &str) -> Resul
             let grant = grant.filter(|grant| own(&grant.data)).ok_or(unknown)?;
             Ok(Found { token, grant })
         }
-        // Whose it was, the grant tells, which may have expired with it.
+        // The grant says whose token it was; it may have expired, too.
         Lookup::Expired(token) => match context.look_up::<Grant>(RecordKind::Grant, token.grant)? {
             Lookup::Live(Live { data: grant, .. }) | Lookup::Expired(grant) if own(&grant) => {
                 Err(result_code::REFRESH_TOKEN_EXPIRED.into())
@@ -109,7 +110,7 @@ fn scopes(
     Ok(scopes)
 }
 
-/// The mark on a token that a new one replaces. It stays, so that a second use is noticed.
+/// Marks a token that a new one replaces. Its record stays, so that a second use is noticed.
 fn replaced(live: Live<RefreshToken>) -> Result<Write, Unavailable> {
     let value = to_text(&RefreshToken { used: true, ..live.data })?;
     let (key, expected, expires_at) = (live.key, live.text, live.expires_at);

@@ -20,7 +20,7 @@ pub(super) static HANDLER: GrantHandler = GrantHandler {
     decide: |context, request| Box::pin(async move { decide(context, request) }),
 };
 
-/// Whoever has a toy gets tokens in its name.
+/// A request with a toy gets tokens whose subject is the toy.
 fn decide<'a>(
     context: &Context<'_>,
     request: &'a GrantRequest<'_>,

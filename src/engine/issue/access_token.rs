@@ -10,7 +10,7 @@ use crate::engine::result_code::{self, Refusal};
 /// The longest access token that a host may choose, in bytes.
 const LONGEST: usize = 4096;
 
-/// An access token that is made, and the record of it.
+/// A new access token and its record.
 pub(super) struct AccessPart {
     pub(super) token: String,
     /// Milliseconds since the epoch.
@@ -41,7 +41,7 @@ impl Issue<'_> {
     }
 }
 
-/// The token that the host has chosen, if it is one and nobody has it.
+/// The token that the host has chosen, if it is well-formed and not in use.
 fn unused(context: &Context<'_>, chosen: &str) -> Result<String, Refusal> {
     let usable = chosen.len() <= LONGEST && chosen.bytes().all(|b| b.is_ascii_graphic());
     if !usable {

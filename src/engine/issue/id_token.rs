@@ -31,8 +31,8 @@ pub(crate) struct IdToken<'a> {
 }
 
 impl IdToken<'_> {
-    /// The token in the compact serialization (RFC 7515 §3.1), signed with the key that signs with
-    /// the client's algorithm now.
+    /// The token in the compact serialization (RFC 7515 §3.1), signed with the current key for the
+    /// client's algorithm.
     pub(crate) async fn sign(self, context: &Context<'_>) -> Result<String, Unavailable> {
         let key = context.keyring.signing(self.client.id_token_alg, context.now_seconds());
         let key = key.ok_or_else(|| context.failed(PlatformFailure::Crypto))?;
@@ -76,7 +76,7 @@ impl IdToken<'_> {
     }
 }
 
-/// `at_hash` (OpenID Connect Core §3.1.3.6). Both algorithms have SHA-256.
+/// `at_hash` (OpenID Connect Core §3.1.3.6). Both algorithms use SHA-256.
 fn left_half(access_token: &str) -> String {
     let digest = sha256(access_token.as_bytes());
     base64url(digest.first_chunk::<16>().map_or(&[], |half| half.as_slice()))

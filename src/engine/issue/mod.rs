@@ -27,12 +27,13 @@ pub(crate) struct Issue<'a> {
     pub(crate) grant: Grant,
     /// The identifier of the grant.
     pub(crate) grant_id: String,
-    /// The text and the expiry of the stored grant that `grant` continues; nothing for a new one.
+    /// The text and the expiry of the stored grant that `grant` continues; `None` for a new one.
     pub(crate) continues: Option<(String, u64)>,
     /// The scopes of the access token.
     pub(crate) scopes: Vec<String>,
     pub(crate) refresh: Refresh,
-    /// Whether there is an ID token if the scopes have `openid`; its nonce and more claims.
+    /// The nonce and further claims of the ID token, which is issued if the scopes have `openid`.
+    /// `None`: never an ID token.
     pub(crate) id_token: Option<(Option<String>, Map<String, Value>)>,
     /// What happens to the credential that the tokens are issued for.
     pub(crate) spent: Option<Write>,
@@ -45,7 +46,7 @@ pub(crate) struct Issue<'a> {
     pub(crate) conflict: &'static ResultCode,
 }
 
-/// Tokens that are made and signed. They are good once `writes` are committed.
+/// Tokens that are made and signed. They are valid once `writes` are committed.
 pub(crate) struct Issued {
     pub(crate) tokens: Tokens,
     pub(crate) writes: Vec<Write>,
@@ -55,9 +56,9 @@ pub(crate) struct Issued {
 pub(crate) struct Options<'a> {
     pub(crate) properties: Option<&'a [api::Property]>,
     pub(crate) access_token: Option<&'a str>,
-    /// Seconds; as it came. Only a positive one counts.
+    /// Seconds, as the host gave it; ignored unless positive.
     pub(crate) access_token_duration: Option<i64>,
-    /// Seconds; as it came. Only a positive one counts.
+    /// Seconds, as the host gave it; ignored unless positive.
     pub(crate) refresh_token_duration: Option<i64>,
 }
 
@@ -84,8 +85,7 @@ impl<'a> From<&'a api::TokenIssueRequest> for Options<'a> {
 }
 
 impl<'a> Issue<'a> {
-    /// An access token without scopes for a new grant, and nothing else. What issues it sets the
-    /// rest.
+    /// An access token without scopes for a new grant, and nothing else. The caller sets the rest.
     pub(crate) fn new(caller: &'a Caller<'a>, options: &'a Options<'a>, grant: Grant) -> Self {
         Issue {
             caller,
@@ -108,8 +108,8 @@ impl<'a> Issue<'a> {
         self.reissuable && has_openid(&self.scopes) && self.grant.subject.is_some()
     }
 
-    /// Makes and signs the tokens. An ID token speaks of the access token that the client gets, so
-    /// it comes last. Nothing is written here.
+    /// Makes and signs the tokens. The ID token has a hash of the access token that the client
+    /// gets, so it comes last. Nothing is written here.
     pub(crate) async fn make(mut self, context: &Context<'_>) -> Result<Issued, Refusal> {
         self.grant.properties = properties::merge(&self.grant.properties, self.options.properties)?;
         let mut writes = Vec::from_iter(self.spent.take());
@@ -135,8 +135,8 @@ impl<'a> Issue<'a> {
         Ok(Issued { tokens, writes })
     }
 
-    /// The grant lives as long as its longest-lived token. A grant that was revoked meanwhile makes
-    /// the step fail.
+    /// The grant lives as long as its longest-lived token. The step fails if the grant was revoked
+    /// in the meantime.
     fn grant_record(&self, lasts: u64) -> Result<Write, Unavailable> {
         let (kind, key, value) = (RecordKind::Grant, self.grant_id.clone(), to_text(&self.grant)?);
         Ok(match &self.continues {
@@ -177,7 +177,7 @@ impl<'a> Issue<'a> {
     }
 }
 
-/// A duration that the host asked for, if it counts.
+/// The duration that the host asked for, if it is positive.
 fn positive(seconds: Option<i64>) -> Option<u64> {
     let seconds =
         seconds.and_then(|seconds| u64::try_from(seconds).ok()).filter(|&seconds| seconds > 0);

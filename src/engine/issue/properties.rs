@@ -4,7 +4,7 @@ use crate::api;
 use crate::engine::records::Property;
 use crate::engine::result_code::{self, ResultCode};
 
-/// Members that the token response has anyway; as property names they are ignored (Authlete:
+/// Members of the token response itself; properties with these names are ignored (Authlete:
 /// reserved keys).
 const RESERVED: [&str; 9] = [
     "access_token",
@@ -42,7 +42,7 @@ pub(crate) fn merge(
     if size > MAXIMUM_BYTES { Err(result_code::PROPERTIES_TOO_LARGE) } else { Ok(merged) }
 }
 
-/// The properties as the API answers them; nothing if there are none.
+/// The properties as the API answers them; `None` if there are none.
 pub(crate) fn to_wire(properties: &[Property]) -> Option<Vec<api::Property>> {
     let wire = |property: &Property| api::Property {
         key: Some(property.key.clone()),

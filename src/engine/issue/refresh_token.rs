@@ -1,4 +1,4 @@
-//! Refresh tokens: new ones, and one that stays.
+//! Refresh tokens: new ones, and those that are kept.
 
 use super::{Issue, positive};
 use crate::api::GrantType;
@@ -7,13 +7,13 @@ use crate::engine::hash::storage_key;
 use crate::engine::platform::{RecordKind, Unavailable, Write};
 use crate::engine::records::RefreshToken;
 
-/// What happens about a refresh token.
+/// Which refresh token the client gets.
 pub(crate) enum Refresh {
     /// There is none.
     No,
     /// A new one with these scopes, if the client may use refresh tokens.
     New(Vec<String>),
-    /// The one that the request presented stays.
+    /// The one that the request presented is kept.
     Kept(RefreshPart),
 }
 

@@ -39,7 +39,7 @@ struct Content<'a> {
 }
 
 impl Tokens {
-    /// The JSON text for the OAuth client, without anything that is not there.
+    /// The JSON text for the OAuth client. Absent members are left out.
     pub(crate) fn content(&self) -> Result<String, Unavailable> {
         let visible = self.properties.iter().filter(|property| !property.hidden);
         to_text(&Content {

@@ -1,12 +1,12 @@
-//! The claims of a JWT (RFC 7519 §4.1). Whoever reads them says which must be there.
+//! The claims of a JWT (RFC 7519 §4.1). The caller decides which must be there.
 
 use super::json;
 use serde_json::{Map, Value};
 
-/// The last second of the year 9999: later than that is no date but an attempt.
+/// The last second of the year 9999. A later time is not a real date.
 const LAST_SECOND: f64 = 253_402_300_799.0;
 
-/// The registered claims. They are as good as the signature over them.
+/// The registered claims. They can be trusted only if the signature over them is valid.
 pub(crate) struct Claims {
     pub(crate) iss: Option<String>,
     pub(crate) sub: Option<String>,
@@ -25,8 +25,8 @@ pub(crate) enum Audience {
 }
 
 impl Claims {
-    /// Reads a payload: a JSON object without ambiguity, whose registered claims have their types.
-    /// `null` is of no type.
+    /// Reads a payload: a JSON object in which no member appears twice, and whose registered claims
+    /// have the right types; `null` is a wrong type.
     pub(crate) fn parse(payload: &[u8]) -> Option<Self> {
         let mut members = json::object(payload)?;
         Some(Claims {
@@ -53,7 +53,7 @@ impl Claims {
     }
 }
 
-/// A claim that is not there, or has its type; `None` if it has another one.
+/// A claim of the right type, or `Some(None)` if it is not there; `None` if it has a wrong type.
 fn read<T>(
     members: &mut Map<String, Value>,
     name: &str,

@@ -1,20 +1,20 @@
-//! JSON objects in which no member stands twice. Parsers disagree about which of the two counts
-//! (RFC 8259 §4), so what is signed, or decides how a signature is checked, is read in one way or
-//! not at all (RFC 7515 §4, RFC 7519 §4).
+//! JSON objects in which no member appears twice. Parsers disagree about which of the two counts
+//! (RFC 8259 §4), so what is signed, or decides how a signature is checked, must have only one
+//! reading (RFC 7515 §4, RFC 7519 §4).
 
 use crate::text::end_of_string;
 use serde_json::{Map, Value};
 
-/// The object of a JSON text in UTF-8. `None` for anything else, for a member that stands twice at
+/// The object of a JSON text in UTF-8. `None` for anything else, for a member that appears twice at
 /// any depth, and for deep nesting.
 pub(crate) fn object(text: &[u8]) -> Option<Map<String, Value>> {
     let members: Map<String, Value> = serde_json::from_slice(text).ok()?;
-    // Of two members with one name the parser keeps one: then the text has more of them than the
-    // object.
+    // Of two members with the same name the parser keeps one: then the text has more members than
+    // the object.
     (written(text) == members_of(&members)).then_some(members)
 }
 
-/// How many members stand in a JSON text: each has a colon that is in no string.
+/// How many members a JSON text has: each has a colon outside of strings.
 fn written(text: &[u8]) -> usize {
     let (mut at, mut found) = (0, 0);
     while let Some(&byte) = text.get(at) {

@@ -6,8 +6,8 @@ use crate::engine::hash::base64url;
 use serde_json::{Map, Value};
 use std::fmt;
 
-/// A public key that verifies signatures. Its numbers have the right form and size; whether a point
-/// is on its curve, the platform finds out.
+/// A public key that verifies signatures. Its numbers have the right form and size; the platform
+/// finds out whether a point is on its curve.
 #[derive(Clone, PartialEq, Eq)]
 pub struct PublicJwk {
     key_type: KeyType,
@@ -19,11 +19,11 @@ pub struct PublicJwk {
 
 impl PublicJwk {
     /// Reads a public key. `None` is a key that is not for signatures, or of a type, curve or
-    /// algorithm that is not supported: a set may have such keys among the others, and whoever uses
-    /// it passes over them (RFC 7517 §5).
+    /// algorithm that is not supported: a set may have such keys among the others, and they are
+    /// skipped (RFC 7517 §5).
     ///
-    /// Private members are an error wherever they stand: who writes them down here has given the
-    /// key away. Members without meaning here are ignored.
+    /// Private members are an error in any key: a private key that is written down here has been
+    /// given away. Other unknown members are ignored.
     pub(crate) fn read(jwk: &Map<String, Value>) -> Result<Option<Self>, KeyProblem> {
         if let Some(member) = secret_member(jwk) {
             return Err(KeyProblem {
@@ -47,8 +47,8 @@ impl PublicJwk {
         Ok(Some(PublicJwk { key_type, kid: kid.map(str::to_owned), alg, members }))
     }
 
-    /// A key of the right type and size that belongs to nobody. A signature that is checked with it
-    /// takes as long as one that is checked with a real one, and means nothing.
+    /// A key of the right type and size that belongs to nobody. Checking a signature with it takes
+    /// as long as with a real key, and the result means nothing.
     pub(crate) fn stand_in(alg: Algorithm) -> Self {
         let key_type = KeyType::of(alg);
         let numbers = match key_type {
@@ -82,7 +82,7 @@ impl PublicJwk {
     }
 
     /// The key alone, as a JWK ready for an import: `kty`, `crv` where there are curves, and the
-    /// public numbers. What the key is meant for is not in it.
+    /// public numbers. Members that say what the key is meant for are left out.
     pub fn jwk(&self) -> Value {
         Value::Object(self.members.clone())
     }
@@ -94,8 +94,7 @@ impl fmt::Debug for PublicJwk {
     }
 }
 
-/// Whether `key_ops` (RFC 7517 §4.3), if it is there, has the check of signatures among its
-/// operations.
+/// Whether `key_ops` (RFC 7517 §4.3), if it is there, allows the verification of signatures.
 fn may_verify(jwk: &Map<String, Value>) -> Result<bool, KeyProblem> {
     match jwk.get("key_ops") {
         None | Some(Value::Null) => Ok(true),

@@ -1,5 +1,5 @@
-//! The compact form of a signed JWT (RFC 7515 §3.1, §7.1): read without any trust in it, and
-//! nothing of it fetched.
+//! The compact form of a signed JWT (RFC 7515 §3.1, §7.1): read without trusting it, and without
+//! fetching anything that it names.
 
 use super::json;
 use crate::engine::hash::from_base64url;
@@ -9,12 +9,12 @@ use serde_json::{Map, Value};
 /// few.
 const LONGEST: usize = 16 * 1024;
 
-/// A JWS that has the right form. What it says is only true if its signature is good.
+/// A JWS that has the right form. What it says can be trusted only if its signature is valid.
 pub(crate) struct Jws<'a> {
-    /// `alg` as it stands: no claim that the engine knows it.
+    /// `alg` as it is written; the engine may not know it.
     pub(crate) alg: String,
-    /// Which key was used, in its owner's words. It is compared with the key IDs that are
-    /// registered, and serves for nothing else.
+    /// Which key was used, as the sender says. It is compared with the registered key IDs, and used
+    /// for nothing else.
     pub(crate) kid: Option<String>,
     pub(crate) typ: Option<String>,
     pub(crate) payload: Vec<u8>,
@@ -24,12 +24,12 @@ pub(crate) struct Jws<'a> {
 }
 
 impl<'a> Jws<'a> {
-    /// Reads the compact form: three parts, none of them empty, in base64url that has no other
-    /// spelling.
+    /// Reads the compact form: three parts, none of them empty, in base64url, where only the
+    /// canonical spelling is accepted.
     ///
     /// A header with `crit` is refused, since no extension is understood (RFC 7515 §4.1.11), and so
     /// is `b64`, which changes what is signed (RFC 7797 §6). Keys and addresses of keys in a header
-    /// (`jwk`, `jku`, `x5c`, `x5u`) are what anybody may write there: ignored.
+    /// (`jwk`, `jku`, `x5c`, `x5u`) are ignored: anybody can write them there.
     pub(crate) fn parse(text: &'a str) -> Option<Self> {
         if text.len() > LONGEST {
             return None;
@@ -63,8 +63,8 @@ impl<'a> Jws<'a> {
     }
 }
 
-/// The bytes of one part. A dot is no character of base64url, so a JWS of four or five parts fails
-/// here.
+/// The bytes of one part. A dot is not a character of base64url, so a JWS of four or five parts
+/// fails here.
 fn part(text: &str) -> Option<Vec<u8>> {
     from_base64url(text).filter(|bytes| !bytes.is_empty())
 }

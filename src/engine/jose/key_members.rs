@@ -1,4 +1,4 @@
-//! The members of a JSON Web Key (RFC 7518 §6, RFC 8037 §2), read in one way for the keys of
+//! The members of a JSON Web Key (RFC 7518 §6, RFC 8037 §2), read in the same way for the keys of
 //! clients and for those that the engine signs with.
 
 use super::Algorithm;
@@ -7,13 +7,13 @@ use serde_json::{Map, Value};
 
 /// RFC 7518 §3.3 asks for 2048 bits or more. The upper bound keeps a check of a signature short.
 const MODULUS_BITS: std::ops::RangeInclusive<usize> = 2048..=8192;
-/// 65537, the exponent of nearly all keys, and the only one that every platform takes. Smaller ones
-/// make mistakes of whoever signs fatal (with 1, everything is a signature), larger ones only cost
-/// time.
+/// 65537, the exponent of nearly all keys, and the only one that every platform takes. With smaller
+/// ones, mistakes of the signer are fatal (with 1, anybody can forge signatures); larger ones only
+/// cost time.
 const EXPONENT: [u8; 3] = [1, 0, 1];
 /// The points of small order on Ed25519, but for the sign of x in the highest bit: with such a key,
 /// anybody can sign (RFC 8032 §5.1.7 leaves out the check). The last three are the prime 2^255 - 19
-/// less one, itself and more one.
+/// minus one, the prime itself, and the prime plus one.
 const SMALL_ORDER: [[u8; 32]; 7] = [
     [0; 32],
     little_endian(1, 0, 0),
@@ -154,13 +154,17 @@ impl KeyType {
                 wrong("expected 32 bytes")
             }
             // RFC 7518 §2, Base64urlUInt: as few bytes as the number needs.
-            (KeyType::Rsa, _) if bytes.first() == Some(&0) => wrong("begins with a zero byte"),
+            (KeyType::Rsa, _) if bytes.first() == Some(&0) => {
+                wrong("must not begin with a zero byte")
+            }
             (KeyType::Rsa, "n") if !MODULUS_BITS.contains(&bit_length(&bytes)) => {
                 wrong("expected 2048 to 8192 bits")
             }
             (KeyType::Rsa, "e") if bytes != EXPONENT => wrong("expected 65537 (AQAB)"),
-            (KeyType::Rsa, "n") if is_even(&bytes) => wrong("even"),
-            (KeyType::Ed25519, "x") if is_of_small_order(&bytes) => wrong("a point of small order"),
+            (KeyType::Rsa, "n") if is_even(&bytes) => wrong("must be odd"),
+            (KeyType::Ed25519, "x") if is_of_small_order(&bytes) => {
+                wrong("must not be a point of small order")
+            }
             _ => Ok(text),
         }
     }

@@ -1,4 +1,4 @@
-//! Introspection (RFC 7662): what an access token is good for.
+//! Introspection (RFC 7662): what is known about an access token.
 
 use crate::engine::context::{Context, to_text};
 use crate::engine::platform::{RecordKind, Unavailable};
@@ -21,8 +21,8 @@ struct Introspection<'a> {
     iat: u64,
 }
 
-/// What an access token is good for. A refresh token is never active here: a resource server must
-/// not take it for an access token.
+/// What is known about an access token. A refresh token is never active here: a resource server
+/// must not take it for an access token.
 pub(crate) fn introspect(context: &Context<'_>, token: &str) -> Result<String, Unavailable> {
     let inactive = || json!({ "active": false }).to_string();
     let Some(token) = context.live_credential::<AccessToken>(RecordKind::AccessToken, token)?

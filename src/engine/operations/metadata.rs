@@ -1,4 +1,4 @@
-//! What the authorization server says of itself: its keys and its metadata.
+//! What the authorization server publishes about itself: its keys and its metadata.
 
 use crate::engine::context::Context;
 use crate::engine::jose::Algorithm;

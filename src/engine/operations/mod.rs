@@ -20,7 +20,7 @@ pub(crate) use token::token;
 use crate::engine::result_code::Refusal;
 use serde::Serialize;
 
-/// A response of an API that can say no.
+/// A response of an API that can be a refusal.
 pub(crate) trait Refusable: Serialize {
     /// The response for a refusal.
     fn refused(refusal: Refusal) -> Self;

@@ -23,7 +23,8 @@ impl Refusable for IdtokenReissueResponse {
             action: Some(if caller { Action::CallerError } else { Action::InternalServerError }),
             result_code: Some(code.code.to_owned()),
             result_message: Some(code.message()),
-            // Nothing that the OAuth client should hear: it has its tokens.
+            // With a caller error there is no content for the OAuth client: it already has its
+            // tokens.
             response_content: (!caller).then(|| code.content()),
             ..Default::default()
         }
@@ -116,7 +117,7 @@ fn id_token<'a>(
     })
 }
 
-/// A JSON object that is given as its text.
+/// Reads the text of a JSON object. Without a text the object is empty.
 fn object(text: Option<&str>) -> Result<Map<String, Value>, Refusal> {
     let Some(text) = text else { return Ok(Map::new()) };
     serde_json::from_str(text).map_err(|_| result_code::REISSUE_JSON.into())
@@ -128,7 +129,7 @@ fn tokens(context: &Context<'_>, request: &IdtokenReissueRequest, family: Family
     Tokens {
         access_token: request.access_token.clone(),
         access_token_expires_at: access.expires_at,
-        // What is left of it now.
+        // The rest of its lifetime.
         access_token_duration: access.expires_at.saturating_sub(context.now).div_ceil(1000),
         refresh: Some(RefreshPart {
             token: request.refresh_token.clone(),

@@ -44,8 +44,8 @@ pub(crate) async fn token(context: &Context<'_>, request: &TokenRequest) -> Toke
     }
 }
 
-/// The steps, in order: the request's form, the client, what the grant type makes of it, and the
-/// one commit.
+/// The steps, in order: the request's form, the client, the decision of its grant type, and the one
+/// commit.
 async fn process<'a>(
     context: &Context<'a>,
     request: &TokenRequest,
@@ -62,7 +62,7 @@ async fn process<'a>(
     context.finish(marks, step)
 }
 
-/// What the request of an authenticated client comes to.
+/// Handles the request of an authenticated client.
 async fn decide(
     context: &Context<'_>,
     grant: Option<&'static GrantHandler>,
@@ -82,8 +82,8 @@ async fn decide(
     }
 }
 
-/// What the engine can't honour is refused, since tokens without it would be worth less, or more,
-/// than was asked for.
+/// Refuses what the engine does not support: if it were ignored, the tokens would allow less, or
+/// more, than was asked for.
 fn refuse_unsupported(evidence: &Evidence<'_>, form: &Form) -> Result<(), &'static ResultCode> {
     if evidence.dpop {
         return Err(result_code::DPOP_UNSUPPORTED);

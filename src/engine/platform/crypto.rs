@@ -1,5 +1,5 @@
-//! Signatures: the one work of cryptography that the platform does, since it takes time and holds
-//! the private keys.
+//! Signatures: the only cryptography that the platform does, since they take time, and the platform
+//! holds the private keys.
 
 use super::{Boxed, Unavailable};
 use crate::engine::jose::{Algorithm, PublicJwk};
@@ -22,8 +22,8 @@ pub trait Crypto {
 
     /// Whether `signature` is the JWS signature over `input` by the private part of `key`, which
     /// fits the algorithm (RFC 7518 §3.3 to §3.5, RFC 8037 §3.1). A signature of ES256 or EdDSA has
-    /// 64 bytes here. `false` also if the key can't be used: if its point is not on the curve, it
-    /// proves nothing.
+    /// 64 bytes here. `false` also if the key can't be used, for example since its point is not on
+    /// the curve: such a key proves nothing.
     ///
     /// # Errors
     /// The future gives [`Unavailable`] if signatures of this algorithm can't be verified at all.

@@ -1,8 +1,8 @@
-//! The clock, the random source, and who hears of what the platform failed to do.
+//! The clock, the random source, and who is told of the platform's failures.
 
 use super::Unavailable;
 
-/// The clock, the random source, and who hears of the platform's failures.
+/// The clock, the random source, and who is told of the platform's failures.
 pub trait Host {
     /// Milliseconds since 1970-01-01T00:00:00Z.
     fn now_ms(&self) -> u64;
@@ -13,13 +13,13 @@ pub trait Host {
     /// [`Unavailable`] if there is no randomness. Nothing is issued then.
     fn fill_random(&self, bytes: &mut [u8]) -> Result<(), Unavailable>;
 
-    /// Hears that the platform failed during a call of the engine's function `operation`, named as
-    /// in the npm package (`authToken`, `introspect` …), which ends with status or action 500 for
-    /// that; a failed clean-up alone changes no answer.
+    /// Is called when the platform has failed during the engine's function `operation`, named as in
+    /// the npm package (`authToken`, `introspect` …). That call then ends with status 500 or the
+    /// action `INTERNAL_SERVER_ERROR`; only a failed clean-up does not change the answer.
     ///
-    /// It is told once for each failure, at once: before the engine asks the platform for anything
-    /// else. So a platform that remembers why its last call failed can tell which failure this is
-    /// about. Nothing here is a secret. By default nobody hears it.
+    /// It is called once for each failure, before the engine asks the platform for anything else.
+    /// So a platform that remembers why its last call failed can tell which failure this is about.
+    /// Nothing here is a secret. The default implementation does nothing.
     fn failed(&self, failure: PlatformFailure, operation: &'static str) {
         let _ = (failure, operation);
     }

@@ -43,8 +43,8 @@ impl MemoryStore {
         self.lock().records.iter().map(line).collect()
     }
 
-    // A thread that panicked elsewhere left the tables whole: every step checks first and then only
-    // inserts and removes.
+    // If another thread panicked with the lock, the tables are still whole: a step checks
+    // everything first, and then only inserts and removes.
     fn lock(&self) -> MutexGuard<'_, Tables> {
         self.tables.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -80,7 +80,7 @@ impl Store for MemoryStore {
 }
 
 impl Tables {
-    /// What a step would make of the records that it names; nothing if a condition does not hold.
+    /// The records that a step names, as they are after it; `None` if a condition does not hold.
     fn judge(&self, writes: &[Write], now_ms: u64) -> Option<BTreeMap<Id, Option<Record>>> {
         let mut changed: BTreeMap<Id, Option<Record>> = BTreeMap::new();
         for write in writes {
@@ -113,7 +113,7 @@ impl Tables {
         Some(changed)
     }
 
-    /// The record is this one from now on, or there is none.
+    /// Replaces the record, or removes it for `None`.
     fn put(&mut self, id: Id, record: Option<Record>) {
         if let Some(before) = self.records.remove(&id) {
             self.by_expiry.remove(&(before.expires_at, id.clone()));

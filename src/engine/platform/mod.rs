@@ -17,8 +17,8 @@ use std::pin::Pin;
 /// A future that a trait object can give.
 pub type Boxed<'a, T> = Pin<Box<dyn Future<Output = T> + 'a>>;
 
-/// The store, the random source or the cryptography did not do its work. Why is the business of
-/// whoever implements it; that it did not is told to [`Host::failed`].
+/// The store, the random source or the cryptography did not do its work. The implementation knows
+/// why; the engine only tells [`Host::failed`] that it happened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Unavailable;
 

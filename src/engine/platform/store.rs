@@ -2,7 +2,7 @@
 //! and written in atomic steps.
 //!
 //! Codes and tokens are hashed before they become keys, so that a dump of the store holds no usable
-//! one. Generated signing keys are stored as they are: whoever can read them can sign.
+//! one. Generated signing keys are stored as they are: anybody who can read them can sign.
 
 use super::Unavailable;
 use serde::Serialize;
@@ -20,12 +20,12 @@ pub enum RecordKind {
     /// A ticket of the password grant, by its hash.
     Ticket,
     /// A grant, by its identifier: the hash of the code that it came from, else a random one. All
-    /// tokens that came from one authorization name it, and die with it.
+    /// tokens that came from one authorization refer to it, and are invalid without it.
     Grant,
     /// A private signing key that was generated, as a JWK (RFC 7517), by its algorithm.
     SigningKey,
     /// The `jti` of a client assertion that was used (RFC 7523 §3), by the hash of the client and
-    /// the `jti`: until it expires, no other assertion of the client may have it.
+    /// the `jti`: until the assertion expires, no other assertion of the client may have it.
     AssertionId,
 }
 
@@ -59,8 +59,8 @@ pub struct Record {
 #[derive(Clone, PartialEq, Eq, Serialize)]
 #[serde(tag = "op", rename_all = "snake_case")]
 pub enum Write {
-    /// Adds a record, in the place of one that has expired if need be. The step fails if there is
-    /// one that has not.
+    /// Adds a record, and replaces one that has expired. The step fails if there is one that has
+    /// not expired.
     Insert {
         /// What the record is about.
         kind: RecordKind,
@@ -92,7 +92,7 @@ pub enum Write {
         /// Its key.
         key: String,
     },
-    /// Removes a record, expired or not. That there is none is fine.
+    /// Removes a record, expired or not. It does not matter if there is none.
     Delete {
         /// What the record is about.
         kind: RecordKind,
@@ -108,12 +108,12 @@ pub enum Write {
 ///   unchanged. Values are mostly below 1,000 bytes; keys of 1,024 bytes and values of 2,000,000
 ///   must fit (in UTF-8).
 /// - Moments are whole milliseconds since the Unix epoch, from 0 to 8.64e15, by the engine's own
-///   clock: a store never looks at another one. A record has expired when its `expires_at` is at or
-///   before the moment in question.
+///   clock: a store uses no other clock. A record has expired when its `expires_at` is at or before
+///   the moment in question.
 /// - A record stays until a write or `expire` removes it; it is there for the next read at once.
-/// - A store that can't do what it is asked for says so with an error, and has changed nothing. The
-///   call that needed it then ends with 500, and nothing is issued;
-///   [`Host::failed`](super::Host::failed) hears of it.
+/// - A store that can't do what it is asked to do returns an error, and must have changed nothing.
+///   The call that needed it then ends with 500, nothing is issued, and
+///   [`Host::failed`](super::Host::failed) is called.
 pub trait Store {
     /// The record, expired or not.
     ///
@@ -124,9 +124,9 @@ pub trait Store {
     /// Applies the writes of one step at the moment `now_ms`: all of them, durably, and `true`; or
     /// none of them, and `false`, if the condition of one does not hold.
     ///
-    /// The writes apply in order: each condition is judged on what the writes before it have made
-    /// of the records, and a record that has expired at `now_ms` counts as none. No other step may
-    /// come in between. A step has no more than 20 writes.
+    /// The writes apply in order: each condition is checked against the records as the writes
+    /// before it have left them, and a record that has expired at `now_ms` counts as none. No other
+    /// step may come in between. A step has no more than 20 writes.
     ///
     /// # Errors
     /// [`Unavailable`] if the store can't be written. None of the writes may have been applied

@@ -1,4 +1,4 @@
-//! All that a token request says about who sends it, wherever it stands.
+//! All that a token request says about its sender, in headers and parameters.
 
 use super::Form;
 use crate::api::TokenRequest;

@@ -1,11 +1,11 @@
-//! The parameters of a token request: every value of every name that means something.
+//! The parameters of a token request: every value of every known name.
 
 use crate::engine::result_code::{self, Refusal, ResultCode};
 use crate::form;
 use std::collections::HashSet;
 
-/// The parameters that mean something whatever the grant type. Those that mean nothing at all are
-/// ignored (RFC 6749 §3.2).
+/// The parameters that are known for every grant type. Unknown parameters are ignored (RFC 6749
+/// §3.2).
 const COMMON: [&str; 8] = [
     "grant_type",
     "client_id",
@@ -24,9 +24,9 @@ const REPEATABLE: [&str; 2] = ["resource", "audience"];
 pub(crate) struct Form(Vec<(String, String)>);
 
 impl Form {
-    /// Reads a form body; `is_known` knows the parameters of the grant types. A repeated parameter
-    /// is an error, even with an empty or an equal value, unless it may be repeated; so is a known
-    /// one that isn't UTF-8.
+    /// Reads a form body; `is_known` says which parameters the grant types have. A repeated
+    /// parameter is an error, even with an empty or an equal value, unless it may be repeated; so
+    /// is a known one that isn't UTF-8.
     pub(crate) fn read(
         body: &str,
         is_known: impl Fn(&str) -> bool,

@@ -1,5 +1,5 @@
 //! Reads the body of an API call into its request type: JSON, or a form where the API takes one. An
-//! empty value is no value.
+//! empty value counts as left out.
 
 use crate::api::Operation;
 use crate::api::common::is_json;
@@ -9,13 +9,13 @@ use crate::http::HttpRequest;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
-/// The members whose empty value says something. An empty token request is the OAuth client's
-/// mistake and not the caller's. An empty proof is a malformed one: without it, its sender would be
-/// asked for less than it set out to prove (RFC 9449 §4.3).
+/// The members whose empty value has a meaning. An empty token request is the OAuth client's
+/// mistake and not the caller's. An empty proof is a malformed one: if it were ignored, less would
+/// be checked than its sender wanted to prove (RFC 9449 §4.3).
 const MEANT_EMPTY: [&str; 4] =
     ["parameters", "dpop", "oauthClientAttestation", "oauthClientAttestationPop"];
 
-/// Why a body is no request.
+/// Why a body is not a request.
 pub(crate) enum Wrong {
     /// The content type is neither JSON nor a form that the API takes.
     ContentType,
@@ -59,8 +59,8 @@ fn is_form(content_type: &str) -> bool {
     essence.eq_ignore_ascii_case("application/x-www-form-urlencoded")
 }
 
-/// Known members that are there; `null` is absent, an identifier may be a number, and `properties`
-/// may be its own JSON text.
+/// The known members that are there; `null` is absent, an identifier may be a number, and
+/// `properties` may be its own JSON text.
 fn from_json(schema: &Schema, body: &[u8]) -> Result<Map<String, Value>, Wrong> {
     let mut given: Map<String, Value> =
         serde_json::from_slice(body).map_err(|_| Wrong::Malformed)?;
@@ -78,7 +78,7 @@ fn from_json(schema: &Schema, body: &[u8]) -> Result<Map<String, Value>, Wrong> 
     Ok(members)
 }
 
-/// Known parameters. Objects and arrays are their JSON text.
+/// The known parameters. Objects and arrays are given as JSON text.
 fn from_form(schema: &Schema, body: &[u8]) -> Result<Map<String, Value>, Wrong> {
     let body = std::str::from_utf8(body).map_err(|_| Wrong::Malformed)?;
     let mut members = Map::new();
@@ -101,7 +101,7 @@ fn embedded(field: &Field, text: &str) -> Result<Value, Wrong> {
     serde_json::from_str(text).map_err(|_| Wrong::Member(field.name))
 }
 
-/// Whether there is nothing in a value: an empty string, or a list of nothing else.
+/// Whether a value is empty: an empty string, or an array of nothing but empty values.
 fn is_empty(value: &Value) -> bool {
     match value {
         Value::String(text) => text.is_empty(),
@@ -110,7 +110,8 @@ fn is_empty(value: &Value) -> bool {
     }
 }
 
-/// Whether a value has the type of its member, down to where serde reads on without naming it.
+/// Whether a value has the type of its member. What is nested more deeply is left to serde, whose
+/// errors don't name the member.
 fn fits(field: &Field, value: &Value) -> bool {
     match field.value_type {
         ValueType::Text | ValueType::Id | ValueType::Enum(_) => value.is_string(),

@@ -1,13 +1,13 @@
-//! What the assertions of a client are verified with: its public keys, and the algorithm that it is
-//! pinned to.
+//! What the assertions of a client are verified with: its public keys, and the algorithm that it
+//! must use.
 
 use super::client::AuthMethod;
 use super::reader::{Member, Object};
 use crate::engine::jose::{Algorithm, PublicJwk};
 use crate::error::Error;
 
-/// How many keys one assertion is tried with. Somebody who names no key must not have the engine
-/// try them all.
+/// How many keys one assertion is tried with. A sender that names no key must not make the engine
+/// try all of them.
 const MOST_TRIED: usize = 5;
 
 /// The public keys of a client with `private_key_jwt`.
@@ -19,8 +19,8 @@ pub(crate) struct AssertionKeys {
 
 impl AssertionKeys {
     /// Reads `jwks`, for `token_endpoint_auth_signing_alg` (OpenID Connect Dynamic Client
-    /// Registration §2) if there is one. To a client that authenticates in another way, its keys
-    /// mean nothing here.
+    /// Registration §2) if there is one. The keys of a client that authenticates in another way are
+    /// ignored.
     pub(super) fn read(
         object: &Object<'_>,
         method: AuthMethod,
@@ -44,7 +44,7 @@ impl AssertionKeys {
         match (usable, alg) {
             (true, _) => Ok(Some(keys)),
             (false, Some(_)) => wrong_alg("no key in jwks fits this algorithm"),
-            (false, None) => Err(jwks.error("no key verifies ES256, RS256, PS256 or EdDSA")),
+            (false, None) => Err(jwks.error("has no key for ES256, RS256, PS256 or EdDSA")),
         }
     }
 
@@ -61,8 +61,7 @@ impl AssertionKeys {
     }
 }
 
-/// The keys of a set that are for signatures. Members of the set that mean nothing here are ignored
-/// (RFC 7517 §5).
+/// The keys of a set that are for signatures. Unknown members of the set are ignored (RFC 7517 §5).
 fn read_set(jwks: &Member<'_>) -> Result<Vec<PublicJwk>, Error> {
     let mut keys = Vec::new();
     for member in jwks.object()?.need("keys")?.array()? {

@@ -1,4 +1,4 @@
-//! What the engine asks of a client, and the values that are a client's alone.
+//! What the engine asks about a client, and the values that only clients have.
 
 pub(crate) use super::client_members::Client;
 use super::likely_name::same_name;
@@ -25,7 +25,7 @@ pub(crate) enum AuthMethod {
 }
 
 impl AuthMethod {
-    /// All that there are.
+    /// All methods.
     pub(crate) const ALL: [AuthMethod; 4] = [
         AuthMethod::ClientSecretBasic,
         AuthMethod::ClientSecretPost,
@@ -59,7 +59,7 @@ impl AuthMethod {
 }
 
 impl Client {
-    /// Whether a request means this client by `id`.
+    /// Whether `id` is an identifier of this client.
     pub(crate) fn is_called(&self, id: &str) -> bool {
         self.alias.as_deref() == Some(id) || self.number.to_string() == id
     }
@@ -72,8 +72,8 @@ impl Client {
         self.auth_method == AuthMethod::None
     }
 
-    /// Whether the client may be redirected there: an exact match, with any port on a loopback IP
-    /// (RFC 8252 §7.3).
+    /// Whether users may be sent back there: an exact match, with any port on a loopback IP (RFC
+    /// 8252 §7.3).
     pub(crate) fn may_redirect_to(&self, uri: &str) -> bool {
         self.redirect_uris.iter().any(|registered| redirect_uri::matches(registered, uri))
     }
@@ -86,7 +86,7 @@ impl Client {
         }
     }
 
-    /// Every client can be told from those before it, by alias and by number.
+    /// Fails if a client before it has the same alias or number.
     fn check_against(&self, others: &[Client], object: &Object<'_>) -> Result<(), Error> {
         let ids = self.alias.iter().cloned().chain([self.number.to_string()]);
         for id in ids {
@@ -96,7 +96,7 @@ impl Client {
                 } else {
                     "authlete_client_id"
                 };
-                return Err(object.error(name, "another client has the same"));
+                return Err(object.error(name, "another client already uses it"));
             }
         }
         Ok(())
@@ -104,7 +104,7 @@ impl Client {
 }
 
 reader! {
-    /// The registered clients, which can all be told from each other.
+    /// The registered clients, no two of which have an alias or number in common.
     Clients(member, grants) -> Vec<Client>,
     Shape::Array(&Shape::Object(Client::TABLE)),
     {
@@ -127,7 +127,7 @@ reader! {
 }
 
 reader! {
-    /// A client secret, of which its digest is kept.
+    /// A client secret, of which only the digest is kept.
     Secret(member, _) -> Digest,
     Shape::Value { typescript: "string", schema: VISIBLE_OR_SPACE },
     visible_or_space(member).map(|secret| sha256(secret.as_bytes()))
@@ -211,12 +211,12 @@ fn visible_or_space(member: &Member<'_>) -> Result<String, Error> {
     }
 }
 
-/// The same for editors.
+/// The same rule for the JSON Schema.
 #[cfg(not(target_arch = "wasm32"))]
 const VISIBLE_OR_SPACE: &str = r#"{ "type": "string", "pattern": "^[ -~]+$" }"#;
 
-/// The numeric client ID. One that is not given is derived from the alias, so that it stays the
-/// same from run to run; 53 bits, so that a JavaScript number holds it.
+/// The numeric client ID. If it is not given, it is derived from the alias, so that it stays the
+/// same from run to run; it has 53 bits, so that a JavaScript number can hold it.
 pub(super) fn number_of(object: &Object<'_>, id: &str, given: Option<u64>) -> Result<u64, Error> {
     match (decimal(id), given) {
         (Some(decimal), Some(given)) if decimal != given => {

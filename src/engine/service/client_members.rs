@@ -16,9 +16,9 @@ use crate::engine::jose::Algorithm;
 
 config! {
     /// A client, by the names of RFC 7591 §2, OpenID Connect Dynamic Client Registration 1.0 §2 and
-    /// other registered client metadata. What has no meaning at the token endpoint is accepted and
-    /// left alone; a switch for what the engine does not have must be off; anything else is an
-    /// error.
+    /// other registered client metadata. Members without a meaning at the token endpoint are
+    /// accepted and ignored; switches for features that the engine does not have must be off; any
+    /// other member is an error.
     pub(crate) struct Client as "ClientConfig", read(object, grants) {
         given {
             /// The client ID (RFC 6749 §2.2). A decimal number is Authlete's numeric client ID;
@@ -27,16 +27,16 @@ config! {
             /// The numeric client ID of a client with an alias; generated from the alias when left
             /// out.
             "authlete_client_id" given_number: Option<ClientNumber>;
-            /// The client secret (RFC 6749 §2.3.1); a public client has none, and neither has one
-            /// with `private_key_jwt`.
+            /// The client secret (RFC 6749 §2.3.1); public clients and clients with
+            /// `private_key_jwt` have none.
             "client_secret" given_secret: Option<Secret>;
             /// The only signature algorithm of the client's assertions (OpenID Connect Dynamic
-            /// Client Registration 1.0 §2). Default: any of these that a key in `jwks` fits.
-            /// `EdDSA` and `Ed25519` (RFC 9864) are the same.
+            /// Client Registration 1.0 §2). Default: any supported algorithm for which `jwks` has a
+            /// key. `EdDSA` and `Ed25519` (RFC 9864) are the same.
             "token_endpoint_auth_signing_alg" assertion_alg: Option<AssertionAlgorithm>;
         }
         fields {
-            /// How the client authenticates (RFC 7591 §2), and no other way. Default
+            /// The only way in which the client authenticates (RFC 7591 §2). Default
             /// `client_secret_basic`. With `private_key_jwt` (RFC 7523, OpenID Connect Core 1.0 §9)
             /// it signs a JWT for each request: `iss` and `sub` are its ID, `aud` is the issuer or
             /// the token endpoint, `exp` is within 24 hours, and `jti` is used once.
@@ -59,10 +59,10 @@ config! {
             number: u64 = number_of(object, &client_id, given_number)?;
             /// The registered `client_id`, if it is not the number.
             alias: Option<String> = Some(client_id).filter(|id| *id != number.to_string());
-            /// SHA-256 of the client secret; none for a client that authenticates without one.
+            /// SHA-256 of the client secret; `None` for a client that authenticates without one.
             secret: Option<Digest> = check_secret(object, auth_method, given_secret)?;
-            /// What the client's assertions are verified with; none for a client that authenticates
-            /// without them.
+            /// What the client's assertions are verified with; `None` for a client that
+            /// authenticates without them.
             assertion_keys: Option<AssertionKeys> = AssertionKeys::read(object, auth_method, assertion_alg)?;
             /// Whether the configuration names no grant types.
             default_grant_types: bool = object.take("grant_types").is_none();
@@ -106,7 +106,7 @@ config! {
             "policy_uri";
         }
         ignores {
-            /// How to reach who is responsible for the client (RFC 7591 §2).
+            /// How to reach the people who are responsible for the client (RFC 7591 §2).
             "contacts": "readonly string[]";
             /// The response types that the client uses at the authorization endpoint (RFC 7591 §2).
             "response_types": "readonly string[]";
@@ -117,30 +117,30 @@ config! {
             "software_id": "string";
             /// The version of the client's software (RFC 7591 §2).
             "software_version": "string";
-            /// A JWT that vouches for the metadata (RFC 7591 §2.3). It is not looked at.
+            /// A JWT that vouches for the metadata (RFC 7591 §2.3). The engine ignores it.
             "software_statement": "string";
             /// When the client was registered, in seconds since the Unix epoch (RFC 7591 §3.2.1).
             "client_id_issued_at": "number";
             /// The URL of the client's public keys (RFC 7591 §2). It is not read: a client with
             /// `private_key_jwt` has its keys in `jwks`.
             "jwks_uri": "string";
-            /// The client's public keys (RFC 7591 §2), which a client with `private_key_jwt` must
-            /// have. Any other client's are left alone.
+            /// The client's public keys (RFC 7591 §2): required with `private_key_jwt`, otherwise
+            /// ignored.
             "jwks": "{
     /**
      * The keys, as JWKs (RFC 7517 §4): EC on P-256, RSA of 2 048 to 8 192 bits with the exponent
-     * 65537, OKP on Ed25519. Others are passed over. A private key is an error.
+     * 65537, OKP on Ed25519. Others are skipped. A private key is an error.
      */
     readonly keys: readonly object[];
   }";
-            /// How long a login may be ago, in seconds, at the authorization endpoint (OpenID
+            /// How long ago a login may be, in seconds, at the authorization endpoint (OpenID
             /// Connect Dynamic Client Registration 1.0 §2).
             "default_max_age": "number";
             /// The authentication context classes to ask for at the authorization endpoint (OpenID
             /// Connect Dynamic Client Registration 1.0 §2).
             "default_acr_values": "readonly string[]";
-            /// Where a login may be started by others (OpenID Connect Dynamic Client Registration
-            /// 1.0 §2).
+            /// The URL at which others can start a login (OpenID Connect Dynamic Client
+            /// Registration 1.0 §2).
             "initiate_login_uri": "string";
             /// Where the client's request objects may come from (OpenID Connect Dynamic Client
             /// Registration 1.0 §2).
@@ -148,7 +148,8 @@ config! {
             /// Where users may be sent back to after a logout (OpenID Connect RP-Initiated Logout
             /// 1.0 §3.1).
             "post_logout_redirect_uris": "readonly string[]";
-            /// Where the client hears of logouts (OpenID Connect Back-Channel Logout 1.0 §2.2).
+            /// The URL at which the client is told of logouts (OpenID Connect Back-Channel Logout
+            /// 1.0 §2.2).
             "backchannel_logout_uri": "string";
             /// Whether logout tokens must name the session (OpenID Connect Back-Channel Logout
             /// 1.0 §2.2).
@@ -193,7 +194,7 @@ config! {
                 "then": { "properties": { "client_secret": { "type": "null" } } },
                 "else": { "properties": { "client_secret": { "type": "string" } }, "required": ["client_secret"] }
             }"#;
-            // Keys and their algorithm are for assertions.
+            // Keys and their algorithm are for client assertions only.
             r#"{
                 "if": {
                     "properties": { "token_endpoint_auth_method": { "const": "private_key_jwt" } },

@@ -9,10 +9,10 @@ pub(crate) struct GrantEntry {
     pub(crate) name: &'static str,
     /// Authlete's constant.
     pub(crate) constant: GrantType,
-    /// The parameters of its token request that mean something, beside those of every request.
+    /// The parameters of its token request, besides those of every token request.
     pub(crate) parameters: &'static [&'static str],
     /// Whether a service that names no grant types has it.
     pub(crate) by_default: bool,
-    /// Whether a user stands behind it, so that an ID token may come of it.
+    /// Whether it acts for a user, so that an ID token may be issued.
     pub(crate) for_users: bool,
 }

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 /// The public keys of an engine, and which of them is used when. Times are seconds since the epoch.
 pub(crate) struct Keyring {
     keys: Vec<PublicKey>,
-    /// How long what a key has signed is valid, in seconds.
+    /// How long the tokens that a key has signed are valid, in seconds.
     lifetime: u64,
 }
 
@@ -30,7 +30,7 @@ impl Keyring {
     }
 
     /// The public JWKs that clients need now: of keys that sign, that will sign, and that have
-    /// signed what may still be valid.
+    /// signed tokens which may still be valid.
     pub(crate) fn published(&self, now: u64) -> impl Iterator<Item = &Map<String, Value>> {
         let needed = move |key: &&PublicKey| {
             key.expires.is_none_or(|end| now < end.saturating_add(self.lifetime))
@@ -39,13 +39,13 @@ impl Keyring {
     }
 }
 
-/// Every key can be told from the others by its `kid`.
+/// Fails if two keys have the same `kid`.
 pub(super) fn check_public_keys(keys: &[PublicKey]) -> Result<(), Error> {
     for (i, key) in keys.iter().enumerate() {
         if keys.iter().take(i).any(|other| other.kid == key.kid) {
             return Err(Error::new(
                 ErrorCode::Config,
-                format!("jwks.keys[{i}].kid: another key has the same"),
+                format!("jwks.keys[{i}].kid: another key already uses it"),
             ));
         }
     }

@@ -1,13 +1,13 @@
 //! What a misspelt name was likely meant to be.
 
 /// The known name that is nearest: the same in another spelling (`clientSecret`), one that is few
-/// typing mistakes away, or one that begins or ends with it (`secret`). Nothing if none is near.
-/// The npm package has the same rule for its options (`likelyName` of `js/options.ts`).
+/// typing mistakes away, or one that begins or ends with it (`secret`). `None` if none is near. The
+/// npm package has the same rule for its options (`likelyName` of `js/options.ts`).
 pub(crate) fn likely_name<'a>(
     name: &str,
     known: impl IntoIterator<Item = &'a str>,
 ) -> Option<&'a str> {
-    // Longer than every name: not worth the time that the comparison takes.
+    // It is longer than every known name: not worth the time of a comparison.
     if name.len() > 64 {
         return None;
     }
@@ -31,8 +31,8 @@ pub(crate) fn same_name<'a>(
     known.into_iter().find(|known| plain(known) == given)
 }
 
-/// Without what spellings differ in: `clientSecret`, `client-secret` and `client_secret` are one
-/// name.
+/// The name without what spellings differ in: `clientSecret`, `client-secret` and `client_secret`
+/// are one name.
 fn plain(name: &str) -> String {
     name.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect()
 }

@@ -3,11 +3,11 @@
 
 /// Defines the members of an object, and the struct that their values are read into.
 ///
-/// Of a line in `given` and `fields` come a local variable, of one in `fields` a field, too.
+/// A line in `given` or `fields` becomes a local variable; one in `fields` becomes a field, too.
 /// `read(object, grants)` names the object that is read, and the grant types of the engine, for the
 /// expressions: a default (`= …`) may use them and the variables of the lines above it, `also`
-/// (more fields) and `then` (checks) all variables. `checks` are read and not kept. `ignores`,
-/// `tagged` and `refuses` are lines that nothing is read of.
+/// (more fields) and `then` (checks) all variables. The members in `checks` are read and not kept;
+/// those in `ignores`, `tagged` and `refuses` are not read.
 macro_rules! config {
     (
         $(#[doc = $doc:literal])+
@@ -31,7 +31,8 @@ macro_rules! config {
         }
 
         impl $name {
-            /// Reads the members. One that has no line is told first, unless there may be others.
+            /// Reads the members. The first error is about a member without a line, unless other
+            /// members are allowed.
             $vis fn read(
                 $object: &$crate::engine::service::reader::Object<'_>,
                 $grants: $crate::engine::service::table::Grants<'_>,
@@ -101,8 +102,8 @@ macro_rules! config {
     };
 }
 
-/// Refuses unknown members, and then those that are not supported. With a documentation for others,
-/// there are none.
+/// Refuses unknown members, and then those that are not supported. If there is documentation for
+/// others, no member is unknown.
 macro_rules! expect_known {
     (($object:ident) ($others_doc:literal) $known:tt $tagged:tt $refused:tt) => {};
     (($object:ident) () [$($known:literal,)*] [$($tagged:literal,)*] [$($refused:literal,)*]) => {

@@ -53,11 +53,11 @@ config! {
             "jwks" keys: Keys = Vec::new();
         }
         ignores {
-            /// Not the engine's: accepted, so that a demonstration can keep its users in the same
-            /// document.
+            /// Ignored by the engine: it is accepted so that a demonstration can keep its users in
+            /// the same document.
             "users": "unknown";
             /// Where editors find the JSON Schema of the document, which is the file
-            /// `engine.schema.json` of the package. The engine does not look at it.
+            /// `engine.schema.json` of the package. The engine ignores it.
             "$schema": "string";
         }
     }
@@ -74,13 +74,13 @@ reader! {
 #[cfg(not(target_arch = "wasm32"))]
 pub(crate) const TABLE: &Table = Document::TABLE;
 
-/// A checked configuration. It holds digests of the bearer and of the client secrets, not these
-/// themselves.
+/// A checked configuration. It holds digests of the bearer and of the client secrets, not their
+/// values.
 pub struct Config {
     pub(crate) service: ServiceSettings,
     pub(crate) clients: Vec<Client>,
     keys: Vec<SigningKey>,
-    /// The scopes that there are: those that the service names, or the default.
+    /// The supported scopes: those that the service names, or the default.
     pub(crate) scopes: Vec<String>,
 }
 
@@ -107,12 +107,12 @@ impl Config {
         Ok(config)
     }
 
-    /// The configured signing keys; none if `jwks` is absent or has no keys.
+    /// The configured signing keys; empty if `jwks` is absent or has no keys.
     pub fn signing_keys(&self) -> &[SigningKey] {
         &self.keys
     }
 
-    /// The algorithms for which a key has to be generated before the engine can run. None if there
+    /// The algorithms for which a key has to be generated before the engine can run. Empty if there
     /// are configured keys.
     pub fn missing_algorithms(&self) -> Vec<Algorithm> {
         if !self.keys.is_empty() {
@@ -128,7 +128,8 @@ impl Config {
             .collect()
     }
 
-    /// The key of a record of this service, as the store knows it: several services may share one.
+    /// The key of a record of this service, as the store knows it: several services may share one
+    /// store.
     pub(crate) fn record_key(&self, key: &str) -> String {
         format!("{}:{key}", self.service.id)
     }

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 /// The longest lifetime, in seconds: a hundred years, so that every moment in milliseconds fits a
 /// JavaScript number.
 pub(crate) const LONGEST_DURATION: u64 = 3_155_760_000;
-/// The problem of what is known, and not honoured yet.
+/// The problem of a member or value that is known but not supported yet.
 pub(crate) const NOT_SUPPORTED: &str = "not supported";
 /// How much of an unknown name a message repeats.
 const LONGEST_NAME: usize = 64;
@@ -37,7 +37,7 @@ impl<'a> Object<'a> {
         Ok(Object { code, path: String::new(), members })
     }
 
-    /// All members, as they stand.
+    /// All members, as they are.
     pub(crate) fn members(&self) -> &'a Map<String, Value> {
         self.members
     }
@@ -60,8 +60,8 @@ impl<'a> Object<'a> {
 
     /// An error for the first member that is none of these: `known`, `tagged` (with or without a
     /// language tag, RFC 7591 §2.2) or `refused`; then one for the first that is `refused`, since
-    /// it means something that the engine can't honour. Asked before anything is read: who misspelt
-    /// a name must hear of that, and not that the member is missing.
+    /// it means something that the engine does not support. It is called before anything is read,
+    /// so that the error for a misspelt name is that name, not a missing member.
     pub(crate) fn expect_members(
         &self,
         known: &[&str],

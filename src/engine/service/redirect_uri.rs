@@ -47,14 +47,14 @@ fn read(member: &Member<'_>) -> Result<String, Error> {
     Ok(uri.to_owned())
 }
 
-/// Equal byte for byte, but for the port on a loopback IP, which a native app takes as it comes
-/// (RFC 8252 §7.3).
+/// Equal byte for byte, except for the port on a loopback IP, which a native app can't know in
+/// advance (RFC 8252 §7.3).
 pub(crate) fn matches(registered: &str, presented: &str) -> bool {
     let both = || Some(on_loopback(registered)? == on_loopback(presented)?);
     registered == presented || both().unwrap_or(false)
 }
 
-/// What a URI on a loopback IP has beside its port: host, path and query.
+/// The parts of a URI on a loopback IP without its port: host, path and query.
 fn on_loopback(uri: &str) -> Option<(&str, &str, &str)> {
     let (head, query) = split(uri);
     let head = Uri::parse(head)
@@ -63,14 +63,14 @@ fn on_loopback(uri: &str) -> Option<(&str, &str, &str)> {
     let authority = head.authority().filter(|authority| !authority.has_userinfo())?;
     let host = LOOPBACK.into_iter().find(|host| *host == authority.host())?;
     if authority.has_port() {
-        // An empty one is none, and nobody listens on port 0.
+        // An empty port counts as none, and nobody listens on port 0.
         authority.port_to_u16().ok().flatten().filter(|port| *port != 0)?;
     }
     Some((host, head.path().as_str(), query))
 }
 
-/// A URI before its query, and the query with its question mark. Queries in use have characters
-/// that RFC 3986 knows only as escapes, such as `a[]=1`.
+/// A URI before its query, and the query with its question mark. Queries in practice have
+/// characters that RFC 3986 allows only as escapes, such as `a[]=1`.
 fn split(uri: &str) -> (&str, &str) {
     uri.find('?').and_then(|at| uri.split_at_checked(at)).unwrap_or((uri, ""))
 }

@@ -1,4 +1,4 @@
-//! The service: what Authlete calls the authorization server's settings, by Authlete's names.
+//! The service: the settings of the authorization server, by Authlete's names.
 
 use super::macros::{config, reader};
 use super::url::{Issuer, Url};
@@ -7,9 +7,9 @@ use crate::api::GrantType;
 use crate::engine::hash::{Digest, sha256};
 
 config! {
-    /// The service: named and defaulted as Authlete's service properties. Durations are seconds.
-    /// The endpoints are those of its metadata (RFC 8414 §2): `https:` or `http:` URLs without user
-    /// information, dot segments and fragment.
+    /// The service, with the names and defaults of Authlete's service properties. Durations are
+    /// seconds. The endpoints are those of its metadata (RFC 8414 §2): `https:` or `http:` URLs
+    /// without user information, dot segments and fragment.
     pub(crate) struct ServiceSettings as "ServiceConfig", read(object, grants) {
         fields {
             /// The service ID, which stands in the paths of the API.
@@ -48,17 +48,17 @@ config! {
             /// Whether a refresh may bring a new ID token: the action `ID_TOKEN_REISSUABLE` (OpenID
             /// Connect Core 1.0 §12.2).
             "idTokenReissuable" id_token_reissuable: Flag = true;
-            /// How far the clocks of clients may be off, in seconds: as much earlier and later the
-            /// times in a client assertion are accepted (RFC 7519 §4.1.4).
+            /// How far the clocks of clients may be off, in seconds: the times in a client
+            /// assertion may be earlier or later by as much (RFC 7519 §4.1.4).
             "allowableClockSkew" allowable_clock_skew: Tolerance = 0;
             /// Whether the `aud` of a client assertion must be the issuer, as a string. Otherwise
             /// the token endpoint (RFC 7523 §3) and an array of one are accepted, too.
             "clientAssertionAudRestrictedToIssuer" assertion_for_issuer_only: Flag = false;
-            /// The grant types that clients may use; a client that has another one is an error.
+            /// The grant types that clients may use; it is an error if a client has another one.
             /// Default: authorization code, refresh token, client credentials.
             "supportedGrantTypes" grant_types: Vec<GrantConstant> = grants.iter().copied().filter(|entry| entry.by_default).collect();
-            /// The scopes that there are (RFC 6749 §3.3). Default: `openid`, `profile`, and what
-            /// the clients name.
+            /// The supported scopes (RFC 6749 §3.3). Default: `openid`, `profile`, and what the
+            /// clients name.
             "supportedScopes" named_scopes: Option<Vec<Scope>>;
         }
         also {
@@ -101,7 +101,7 @@ reader! {
 }
 
 reader! {
-    /// A bearer token (RFC 6750 §2.1), of which its digest is kept.
+    /// A bearer token (RFC 6750 §2.1), of which only the digest is kept.
     Bearer(member, _) -> Digest,
     Shape::Value { typescript: "string", schema: r#"{ "type": "string", "pattern": "^[!-~]+$" }"# },
     {

@@ -1,5 +1,5 @@
-//! Signing keys as JSON Web Keys (RFC 7517): what may stand in the configuration, and what the
-//! world may see of it.
+//! Signing keys as JSON Web Keys (RFC 7517): what may be in the configuration, and which part of it
+//! is public.
 
 use super::client::SigningAlgorithm;
 use super::keyring::check_public_keys;
@@ -90,7 +90,7 @@ config! {
 }
 
 reader! {
-    /// A key type; which one the algorithm needs is another question.
+    /// A key type. Whether the algorithm needs this one is checked elsewhere.
     KeyTypeName(member, _) -> String,
     Shape::OneOf(&["EC", "RSA"]),
     member.text().map(str::to_owned)
@@ -100,7 +100,7 @@ reader! {
     /// The use of a key that signs.
     SignatureUse(member, _) -> (),
     Shape::OneOf(&["sig"]),
-    if member.text()? == "sig" { Ok(()) } else { Err(member.error("not a signing key")) }
+    if member.text()? == "sig" { Ok(()) } else { Err(member.error("must be sig")) }
 }
 
 reader! {
@@ -111,7 +111,7 @@ reader! {
 }
 
 reader! {
-    /// The configured keys, which can all be told from each other.
+    /// The configured keys, each with a `kid` of its own.
     Keys(member, grants) -> Vec<SigningKey>,
     Shape::Object(KeySet::TABLE),
     {
@@ -135,7 +135,7 @@ fn check_times(
     expires: Option<u64>,
 ) -> Result<(), Error> {
     let ordered = expires.is_none_or(|end| not_before.unwrap_or_default() < end);
-    if ordered { Ok(()) } else { Err(object.error("exp", "not later than nbf")) }
+    if ordered { Ok(()) } else { Err(object.error("exp", "must be later than nbf")) }
 }
 
 /// A private key that ID tokens are signed with.
@@ -152,11 +152,11 @@ pub struct PublicKey {
     pub kid: String,
     /// The only algorithm that the key is used with.
     pub alg: Algorithm,
-    /// When it begins to sign (`nbf`), in seconds since the epoch; at once if there is none. It is
-    /// published before that.
+    /// When it begins to sign (`nbf`), in seconds since the epoch; at once if there is none. The
+    /// key is published before that.
     pub not_before: Option<u64>,
-    /// When it stops signing (`exp`), in seconds since the epoch; never if there is none. It stays
-    /// published as long as what it signed is alive.
+    /// When it stops signing (`exp`), in seconds since the epoch; never if there is none. The key
+    /// stays published until the last ID token that it signed has expired.
     pub expires: Option<u64>,
     /// The public JWK without times.
     pub(super) members: Map<String, Value>,

@@ -1,7 +1,7 @@
-//! The members of the configuration as tables: one line each, which is read by, documented by and
-//! described to editors by.
+//! The members of the configuration as tables: from one line each come the code that reads it, its
+//! documentation, and what editors know about it.
 //!
-//! `config!` makes of a table the struct that holds the values, the code that reads them, and a
+//! `config!` turns a table into the struct that holds the values, the code that reads them, and a
 //! [`Table`], from which the TypeScript declarations and the JSON Schema are written. In
 //! WebAssembly, where nobody reads it, there is no [`Table`].
 
@@ -25,7 +25,7 @@ pub struct Table {
     /// The documentation of the members that have no row, if there may be any. Otherwise an unknown
     /// member is an error.
     pub others: Option<&'static str>,
-    /// What holds between members: JSON Schemas (as JSON text) that the object must fulfil, too.
+    /// What holds between members: JSON Schemas (as JSON text) that the object must satisfy, too.
     pub rules: &'static [&'static str],
 }
 
@@ -35,7 +35,7 @@ pub struct Table {
 pub struct Row {
     /// Its name in the JSON document.
     pub name: &'static str,
-    /// Its documentation. The default is not repeated there if it is a number or a truth value.
+    /// Its documentation. The default is not repeated there if it is a number or a boolean.
     pub doc: &'static str,
     /// What its value must be.
     pub shape: Shape,
@@ -59,7 +59,8 @@ pub enum Presence {
 #[cfg(not(target_arch = "wasm32"))]
 #[derive(Debug, Clone, Copy)]
 pub enum Shape {
-    /// A value of this TypeScript type, of which a JSON Schema (as JSON text) says more.
+    /// A value of this TypeScript type, which a JSON Schema (as JSON text) describes in more
+    /// detail.
     Value {
         /// The TypeScript type.
         typescript: &'static str,
@@ -76,11 +77,10 @@ pub enum Shape {
     Array(&'static Shape),
     /// An object.
     Object(&'static Table),
-    /// Anything: the engine does not look at it. The TypeScript type says what is meant to be
-    /// there.
+    /// Anything: the engine ignores it. The TypeScript type says what it should be.
     Ignored(&'static str),
-    /// A string for people, which the engine does not look at. There may be others with a language
-    /// tag (RFC 7591 §2.2), such as `client_name#ja`.
+    /// A string for people, which the engine ignores. There may be others with a language tag (RFC
+    /// 7591 §2.2), such as `client_name#ja`.
     Tagged,
     /// Nothing but `null`: known, and not supported.
     Refused,

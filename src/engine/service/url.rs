@@ -1,4 +1,4 @@
-//! The URLs of the service, and the hosts that URL readers take as they are written.
+//! The URLs of the service, and the hosts that URL parsers leave as they are.
 
 use super::macros::reader;
 use super::reader::Member;
@@ -31,8 +31,8 @@ reader! {
     }
 }
 
-/// A URL of the service. It stands for itself, byte for byte, so nothing may be in it that the
-/// clients' URL readers take away or change.
+/// A URL of the service. It is compared byte for byte, so it must have nothing that the clients'
+/// URL parsers remove or change.
 fn read<'a>(member: &Member<'a>) -> Result<&'a str, Error> {
     let url = member.filled_text()?;
     let uri = Uri::parse(url).map_err(|_| member.error("not a URL"))?;
@@ -49,8 +49,8 @@ fn read<'a>(member: &Member<'a>) -> Result<&'a str, Error> {
     Ok(url)
 }
 
-/// Checks the part of an `http` or `https` URL before its path: a host that URL readers know, and
-/// neither user information nor a port that is too large.
+/// Checks the part of an `http` or `https` URL before its path: a host that URL parsers accept, no
+/// user information, and no port that is too large.
 pub(crate) fn check_authority(
     member: &Member<'_>,
     authority: Option<Authority<'_>>,
@@ -69,8 +69,8 @@ pub(crate) fn check_authority(
     Ok(())
 }
 
-/// Whether URL readers take the host, and leave it what it is. They decode what is escaped in it,
-/// and read a name whose last label is a number as an IPv4 address in one of many spellings
+/// Whether URL parsers accept the host and leave it as it is. They decode escapes in it, and read a
+/// name whose last label is a number as an IPv4 address in one of many spellings
 /// (<https://url.spec.whatwg.org/#host-parsing>).
 fn is_host(authority: &Authority<'_>) -> bool {
     match authority.host_parsed() {
@@ -90,7 +90,8 @@ fn ends_in_a_number(name: &str) -> bool {
             .is_some_and(|digits| digits.bytes().all(|b| b.is_ascii_hexdigit()))
 }
 
-/// Whether URL readers take the segment away (RFC 3986 §5.2.4), also when its dots are escaped.
+/// Whether URL parsers remove the segment (RFC 3986 §5.2.4), which they do even if its dots are
+/// escaped.
 fn is_dot_segment(segment: &EStr<Path>) -> bool {
     let plain = segment.as_str().to_ascii_lowercase().replace("%2e", ".");
     plain == "." || plain == ".."

@@ -1,4 +1,4 @@
-//! Values that members of more than one object have.
+//! Values for members of more than one object.
 
 use super::likely_name::likely_name;
 use super::macros::reader;
@@ -16,7 +16,7 @@ reader! {
 }
 
 reader! {
-    /// A switch for what the engine does not have: off is fine, on is an error.
+    /// A switch for a feature that the engine does not have: off is accepted, on is an error.
     OffSwitch(member, _) -> (),
     Shape::Value { typescript: "false", schema: r#"{ "const": false }"# },
     if member.boolean()? { Err(member.error(NOT_SUPPORTED)) } else { Ok(()) }
@@ -33,7 +33,7 @@ reader! {
 }
 
 reader! {
-    /// A tolerance in seconds, which may be none.
+    /// A tolerance in seconds, which may be 0.
     Tolerance(member, _) -> u64,
     Shape::Value { typescript: "number", schema: r#"{ "type": "integer", "minimum": 0, "maximum": 3155760000 }"# },
     {
@@ -65,7 +65,7 @@ reader! {
     Shape::Value { typescript: "string", schema: r#"{ "type": "string", "pattern": "^[!#-\\[\\]-~]+$" }"# },
     {
         let scope = member.text()?;
-        if is_scope(scope) { Ok(scope.to_owned()) } else { Err(member.error("not a scope token")) }
+        if is_scope(scope) { Ok(scope.to_owned()) } else { Err(member.error("expected a scope token")) }
     }
 }
 
@@ -73,7 +73,7 @@ reader! {
     /// Scopes with spaces between them (RFC 6749 §3.3).
     ScopeList(member, _) -> Vec<String>,
     Shape::Value { typescript: "string", schema: r#"{ "type": "string", "pattern": "^[ !#-\\[\\]-~]*$" }"# },
-    scope::parse(member.text()?).ok_or_else(|| member.error("not a list of scope tokens"))
+    scope::parse(member.text()?).ok_or_else(|| member.error("expected scope tokens separated by spaces"))
 }
 
 reader! {

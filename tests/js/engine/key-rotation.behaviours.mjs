@@ -121,7 +121,7 @@ export function behaviours({ pkg, enginePkg }) {
     "a key that ends before it begins is refused": async () => {
       const jwks = { keys: [await newKey("k", { nbf: 2, exp: 1 })] };
       const error = await rejection(enginePkg.createEngine({ service, clients: [client], jwks }));
-      equal(error.message, "jwks.keys[0].exp: not later than nbf", "message");
+      equal(error.message, "jwks.keys[0].exp: must be later than nbf", "message");
     },
   };
 }

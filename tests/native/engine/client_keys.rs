@@ -1,5 +1,5 @@
-//! The public keys of clients in the configuration: which there must be, which are used, and what
-//! is said of those that can't be.
+//! The public keys of clients in the configuration: which are required, which are used, and the
+//! errors for the unusable ones.
 
 use super::assertions::*;
 use super::harness::*;
@@ -26,11 +26,11 @@ fn a_client_with_private_key_jwt_has_keys_and_no_secret() {
         (json!({ "jwks": { "keys": [5] } }), "clients[4].jwks.keys[0]: expected an object"),
         (
             json!({ "jwks": { "keys": [] } }),
-            "clients[4].jwks: no key verifies ES256, RS256, PS256 or EdDSA",
+            "clients[4].jwks: has no key for ES256, RS256, PS256 or EdDSA",
         ),
         (
             json!({ "jwks": { "keys": [with(ed(), "use", json!("enc"))] } }),
-            "clients[4].jwks: no key verifies ES256, RS256, PS256 or EdDSA",
+            "clients[4].jwks: has no key for ES256, RS256, PS256 or EdDSA",
         ),
         (
             json!({ "jwks": { "keys": [ed(), with(ed(), "x", json!("AA"))] } }),
@@ -107,7 +107,7 @@ fn an_ed25519_key_with_which_anybody_can_sign_is_refused() {
         assert!(decoded.is_err() || decoded.is_ok_and(|key| key.is_weak()), "{point:?}");
         let key = with(public_jwk(Algorithm::EdDSA), "x", json!(base64url(&point)));
         let error = refused(&config_with_client(json!({ "jwks": { "keys": [key] } })));
-        assert_eq!(error.message, "clients[4].jwks.keys[0].x: a point of small order");
+        assert_eq!(error.message, "clients[4].jwks.keys[0].x: must not be a point of small order");
     }
 }
 
@@ -167,7 +167,7 @@ fn the_key_is_found_among_others_by_its_kid_or_by_being_tried() {
     ok(sent(json!(null), "1"));
     ok(sent(json!("b"), "2"));
     assert_not_authenticated(&sent(json!("a"), "3"), "A157390");
-    // With no kid to go by, a sixth key is not tried any more; its kid finds it.
+    // Without a kid, the sixth key is no longer tried; with its kid, it is found.
     let mut keys: Vec<Value> = ["1", "2", "3", "4", "5"].map(other).into();
     keys.push(with(ed, "kid", json!("6")));
     let server = start(&config_with_client(json!({ "jwks": { "keys": keys } })));
