@@ -175,7 +175,7 @@ pub fn error(response: &HttpResponse) -> String {
     body["error"].as_str().unwrap().to_owned()
 }
 
-/// What holds for every answer of the endpoint.
+/// What every answer of the endpoint must have.
 fn sound(response: &HttpResponse) {
     assert_eq!(response.header("cache-control"), Some("no-store"));
     assert_eq!(response.header("pragma"), Some("no-cache"));

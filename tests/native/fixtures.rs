@@ -9,7 +9,7 @@ pub struct Fixture {
     pub json: Value,
 }
 
-/// All fixtures whose name starts with `prefix`, in name order. At least one, or the test fails.
+/// All fixtures whose name starts with `prefix`, in name order. The test fails if there is none.
 pub fn all(prefix: &str) -> Vec<Fixture> {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures");
     let mut found: Vec<Fixture> = fs::read_dir(folder)

@@ -1,4 +1,4 @@
-//! Which hosts are loopback ones, wherever `https:` is otherwise asked for: the vectors that prove
+//! Which hosts are loopback ones, wherever `https:` is otherwise required: the vectors that prove
 //! the same rule in TypeScript.
 
 use authlete_token::api::Service;
@@ -58,7 +58,7 @@ fn a_host_is_found_where_url_parsers_find_it_and_read_in_any_letter_case() {
         assert!(!opened(url), "{url}");
         assert!(Service::new(url, "1", "t").is_err(), "{url}");
     }
-    // A platform writes these in their usual form before the endpoint sees them.
+    // A platform normalises these before the endpoint sees them.
     for url in ["http://127.0.0/token", "http://127.1/token", "http://127.0.0.0001/token"] {
         assert!(!opened(url), "{url}");
         assert!(Service::new(url, "1", "t").is_ok(), "{url}");

@@ -4,7 +4,7 @@ use authlete_token::contract::{API_RESULT, Field, OPERATIONS, Schema, ValueType}
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The field list's name of a kind.
+/// The name of a kind in the field list.
 fn json_type(kind: ValueType) -> String {
     match kind {
         ValueType::Text | ValueType::Id => "string".into(),

@@ -1,4 +1,5 @@
-//! What is told of a service that is refused; what it may be, the vectors say (`verdicts.rs`).
+//! What the error about a refused service says. Which services are accepted is in the vectors
+//! (`verdicts.rs`).
 
 use authlete_token::ErrorCode;
 use authlete_token::api::Service;

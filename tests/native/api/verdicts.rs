@@ -1,4 +1,4 @@
-//! One verdict on one input: the vectors that prove the same of the JavaScript side
+//! One verdict on one input: the vectors that prove the same for the JavaScript side
 //! (`tests/js/client/verdicts.behaviours.mjs`).
 
 use super::*;

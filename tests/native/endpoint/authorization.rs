@@ -57,7 +57,7 @@ fn halves_that_no_form_encoder_can_have_produced_are_taken_as_they_stand() {
         ("i:100%", "i", "100%"),
         ("i:%4", "i", "%4"),
         ("i:%%41", "i", "%%41"),
-        // All of these are what some encoder leaves as it is.
+        // Every character here is left unescaped by some encoder.
         ("A-z_0.9~*!'():a%2Bb+c", "A-z_0.9~*!'()", "a+b c"),
         ("i:%41%2f%2F", "i", "A//"),
     ] {
@@ -216,7 +216,7 @@ fn a_page_of_the_endpoints_own_origin_that_sends_no_authorization_header_gets_no
         assert_eq!(refused(request, "INVALID_CLIENT"), (401, true));
     }
     assert_eq!(refused(of("same-origin"), "BAD_REQUEST"), (400, false));
-    // Who sends credentials asks for the challenge.
+    // A request with credentials gets the challenge.
     let response = of("same-origin")
         .header("authorization", "Bearer x")
         .refused_by(&EndpointSettings::default());

@@ -1,4 +1,4 @@
-//! Actions and hooks: what follows from each, and what the client and the observer get.
+//! Actions and hooks: what follows from each, and what the client and `onEvent` get.
 
 use super::*;
 

@@ -1,4 +1,4 @@
-//! A new ID token at refresh: whatever becomes of it, the tokens that were issued reach the client.
+//! A new ID token at refresh: even if it fails, the tokens that were issued reach the client.
 
 use super::*;
 use authlete_token::ErrorCode;

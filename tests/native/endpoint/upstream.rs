@@ -1,4 +1,4 @@
-//! Trouble at Authlete's side: what the client may retry, and what it never gets to see.
+//! Trouble at Authlete: what the client may retry, and what it never sees.
 
 use super::*;
 use authlete_token::ErrorCode;
@@ -29,7 +29,7 @@ fn of_status(status: u16) -> CallFailure {
     failure(ErrorCode::HttpStatus, Some(status))
 }
 
-/// Trouble that passes: no complete answer, or one that speaks of the moment.
+/// Temporary trouble: no complete answer, or a status that says so.
 fn passing() -> Vec<CallFailure> {
     let statuses = [408, 429, 500, 501, 502, 503, 504, 507, 520, 599].map(of_status);
     let codes = [ErrorCode::Connection, ErrorCode::Timeout, ErrorCode::Aborted]
@@ -37,7 +37,7 @@ fn passing() -> Vec<CallFailure> {
     statuses.into_iter().chain(codes).collect()
 }
 
-/// Trouble that a repetition does not cure.
+/// Trouble that does not go away when the request is repeated.
 fn lasting() -> Vec<CallFailure> {
     let statuses =
         [0, 201, 204, 301, 302, 303, 307, 308, 400, 401, 403, 404, 409, 418, 428, 499, 600]

@@ -1,5 +1,5 @@
-//! An assertion authenticates one request (RFC 7523 §3, item 7): what its `jti` is good for before
-//! and after.
+//! An assertion authenticates one request (RFC 7523 §3, item 7): when its `jti` is accepted, and
+//! when not.
 
 use super::assertions::*;
 use super::harness::*;
@@ -13,7 +13,7 @@ fn an_assertion_can_be_used_once_until_it_expires() {
     let assertion = Assertion::new().signed();
     ok(server.assert(&assertion));
     assert_not_authenticated(&server.assert(&assertion), "A157398");
-    // Another one with the same jti, signed anew, is the same to the server.
+    // Another assertion with the same jti counts as the same, even with a new signature.
     let again = Assertion::new().claims(json!({ "exp": NOW / 1000 + 299 })).signed();
     assert_not_authenticated(&server.assert(&again), "A157398");
     server.advance(299_999);
@@ -54,7 +54,7 @@ fn two_clients_may_use_the_same_identifier() {
     let server = start(&config);
     ok(server.assert(&Assertion::new().signed()));
     ok(server.assert(&Assertion::new().claims(json!({ "iss": "jwt2", "sub": "jwt2" })).signed()));
-    // By its alias and its number it is one client.
+    // By its alias and by its number it is the same client.
     let numbered = Assertion::new().claims(json!({ "iss": "1005", "sub": "1005" })).signed();
     assert_not_authenticated(&server.assert(&numbered), "A157398");
 }

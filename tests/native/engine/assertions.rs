@@ -80,7 +80,7 @@ impl Assertion {
     }
 }
 
-/// A JWS in compact form over a header and a payload as they stand.
+/// A JWS in compact form over a header and a payload as they are.
 pub fn sign(alg: Algorithm, header: &str, payload: &str) -> String {
     let input = format!("{}.{}", base64url(header.as_bytes()), base64url(payload.as_bytes()));
     let signature = signature(alg, input.as_bytes());
@@ -108,8 +108,8 @@ pub fn assertion_call(assertion: &str, parameters: &str) -> Value {
     json!({ "parameters": format!("{parameters}&client_assertion={assertion}&client_assertion_type={kind}") })
 }
 
-/// Asserts that an assertion was refused: by this code to the operator, and as every other one to
-/// the client.
+/// Asserts that an assertion was refused: with this code for the operator, and like every other one
+/// for the client.
 pub fn assert_not_authenticated(answer: &Value, code: &str) {
     assert_refused(answer, "INVALID_CLIENT", "invalid_client", code);
     for member in ["clientId", "clientIdAlias", "clientAuthMethod"] {

@@ -1,4 +1,4 @@
-//! The configuration: what is refused, and how the refusal reads.
+//! The configuration: what is refused, and with which message.
 
 use super::harness::*;
 use authlete_token::engine::{Algorithm, Config, Engine, PublicKey, SigningKey};
@@ -12,7 +12,7 @@ fn refused(config: &Value) -> String {
     error.message
 }
 
-/// The configurations that the JSON Schema of the npm package is tested with, too.
+/// The configurations with which the JSON Schema of the npm package is tested, too.
 fn vectors() -> Value {
     crate::fixtures::all("vectors.engineConfiguration").remove(0).json
 }

@@ -1,4 +1,4 @@
-//! An empty value is no value (RFC 6749 §2.3.1, §3.2); only an empty proof is a malformed one.
+//! An empty value counts as left out (RFC 6749 §2.3.1, §3.2); only an empty proof is malformed.
 
 use super::harness::*;
 use serde_json::{Value, json};
@@ -20,7 +20,7 @@ fn an_empty_secret_or_certificate_is_none_in_the_header_and_in_the_body() {
     call = token_call(SPA, &redemption(&server.code("spa", json!({}))));
     merge(&mut call, json!({ "clientCertificatePath": ["", ""] }));
     ok(server.api("/auth/token", &call));
-    // Empty credentials beside good ones are not a second method.
+    // Empty credentials besides good ones are not a second method.
     ok(server
         .token(By(WEB.0, "client_secret=&client_assertion=&client_assertion_type="), CREDENTIALS));
     let mut call = token_call(POST, CREDENTIALS);

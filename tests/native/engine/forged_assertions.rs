@@ -1,5 +1,5 @@
-//! Client assertions that somebody else made, or that mean something else: none of them lets
-//! anybody in, and they all look the same from outside.
+//! Client assertions that somebody else made, or that are meant for something else: none of them
+//! authenticates a client, and the client gets the same answer for all.
 
 use super::assertions::*;
 use super::harness::*;
@@ -8,7 +8,7 @@ use authlete_token::engine::{Algorithm, PlatformFailure};
 use serde_json::{Value, json};
 use std::sync::atomic::Ordering::SeqCst;
 
-/// A JWS with a signature that is given.
+/// A JWS with the given signature.
 fn unsigned(header: &Value, signature: &[u8]) -> String {
     let parts = [header.to_string(), Assertion::new().claims.to_string()]
         .map(|part| base64url(part.as_bytes()));
@@ -182,7 +182,7 @@ fn a_kid_is_only_compared_and_keys_in_a_header_are_ignored() {
     }
     let too_long = Assertion::new().header(json!({ "kid": "x".repeat(100_000) })).signed();
     assert_not_authenticated(&server.assert(&too_long), "A157380");
-    // Signed by an attacker, whose key stands in the header.
+    // Signed by an attacker, whose key is in the header.
     let attacker = json!({ "kty": "OKP", "crv": "Ed25519", "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo" });
     let config = config_with_client(json!({ "jwks": { "keys": [public_jwk(Algorithm::RS256)] } }));
     let header = json!({ "jwk": attacker, "jku": "https://evil.example/jwks", "x5u": "https://evil.example/x5u", "x5c": ["MII"] });

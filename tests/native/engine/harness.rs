@@ -1,4 +1,4 @@
-//! An engine to be asked, and what tests ask it.
+//! An engine for tests, and the calls that they make.
 
 pub use super::platform::*;
 use authlete_token::engine::{Config, Engine, MemoryStore, SigningKey};
@@ -47,7 +47,7 @@ pub fn config() -> Value {
     })
 }
 
-/// Leaves every client only these grant types.
+/// Limits every client to these grant types.
 pub fn limit_grants(config: &mut Value, grants: &[&str]) {
     for client in config["clients"].as_array_mut().unwrap() {
         client["grant_types"] = json!(grants);
@@ -107,7 +107,7 @@ pub fn token_call(by: By, parameters: &str) -> Value {
 }
 
 impl Server {
-    /// The same service with another configuration and the same memory.
+    /// The same service with another configuration and the same store.
     pub fn reconfigured(&self, config: &Value) -> Server {
         start_over(config, self.store.clone(), self.switches.clone())
     }
@@ -212,10 +212,11 @@ pub fn text<'a>(object: &'a Value, name: &str) -> &'a str {
     object[name].as_str().unwrap_or_else(|| panic!("no {name} in {object}"))
 }
 
-/// What the OAuth client is told of every assertion that is no good.
+/// What the OAuth client is told about every bad assertion.
 const NOT_AUTHENTICATED: (&str, &str) = ("A157395", "[A157395] Client authentication failed.");
 
-/// What the OAuth client is told of a credential that has expired or was used: that there is none.
+/// What the OAuth client is told about a credential that has expired or was used: the same as about
+/// an unknown one.
 fn told(code: &str) -> Option<(&'static str, &'static str)> {
     match code {
         "A050396" | "A050397" => Some(("A050305", "[A050305] No such authorization code.")),
@@ -227,8 +228,8 @@ fn told(code: &str) -> Option<(&'static str, &'static str)> {
     }
 }
 
-/// Asserts that a code or a refresh token is refused, and that the client hears what it hears of an
-/// unknown one (`unknown` is the code of that).
+/// Asserts that a code or a refresh token is refused, and that the client is told the same as about
+/// an unknown one (`unknown` is the result code for that).
 pub fn assert_no_good(answer: &Value, unknown: &str) {
     let code = text(answer, "resultCode");
     assert!(code == unknown || told(code).is_some_and(|(told, _)| told == unknown), "{answer}");

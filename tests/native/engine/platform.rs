@@ -1,4 +1,4 @@
-//! The platform under test: a clock that tests move, a cryptography that gives way once before it
+//! The platform under test: a clock that tests move, a cryptography that is pending once before it
 //! signs or verifies, a store that fails on demand.
 
 use super::signatures::verifies;
@@ -29,7 +29,7 @@ pub struct Switches {
     pub no_commit: AtomicBool,
     pub no_expire: AtomicBool,
     pub garbage: AtomicBool,
-    /// What the host has heard of.
+    /// The failures that the host was told of.
     pub failures: Mutex<Vec<(PlatformFailure, &'static str)>>,
 }
 
@@ -134,7 +134,7 @@ impl TestCrypto {
                 let signature: p256::ecdsa::Signature = self.0.sign(input);
                 Ok(signature.to_bytes().to_vec())
             }
-            // Only that the right key is asked for can be seen here.
+            // The tests only see which key was asked for.
             Algorithm::RS256 => Ok(format!("rsa:{kid}").into_bytes()),
             Algorithm::PS256 | Algorithm::EdDSA => panic!("no ID token is signed with {alg:?}"),
         }

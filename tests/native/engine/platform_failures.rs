@@ -1,4 +1,4 @@
-//! What the host hears of a platform that fails.
+//! What the host is told when the platform fails.
 
 use super::harness::*;
 use authlete_token::engine::PlatformFailure::{
@@ -24,7 +24,8 @@ fn failing(
     heard
 }
 
-/// What the host hears of during one call of an API that is answered with the server's error.
+/// The failures that the host is told of during one API call, which is answered with the server's
+/// error.
 fn failed(server: &Server, (path, body): &(&str, Value)) -> Vec<PlatformFailure> {
     let operation = match *path {
         "/auth/token" => "authToken",
@@ -143,7 +144,7 @@ fn the_host_hears_that_no_key_signs_for_a_client_whose_older_tokens_are_still_go
     let before = server();
     let login = before.login(WEB, "web");
     let mut config = config();
-    // Without a grant type that ends in an ID token, no key is asked for at the start.
+    // Without a grant type that gives ID tokens, the engine starts without a key.
     let changes =
         json!({ "grant_types": ["refresh_token"], "id_token_signed_response_alg": "RS256" });
     merge(&mut config["clients"][0], changes);

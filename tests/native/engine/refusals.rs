@@ -1,5 +1,5 @@
-//! Why a credential is refused: the operator hears whether it has expired, was used, or is unknown;
-//! the OAuth client always hears the same.
+//! Why a credential is refused: the operator is told whether it has expired, was used, or is
+//! unknown; the OAuth client is always told the same.
 
 use super::harness::*;
 use serde_json::{Value, json};
@@ -29,8 +29,8 @@ fn a_code_that_has_expired_was_used_or_is_unknown_is_told_apart_by_the_result_co
         assert_grant_refused(answer, code);
         assert_eq!(answer["responseContent"], answers[1]["responseContent"]);
     }
-    // Long after the mark on the code has gone, the grant tells that it was used; when that is gone
-    // too, nothing is known of it.
+    // Long after the record of the code is removed, the grant shows that it was used; when the
+    // grant is removed too, nothing is known about the code.
     sweep(&server);
     assert_grant_refused(&server.redeem(WEB, &late), "A050305");
     assert!(server.is_active(text(&tokens, "access_token")));

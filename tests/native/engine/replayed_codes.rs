@@ -1,5 +1,5 @@
-//! A code that is used again: as long as anything that came out of it is alive, it ends it
-//! (RFC 6749 §4.1.2).
+//! A code that is used again: that revokes all tokens from the first use, as long as any of them is
+//! alive (RFC 6749 §4.1.2).
 
 use super::harness::*;
 use authlete_token::engine::Store;
@@ -13,7 +13,7 @@ fn assert_unknown_code(answer: &Value) {
     assert_no_good(answer, "A050305");
 }
 
-/// Asserts that neither token is good any more.
+/// Asserts that neither token is accepted any more.
 fn assert_ended(server: &Server, by: By, tokens: &Value) {
     assert!(!server.is_active(text(tokens, "access_token")));
     assert_no_good(&server.refresh(by, text(tokens, "refresh_token")), "A053302");
@@ -157,7 +157,7 @@ fn the_rows_of_a_grant_stay_bounded_and_all_of_them_go_in_the_end() {
     }
     sweep(&server);
     // One grant, one access token of an hour, and the refresh tokens of the last ten days: each
-    // mark goes when its token would have.
+    // mark is removed when its token would have expired.
     let rows = server.store.dump();
     let count =
         |kind: &str| rows.lines().filter(|row| row.starts_with(&format!("{kind} "))).count();

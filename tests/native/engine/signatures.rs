@@ -1,5 +1,4 @@
-//! Real signatures: the keys that RFCs print, what they sign, and how their public part verifies
-//! it.
+//! Real signatures: keys from RFCs, signing with them, and verifying with their public part.
 
 use authlete_token::engine::Algorithm;
 use base64ct::{Base64UrlUnpadded, Encoding};
@@ -60,8 +59,8 @@ pub fn signature(alg: Algorithm, input: &[u8]) -> Vec<u8> {
     }
 }
 
-/// Whether a signature is the key's. A key that is none, such as a point beside its curve, verifies
-/// nothing.
+/// Whether a signature is by the key. An invalid key, such as a point that is not on its curve,
+/// verifies nothing.
 pub fn verifies(jwk: &Value, alg: Algorithm, input: &[u8], signature: &[u8]) -> bool {
     let member = |name: &str| bytes(jwk[name].as_str().unwrap());
     let rsa = || {

@@ -115,7 +115,7 @@ fn the_endpoints_are_below_an_issuer_with_a_path_whether_or_not_it_ends_in_a_sla
         ] {
             assert_eq!(metadata[name], format!("{base}/{path}"), "{issuer}");
         }
-        // What a client compares with the issuer that it knows, byte for byte.
+        // Clients compare these with the issuer that they know, byte for byte.
         let login = server.login(WEB, "web");
         assert_eq!(verified(&server, text(&login, "id_token")).1["iss"], issuer);
         assert_eq!(server.introspect(text(&login, "access_token"))["iss"], issuer);

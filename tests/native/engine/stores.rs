@@ -130,7 +130,7 @@ fn an_insert_takes_the_place_of_an_expired_record_and_of_no_other(store: &dyn St
     assert_eq!(found(store, "k"), record("old", 10));
     applies(store, 10, &[insert("k", "new", 20)]);
     assert_eq!(found(store, "k"), record("new", 20));
-    // What was known of the old one must not come back to remove the new one.
+    // What remains of the old record must not remove the new one.
     store.expire(10, 10).unwrap();
     assert_eq!(found(store, "k"), record("new", 20));
 }
@@ -180,7 +180,7 @@ fn a_step_whose_condition_does_not_hold_changes_nothing(store: &dyn Store) {
 fn writes_to_one_record_in_one_step_build_on_each_other(store: &dyn Store) {
     fails(store, 0, &[insert("k", "1", 10), insert("k", "2", 10)]);
     assert_eq!(found(store, "k"), None);
-    // One that has expired when it is written is none for the write after it.
+    // A record that has expired when it is written does not exist for the write after it.
     applies(store, 10, &[insert("k", "1", 10), insert("k", "2", 20)]);
     applies(store, 10, &[replace("k", "2", "3", 20), replace("k", "3", "4", 20)]);
     assert_eq!(found(store, "k"), record("4", 20));

@@ -55,7 +55,7 @@ fn a_grant_type_that_is_unknown_or_off_is_unsupported_and_one_that_is_not_regist
         "implicit",
         "urn%3Aietf%3Aparams%3Aoauth%3Agrant-type%3Atoken-exchange",
         "urn%3Aietf%3Aparams%3Aoauth%3Agrant-type%3Adevice_code",
-        // It has no row in what is shipped: only the unit tests register it.
+        // It has no row in the shipped engine: only the unit tests register it.
         "urn%3Aexample%3Atoy",
     ] {
         let answer = server().token(WEB, &format!("grant_type={name}"));
@@ -189,7 +189,7 @@ fn the_host_chooses_the_access_token_and_positive_durations() {
         );
     }
 
-    // Nobody has it any more, swept away or not.
+    // When it has expired it is no longer in use, removed from the store or not.
     server.advance(60_000);
     again["accessToken"] = "chosen~token".into();
     ok(server.api("/auth/token", &again));
