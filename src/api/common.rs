@@ -1,5 +1,5 @@
 //! What the four operations share: where Authlete is, how a call is written, and how its answer is
-//! judged.
+//! checked.
 
 use super::operation::Operation;
 use super::schema::{Read, ResponseModel, ValueType, Wire, model, whole};

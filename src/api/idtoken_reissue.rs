@@ -57,11 +57,11 @@ open_enum! {
     IdtokenReissueResponseAction {
         /// The ID token was reissued: answer 200 with `responseContent`.
         Ok = "OK",
-        /// Authlete failed. The tokens of the `/auth/token` answer are valid all the same: answer
-        /// 200 with that `responseContent`.
+        /// Authlete failed. The tokens of the `/auth/token` answer are still valid: answer 200 with
+        /// that `responseContent`.
         InternalServerError = "INTERNAL_SERVER_ERROR",
-        /// The call was wrong. The tokens of the `/auth/token` answer are valid all the same:
-        /// answer 200 with that `responseContent`.
+        /// The call was wrong. The tokens of the `/auth/token` answer are still valid: answer 200
+        /// with that `responseContent`.
         CallerError = "CALLER_ERROR",
     }
 }

@@ -44,8 +44,8 @@ fn levels(json: &str) -> usize {
     most
 }
 
-/// The text with a replacement character for each escape that is half of a surrogate pair (RFC 8259
-/// §8.2); `None` if there is none.
+/// The text with a replacement character for each escape that is half of a surrogate pair
+/// (RFC 8259 §8.2); `None` if there is none.
 fn replace_lone_surrogates(json: &str) -> Option<String> {
     let mut out = String::new();
     let (mut at, mut copied) = (0, 0);

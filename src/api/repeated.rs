@@ -1,5 +1,5 @@
-//! Members that appear twice in a JSON object. Parsers disagree about which of the two counts (RFC
-//! 8259 §4), so an answer that can be read in two ways is refused.
+//! Members that appear twice in a JSON object. Parsers disagree about which of the two counts
+//! (RFC 8259 §4), so an answer that can be read in two ways is refused.
 
 use crate::text::end_of_string;
 

@@ -75,8 +75,8 @@ pub struct Enumeration {
     pub doc: &'static str,
 }
 
-/// A Rust type that can stand in a model: its place in the schema, and what the code of the models
-/// needs from a value.
+/// A Rust type that models can use: its place in the schema, and what the code of the models needs
+/// from a value.
 pub(crate) trait Wire {
     const TYPE: ValueType;
     const REQUIRED: bool = true;
@@ -139,7 +139,7 @@ pub(crate) trait ResponseModel: Model {
     fn from_members(members: Map<String, Value>) -> Self;
 }
 
-/// A Rust type that can stand in an answer.
+/// A Rust type that answers can use.
 pub(crate) trait Read: Sized {
     /// The value as this type, or the value itself as the error if it has another type.
     fn read(value: Value) -> Result<Self, Value>;

@@ -100,7 +100,7 @@ model! {
         /// The value of the property.
         "value" value: Option<String>,
         /// `true` keeps the property out of the token response that the OAuth client gets; it is
-        /// stored with the token all the same.
+        /// still stored with the token.
         "hidden" hidden: Option<bool>,
     }
 }

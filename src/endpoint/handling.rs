@@ -155,8 +155,8 @@ impl Handling {
         }
     }
 
-    // Keeps a header for the answer to the client; false if no header can hold the value (RFC 9449
-    // §8.1 and RFC 9110 §5.5).
+    // Keeps a header for the answer to the client; false if no header can hold the value
+    // (RFC 9449 §8.1 and RFC 9110 §5.5).
     fn carry(&mut self, name: &str, value: Option<String>) -> bool {
         let Some(value) = value else { return true };
         let fits = (1..=MAX_CARRIED_BYTES).contains(&value.len())

@@ -6,7 +6,7 @@ use crate::prelude::*;
 
 /// An answer that ends a request before Authlete is called.
 pub struct Reply {
-    /// The answer. An empty body is no body.
+    /// The answer. An empty body means that there is none.
     pub response: HttpResponse,
     /// What to tell `onEvent`.
     pub notice: Option<Notice>,
@@ -108,7 +108,7 @@ pub(super) struct Responder {
 }
 
 impl Responder {
-    /// The headers of every answer, whoever made its body.
+    /// The headers of every answer, also of a hook's response.
     pub(super) fn headers(&self) -> Vec<(String, String)> {
         let fixed = [
             ("cache-control", "no-store"),

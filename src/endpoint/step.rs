@@ -27,7 +27,7 @@ pub enum Step {
         /// Header names in lower case, and values, to set on that response; `vary` is appended.
         headers: Vec<(String, String)>,
     },
-    /// Answer with this. The end. An empty body is no body.
+    /// Answer with this. The end. An empty body means that there is none.
     Respond(HttpResponse),
 }
 
@@ -287,7 +287,7 @@ pub enum ReissueFailure {
     InternalServerError,
     /// The action was `CALLER_ERROR`.
     CallerError,
-    /// There was no usable answer, or `/auth/token` named no tokens to reissue for.
+    /// There was no usable answer, or the answer of `/auth/token` had no tokens for the reissue.
     Upstream {
         /// The code of the error.
         code: ErrorCode,

@@ -28,8 +28,8 @@ pub(crate) fn from_base64url(text: &str) -> Option<Vec<u8>> {
     Base64UrlUnpadded::decode_vec(text).ok()
 }
 
-/// The key under which a code, token or ticket is stored: a hash, so that reading the store gives
-/// nobody a credential.
+/// The key under which a code, token or ticket is stored: a hash, so that nobody gets a credential
+/// by reading the store.
 pub(crate) fn storage_key(credential: &str) -> String {
     base64url(&sha256(credential.as_bytes()))
 }

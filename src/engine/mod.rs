@@ -184,8 +184,8 @@ impl<S: Store, C: Crypto, H: Host> Engine<S, C, H> {
         operations::introspect(&self.context("introspect"), token).map_err(Error::from)
     }
 
-    /// Revokes an access token or a refresh token, and all tokens of the same grant (RFC 7009
-    /// §2.1). An unknown token is not an error.
+    /// Revokes an access token or a refresh token, and all tokens of the same grant
+    /// (RFC 7009 §2.1). An unknown token is not an error.
     ///
     /// # Errors
     /// [`ErrorCode::HttpStatus`] with status 500 if the platform fails.

@@ -259,7 +259,7 @@ mod tests {
     fn every_code_is_used_once_and_names_the_party_that_its_outcome_blames() {
         let mut seen = HashSet::new();
         for row in ALL {
-            assert!(seen.insert(row.code), "{} stands twice", row.code);
+            assert!(seen.insert(row.code), "{} appears twice", row.code);
             let (a, digits) = row.code.split_at(1);
             assert!(
                 a == "A" && digits.len() == 6 && digits.bytes().all(|b| b.is_ascii_digit()),

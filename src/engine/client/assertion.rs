@@ -88,9 +88,9 @@ fn check(
     Ok(Claim { client_id, jti, expires_at })
 }
 
-/// Whether an assertion is meant for this server: for its issuer or its token endpoint (RFC 7523
-/// §3, item 3), and for nobody else, since another recipient could use it here. If the service
-/// restricts it, it must be the issuer as a string.
+/// Whether an assertion is meant for this server: for its issuer or its token endpoint
+/// (RFC 7523 §3, item 3), and for nobody else, since another recipient could use it here. If the
+/// service restricts it, it must be the issuer as a string.
 fn is_for(service: &ServiceSettings, audience: Option<&Audience>) -> bool {
     let restricted = service.assertion_for_issuer_only;
     match audience {

@@ -47,8 +47,8 @@ fn decide<'a>(
             None,
         )
     } else {
-        // If the access token gets fewer scopes, the refresh token still keeps its own (RFC 6749
-        // §6).
+        // If the access token gets fewer scopes, the refresh token still keeps its own
+        // (RFC 6749 §6).
         (Refresh::New(granted), Some(replaced(token)?))
     };
     Ok(Decision::Issue(Box::new(Issue {

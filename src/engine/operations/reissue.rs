@@ -1,5 +1,5 @@
-//! `/idtoken/reissue`: a new ID token beside refreshed tokens (OpenID Connect Core §12.2). Nothing
-//! is consumed.
+//! `/idtoken/reissue`: a new ID token for refreshed tokens (OpenID Connect Core §12.2). Nothing is
+//! consumed.
 
 use super::Refusable;
 use crate::api::{

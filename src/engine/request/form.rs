@@ -4,8 +4,8 @@ use crate::engine::result_code::{self, Refusal, ResultCode};
 use crate::form;
 use std::collections::HashSet;
 
-/// The parameters that are known for every grant type. Unknown parameters are ignored (RFC 6749
-/// §3.2).
+/// The parameters that are known for every grant type. Unknown parameters are ignored
+/// (RFC 6749 §3.2).
 const COMMON: [&str; 8] = [
     "grant_type",
     "client_id",

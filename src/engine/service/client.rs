@@ -72,8 +72,8 @@ impl Client {
         self.auth_method == AuthMethod::None
     }
 
-    /// Whether users may be sent back there: an exact match, with any port on a loopback IP (RFC
-    /// 8252 §7.3).
+    /// Whether users may be sent back there: an exact match, with any port on a loopback IP
+    /// (RFC 8252 §7.3).
     pub(crate) fn may_redirect_to(&self, uri: &str) -> bool {
         self.redirect_uris.iter().any(|registered| redirect_uri::matches(registered, uri))
     }

@@ -61,7 +61,7 @@ impl<'a> Object<'a> {
     /// An error for the first member that is none of these: `known`, `tagged` (with or without a
     /// language tag, RFC 7591 §2.2) or `refused`; then one for the first that is `refused`, since
     /// it means something that the engine does not support. It is called before anything is read,
-    /// so that the error for a misspelt name is that name, not a missing member.
+    /// so that a misspelt name is reported as unknown, and not as a missing member.
     pub(crate) fn expect_members(
         &self,
         known: &[&str],

@@ -12,7 +12,7 @@ config! {
     /// without user information, dot segments and fragment.
     pub(crate) struct ServiceSettings as "ServiceConfig", read(object, grants) {
         fields {
-            /// The service ID, which stands in the paths of the API.
+            /// The service ID, which is part of the API's paths.
             "serviceId" id: ServiceId;
             /// The access token that calls of the API must carry (RFC 6750 §2.1).
             "bearer" bearer: Bearer;

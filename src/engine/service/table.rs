@@ -79,8 +79,8 @@ pub enum Shape {
     Object(&'static Table),
     /// Anything: the engine ignores it. The TypeScript type says what it should be.
     Ignored(&'static str),
-    /// A string for people, which the engine ignores. There may be others with a language tag (RFC
-    /// 7591 §2.2), such as `client_name#ja`.
+    /// A string for people, which the engine ignores. There may be others with a language tag
+    /// (RFC 7591 §2.2), such as `client_name#ja`.
     Tagged,
     /// Nothing but `null`: known, and not supported.
     Refused,

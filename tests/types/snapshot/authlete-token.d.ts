@@ -608,7 +608,7 @@ export interface TokenRequest {
     clientCertificatePath?: string[] | undefined;
     /**
      * Extra properties for the access token, up to 65 535 bytes as Authlete stores them. Those
-     * of the code or of the refresh token stay, unless a key is given anew.
+     * of the code or of the refresh token stay, unless the same key is given here.
      */
     properties?: Property[] | undefined;
     /** The value of the `DPoP` header: a proof JWT (RFC 9449 §4). */
@@ -780,8 +780,8 @@ export interface TokenResponseBase {
     /** The `subject_token_type` of a token exchange (RFC 8693 §2.1). Since Authlete 2.3. */
     subjectTokenType?: TokenType;
     /**
-     * What is known of the subject token, if it is an access token or a refresh token of this
-     * service. Since Authlete 2.3.
+     * What is known about the subject token, if it is an access token or a refresh token of
+     * this service. Since Authlete 2.3.
      */
     subjectTokenInfo?: TokenInfo;
     /** The `actor_token` of a token exchange (RFC 8693 §2.1). Since Authlete 2.3. */
@@ -789,7 +789,7 @@ export interface TokenResponseBase {
     /** The `actor_token_type` of a token exchange (RFC 8693 §2.1). Since Authlete 2.3. */
     actorTokenType?: TokenType;
     /**
-     * What is known of the actor token, if it is an access token or a refresh token of this
+     * What is known about the actor token, if it is an access token or a refresh token of this
      * service. Since Authlete 2.3.
      */
     actorTokenInfo?: TokenInfo;
@@ -1226,8 +1226,8 @@ export interface IdtokenReissueRequest {
  * What the token endpoint has to do next.
  *
  * - `OK`: The ID token was reissued: answer 200 with `responseContent`.
- * - `INTERNAL_SERVER_ERROR`: Authlete failed. The tokens of the `/auth/token` answer are valid all the same: answer 200 with that `responseContent`.
- * - `CALLER_ERROR`: The call was wrong. The tokens of the `/auth/token` answer are valid all the same: answer 200 with that `responseContent`.
+ * - `INTERNAL_SERVER_ERROR`: Authlete failed. The tokens of the `/auth/token` answer are still valid: answer 200 with that `responseContent`.
+ * - `CALLER_ERROR`: The call was wrong. The tokens of the `/auth/token` answer are still valid: answer 200 with that `responseContent`.
  *
  * A newer Authlete may answer with an action that is not listed here: keep a `default`.
  */
@@ -1262,8 +1262,8 @@ export interface IdtokenReissueResponseOk extends IdtokenReissueResponseBase {
 }
 
 /**
- * `INTERNAL_SERVER_ERROR`. Authlete failed. The tokens of the `/auth/token` answer are valid all the same: answer
- * 200 with that `responseContent`.
+ * `INTERNAL_SERVER_ERROR`. Authlete failed. The tokens of the `/auth/token` answer are still valid: answer 200 with
+ * that `responseContent`.
  */
 export interface IdtokenReissueResponseInternalServerError extends IdtokenReissueResponseBase {
     /** Tells this answer from the others of its union. */
@@ -1276,8 +1276,8 @@ export interface IdtokenReissueResponseInternalServerError extends IdtokenReissu
 }
 
 /**
- * `CALLER_ERROR`. The call was wrong. The tokens of the `/auth/token` answer are valid all the same:
- * answer 200 with that `responseContent`.
+ * `CALLER_ERROR`. The call was wrong. The tokens of the `/auth/token` answer are still valid: answer 200
+ * with that `responseContent`.
  */
 export interface IdtokenReissueResponseCallerError extends IdtokenReissueResponseBase {
     /** Tells this answer from the others of its union. */
@@ -1346,15 +1346,15 @@ export interface Pair {
  */
 export interface Property {
     /**
-     * The name of the property. Those of a token response itself (`access_token`, `error` and
-     * so on; RFC 6749 §5) are ignored.
+     * The name of the property. Names that token responses use themselves (`access_token`,
+     * `error` and so on; RFC 6749 §5) are ignored.
      */
     key?: string | undefined;
     /** The value of the property. */
     value?: string | undefined;
     /**
      * `true` keeps the property out of the token response that the OAuth client gets; it is
-     * stored with the token all the same.
+     * still stored with the token.
      */
     hidden?: boolean | undefined;
 }

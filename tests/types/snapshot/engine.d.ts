@@ -454,18 +454,18 @@ export interface EngineConfig {
      * published until its last ID token has expired; then it can be taken out.
      */
     readonly jwks?: SigningJwkSet | undefined;
-    /** Not the engine's: accepted, so that a demonstration can keep its users in the same document. */
+    /** Ignored by the engine: it is accepted so that a demonstration can keep its users in the same document. */
     readonly users?: unknown;
-    /** Where editors find the JSON Schema of the document, which is the file `engine.schema.json` of the package. The engine does not look at it. */
+    /** Where editors find the JSON Schema of the document, which is the file `engine.schema.json` of the package. The engine ignores it. */
     readonly $schema?: string | undefined;
 }
 
 /**
- * The service: named and defaulted as Authlete's service properties. Durations are seconds. The endpoints are those of its metadata (RFC 8414 §2): `https:` or
- * `http:` URLs without user information, dot segments and fragment.
+ * The service, with the names and defaults of Authlete's service properties. Durations are seconds. The endpoints are those of its metadata (RFC 8414 §2):
+ * `https:` or `http:` URLs without user information, dot segments and fragment.
  */
 export interface ServiceConfig {
-    /** The service ID, which stands in the paths of the API. */
+    /** The service ID, which is part of the API's paths. */
     readonly serviceId: string | number;
     /** The access token that calls of the API must carry (RFC 6750 §2.1). */
     readonly bearer: string;
@@ -495,32 +495,32 @@ export interface ServiceConfig {
     readonly pkceS256Required?: boolean | undefined;
     /** Whether a refresh may bring a new ID token: the action `ID_TOKEN_REISSUABLE` (OpenID Connect Core 1.0 §12.2). Default `true`. */
     readonly idTokenReissuable?: boolean | undefined;
-    /** How far the clocks of clients may be off, in seconds: as much earlier and later the times in a client assertion are accepted (RFC 7519 §4.1.4). Default `0`. */
+    /** How far the clocks of clients may be off, in seconds: the times in a client assertion may be earlier or later by as much (RFC 7519 §4.1.4). Default `0`. */
     readonly allowableClockSkew?: number | undefined;
     /** Whether the `aud` of a client assertion must be the issuer, as a string. Otherwise the token endpoint (RFC 7523 §3) and an array of one are accepted, too. Default `false`. */
     readonly clientAssertionAudRestrictedToIssuer?: boolean | undefined;
-    /** The grant types that clients may use; a client that has another one is an error. Default: authorization code, refresh token, client credentials. */
+    /** The grant types that clients may use; it is an error if a client has another one. Default: authorization code, refresh token, client credentials. */
     readonly supportedGrantTypes?: readonly EngineGrantType[] | undefined;
-    /** The scopes that there are (RFC 6749 §3.3). Default: `openid`, `profile`, and what the clients name. */
+    /** The supported scopes (RFC 6749 §3.3). Default: `openid`, `profile`, and what the clients name. */
     readonly supportedScopes?: readonly string[] | undefined;
     /** Must be `false`: DPoP is not supported yet. */
     readonly dpopNonceRequired?: false | undefined;
 }
 
 /**
- * A client, by the names of RFC 7591 §2, OpenID Connect Dynamic Client Registration 1.0 §2 and other registered client metadata. What has no meaning at the
- * token endpoint is accepted and left alone; a switch for what the engine does not have must be off; anything else is an error.
+ * A client, by the names of RFC 7591 §2, OpenID Connect Dynamic Client Registration 1.0 §2 and other registered client metadata. Members without a meaning at
+ * the token endpoint are accepted and ignored; switches for features that the engine does not have must be off; any other member is an error.
  */
 export interface ClientConfig {
     /** The client ID (RFC 6749 §2.2). A decimal number is Authlete's numeric client ID; anything else is its alias. */
     readonly client_id: string;
     /** The numeric client ID of a client with an alias; generated from the alias when left out. */
     readonly authlete_client_id?: string | number | undefined;
-    /** The client secret (RFC 6749 §2.3.1); a public client has none, and neither has one with `private_key_jwt`. */
+    /** The client secret (RFC 6749 §2.3.1); public clients and clients with `private_key_jwt` have none. */
     readonly client_secret?: string | undefined;
-    /** The only signature algorithm of the client's assertions (OpenID Connect Dynamic Client Registration 1.0 §2). Default: any of these that a key in `jwks` fits. `EdDSA` and `Ed25519` (RFC 9864) are the same. */
+    /** The only signature algorithm of the client's assertions (OpenID Connect Dynamic Client Registration 1.0 §2). Default: any supported algorithm for which `jwks` has a key. `EdDSA` and `Ed25519` (RFC 9864) are the same. */
     readonly token_endpoint_auth_signing_alg?: "ES256" | "RS256" | "PS256" | "EdDSA" | "Ed25519" | undefined;
-    /** How the client authenticates (RFC 7591 §2), and no other way. Default `client_secret_basic`. With `private_key_jwt` (RFC 7523, OpenID Connect Core 1.0 §9) it signs a JWT for each request: `iss` and `sub` are its ID, `aud` is the issuer or the token endpoint, `exp` is within 24 hours, and `jti` is used once. */
+    /** The only way in which the client authenticates (RFC 7591 §2). Default `client_secret_basic`. With `private_key_jwt` (RFC 7523, OpenID Connect Core 1.0 §9) it signs a JWT for each request: `iss` and `sub` are its ID, `aud` is the issuer or the token endpoint, `exp` is within 24 hours, and `jti` is used once. */
     readonly token_endpoint_auth_method?: "client_secret_basic" | "client_secret_post" | "private_key_jwt" | "none" | undefined;
     /** The grant types that the client may use (RFC 7591 §2), all of which the service must have. Default `authorization_code`. */
     readonly grant_types?: readonly ("authorization_code" | "refresh_token" | "client_credentials" | "password")[] | undefined;
@@ -564,7 +564,7 @@ export interface ClientConfig {
     readonly policy_uri?: string | undefined;
     /** `policy_uri` in another language, such as `policy_uri#ja` (RFC 7591 §2.2). */
     readonly [policy_uri: `policy_uri#${string}`]: string | undefined;
-    /** How to reach who is responsible for the client (RFC 7591 §2). */
+    /** How to reach the people who are responsible for the client (RFC 7591 §2). */
     readonly contacts?: readonly string[] | undefined;
     /** The response types that the client uses at the authorization endpoint (RFC 7591 §2). */
     readonly response_types?: readonly string[] | undefined;
@@ -574,31 +574,31 @@ export interface ClientConfig {
     readonly software_id?: string | undefined;
     /** The version of the client's software (RFC 7591 §2). */
     readonly software_version?: string | undefined;
-    /** A JWT that vouches for the metadata (RFC 7591 §2.3). It is not looked at. */
+    /** A JWT that vouches for the metadata (RFC 7591 §2.3). The engine ignores it. */
     readonly software_statement?: string | undefined;
     /** When the client was registered, in seconds since the Unix epoch (RFC 7591 §3.2.1). */
     readonly client_id_issued_at?: number | undefined;
     /** The URL of the client's public keys (RFC 7591 §2). It is not read: a client with `private_key_jwt` has its keys in `jwks`. */
     readonly jwks_uri?: string | undefined;
-    /** The client's public keys (RFC 7591 §2), which a client with `private_key_jwt` must have. Any other client's are left alone. */
+    /** The client's public keys (RFC 7591 §2): required with `private_key_jwt`, otherwise ignored. */
     readonly jwks?: {
         /**
          * The keys, as JWKs (RFC 7517 §4): EC on P-256, RSA of 2 048 to 8 192 bits with the exponent
-         * 65537, OKP on Ed25519. Others are passed over. A private key is an error.
+         * 65537, OKP on Ed25519. Others are skipped. A private key is an error.
          */
         readonly keys: readonly object[];
     } | undefined;
-    /** How long a login may be ago, in seconds, at the authorization endpoint (OpenID Connect Dynamic Client Registration 1.0 §2). */
+    /** How long ago a login may be, in seconds, at the authorization endpoint (OpenID Connect Dynamic Client Registration 1.0 §2). */
     readonly default_max_age?: number | undefined;
     /** The authentication context classes to ask for at the authorization endpoint (OpenID Connect Dynamic Client Registration 1.0 §2). */
     readonly default_acr_values?: readonly string[] | undefined;
-    /** Where a login may be started by others (OpenID Connect Dynamic Client Registration 1.0 §2). */
+    /** The URL at which others can start a login (OpenID Connect Dynamic Client Registration 1.0 §2). */
     readonly initiate_login_uri?: string | undefined;
     /** Where the client's request objects may come from (OpenID Connect Dynamic Client Registration 1.0 §2). */
     readonly request_uris?: readonly string[] | undefined;
     /** Where users may be sent back to after a logout (OpenID Connect RP-Initiated Logout 1.0 §3.1). */
     readonly post_logout_redirect_uris?: readonly string[] | undefined;
-    /** Where the client hears of logouts (OpenID Connect Back-Channel Logout 1.0 §2.2). */
+    /** The URL at which the client is told of logouts (OpenID Connect Back-Channel Logout 1.0 §2.2). */
     readonly backchannel_logout_uri?: string | undefined;
     /** Whether logout tokens must name the session (OpenID Connect Back-Channel Logout 1.0 §2.2). */
     readonly backchannel_logout_session_required?: boolean | undefined;
