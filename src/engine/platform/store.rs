@@ -108,8 +108,8 @@ pub enum Write {
 ///   unchanged. Values are mostly below 1,000 bytes; keys of 1,024 bytes and values of 2,000,000
 ///   must fit (in UTF-8).
 /// - Moments are whole milliseconds since the Unix epoch, from 0 to 8.64e15, by the engine's own
-///   clock: a store uses no other clock. A record has expired when its `expires_at` is at or before
-///   the moment in question.
+///   clock: a store never looks at another one. A record has expired when its `expires_at` is at or
+///   before the moment in question.
 /// - A record stays until a write or `expire` removes it; it is there for the next read at once.
 /// - A store that can't do what it is asked to do returns an error, and must have changed nothing.
 ///   The call that needed it then ends with 500, nothing is issued, and

@@ -298,7 +298,7 @@ export function behaviours({ pkg }) {
       });
       const locked = streamOf(encode("a=b"));
       locked.getReader();
-      const bytes = /neither a body that is a stream of bytes nor an arrayBuffer/;
+      const bytes = /not a stream of bytes, and it has no arrayBuffer/;
       for (const [more, detail] of [
         [{}, bytes],
         [{ body: "a=b" }, bytes],
