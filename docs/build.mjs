@@ -8,7 +8,7 @@ await main(async () => {
   await setUp("start");
   const folder = join(root, "docs/api");
   await step("Writing the API reference", async () => {
-    // Not before the set-up has installed what it imports.
+    // Imported only now: the set-up installs what it imports.
     const { writeReference } = await import("./reference.mjs");
     const warnings = await writeReference(folder);
     if (warnings.length > 0)

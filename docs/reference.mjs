@@ -4,7 +4,7 @@ import { Application, Logger, LogLevel } from "typedoc";
 import { entryPoints } from "../xtask/entry-points.mjs";
 import { root } from "../xtask/steps.mjs";
 
-/** Keeps what would scroll by. */
+/** Collects the warnings and errors. */
 class Kept extends Logger {
   messages = [];
 
@@ -18,7 +18,7 @@ class Kept extends Logger {
   }
 }
 
-/** Writes the reference as a website into `folder`; gives the warnings and errors. */
+/** Writes the reference as a website into `folder`; returns the warnings and errors. */
 export async function writeReference(folder) {
   const entries = entryPoints();
   const app = await Application.bootstrap({
@@ -26,12 +26,12 @@ export async function writeReference(folder) {
     readme: join(root, "pkg/README.md"),
     tsconfig: join(root, "docs/tsconfig.json"),
     entryPoints: entries.map(({ file }) => file),
-    // They would name the machine that it was made on.
+    // They would name this machine.
     disableSources: true,
     disableGit: true,
     excludePrivate: true,
     sort: ["source-order"],
-    // The shape that a conditional type looks for is nothing that anybody fills in.
+    // Nobody fills in the shape that a conditional type looks for.
     intentionallyNotDocumented: [
       "WebAssembly",
       "WebAssembly.__type.Module",

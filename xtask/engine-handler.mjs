@@ -1,5 +1,5 @@
-// Node's HTTP in front of `engine.fetch`, and one route of its own that plays the authorization
-// endpoint's part.
+// Node's HTTP in front of `engine.fetch`, and one route of its own that stands in for an
+// authorization endpoint.
 import { createHash, timingSafeEqual } from "node:crypto";
 
 /** Far above any request of the four APIs. */
@@ -16,7 +16,7 @@ export function engineHandler(engine, bearer) {
     }
     const body = Buffer.from(await answer.arrayBuffer());
     const headers = Object.fromEntries(answer.headers);
-    // A request whose body was not read to its end leaves a connection that cannot be used again.
+    // If a body was not read to its end, the connection can't be used again.
     if (!incoming.complete) headers.connection = "close";
     outgoing.writeHead(answer.status, headers).end(incoming.method === "HEAD" ? undefined : body);
   };
@@ -30,8 +30,8 @@ async function respond(engine, bearer, incoming) {
   try {
     request = webRequest(incoming, body);
   } catch {
-    // A target or a Host that is no URL, or a method that no `Request` can have (TRACE).
-    return problem(400, "A001299", "The request is not one that can be handled.");
+    // A target or a Host that is not a URL, or a method that a `Request` can't have (TRACE).
+    return problem(400, "A001299", "The request's method, target or Host header can't be used.");
   }
   if (new URL(request.url).pathname === "/dev/authorization-code")
     return authorizationCode(engine, bearer, request);
@@ -76,7 +76,7 @@ async function authorizationCode(engine, bearer, request) {
     return problem(
       400,
       "A001296",
-      "The request body can't be read: /dev/authorization-code takes a JSON object.",
+      "The request body is not a JSON object, which /dev/authorization-code expects.",
     );
   }
   try {
@@ -87,7 +87,7 @@ async function authorizationCode(engine, bearer, request) {
   }
 }
 
-/** The body, or undefined when it is longer than the cap. */
+/** The body, or undefined if it is longer than `maxBodyBytes`. */
 async function read(incoming) {
   const chunks = [];
   let length = 0;
@@ -107,7 +107,7 @@ function problem(status, resultCode, text, headers = {}) {
   );
 }
 
-/** Compares in a time that does not tell where two texts differ. */
+/** Compares in a time that does not depend on where two texts differ. */
 function sameText(left, right) {
   const digest = (text) => createHash("sha256").update(text).digest();
   return timingSafeEqual(digest(left), digest(right));

@@ -1,7 +1,7 @@
 // `npm run engine [-- --config FILE]`: the embedded engine alone, as an Authlete-compatible API at
 // http://localhost:8789 (PORT changes it). For developing the token-endpoint calls of an SDK for
 // Authlete 3.0 without a network: the API with `/api/{serviceId}/…` and a bearer, which older SDKs,
-// for Authlete 2.x, do not speak. Its state lives in memory.
+// for Authlete 2.x, do not use. Its state is in memory only.
 import { createServer } from "node:http";
 import { fileURLToPath } from "node:url";
 import { engineHandler } from "./engine-handler.mjs";
@@ -57,7 +57,7 @@ function shellWord(text) {
   return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
 
-/** Listens on the loopback addresses of both families; a machine without IPv6 has one. */
+/** Listens on the loopback addresses of IPv4 and, if the machine has it, IPv6. */
 async function listen(number, handler) {
   const servers = [];
   for (const host of ["127.0.0.1", "::1"]) {
@@ -67,7 +67,7 @@ async function listen(number, handler) {
       server.listen({ port: number, host }, settle);
     });
     if (error?.code === "EADDRINUSE")
-      throw new Refusal(`Port ${number} is taken: set PORT to a free one.`);
+      throw new Refusal(`Port ${number} is taken: set PORT to a free port.`);
     if (error === undefined) servers.push(server);
   }
   return servers;

@@ -1,4 +1,4 @@
-// The entry points of the package that have types, as users import them.
+// The entry points of the package that have types, under the names by which users import them.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "./steps.mjs";

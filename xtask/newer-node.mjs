@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { Refusal, root } from "./steps.mjs";
 
-/** The path of a Node of version 22.12 or later, which is what wrangler asks for. */
+/** The path of Node 22.12 or later, which wrangler requires. */
 export function newerNode() {
   const [major, minor] = process.versions.node.split(".").map(Number);
   if (major > 22 || (major === 22 && minor >= 12)) return process.execPath;
@@ -13,6 +13,6 @@ export function newerNode() {
     if (existsSync(path)) return path;
   }
   throw new Refusal(
-    `Running the worker takes Node 22.12 or later, and npm brings none for ${machine}: install it from https://nodejs.org and run this again.`,
+    `Running the worker needs Node 22.12 or later, and no npm package installed one for ${machine}: install it from https://nodejs.org and run this again.`,
   );
 }

@@ -1,5 +1,5 @@
-// The npm packages: what the lock file wants for a scope, whether it is there, and one `npm ci`
-// when it is not.
+// The npm packages: which ones the lock file requires for a scope, whether they are installed, and
+// one `npm ci` if not.
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { looksOffline, Refusal, root, run, step, tail } from "./steps.mjs";
@@ -19,7 +19,7 @@ export async function installPackages(scope) {
   const everything = lock.packages[""].workspaces;
   if (installed(lock, scope === "all" ? everything : startWorkspaces)) return;
 
-  // Who has the test tools keeps them: an install for fewer workspaces would remove them.
+  // Test tools that are installed stay: an install for fewer workspaces would remove them.
   const all = scope === "all" || existsSync(join(root, "node_modules/authlete-token-tests"));
   const narrowed = all
     ? []
@@ -37,7 +37,7 @@ export async function installPackages(scope) {
 }
 
 /**
- * npm itself, by the Node that runs it: the one under node_modules disappears while `npm ci` works.
+ * npm itself, run by its own Node: the Node in node_modules disappears during `npm ci`.
  */
 function npm(args) {
   const { npm_execpath: cli, npm_node_execpath: node } = process.env;
@@ -45,8 +45,8 @@ function npm(args) {
 }
 
 /**
- * Whether every package that the workspaces reach through the lock file stands in node_modules, in
- * its locked version.
+ * Whether every package that the workspaces reach through the lock file is in node_modules, in its
+ * locked version.
  */
 function installed(lock, workspaces) {
   const reached = new Set();
@@ -92,8 +92,8 @@ function resolve(lock, path, name) {
 }
 
 /**
- * Optional packages for other machines are not installed here; those that differ by C library are
- * left to npm.
+ * Whether an optional package is for another machine, and so not installed here. For packages that
+ * differ by C library, npm decides.
  */
 function matches(entry) {
   if (!entry.optional) return true;

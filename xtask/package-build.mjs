@@ -14,7 +14,7 @@ import {
 import { join } from "node:path";
 import { looksOffline, Refusal, root, run, step, tail } from "./steps.mjs";
 
-/** Everything that the build reads, as far as git keeps it. */
+/** Everything that the build reads, apart from files that git ignores. */
 const sources = [
   "src",
   "js",
@@ -29,17 +29,16 @@ const sources = [
 /** Generated code inside the source directories. */
 const generated = new Set(["js/generated"]);
 const outputs = ["pkg/dist", "pkg/wasm", "pkg/engine.schema.json"];
-/** What stands elsewhere in the repository and goes into the package as it is. */
+/** Files elsewhere in the repository that are copied into the package. */
 const documents = ["CHANGELOG.md", "docs/recipes"];
 const stamp = join(root, ".cache/build.json");
 
 /**
- * Runs `xtask build` unless the stamp of the last build still fits the sources and what was built
- * from them.
+ * Runs `xtask build` unless the stamp of the last build still matches the sources and the outputs.
  */
 export async function buildPackage() {
   for (const path of documents) {
-    // A recipe that is gone here must be gone there.
+    // A recipe that was removed here must not stay there.
     rmSync(join(root, "pkg", path), { recursive: true, force: true });
     cpSync(join(root, path), join(root, "pkg", path), { recursive: true });
   }
@@ -73,7 +72,7 @@ export async function buildPackage() {
   );
 }
 
-/** A digest over the files below `paths`, by what `describe` says of each. */
+/** A digest over the files below `paths`; `describe` gives what counts of each. */
 function digest(paths, describe) {
   const hash = createHash("sha256");
   for (const path of paths) {
@@ -84,7 +83,7 @@ function digest(paths, describe) {
 
 const contents = (file) => createHash("sha256").update(readFileSync(file)).digest("hex");
 
-/** Outputs are large and nobody edits them: size and time tell enough. */
+/** Outputs are large and nobody edits them: size and time are enough. */
 const appearance = (file) => {
   const { size, mtimeMs } = statSync(file);
   return `${size} ${mtimeMs}`;

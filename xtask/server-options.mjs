@@ -1,5 +1,5 @@
-// What `npm start` and `npm run engine` take from the user: PORT, --config FILE, and a port that is
-// free; `npm start` the variables for an Authlete server, too.
+// What the user gives `npm start` and `npm run engine`: PORT, --config FILE; for `npm start` also
+// the variables of an Authlete server. And the check that a port is free.
 import { readFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { resolve } from "node:path";
@@ -9,8 +9,8 @@ import { alone } from "./setup-lock.mjs";
 import { Refusal } from "./steps.mjs";
 
 /**
- * The path given with `--config`, or undefined. npm changes the directory; the path counts from
- * where the user stands.
+ * The path given with `--config`, or undefined. npm changes the directory; the path is relative to
+ * the user's directory.
  */
 export function configFile() {
   let file;
@@ -67,7 +67,7 @@ export function checkUsers(users, file) {
   for (const [index, user] of users.entries()) {
     for (const name of ["sub", "username", "password"]) {
       if (typeof user?.[name] !== "string" || user[name] === "")
-        throw wrong(`users[${index}].${name}`, "a string");
+        throw wrong(`users[${index}].${name}`, "a non-empty string");
     }
   }
 }
@@ -92,10 +92,8 @@ export async function refuseTakenPort(number) {
       );
     });
     if (code === "EADDRINUSE")
-      throw new Refusal(`Port ${number} is taken: set PORT to a free one.`);
+      throw new Refusal(`Port ${number} is taken: set PORT to a free port.`);
     if (code === "EACCES")
-      throw new Refusal(
-        `Port ${number} may not be opened by this user: set PORT to one from 1024 up.`,
-      );
+      throw new Refusal(`This user may not open port ${number}: set PORT to 1024 or higher.`);
   }
 }

@@ -8,7 +8,7 @@ import { root } from "./steps.mjs";
 const directory = join(root, ".cache");
 const file = join(directory, "setup.lock");
 
-/** Runs `body` while holding the lock; a lock whose process is gone counts for nothing. */
+/** Runs `body` while holding the lock; the lock of a process that has ended is ignored. */
 export async function alone(body) {
   mkdirSync(directory, { recursive: true });
   for (let told = false; !take(); told = true) {
@@ -41,7 +41,7 @@ function ownerIsAlive() {
     process.kill(Number(readFileSync(file, "utf8")), 0);
     return true;
   } catch (error) {
-    // EPERM: it lives, under another user. ENOENT: it has just been released.
+    // EPERM: the process is alive, under another user. ENOENT: the lock has just been released.
     return error.code === "EPERM" || error.code === "ENOENT";
   }
 }

@@ -1,5 +1,5 @@
-// Set-up, in named steps. Each looks first whether its work is done already, so that a repeated run
-// takes a moment.
+// Set-up, in named steps. Each first checks whether its work is already done, so that a repeated
+// run is quick.
 import { installPackages } from "./npm-packages.mjs";
 import { buildPackage } from "./package-build.mjs";
 import { alone } from "./setup-lock.mjs";
@@ -10,7 +10,7 @@ import { ensureToolchain } from "./toolchain.mjs";
  * Makes the repository ready to run.
  *
  * @param {"start" | "all"} scope "start": what the worker example, the engine and the API reference
- * need; "all": what the tests need, too.
+ * need; "all": also what the tests need.
  */
 export async function setUp(scope) {
   checkNode();
@@ -24,7 +24,7 @@ export async function setUp(scope) {
 function checkNode() {
   if (Number(process.versions.node.split(".")[0]) < 20) {
     throw new Refusal(
-      `Node 20 or later is needed, and this is ${process.versions.node}: get it from https://nodejs.org.`,
+      `Node 20 or later is needed, and this is Node ${process.versions.node}: get a newer one from https://nodejs.org.`,
     );
   }
 }

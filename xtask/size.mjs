@@ -4,7 +4,7 @@ import { main } from "./steps.mjs";
 
 await main(async () => {
   await setUp("all");
-  // Not before the set-up has installed what it imports.
+  // Imported only now: the set-up installs what it imports.
   const { measure, table } = await import("./sizes.mjs");
   console.log(table(await measure()));
 });

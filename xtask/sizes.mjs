@@ -1,4 +1,4 @@
-// What the package weighs, raw and compressed, as files and as what an app loads of it.
+// The size of the package, raw and compressed: its files, and the part that an app loads.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
@@ -33,8 +33,8 @@ const peer = `
   export { tokenManagementReissueIdToken } from "@authlete/typescript-sdk/funcs/tokenManagementReissueIdToken.js";`;
 
 /**
- * The report: `[{ name, raw, gzip, brotli }]`, in bytes; brotli at its best, 11, as content
- * delivery networks store it.
+ * The report: `[{ name, raw, gzip, brotli }]`, in bytes; brotli at quality 11, as content delivery
+ * networks store it.
  */
 export async function measure() {
   const wasm = (name) => readFileSync(join(root, `pkg/wasm/${name}.wasm`));
@@ -83,7 +83,7 @@ export function table(rows) {
 }
 
 /**
- * One minified file of an entry, and the files that it was made of; the .wasm file stays outside.
+ * An entry bundled into one minified file, and the files that went into it; without the .wasm file.
  */
 async function bundled(entry) {
   const { outputFiles, metafile } = await build({
@@ -92,7 +92,7 @@ async function bundled(entry) {
     bundle: true,
     minify: true,
     format: "esm",
-    // As they are: Deno's entry imports in a syntax of its own.
+    // Unchanged: Deno's entry imports the module with a syntax that esbuild does not know.
     target: "esnext",
     external: ["*.wasm", "node:*"],
     metafile: true,

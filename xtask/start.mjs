@@ -56,7 +56,7 @@ await main(async (stopBy) => {
   if (!stopping) throw new Refusal("The worker has ended unexpectedly.");
 });
 
-/** The AUTHLETE_* variables when they are set; they go to the worker as they are. */
+/** The AUTHLETE_* variables that are set; they go to the worker unchanged. */
 function authleteSettings() {
   const settings = Object.fromEntries(
     authleteVariables.map((name) => [name, process.env[name] || undefined]),
@@ -81,8 +81,8 @@ function authleteSettings() {
 }
 
 /**
- * Lets the client judge the settings here, where its message can be read, and not first inside the
- * worker.
+ * Lets the client check the settings here, where the user sees its message, and not only inside
+ * the worker.
  */
 async function checkAuthlete(settings) {
   const { AuthleteClient } = await import("authlete-token");
@@ -97,7 +97,7 @@ async function checkAuthlete(settings) {
   }
 }
 
-/** Lets the engine judge the configuration here, for the same reason. */
+/** Lets the engine check the configuration here, for the same reason. */
 async function checkConfig(config, file, number) {
   const { createEngine } = await import("authlete-token/engine");
   try {

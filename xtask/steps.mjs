@@ -1,5 +1,5 @@
-// What every set-up script shares: timed steps, child processes that end with us, and failures told
-// in one sentence.
+// What the set-up scripts share: timed steps, child processes that end with us, and failures
+// reported in one sentence.
 import { spawn } from "node:child_process";
 import { homedir } from "node:os";
 import { delimiter, join } from "node:path";
@@ -13,7 +13,7 @@ export const root = fileURLToPath(new URL("..", import.meta.url)).replace(/\/$/,
  */
 export class Refusal extends Error {}
 
-/** rustup's default place is not on the PATH of every shell that starts npm. */
+/** rustup's default folder is not on the PATH of every shell that starts npm. */
 export const environment = {
   ...process.env,
   PATH: [process.env.PATH, join(process.env.CARGO_HOME ?? join(homedir(), ".cargo"), "bin")]
@@ -24,9 +24,9 @@ export const environment = {
 const children = new Set();
 
 /**
- * Calls `stop` when this process is to end: on a signal, and when the shell that npm started us
- * with is gone, since npm passes its signals on to that shell only. Gives a function that ends the
- * watch.
+ * Calls `stop` when this process has to end: on a signal, and when the shell with which npm started
+ * us has ended, since npm passes its signals on to that shell only. Returns a function that ends
+ * the watch.
  */
 function onStop(stop) {
   const parent = process.ppid;
@@ -42,9 +42,9 @@ function onStop(stop) {
 }
 
 /**
- * Runs a script's body; ends the process with 1 when it fails. On a signal it takes running child
- * processes along; a body that has started a server says how to stop that instead, by the function
- * that it is given.
+ * Runs a script's body; ends the process with 1 if it fails. A signal also ends running child
+ * processes; a body that has started a server passes a function to stop that server instead, to the
+ * function that it is given.
  */
 export async function main(body) {
   let release = onStop((signal) => {
@@ -52,7 +52,7 @@ export async function main(body) {
     process.exit(signal === "SIGINT" ? 130 : 143);
   });
   const stopBy = (stop) => {
-    // The new listener comes first: a signal that arrives while nobody listens is lost.
+    // Add the new listener first: a signal that arrives without a listener is lost.
     const next = onStop(stop);
     release();
     release = next;
@@ -65,7 +65,7 @@ export async function main(body) {
   }
 }
 
-/** Runs a long piece of work, says on stderr what it is and how long it took. */
+/** Runs a long piece of work; writes to stderr what it is and how long it took. */
 export async function step(title, body) {
   const started = performance.now();
   process.stderr.write(`${title} …\n`);
@@ -109,7 +109,7 @@ export function tail(output, lines = 40) {
 }
 
 /**
- * Whether a failed command's output says that the network, and not the request, was the trouble.
+ * Whether the output of a failed command says that the network was the cause, not the request.
  */
 export function looksOffline(output) {
   return /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|could not resolve host|failed to lookup address|could not download|error sending request|download of config\.json failed/i.test(

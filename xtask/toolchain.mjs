@@ -44,8 +44,8 @@ export async function ensureToolchain() {
 }
 
 /**
- * Asks the compiler for its directory instead of asking rustup for a list: that needs no network in
- * any version.
+ * Asks the compiler for its directory instead of asking rustup for a list, which in some versions
+ * needs a network.
  */
 async function targetIsThere([command, ...args]) {
   const { code, output } = await run(command, [...args, "--print", "sysroot"]);

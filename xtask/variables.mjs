@@ -1,4 +1,4 @@
-// The variables that select an Authlete server, and what a user may have written for one of them.
+// The variables that select an Authlete server, and warnings about names that look like them.
 
 export const authleteVariables = [
   "AUTHLETE_SERVER_URL",
@@ -7,7 +7,7 @@ export const authleteVariables = [
   "AUTHLETE_TIMEOUT_MS",
 ];
 
-/** What other programs and Authlete's own pages call the same things. */
+/** The names that other programs and Authlete's own pages use for the same things. */
 const otherNames = {
   AUTHLETE_ACCESS_TOKEN: "AUTHLETE_BEARER",
   AUTHLETE_BASE_URL: "AUTHLETE_SERVER_URL",
@@ -18,8 +18,8 @@ const otherNames = {
 };
 
 /**
- * A warning for each variable of `environment` that begins as these do and is none of them. It
- * never says the value.
+ * A warning for each variable of `environment` that begins with `AUTHLETE_` and is not one of
+ * these. It never contains the value.
  */
 export function misspeltVariables(environment) {
   const known = [...authleteVariables, ...Object.keys(otherNames)];
@@ -38,8 +38,8 @@ export function misspeltVariables(environment) {
 }
 
 /**
- * How many letters are to be put in, left out or changed to make one text of the other
- * (Levenshtein). Written out: this runs before anything is installed.
+ * How many letters must be inserted, deleted or changed to turn one text into the other (the
+ * Levenshtein distance). Our own code, since this runs before anything is installed.
  */
 function distance(from, to) {
   let row = [...to, ""].map((_, index) => index);

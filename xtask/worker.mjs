@@ -5,7 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { newerNode } from "./newer-node.mjs";
 import { Refusal, root } from "./steps.mjs";
 
-/** wrangler's own business with the network and the home directory is switched off. */
+/** Switches off what wrangler does with the network and the home directory on its own. */
 const quiet = {
   CLOUDFLARE_CF_FETCH_ENABLED: "false",
   WRANGLER_SEND_METRICS: "false",
@@ -19,8 +19,8 @@ const quiet = {
  * Runs the worker on `port` with `variables` (name → string or JSON value) and returns at once.
  * `answers()` resolves when all `probes` ("METHOD /path") are answered below 500; `stopped` settles
  * when the worker has ended; `stop()` ends it; `host` is the process that leads its group. `state`
- * is the folder that keeps the Durable Objects, `output` where the log goes, `config` another
- * wrangler file.
+ * is the folder for the Durable Objects' storage, `output` is where the log goes, and `config` is
+ * another wrangler configuration file.
  */
 export function startWorker(
   port,
@@ -30,7 +30,7 @@ export function startWorker(
 ) {
   const host = spawn(newerNode(), [fileURLToPath(new URL("workerd-host.mjs", import.meta.url))], {
     cwd: root,
-    // Without the secrets of this process: they reach the worker as bindings only.
+    // Without the secrets in this process's environment: they reach the worker as bindings only.
     env: {
       PATH: process.env.PATH,
       HOME: process.env.HOME,
@@ -39,8 +39,7 @@ export function startWorker(
       ...quiet,
     },
     stdio: ["ignore", output, output, "ipc"],
-    // A process group of its own: a Ctrl-C reaches us alone, and the group's end takes workerd
-    // along.
+    // A process group of its own: Ctrl-C reaches only us, and ending the group also ends workerd.
     detached: true,
   });
   const endGroup = () => {
@@ -50,7 +49,7 @@ export function startWorker(
       // The group has ended already.
     }
   };
-  // However the host ends, its workerd ends with it.
+  // Whichever way the host ends, its workerd must end too.
   const stopped = new Promise((resolve) => host.once("exit", resolve).on("error", resolve)).then(
     endGroup,
   );

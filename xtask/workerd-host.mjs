@@ -1,6 +1,6 @@
-// The process that holds wrangler and, through it, workerd. Started by worker.mjs on a Node that
-// wrangler accepts. What the worker gets arrives as a message and not as arguments or environment:
-// it holds secrets.
+// The process that runs wrangler and, through it, workerd. worker.mjs starts it with a Node that
+// wrangler accepts. The worker's variables arrive as a message and not as arguments or environment,
+// since they hold secrets.
 import { fileURLToPath } from "node:url";
 import { unstable_startWorker } from "wrangler";
 
@@ -16,7 +16,7 @@ async function stop() {
   process.kill(-process.pid, "SIGKILL");
 }
 
-// The parent has gone, however it went: no workerd stays behind.
+// The parent has ended, in whichever way: workerd must not stay behind.
 process.once("disconnect", stop);
 process.once("SIGTERM", stop);
 
@@ -24,7 +24,7 @@ process.once("message", async ({ port, state, bindings, config }) => {
   try {
     worker = await unstable_startWorker({
       config: config ?? `${example}wrangler.jsonc`,
-      // No .dev.vars: what the worker sees is what `npm start` was given.
+      // No .dev.vars: the worker gets only the variables given to `npm start`.
       envFiles: [],
       bindings,
       dev: {
@@ -34,8 +34,8 @@ process.once("message", async ({ port, state, bindings, config }) => {
         liveReload: false,
         logLevel: "error",
         persist: state,
-        // A route for production does not change what the worker sees here: its requests come for
-        // localhost.
+        // Without this, a route for production would change the host in the URLs that the worker
+        // gets; its requests here are for localhost.
         inferOriginFromRoutes: false,
         server: { hostname: "localhost", port, secure: false },
         structuredLogsHandler: ({ message }) => process.stderr.write(`${message}\n`),

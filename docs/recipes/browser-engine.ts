@@ -19,12 +19,12 @@ const engine = createEngine({
       scope: "read",
     },
   ],
-}).catch(failedEngine); // It says why to whoever asks.
+}).catch(failedEngine); // Answers every request with the reason why there is no engine.
 
 const authlete = new AuthleteClient({
   serviceId: "1",
   bearer: "development",
-  serverURL: "http://localhost", // Leads nowhere: the engine answers in place of `fetch`.
+  serverURL: "http://localhost", // Never called: the engine answers instead.
   fetch: async (url, init) => (await engine).fetch(new Request(url, init)),
 });
 

@@ -1,10 +1,10 @@
-// Authlete's operations in a page, through the page's own origin: a form for operators that tries
-// token requests out. A page that is an OAuth client needs nothing of this: it sends its token
-// request to the token endpoint by `fetch`.
+// Authlete's operations in a page, through the page's own origin: a form for operators to try out
+// token requests. A page that is an OAuth client needs none of this: it sends its token request to
+// the token endpoint by `fetch`.
 import { AuthleteClient, AuthleteError, authToken } from "authlete-token";
 
 const authlete = new AuthleteClient({
-  // browser-proxy.ts puts the real ones in their places. Whatever is in a page, everybody can read.
+  // Placeholders, which browser-proxy.ts replaces: anyone can read what is in a page.
   serviceId: "page",
   bearer: "page",
   serverURL: new URL("/authlete", location.href).href,

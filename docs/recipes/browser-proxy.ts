@@ -4,12 +4,12 @@ type Env = Record<"AUTHLETE_SERVICE_ID" | "AUTHLETE_BEARER", string> & {
   AUTHLETE_SERVER_URL?: string;
 };
 
-/** The APIs that the page may call: these, and nothing else that the bearer would open. */
+/** The APIs that the page may call. The bearer would give access to many more. */
 const apis = ["/auth/token", "/auth/token/issue", "/auth/token/fail", "/idtoken/reissue"];
 
 /**
- * Answers `POST /authlete/api/page/…`. `isOperator` is your own check of the session: who passes it
- * can have tokens issued.
+ * Answers `POST /authlete/api/page/…`. `isOperator` is your own check of the session: anyone who
+ * passes it can get tokens issued.
  */
 export async function authleteProxy(
   request: Request,
@@ -19,7 +19,7 @@ export async function authleteProxy(
   const { pathname } = new URL(request.url);
   const api = apis.find((path) => pathname === `/authlete/api/page${path}`);
   if (api === undefined || request.method !== "POST") return new Response(null, { status: 404 });
-  // Browsers tell whose page asks: another site must not ask in the operator's name.
+  // Browsers send the origin of the page: another site must not call this in the operator's name.
   if (request.headers.get("sec-fetch-site") !== "same-origin" || !(await isOperator(request)))
     return new Response(null, { status: 403 });
 

@@ -1,4 +1,4 @@
-// The token endpoint on Bun. Run it by: bun bun.ts
+// The token endpoint on Bun. Run it with: bun bun.ts
 import { AuthleteClient, handleTokenRequest, type TokenEndpointOptions } from "authlete-token";
 
 for (const name of ["AUTHLETE_SERVICE_ID", "AUTHLETE_BEARER"])
@@ -12,8 +12,8 @@ const authlete = new AuthleteClient({
 
 const options: TokenEndpointOptions = {
   authlete,
-  // For a proxy or a development server that speaks http: with this one. Only say so if nothing
-  // else can reach it.
+  // For a proxy or a development server in front that speaks http: with this server. Set it only if
+  // nothing else can reach this server.
   allowInsecureRequests: Bun.env.ALLOW_INSECURE_REQUESTS === "1",
   onEvent: (event) => console.log(JSON.stringify(event)),
 };

@@ -1,6 +1,7 @@
-// The token endpoint on Deno. Run it by: deno run --allow-net --allow-env
-// --unstable-no-legacy-abort deno.ts With that flag a request's `signal` fires when its client goes
-// away, and then only; without it, Deno warns that it fires after every answer, too.
+// The token endpoint on Deno. Run it with:
+// deno run --allow-net --allow-env --unstable-no-legacy-abort deno.ts
+// With that last flag, a request's `signal` fires only when the client disconnects; without it,
+// Deno warns that it also fires after every answer.
 import { AuthleteClient, handleTokenRequest, type TokenEndpointOptions } from "authlete-token";
 
 for (const name of ["AUTHLETE_SERVICE_ID", "AUTHLETE_BEARER"])
@@ -14,8 +15,8 @@ const authlete = new AuthleteClient({
 
 const options: TokenEndpointOptions = {
   authlete,
-  // For a proxy or a development server that speaks http: with this one. Only say so if nothing
-  // else can reach it.
+  // For a proxy or a development server in front that speaks http: with this server. Set it only if
+  // nothing else can reach this server.
   allowInsecureRequests: Deno.env.get("ALLOW_INSECURE_REQUESTS") === "1",
   onEvent: (event) => console.log(JSON.stringify(event)),
 };

@@ -1,5 +1,5 @@
 // The embedded engine in a Durable Object, and in front of it the token endpoint that production
-// has: no Authlete account, and a state that survives restarts.
+// has: it needs no Authlete account, and its state survives restarts.
 import { AuthleteClient, handleTokenRequest } from "authlete-token";
 import { createEngine, type Engine, failedEngine } from "authlete-token/engine";
 import { DurableObject } from "cloudflare:workers";
@@ -41,7 +41,7 @@ export class EngineObject extends DurableObject<Env> {
       return await (await this.#engine).fetch(request);
     } catch (error) {
       this.#engine = undefined; // The next request tries again.
-      return failedEngine(error).fetch(request); // Who asks is our own worker: it learns why, its client does not.
+      return failedEngine(error).fetch(request); // Tells the reason to our own worker, not to the OAuth client.
     }
   }
 }
@@ -58,8 +58,8 @@ export default {
       serverURL: "http://localhost",
       fetch,
     });
-    // `resultMessage` names what is wrong with a configuration. It may also quote a request: keep
-    // this log to who may read your credentials.
+    // `resultMessage` names what is wrong with a configuration. It may also quote a request: let
+    // only those read this log who may read your credentials.
     return handleTokenRequest(request, {
       authlete,
       onEvent: (event, { resultMessage }) =>

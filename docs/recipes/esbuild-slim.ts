@@ -1,5 +1,5 @@
 // The token endpoint in one file, for Node.js. esbuild leaves .wasm files behind, so the slim entry
-// takes the module from here. Bundle it by: esbuild esbuild-slim.ts --bundle --format=esm
+// gets the module from here. Bundle it with: esbuild esbuild-slim.ts --bundle --format=esm
 // --platform=node --target=node20 --loader:.wasm=binary --outfile=token-endpoint.mjs
 import wasm from "authlete-token/operations.wasm";
 import {
@@ -10,7 +10,7 @@ import {
 } from "authlete-token/slim";
 
 // What the import gives depends on esbuild's loader. `binary`: the bytes. `copy`, for edge
-// runtimes: the module, compiled. `file`, for browsers: the URL of the file, and here stands
+// runtimes: the compiled module. `file`, for browsers: the URL of the file; then pass
 // `await WebAssembly.compileStreaming(fetch(new URL(wasm, import.meta.url)))`.
 initializeWasm(wasm);
 
@@ -24,13 +24,13 @@ const {
 } = process.env;
 const options: TokenEndpointOptions = {
   authlete: new AuthleteClient({ serviceId, bearer, serverURL }),
-  // For a proxy or a development server that speaks http: with this one. Only say so if nothing
-  // else can reach it.
+  // For a proxy or a development server in front that speaks http: with this server. Set it only if
+  // nothing else can reach this server.
   allowInsecureRequests: ALLOW_INSECURE_REQUESTS === "1",
   onEvent: (event) => console.log(JSON.stringify(event)),
 };
 
-/** For whatever takes a `fetch` handler; node-http.mjs shows how Node's own server calls one. */
+/** A `fetch` handler; node-http.mjs shows how Node's own server can call one. */
 export default {
   fetch: (request: Request): Promise<Response> => handleTokenRequest(request, options),
 };

@@ -1,4 +1,4 @@
-// The token endpoint as a route of Hono, on every runtime that Hono knows. On Node.js,
+// The token endpoint as a route of Hono, on every runtime that Hono supports. On Node.js,
 // @hono/node-server serves `app`.
 import { AuthleteClient, handleTokenRequest } from "authlete-token";
 import { Hono } from "hono";
@@ -12,7 +12,7 @@ const app = new Hono();
 
 // All methods: the endpoint answers a preflight (OPTIONS) and refuses GET by itself. Keep
 // middleware that reads the body, limits it or sets CORS headers away from this route: the endpoint
-// does all of that, and takes the request as it came.
+// does all of that itself, and needs the original request.
 app.all("/token", (context) => {
   const variables = env<Env>(context);
   for (const name of ["AUTHLETE_SERVICE_ID", "AUTHLETE_BEARER"] as const)
@@ -25,8 +25,8 @@ app.all("/token", (context) => {
   } = variables;
   return handleTokenRequest(context.req.raw, {
     authlete: new AuthleteClient({ serviceId, bearer, serverURL }),
-    // For a proxy or a development server that speaks http: with this one. Only say so if nothing
-    // else can reach it.
+    // For a proxy or a development server in front that speaks http: with this server. Set it only
+    // if nothing else can reach this server.
     allowInsecureRequests: ALLOW_INSECURE_REQUESTS === "1",
     onEvent: (event) => console.log(JSON.stringify(event)),
   });

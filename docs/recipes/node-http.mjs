@@ -1,4 +1,4 @@
-// The token endpoint on Node's own HTTP server, without a framework. Run it by: node node-http.mjs
+// The token endpoint on Node's own HTTP server, without a framework. Run it with: node node-http.mjs
 import { createServer } from "node:http";
 import { Readable } from "node:stream";
 import { AuthleteClient, AuthleteError, handleTokenRequest } from "authlete-token";
@@ -15,21 +15,21 @@ const {
 /** @type {import("authlete-token").TokenEndpointOptions} */
 const options = {
   authlete: new AuthleteClient({ serviceId, bearer, serverURL }),
-  // For a proxy or a development server that speaks http: with this one. Only say so if nothing
-  // else can reach it.
+  // For a proxy or a development server in front that speaks http: with this server. Set it only if
+  // nothing else can reach this server.
   allowInsecureRequests: process.env.ALLOW_INSECURE_REQUESTS === "1",
   onEvent: (event) => console.log(JSON.stringify(event)),
 };
 
 createServer(async (incoming, outgoing) => {
   const gone = new AbortController();
-  outgoing.once("close", () => gone.abort()); // A client that goes away takes its call to Authlete along.
+  outgoing.once("close", () => gone.abort()); // When the client disconnects, end the call to Authlete.
   try {
-    // The host is what the client says: enough to tell loopback, and used for nothing else. The URL
-    // that DPoP proofs name is the option `tokenEndpoint`.
+    // The host is what the client claims. It is used only to recognize loopback. The URL for DPoP
+    // proofs is the option `tokenEndpoint`.
     const url = new URL(incoming.url ?? "/", `http://${incoming.headers.host ?? "localhost"}`);
     if (url.pathname !== "/token") return void outgoing.writeHead(404).end();
-    // All values of a repeated header: Node's `headers` would drop the second `Authorization`, and
+    // All values of a repeated header: Node's `headers` drops a second `Authorization`, which would
     // hide the mistake.
     const headers = new Headers();
     for (const [name, values = []] of Object.entries(incoming.headersDistinct))
@@ -46,11 +46,11 @@ createServer(async (incoming, outgoing) => {
     });
     const response = await handleTokenRequest(request, options);
     const content = Buffer.from(await response.arrayBuffer());
-    if (!incoming.complete) outgoing.setHeader("connection", "close"); // What was not read of a body stands in the way of the next request.
+    if (!incoming.complete) outgoing.setHeader("connection", "close"); // The unread rest of a body would block the next request.
     outgoing.setHeaders(response.headers).writeHead(response.status).end(content);
   } catch (error) {
-    // Options that can't work, and a body that is gone, are this server's fault; a Host or a method
-    // that no `Request` can have is the client's.
+    // Unusable options and a body that was read before are this server's fault; a Host or a method
+    // that a `Request` can't have is the client's.
     const ours = error instanceof AuthleteError || incoming.readableDidRead;
     if (ours) console.error(String(error));
     outgoing.writeHead(ours ? 500 : 400).end();

@@ -9,7 +9,7 @@ use std::{fs, path::Path};
 pub fn generate(compiled: &Path, name: &str, scratch: &Path, output: &Path) -> Result<(), String> {
     wasm_bindgen_cli::wasm_bindgen::run_cli_with_args([
         "wasm-bindgen",
-        // Instantiation is ours to do, per runtime.
+        // Each runtime's entry file instantiates the module itself.
         "--target=web",
         "--omit-default-module-path",
         "--no-typescript",

@@ -1,5 +1,5 @@
-//! The engine's configuration for others to read: the TypeScript declarations and the JSON Schema,
-//! written from the tables that Rust reads it by.
+//! The TypeScript declarations and the JSON Schema of the engine's configuration, written from the
+//! tables with which Rust reads it.
 
 use crate::declarations::comment;
 use authlete_token::engine::schema::{CONFIGURATION, Presence, Row, Shape, Table, grant_types};
@@ -19,8 +19,8 @@ pub fn types() -> String {
     out
 }
 
-/// The JSON Schema of the configuration document (draft 2020-12), as text. It can't say all that
-/// the engine asks for, but refuses nothing that the engine accepts.
+/// The JSON Schema of the configuration document (draft 2020-12), as text. It can't express all
+/// that the engine requires, but refuses nothing that the engine accepts.
 pub fn schema() -> Result<String, String> {
     let mut root = object_schema(CONFIGURATION)?;
     let mut definitions = Map::new();
@@ -35,7 +35,7 @@ pub fn schema() -> Result<String, String> {
     Ok(text + "\n")
 }
 
-/// The outermost object, and all that it has, in order.
+/// The outermost object, and all objects inside it, in order.
 fn tables() -> Vec<&'static Table> {
     let mut tables = vec![CONFIGURATION];
     let mut next = 0;
@@ -61,7 +61,7 @@ fn interface(out: &mut String, table: &Table) {
         let given = type_of(row.shape);
         let (mark, or) = match row.presence {
             Presence::Required => ("", ""),
-            // It holds `undefined` already.
+            // `unknown` includes `undefined`.
             _ if given == "unknown" => ("?", ""),
             Presence::Optional | Presence::Default(_) => ("?", " | undefined"),
         };
@@ -186,7 +186,7 @@ fn parse(schema: &str) -> Result<Value, String> {
     serde_json::from_str(schema).map_err(|error| format!("its JSON Schema is not JSON: {error}"))
 }
 
-/// The documentation of a member, with its default if that is a number or a truth value.
+/// The documentation of a member, with its default if that is a number or a boolean.
 fn documentation(row: &Row) -> String {
     let doc = paragraphs(row.doc);
     literal_default(row)
@@ -198,13 +198,13 @@ fn literal_default(row: &Row) -> Option<Value> {
     serde_json::from_str(&expression.replace('_', "")).ok()
 }
 
-/// Each paragraph in one line: where the lines break in the Rust source means nothing.
+/// Joins each paragraph into one line: the line breaks of the Rust source mean nothing.
 fn paragraphs(doc: &str) -> String {
     let one_line = |paragraph: &str| paragraph.split_whitespace().collect::<Vec<_>>().join(" ");
     doc.trim().split("\n\n").map(one_line).collect::<Vec<_>>().join("\n\n")
 }
 
-/// The text in lines of at most 156 characters: people read the declarations as they are.
+/// Wraps the text at 156 characters: people read the declarations directly.
 fn wrapped(text: &str) -> String {
     let mut out = String::new();
     for line in text.lines() {

@@ -40,16 +40,16 @@ pub fn contract() -> String {
     comment(
         &mut out,
         "",
-        "The longest request body that the token endpoint reads unless it is told otherwise, in bytes.",
+        "The longest request body that the token endpoint reads by default, in bytes.",
     );
     let _ = writeln!(out, "export const DEFAULT_MAX_REQUEST_BYTES = {DEFAULT_MAX_REQUEST_BYTES};");
 
-    comment(&mut out, "", "How many arrays and objects may stand in one another in an answer.");
+    comment(&mut out, "", "How deep arrays and objects may be nested in an answer.");
     let _ = writeln!(out, "export const MOST_LEVELS = {MOST_LEVELS};");
 
     for numbers in NUMBERS {
         out.push('\n');
-        // What they say stands in `src/contract`: here it would go into the package.
+        // Their documentation is in `src/contract`: here it would go into the package.
         for (name, number) in numbers.rows {
             let _ = writeln!(out, "export const {}_{name} = {number};", numbers.prefix);
         }

@@ -103,7 +103,7 @@ fn response(out: &mut String, operation: &Operation) {
         let variant = format!("{name}{}", pascal(action));
         comment(out, "", &format!("`{action}`. {}", doc.trim()));
         let _ = writeln!(out, "export interface {variant} extends {name}Base {{");
-        comment(out, "  ", "Tells this answer from the others of its union.");
+        comment(out, "  ", "Distinguishes this answer from the others of its union.");
         let _ = writeln!(out, "  action: \"{action}\";");
         for wanted in present {
             let field = schema.fields.iter().find(|field| field.name == *wanted);
@@ -117,7 +117,7 @@ fn response(out: &mut String, operation: &Operation) {
         out,
         "",
         &format!(
-            "{}\n\n`switch (response.action)` tells which members are there.",
+            "{}\n\n`switch (response.action)` narrows this type to the members of one action.",
             schema.doc.trim()
         ),
     );
@@ -139,8 +139,8 @@ fn interface(out: &mut String, schema: &Schema, input: bool) {
     out.push_str("}\n");
 }
 
-/// Whether a member may be missing. With `exactOptionalPropertyTypes`, an explicit `undefined` is
-/// another matter.
+/// Whether a member may be missing. With `exactOptionalPropertyTypes`, this does not include an
+/// explicit `undefined`.
 enum Presence {
     Required,
     Optional,
@@ -181,15 +181,15 @@ fn open_set(out: &mut String, set: &Enumeration) {
     let _ = writeln!(out, "export type {} ={}\n  | (string & {{}});", set.name, literals.concat());
 }
 
-/// The documentation of a set with its values as a list, since TypeScript has no place for it at a
-/// literal.
+/// The documentation of a set with a list of its values, since literals in a TypeScript union can't
+/// have documentation of their own.
 fn values(set: &Enumeration) -> String {
     let list: Vec<String> =
         set.values.iter().map(|(value, doc)| format!("\n- `{value}`: {}", one_line(doc))).collect();
     format!("{}\n{}", set.doc.trim(), list.concat())
 }
 
-/// A text of several lines as one.
+/// Joins the lines of a text into one.
 pub fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }

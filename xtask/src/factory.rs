@@ -1,19 +1,19 @@
 //! Turns the glue of `wasm-bindgen --target web` into a factory of instances.
 //!
-//! The glue keeps one instance in module scope. After a trap this product needs a second one while
-//! calls in the first are still in flight, so every instance gets the glue's state for itself, and
-//! the `boundary` object that its imports call. What the glue brings for loading is left out: each
-//! runtime's entry file gives a compiled module.
+//! The glue keeps one instance in module scope. After a trap we need a second instance while calls
+//! in the first are still in flight, so every instance gets its own copy of the glue's state, and
+//! its own `boundary` object, which its imports call. The glue's loading code is left out: each
+//! runtime's entry file passes a compiled module.
 //!
 //! Closures that JavaScript keeps are called when a promise settles, perhaps long after their
-//! instance has trapped. What they throw would be an error that nobody handles, and end a Node
-//! process: it goes to `boundary.broken` instead, and so does what their destructors throw.
+//! instance has trapped. An exception in one would be unhandled and end a Node process, so it goes
+//! to `boundary.broken` instead, and so do exceptions in their destructors.
 
 /// The glue up to here converts values; the rest loads and instantiates.
 const LOADING: &str = "let wasmModule, wasmInstance, wasm;";
 
-/// Where the glue makes a closure of Rust's one of JavaScript's, and where it drops one that was
-/// collected.
+/// Where the glue turns a Rust closure into a JavaScript function, and where it drops the closure
+/// of a function that was garbage-collected.
 const CLOSURE: &str = "    return real;\n";
 const DROP: &str = "state => wasm.__wbindgen_destroy_closure(state.a, state.b)";
 const FENCED: &str = "function fenced(real) {\n    const call = (...args) => {\n        try {\n            return real(...args);\n        } catch (error) {\n            \
@@ -22,8 +22,8 @@ const FENCED: &str = "function fenced(real) {\n    const call = (...args) => {\n
 /// The JavaScript module that exports `createInstance(module, boundary)`.
 ///
 /// # Errors
-/// When the glue does not have the expected shape: a newer wasm-bindgen has to be looked at before
-/// it is shipped.
+/// If the glue does not have the expected shape: a newer wasm-bindgen has to be reviewed before it
+/// is shipped.
 pub fn from_glue(glue: &str) -> Result<String, String> {
     let (conversions, loading) =
         glue.split_once(LOADING).ok_or("the glue has no loading part that starts as expected")?;
@@ -97,7 +97,7 @@ mod tests {
         assert!(!factory.contains("initSync") && !factory.contains("doc"));
     }
 
-    /// Closures as the glue has them; `real` is what it returns of each.
+    /// The glue's code for closures; `real` is what it returns for each.
     fn with_closures(real: &str) -> String {
         let closures = format!(
             "const CLOSURE_DTORS = new FinalizationRegistry({DROP});\nfunction makeMutClosure(a, b, f) {{\n    return {real};\n}}\n"

@@ -52,14 +52,14 @@ fn build() -> Result<(), String> {
         })?;
     }
     step("compile the TypeScript", || {
-        // What the last build made and this one does not must not reach the package.
+        // Outputs of an earlier build that this one does not make must not reach the package.
         run::clean(&root.join("pkg/dist"))?;
         run::node_tool("typescript", "tsc", &["-p", "js"])
     })
 }
 
-/// What others read of the Rust code: `js/generated/` with the wire types, what Rust and JavaScript
-/// have to agree on and the engine's configuration, and its JSON Schema in `pkg/`.
+/// Writes the files generated from the Rust code: in `js/generated/` the wire types, what Rust and
+/// JavaScript have to agree on, and the engine's configuration; in `pkg/` its JSON Schema.
 fn write_declarations() -> Result<(), String> {
     let folder = run::root().join("js/generated");
     std::fs::create_dir_all(&folder).map_err(|e| format!("{}: {e}", folder.display()))?;
@@ -78,7 +78,7 @@ fn step(name: &str, work: impl FnOnce() -> Result<(), String>) -> Result<(), Str
     Ok(())
 }
 
-/// Shared by the modules: the path as text, for messages and arguments.
+/// The path as text, for messages and arguments.
 fn text(path: &Path) -> String {
     path.to_string_lossy().into_owned()
 }

@@ -12,7 +12,7 @@ pub fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or(Path::new(".")).to_owned()
 }
 
-/// Compiles the crate to wasm32 with these features and nothing else; the path of the module.
+/// Compiles the crate to wasm32 with exactly these features; returns the path of the module.
 pub fn cargo_wasm(features: &str, profile: &str) -> Result<PathBuf, String> {
     let root = root();
     // Panic locations would otherwise carry this machine's paths into the package.
@@ -51,19 +51,18 @@ pub fn wasm_opt(module: &Path) -> Result<(), String> {
     node_tool("binaryen", "wasm-opt", &["-Oz", &module, "-o", &module])
 }
 
-/// Runs a command that an npm package brings.
+/// Runs a command of an npm package.
 pub fn node_tool(package: &str, command: &str, arguments: &[&str]) -> Result<(), String> {
     let script = root().join("node_modules").join(package).join("bin").join(command);
     if !script.exists() {
         return Err(format!(
-            "{package} is not installed: run `npm ci` first (npm start and npm test do it by themselves)"
+            "{package} is not installed: run `npm ci` first (npm start and npm test do that themselves)"
         ));
     }
     run(Command::new("node").current_dir(root()).arg(script).args(arguments))
 }
 
-/// Writes a file, unless it already holds just that: the clock on a file is what rebuilds are
-/// decided by.
+/// Writes a file unless it already has this content: file times decide what is rebuilt.
 pub fn write(path: &Path, content: &str) -> Result<(), String> {
     if fs::read_to_string(path).is_ok_and(|old| old == content) {
         return Ok(());
@@ -71,7 +70,7 @@ pub fn write(path: &Path, content: &str) -> Result<(), String> {
     fs::write(path, content).map_err(|e| format!("{}: {e}", path.display()))
 }
 
-/// Makes an empty folder.
+/// Makes the folder, or empties it.
 pub fn clean(folder: &Path) -> Result<(), String> {
     if folder.exists() {
         fs::remove_dir_all(folder).map_err(|e| format!("{}: {e}", folder.display()))?;

@@ -31,7 +31,7 @@ const names = ["node-http.mjs", "deno.ts", "bun.ts"];
 
 /** The command in a recipe, as an executable and its arguments. */
 function commandOf(name) {
-  const [, line] = /Run it by: (.*)$/m.exec(readFileSync(recipe(name), "utf8"));
+  const [, line] = /Run it with:\s+(?:\/\/ )?(.*)$/m.exec(readFileSync(recipe(name), "utf8"));
   const [command, ...args] = line.split(" ").map((word) => (word === name ? recipe(name) : word));
   return [bin(command), ...args];
 }
