@@ -29,6 +29,6 @@ form.addEventListener("submit", async (event) => {
     output.value =
       error instanceof AuthleteError
         ? `${error.code} ${error.status ?? ""}`
-        : "This should not happen.";
+        : "Unexpected error: it is not an AuthleteError.";
   }
 });

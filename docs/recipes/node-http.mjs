@@ -1,4 +1,5 @@
-// The token endpoint on Node's own HTTP server, without a framework. Run it with: node node-http.mjs
+// The token endpoint on Node's own HTTP server, without a framework. Run it with:
+// node node-http.mjs
 import { createServer } from "node:http";
 import { Readable } from "node:stream";
 import { AuthleteClient, AuthleteError, handleTokenRequest } from "authlete-token";

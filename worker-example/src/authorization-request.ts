@@ -1,20 +1,17 @@
-// Reads and checks an authorization request (RFC 6749 §4.1.1, OpenID Connect Core §3.1.2). Nothing
-// here answers: the result says whether the browser may be sent back at all, and with what.
+// Reads and checks an authorization request (RFC 6749 §4.1.1, OpenID Connect Core §3.1.2). The
+// result says whether the browser may be sent back to the client, and with which error, if any.
 import { type Client, type Config, clientsOf, scopesOf } from "./config";
 
-/** Where an answer goes: known only after the client and its redirect URI have been checked. */
+/** Where an answer is sent: known only after the client and its redirect URI have been checked. */
 export interface ReturnAddress {
   readonly client: Client;
   readonly redirectUri: string;
   readonly state: string | undefined;
 }
 
-/** A request that a user may be asked about. */
+/** A valid request: the user may be asked for consent. */
 export interface AuthorizationRequest extends ReturnAddress {
-  /**
-   * The redirect URI as the request had it: the token request must then repeat it
-   * (RFC 6749 §4.1.3).
-   */
+  /** The request's own redirect URI: the token request must repeat it (RFC 6749 §4.1.3). */
   readonly sentRedirectUri: string | undefined;
   readonly scopes: readonly string[];
   readonly prompts: readonly string[];
@@ -34,12 +31,12 @@ export interface ClientError {
 }
 
 export type Checked =
-  /** Not to be redirected: the client or its redirect URI is not known to be genuine. */
+  /** Must not be redirected: the client or its redirect URI is not registered. */
   | { readonly kind: "page"; readonly message: string }
   | ({ readonly kind: "error"; readonly to: ReturnAddress } & ClientError)
   | { readonly kind: "ok"; readonly request: AuthorizationRequest };
 
-/** The parameters that the login form carries along. */
+/** The parameters of the request that the login form contains. */
 export const parameterNames = [
   "response_type",
   "response_mode",
@@ -63,19 +60,22 @@ export const parameterNames = [
 
 /** Checks the request against the registered clients. */
 export function checkAuthorizationRequest(parameters: URLSearchParams, config: Config): Checked {
-  // A parameter without a value counts as left out, and may not come twice (RFC 6749 §3.1).
+  // A parameter without a value counts as absent, but may not be repeated either (RFC 6749 §3.1).
   const one = (name: string) => parameters.getAll(name).find((value) => value !== "");
   const repeated = (name: string) => name !== "resource" && parameters.getAll(name).length > 1;
   const page = (message: string): Checked => ({ kind: "page", message });
 
   if (repeated("client_id") || repeated("redirect_uri"))
-    return page("The request names its client or its redirect URI twice.");
+    return page("The parameter client_id or redirect_uri appears more than once.");
   const client = clientsOf(config).find(({ client_id }) => client_id === one("client_id"));
-  if (client === undefined) return page("The request names no client that is registered here.");
+  if (client === undefined)
+    return page("The client_id of the request is missing or is not registered here.");
   const sentRedirectUri = one("redirect_uri");
   const redirectUri = redirectUriFor(client, sentRedirectUri);
   if (redirectUri === undefined)
-    return page("The request's redirect URI is not one that the client has registered.");
+    return page(
+      "The redirect_uri of the request is not registered for this client, or it is missing and the client does not have exactly one.",
+    );
 
   const to = { client, redirectUri, state: repeated("state") ? undefined : one("state") };
   const twice = parameterNames.find(repeated);
@@ -85,7 +85,7 @@ export function checkAuthorizationRequest(parameters: URLSearchParams, config: C
       : invalid(`The parameter ${twice} appears more than once.`);
   if (wrong !== undefined) return { kind: "error", to, ...wrong };
 
-  // Scopes that nobody here knows are ignored (OpenID Connect Core §3.1.2.1).
+  // Scopes that the service does not know are ignored (OpenID Connect Core §3.1.2.1).
   const known = words(one("scope")).filter((scope) => scopesOf(config).includes(scope));
   const details = one("authorization_details");
   return {
@@ -107,9 +107,9 @@ export function checkAuthorizationRequest(parameters: URLSearchParams, config: C
 }
 
 /**
- * The registered redirect URI that the request means: byte for byte, except that a native app's
- * loopback address may have any port (RFC 8252 §7.3). Left out, it is the client's only one
- * (RFC 6749 §3.1.2.3).
+ * The redirect URI of the request, if it is registered: compared byte for byte, except that a
+ * native app's loopback address may have any port (RFC 8252 §7.3). If the request has none, it is
+ * the client's only one (RFC 6749 §3.1.2.3).
  */
 function redirectUriFor(client: Client, sent: string | undefined): string | undefined {
   const registered: readonly string[] = client.redirect_uris ?? [];
@@ -124,7 +124,7 @@ function redirectUriFor(client: Client, sent: string | undefined): string | unde
     : undefined;
 }
 
-/** The first thing wrong with a request whose client and redirect URI are right. */
+/** The first error in a request whose client and redirect URI are valid. */
 function firstError(
   one: (name: string) => string | undefined,
   client: Client,
@@ -141,15 +141,15 @@ function firstError(
   const responseType = one("response_type");
   if (responseType === undefined) return invalid("The parameter response_type is missing.");
   if (responseType !== "code")
-    return { error: "unsupported_response_type", description: "The only response_type is code." };
+    return { error: "unsupported_response_type", description: "The response_type must be code." };
   if (!(client.grant_types ?? ["authorization_code"]).includes("authorization_code")) {
     return {
       error: "unauthorized_client",
-      description: "The client may not use the authorization code grant.",
+      description: "The client is not registered for the grant type authorization_code.",
     };
   }
   if ((one("response_mode") ?? "query") !== "query")
-    return invalid("The only response_mode is query.");
+    return invalid("The response_mode must be query.");
 
   const { service } = config;
   const scopes = words(one("scope"));
@@ -161,30 +161,35 @@ function firstError(
   if (forbidden)
     return {
       error: "invalid_scope",
-      description: "The client may not ask for one of these scopes.",
+      description: "The client may not request all of these scopes.",
     };
   if (scopes.includes("openid") && one("redirect_uri") === undefined)
     return invalid("OpenID Connect requires the parameter redirect_uri.");
 
   const prompts = words(one("prompt"));
-  if (prompts.includes("none") && prompts.length > 1) return invalid("prompt=none stands alone.");
-  if (!/^\d{0,9}$/.test(one("max_age") ?? "")) return invalid("max_age is a number of seconds.");
+  if (prompts.includes("none") && prompts.length > 1)
+    return invalid("prompt=none must be the only prompt.");
+  if (!/^\d{0,9}$/.test(one("max_age") ?? ""))
+    return invalid("max_age must be a number of seconds.");
   if (resources.some((uri) => uri !== "" && (!URL.canParse(uri) || uri.includes("#")))) {
     return {
       error: "invalid_target",
-      description: "A resource is an absolute URI without a fragment.",
+      description: "Each resource must be an absolute URI without a fragment.",
     };
   }
   if (!isArrayOrAbsent(one("authorization_details"))) {
     return {
       error: "invalid_authorization_details",
-      description: "authorization_details is a JSON array.",
+      description: "authorization_details must be a JSON array.",
     };
   }
   return pkceError(one("code_challenge"), one("code_challenge_method"), client, service);
 }
 
-/** RFC 7636 §4.4.1; a public client has nothing else that ties the code to it (RFC 9700 §2.1.1). */
+/**
+ * RFC 7636 §4.4.1. Public clients must use PKCE: nothing else binds the code to them
+ * (RFC 9700 §2.1.1).
+ */
 function pkceError(
   challenge: string | undefined,
   method: string | undefined,
@@ -192,7 +197,7 @@ function pkceError(
   service: Config["service"],
 ): ClientError | undefined {
   if (challenge === undefined) {
-    if (method !== undefined) return invalid("code_challenge_method comes with a code_challenge.");
+    if (method !== undefined) return invalid("code_challenge_method requires a code_challenge.");
     const required = service.pkceRequired === true || client.token_endpoint_auth_method === "none";
     return required ? invalid("The parameter code_challenge is missing.") : undefined;
   }

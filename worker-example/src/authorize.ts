@@ -1,5 +1,5 @@
-// The authorization endpoint of the demo: login and consent on one page, an authorization code at
-// the end (RFC 6749 §4.1).
+// The authorization endpoint of the demo: login and consent on one page, then an authorization code
+// (RFC 6749 §4.1).
 import {
   type AuthorizationRequest,
   type Checked,
@@ -14,7 +14,7 @@ import { goOnPage, loginPage, refusalPage } from "./login-page";
 import { withQuery } from "./notations";
 import { authenticate, claimsForScopes } from "./users";
 
-/** How the browser gets back to the client: by a redirect, or after a form by a page. */
+/** How the browser gets back to the client: by a redirect or, after a form, by a page. */
 type Back = (to: ReturnAddress, location: string) => Response;
 
 const byRedirect: Back = (_, location) => seeOther(location);
@@ -27,7 +27,10 @@ const byPage: Back = ({ client }, location) => goOnPage(client, location);
 export async function authorize(request: Request, env: Env): Promise<Response> {
   const parameters =
     request.method === "POST" ? await readForm(request) : new URL(request.url).searchParams;
-  if (parameters === null) return refusalPage("The request is not a form.");
+  if (parameters === null)
+    return refusalPage(
+      "The request body is not a form (application/x-www-form-urlencoded), or is too long.",
+    );
   const issuer = issuerOf(env, request);
   const checked = checkAuthorizationRequest(parameters, configOf(env, issuer));
   const decided = request.method === "POST" && parameters.has("decision");
@@ -39,7 +42,7 @@ export async function authorize(request: Request, env: Env): Promise<Response> {
   return loginPage(issuer, checked.request, parameters, formToken(request, issuer), usersOf(env));
 }
 
-/** What the user decided on the login page. */
+/** Carries out the user's decision on the login page. */
 async function decide(
   request: Request,
   env: Env,
@@ -49,12 +52,12 @@ async function decide(
 ): Promise<Response> {
   if (!(await isOwnForm(request, form, issuer))) {
     return refusalPage(
-      "This form was not opened in this browser, or has been open for too long. Start again at the application.",
+      "This form can't be accepted: it was not opened in this browser, it was open for too long, or the browser does not send cookies. Start again at the application.",
       403,
     );
   }
   if (form.get("decision") !== "allow") {
-    return sendError(byPage, authorization, issuer, "access_denied", "The user refused.");
+    return sendError(byPage, authorization, issuer, "access_denied", "The user refused access.");
   }
   const user = await authenticate(env, form.get("username") ?? "", form.get("password") ?? "");
   if (user === null)
@@ -70,8 +73,8 @@ async function decide(
 }
 
 /**
- * `prompt=none`: no page may be shown. There is no session here, so only a script of the local
- * demo, naming its user, gets a code.
+ * `prompt=none`: no page may be shown. The demo has no login sessions, so it issues a code only to
+ * a local script that names its user in `login_hint`.
  */
 async function silent(
   request: Request,
@@ -123,7 +126,7 @@ async function sendCode(
   return send(back, authorization, issuer, { code: result.code });
 }
 
-/** The engine's refusals name the member that was wrong; these have an error code of their own. */
+/** The error code: the engine's message begins with the member that was wrong. */
 function errorFor(message: string): string {
   if (message.startsWith("client_id")) return "unauthorized_client";
   if (message.startsWith("scope")) return "invalid_scope";
@@ -152,7 +155,7 @@ function sendError(
   });
 }
 
-/** Sends the browser back with the answer, the client's state, and who answers (RFC 9207). */
+/** Sends the browser back with the answer, the client's state, and the issuer (RFC 9207). */
 function send(
   back: Back,
   to: ReturnAddress,
@@ -163,7 +166,7 @@ function send(
   return back(to, withQuery(to.redirectUri, query));
 }
 
-/** The members that are there. */
+/** The members that are not `undefined`. */
 function present<T extends object>(members: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
   return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as {
     [K in keyof T]?: Exclude<T[K], undefined>;

@@ -1,5 +1,5 @@
-// The demo client at `/callback`: starts a login, comes back with a code, shows the tokens and
-// refreshes them.
+// The demo client at `/callback`: starts a login, exchanges the code, shows the tokens and refreshes
+// them.
 import {
   baseOf,
   type Client,
@@ -40,9 +40,14 @@ export async function callback(request: Request, env: Env): Promise<Response> {
     const form = await readForm(request);
     const named = clientNamed(form?.get("client_id"));
     if (form === null || named === undefined)
-      return refusalPage("The form names no client that logs in here.");
+      return refusalPage(
+        "The body is not a form, or its client_id is not a client that can log in here.",
+      );
     if (!(await isOwnForm(request, form, issuer)))
-      return refusalPage("This form was not opened in this browser.", 403);
+      return refusalPage(
+        "This form can't be accepted: it was not opened in this browser, it was open for too long, or the browser does not send cookies. Start again at the playground.",
+        403,
+      );
     const refresh = tokenRequest(issuer, named.client, {
       grant_type: "refresh_token",
       refresh_token: form.get("refresh_token") ?? "",
@@ -52,8 +57,9 @@ export async function callback(request: Request, env: Env): Promise<Response> {
 
   if (searchParams.has("client_id")) {
     const named = clientNamed(searchParams.get("client_id"));
-    if (named === undefined) return refusalPage("No client of this name logs in here.");
-    // Everything that the client may ask for, so that the page has something to show.
+    if (named === undefined)
+      return refusalPage("The client_id of the request is not a client that can log in here.");
+    // Requests every scope that the client may have, so that the page has something to show.
     const started = await startLogin(
       request,
       issuer,
@@ -67,18 +73,18 @@ export async function callback(request: Request, env: Env): Promise<Response> {
   const named = clientNamed(login?.clientId);
   if (login === undefined || named === undefined || searchParams.get("state") !== login.state) {
     return refusalPage(
-      "This login was not started in this browser. Start again at the playground.",
+      "This login can't be completed: it was not started in this browser, it took too long, or the browser does not send cookies. Start again at the playground.",
     );
   }
-  // Who answers must be who was asked (RFC 9207 §2.4).
+  // The issuer that answers must be the one that was asked (RFC 9207 §2.4).
   if (searchParams.get("iss") !== issuer)
-    return refusalPage("The answer comes from another authorization server.");
+    return refusalPage("The parameter iss of the answer is not this authorization server.");
   const code = searchParams.get("code");
   if (code === null) {
     return page(
       "The login did not succeed",
       html`
-<p class="error" role="alert">${searchParams.get("error") ?? "The answer carries no code."}: ${searchParams.get("error_description") ?? ""}</p>
+<p class="error" role="alert">${searchParams.get("error") ?? "The answer has no code"}: ${searchParams.get("error_description") ?? ""}</p>
 <p><a href="${pathOf(issuer)}/">Back to the playground</a></p>`,
       { status: 400, cookies: [forgetLogin(request, issuer)] },
     );
@@ -113,7 +119,7 @@ async function tokensPage(
   const cookies = [forgetLogin(request, issuer)];
   if (!answer.ok) {
     return page(
-      "The token endpoint refused",
+      "The token endpoint refused the request",
       html`<p>Status ${answer.status}:</p><pre>${await answer.text()}</pre>
 <p><a href="${pathOf(issuer)}/">Back to the playground</a></p>`,
       { status: 400, cookies },
@@ -162,7 +168,7 @@ function row(name: string, value: string | undefined): Html | undefined {
 `;
 }
 
-/** The access token at work. */
+/** What the UserInfo endpoint answers to the access token. */
 async function userInfoSection(
   env: Env,
   issuer: string,

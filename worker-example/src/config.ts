@@ -13,24 +13,24 @@ export interface Env {
    */
   readonly DEMO?: string;
   /**
-   * The issuer of the built-in configuration, and with an Authlete server where this worker's
-   * addresses begin; left out, the origin of the request.
+   * The issuer of the built-in configuration; with an Authlete server, the URL with which this
+   * worker's addresses begin. By default, the origin of the request.
    */
   readonly ISSUER?: string;
   /**
    * Replaces the built-in service, clients and users: a JSON variable, or a secret with the JSON
-   * text. With an Authlete server only its `users` count.
+   * text. With an Authlete server only its `users` are used.
    */
   readonly CONFIG?: Config | string;
-  /** The three that select an Authlete server. */
+  /** These three select an Authlete server. */
   readonly AUTHLETE_SERVER_URL?: string;
   readonly AUTHLETE_SERVICE_ID?: string;
   readonly AUTHLETE_BEARER?: string;
   /** Milliseconds that one call to the Authlete server may take. */
   readonly AUTHLETE_TIMEOUT_MS?: string;
   /**
-   * "1": the token endpoint takes `http:` URLs of any host, which a development server in front may
-   * make of local requests.
+   * "1": the token endpoint accepts `http:` URLs of any host, which a development server in front
+   * may give local requests.
    */
   readonly ALLOW_INSECURE_REQUESTS?: string;
 }
@@ -55,16 +55,16 @@ export interface User {
 }
 
 /**
- * Whether an Authlete server answers, and not the embedded engine. One variable is enough: half a
- * set must fail, not fall back.
+ * Whether an Authlete server answers instead of the embedded engine. One variable is enough: an
+ * incomplete set must fail, and not fall back to the engine.
  */
 export function usesAuthlete(env: Env): boolean {
   return Boolean(env.AUTHLETE_SERVER_URL || env.AUTHLETE_SERVICE_ID || env.AUTHLETE_BEARER);
 }
 
 /**
- * What keeps the worker from serving anything, as a sentence that names the variables. Without a
- * configuration it must not fall back to published secrets.
+ * A sentence that names the missing variables, or undefined if the worker can run. Without a
+ * configuration it must not fall back to the demo's published secrets.
  */
 export function missingVariables(env: Env): string | undefined {
   if (usesAuthlete(env)) {
@@ -72,7 +72,7 @@ export function missingVariables(env: Env): string | undefined {
       (name) => !env[name],
     );
     return missing.length > 0
-      ? `This worker is not configured: to use an Authlete server, set ${missing.join(" and ")}, too.`
+      ? `This worker is not configured: to use an Authlete server, also set ${missing.join(" and ")}.`
       : undefined;
   }
   if (env.CONFIG || env.DEMO === "1") return undefined;
@@ -85,8 +85,7 @@ export function isDemo(env: Env): boolean {
 }
 
 /**
- * The issuer: the configuration's, else the one that `npm start` passed, else the origin of the
- * request.
+ * The issuer: that of the configuration, else the variable ISSUER, else the origin of the request.
  */
 export function issuerOf(env: Env, request: Request): string {
   const config = usesAuthlete(env) ? undefined : givenConfig(env);
@@ -96,19 +95,19 @@ export function issuerOf(env: Env, request: Request): string {
   throw new Error(
     config === undefined
       ? "the variable ISSUER is not a URL"
-      : "the variable CONFIG has no URL as service.issuer",
+      : "the variable CONFIG: service.issuer is missing or not a URL",
   );
 }
 
 /**
- * Where this server's addresses begin, without a slash at the end. A server in front may have
- * rewritten what the request says of that.
+ * The URL with which this server's addresses begin, without a slash at the end. It is not taken
+ * from the request, whose URL a server in front may have rewritten.
  */
 export function baseOf(issuer: string): string {
   return issuer.replace(/\/+$/, "");
 }
 
-/** The path that all of this server's addresses begin with: "" for an issuer without one. */
+/** The path with which this server's addresses begin; "" for an issuer without a path. */
 export function pathOf(issuer: string): string {
   return new URL(issuer).pathname.replace(/\/+$/, "");
 }
@@ -129,8 +128,8 @@ export function clientsOf(config: Config): readonly Client[] {
 }
 
 /**
- * The scopes that the service knows; without a list, the engine takes these two and those of its
- * clients.
+ * The scopes that the service knows. Without a list, these are the engine's defaults: the two below
+ * and those of its clients.
  */
 export function scopesOf(config: Config): readonly string[] {
   return (
@@ -149,7 +148,7 @@ function givenConfig(env: Env): Config | undefined {
   try {
     if (typeof config === "string") config = JSON.parse(config);
   } catch {
-    // The parser's own message would quote the text, which holds secrets.
+    // The parser's own message may quote the text, which holds secrets.
     throw new Error("the variable CONFIG is not JSON");
   }
   if (typeof config !== "object" || config === null)
@@ -158,8 +157,8 @@ function givenConfig(env: Env): Config | undefined {
 }
 
 /**
- * The built-in configuration, moved to another issuer; its redirect URI on 127.0.0.1 follows an
- * issuer on localhost.
+ * The built-in configuration with another issuer. If that is on localhost, the redirect URI on
+ * 127.0.0.1 changes in the same way.
  */
 function at(issuer: string): Config {
   const config = demo as Config;

@@ -1,16 +1,16 @@
-// Forms are accepted only from pages that this worker served to the same browser: a token in a
-// cookie and, equal, in the form.
+// Forms are accepted only from pages that this worker served to the same browser: cookie and form
+// must contain the same token.
 import { pathOf } from "./config";
 import { cookie, randomText, setCookie } from "./http";
 import { sameText } from "./users";
 
 const name = "form_token";
-/** Time enough to log in: one hour. */
+/** One hour: enough time to log in. */
 const seconds = 3600;
 
 /**
- * The token for a form and the cookie that goes with it. A token that the browser has already is
- * kept, so that two tabs both work.
+ * The token for a form and the cookie that goes with it. A token that the browser already has is
+ * kept, so that forms in two tabs both work.
  */
 export function formToken(
   request: Request,
@@ -21,8 +21,8 @@ export function formToken(
 }
 
 /**
- * Whether a submitted form carries the browser's token and, where the browser says so, comes from
- * this origin: the request's, or the issuer's.
+ * Whether a submitted form has the browser's token and, if the browser sends `Origin`, comes from
+ * the origin of the request or of the issuer.
  */
 export async function isOwnForm(
   request: Request,
@@ -36,7 +36,7 @@ export async function isOwnForm(
   return expected !== undefined && (await sameText(form.get(name) ?? "", expected));
 }
 
-/** The browser's token, if it is one of ours by its form. */
+/** The browser's token, if it has the form of ours. */
 function presentToken(request: Request): string | undefined {
   const token = cookie(request, name);
   return token !== undefined && /^[\w-]{43}$/.test(token) ? token : undefined;

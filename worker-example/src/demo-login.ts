@@ -1,10 +1,10 @@
-// The demo client's side of the authorization code grant: what it remembers in the browser, and the
-// requests that it makes.
+// The demo client's side of the authorization code grant: what it stores in the browser, and the
+// requests that it sends.
 import { baseOf, type Client, pathOf } from "./config";
 import { base64url, cookie, randomText, setCookie } from "./http";
 import { basicCredentials } from "./notations";
 
-/** What the client must find again when the browser comes back. */
+/** What the client needs when the browser comes back. */
 export interface Login {
   readonly clientId: string;
   readonly state: string;
@@ -16,18 +16,18 @@ const cookieName = "demo_login";
 const playable = ["client_secret_basic", "client_secret_post", "none"];
 
 /**
- * A client that this page can play: it comes back here, and authenticates with a secret or with
- * nothing.
+ * A client whose part this page can play: its redirect URI leads here, and it is public or
+ * authenticates with a secret.
  */
 export interface LoginClient {
   readonly client: Client;
-  /** Where it comes back to. */
+  /** Its redirect URI that leads to this page. */
   readonly redirectUri: string;
 }
 
 /**
- * The clients that this page can play: those that have registered the callback at the issuer or,
- * before that, at the host of `request`.
+ * The clients whose part this page can play: those with `/callback` as a redirect URI, preferably
+ * at the origin of `request`, else at the issuer.
  */
 export function loginClients(
   clients: readonly Client[],
@@ -49,7 +49,7 @@ export function loginClients(
   });
 }
 
-/** Starts a login: the address to go to, and the cookie that remembers it for ten minutes. */
+/** Starts a login: the address to go to, and the cookie that stores the login for ten minutes. */
 export async function startLogin(
   request: Request,
   issuer: string,
@@ -92,7 +92,7 @@ export function rememberedLogin(request: Request): Login | undefined {
   }
 }
 
-/** The cookie that ends a login: a code is asked for once. */
+/** The cookie that ends a login: each login gives only one code. */
 export function forgetLogin(request: Request, issuer: string): string {
   return setCookie(request, cookieName, "", `${pathOf(issuer)}/callback`, 0);
 }
@@ -117,7 +117,7 @@ export function tokenRequest(
 
 /**
  * The claims of an ID token that came straight from the token endpoint, checked as OpenID Connect
- * Core §3.1.3.7 asks. Its signature needs no check then (point 6). A string says what is wrong.
+ * Core §3.1.3.7 requires. Its signature then needs no check (point 6). A string says what is wrong.
  */
 export function idTokenClaims(
   idToken: string,
@@ -127,15 +127,15 @@ export function idTokenClaims(
   try {
     claims = decodeJson(idToken.split(".")[1] ?? "");
   } catch {
-    return "The ID token cannot be read.";
+    return "The ID token is not a JWT that can be decoded.";
   }
-  if (claims.iss !== expected.issuer) return "The ID token comes from another issuer.";
+  if (claims.iss !== expected.issuer) return "The ID token has another issuer (iss).";
   if (![claims.aud].flat().includes(expected.clientId))
-    return "The ID token is for another client.";
+    return "The ID token is for another client (aud).";
   if (typeof claims.exp !== "number" || claims.exp * 1000 < Date.now())
-    return "The ID token has expired.";
+    return "The ID token has expired (exp).";
   if (expected.nonce !== undefined && claims.nonce !== expected.nonce)
-    return "The ID token belongs to another login.";
+    return "The ID token belongs to another login (nonce).";
   return claims;
 }
 

@@ -3,7 +3,7 @@ import { type Env, isDemo, issuerOf } from "./config";
 import { engineOf } from "./engine-object";
 import { json } from "./http";
 
-/** Public documents, for a short time from a cache. */
+/** Public documents, which may be cached for a short time. */
 const shared = { "cache-control": "public, max-age=60" };
 
 /** Answers `/jwks` (RFC 7517 §5): the public halves of the keys that sign ID tokens. */
@@ -24,7 +24,7 @@ export async function discovery(request: Request, env: Env): Promise<Response> {
       200,
       shared,
     );
-  // The login is off: nothing may send a browser there.
+  // The login is off, so its endpoint must not be advertised.
   return json(
     { ...metadata, authorization_endpoint: undefined, response_types_supported: [] },
     200,

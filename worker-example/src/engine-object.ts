@@ -1,5 +1,5 @@
-// The Durable Object that runs the embedded engine: one per issuer, named by it, with its state in
-// the object's SQLite.
+// The Durable Object that runs the embedded engine: one per issuer, whose name it has, with its
+// state in the object's SQLite.
 import { DurableObject } from "cloudflare:workers";
 import { AuthleteError } from "authlete-token";
 import {
@@ -12,8 +12,8 @@ import { configOf, type Env } from "./config";
 import { log } from "./log";
 
 /**
- * What came of a code request: errors are values, since an error loses its class on the way between
- * objects.
+ * The result of a code request. A refusal is a value, since an error loses its class on the way out
+ * of a Durable Object.
  */
 export type CodeResult = { readonly code: string } | { readonly refused: string };
 
@@ -48,8 +48,8 @@ export class EngineObject extends DurableObject<Env> {
   }
 
   /**
-   * The engine; one that could not be started says why to whoever asks, and the next request tries
-   * again.
+   * The engine. If it could not be started, every call of what this returns tells the reason, and
+   * the next request tries again.
    */
   async #running(): Promise<Engine> {
     try {

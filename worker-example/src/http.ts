@@ -1,4 +1,4 @@
-// Small answers and readings that all routes share.
+// Helpers for requests and answers that all routes share.
 import { cookiePath } from "./notations";
 
 /** A JSON answer. */
@@ -30,7 +30,7 @@ export function sentence(
   });
 }
 
-/** The browser goes to `location` with GET, whatever method brought it here (RFC 9700 §4.12). */
+/** Redirects the browser to `location` with GET, whatever the method of this request (RFC 9700 §4.12). */
 export function seeOther(location: string, headers: Record<string, string> = {}): Response {
   return new Response(null, {
     status: 303,
@@ -46,7 +46,7 @@ export function seeOther(location: string, headers: Record<string, string> = {})
 /** Far above any form of this example. */
 const maxFormBytes = 65_536;
 
-/** The fields of a submitted form, or null when the body is not a form or too long. */
+/** The fields of a submitted form, or null if the body is not a form or is too long. */
 export async function readForm(request: Request): Promise<URLSearchParams | null> {
   const mediaType = request.headers.get("content-type")?.split(";")[0]?.trim().toLowerCase();
   if (mediaType !== "application/x-www-form-urlencoded") return null;
@@ -71,7 +71,7 @@ export function cookie(request: Request, name: string): string | undefined {
 }
 
 /**
- * Answers a preflight of what every page may read. `*` stands for all request headers but
+ * Answers the preflight for an address that every page may read. `*` means all request headers but
  * `Authorization` (Fetch §4.9).
  */
 export function preflight(methods: readonly string[]): Response {
@@ -85,7 +85,7 @@ export function preflight(methods: readonly string[]): Response {
   });
 }
 
-/** A `Set-Cookie` value that scripts cannot read and that other sites' forms do not send. */
+/** The value of `Set-Cookie`: scripts can't read the cookie, and forms of other sites don't send it. */
 export function setCookie(
   request: Request,
   name: string,

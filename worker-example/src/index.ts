@@ -23,11 +23,11 @@ type Handler = (request: Request, env: Env) => Response | Promise<Response>;
 
 interface Route {
   readonly handler: Handler;
-  /** The methods it takes; left out, the handler judges by itself. */
+  /** The methods it accepts; if absent, the handler checks them itself. */
   readonly methods?: readonly string[];
-  /** When it is on: always, with the embedded engine, or in the demo. */
+  /** When it is on: always, only with the embedded engine, or only in the demo. */
   readonly on: "always" | "engine" | "demo";
-  /** Pages of every origin may read it: no cookie counts here. */
+  /** Pages of every origin may read it: it uses no cookies. */
   readonly open?: true;
 }
 
@@ -76,7 +76,7 @@ async function respond(request: Request, env: Env): Promise<Response> {
   if (route === undefined) {
     return sentence(
       404,
-      `There is nothing at this address${pathOf(issuer) === "" ? "" : `: those of this server begin with ${baseOf(issuer)}/`}.`,
+      `There is nothing at this address${pathOf(issuer) === "" ? "" : `: the addresses of this server begin with ${baseOf(issuer)}/`}.`,
     );
   }
   if (!route.open) return answer(route, request, env);
@@ -86,9 +86,9 @@ async function respond(request: Request, env: Env): Promise<Response> {
 }
 
 /**
- * The name in `routes` of an address. Where the issuer has a path, all addresses begin with it
- * (OpenID Connect Discovery §4); a well-known one may have it at its end instead (RFC 8414 §3.1
- * and §5).
+ * The key in `routes` for a path. If the issuer has a path, all addresses begin with it (OpenID
+ * Connect Discovery §4); a well-known address may have it at the end instead (RFC 8414 §3.1 and
+ * §5).
  */
 function routeName(pathname: string, path: string): string | undefined {
   if (pathname === path) return "/";
@@ -101,15 +101,18 @@ async function answer(route: Route, request: Request, env: Env): Promise<Respons
   if (route.on !== "always" && usesAuthlete(env)) {
     return sentence(
       404,
-      "This address belongs to the embedded engine, which is off: an Authlete server answers the token requests.",
+      "This address belongs to the embedded engine, which is off because AUTHLETE_* variables select an Authlete server.",
     );
   }
   if (route.on === "demo" && !isDemo(env))
-    return sentence(404, "This address belongs to the demo, which only DEMO=1 switches on.");
+    return sentence(
+      404,
+      "This address belongs to the demo, which is off. Only DEMO=1 switches it on.",
+    );
   if (route.methods !== undefined && !route.methods.includes(request.method)) {
     if (route.open && request.method === "OPTIONS") return preflight(route.methods);
     const allowed = [...route.methods, ...(route.open ? ["OPTIONS"] : [])];
-    return sentence(405, `This address takes ${allowed.join(", ")}.`, {
+    return sentence(405, `This address accepts only ${allowed.join(", ")}.`, {
       allow: allowed.join(", "),
     });
   }
@@ -117,8 +120,8 @@ async function answer(route: Route, request: Request, env: Env): Promise<Respons
 }
 
 /**
- * A wrong configuration, or the Durable Object out of reach. The cause is for the log, not for the
- * client.
+ * For an unusable configuration, or a Durable Object that can't be reached. The cause goes to the
+ * log, not to the client.
  */
 function failed(error: unknown): Response {
   log({ type: "failed", error: error instanceof Error ? error.message : typeof error });

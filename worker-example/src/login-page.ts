@@ -1,11 +1,11 @@
 // The pages of the authorization endpoint: login with consent, the way back to the client, and the
-// refusal of a request that leads nowhere.
+// refusal of a request that can't be answered at the client.
 import { type AuthorizationRequest, parameterNames } from "./authorization-request";
 import { type Client, pathOf, type User } from "./config";
 import { formTokenField } from "./csrf";
 import { html, page } from "./pages";
 
-/** The login form. It carries the whole request along: the worker keeps nothing in between. */
+/** The login form. It contains the whole request, since the worker stores nothing in between. */
 export function loginPage(
   issuer: string,
   request: AuthorizationRequest,
@@ -23,7 +23,7 @@ export function loginPage(
   const username = parameters.get("username") ?? request.loginHint ?? "";
   const body = html`
 <p><strong>${request.client.client_name ?? request.client.client_id}</strong> asks for access${scopeList(request.scopes)}.
-You will go back to <code>${request.redirectUri}</code>.</p>
+Afterwards you return to <code>${request.redirectUri}</code>.</p>
 ${trouble === undefined ? undefined : html`<p class="error" role="alert">${trouble}</p>`}
 <form method="post" action="${pathOf(issuer)}/authorize" autocomplete="off">
 ${carried}<input type="hidden" name="${formTokenField}" value="${formToken.token}">
@@ -45,21 +45,20 @@ The built-in ones have the password <code>NAME-demo-password</code>.</p>`;
 }
 
 /**
- * Leads on to `location` by itself. After a form, a redirect would be bound to the form's
- * `form-action`, and so would the redirects of the client that follow it; where the client sends
- * its user is the client's own business.
+ * Goes to `location` without a click. After a form was submitted, `form-action` also applies to a
+ * redirect, and to the redirects that the client makes next; this page must not restrict those.
  */
 export function goOnPage(client: Client, location: string): Response {
   const name = client.client_name ?? client.client_id;
   const body = html`
-<p>You go back to <strong>${name}</strong> now.</p>
+<p>You are returning to <strong>${name}</strong>.</p>
 <p><a class="button" href="${location}">Continue</a></p>
 <p class="hint">If an application has opened, you can close this page.</p>`;
   return page(`Back to ${name}`, body, { goOn: location });
 }
 
 /**
- * For requests that must not be redirected: the client or its redirect URI is not genuine
+ * For requests that must not be redirected: the client or its redirect URI is not registered
  * (RFC 6749 §4.1.2.1).
  */
 export function refusalPage(message: string, status = 400): Response {

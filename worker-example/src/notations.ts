@@ -1,7 +1,7 @@
-// One function for each notation that values from elsewhere are put into. HTML has its own: the
-// template tag of pages.ts.
+// One function for each notation into which values are inserted. For HTML, pages.ts has a template
+// tag.
 
-/** A value of a form, a query, or one half of Basic credentials (RFC 6749 appendix B). */
+/** Encodes a value for a form, a query, or one half of Basic credentials (RFC 6749 appendix B). */
 export function formEncoded(text: string): string {
   return new URLSearchParams([["", text]]).toString().slice(1);
 }
@@ -15,16 +15,16 @@ export function basicCredentials(id: string, secret: string): string {
 }
 
 /**
- * A registered redirect URI, byte for byte, with parameters added to the query that it may have
- * (RFC 6749 §4.1.2). The engine has seen to it that it has no fragment, and nothing that a header
- * could not carry.
+ * A registered redirect URI, unchanged, with parameters added to its query, if any
+ * (RFC 6749 §4.1.2). The engine accepts only redirect URIs without a fragment and without characters
+ * that a header can't hold.
  */
 export function withQuery(uri: string, parameters: URLSearchParams): string {
   const separator = !uri.includes("?") ? "?" : /[?&]$/.test(uri) ? "" : "&";
   return `${uri}${separator}${parameters}`;
 }
 
-/** A command for a POSIX shell: each word is one argument, whatever it holds. */
+/** A command for a POSIX shell: each word becomes one argument, whatever characters it has. */
 export function shellCommand(...words: readonly string[]): string {
   return words
     .map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`))
@@ -32,8 +32,8 @@ export function shellCommand(...words: readonly string[]): string {
 }
 
 /**
- * The `Path` of a cookie (RFC 6265 §4.1.1). It has no way to write a semicolon: such a path is cut
- * before the segment that has one.
+ * The `Path` of a cookie (RFC 6265 §4.1.1). It can't contain a semicolon: a path with one is cut
+ * before that segment.
  */
 export function cookiePath(path: string): string {
   return path.includes(";") ? path.slice(0, path.lastIndexOf("/", path.indexOf(";")) + 1) : path;

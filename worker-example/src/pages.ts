@@ -1,7 +1,7 @@
 // HTML without a framework: a template tag that escapes, and the one page layout with its style and
 // its security headers.
 
-/** Text that is HTML already. */
+/** Text that is already HTML. */
 export class Html {
   constructor(readonly text: string) {}
 }
@@ -14,8 +14,8 @@ export function html(strings: TemplateStringsArray, ...values: readonly Value[])
 }
 
 /**
- * Text that may go on in the next line after each underscore: a narrow screen has no room for
- * `client_secret_basic` beside another column.
+ * Text that may break after each underscore: a narrow screen has no room for `client_secret_basic`
+ * next to another column.
  */
 export function breakable(text: string): Html {
   return new Html(rendered(text).replaceAll("_", "_<wbr>"));
@@ -31,11 +31,11 @@ function rendered(value: Value): string {
 interface PageOptions {
   readonly status?: number;
   readonly cookies?: readonly string[];
-  /** Where the page goes on to by itself, without being told there as the referrer. */
+  /** The address to which the page goes without a click, and without a referrer. */
   readonly goOn?: string;
 }
 
-/** A finished page. It loads nothing, runs no script and stands in no frame. */
+/** A finished page. It loads nothing, runs no script and can't be framed. */
 export function page(
   title: string,
   body: Html,
@@ -49,8 +49,8 @@ export function page(
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${title}</title>
 ${
-  // What stands after `url=` is the address up to its end, whatever it holds: it begins with a
-  // scheme, and not with a quote (HTML, shared declarative refresh).
+  // Everything after `url=` is the address, whatever characters it has, since it begins with a
+  // scheme and not with a quote (HTML, shared declarative refresh).
   goOn === undefined
     ? undefined
     : html`<meta http-equiv="refresh" content="0;url=${goOn}">

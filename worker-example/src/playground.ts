@@ -19,7 +19,7 @@ import { breakable, html, page } from "./pages";
 /** Answers `/`. */
 export function playground(request: Request, env: Env): Response {
   const issuer = issuerOf(env, request);
-  // Not the address that the page was opened at: redirect URIs and cookies belong to this one.
+  // Not the address at which the page was opened: redirect URIs and cookies belong to the issuer.
   const base = baseOf(issuer);
   const endpoint = `${base}/token`;
   if (usesAuthlete(env)) {
@@ -28,7 +28,7 @@ export function playground(request: Request, env: Env): Response {
       html`
 <p>The token endpoint is <code>${endpoint}</code>. An Authlete server answers its requests.</p>
 <pre>${shellCommand("curl", "-u", "CLIENT_ID:CLIENT_SECRET", endpoint, "-d", "grant_type=client_credentials")}</pre>
-<p class="hint">ID and secret are form-encoded there (RFC 6749 §2.3.1).</p>`,
+<p class="hint">Form-encode the ID and the secret (RFC 6749 §2.3.1).</p>`,
     );
   }
   const links = new URL(issuer).origin === new URL(request.url).origin ? pathOf(issuer) : base;
@@ -53,7 +53,7 @@ ${
     ? undefined
     : html`
 <h2>Log in</h2>
-<p>The authorization code grant with PKCE: a login page, a code, tokens.</p>
+<p>The authorization code grant with PKCE: you log in, and the demo client exchanges the code for tokens.</p>
 ${logins.map(
   ({
     client: { client_id, client_name },
@@ -74,7 +74,7 @@ ${
     : html`
 <h2>Password grant</h2>
 <pre>${tokenCommand(endpoint, legacy, { grant_type: "password", username: user.username, password: shownPassword(user) })}</pre>
-<p class="hint">A wrong password is answered with <code>invalid_request</code>, as Authlete's <code>/auth/token/fail</code> words it;
+<p class="hint">The answer to a wrong password is <code>invalid_request</code>, as Authlete documents it for <code>/auth/token/fail</code>;
 RFC 6749 §5.2 has <code>invalid_grant</code> for it.</p>`
 }
 ${
@@ -82,13 +82,13 @@ ${
     ? undefined
     : html`
 <h2>Authorization code grant in a script</h2>
-<p>On this machine only, <code>prompt=none</code> with a <code>login_hint</code> answers at once. The code is in the <code>Location</code> header.</p>
+<p>On this machine only, <code>prompt=none</code> with a <code>login_hint</code> gives a code without a login page. The code is in the <code>Location</code> header; put it in place of <code>CODE</code>.</p>
 <pre>${`${shellCommand("curl", "-si", `${base}/authorize?${codeRequest(scripted, user.username)}`)} | grep -i ^location`}</pre>
 <pre>${tokenCommand(endpoint, scripted.client, { grant_type: "authorization_code", redirect_uri: scripted.redirectUri, code: "CODE" })}</pre>`
 }
 ${
   hidden
-    ? html`<p class="hint"><code>SECRET</code> stands for the secret of the client, and <code>PASSWORD</code> for the password of the user: form-encoded (RFC 6749 appendix B).</p>`
+    ? html`<p class="hint"><code>SECRET</code> stands for the secret of the client, and <code>PASSWORD</code> for the password of the user; form-encode both (RFC 6749 appendix B).</p>`
     : undefined
 }
 <h2>Look up</h2>
@@ -134,7 +134,7 @@ function tokenCommand(
   return shellCommand("curl", ...basic, endpoint, ...fields);
 }
 
-/** Secrets and passwords of a configuration of one's own stay out of the page. */
+/** The page does not show secrets and passwords of the user's own configuration. */
 function shownSecret(client: Client): string {
   return client.client_secret?.endsWith("-demo-secret") ? client.client_secret : "SECRET";
 }

@@ -11,7 +11,7 @@ export function token(request: Request, env: Env): Promise<Response> {
   return handleTokenRequest(request, {
     authlete: authleteOf(env, request),
     allowInsecureRequests: env.ALLOW_INSECURE_REQUESTS === "1",
-    // The embedded engine's own words quote nothing of a request; an Authlete server's may.
+    // The embedded engine's `resultMessage` quotes nothing from a request; an Authlete server's may.
     onEvent: (event, { resultMessage }) =>
       log(usesAuthlete(env) ? event : { ...event, resultMessage }),
     ...(usersOf(env).length > 0 && userHooks(env)),
@@ -19,7 +19,7 @@ export function token(request: Request, env: Env): Promise<Response> {
 }
 
 /**
- * What the users of this worker add: the password grant, and their claims in a reissued ID token.
+ * The hooks that need this worker's users: the password grant, and claims in a reissued ID token.
  */
 function userHooks(env: Env) {
   return {
@@ -38,8 +38,8 @@ function userHooks(env: Env) {
 }
 
 /**
- * The client for the four APIs. It is made per request: nothing that does I/O outlives the request
- * that made it.
+ * The client for the four APIs. It is made per request: in Workers, an object that does I/O can't
+ * be used in another request.
  */
 function authleteOf(env: Env, request: Request): AuthleteClient {
   if (usesAuthlete(env)) {
@@ -56,7 +56,7 @@ function authleteOf(env: Env, request: Request): AuthleteClient {
   return new AuthleteClient({
     serviceId: String(serviceId),
     bearer,
-    // The name leads nowhere: every request goes to the Durable Object.
+    // This host is never called: every request goes to the Durable Object.
     serverURL: "https://engine.invalid",
     fetch: (input, init) => engine.fetch(input, init),
   });

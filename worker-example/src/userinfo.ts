@@ -5,7 +5,7 @@ import { engineOf } from "./engine-object";
 import { json } from "./http";
 import { claimsForScopes, userBySubject } from "./users";
 
-/** What its caller is to see: the challenge, too. */
+/** Pages may read the challenge, too. */
 const shared = { "access-control-expose-headers": "WWW-Authenticate", "cache-control": "no-store" };
 
 /** Answers `/userinfo`. */
@@ -15,7 +15,8 @@ export async function userinfo(request: Request, env: Env): Promise<Response> {
   const state = await engineOf(env, issuerOf(env, request)).introspect(credentials[1]);
   if (!state.active)
     return challenge(401, "invalid_token", "The access token is unknown, expired or revoked.");
-  // A token of another type is bound to a key, and worth nothing without the proof (RFC 9449 §7.1).
+  // A token of another type is bound to a key, and must not be accepted without the proof (RFC 9449
+  // §7.1).
   if (state.token_type !== "Bearer")
     return challenge(401, "invalid_token", "The access token is not a Bearer token.");
   const scopes = state.scope?.split(" ") ?? [];
@@ -23,12 +24,12 @@ export async function userinfo(request: Request, env: Env): Promise<Response> {
     return challenge(
       403,
       "insufficient_scope",
-      "The access token lacks the scope openid.",
+      "The access token does not have the scope openid.",
       'scope="openid"',
     );
   const user = userBySubject(env, state.sub);
   if (user === undefined)
-    return challenge(401, "invalid_token", "The access token belongs to nobody who is known here.");
+    return challenge(401, "invalid_token", "The user of the access token is unknown.");
   return json({ sub: user.sub, ...claimsForScopes(user, scopes) }, 200, shared);
 }
 

@@ -1,4 +1,4 @@
-// Users: looking one up, and checking a password without telling by time what was wrong.
+// Users: looking one up, and checking a password in a time that does not reveal what was wrong.
 import { type Env, type User, usersOf } from "./config";
 
 /** The user with this name and password, or null. */
@@ -8,7 +8,7 @@ export async function authenticate(
   password: string,
 ): Promise<User | null> {
   const user = usersOf(env).find((candidate) => candidate.username === username);
-  // An unknown user costs the same comparison, so that the time does not tell who exists.
+  // An unknown user takes the same comparison, so that the time does not reveal who exists.
   const right = await sameText(password, user?.password ?? crypto.randomUUID());
   return user !== undefined && right ? user : null;
 }
@@ -18,7 +18,7 @@ export function userBySubject(env: Env, subject: string | undefined): User | und
   return usersOf(env).find((user) => user.sub === subject);
 }
 
-/** Compares two texts by their digests: neither length nor content shows in the time. */
+/** Compares two texts by their digests, so that the time reveals neither length nor content. */
 export async function sameText(left: string, right: string): Promise<boolean> {
   const [a, b] = await Promise.all([digest(left), digest(right)]);
   return crypto.subtle.timingSafeEqual(a, b);
@@ -28,7 +28,7 @@ function digest(text: string): Promise<ArrayBuffer> {
   return crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
 }
 
-/** The claims that a scope value asks for (OpenID Connect Core §5.4). */
+/** The claims that each scope value requests (OpenID Connect Core §5.4). */
 const claimsOfScope: Readonly<Record<string, readonly string[]>> = {
   profile: [
     "name",
@@ -51,7 +51,7 @@ const claimsOfScope: Readonly<Record<string, readonly string[]>> = {
   phone: ["phone_number", "phone_number_verified"],
 };
 
-/** The user's claims that `scopes` release. */
+/** The user's claims that `scopes` request. */
 export function claimsForScopes(user: User, scopes: readonly string[]): Record<string, unknown> {
   return claimsNamed(
     user,

@@ -66,11 +66,11 @@ test("Without a configuration every address answers 503 and says which variables
 test("Half of the settings for an Authlete server never fall back to the embedded engine, and the log names what is missing", async () => {
   const config = demoConfig(origin);
   for (const [given, missing] of [
-    [{ AUTHLETE_SERVICE_ID: "715948317" }, /[^"]*\bset AUTHLETE_BEARER, too\./],
-    [{ AUTHLETE_BEARER: "the-bearer-of-half-a-set" }, /[^"]*\bset AUTHLETE_SERVICE_ID, too\./],
+    [{ AUTHLETE_SERVICE_ID: "715948317" }, /[^"]*\balso set AUTHLETE_BEARER\./],
+    [{ AUTHLETE_BEARER: "the-bearer-of-half-a-set" }, /[^"]*\balso set AUTHLETE_SERVICE_ID\./],
     [
       { AUTHLETE_SERVER_URL: "https://us.authlete.com" },
-      /[^"]*\bset AUTHLETE_SERVICE_ID and AUTHLETE_BEARER, too\./,
+      /[^"]*\balso set AUTHLETE_SERVICE_ID and AUTHLETE_BEARER\./,
     ],
   ]) {
     await restart({ ...given, DEMO: "1", CONFIG: config, ISSUER: origin });
@@ -81,7 +81,7 @@ test("Half of the settings for an Authlete server never fall back to the embedde
 
 test("A CONFIG without an issuer, or that is no object, fails every request, and the log says what it lacks", async () => {
   for (const [config, problem] of [
-    [{ users: [] }, /the variable CONFIG has no URL as service\.issuer/],
+    [{ users: [] }, /the variable CONFIG: service\.issuer is missing or not a URL/],
     ["null", /the variable CONFIG is not a JSON object/],
   ]) {
     await restart({ CONFIG: config });
