@@ -1,5 +1,5 @@
-// `npm test [-- --only KEY,…]`: sets up, then runs every check in named steps. A step that fails
-// fails the run, and the others still run.
+// `npm test [-- --only KEY,…]`: sets up, then runs every check in named steps. If a step fails, the
+// others still run, and the run fails.
 import { readdirSync } from "node:fs";
 import { dirname, delimiter, join } from "node:path";
 import { parseArgs } from "node:util";
@@ -12,8 +12,8 @@ import { testFiles } from "./js/support/test-files.mjs";
 const wasm = "wasm32-unknown-unknown";
 const warnings = ["--", "--deny", "warnings"];
 /**
- * The Node that runs npm: inside npm scripts a newer one, which comes as a package, stands first on
- * the PATH.
+ * The Node that runs npm. Inside npm scripts, the first Node on the PATH is a newer one from a
+ * package.
  */
 const usersNode = process.env.npm_node_execpath ?? process.execPath;
 const withUsersNode = {
@@ -21,7 +21,7 @@ const withUsersNode = {
   PATH: [dirname(usersNode), environment.PATH].join(delimiter),
 };
 
-/** No file of JavaScript tests takes so long, in milliseconds: what does has stopped for good. */
+/** Milliseconds. A file of JavaScript tests that takes longer hangs. */
 const hangs = 180_000;
 
 /**
@@ -113,9 +113,9 @@ await main(async () => {
 });
 
 /**
- * Tells which browsers are here, and leaves out the steps of those that are not. Chromium must be
- * here; the others where `--only` names their step, and in continuous integration (`CI`), which
- * would look green without them.
+ * Prints which browsers are installed, and leaves out the steps of the others. Chromium is
+ * required; the others are if `--only` names their step, and in continuous integration (`CI`),
+ * which would look green without them.
  */
 async function withBrowsers(chosen) {
   const needed = new Set(chosen.map(([, , , , browser]) => browser).filter(Boolean));
@@ -144,7 +144,7 @@ async function packaging() {
   return node(usersNode, filesIn("tests/packaging"));
 }
 
-/** The test files of a folder whose tests are all of one step. */
+/** The test files of a folder whose tests all belong to one step. */
 function filesIn(folder) {
   const files = readdirSync(join(root, folder), { recursive: true }).filter((file) =>
     file.endsWith(".test.mjs"),
@@ -162,7 +162,7 @@ function onlyOption() {
   }
 }
 
-/** The steps of `--only`; a key stands for all that begin with it. */
+/** The steps of `--only`; a key selects all steps whose keys begin with it. */
 function choice() {
   const only = onlyOption();
   if (only === undefined) return steps;
@@ -220,8 +220,8 @@ async function lint() {
 }
 
 /**
- * Not the whole workspace at once: the build tool needs the engine, and cargo would build it into
- * the package's tests, too.
+ * Not the whole workspace at once: the build tool needs the feature `engine`, and cargo would then
+ * enable it for the package's tests, too.
  */
 async function native() {
   const own = await cargo("test", "--locked", "--no-fail-fast");

@@ -1,5 +1,5 @@
-// Users' projects. Each installs the tarball, is built by its tool where it has one, and runs the
-// same scenario in its own host.
+// Users' projects. Each installs the tarball, is built by its tool if it has one, and runs the same
+// scenario in its own host.
 import assert from "node:assert/strict";
 import { cpSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -24,7 +24,7 @@ const html = (script, head = "") =>
   `<!doctype html><meta charset="utf-8"><link rel="icon" href="data:,">${head}<script type="module" src="${script}"></script>`;
 
 export function consumers(packed) {
-  // Mostly they wait for tools: two at a time are quicker than one, on two cores as well.
+  // They mostly wait for tools: two at a time are quicker than one, even on two cores.
   describe("a user's project", { concurrency: 2 }, () => {
     let authlete;
     let browser;
@@ -187,8 +187,8 @@ export function consumers(packed) {
         });
       }));
 
-    // As Next.js has webpack do it: the address is one for browsers, and the class behind it is
-    // webpack's own.
+    // Next.js configures webpack like this: `new URL` gives an address for browsers, and is a class
+    // of webpack's own.
     test("webpack bundles it for servers where new URL(…) becomes an address of the site", () =>
       withProject(packed, ["main.mjs", "scenario.mjs"], async ({ folder, tool }) => {
         const next = {

@@ -1,4 +1,4 @@
-// How the WebAssembly module comes in: what the slim entry refuses, and what users read when the
+// How the WebAssembly module is loaded: what the slim entry refuses, and what users read if the
 // file can't be loaded.
 import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
@@ -24,7 +24,7 @@ export function loading(packed) {
       }),
     );
 
-    test("calls before initializeWasm reject, those of the endpoint, too, and say what to do", () => {
+    test("calls before initializeWasm reject, also those of the endpoint, and say what to do", () => {
       for (const { code, ours, message } of [
         report.early.operation,
         report.early.endpoint,
@@ -36,7 +36,7 @@ export function loading(packed) {
       assert.deepEqual(report.early.events, []);
     });
 
-    test("initializeWasm refuses whatever is not operations.wasm, and keeps why out of sight", () => {
+    test("initializeWasm refuses anything that is not operations.wasm, with a cause that does not show when the error is printed", () => {
       for (const [name, error] of Object.entries(report.refused)) {
         assert.equal(error?.code, "ERR_AUTHLETE_CONFIG", name);
         assert.ok(error.ours, name);
@@ -47,7 +47,7 @@ export function loading(packed) {
       assert.equal(Object.keys(report.refused).length, 7);
     });
 
-    test("after wrong ones the right module is taken, of another realm as well, and later calls change nothing", () => {
+    test("after wrong ones the right module is accepted, also from another realm, and later calls change nothing", () => {
       // JSON has no undefined: nothing was thrown.
       assert.deepEqual([report.first ?? null, ...report.again], [null, null, null]);
       assert.deepEqual([report.action, report.status], ["OK", 200]);
@@ -55,7 +55,7 @@ export function loading(packed) {
   });
 
   describe("the engine's slim entry", () => {
-    test("it takes engine.wasm, nothing else and not twice, and says what to do before", () =>
+    test("it accepts only engine.wasm, once, and before that says what to do", () =>
       withProject(packed, ["engine-mistakes.mjs"], async ({ tool }) => {
         const { early, refused, first, again, created } = reportOf(
           await tool(process.execPath, ["engine-mistakes.mjs"]),
@@ -75,7 +75,7 @@ export function loading(packed) {
   });
 
   describe("a bundle or a runtime that can't load it by itself", () => {
-    /** What the first calls come to, in a bundle that esbuild makes with these options. */
+    /** The outcomes of the first calls, in a bundle that esbuild makes with these options. */
     const bundled = (...options) =>
       withProject(packed, ["first-calls.mjs"], async ({ tool }) => {
         const args = [
@@ -110,7 +110,7 @@ export function loading(packed) {
       }
     };
 
-    test("a CommonJS bundle is told that it has no address, and to use the slim entry", async () => {
+    test("in a CommonJS bundle the error says that it has no address, and to use the slim entry", async () => {
       refused(
         await bundled("--format=cjs", "--outfile=out/bundle.cjs"),
         /could not be located: import\.meta\.url is no address/,
@@ -118,21 +118,21 @@ export function loading(packed) {
       );
     });
 
-    test("a bundle of ES modules is told which file it lacks", async () => {
+    test("in a bundle of ES modules the error names the missing file", async () => {
       refused(await bundled("--format=esm"), /could not be read: file:.*\.wasm/, "ENOENT");
     });
 
-    test("a bundler that makes something else of the imported file is told so", async () => {
+    test("if a bundler turns the imported file into something else, the error says so", async () => {
       refused(
         await bundled("--format=esm", "--conditions=workerd", "--loader:.wasm=file"),
         /the import of \w+\.wasm gave no WebAssembly\.Module/,
       );
     });
 
-    test("a runtime without WebAssembly is told so, by every entry", () =>
+    test("in a runtime without WebAssembly every entry says so", () =>
       withProject(packed, ["first-calls.mjs", "no-webassembly.mjs"], async ({ tool }) => {
         for (const file of ["first-calls.mjs", "no-webassembly.mjs"]) {
-          // Node warns of what it switches off.
+          // Node warns about the feature that it switches off.
           const output = await tool(process.execPath, ["--jitless", file]);
           const errors = Object.values(
             reportOf(output.split("\n").find((line) => /^[[{]/.test(line)) ?? output),
@@ -294,7 +294,7 @@ export function loading(packed) {
         await page.close();
       });
 
-      test("a server without the media type for .wasm, or with more than it, only makes it slower", async () => {
+      test("a server that sends no media type for .wasm, or one with parameters, only makes it slower", async () => {
         for (trouble of ["plain", "parameter"]) {
           const page = await open();
           assert.deepEqual(await page.evaluate(() => globalThis.call()), { action: "OK" }, trouble);
@@ -303,7 +303,7 @@ export function loading(packed) {
         trouble = undefined;
       });
 
-      test("a browser without WebAssembly is told so", async () => {
+      test("in a browser without WebAssembly the error says so", async () => {
         const page = await browser.newPage();
         await page.addInitScript(() => delete globalThis.WebAssembly);
         await page.goto(site.url);

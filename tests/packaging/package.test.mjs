@@ -1,5 +1,5 @@
-// The package as npm packs it: what is in the tarball, and users' projects that install it. It is
-// packed once.
+// The package as npm packs it, once for all tests: what is in the tarball, and users' projects that
+// install it.
 import { after } from "node:test";
 import { consumers } from "./consumers.cases.mjs";
 import { loading } from "./loading.cases.mjs";

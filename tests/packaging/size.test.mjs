@@ -1,4 +1,4 @@
-// What the package weighs, against the committed budget: bytes of brotli for each row of
+// The size of the package, compared with the committed budget: brotli bytes for each row of
 // `npm run size`.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";

@@ -9,7 +9,7 @@ import { root, run } from "../../xtask/steps.mjs";
 import { npm } from "./support/pack.mjs";
 import { installed, withProject } from "./support/project.mjs";
 
-/** Texts that only one of the two artefacts has, each out of a different part of it. */
+/** Texts that only one of the two artefacts has, each from a different part of it. */
 const marks = {
   operations: ["authenticateUser", "maxResponseBytes", "tokenRequest", "temporarily_unavailable"],
   engine: ["engine_open", "idTokenReissuable", "redirect_uris", "A050305"],
@@ -120,7 +120,7 @@ export function tarball(packed) {
 
     test("no file names a folder of the machine that built it, nor its user", () => {
       const places = [root, homedir(), "/.cargo/", "/rustlib/", "/node_modules/"];
-      // A name such as root is a word, too.
+      // A user name such as root is also an ordinary word.
       const { username } = userInfo();
       if (!["root", "runner", "node"].includes(username)) places.push(username);
       const found = packed.files.flatMap((path) =>
@@ -153,7 +153,7 @@ export function tarball(packed) {
   });
 }
 
-/** Runs a checker that npm installed here; it must succeed and say what it says then. */
+/** Runs a checker that npm installed here; it must succeed, with its usual output. */
 async function clean(checker, args, says) {
   const { code, output } = await run(process.execPath, [installed(checker), ...args]);
   assert.equal(code, 0, output);

@@ -1,5 +1,5 @@
-// The demo client at `/callback`: starts a login, exchanges the code, shows the tokens and refreshes
-// them.
+// The demo client at `/callback`: starts a login, exchanges the code, shows the tokens, and
+// refreshes them.
 import {
   baseOf,
   type Client,

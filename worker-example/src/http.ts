@@ -30,7 +30,7 @@ export function sentence(
   });
 }
 
-/** Redirects the browser to `location` with GET, whatever the method of this request (RFC 9700 §4.12). */
+/** Redirects to `location` with GET, whatever the method of this request (RFC 9700 §4.12). */
 export function seeOther(location: string, headers: Record<string, string> = {}): Response {
   return new Response(null, {
     status: 303,
@@ -85,7 +85,7 @@ export function preflight(methods: readonly string[]): Response {
   });
 }
 
-/** The value of `Set-Cookie`: scripts can't read the cookie, and forms of other sites don't send it. */
+/** A `Set-Cookie` value: scripts can't read the cookie, and other sites' forms don't send it. */
 export function setCookie(
   request: Request,
   name: string,

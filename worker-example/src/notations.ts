@@ -16,8 +16,8 @@ export function basicCredentials(id: string, secret: string): string {
 
 /**
  * A registered redirect URI, unchanged, with parameters added to its query, if any
- * (RFC 6749 §4.1.2). The engine accepts only redirect URIs without a fragment and without characters
- * that a header can't hold.
+ * (RFC 6749 §4.1.2). The engine accepts only redirect URIs without a fragment and without
+ * characters that a header can't hold.
  */
 export function withQuery(uri: string, parameters: URLSearchParams): string {
   const separator = !uri.includes("?") ? "?" : /[?&]$/.test(uri) ? "" : "&";

@@ -11,7 +11,7 @@ export function token(request: Request, env: Env): Promise<Response> {
   return handleTokenRequest(request, {
     authlete: authleteOf(env, request),
     allowInsecureRequests: env.ALLOW_INSECURE_REQUESTS === "1",
-    // The embedded engine's `resultMessage` quotes nothing from a request; an Authlete server's may.
+    // The engine's `resultMessage` quotes nothing from a request; an Authlete server's may.
     onEvent: (event, { resultMessage }) =>
       log(usesAuthlete(env) ? event : { ...event, resultMessage }),
     ...(usersOf(env).length > 0 && userHooks(env)),

@@ -1,5 +1,4 @@
-// Uses the engine's slim entry in every wrong way, then in the right one, and reports what came of
-// it.
+// Uses the engine's slim entry in every wrong way, then in the right one, and reports the outcomes.
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { AuthleteError, createEngine, initializeWasm } from "authlete-token/engine/slim";

@@ -1,4 +1,4 @@
-// The first calls of a program, and what came of them. Not by a top-level await: CommonJS has none.
+// The first calls of a program, and their outcomes. No top-level await: CommonJS has none.
 import { AuthleteClient, authToken } from "authlete-token";
 import { createEngine } from "authlete-token/engine";
 

@@ -1,4 +1,4 @@
-// A page that calls when its test says so, and reports how a call ended.
+// A page that makes a call when its test says so, and reports how the call ended.
 import { AuthleteClient, authToken, handleTokenRequest } from "authlete-token";
 
 const fetch = async () =>

@@ -1,4 +1,4 @@
-// A program for Node.js, Bun and Deno: its argument is where Authlete is.
+// A program for Node.js, Bun and Deno: its argument is Authlete's URL.
 import * as pkg from "authlete-token";
 import * as engine from "authlete-token/engine";
 import { scenario } from "./scenario.mjs";

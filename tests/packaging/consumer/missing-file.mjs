@@ -1,5 +1,5 @@
-// Calls while operations.wasm is missing, or is something else, then with the file in its place
-// again, and reports what came of it.
+// Makes calls while operations.wasm is missing, or is something else, then with the right file in
+// its place again, and reports the outcomes.
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { AuthleteClient, authToken, handleTokenRequest } from "authlete-token";

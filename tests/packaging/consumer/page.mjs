@@ -1,4 +1,4 @@
-// A web page. Authlete is where the page comes from, unless the address says otherwise.
+// A web page. Authlete is at the page's own origin, unless the page's address names another URL.
 import * as pkg from "authlete-token";
 import * as engine from "authlete-token/engine";
 import { scenario } from "./scenario.mjs";

@@ -1,5 +1,5 @@
-// What every consumer does, whatever its host: an operation, the token endpoint, an error, and the
-// engine where there is one. The report is JSON.
+// What every consumer does, in any host: an operation, the token endpoint, an error, and the engine
+// if there is one. The report is JSON.
 
 const tokenRequest = () =>
   new Request("https://as.example/token", {
@@ -12,7 +12,7 @@ const tokenRequest = () =>
   });
 
 /**
- * `pkg` is the package, `engine` its engine or nothing, `serverURL` where a server plays Authlete.
+ * `pkg` is the package, `engine` its engine or nothing, `serverURL` a server that plays Authlete.
  */
 export async function scenario(pkg, engine, serverURL) {
   const authlete = new pkg.AuthleteClient({ serviceId: "715948317", bearer: "bearer", serverURL });

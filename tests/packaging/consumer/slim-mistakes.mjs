@@ -1,4 +1,4 @@
-// Uses the slim entry in every wrong way, then in the right one, and reports what came of it.
+// Uses the slim entry in every wrong way, then in the right one, and reports the outcomes.
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { runInNewContext } from "node:vm";
@@ -60,7 +60,7 @@ const refused = Object.fromEntries(
   Object.entries(wrong).map(([name, module]) => [name, thrown(module)]),
 );
 const stillEarly = await call().catch(told);
-// A module of another realm, as a test runner's sandbox has them.
+// A module of another realm, as in a test runner's sandbox.
 const first = thrown(runInNewContext("new WebAssembly.Module(bytes)", { bytes: operations }));
 const again = [thrown(operations), thrown(undefined)];
 const { action } = await call();

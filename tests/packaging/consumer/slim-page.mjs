@@ -1,4 +1,4 @@
-// A web page of a bundler that gives a .wasm file's URL (esbuild's loader `file`).
+// A web page made by a bundler that turns a .wasm file into its URL (esbuild's loader `file`).
 
 import * as engine from "authlete-token/engine/slim";
 import engineFile from "authlete-token/engine.wasm";

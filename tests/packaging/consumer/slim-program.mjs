@@ -1,5 +1,5 @@
-// A program in one file, by a bundler that gives a .wasm file's bytes (esbuild's loader `binary`).
-// Not by a top-level await: CommonJS has none.
+// A program in one file, made by a bundler that inlines a .wasm file's bytes (esbuild's loader
+// `binary`). No top-level await: CommonJS has none.
 import * as engine from "authlete-token/engine/slim";
 import engineBytes from "authlete-token/engine.wasm";
 import operationsBytes from "authlete-token/operations.wasm";

@@ -1,4 +1,4 @@
-// A worker of a runtime that the package does not know, which imports .wasm files as compiled
+// A worker for a runtime that the package does not know, which imports .wasm files as compiled
 // modules.
 import * as engine from "authlete-token/engine/slim";
 import engineModule from "authlete-token/engine.wasm";

@@ -1,5 +1,5 @@
-// Bundles a file of the project in the current folder with webpack, configured by entry and output
-// alone. Arguments: the file, and more configuration as JSON.
+// Bundles a file of the project in the current folder with webpack, configured with entry and
+// output only. Arguments: the file, and more configuration as JSON.
 import { resolve } from "node:path";
 import webpack from "webpack";
 

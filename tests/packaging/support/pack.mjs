@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { environment, Refusal, root, run } from "../../../xtask/steps.mjs";
 
-/** npm as a user has it: nothing of the npm that runs these tests. */
+/** A user's environment for npm: without the variables of the npm that runs these tests. */
 const usersEnvironment = Object.fromEntries(
   Object.entries(environment).filter(([name]) => !/^npm_(?!execpath|node_execpath)/i.test(name)),
 );
@@ -25,7 +25,7 @@ export async function pack() {
   };
 }
 
-/** Runs npm in a folder; its output, or a refusal that shows it. */
+/** Runs npm in a folder; returns its output, or throws a `Refusal` with it. */
 export async function npm(args, cwd) {
   const { npm_execpath: cli, npm_node_execpath: node = process.execPath } = process.env;
   const command = cli?.endsWith(".js") ? [node, [cli, ...args]] : ["npm", args];

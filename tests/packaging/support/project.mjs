@@ -1,5 +1,5 @@
-// Consumer projects: each in a fresh folder outside of this repository, with nothing but the
-// installed tarball.
+// Consumer projects: each in a new folder outside of this repository, with only the tarball
+// installed.
 import assert from "node:assert/strict";
 import { copyFileSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -12,7 +12,7 @@ const sources = fileURLToPath(new URL("../consumer/", import.meta.url));
 
 /**
  * Makes a project that has these files of `consumer/`, installs the tarball with npm, and runs
- * `body` with the project: `folder`, `tool` (runs an executable in it). The folder goes away
+ * `body` with the project: `folder`, `tool` (runs an executable in it). The folder is removed
  * afterwards.
  */
 export async function withProject({ tarball }, files, body) {
@@ -55,7 +55,7 @@ async function tool(cwd, executable, args, env = {}) {
   return output;
 }
 
-/** A program that is one file quotes all of it in its error. */
+/** Shortens the error of a program in one file, which quotes the whole file. */
 const readable = (output) =>
   tail(
     output.replace(/.{400,}/g, (line) => `${line.slice(0, 200)} …`),

@@ -1,5 +1,5 @@
 // Runs the bundle that `wrangler deploy --dry-run` left in a folder, and writes what the worker
-// answers. Arguments: the folder, where Authlete is.
+// answers. Arguments: the folder, Authlete's URL.
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { Miniflare } from "miniflare";

@@ -1,5 +1,5 @@
-// A server on loopback that plays Authlete, and serves the files of a folder: a page's own origin,
-// or one that pages of others may call.
+// A server on loopback that plays Authlete and serves the files of a folder: as a page's own
+// origin, or as one that pages of other origins may call.
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { join } from "node:path";
@@ -16,13 +16,13 @@ const cors = {
   "access-control-max-age": "600",
 };
 
-/** What the server says to a client credentials request, and every consumer is to pass on. */
+/** The server's answer to a client credentials request, which every consumer must pass on. */
 export const responseContent =
   '{"access_token":"from-the-server","token_type":"Bearer","expires_in":3600}';
 
 /**
  * Starts it: `{ url, close }`. `intercept(path, response)` may answer a request for a file by
- * itself, and then gives true.
+ * itself, and then returns true.
  */
 export async function startSite({ folder, intercept = () => false } = {}) {
   const server = createServer(async (request, response) => {
