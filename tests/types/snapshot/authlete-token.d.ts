@@ -864,7 +864,7 @@ export interface TokenResponseBase {
 
 /** `INTERNAL_SERVER_ERROR`. The call was wrong, or Authlete failed: answer 500 with `responseContent`. */
 export interface TokenResponseInternalServerError extends TokenResponseBase {
-    /** Tells this answer from the others of its union. */
+    /** Distinguishes this answer from the others of its union. */
     action: "INTERNAL_SERVER_ERROR";
     /**
      * The JSON text for the OAuth client (RFC 6749 §5.1, §5.2), to be relayed as it is. Absent
@@ -875,7 +875,7 @@ export interface TokenResponseInternalServerError extends TokenResponseBase {
 
 /** `INVALID_CLIENT`. Client authentication failed: answer 401 with `WWW-Authenticate` and `responseContent`. */
 export interface TokenResponseInvalidClient extends TokenResponseBase {
-    /** Tells this answer from the others of its union. */
+    /** Distinguishes this answer from the others of its union. */
     action: "INVALID_CLIENT";
     /**
      * The JSON text for the OAuth client (RFC 6749 §5.1, §5.2), to be relayed as it is. Absent
@@ -886,7 +886,7 @@ export interface TokenResponseInvalidClient extends TokenResponseBase {
 
 /** `BAD_REQUEST`. The token request is wrong: answer 400 with `responseContent`. */
 export interface TokenResponseBadRequest extends TokenResponseBase {
-    /** Tells this answer from the others of its union. */
+    /** Distinguishes this answer from the others of its union. */
     action: "BAD_REQUEST";
     /**
      * The JSON text for the OAuth client (RFC 6749 §5.1, §5.2), to be relayed as it is. Absent
@@ -900,7 +900,7 @@ export interface TokenResponseBadRequest extends TokenResponseBase {
  * with `ticket`.
  */
 export interface TokenResponsePassword extends TokenResponseBase {
-    /** Tells this answer from the others of its union. */
+    /** Distinguishes this answer from the others of its union. */
     action: "PASSWORD";
     /**
      * The ticket for `/auth/token/issue` or `/auth/token/fail`, for one use; for `PASSWORD`
@@ -918,7 +918,7 @@ export interface TokenResponsePassword extends TokenResponseBase {
 
 /** `OK`. Tokens were issued: answer 200 with `responseContent`. */
 export interface TokenResponseOk extends TokenResponseBase {
-    /** Tells this answer from the others of its union. */
+    /** Distinguishes this answer from the others of its union. */
     action: "OK";
     /**
      * The JSON text for the OAuth client (RFC 6749 §5.1, §5.2), to be relayed as it is. Absent
@@ -932,7 +932,7 @@ export interface TokenResponseOk extends TokenResponseBase {
  * answer.
  */
 export interface TokenResponseTokenExchange extends TokenResponseBase {
-    /** Tells this answer from the others of its union. */
+    /** Distinguishes this answer from the others of its union. */
     action: "TOKEN_EXCHANGE";
     /** The `subject_token` of a token exchange (RFC 8693 §2.1). Since Authlete 2.3. */
     subjectToken: string;
@@ -945,7 +945,7 @@ export interface TokenResponseTokenExchange extends TokenResponseBase {
  * answer.
  */
 export interface TokenResponseJwtBearer extends TokenResponseBase {
-    /** Tells this answer from the others of its union. */
+    /** Distinguishes this answer from the others of its union. */
     action: "JWT_BEARER";
     /**
      * The `assertion` of a JWT bearer grant (RFC 7523 §2.1). Its signature has *not* been
@@ -959,7 +959,7 @@ export interface TokenResponseJwtBearer extends TokenResponseBase {
  * Since Authlete 2.3.8.
  */
 export interface TokenResponseIdTokenReissuable extends TokenResponseBase {
-    /** Tells this answer from the others of its union. */
+    /** Distinguishes this answer from the others of its union. */
     action: "ID_TOKEN_REISSUABLE";
     /**
      * The JSON text for the OAuth client (RFC 6749 §5.1, §5.2), to be relayed as it is. Absent
@@ -978,7 +978,7 @@ export interface TokenResponseIdTokenReissuable extends TokenResponseBase {
  * Authlete 3.0.
  */
 export interface TokenResponseNativeSso extends TokenResponseBase {
-    /** Tells this answer from the others of its union. */
+    /** Distinguishes this answer from the others of its union. */
     action: "NATIVE_SSO";
 }
 
@@ -989,7 +989,7 @@ export interface TokenResponseNativeSso extends TokenResponseBase {
  * See
  * [Authlete, `/auth/token`](https://docs.authlete.com/en/shared/latest#post-/api/-serviceId-/auth/token).
  *
- * `switch (response.action)` tells which members are there.
+ * `switch (response.action)` narrows this type to the members of one action.
  */
 export type TokenResponse = TokenResponseInternalServerError | TokenResponseInvalidClient | TokenResponseBadRequest | TokenResponsePassword | TokenResponseOk | TokenResponseTokenExchange | TokenResponseJwtBearer | TokenResponseIdTokenReissuable | TokenResponseNativeSso;
 
@@ -1030,7 +1030,7 @@ export interface TokenFailResponseBase {
 
 /** `INTERNAL_SERVER_ERROR`. The call was wrong, or Authlete failed: answer 500 with `responseContent`. */
 export interface TokenFailResponseInternalServerError extends TokenFailResponseBase {
-    /** Tells this answer from the others of its union. */
+    /** Distinguishes this answer from the others of its union. */
     action: "INTERNAL_SERVER_ERROR";
     /** The JSON error text for the OAuth client (RFC 6749 §5.2), to be relayed as it is. */
     responseContent: string;
@@ -1038,7 +1038,7 @@ export interface TokenFailResponseInternalServerError extends TokenFailResponseB
 
 /** `BAD_REQUEST`. The token request is refused: answer 400 with `responseContent`. */
 export interface TokenFailResponseBadRequest extends TokenFailResponseBase {
-    /** Tells this answer from the others of its union. */
+    /** Distinguishes this answer from the others of its union. */
     action: "BAD_REQUEST";
     /** The JSON error text for the OAuth client (RFC 6749 §5.2), to be relayed as it is. */
     responseContent: string;
@@ -1050,7 +1050,7 @@ export interface TokenFailResponseBadRequest extends TokenFailResponseBase {
  * See
  * [Authlete, `/auth/token/fail`](https://docs.authlete.com/en/shared/latest#post-/api/-serviceId-/auth/token/fail).
  *
- * `switch (response.action)` tells which members are there.
+ * `switch (response.action)` narrows this type to the members of one action.
  */
 export type TokenFailResponse = TokenFailResponseInternalServerError | TokenFailResponseBadRequest;
 
@@ -1163,7 +1163,7 @@ export interface TokenIssueResponseBase {
 
 /** `INTERNAL_SERVER_ERROR`. The call was wrong, or Authlete failed: answer 500 with `responseContent`. */
 export interface TokenIssueResponseInternalServerError extends TokenIssueResponseBase {
-    /** Tells this answer from the others of its union. */
+    /** Distinguishes this answer from the others of its union. */
     action: "INTERNAL_SERVER_ERROR";
     /** The JSON text for the OAuth client (RFC 6749 §5.1, §5.2), to be relayed as it is. */
     responseContent: string;
@@ -1171,7 +1171,7 @@ export interface TokenIssueResponseInternalServerError extends TokenIssueRespons
 
 /** `OK`. Tokens were issued: answer 200 with `responseContent`. */
 export interface TokenIssueResponseOk extends TokenIssueResponseBase {
-    /** Tells this answer from the others of its union. */
+    /** Distinguishes this answer from the others of its union. */
     action: "OK";
     /** The JSON text for the OAuth client (RFC 6749 §5.1, §5.2), to be relayed as it is. */
     responseContent: string;
@@ -1184,7 +1184,7 @@ export interface TokenIssueResponseOk extends TokenIssueResponseBase {
  * See
  * [Authlete, `/auth/token/issue`](https://docs.authlete.com/en/shared/latest#post-/api/-serviceId-/auth/token/issue).
  *
- * `switch (response.action)` tells which members are there.
+ * `switch (response.action)` narrows this type to the members of one action.
  */
 export type TokenIssueResponse = TokenIssueResponseInternalServerError | TokenIssueResponseOk;
 
@@ -1252,7 +1252,7 @@ export interface IdtokenReissueResponseBase {
 
 /** `OK`. The ID token was reissued: answer 200 with `responseContent`. */
 export interface IdtokenReissueResponseOk extends IdtokenReissueResponseBase {
-    /** Tells this answer from the others of its union. */
+    /** Distinguishes this answer from the others of its union. */
     action: "OK";
     /**
      * The JSON text for the OAuth client, to be relayed as it is. With `OK`: the new ID token,
@@ -1266,7 +1266,7 @@ export interface IdtokenReissueResponseOk extends IdtokenReissueResponseBase {
  * that `responseContent`.
  */
 export interface IdtokenReissueResponseInternalServerError extends IdtokenReissueResponseBase {
-    /** Tells this answer from the others of its union. */
+    /** Distinguishes this answer from the others of its union. */
     action: "INTERNAL_SERVER_ERROR";
     /**
      * The JSON text for the OAuth client, to be relayed as it is. With `OK`: the new ID token,
@@ -1280,7 +1280,7 @@ export interface IdtokenReissueResponseInternalServerError extends IdtokenReissu
  * with that `responseContent`.
  */
 export interface IdtokenReissueResponseCallerError extends IdtokenReissueResponseBase {
-    /** Tells this answer from the others of its union. */
+    /** Distinguishes this answer from the others of its union. */
     action: "CALLER_ERROR";
 }
 
@@ -1291,7 +1291,7 @@ export interface IdtokenReissueResponseCallerError extends IdtokenReissueRespons
  * See
  * [Authlete, `/idtoken/reissue`](https://docs.authlete.com/en/shared/latest#post-/api/-serviceId-/idtoken/reissue).
  *
- * `switch (response.action)` tells which members are there.
+ * `switch (response.action)` narrows this type to the members of one action.
  */
 export type IdtokenReissueResponse = IdtokenReissueResponseOk | IdtokenReissueResponseInternalServerError | IdtokenReissueResponseCallerError;
 
