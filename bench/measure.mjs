@@ -3,9 +3,9 @@ import { laps, median, spread } from "./rounds.mjs";
 import { tables } from "./suites.mjs";
 
 /**
- * Measures the tables' contenders for about `seconds`, in so many processes one after the other: a
- * process may be lucky or unlucky with one of its contenders for as long as it lives, and the
- * middle of all laps does not follow a single one.
+ * Measures the tables' contenders for about `seconds`, in several processes one after the other: a
+ * contender may be faster or slower in one process for its whole life, and the median over all
+ * processes evens that out.
  */
 export async function measureCalls(start, seconds, processes) {
   const found = new Map(tables.flatMap(({ series }) => series).map((series) => [series, []]));
@@ -37,7 +37,7 @@ function summary({ id, series, targets }, found) {
   for (const one of series) {
     const laps = found.get(one);
     for (const name of one.names) {
-      // The floor of the first series stands for all.
+      // The floor is in every series; the first series' figures are shown.
       if (!rows.has(name))
         rows.set(name, row(name, laps, `${id}.${name}`, `${id}.${one.names[0]}`));
     }

@@ -38,14 +38,14 @@ function callsTable(id, title, hosts) {
   );
   return [
     title,
-    ...aligned([["host", "contender", "µs/call", "× floor", "middle half"], ...lines], [2, 3]),
+    ...aligned([["host", "contender", "µs/call", "× floor", "quartiles"], ...lines], [2, 3]),
     ...goals,
   ].join("\n");
 }
 
 function startTable(hosts) {
   const title =
-    "The first answer of a fresh Node.js process, or of a fresh isolate in workerd. Added: from before the import to the answer; in workerd, over the floor.";
+    "The first answer of a fresh Node.js process, or of a fresh isolate in workerd. Added: the time from before the import to the answer; in workerd, the time beyond the floor's.";
   const lines = hosts.flatMap(({ name: host, version, rows }) =>
     rows.map(({ name, added, whole, ratio, phases }) => [
       `${host} ${version}`,
@@ -59,7 +59,7 @@ function startTable(hosts) {
         .join(", "),
     ]),
   );
-  const names = ["host", "contender", "ms added", "middle half", "ms whole", "× floor", "of which"];
+  const names = ["host", "contender", "ms added", "quartiles", "ms whole", "× floor", "of which"];
   const found = hosts.map(({ name, version, reached }) => [`${name} ${version}`, reached.ratio]);
   return [
     title,
@@ -69,7 +69,7 @@ function startTable(hosts) {
   ].join("\n");
 }
 
-/** What the WebAssembly itself costs, beside the import of the SDK. */
+/** What the WebAssembly itself costs, compared with the import of the SDK. */
 function compiling(hosts) {
   const shares = hosts.flatMap(({ name, version, rows }) => {
     const phases = (contender) => rows.find(({ name }) => name === contender)?.phases ?? {};
@@ -81,7 +81,7 @@ function compiling(hosts) {
   return `compile and instantiate, over the import of ${labels.sdk}: ${shares.join(", ")}`;
 }
 
-/** How far a target is reached. */
+/** Whether a target is reached. */
 function goal({ name, over, less, most, aim, least }, label, found) {
   const without = less === undefined ? "" : `, each without ${label(less)}`;
   const wanted = most === undefined ? `≥ ${least}` : `≤ ${most}, aim ${aim}`;

@@ -1,6 +1,6 @@
 // Interleaved measurement. In each round every contender runs one short batch, so that a slow
-// moment of the machine hits all of them; the rounds of a lap are added up, so that each contender
-// pays for its garbage.
+// moment of the machine affects all of them; the rounds of a lap are added up, so that each
+// contender's garbage collection counts.
 
 /**
  * Runs laps of `ids` for about `seconds`, the warm-up included: the milliseconds of a call by id,
@@ -9,8 +9,8 @@
 export async function laps({ batch, batchMs }, ids, seconds) {
   const end = performance.now() + seconds * 1000;
   const warm = performance.now() + seconds * 250;
-  // Compilers and caches settle. The first call of each contender checks that it does what it
-  // should.
+  // Warm-up: compilers and caches settle. The first call of each contender checks that it does what
+  // it should.
   do {
     for (const id of ids) await batch(id, 50);
   } while (performance.now() < warm);
@@ -22,7 +22,7 @@ export async function laps({ batch, batchMs }, ids, seconds) {
   return found;
 }
 
-/** Milliseconds a call, by id. */
+/** Milliseconds per call, by id. */
 async function lap(batch, calls) {
   const ids = [...calls.keys()];
   const rounds = 2 * ids.length;
@@ -38,7 +38,8 @@ async function lap(batch, calls) {
 }
 
 /**
- * The order of a round: each contender comes first equally often, and after each of its neighbours.
+ * The order of a round: each contender comes first equally often, and after each neighbour equally
+ * often.
  */
 export function order(ids, round) {
   const turned = [...ids.slice(round % ids.length), ...ids.slice(0, round % ids.length)];
@@ -52,10 +53,10 @@ async function callsWithin(batch, id, milliseconds) {
   return Math.min(Math.max(Math.round((50 * milliseconds) / median(times)), 10), 2000);
 }
 
-/** The middle value. */
+/** The median. */
 export const median = (values) => quantile(values, 0.5);
 
-/** The middle value, and the bounds of the middle half. */
+/** The median, and the quartiles. */
 export function spread(values) {
   const [p25, median, p75] = [0.25, 0.5, 0.75].map((q) => quantile(values, q));
   return { median, p25, p75 };

@@ -1,13 +1,13 @@
-// `npm run bench [-- --json] [-- --quick]`: sets up, then measures calls and first answers against
-// the same by hand and by the official SDK.
+// `npm run bench [-- --json] [-- --quick]`: sets up, then measures calls and first answers, and
+// compares them with hand-written code and the official SDK.
 import { cpus } from "node:os";
 import { parseArgs } from "node:util";
 import { setUp } from "../xtask/setup.mjs";
 import { main, Refusal } from "../xtask/steps.mjs";
 
 /**
- * Seconds of calls on each host and the processes to spread them over, and starts of each
- * contender.
+ * For each host: the seconds of calls, and the number of processes for them. For each contender:
+ * the number of starts.
  */
 const effort = {
   full: { seconds: 45, processes: 3, rounds: 13 },
@@ -18,7 +18,7 @@ await main(async () => {
   const { json, quick } = flags();
   await setUp("all");
 
-  // Not before the set-up: these need what it installs and builds.
+  // Imported only now: these need what the set-up installs and builds.
   const { answers } = await import("./calls/answers.mjs");
   const { hosts } = await import("./hosts/index.mjs");
   const { measureCalls } = await import("./measure.mjs");

@@ -1,12 +1,12 @@
-// What is measured together, and what the package is to reach. Nothing fails when it does not: a
-// measurement depends on the machine.
+// What is measured together, and the targets. A missed target fails nothing: a measurement depends
+// on the machine.
 import { answers } from "./calls/answers.mjs";
 
 const bytes = (answer) => `${(answer.bytes / 1000).toFixed(1)} KB`;
 
 /**
- * The tables of calls. Contenders of one series are measured together; the first is the floor, in
- * each series the same. `share` is the series' part of a host's time. A target compares two
+ * The tables of calls. Contenders of one series are measured together; the first is the floor, the
+ * same in each series. `share` is the series' part of a host's time. A target compares two
  * contenders, each without the time of `less`.
  */
 export const tables = [
@@ -15,7 +15,8 @@ export const tables = [
     title: `authToken over a stub fetch, a Request in and a Response of ${bytes(answers.issued)} out`,
     series: [
       { names: ["floor", "clearedTimer", "guarded", "ours", "oursUnframed", "sdk"], share: 0.36 },
-      // Apart: its timers outlive the calls by ten seconds and would slow down the others.
+      // A series of its own: its timers outlive the calls by ten seconds, which would slow down the
+      // others.
       { names: ["floor", "timeoutSignal"], share: 0.08 },
     ],
     targets: [
@@ -37,14 +38,14 @@ export const tables = [
   },
   {
     id: "endpointRefused",
-    title: "handleTokenRequest, the same with a code that is no good: 400, invalid_grant",
+    title: "handleTokenRequest, the same with an invalid code: 400, invalid_grant",
     series: [{ names: ["bare", "careful", "guarded", "ours", "incoming"], share: 0.15 }],
     targets: [{ name: "ours", over: "careful", less: "incoming", most: 1.5, aim: 1.2 }],
   },
 ];
 
 /**
- * The target of the first answer: the time that each adds to a process, or to a worker, that
- * answers by hand.
+ * The target for the first answer: the time that each adds to a process, or to a worker, of
+ * hand-written code.
  */
 export const startTarget = { name: "sdk", over: "ours", least: 10 };

@@ -1,5 +1,4 @@
-// What stands in for Authlete answers: a token response as it mostly is, one of 20 KB, and a
-// refusal.
+// The answers of the stub for Authlete: a typical token response, one of 20 KB, and a refusal.
 
 const part = (value) => btoa(JSON.stringify(value)).replaceAll("=", "");
 const signature = "MEUCIQDx3vK7Lw2a".repeat(6).slice(0, 86);
@@ -25,8 +24,7 @@ const claims = {
 };
 
 /**
- * The answer to a code that was good. Where there is a `jwtAccessToken`, that is what the client
- * gets.
+ * The answer to a valid code. If there is a `jwtAccessToken`, the client gets that one.
  */
 function issued(accessToken, idToken, more) {
   return {
@@ -95,14 +93,14 @@ const refused = {
 
 const answer = (value) => {
   const text = JSON.stringify(value);
-  // They are ASCII.
+  // The answers are ASCII, so their length is their size in bytes.
   return { value, text, bytes: text.length };
 };
 
 /** By name: the answer as an object, as text, and its size in bytes. */
 export const answers = {
   issued: answer(issued(accessToken, jwt(claims), {})),
-  // Tokens that carry what a directory knows of the user.
+  // Tokens that contain a user's data from a directory.
   large: answer(
     issued(accessToken, jwt({ ...claims, groups }), {
       jwtAccessToken: jwt({ ...claims, scope: scopes.join(" "), groups }),

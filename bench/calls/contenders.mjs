@@ -20,8 +20,8 @@ export const contenders = Object.fromEntries(
 const made = new Map();
 
 /**
- * Makes `calls` calls, one after the other. Before the first of a contender, checks that it does
- * what it should.
+ * Makes `calls` calls, one after the other. Before the first call of a contender, checks that it
+ * does what it should.
  */
 export async function run(id, calls) {
   if (!made.has(id)) {

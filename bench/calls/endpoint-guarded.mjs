@@ -1,6 +1,6 @@
-// A token endpoint by hand that holds the guarantees of `handleTokenRequest` for requests such as
-// these: what the rules cost without WebAssembly. Hooks, grants that need them, events and retries
-// are left out; they cost a request like this nothing.
+// A hand-written token endpoint that gives the guarantees of `handleTokenRequest` for the requests
+// measured here: what the rules cost without WebAssembly. Hooks, grants that need them, events and
+// retries are left out; they cost these requests nothing.
 import { headers, url } from "./exchange.mjs";
 import { readAnswer, readBody, withDeadline } from "./guarantees.mjs";
 
@@ -89,7 +89,7 @@ function basic(value) {
   }
 }
 
-/** A form-encoded text; it throws where that is not UTF-8. */
+/** Decodes a form-encoded text; throws if that is not UTF-8. */
 function decoded(text) {
   return decodeURIComponent(text.replaceAll("+", " ").replace(/%(?![0-9A-Fa-f]{2})/g, "%25"));
 }
@@ -102,7 +102,7 @@ function single(value) {
   return value;
 }
 
-/** The body, byte for byte: a form whose values are UTF-8, of no more than 64 KB. */
+/** The body, unchanged: a form whose values are UTF-8, of at most 64 KB. */
 async function form(incoming) {
   try {
     const text = await readBody(incoming, 65_536);
@@ -114,8 +114,8 @@ async function form(incoming) {
 }
 
 /**
- * The answer that follows from Authlete's: its content must be a JSON object, and what becomes a
- * header must fit into one.
+ * The answer that follows from Authlete's: its content must be a JSON object, and header values may
+ * have only characters that a header can hold.
  */
 function relay({ action, responseContent, dpopNonce, attestationChallenge }) {
   const status = STATUS[action];

@@ -1,10 +1,10 @@
-// Token endpoints by hand, as short as one can be written: without a check, and with the few that a
-// careful author would not leave out.
+// Hand-written token endpoints, as short as possible: one without any check, and one with the few
+// checks that a careful author would not leave out.
 import { headers, url } from "./exchange.mjs";
 
 const STATUS = { OK: 200, BAD_REQUEST: 400, INVALID_CLIENT: 401 };
 
-/** For requests and answers that are always good. */
+/** For requests and answers that are always valid. */
 export function bare(fetch) {
   return async (incoming) => {
     const [clientId, clientSecret] = atob(incoming.headers.get("authorization").slice(6))

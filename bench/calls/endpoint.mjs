@@ -16,7 +16,7 @@ const headers = {
   authorization: `Basic ${btoa(`${encoded(request.clientId)}:${encoded(request.clientSecret)}`)}`,
 };
 
-/** The token request as a server has it. */
+/** The token request as a server gets it. */
 const incoming = () =>
   new Request("https://as.example.com/token", {
     method: "POST",
@@ -29,7 +29,7 @@ function ours(fetch) {
   return (incoming) => handleTokenRequest(incoming, options);
 }
 
-/** `over` a `fetch` is an endpoint. */
+/** A contender: `over(fetch)` makes its endpoint. */
 function contender(label, over, answer, status) {
   return {
     label,
@@ -41,7 +41,7 @@ function contender(label, over, answer, status) {
       const { fetch, settle } = watched(answer);
       await checkResponse(await over(fetch)(incoming()), answer, status);
       await settle();
-      // The careful ones say who may try again, and how.
+      // The careful contenders send a challenge with a 401.
       const { text } = answers.refused;
       const invalid = {
         ...answers.refused,

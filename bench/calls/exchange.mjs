@@ -1,7 +1,7 @@
 // The exchange that every contender makes: one `/auth/token` call for an authorization code, and
 // the `fetch` that stands in for the network.
 
-/** Where the call goes, and as whom. */
+/** Server, service and bearer of the call. */
 export const service = {
   serverURL: "https://us.authlete.com",
   serviceId: "715948317",
@@ -27,8 +27,8 @@ export const request = {
 };
 
 /**
- * A `fetch` that does what each real one does on both sides of the network, a `Request` and a
- * `Response`, and nothing in between.
+ * A `fetch` that makes a `Request` and a `Response`, as every real one does, without a network in
+ * between.
  */
 export function stub({ text, bytes }, withLength = true) {
   const headers = { "content-type": "application/json;charset=utf-8" };
@@ -46,7 +46,7 @@ export function watched(answer) {
   const fetch = async (input, init) => {
     const sent = new Request(input, init);
     seen.push(checkRequest(sent));
-    // Its failure is told by `settle`.
+    // `settle` reports its failure.
     seen.at(-1).catch(() => {});
     return answering(url, {});
   };
@@ -60,7 +60,7 @@ export function watched(answer) {
 /** Fails unless the result of a call is this answer. */
 export function checkResult(result, answer) {
   for (const [name, value] of Object.entries(answer.value)) {
-    // A contender may drop what its own types do not know.
+    // A contender may drop members that its own types do not know.
     if (name !== "type" && !same(result[name], value))
       throw new Error(`the result has another ${name}`);
   }

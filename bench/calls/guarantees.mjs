@@ -1,11 +1,11 @@
-// The guarantees of this package's transport, in plain JavaScript: what an exchange costs that has
-// them without WebAssembly.
+// The guarantees of this package's transport, in plain JavaScript: what they cost without
+// WebAssembly.
 
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /**
- * Runs an exchange under one deadline of ten seconds, which leaves nothing behind; `ended` ends it,
- * too.
+ * Runs an exchange under one deadline of ten seconds, which leaves no timer behind; `ended` also
+ * ends it.
  */
 export async function withDeadline(exchange, ended) {
   const controller = new AbortController();
@@ -22,7 +22,7 @@ export async function withDeadline(exchange, ended) {
 
 /**
  * The text of a message's body: its length is known before it is read, and it is strict UTF-8.
- * Bodies without a length are not these contenders' business.
+ * These contenders don't handle bodies without a length.
  */
 export async function readBody(message, most) {
   const length = Number(message.headers.get("content-length") ?? Number.NaN);
@@ -31,12 +31,12 @@ export async function readBody(message, most) {
   return decoder.decode(await message.arrayBuffer());
 }
 
-/** Members that decide: strings, and there only once. */
+/** Members that decide what happens: each must be a string and occur only once. */
 const HEAD = ["action", "responseContent", "ticket", "dpopNonce", "attestationChallenge"];
 
 /**
  * Authlete's answer: a 200 of JSON in UTF-8, of at most a megabyte, with no number that would be
- * rounded and no member that decides twice.
+ * rounded, and without a deciding member that occurs twice.
  */
 export async function readAnswer(response) {
   if (
@@ -53,7 +53,7 @@ export async function readAnswer(response) {
     if (value === undefined && name !== "action") continue;
     const quoted = `"${name}"`;
     if (typeof value !== "string" || text.indexOf(quoted, text.indexOf(quoted) + 1) >= 0)
-      throw new Error(`${name} is no string, or there twice`);
+      throw new Error(`${name} is not a string, or occurs twice`);
   }
   return answer;
 }

@@ -4,7 +4,7 @@ import { AuthleteClient, authToken } from "authlete-token";
 import { checkResult, headers, request, service, stub, url, watched } from "./exchange.mjs";
 import { readAnswer, withDeadline } from "./guarantees.mjs";
 
-/** What one writes by hand. */
+/** Simple hand-written code. */
 export function byHand(fetch) {
   return async () => {
     const response = await fetch(url, { method: "POST", headers, body: JSON.stringify(request) });
@@ -26,7 +26,7 @@ function timeoutSignal(fetch) {
   };
 }
 
-/** The same with a deadline that leaves nothing behind. */
+/** The same with a deadline whose timer is cleared. */
 function clearedTimer(fetch) {
   return () =>
     withDeadline(async (signal) => {
@@ -71,8 +71,8 @@ function sdk(fetch) {
 }
 
 /**
- * A contender over `answer`: what the table says of it, `check()`, and `make()`, which gives the
- * call.
+ * A contender over `answer`: its label in the table, `check()`, and `make()`, which returns the
+ * function to call.
  */
 function contender(label, over, answer, withLength = true) {
   return {
@@ -87,7 +87,7 @@ function contender(label, over, answer, withLength = true) {
   };
 }
 
-/** By name, over one answer. */
+/** The contenders by name, over one answer. */
 export const operations = (answer) => ({
   floor: contender("by hand: fetch and JSON", byHand, answer),
   timeoutSignal: contender("by hand, AbortSignal.timeout", timeoutSignal, answer),

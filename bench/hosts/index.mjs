@@ -1,11 +1,11 @@
-// The hosts: each starts a process, and gives `batch(id, calls)`, which resolves to milliseconds,
+// The hosts: each starts a process and returns `batch(id, calls)`, which resolves to milliseconds,
 // and `stop()`.
 import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { lifetime, nodes, nodeVersion } from "./process.mjs";
 import { bundled, serve } from "./workerd.mjs";
 
-/** Functions that start what is to be measured on. */
+/** Functions that start the hosts. */
 export const hosts = () => [...nodes().map((path) => () => startNode(path)), startWorkerd];
 
 async function startNode(path) {

@@ -1,5 +1,5 @@
-// A Node.js process that runs batches: it is told a contender and a number of calls, and tells the
-// milliseconds they took.
+// A Node.js process that runs batches: it gets a contender and a number of calls, and answers with
+// the milliseconds that they took.
 import { run } from "../calls/contenders.mjs";
 
 process.once("disconnect", () => process.exit());

@@ -4,8 +4,7 @@ import { realpathSync } from "node:fs";
 import { Refusal } from "../../xtask/steps.mjs";
 
 /**
- * The Node.js executables to measure on: this one, and the one that npm runs on where that is
- * another.
+ * The Node.js executables to measure on: this one, and the one that runs npm if that is another.
  */
 export function nodes() {
   return [
@@ -17,7 +16,7 @@ export function nodes() {
   ];
 }
 
-/** What a command prints; it fails when the command does. */
+/** What a command prints; rejects if the command fails. */
 export function output(path, args) {
   return new Promise((resolve, reject) => {
     const child = spawn(path, args, { stdio: ["ignore", "pipe", "inherit"] });
@@ -39,7 +38,7 @@ export async function nodeVersion(path) {
   return (await output(path, ["--version"])).replace("v", "");
 }
 
-/** `stop()` ends the process, and so does our own end; `ended` rejects when it ends by itself. */
+/** `stop()` or our own end ends the process; `ended` rejects if the process ends by itself. */
 export function lifetime(child, name) {
   let stopping = false;
   const kill = () => child.kill();

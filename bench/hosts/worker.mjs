@@ -1,4 +1,4 @@
-// A worker that runs batches: `/CONTENDER?calls=N`. It can't tell how long they took: a worker's
+// A worker that runs batches: `/CONTENDER?calls=N`. It can't measure their time itself: a worker's
 // clock stands still between I/O.
 import { run } from "../calls/contenders.mjs";
 

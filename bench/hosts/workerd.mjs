@@ -14,8 +14,8 @@ const { default: executable, compatibilityDate, version } = workerd;
 export { compatibilityDate };
 
 /**
- * Bundles worker modules as wrangler does, into a directory of our lifetime: a script each, and
- * `operations.wasm` as a module of its own.
+ * Bundles worker modules as wrangler does, into a directory that is removed when we end: one script
+ * each, and `operations.wasm` as a module of its own.
  */
 export async function bundled(entries) {
   const directory = mkdtempSync(join(tmpdir(), "authlete-token-bench-"));
@@ -35,8 +35,8 @@ export async function bundled(entries) {
 }
 
 /**
- * Serves one worker, its modules in workerd's notation, on a free port of the loopback interface;
- * `get(path)` asks it.
+ * Serves one worker, its modules in workerd's notation, on a free loopback port; `get(path)` sends
+ * it a request.
  */
 export async function serve(directory, modules, bindings = []) {
   writeFileSync(join(directory, "config.capnp"), configuration(modules, bindings));

@@ -1,8 +1,8 @@
-// A Node.js process that answers once, `child.mjs CONTENDER`, and prints when each phase was over,
-// in milliseconds.
+// A Node.js process that answers once, `child.mjs CONTENDER`, and prints when each phase ended, in
+// milliseconds.
 //
-// What every program brings along is there before the clock starts: the stub, and the platform's
-// `fetch` classes, which Node.js loads at their first use. So the phases hold what the contender
+// What every program needs is loaded before the clock starts: the stub, and the platform's `fetch`
+// classes, which Node.js loads at their first use. So the phases contain only what the contender
 // adds.
 import { readFileSync } from "node:fs";
 import { answers } from "../calls/answers.mjs";

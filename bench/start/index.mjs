@@ -1,12 +1,12 @@
-// From nothing to the first answer: a fresh process of Node.js, or a fresh isolate in workerd, each
-// time.
+// The time to the first answer: each time in a fresh process of Node.js, or a fresh isolate in
+// workerd.
 import { fileURLToPath } from "node:url";
 import { nodes, nodeVersion, output } from "../hosts/process.mjs";
 import { bundled, compatibilityDate, serve } from "../hosts/workerd.mjs";
 import { median, order, spread } from "../rounds.mjs";
 import { startTarget } from "../suites.mjs";
 
-/** By name: what the table says of it. */
+/** The label of each contender in the table, by name. */
 export const labels = {
   floor: "by hand: fetch and JSON",
   ours: "authlete-token",
@@ -16,8 +16,8 @@ export const labels = {
 };
 
 /**
- * Functions that start what is to be measured on: `once(name)` resolves to the milliseconds of
- * `whole`, and to those of its `phases` where they are known.
+ * Functions that start the hosts: `once(name)` resolves to the milliseconds of the `whole`, and of
+ * its `phases` if they are known.
  */
 export const starters = () => [...nodes().map((path) => () => node(path)), workerd];
 
@@ -58,7 +58,7 @@ async function workerd() {
     if (status !== 200 || text !== "OK") throw new Error(`${name}: ${text}`);
     return { whole, phases: {} };
   };
-  // Many times cheaper than a process, and as much noisier.
+  // An isolate starts many times faster than a process, but its time varies as much more.
   return { name: "workerd", version, names, rounds: 3, once, stop };
 }
 
@@ -102,7 +102,7 @@ async function startsOf(names, once, rounds) {
   for (let round = 0; round <= rounds; round += 1) {
     const found = new Map();
     for (const name of order(names, round)) found.set(name, await once(name));
-    // The first one has the files read from the disk.
+    // Not counted: the first start reads the files from the disk.
     if (round > 0) seen.push(found);
   }
   return seen;

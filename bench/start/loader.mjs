@@ -1,5 +1,5 @@
-// A worker that starts others: `/NAME` runs the worker NAME in a new isolate and gives its answer.
-// Only the time of the whole can be taken, from outside.
+// A worker that starts others: `/NAME` runs the worker NAME in a new isolate and returns its
+// answer. Only the whole time can be measured, from outside.
 
 let started = 0;
 
@@ -18,7 +18,7 @@ export default {
 };
 
 /**
- * The module with a custom section of its own, so that no code compiled before can be used for it.
+ * The module with a unique custom section, so that code compiled earlier can't be reused for it.
  */
 function unlikeAnyOther(wasm) {
   const name = new TextEncoder().encode(`start-${String(++started).padStart(9, "0")}`);

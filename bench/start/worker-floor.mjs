@@ -1,4 +1,4 @@
-// A worker that answers by hand.
+// A worker that answers with hand-written code.
 import { answers } from "../calls/answers.mjs";
 import { headers, request, stub, url } from "../calls/exchange.mjs";
 

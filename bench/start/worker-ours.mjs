@@ -1,4 +1,4 @@
-// A worker that answers by authlete-token.
+// A worker that answers with authlete-token.
 import { AuthleteClient, authToken } from "authlete-token";
 import { answers } from "../calls/answers.mjs";
 import { request, service, stub } from "../calls/exchange.mjs";

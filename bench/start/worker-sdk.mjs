@@ -1,4 +1,4 @@
-// A worker that answers by the official SDK.
+// A worker that answers with the official SDK.
 import { Authlete, HTTPClient } from "@authlete/typescript-sdk";
 import { answers } from "../calls/answers.mjs";
 import { request, service, stub } from "../calls/exchange.mjs";
