@@ -38,8 +38,8 @@ async function lap(batch, calls) {
 }
 
 /**
- * The order of a round: each contender comes first equally often, and after each neighbour equally
- * often.
+ * The order of a round: over the rounds, each contender comes first equally often, and each of its
+ * neighbours comes before it equally often.
  */
 export function order(ids, round) {
   const turned = [...ids.slice(round % ids.length), ...ids.slice(0, round % ids.length)];

@@ -1,4 +1,4 @@
-// A comment that names a file names one that exists: files move, and comments stay behind.
+// The files that comments name must exist: files move, and comments are forgotten.
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { basename, dirname, extname, join, posix, relative, sep } from "node:path";
@@ -6,13 +6,13 @@ import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("../../..", import.meta.url));
-/** What is built or installed is not ours to name, nor to be read. */
+/** Folders of built or installed files: they are not checked. */
 const foreign = new Set(["node_modules", "target", ".git", ".wrangler", ".cache"]);
 /** Files that users have, or that a build makes. */
 const elsewhere =
   /^(pkg\/|dist\/|docs\/api(\/|$)|wrangler\.jsonc?$|vite\.config|next\.config|webpack\.config|node_modules\/|worker\.(js|mjs|ts)$|.*\.d\.ts$|index\.(js|html)$|(.*\/)?package\.json$)/;
 
-/** Names that comments make up. */
+/** Made-up names in comments. */
 const examples = new Set([
   "xtask/NAME.mjs",
   "token-endpoint.mjs",
@@ -24,7 +24,7 @@ const examples = new Set([
 const files = walk(root).map((file) => relative(root, file).split(sep).join("/"));
 const names = new Set(files.map((file) => basename(file)));
 
-test("comments, and the pages for those who work on the code, name files that exist", () => {
+test("comments, and the pages for contributors, name files that exist", () => {
   const wrong = [];
   for (const file of files) {
     for (const { line, text } of prose(file)) {
@@ -75,7 +75,7 @@ function walk(folder) {
   });
 }
 
-/** The lines of a file that speak to people. */
+/** The lines of a file that are written for people. */
 function prose(file) {
   const kind = extname(file);
   if (file === "ARCHITECTURE.md" || file === "CONTRIBUTING.md") {
@@ -105,7 +105,7 @@ function lines(text) {
 
 /**
  * The names of files and folders in a text: a path that begins in one of our folders, or a name
- * with an ending of ours; no address.
+ * with one of our file extensions; not a URL.
  */
 function mentions(text) {
   const plain = text.replace(/\b[a-z]+:\/\/\S+/g, "");

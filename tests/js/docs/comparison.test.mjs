@@ -1,4 +1,4 @@
-// What the README says of the official SDK beside this package, row by row, over the same stub and
+// The README's comparison of this package with the official SDK, row by row, with the same stub and
 // the same answers.
 import assert from "node:assert/strict";
 import test from "node:test";
@@ -8,7 +8,7 @@ import { AuthleteClient, authToken } from "authlete-token";
 const service = { serviceId: "1", bearer: "BEARER", serverURL: "https://authlete.example" };
 const request = { parameters: "grant_type=client_credentials" };
 
-/** A `fetch` that answers so. */
+/** A `fetch` that gives this answer. */
 const answering = (text, status) => async () =>
   new Response(text, { status, headers: { "content-type": "application/json" } });
 
@@ -48,7 +48,7 @@ test("the official SDK rounds integers beyond 2^53; authlete-token gives their d
   assert.equal((await ours(text)).clientId, "9007199254740993");
 });
 
-test("the official SDK's error messages hold the body of the answer; those of authlete-token hold nothing of it", async () => {
+test("the official SDK's error messages hold the body of the answer; those of authlete-token quote nothing from it", async () => {
   const text = '{"resultCode":"A1","resultMessage":"MARKER"}';
   for (const status of [429, 500]) {
     assert.match(await theirs(text, status).catch((error) => error.message), /MARKER/);

@@ -1,5 +1,5 @@
-// The commands that users are given to copy: the README's, and those of the playground that
-// `npm start` serves.
+// The commands for users to copy: the README's, and those of the playground that `npm start`
+// serves.
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
@@ -21,13 +21,13 @@ test("the README's curl command gets a token", async (t) => {
   assert.equal(JSON.parse(stdout).token_type, "Bearer");
 });
 
-/** What a command prints that is typed into a shell. */
+/** What a command prints when it is typed into a shell. */
 async function typed(line) {
   const { stdout } = await promisify(execFile)("sh", ["-c", line], { timeout: 20_000 });
   return stdout;
 }
 
-/** Everything that a shell, a form, a URL, HTML or curl could take for its own. */
+/** All characters that have a meaning in a shell, a form, a URL, HTML or curl. */
 const strange = `:/?&=+%41 "$HOME"'\`id\`\\;|<b>#@*~!(){}[]^,-`;
 
 test("the playground's commands get tokens for clients and users with names and secrets of any characters", async (t) => {

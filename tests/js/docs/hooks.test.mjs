@@ -1,5 +1,5 @@
-// The page about hooks and events keeps its word: its code compiles as users would compile it, and
-// it leaves out no hook and no event.
+// The page about hooks and events is right: its code compiles as users would compile it, and it
+// leaves out no hook and no event.
 import assert from "node:assert/strict";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -10,7 +10,7 @@ const folder = join(root, ".cache/hooks-page");
 const page = readFileSync(join(root, "docs/hooks.md"), "utf8");
 const declarations = readFileSync(join(root, "pkg/dist/events.d.ts"), "utf8");
 const contract = readFileSync(join(root, "pkg/dist/generated/contract.d.ts"), "utf8");
-/** The first column of the tables, as far as it is code. */
+/** The names in code in the first column of the tables. */
 const rows = [...page.matchAll(/^\| (`.*?`(?:, `.*?`)*) \|/gm)].flatMap(([, names]) =>
   names.match(/\w+/g),
 );

@@ -1,5 +1,5 @@
-// npm's page shows pkg/README.md: the repository's README, with links that work from there. Run by
-// itself, this file writes it.
+// npm's page shows pkg/README.md: the repository's README, with links that work there. Run as a
+// program, this file writes it.
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -8,7 +8,7 @@ import { root } from "../../../xtask/steps.mjs";
 const { homepage } = JSON.parse(readFileSync(join(root, "pkg/package.json"), "utf8"));
 const files = `${homepage.replace(/#.*$/, "")}/blob/main/`;
 
-/** What pkg/README.md has to be. */
+/** What pkg/README.md must contain. */
 export function packageReadme() {
   return readFileSync(join(root, "README.md"), "utf8").replace(/\]\((?!https?:|#)/g, `](${files}`);
 }

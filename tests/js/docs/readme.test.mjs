@@ -1,5 +1,5 @@
-// The README keeps its word: its code compiles as users would compile it and runs, its links lead
-// somewhere, and npm's page shows the same.
+// The README is right: its code compiles as users would compile it and runs, its links lead to
+// files, and npm's page shows the same.
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -78,6 +78,6 @@ test("npm's page shows the README", () => {
   assert.equal(
     read("pkg/README.md"),
     packageReadme(),
-    "write it by: node tests/js/docs/package-readme.mjs",
+    "pkg/README.md is out of date: run `node tests/js/docs/package-readme.mjs`",
   );
 });

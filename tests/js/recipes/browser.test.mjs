@@ -1,5 +1,5 @@
-// The recipes for browsers, in a page in Chromium: its server has the token endpoint and the proxy,
-// its content security policy is a strict one.
+// The recipes for browsers, in a page in Chromium. Its server has the token endpoint and the proxy,
+// and its content security policy is strict.
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { readFile } from "node:fs/promises";
@@ -33,7 +33,7 @@ const html = `<!doctype html><meta charset="utf-8"><link rel="icon" href="data:,
 const policy =
   "default-src 'none'; connect-src 'self'; img-src data:; script-src 'self' 'nonce-page' 'wasm-unsafe-eval'";
 
-/** What the proxy was asked for, and whether the session was an operator's. */
+/** The requests that the proxy got, and whether the session was an operator's. */
 const seen = [];
 let operator = true;
 
@@ -94,7 +94,7 @@ test("browser-page.ts calls an operation through browser-proxy.ts, and no bearer
   assert.deepEqual(complaints, []);
 });
 
-test("browser-proxy.ts refuses who is no operator, another site, and every other API", async (t) => {
+test("browser-proxy.ts refuses users who are not operators, other sites, and every other API", async (t) => {
   const { page } = await open(t);
   operator = false;
   await submit(page, "service-demo-secret", "ERR_AUTHLETE_HTTP_STATUS 403");
@@ -118,7 +118,7 @@ test("browser-proxy.ts refuses who is no operator, another site, and every other
   assert.equal(await ask(`/authlete/api/${serviceId}/auth/token`, "same-origin"), 404);
 });
 
-test("browser-proxy.ts names the variable that is missing, and sends nothing", async () => {
+test("browser-proxy.ts names the missing variable, and sends nothing", async () => {
   for (const { variables, message } of incomplete(authlete.env)) {
     const request = new Request(`${origin}/authlete/api/page/auth/token`, {
       method: "POST",
@@ -132,7 +132,7 @@ test("browser-proxy.ts names the variable that is missing, and sends nothing", a
   }
 });
 
-/** An exchange by the page's own `fetch`, or by the `token` of browser-engine.ts. */
+/** An exchange with the page's own `fetch`, or with the `token` of browser-engine.ts. */
 async function exchangeIn(page, stand, { path, ...init }) {
   const { status, headers, text } = await page.evaluate(
     async ([withEngine, url, given]) => {

@@ -1,4 +1,4 @@
-// The recipes that are servers by themselves, each run as it is by the runtime that it is for.
+// The recipes that are complete servers, each run unchanged by its own runtime.
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -37,8 +37,8 @@ function commandOf(name) {
 }
 
 /**
- * Runs a recipe by the command in it, with the environment of `authlete` and more, and ends it with
- * the test.
+ * Runs a recipe with the command in it, with the environment of `authlete` and more, and ends it
+ * with the test.
  */
 async function running(t, name, env = {}) {
   const [command, ...args] = commandOf(name);
@@ -55,7 +55,7 @@ for (const name of names) {
     assert.equal((await exchange(origin, { path: "/elsewhere" })).status, 404);
   });
 
-  test(`${name} names the variable that is missing, and ends`, async () => {
+  test(`${name} names the missing variable, and ends`, async () => {
     for (const { variables, message } of incomplete(authlete.env)) {
       const [command, ...args] = commandOf(name);
       const error = await serve(command, args, variables, await freePort()).catch(
@@ -68,7 +68,7 @@ for (const name of names) {
   test(`${name} logs what it refuses and nothing else, so that no warning of its runtime hides it`, async (t) => {
     const { origin, output } = await running(t, name, { AUTHLETE_BEARER: "wrong" });
     assert.equal((await exchange(origin, tokenRequest("service-demo-secret"))).status, 500);
-    // In its own words, Deno says where it listens.
+    // Deno itself prints where it listens.
     const lines = () =>
       output()
         .split("\n")
@@ -82,13 +82,13 @@ for (const name of names) {
     assert.ok(events.includes("upstream_failed"), output());
   });
 
-  test(`${name} takes plain http: of a proxy that ends TLS, when it is told to`, async (t) => {
+  test(`${name} accepts plain http: from a proxy that terminates TLS, if it is told to`, async (t) => {
     const { origin } = await running(t, name, { ALLOW_INSECURE_REQUESTS: "1" });
     await assertInsecureRequests(origin, true);
   });
 }
 
-/** Serves a `fetch` handler on Node, and proves that it is a token endpoint. */
+/** Serves a `fetch` handler on Node, and checks that it is a token endpoint. */
 async function assertHandler(t, fetch) {
   const server = serveHandler({ fetch, port: 0, hostname: "localhost" });
   t.after(() => server.close());
@@ -104,7 +104,7 @@ test("hono.ts on Node.js issues a token, refuses a wrong secret and answers a pr
   await assertHandler(t, app.fetch);
 });
 
-test("esbuild-slim.ts, bundled into one file by the command in it, issues a token and refuses a wrong secret on its own", async (t) => {
+test("esbuild-slim.ts, bundled into one file with the command in it, issues a token and refuses a wrong secret on its own", async (t) => {
   const folder = mkdtempSync(join(tmpdir(), "authlete-token-recipe-"));
   t.after(() => rmSync(folder, { recursive: true }));
   const [, line] = /^\/\/ esbuild (.*)$/m.exec(readFileSync(recipe("esbuild-slim.ts"), "utf8"));
@@ -135,12 +135,11 @@ test("node-http.mjs says in its log that something has read the body before it",
   assert.match(server.output(), /Something has read the request's body before the token endpoint/);
 });
 
-test("node-http.mjs answers what is too long, what is repeated and what is no request, and goes on", async (t) => {
+test("node-http.mjs answers requests that are too long, have repeated headers or are malformed, and goes on", async (t) => {
   const { origin } = await running(t, "node-http.mjs");
   const good = tokenRequest("service-demo-secret");
 
-  // In chunks, so that nothing tells the length beforehand, on a connection that would be used
-  // again.
+  // In chunks, so that the length is not known beforehand, on a connection that would be reused.
   const chunks = Readable.from(Array.from({ length: 40 }, () => `padding=${"x".repeat(8_192)}&`));
   const long = await exchange(origin, {
     ...good,
@@ -170,7 +169,7 @@ test("node-http.mjs answers what is too long, what is repeated and what is no re
   await assertServer(origin);
 });
 
-test("node-http.mjs ends its call to Authlete when the client goes away", async (t) => {
+test("node-http.mjs ends its call to Authlete when the client disconnects", async (t) => {
   const slow = createServer(() => {});
   t.after(() => slow.closeAllConnections());
   await new Promise((resolve) => slow.listen(0, "127.0.0.1", resolve));

@@ -1,5 +1,5 @@
-// What the tests of docs/recipes share: Authlete's part, played by the embedded engine over HTTP,
-// and what every recipe must do with a token request.
+// What the tests of docs/recipes share: the embedded engine over HTTP in the place of Authlete, and
+// the checks that every recipe must pass.
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { createServer } from "node:http";
@@ -15,7 +15,7 @@ import { basic, exchange, form } from "../worker/support/http.mjs";
 /** The path of a recipe. */
 export const recipe = (name) => join(root, "docs/recipes", name);
 
-/** Serves the engine: `{ env, close }`. `env` is what the recipes read. */
+/** Serves the engine: `{ env, close }`. `env` has the variables that the recipes read. */
 export async function startAuthlete() {
   const config = demoConfig("http://localhost");
   const { serviceId, bearer } = config.service;
@@ -77,8 +77,7 @@ export function assertServer(origin) {
 }
 
 /**
- * Fails unless plain HTTP from a public host is refused, and accepted of a server that stands
- * behind a proxy.
+ * Fails unless plain HTTP of a public host is refused or, by a server behind a proxy, accepted.
  */
 export async function assertInsecureRequests(origin, accepted) {
   const { status, text } = await exchange(
@@ -88,7 +87,7 @@ export async function assertInsecureRequests(origin, accepted) {
   assert.equal(status, accepted ? 200 : 400, text);
 }
 
-/** Two environments with one variable too few, and what a recipe says of each. */
+/** Two environments that each lack one variable, and what a recipe says about each. */
 export function incomplete(env) {
   return ["AUTHLETE_SERVICE_ID", "AUTHLETE_BEARER"].map((name) => {
     const { [name]: _, ...others } = env;
@@ -109,12 +108,12 @@ export async function serve(command, args, env, port) {
   for (const stream of [child.stdout, child.stderr])
     stream.setEncoding("utf8").on("data", (data) => (text += data));
   const ended = new Promise((resolve) => child.once("close", resolve).once("error", resolve));
-  // With all that it has started: where npm ran no install scripts, a runtime is the child of a
-  // launcher.
+  // With its child processes: if npm ran no install scripts, a launcher starts the runtime as a
+  // child.
   const kill = () => {
     try {
       process.kill(-child.pid, "SIGKILL");
-    } catch {} // It is gone.
+    } catch {} // It has already ended.
   };
   process.once("exit", kill);
   const stop = () => {
@@ -133,7 +132,10 @@ export async function serve(command, args, env, port) {
   }
 }
 
-/** A TypeScript recipe as JavaScript, its imports left alone: a path from which they resolve. */
+/**
+ * Compiles a TypeScript recipe to JavaScript, with unchanged imports; returns a path from which
+ * they resolve.
+ */
 export async function compiled(name, format = "esm") {
   const outfile = join(root, ".cache/recipes", name.replace(/ts$/, "mjs"));
   await build({

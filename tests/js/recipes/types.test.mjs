@@ -1,5 +1,4 @@
-// Every recipe is type-checked as its users would do it: with the types of its runtime, and
-// strictly.
+// Every recipe is type-checked as its users would do it: strictly, with the types of its runtime.
 import assert from "node:assert/strict";
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
@@ -17,7 +16,7 @@ const bun = `declare const Bun: {
 };
 `;
 /**
- * What users of esbuild have in a declaration file of their own: the loader `binary` gives bytes.
+ * What users of esbuild add to a declaration file: the loader `binary` gives bytes.
  */
 const [bytes] = /declare module[^`]*/.exec(readFileSync(recipe("README.md"), "utf8"));
 const dom = { lib: ["ES2022", "DOM", "DOM.Iterable"], types: [] };
@@ -69,8 +68,8 @@ for (const [name, { files, options, declarations = "" }] of Object.entries(group
 
 for (const file of denos) {
   test(`${file} passes deno check`, async () => {
-    // Deno pairs declarations with their modules in installed packages only, so a link to pkg/
-    // won't do.
+    // Deno finds the declarations of a module only in installed packages: a link to pkg/ does not
+    // work.
     const project = join(folder, "deno");
     rmSync(project, { recursive: true, force: true });
     for (const part of ["package.json", "dist"])

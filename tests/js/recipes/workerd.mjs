@@ -6,8 +6,8 @@ import { root } from "../../../xtask/steps.mjs";
 import { recipe } from "./support.mjs";
 
 /**
- * wrangler's files, and its own business with the network, stay away from the repository and from
- * the home directory.
+ * wrangler's files are kept out of the repository and the home directory, and its own use of the
+ * network is off.
  */
 const folder = join(root, ".cache/recipes");
 Object.assign(process.env, {
@@ -19,7 +19,7 @@ Object.assign(process.env, {
 });
 
 /**
- * A folder for a wrangler configuration, from which the package resolves; it goes away with the
+ * A folder for a wrangler configuration, from which the package resolves; it is removed after the
  * test.
  */
 export function temporaryProject(t) {
@@ -30,9 +30,9 @@ export function temporaryProject(t) {
 }
 
 /**
- * Starts it for a test, with `variables`, what else its configuration has (`routes` …), and a
- * `.dev.vars` beside that. `origin` is where it serves; `log()` has the lines that it has written
- * so far.
+ * Starts it for a test, with `variables`, more members of its configuration (`routes` …), and a
+ * `.dev.vars` next to it. `origin` is its URL; `log()` returns the lines that it has written so
+ * far.
  */
 export async function startRecipe(t, name, { variables, devVars = "", ...more }) {
   const project = temporaryProject(t);

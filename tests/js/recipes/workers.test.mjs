@@ -20,7 +20,7 @@ const authlete = await startAuthlete();
 test.after(() => authlete.close());
 
 /**
- * A custom domain, with which wrangler shows the worker `http://auth.example.com/…` for every local
+ * A custom domain, for which wrangler gives the worker `http://auth.example.com/…` for every local
  * request.
  */
 const routes = [{ pattern: "auth.example.com", custom_domain: true }];
@@ -32,7 +32,7 @@ for (const name of ["cloudflare-workers.ts", "hono.ts"]) {
     await assertInsecureRequests(worker.origin, false);
   });
 
-  test(`${name} under wrangler names the variable that is missing in its log`, async (t) => {
+  test(`${name} under wrangler names the missing variable in its log`, async (t) => {
     for (const { variables, message } of incomplete(authlete.env)) {
       const project = temporaryProject(t);
       writeFileSync(
@@ -72,7 +72,7 @@ for (const name of ["cloudflare-workers.ts", "hono.ts"]) {
   });
 }
 
-/** What the recipe asks of wrangler's configuration. */
+/** What the recipe requires in wrangler's configuration. */
 const durableObject = {
   durable_objects: { bindings: [{ name: "ENGINE", class_name: "EngineObject" }] },
   migrations: [{ tag: "v1", new_sqlite_classes: ["EngineObject"] }],

@@ -1,4 +1,4 @@
-// Assertions that run in every host: Node, workerd and browsers have no module for this in common.
+// Assertions that run in every host: no module for this exists in Node, workerd and browsers alike.
 
 /** Fails with `message`. */
 export function fail(message) {

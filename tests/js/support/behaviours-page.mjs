@@ -1,4 +1,4 @@
-// The page's script: lists and runs behaviours when the test asks for it.
+// The page's script: lists and runs behaviours on request of the test.
 import * as pkg from "authlete-token";
 import * as enginePkg from "authlete-token/engine";
 import { allBehaviours, outcome } from "./behaviours.mjs";
@@ -7,10 +7,10 @@ const strays = [];
 addEventListener("unhandledrejection", (event) => strays.push(String(event.reason)));
 addEventListener("error", (event) => strays.push(event.message));
 addEventListener("securitypolicyviolation", ({ violatedDirective, blockedURI }) => {
-  // Some behaviours call servers that don't exist, which the page's policy does not know.
+  // Some behaviours call servers that don't exist, which the page's policy does not allow.
   if (violatedDirective !== "connect-src") strays.push(`${violatedDirective}: ${blockedURI}`);
 });
-// Not every driver tells of the console.
+// Not every driver reports what is written to the console.
 const { error } = console;
 console.error = (...parts) => {
   strays.push(`console: ${parts.join(" ")}`);

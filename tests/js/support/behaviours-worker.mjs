@@ -1,4 +1,4 @@
-// A worker that lists and runs the behaviours of a suite when it is asked to.
+// A worker that lists and runs the behaviours of a suite on request.
 import * as pkg from "authlete-token";
 import * as enginePkg from "authlete-token/engine";
 import { allBehaviours, outcome } from "./behaviours.mjs";
@@ -12,7 +12,7 @@ let all;
 export default {
   async fetch(request) {
     const url = new URL(request.url);
-    // Each time: the connection of a request that is answered unread is closed.
+    // Always read it: the connection of a request that is answered unread is closed.
     const kit = await request.text();
     all ??= allBehaviours({ pkg, enginePkg }, JSON.parse(kit));
     return Response.json(

@@ -1,6 +1,6 @@
-// Everything that must hold in every host. Each listed module gives its behaviours as an object: a
-// sentence, and the function that proves it. They get the package and the fixtures, and know
-// nothing of the host.
+// Everything that must hold in every host. Each listed module returns its behaviours as an object:
+// a sentence, and the function that tests it. They get the package and the fixtures, and know
+// nothing about the host.
 import * as clock from "../client/clock.behaviours.mjs";
 import * as crowd from "../client/crowd.behaviours.mjs";
 import * as configuration from "../client/configuration.behaviours.mjs";
@@ -64,7 +64,7 @@ const modules = {
   assertions,
 };
 
-/** What reads bodies, of requests and of answers. */
+/** The modules that read bodies of requests or answers. */
 const reading = {
   operations,
   faults,
@@ -106,13 +106,13 @@ export function allBehaviours({ pkg, enginePkg }, { suite, fixtures, server, ref
 }
 
 /**
- * Runs one behaviour; `strays` are errors that nobody handled, collected by the host. The text of
- * the failure, or null.
+ * Runs one behaviour; `strays` are unhandled errors, collected by the host. Returns the text of the
+ * failure, or null.
  */
 export async function outcome({ prove }, strays) {
   try {
     await prove();
-    // Unhandled rejections are told a moment later.
+    // Unhandled rejections are reported a moment later.
     await new Promise((resolve) => setTimeout(resolve, 0));
   } catch (error) {
     // Only V8's stacks begin with the message.

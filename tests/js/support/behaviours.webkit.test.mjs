@@ -1,4 +1,4 @@
 import { proveInBrowser } from "./in-browser.mjs";
 
-// An instance takes WebKit forty milliseconds.
+// WebKit needs forty milliseconds for an instance.
 proveInBrowser("webkit", { traps: 100 });

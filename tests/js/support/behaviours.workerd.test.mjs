@@ -16,7 +16,7 @@ for (const suite of suites) {
     const kit = JSON.stringify({ suite, fixtures, ...loopback.addresses });
     const ask = async (path, init) =>
       (await worker.dispatchFetch(`http://localhost${path}`, init)).json();
-    // Once: a long body that nobody reads would break the connection off.
+    // Only once: an unread long body would break the connection.
     const names = await ask("/names", { method: "POST", body: kit });
     for (const [index, name] of names.entries())
       await t.test(name, async () => assert.equal(await ask(`/run?${index}`), null));

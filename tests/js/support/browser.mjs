@@ -1,17 +1,17 @@
-// The browsers that the tests know: which are here, and one way to launch each. What they launch
-// has the part in common that Playwright's and Puppeteer's browsers share: `newPage()`, `close()`,
-// and pages with `goto`, `evaluate`, `waitForFunction`, `setDefaultTimeout`, `on("pageerror")`,
-// `on("console")` and `close()`.
+// The browsers that the tests support: which are installed, and how to launch each. All have the
+// methods that Playwright's and Puppeteer's browsers share: `newPage()`, `close()`, and pages with
+// `goto`, `evaluate`, `waitForFunction`, `setDefaultTimeout`, `on("pageerror")`, `on("console")`
+// and `close()`.
 import { Refusal } from "../../../xtask/steps.mjs";
 import * as chromium from "./chromium.mjs";
 import * as firefox from "./firefox.mjs";
 import * as webkit from "./webkit.mjs";
 
-/** By the key of their step. */
+/** The browsers by the keys of their steps. */
 const browsers = { chromium, firefox, webkit };
 
 /**
- * Launches a browser without a window. It ends with `close()`, and at the latest with this process.
+ * Launches a browser without a window. It ends with `close()`, or at the latest with this process.
  *
  * @param {"chromium" | "firefox" | "webkit"} key
  */
@@ -23,8 +23,8 @@ export async function launchBrowser(key = "chromium") {
 }
 
 /**
- * Which browsers are here: `[{ key, title, missing, found }]`. `found` says which one in words, and
- * is undefined if there is none; `missing` is what to do then.
+ * Which browsers are installed: `[{ key, title, missing, found }]`. `found` describes the browser,
+ * or is undefined if there is none; then `missing` says what to do.
  */
 export async function findBrowsers() {
   const entries = Object.entries(browsers).map(

@@ -18,13 +18,13 @@ export async function find() {
   return installed() ?? (await packaged());
 }
 
-/** In words: which one it is. */
+/** A description of the browser. */
 export const describe = async (path) => (path === installed() ? versionAt(path) : "(npm)");
 
 export async function launch(executablePath) {
   const { chromium } = await import("playwright-core");
-  // As root, which containers often are, Chromium has no sandbox. It opens nothing but our own
-  // pages on loopback.
+  // As root, as often in containers, Chromium can't use its sandbox. It opens only our own pages on
+  // loopback.
   return chromium.launch({
     executablePath,
     args: ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"],

@@ -7,8 +7,8 @@ export function cargoCounts({ code, output }) {
 }
 
 /**
- * node:test's `spec` reporter: a summary at the end. Its last part, with the failures, is all that
- * is worth reading.
+ * node:test's `spec` reporter: a summary at the end. Only its last part, with the failures, is
+ * worth reading.
  */
 export function nodeCounts({ code, output }) {
   const number = (name) => sum([...output.matchAll(new RegExp(`^\\S+ ${name} (\\d+)$`, "gm"))], 1);
@@ -21,7 +21,7 @@ export function nodeCounts({ code, output }) {
   );
 }
 
-/** What failed without being counted, such as a compilation, counts as one. */
+/** A failure without counts, such as that of a compilation, counts as one. */
 function counts(code, output, passed, failed) {
   return { passed, failed: code !== 0 && failed === 0 ? 1 : failed, output };
 }

@@ -5,8 +5,8 @@ import { delimiter, join } from "node:path";
 import { run } from "../../../xtask/steps.mjs";
 
 /**
- * The path of the first program that is here: the one that is told by the environment, then by name
- * on the PATH, then elsewhere.
+ * The path of the first program that exists: first the one that an environment variable names, then
+ * by name on the PATH, then in other places.
  */
 export function executable(told, names, elsewhere = []) {
   const folders = (process.env.PATH ?? "").split(delimiter);
@@ -25,7 +25,7 @@ export function executable(told, names, elsewhere = []) {
   });
 }
 
-/** Version and path of a program that tells its version when it is asked with `--version`. */
+/** Version and path of a program that prints its version for `--version`. */
 export async function versionAt(path) {
   const { output } = await run(path, ["--version"]);
   const [version] = /\d+(\.\d+)+/.exec(output) ?? [];

@@ -1,13 +1,11 @@
-// What a host has and another one has not: behaviours ask for the feature, never for the host's
-// name.
+// Features that not every host has: behaviours ask for the feature, never for the host's name.
 
 /**
- * Whether responses show their body as a stream. Without it a body comes as a whole, and nothing
- * can be read in part.
+ * Whether responses have their body as a stream. Without it a body can only be read whole.
  */
 export const hasResponseBody = () => new Response("a").body !== undefined;
 
-/** Whether a `Request` takes a stream as its body. Firefox and WebKit make a string of it. */
+/** Whether a `Request` accepts a stream as its body. Firefox and WebKit turn it into a string. */
 export function hasStreamedRequests() {
   let asked = false;
   const request = new Request("https://as.example/", {
@@ -21,7 +19,7 @@ export function hasStreamedRequests() {
   return asked && !request.headers.has("content-type");
 }
 
-/** Whether WebCrypto has Ed25519. Browsers before 2025 have none. */
+/** Whether WebCrypto has Ed25519. Browsers before 2025 don't. */
 export const hasEd25519 = () =>
   crypto.subtle.generateKey({ name: "Ed25519" }, false, ["sign", "verify"]).then(
     () => true,
@@ -29,8 +27,8 @@ export const hasEd25519 = () =>
   );
 
 /**
- * Takes `body` away from requests and responses, for good: as in Firefox, whose requests have none,
- * and in stand-ins that have none at all.
+ * Permanently removes `body` from requests and responses: as in Firefox, whose requests don't have
+ * it, and in stand-ins without it.
  */
 export function removeBodies() {
   for (const { prototype } of [Request, Response]) {

@@ -13,7 +13,7 @@ export const find = async () =>
     ["/Applications/Firefox.app/Contents/MacOS/firefox"],
   );
 
-/** In words: which one it is. */
+/** A description of the browser. */
 export const describe = versionAt;
 
 export async function launch(executablePath) {

@@ -1,4 +1,4 @@
-// The example exchanges of tests/fixtures, read on Node and handed on to the other hosts.
+// The example exchanges of tests/fixtures, read on Node and passed to the other hosts.
 import { readdirSync, readFileSync } from "node:fs";
 
 const folder = new URL("../../fixtures/", import.meta.url);

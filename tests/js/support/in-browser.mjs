@@ -11,7 +11,7 @@ import { servePage } from "./page.mjs";
  * Declares the tests.
  *
  * @param {"chromium" | "firefox" | "webkit"} key
- * @param more What the behaviours are to know of this host.
+ * @param more What the behaviours need to know about this host.
  */
 export function proveInBrowser(key, more = {}) {
   test(`every behaviour in ${key}`, async (t) => {
@@ -45,15 +45,14 @@ async function proveInPage(t, browser, { url }, kit) {
 }
 
 /**
- * The browser's own words on a call that it could not make, on an answer that it can't read, and
- * (Firefox) on one that broke off while it was read.
+ * The browser's own messages about a call that it could not make, an answer that it can't read, and
+ * (Firefox) an answer that broke off while it was read.
  */
 const failedCall = /https?:\/\/[^\s"]+\/api\/|Failed to read data from the ReadableStream/;
 
 /**
- * What the browser itself complains of, page errors and errors on the console. That servers do not
- * answer as they should is what some behaviours are about: what it says of calls of Authlete is
- * none.
+ * The browser's own complaints: page errors and errors on the console. Its messages about calls to
+ * Authlete don't count, since some behaviours are about servers that answer wrongly.
  */
 function complaintsOf(page) {
   const complaints = [];

@@ -1,5 +1,5 @@
 // A server on loopback in the place of Authlete: the service ID in the path says how it behaves,
-// and it remembers what it was sent.
+// and it records the requests that it gets.
 import { createServer } from "node:http";
 import { gzipSync } from "node:zlib";
 
@@ -7,12 +7,12 @@ const type = { "content-type": "application/json" };
 const ok = JSON.stringify({ action: "OK", responseContent: "{}" });
 
 /**
- * Headers that a page of another origin can't do without, and that no next call comes over this
- * connection.
+ * The headers that a page of another origin needs, and one that ends the connection after this
+ * answer.
  */
 const readable = "access-control-allow-origin: *\r\nconnection: close\r\n";
 
-/** 64 MiB of blanks, packed. */
+/** 64 MiB of spaces, compressed. */
 const bomb = gzipSync(Buffer.alloc(64 << 20, 32));
 
 const scenarios = {
@@ -29,7 +29,7 @@ const scenarios = {
     };
     response.writeHead(200, type).end(JSON.stringify(seen));
   },
-  // A good token response that echoes what was asked, after as many milliseconds as `delay` says.
+  // A valid token response that echoes the request, after `delay` milliseconds.
   token: ({ body, response }) => {
     const { parameters } = JSON.parse(body);
     const answer = { action: "OK", responseContent: JSON.stringify({ echo: parameters }) };
@@ -45,7 +45,7 @@ const scenarios = {
     const timer = setInterval(() => response.write(" "), 10);
     response.on("close", () => clearInterval(timer));
   },
-  // More than is sent: the connection ends in the middle of the body.
+  // Longer than what is sent: the connection ends in the middle of the body.
   truncated: ({ request, response }) => {
     response.writeHead(200, { ...type, "content-length": "1000" }).write(ok);
     setTimeout(() => request.socket.destroy(), 10);
@@ -82,8 +82,7 @@ for (const status of [301, 302, 303, 307, 308]) {
 
 const good = `content-type: application/json\r\ncontent-length: ${ok.length}\r\n`;
 /**
- * Answers that a proper server would not send, byte for byte. What comes of them differs from
- * client to client.
+ * Malformed answers, byte for byte, which different HTTP clients treat differently.
  */
 const malformed = {
   "no-http": `<html>${ok}`,
@@ -111,7 +110,7 @@ for (const [name, text] of Object.entries(malformed)) {
     socket.end(text, "latin1", () => setTimeout(() => socket.destroy(), 50));
 }
 
-/** An address on loopback where nothing listens any more. */
+/** A loopback address where nothing listens any more. */
 async function freedAddress() {
   const server = createServer();
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -120,7 +119,7 @@ async function freedAddress() {
   return `http://127.0.0.1:${port}`;
 }
 
-/** A server where no call may ever arrive, and how many did. */
+/** A server that must not get any call, and the number of calls that it got. */
 async function startThief() {
   let hits = 0;
   const server = createServer((_request, response) => {

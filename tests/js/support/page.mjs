@@ -9,7 +9,7 @@ import { root } from "../../../xtask/steps.mjs";
 const types = { js: "text/javascript", mjs: "text/javascript", wasm: "application/wasm" };
 const packaged = JSON.parse(readFileSync(join(root, "pkg/package.json"), "utf8"));
 
-/** What browsers get of the package: by name, as a bundler would resolve it. */
+/** The package's entries for browsers, by name, as a bundler would resolve them. */
 function importMap() {
   const targets = Object.entries(packaged.exports).filter(
     ([, target]) => target.default !== undefined,

@@ -1,6 +1,6 @@
-// Which test files run where: those that are named for a browser, or start one, are counted for it;
-// those that start workerd by themselves need a newer Node than users may have; and all others run
-// in the user's Node.
+// Which test files run where: those that are named after a browser, or start one, belong to it;
+// those that start workerd themselves need a newer Node than users may have; all others run in the
+// user's Node.
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "../../../xtask/steps.mjs";

@@ -1,4 +1,4 @@
-// A `fetch` that plays Authlete: it records what it is called with, and gives prepared answers.
+// A `fetch` that plays Authlete: it records its arguments, and gives prepared answers.
 
 /** A JSON answer of Authlete. A string is sent as it is. */
 export function json(body, { status = 200, headers = {} } = {}) {
@@ -11,7 +11,7 @@ export function json(body, { status = 200, headers = {} } = {}) {
 
 /**
  * A stand-in for Authlete. Each call gets the next of `answers` (a function is called with URL and
- * init; a plain object is sent as JSON), the last one for ever.
+ * init; a plain object is sent as JSON); the last one is repeated.
  */
 export function upstream(...answers) {
   const calls = [];
@@ -32,7 +32,7 @@ export function recorded({ status, headers = { "content-type": "application/json
 /** A promise that never settles. */
 export const never = () => new Promise(() => {});
 
-/** A promise that settles after so many milliseconds. */
+/** A promise that resolves after this many milliseconds. */
 export const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 /**

@@ -1,12 +1,12 @@
-// The linear memory of the package's WebAssembly instances, seen from outside: the package has no
-// door for it.
+// The linear memory of the package's WebAssembly instances, observed from outside, since the
+// package does not expose it.
 import { equal } from "./assert.mjs";
 import { json } from "./upstream.mjs";
 
 const PAGE = 65_536;
 const RealInstance = WebAssembly.Instance;
 
-/** A call that surely works. */
+/** A call that must succeed. */
 export async function healthyCall({ AuthleteClient, authToken }) {
   const authlete = new AuthleteClient({
     serviceId: "1",
@@ -40,8 +40,8 @@ export async function trappingCall({ AuthleteClient, authToken }) {
 }
 
 /**
- * Watches the instances that are made from now on, holding them weakly: gives a function that tells
- * how many they were, and the pages (64 KiB) of each that is left.
+ * Watches the instances that are made from now on, with weak references. Returns a function that
+ * gives their number, and the pages (64 KiB) of each that is left.
  */
 export function watchInstances() {
   const memories = [];

@@ -5,7 +5,7 @@ import { launchBrowser } from "./browser.mjs";
 import { freePort } from "./executables.mjs";
 
 /**
- * Runs it in the browser of this key (`browser.mjs`); gives `{ code, output }`, as a finished
+ * Runs it in the browser of this key (`browser.mjs`); returns `{ code, output }`, as a finished
  * command does.
  */
 export async function runInPage(key, xtask, module) {

@@ -1,11 +1,12 @@
-// As much of a WebDriver client (W3C) as the tests need, in the words of Playwright and Puppeteer.
+// The parts of a WebDriver client (W3C) that the tests need, with the names of Playwright and
+// Puppeteer.
 
 /** How long a script may take, in milliseconds. */
 const scriptTimeout = 180_000;
 
 /**
- * Starts a session of the driver at `url`, which may take a moment to listen. `newPage()` opens a
- * window, `close()` ends the session.
+ * Starts a session of the driver at `url`, which may not listen yet. `newPage()` opens a window,
+ * `close()` ends the session.
  */
 export async function startSession(url, capabilities) {
   const { sessionId } = await patiently(() =>
@@ -15,8 +16,8 @@ export async function startSession(url, capabilities) {
   await send("POST", `${session}/timeouts`, { script: scriptTimeout });
   let last = Promise.resolve();
   /**
-   * A command for a window. Which window is meant is a state of the session, so that commands wait
-   * for each other.
+   * A command for a window. The current window is a state of the session, so commands run one after
+   * the other.
    */
   const inWindow =
     (handle) =>
@@ -28,7 +29,7 @@ export async function startSession(url, capabilities) {
       last = result.catch(() => {});
       return result;
     };
-  // The one that every session begins with stays, so that there is always one to ask for another.
+  // The first window of the session stays open, since a new one can only be opened from a window.
   const first = inWindow(await send("GET", `${session}/window`));
   return {
     newPage: async () => page(inWindow((await first("window/new", { type: "tab" })).handle)),
@@ -54,11 +55,11 @@ function page(command) {
     },
     waitForFunction: async (body) => {
       for (const end = performance.now() + timeout; !(await evaluate(body)); await pause()) {
-        if (performance.now() > end) throw new Error(`still not so: ${body}`);
+        if (performance.now() > end) throw new Error(`still not true: ${body}`);
       }
     },
     close: () => command("window", undefined, "DELETE"),
-    // The protocol tells nothing of the kind: pages collect their errors themselves.
+    // The protocol has no such events: pages collect their errors themselves.
     on() {},
   };
 }

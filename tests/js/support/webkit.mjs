@@ -10,8 +10,8 @@ export const missing =
   "No WebKit: install WebKitWebDriver, MiniBrowser and Xvfb (Debian's packages are webkit2gtk-driver, libgl1-mesa-dri and xvfb).";
 
 /**
- * Never without these: there is no graphics card, and as root no sandbox. It opens nothing but our
- * own pages on loopback.
+ * Always needed: there is no graphics card, and as root no sandbox. It opens only our own pages on
+ * loopback.
  */
 const settings = {
   GDK_BACKEND: "x11",
@@ -30,7 +30,7 @@ export async function find() {
   return Object.values(found).includes(undefined) ? undefined : found;
 }
 
-/** In words: which one it is. */
+/** A description of the browser. */
 export const describe = async ({ browser }) => `(${browser})`;
 
 export async function launch({ browser, driver, display }) {
@@ -51,7 +51,7 @@ export async function launch({ browser, driver, display }) {
     return child;
   };
   try {
-    // It takes the first display that is free, and says which.
+    // It uses the first free display, and prints its number.
     const screen = start(
       display,
       ["-displayfd", "1", "-screen", "0", "1024x768x24", "-nolisten", "tcp"],
@@ -75,7 +75,7 @@ export async function launch({ browser, driver, display }) {
   }
 }
 
-/** It is on no PATH: `/usr/lib/x86_64-linux-gnu/webkit2gtk-4.1/MiniBrowser`. */
+/** It is not on the PATH: `/usr/lib/x86_64-linux-gnu/webkit2gtk-4.1/MiniBrowser`. */
 function miniBrowser() {
   const inside = (folder) => {
     try {

@@ -13,8 +13,8 @@ const packaged = JSON.parse(readFileSync(join(root, "pkg/package.json"), "utf8")
 
 /**
  * A Miniflare that runs the module at `entry`, which may import the package by name and every
- * module beside and below `tests/js`. No compatibility flags: what works here works in every
- * Worker.
+ * module next to and below `tests/js`. It sets no compatibility flags: what works here works in
+ * every Worker.
  */
 export async function startWorker(entry, options = {}) {
   const main = relative(root, fileURLToPath(entry));
@@ -40,7 +40,7 @@ function module(path) {
 }
 
 /**
- * workerd looks for a bare name beside the module that imports it: there it finds what the package
+ * workerd looks for a bare name next to the module that imports it: there it finds the package's
  * exports for workerd.
  */
 function aliases(folder) {
@@ -53,8 +53,8 @@ function aliases(folder) {
 }
 
 /**
- * Makes the garbage collector of a worker run, and gives the bytes that are left; the worker must
- * have been started with an `inspectorPort`.
+ * Runs the garbage collector of a worker, and returns the bytes that are left; the worker must have
+ * been started with an `inspectorPort`.
  */
 export async function collectGarbage(miniflare) {
   const { host } = await miniflare.getInspectorURL();
@@ -72,8 +72,8 @@ export async function collectGarbage(miniflare) {
       inspector.send(JSON.stringify({ id, method }));
     });
   await ask(1, "HeapProfiler.enable");
-  // What the platform's own objects hold takes several runs. A run is never said to be over: what
-  // is asked after it is answered.
+  // Several runs are needed to free what the platform's own objects hold. The end of a run is not
+  // reported, but the next command is answered after it.
   let left;
   for (let id = 3; id <= 7; id += 2) {
     inspector.send(JSON.stringify({ id: id - 1, method: "HeapProfiler.collectGarbage" }));
