@@ -1,6 +1,7 @@
 // The token endpoint in one file, for Node.js. esbuild leaves .wasm files behind, so the slim entry
-// gets the module from here. Bundle it with: esbuild esbuild-slim.ts --bundle --format=esm
-// --platform=node --target=node20 --loader:.wasm=binary --outfile=token-endpoint.mjs
+// gets the module from here. Bundle it with:
+// esbuild esbuild-slim.ts --bundle --format=esm --platform=node --target=node20 \
+//   --loader:.wasm=binary --outfile=token-endpoint.mjs
 import wasm from "authlete-token/operations.wasm";
 import {
   AuthleteClient,

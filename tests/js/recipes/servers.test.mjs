@@ -107,7 +107,8 @@ test("hono.ts on Node.js issues a token, refuses a wrong secret and answers a pr
 test("esbuild-slim.ts, bundled into one file with the command in it, issues a token and refuses a wrong secret on its own", async (t) => {
   const folder = mkdtempSync(join(tmpdir(), "authlete-token-recipe-"));
   t.after(() => rmSync(folder, { recursive: true }));
-  const [, line] = /^\/\/ esbuild (.*)$/m.exec(readFileSync(recipe("esbuild-slim.ts"), "utf8"));
+  const source = readFileSync(recipe("esbuild-slim.ts"), "utf8").replace(/ \\\n\/\/ +/g, " ");
+  const [, line] = /^\/\/ esbuild (.*)$/m.exec(source);
   const [entry, ...options] = line
     .split(" ")
     .map((part) => part.replace("--outfile=", `--outfile=${folder}/`));
