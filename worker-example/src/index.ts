@@ -101,13 +101,13 @@ async function answer(route: Route, request: Request, env: Env): Promise<Respons
   if (route.on !== "always" && usesAuthlete(env)) {
     return sentence(
       404,
-      "This address belongs to the embedded engine, which is off because AUTHLETE_* variables select an Authlete server.",
+      "This address belongs to the embedded engine, which is off: AUTHLETE_* variables select an Authlete server.",
     );
   }
   if (route.on === "demo" && !isDemo(env))
     return sentence(
       404,
-      "This address belongs to the demo, which is off. Only DEMO=1 switches it on.",
+      "This address belongs to the demo, which is off: only DEMO=1 switches it on.",
     );
   if (route.methods !== undefined && !route.methods.includes(request.method)) {
     if (route.open && request.method === "OPTIONS") return preflight(route.methods);

@@ -1,4 +1,4 @@
-// What only a page shows: the first calls before the module has been fetched, objects of another
+// What only a page can test: the first calls before the module has been fetched, objects of another
 // frame, and the garbage collector.
 import assert from "node:assert/strict";
 import test from "node:test";
@@ -40,7 +40,7 @@ test("the first calls of a page, all at once, get their own answers", async () =
   );
 });
 
-/** Makes 200 first calls of each layer at once; how many came to what. */
+/** Makes 200 first calls of each layer at once; returns the number of each outcome. */
 const firstCalls = (page) =>
   page.evaluate(async () => {
     const { AuthleteClient, authToken, handleTokenRequest } = await import("authlete-token");
@@ -93,7 +93,7 @@ test("first calls that share a load share its failure, and the next ones load ag
   assert.equal(loads.length, 4, "loads");
 });
 
-test("requests, responses and bytes of another frame are as good as the page's own", async () => {
+test("requests, responses and bytes of another frame work like the page's own", async () => {
   const page = await freshPage();
   const outcome = await page.evaluate(async () => {
     const { AuthleteClient, authToken, handleTokenRequest } = await import("authlete-token");

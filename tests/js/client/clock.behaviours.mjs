@@ -1,5 +1,5 @@
-// The clock: one that stands still (as in workerd), goes back, is wrong by hours, or gives rubbish.
-// Deadlines and waits don't hang on it.
+// The clock: one that stands still (as in workerd), goes back, is wrong by hours, or is not a
+// number. Deadlines and waits don't depend on it.
 import { deepEqual, equal, ok, rejection } from "../support/assert.mjs";
 import { json, never, upstream } from "../support/upstream.mjs";
 
@@ -17,17 +17,17 @@ async function clocked(now, body) {
   }
 }
 
-/** Clocks by name: each gives a function that takes the place of `Date.now`. */
+/** Clocks by name: each returns a function that replaces `Date.now`. */
 const clocks = {
   frozen: () => {
     const now = Date.now();
     return () => now;
   },
-  "going back an hour at each look": () => {
+  "going back an hour at each call": () => {
     let now = Date.now();
     return () => (now -= HOUR);
   },
-  "leaping a day at each look": () => {
+  "leaping a day at each call": () => {
     let now = Date.now();
     return () => (now += 24 * HOUR);
   },
@@ -36,7 +36,7 @@ const clocks = {
   "in 2038": () => () => 2 ** 31 * 1000 + 1,
   "in 2106": () => () => 2 ** 32 * 1000 + 1,
   "after all dates": () => () => 8.64e15 + 1,
-  "that is no number": () => () => Number.NaN,
+  "that is not a number": () => () => Number.NaN,
   "that is infinite": () => () => Number.POSITIVE_INFINITY,
 };
 
@@ -50,7 +50,7 @@ export function behaviours({ pkg }) {
   const date = (milliseconds) => new Date(milliseconds).toUTCString();
 
   return {
-    "an operation and a token request work by any clock": async () => {
+    "an operation and a token request work with any clock": async () => {
       const answer = {
         action: "OK",
         accessTokenExpiresAt: 2 ** 42,
@@ -78,7 +78,7 @@ export function behaviours({ pkg }) {
       }
     },
 
-    "an exchange never takes less than no time": async () => {
+    "the duration of an exchange is never negative": async () => {
       for (const clock of ["going back an hour at each look", "frozen"]) {
         const durations = [];
         const authlete = client(async () => json({ action: "OK" }), {
@@ -89,7 +89,7 @@ export function behaviours({ pkg }) {
       }
     },
 
-    "a deadline and a delay are waited out by any clock": async () => {
+    "a deadline and a delay take their full time with any clock": async () => {
       for (const clock of ["frozen", "going back an hour at each look"]) {
         await clocked(clocks[clock](), async (now) => {
           const started = now();
@@ -111,7 +111,7 @@ export function behaviours({ pkg }) {
       }
     },
 
-    "a date to try again at is read by the clock that wrote it": async () => {
+    "a Retry-After date is compared with the server's clock": async () => {
       for (const skew of [-HOUR, 0, HOUR, 100 * 365 * 24 * HOUR]) {
         const theirs = Date.now() + skew;
         equal(
@@ -133,16 +133,17 @@ export function behaviours({ pkg }) {
       );
     },
 
-    "without the server's clock, or with an unreadable one, a date is read by ours": async () => {
-      for (const headers of [
-        {},
-        { date: "now" },
-        { date: "" },
-        { date: "Sun, 06 Nov 1994 24:00:00 GMT" },
-      ]) {
-        const seconds = await delay({ ...headers, "retry-after": date(Date.now() + 30_500) });
-        ok(seconds >= 28 && seconds <= 31, `30 seconds from now, not ${seconds}`);
-      }
-    },
+    "without the server's clock, or with an unreadable one, a date is compared with ours":
+      async () => {
+        for (const headers of [
+          {},
+          { date: "now" },
+          { date: "" },
+          { date: "Sun, 06 Nov 1994 24:00:00 GMT" },
+        ]) {
+          const seconds = await delay({ ...headers, "retry-after": date(Date.now() + 30_500) });
+          ok(seconds >= 28 && seconds <= 31, `30 seconds from now, not ${seconds}`);
+        }
+      },
   };
 }

@@ -171,7 +171,7 @@ export function behaviours({ pkg }) {
   };
 
   return {
-    "an unusable option throws at once, is named, and is not told": () => {
+    "an unusable option throws at once, and the message names it but not its value": () => {
       for (const [options, path] of wrong) {
         const given =
           typeof options === "object" && options !== null
@@ -265,7 +265,7 @@ export function behaviours({ pkg }) {
       equal(authlete.calls[0].headers["x-a"], "1", "x-a");
     },
 
-    "headers of a call go over those of the client": async () => {
+    "headers of a call override those of the client": async () => {
       const headers = await headersFor(
         { headers: { "X-Trace": "1", "x-tenant": "a\tb" } },
         { headers: { "x-trace": "2" } },
@@ -313,7 +313,7 @@ export function behaviours({ pkg }) {
       }
     },
 
-    "a bearer function is asked for every call, synchronously or not": async () => {
+    "a bearer function is called for every call, synchronous or not": async () => {
       let count = 0;
       for (const bearer of [() => `token-${++count}`, async () => `token-${++count}`]) {
         const authlete = upstream({ action: "OK" });
@@ -328,7 +328,7 @@ export function behaviours({ pkg }) {
       }
     },
 
-    "a bearer function that fails or gives no token is a configuration error, and tells no secret":
+    "a bearer function that fails or gives no token is a configuration error, whose message has no secret":
       async () => {
         const thrower = (value) => () => {
           throw value;

@@ -1,4 +1,4 @@
-// Clients that are none to this copy of the package, although they look like one.
+// Objects that look like a client, but are not one to this copy of the package.
 import assert from "node:assert/strict";
 import { cpSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
@@ -9,7 +9,7 @@ import { root } from "../../../xtask/steps.mjs";
 
 const options = { serviceId: "1", bearer: "b" };
 
-/** What an operation and the endpoint say of such a client. */
+/** What an operation and the endpoint say about such a client. */
 async function messages(client) {
   const request = new Request("https://as.example/token", { method: "POST" });
   const errors = await Promise.all(
@@ -22,7 +22,7 @@ async function messages(client) {
   return errors[0].message;
 }
 
-test("a client of another copy of the package is told from what is no client", async (t) => {
+test("a client of another copy of the package is distinguished from other objects", async (t) => {
   mkdirSync(join(root, ".cache"), { recursive: true });
   const folder = mkdtempSync(join(root, ".cache/copy-"));
   t.after(() => rmSync(folder, { recursive: true }));
@@ -35,7 +35,7 @@ test("a client of another copy of the package is told from what is no client", a
   );
 });
 
-test("a client in a Proxy, as frameworks make one, or an object made from it, is told to be that", async () => {
+test("for a client in a Proxy, as frameworks make one, or an object made from it, the error says so", async () => {
   for (const client of [
     new Proxy(new AuthleteClient(options), {}),
     Object.create(new AuthleteClient(options)),
@@ -47,7 +47,7 @@ test("a client in a Proxy, as frameworks make one, or an object made from it, is
   }
 });
 
-test("of anything else nothing is claimed", async () => {
+test("about anything else the error claims nothing", async () => {
   const thrower = new Proxy(
     {},
     {

@@ -1,5 +1,5 @@
-// Far more calls at once than one WebAssembly instance takes, of each layer. Each is told apart by
-// a number of its own.
+// Far more calls at once than one WebAssembly instance takes, of each layer. Each has a number of
+// its own.
 import { deepEqual, equal } from "../support/assert.mjs";
 import { json, pause } from "../support/upstream.mjs";
 
@@ -30,7 +30,7 @@ export function behaviours({ pkg, enginePkg }) {
       },
       clients: [{ client_id: "c", client_secret: "s", grant_types: ["client_credentials"] }],
     });
-  /** A call whose tokens are the ones that it asks for. */
+  /** Makes a call, and checks that it gets its own tokens. */
   const engineCall = (accessToken) => {
     const body = JSON.stringify({
       parameters: "grant_type=client_credentials",

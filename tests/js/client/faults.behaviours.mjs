@@ -1,4 +1,4 @@
-// Authlete's answer is missing or unusable: which error says so, and what it tells.
+// Authlete's answer is missing or unusable: which error results, and what it contains.
 import { equal, match, ok, rejection } from "../support/assert.mjs";
 import { hasResponseBody } from "../support/features.mjs";
 import { endless, json, recorded } from "../support/upstream.mjs";
@@ -9,7 +9,7 @@ const thrower = () => {
   throw new Error(SECRET);
 };
 
-/** A proxy that throws whatever is done with it. */
+/** A proxy that throws on every use. */
 function revoked() {
   const { proxy, revoke } = Proxy.revocable({}, {});
   revoke();
@@ -71,7 +71,7 @@ export function behaviours({ pkg, named }) {
   };
 
   return {
-    "an answer that is no answer of this API is refused": async () => {
+    "a response that is not an answer of this API is refused": async () => {
       for (const [name, text] of Object.entries(unusable)) {
         const error = await failing(async () => json(text));
         equal(error.code, "ERR_AUTHLETE_RESPONSE_INVALID", name);
@@ -79,7 +79,7 @@ export function behaviours({ pkg, named }) {
       }
     },
 
-    "an answer that says the same thing twice is refused": async () => {
+    "an answer with a duplicate deciding member is refused": async () => {
       const twice = [
         '{"action":"OK","action":"BAD_REQUEST"}',
         '{"action":"OK","action":"OK"}',
@@ -91,7 +91,7 @@ export function behaviours({ pkg, named }) {
         equal((await failing(async () => json(text))).code, "ERR_AUTHLETE_RESPONSE_INVALID", text);
     },
 
-    "an answer whose texts and inner objects repeat a name is an answer": async () => {
+    "an answer whose strings and inner objects repeat a name is accepted": async () => {
       const once = [
         '{"action":"OK","later":{"action":"x","ticket":"y"},"list":[{"action":"x"}],"ticket":"t"}',
         '{"action":"OK","responseContent":"{\\"action\\":1,\\"action\\":2}","subject":",\\"action\\":"}',
@@ -139,7 +139,7 @@ export function behaviours({ pkg, named }) {
       }
     },
 
-    "an HTTP error carries what Authlete said of it": async () => {
+    "an HTTP error has Authlete's result code and message": async () => {
       for (const { json: fixture } of named("apiError.")) {
         const { status, body } = fixture.apiResponse;
         const error = await failing(async () => recorded(fixture.apiResponse));
@@ -180,7 +180,7 @@ export function behaviours({ pkg, named }) {
       equal((await failing(async () => new Response(null, { status: 204 }))).status, 204, "status");
     },
 
-    "rubbish in the body of an HTTP error is left out": async () => {
+    "an unusable body of an HTTP error is left out": async () => {
       for (const text of [
         "",
         "null",
@@ -195,7 +195,7 @@ export function behaviours({ pkg, named }) {
         equal(error.resultCode, undefined, "resultCode");
         equal(error.resultMessage, undefined, "resultMessage");
       }
-      // What can't be read in part can't be given up in the middle.
+      // A body that can't be read in part can't be abandoned in the middle.
       const stream = hasResponseBody() ? endless().stream : "x";
       const error = await failing(
         async () =>
@@ -230,7 +230,7 @@ export function behaviours({ pkg, named }) {
       ok(retryAfter >= 28 && retryAfter <= 31, `30 seconds from now, not ${retryAfter}`);
     },
 
-    // Where a body comes as a whole there is no stopping halfway.
+    // A body that is read whole can't be stopped halfway.
     ...(hasResponseBody() && { "an answer beyond maxResponseBytes is not read on": notReadOn }),
 
     "an answer of exactly maxResponseBytes is read": async () => {
@@ -253,7 +253,7 @@ export function behaviours({ pkg, named }) {
       }
     },
 
-    "a body that breaks off is a connection error, and beside an error's status that status":
+    "a body that breaks off is a connection error, or with an error's status an HTTP status error":
       async () => {
         const broken = (status) => {
           let pulls = 0;
@@ -271,7 +271,7 @@ export function behaviours({ pkg, named }) {
         equal((await failing(async () => broken(503))).status, 503, "status");
       },
 
-    "a body that is no stream of bytes is refused": async () => {
+    "a body that is not a stream of bytes is refused": async () => {
       const strings = new ReadableStream({
         start: (controller) => {
           controller.enqueue(SECRET);
@@ -281,7 +281,7 @@ export function behaviours({ pkg, named }) {
       const used = json({ action: "OK" });
       await used.text();
       const locked = json({ action: "OK" });
-      // Where nothing shows the stream, nobody locks it but who reads it all.
+      // Without access to the stream, only reading all of it locks it.
       if (hasResponseBody()) locked.body.getReader();
       else await locked.text();
       const headers = new Headers({ "content-type": "application/json" });
@@ -297,7 +297,7 @@ export function behaviours({ pkg, named }) {
         equal((await failing(async () => answer())).code, "ERR_AUTHLETE_RESPONSE_INVALID", "code");
     },
 
-    "a fetch that gives no Response is told so": async () => {
+    "for a fetch that gives no Response the error says so": async () => {
       const getter = {
         get status() {
           throw new Error(SECRET);

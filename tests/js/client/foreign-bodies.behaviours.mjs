@@ -1,5 +1,5 @@
-// Bodies in every form that implementations of the Fetch standard give them: web streams, other
-// streams, and none to be seen (Firefox's `Request`).
+// Bodies in every form that implementations of the Fetch standard use: web streams, other streams,
+// and no `body` at all (Firefox's `Request`).
 import { deepEqual, equal, match, ok, rejection } from "../support/assert.mjs";
 import { hasResponseBody } from "../support/features.mjs";
 import { json, upstream } from "../support/upstream.mjs";
@@ -15,7 +15,7 @@ const answer = JSON.stringify({ action: "OK", responseContent: content });
 const type = { "content-type": "application/json" };
 const encode = (text) => new TextEncoder().encode(text);
 
-/** As Firefox's class: the body is there, and `body` is not. */
+/** Like Firefox's class: there is a body, but not the member `body`. */
 class HiddenRequest extends Request {
   get body() {
     return undefined;
@@ -28,7 +28,7 @@ class HiddenResponse extends Response {
   }
 }
 
-/** A body as Node's streams are, which gives these chunks; `state` says whether it was ended. */
+/** A body like Node's streams, which gives these chunks; `state` says whether it was ended. */
 function iterable(chunks) {
   const state = { given: 0, ended: false };
   const body = {
@@ -56,7 +56,7 @@ const streamOf = (...chunks) =>
 
 export function behaviours({ pkg }) {
   const { AuthleteClient, authToken, handleTokenRequest } = pkg;
-  /** What an operation makes of an answer. */
+  /** The result of an operation for an answer. */
   const operation = (response, more = {}) => {
     const authlete = new AuthleteClient({
       serviceId: "1",
@@ -72,7 +72,7 @@ export function behaviours({ pkg }) {
     equal(error.code, "ERR_AUTHLETE_RESPONSE_INVALID", "code");
     match(error.message, message);
   };
-  /** What the endpoint makes of a request, and what Authlete hears of it. */
+  /** The endpoint's answer to a request, and what Authlete gets. */
   const handled = async (request, more = {}) => {
     const authlete = upstream({ action: "OK", responseContent: content });
     const client = new AuthleteClient({ serviceId: "1", bearer: "b", fetch: authlete.fetch });
@@ -81,7 +81,7 @@ export function behaviours({ pkg }) {
       calls: authlete.calls,
     };
   };
-  /** What becomes of a hook's response. */
+  /** The endpoint's answer for a hook's response. */
   const relayed = async (given) => {
     const events = [];
     const authlete = new AuthleteClient({
@@ -98,7 +98,7 @@ export function behaviours({ pkg }) {
   };
 
   return {
-    "a request whose body the runtime does not show is read": async () => {
+    "a request whose body the runtime hides is read": async () => {
       const form = "grant_type=client_credentials&scope=%C3%BC";
       for (const body of [form, new URLSearchParams(form), new Blob([form]), encode(form)]) {
         const request = new HiddenRequest("https://as.example/token", {
@@ -116,7 +116,7 @@ export function behaviours({ pkg }) {
       deepEqual(empty.calls[0].body, { parameters: "" }, "no body");
     },
 
-    "a request whose body the runtime does not show is held to maxRequestBytes": async () => {
+    "maxRequestBytes applies to a request whose body the runtime hides": async () => {
       const request = (headers) =>
         new HiddenRequest("https://as.example/token", {
           method: "POST",
@@ -152,7 +152,7 @@ export function behaviours({ pkg }) {
       }
     },
 
-    "an answer that can only be read as a whole is held to maxResponseBytes, by what it says of its length or by what came":
+    "maxResponseBytes applies to an answer that can only be read whole, by its Content-Length or by its real length":
       async () => {
         let read = 0;
         const sized = (length, more = {}) =>
@@ -189,7 +189,7 @@ export function behaviours({ pkg }) {
           new Uint8Array(),
           bytes.subarray(9),
         ]);
-        // Its other ways to be read are not used: they know no limit.
+        // The other ways to read it are not used: they have no limit.
         const arrayBuffer = () => Promise.reject(new Error("x"));
         equal(
           (await operation(standIn({ body, arrayBuffer }))).responseContent,
@@ -222,7 +222,7 @@ export function behaviours({ pkg }) {
         });
       },
 
-    "chunks are bytes in a buffer or any view of one, and no text": async () => {
+    "chunks are bytes in a buffer or any view of one, not strings": async () => {
       const even = encode(answer.length % 2 === 0 ? answer : `${answer} `);
       const padded = new Uint8Array([0, ...even, 0]);
       const chunks = [
@@ -270,7 +270,7 @@ export function behaviours({ pkg }) {
         equal(action, "OK", "action");
       },
 
-    "an answer that something else has read, or holds, is told so": async () => {
+    "for an answer that something else has read or locked the error says so": async () => {
       for (const length of [{}, { "content-length": String(answer.length) }]) {
         const used = new Response(answer, { headers: { ...type, ...length } });
         await used.text();
@@ -285,7 +285,7 @@ export function behaviours({ pkg }) {
       await refused(hidden, /used or locked/);
     },
 
-    "a request that can't be read is the host's mistake and not the client's": async () => {
+    "a request that can't be read is the server's mistake, not the client's": async () => {
       const headers = {
         get: (name) => (name === "content-type" ? "application/x-www-form-urlencoded" : null),
       };
@@ -317,7 +317,7 @@ export function behaviours({ pkg }) {
       }
     },
 
-    "a hook's response is relayed whole, whatever its body is": async () => {
+    "a hook's response is passed on whole, whatever its body is": async () => {
       const bytes = encode(content);
       const init = { status: 201, headers: { ...type, "x-own": "1" } };
       const responses = [

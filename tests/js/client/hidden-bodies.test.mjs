@@ -1,16 +1,16 @@
-// Bodies that `body` does not show, where the engine reads them.
+// Requests without the member `body`, which the engine reads.
 import assert from "node:assert/strict";
 import test from "node:test";
 import { createEngine } from "authlete-token/engine";
 
-/** As Firefox's class: the body is there, and `body` is not. */
+/** Like Firefox's class: there is a body, but not the member `body`. */
 class HiddenRequest extends Request {
   get body() {
     return undefined;
   }
 }
 
-test("the engine reads a request whose body the runtime does not show", async () => {
+test("the engine reads a request whose body the runtime hides", async () => {
   const engine = await createEngine({
     service: { serviceId: "1", bearer: "b", issuer: "http://localhost" },
     clients: [{ client_id: "app", client_secret: "secret", grant_types: ["client_credentials"] }],

@@ -1,5 +1,5 @@
 // A worker whose client lives as long as its isolate: `/token` is its token endpoint, `/trap` a
-// call that traps, `/instances` tells of the WebAssembly instances.
+// call that traps, `/instances` reports on the WebAssembly instances.
 import * as pkg from "authlete-token";
 import { trappingCall, watchInstances } from "../support/wasm-memory.mjs";
 

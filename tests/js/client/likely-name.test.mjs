@@ -1,11 +1,11 @@
-// Which name an unknown option was likely meant to be: the vectors that prove the same rule in
+// The likely name for an unknown option: tested with the vectors that also test the same rule in
 // Rust, for the engine's configuration.
 import { equal } from "node:assert/strict";
 import { test } from "node:test";
 import { likelyName } from "../../../pkg/dist/options.js";
 import { fixtures } from "../support/fixtures.mjs";
 
-test("the option that was likely meant is the one that the vectors say", () => {
+test("the likely name for an unknown option is the one in the vectors", () => {
   const { known, vectors } = fixtures.find(({ name }) => name === "vectors.likelyName").json;
   for (const { name, meant } of vectors) equal(likelyName(name, known), meant ?? undefined, name);
 });

@@ -1,5 +1,5 @@
-// Which hosts are loopback ones, wherever `https:` is otherwise asked for: the vectors that prove
-// the same rule in Rust.
+// Which hosts count as loopback, where `https:` is otherwise required: tested with the vectors that
+// also test the same rule in Rust.
 import { equal, ok, thrown } from "../support/assert.mjs";
 import { json, upstream } from "../support/upstream.mjs";
 import { checkedAnswer, checkedError, tokenRequest } from "../endpoint/token-request.mjs";
@@ -14,12 +14,12 @@ export function behaviours({ pkg, fixtures }) {
   ];
 
   return {
-    "hosts are as the vectors write them, once the platform has read the URL": () => {
+    "the platform's URL parser gives the hosts in the vectors": () => {
       for (const vector of vectors)
         for (const url of urls(vector)) equal(new URL(url).hostname, vector.host, url);
     },
 
-    "Authlete is called by http: on a loopback host, by whatever name, and nowhere else":
+    "Authlete is called with http: on a loopback host, under any name, and nowhere else":
       async () => {
         for (const vector of vectors) {
           for (const serverURL of urls(vector)) {
@@ -40,26 +40,25 @@ export function behaviours({ pkg, fixtures }) {
         }
       },
 
-    "the endpoint is called by http: on a loopback host, by whatever name, and nowhere else":
-      async () => {
-        const authlete = new AuthleteClient({
-          serviceId: "1",
-          bearer: "b",
-          fetch: async () => json({ action: "OK", responseContent: "{}" }),
-        });
-        for (const vector of vectors) {
-          for (const url of urls(vector)) {
-            const request = () => tokenRequest({ url });
-            const response = await handleTokenRequest(request(), { authlete });
-            await (vector.loopback
-              ? checkedAnswer(response, 200)
-              : checkedError(response, 400, "invalid_request"));
-            await checkedAnswer(
-              await handleTokenRequest(request(), { authlete, allowInsecureRequests: true }),
-              200,
-            );
-          }
+    "the endpoint accepts http: on a loopback host, under any name, and nowhere else": async () => {
+      const authlete = new AuthleteClient({
+        serviceId: "1",
+        bearer: "b",
+        fetch: async () => json({ action: "OK", responseContent: "{}" }),
+      });
+      for (const vector of vectors) {
+        for (const url of urls(vector)) {
+          const request = () => tokenRequest({ url });
+          const response = await handleTokenRequest(request(), { authlete });
+          await (vector.loopback
+            ? checkedAnswer(response, 200)
+            : checkedError(response, 400, "invalid_request"));
+          await checkedAnswer(
+            await handleTokenRequest(request(), { authlete, allowInsecureRequests: true }),
+            200,
+          );
         }
-      },
+      }
+    },
   };
 }

@@ -1,5 +1,5 @@
-// Memory over many calls: traps leave nothing behind, and long messages leave no more than the
-// first of them did.
+// Memory over many calls: traps leave nothing behind, and many long messages leave no more than the
+// first one.
 import { equal, ok } from "../support/assert.mjs";
 import { json, never, pause } from "../support/upstream.mjs";
 import { healthyCall, trappingCall, watchMemory } from "../support/wasm-memory.mjs";
@@ -7,7 +7,7 @@ import { tokenRequest } from "../endpoint/token-request.mjs";
 
 const LONG = "x".repeat(60 << 10);
 
-/** `traps` is how many there are to be. */
+/** `traps` is the number of traps. */
 export function behaviours({ pkg, traps = 1_000 }) {
   const { AuthleteClient, authToken, authTokenIssue, handleTokenRequest, idtokenReissue } = pkg;
   const client = (answer, more) =>
@@ -62,17 +62,17 @@ export function behaviours({ pkg, traps = 1_000 }) {
       for (let count = 0; count < traps; count += 1) {
         await trappingCall(pkg);
         await healthyCall(pkg);
-        // What was held weakly is only let go between two tasks of the event loop.
+        // Weakly held objects are freed only between two tasks of the event loop.
         if (count % 20 === 0) await pause(0);
       }
       equal(made(), traps + 1, "instances, one for each trap and the first");
       equal(pages(), before, "pages of memory");
-      // When it collects is the host's affair; that it can, one of all these instances of a
-      // megabyte each must have shown.
+      // The host decides when it collects. But of all these instances of a megabyte each, at least
+      // one must have been collected.
       ok(alive() < traps + 1, "instances that were used up are let go");
     },
 
-    "a signal that outlives its calls is left as it was": async () => {
+    "a signal that outlives its calls keeps no listener of theirs": async () => {
       const { signal } = new AbortController();
       let listeners = 0;
       let added = 0;
@@ -101,7 +101,7 @@ export function behaviours({ pkg, traps = 1_000 }) {
       equal(added, outcomes.length, "listeners while the calls ran");
     },
 
-    "long messages in flight at once need what they need, and the next ones no more": async () => {
+    "long messages in flight at once need memory, and the next ones need no more": async () => {
       const { pages } = await watchMemory(pkg);
       const wave = () =>
         Promise.all(Array.from({ length: 50 }, (_, index) => mix[index % mix.length]()));

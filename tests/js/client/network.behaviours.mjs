@@ -1,4 +1,4 @@
-// The runtime's own fetch and a real server: what arrives there, and what its faults become.
+// The runtime's own fetch and a real server: what arrives there, and which errors its faults cause.
 import { deepEqual, equal, ok, rejection } from "../support/assert.mjs";
 import { hasResponseBody } from "../support/features.mjs";
 import { pause } from "../support/upstream.mjs";
@@ -25,7 +25,7 @@ export function behaviours({ pkg, server, refusing }) {
     ok(Date.now() - started < 3_000, "in time");
     return error;
   };
-  /** The server must see that the call is given up. */
+  /** Waits until the server sees that the call was aborted. */
   const givenUp = async () => {
     for (let tries = 0; tries < 100; tries += 1) {
       if ((await ask("/open")) === 0) return;
@@ -46,7 +46,7 @@ export function behaviours({ pkg, server, refusing }) {
       equal(body, '{"parameters":"a=b"}', "body");
     },
 
-    "a packed answer is read": async () => {
+    "a compressed answer is read": async () => {
       equal((await call("packed")).action, "OK", "action");
     },
 
@@ -67,7 +67,7 @@ export function behaviours({ pkg, server, refusing }) {
     },
 
     "a name that does not exist, and a server without TLS, are connection errors": async () => {
-      // A label of 64 letters is refused by every resolver, without asking anybody.
+      // Every resolver refuses a label of 64 letters, without a query.
       for (const serverURL of [
         `https://${"a".repeat(64)}.example`,
         server.replace("http:", "https:"),
@@ -96,7 +96,7 @@ export function behaviours({ pkg, server, refusing }) {
         }
       },
 
-    "a server that hangs or drips meets the deadline": async () => {
+    "the deadline ends a call to a server that hangs or drips": async () => {
       for (const scenario of ["hang", "drip"])
         equal((await failing(scenario, { timeoutMs: 150 })).code, "ERR_AUTHLETE_TIMEOUT", scenario);
       await givenUp();
@@ -119,15 +119,15 @@ export function behaviours({ pkg, server, refusing }) {
       equal((await failing("truncated")).code, "ERR_AUTHLETE_CONNECTION", "code");
     },
 
-    "a body that is empty or HTML is no answer": async () => {
+    "a body that is empty or HTML is not accepted as an answer": async () => {
       for (const scenario of ["empty", "html"]) {
         const { code } = await failing(scenario);
         equal(code, "ERR_AUTHLETE_RESPONSE_INVALID", scenario);
       }
     },
 
-    "a body beyond the limit is not read on, packed or not": async () => {
-      // Where a body comes as a whole, one without an end meets the deadline.
+    "a body beyond the limit is not read to its end, compressed or not": async () => {
+      // If a body can only be read whole, the deadline ends an endless one.
       for (const scenario of [...(hasResponseBody() ? ["endless"] : []), "announced", "bomb"]) {
         const { code, message } = await failing(scenario);
         equal(code, "ERR_AUTHLETE_RESPONSE_INVALID", scenario);
@@ -136,7 +136,7 @@ export function behaviours({ pkg, server, refusing }) {
       await givenUp();
     },
 
-    "an HTTP error is told with its delay and result code": async () => {
+    "an HTTP error has the delay and result code of the answer": async () => {
       const busy = await failing("busy");
       deepEqual(
         [busy.code, busy.status, busy.retryAfter],

@@ -1,4 +1,4 @@
-// What only Node shows: inspection of objects, causes, and a process that ends when the work is
+// What only Node can test: inspection of objects, causes, and a process that ends when the work is
 // done.
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
@@ -57,7 +57,7 @@ test("nothing keeps a process alive after its calls have ended", async () => {
   assert.equal(stdout, "done\n");
 });
 
-test("importing the package sets nothing going and changes no global", async () => {
+test("importing the package starts nothing and changes no global", async () => {
   const script = `
     const before = Reflect.ownKeys(globalThis).length;
     await import(${JSON.stringify(import.meta.resolve("authlete-token"))});

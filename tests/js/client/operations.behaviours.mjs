@@ -1,4 +1,4 @@
-// The four operations: what they send, and what they make of Authlete's answer.
+// The four operations: what they send, and what they return for Authlete's answer.
 import { deepEqual, equal, ok } from "../support/assert.mjs";
 import { json, recorded, upstream } from "../support/upstream.mjs";
 
@@ -70,7 +70,7 @@ export function behaviours({ pkg, fixtures }) {
       ok(!("scopes" in answer) && !("resultMessage" in answer), "null members are absent");
     },
 
-    "an integer is kept exactly wherever it stands": async () => {
+    "an integer is kept exactly in every position": async () => {
       const answer = await answered(
         '{"action":"OK","a":[9007199254740993,-9007199254740993],"b":{"\\u0063":9007199254740992},"c":9007199254740991,"d":"9007199254740993"}',
       );
@@ -80,7 +80,7 @@ export function behaviours({ pkg, fixtures }) {
       equal(answer.d, "9007199254740993", "a string stays a string");
     },
 
-    "a number that none can hold is its text, and a fraction is a number": async () => {
+    "an integer that a number can't hold is its text, and a fraction is a number": async () => {
       const answer = await answered(
         '{"action":"OK","a":1e400,"b":-1E+400,"c":-9223372036854775808,"d":1.5,"e":1e5,"f":-0.25,"g":[9007199254740993.0]}',
       );
@@ -188,7 +188,7 @@ export function behaviours({ pkg, fixtures }) {
         deepEqual(authlete.calls[0].body, { ticket: "t", subject: "s", properties: [] }, "body");
       },
 
-    "texts beyond ASCII, controls and lone surrogates arrive as JSON says": async () => {
+    "characters beyond ASCII, controls and lone surrogates arrive as JSON requires": async () => {
       const authlete = upstream({ action: "OK" });
       const subject = 'ü\u0000"\\\u2028😀\ud800';
       await authTokenIssue(client(authlete.fetch), { ticket: "t", subject });

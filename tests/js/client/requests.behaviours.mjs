@@ -1,4 +1,4 @@
-// Request objects that are wrong: the error names the path, tells no value, and nothing is sent.
+// Wrong request objects: the error names the path and no value, and nothing is sent.
 import { equal, match, ok, rejection } from "../support/assert.mjs";
 import { upstream } from "../support/upstream.mjs";
 
@@ -111,50 +111,55 @@ export function behaviours({ pkg }) {
   };
 
   return {
-    "a missing, mistyped or unknown member is refused by its path": async () => {
-      for (const [operation, request, expected] of wrong) {
-        const message = await refusedWithoutSending(operation, request);
-        ok(message.startsWith(`${operation}: ${expected}`), `${message} – should say ${expected}`);
-      }
-    },
+    "a member that is missing, unknown or of the wrong type is refused, and the error has its path":
+      async () => {
+        for (const [operation, request, expected] of wrong) {
+          const message = await refusedWithoutSending(operation, request);
+          ok(
+            message.startsWith(`${operation}: ${expected}`),
+            `${message} – should say ${expected}`,
+          );
+        }
+      },
 
-    "a getter or proxy that throws is a wrong request, and what it threw is not told": async () => {
-      const getter = {
-        parameters: "",
-        get clientSecret() {
-          throw new Error(SECRET);
-        },
-      };
-      match(await refusedWithoutSending("authToken", getter), /: could not be read$/);
-      const proxy = new Proxy(
-        {},
-        {
-          get: () => {
+    "a getter or proxy that throws is a wrong request, and the error does not say what it threw":
+      async () => {
+        const getter = {
+          parameters: "",
+          get clientSecret() {
             throw new Error(SECRET);
           },
-        },
-      );
-      await refusedWithoutSending("authToken", proxy);
-      const keys = new Proxy(
-        { parameters: "" },
-        {
-          ownKeys: () => {
-            throw new Error(SECRET);
+        };
+        match(await refusedWithoutSending("authToken", getter), /: could not be read$/);
+        const proxy = new Proxy(
+          {},
+          {
+            get: () => {
+              throw new Error(SECRET);
+            },
           },
-        },
-      );
-      const authlete = upstream({ action: "OK" });
-      const error = await rejection(
-        pkg.authToken(
-          new AuthleteClient({ serviceId: "1", bearer: "b", fetch: authlete.fetch }),
-          keys,
-        ),
-      );
-      ok(
-        error instanceof AuthleteError && !String(error.stack).includes(SECRET),
-        "an AuthleteError without what was thrown",
-      );
-    },
+        );
+        await refusedWithoutSending("authToken", proxy);
+        const keys = new Proxy(
+          { parameters: "" },
+          {
+            ownKeys: () => {
+              throw new Error(SECRET);
+            },
+          },
+        );
+        const authlete = upstream({ action: "OK" });
+        const error = await rejection(
+          pkg.authToken(
+            new AuthleteClient({ serviceId: "1", bearer: "b", fetch: authlete.fetch }),
+            keys,
+          ),
+        );
+        ok(
+          error instanceof AuthleteError && !String(error.stack).includes(SECRET),
+          "an AuthleteError without what was thrown",
+        );
+      },
 
     "the first argument must be an AuthleteClient": async () => {
       for (const authlete of [undefined, null, {}, "x", Object.create(AuthleteClient.prototype)]) {

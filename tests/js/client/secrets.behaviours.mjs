@@ -1,5 +1,5 @@
-// Everything goes wrong with secrets in every place: none of them may show in an error, an answer,
-// an event or on the console.
+// Every failure, with secrets in every place: none of them may show in an error, an answer, an
+// event or on the console.
 import { equal, ok } from "../support/assert.mjs";
 import { endless, json, never } from "../support/upstream.mjs";
 import { tokenRequest } from "../endpoint/token-request.mjs";
@@ -29,7 +29,7 @@ const thrower = () => {
   });
 };
 
-/** What each operation is asked with, and the same with values of the wrong types. */
+/** The request of each operation, and the same with values of the wrong types. */
 const requests = {
   authToken: {
     parameters: `code=${secret.code}&assertion=${secret.assertion}`,
@@ -59,7 +59,7 @@ const faults = {
     new Response(new ReadableStream({ pull: thrower }), { headers: type }),
   "the body never ends": async () =>
     new Response(endless(new TextEncoder().encode(everything)).stream, { headers: type }),
-  "the body is no JSON": async () => json(echoed.slice(0, -1)),
+  "the body is not JSON": async () => json(echoed.slice(0, -1)),
   "the body is a login page": async () =>
     new Response(`<html>${everything}`, { headers: { "content-type": "text/html" } }),
   "the action is missing": async () => json({ ...secret }),
@@ -70,7 +70,7 @@ const faults = {
     json({ ...secret, resultCode: { secret } }, { status: 500 }),
 };
 
-/** All text that can be got out of a thrown value, by every road. */
+/** All text in a thrown value, read in every way. */
 function shown(value, inspect, seen = new Set()) {
   if ((typeof value !== "object" && typeof value !== "function") || value === null)
     return String(value);
@@ -89,7 +89,7 @@ function shown(value, inspect, seen = new Set()) {
   ].join("\n");
 }
 
-/** Runs `body` and gives what it wrote to the console. */
+/** Runs `body` and returns what it wrote to the console. */
 async function overheard(body) {
   const written = [];
   const names = ["log", "info", "warn", "error", "debug", "trace"];

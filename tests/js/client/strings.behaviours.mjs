@@ -1,5 +1,5 @@
-// Texts that strain the way into WebAssembly and back: halves of surrogate pairs, and very long
-// ones.
+// Strings that are difficult to pass into WebAssembly and back: those with lone surrogates, and
+// very long ones.
 import { equal, match, ok, rejection, thrown } from "../support/assert.mjs";
 import { json, upstream } from "../support/upstream.mjs";
 import { tokenRequest } from "../endpoint/token-request.mjs";
@@ -21,7 +21,7 @@ export function behaviours({ pkg }) {
   const body = async (response) => `${response.status} ${await response.text()}`;
 
   return {
-    "half a surrogate pair in an option is a configuration error": async () => {
+    "a lone surrogate in an option is a configuration error": async () => {
       for (const [options, name] of [
         [{ serviceId: HALF }, "serviceId"],
         [{ bearer: HALF }, "bearer"],
@@ -55,7 +55,7 @@ export function behaviours({ pkg }) {
       equal(calls.length, 0, "calls");
     },
 
-    "half a surrogate pair in a request is sent as JSON says, and its name is refused":
+    "a lone surrogate in a request's value is sent as JSON requires, and in a name it is refused":
       async () => {
         const { fetch, calls } = upstream({ action: "OK" });
         await authToken(client(fetch), {
@@ -78,7 +78,7 @@ export function behaviours({ pkg }) {
         equal(error.message, `authToken: ${REPLACED}: unknown member`, "message");
       },
 
-    "half a surrogate pair in an answer stays, and harms nothing": async () => {
+    "a lone surrogate in an answer is kept, and does no harm": async () => {
       const half = "\\ud800";
       const answer = await authToken(
         answering(
@@ -102,7 +102,7 @@ export function behaviours({ pkg }) {
       equal(typed(failed, "ERR_AUTHLETE_HTTP_STATUS").resultMessage, REPLACED, "resultMessage");
     },
 
-    "half a surrogate pair at the token endpoint is replaced, as UTF-8 has none": async () => {
+    "a lone surrogate at the token endpoint is replaced, as UTF-8 can't express it": async () => {
       const answered = async (text, request = tokenRequest()) =>
         body(await handleTokenRequest(request, { authlete: answering(text) }));
       equal(
@@ -135,7 +135,7 @@ export function behaviours({ pkg }) {
       match(await answered(good, { ...duck(), method: HALF }), /^405 /);
     },
 
-    "a hook's half a surrogate pair is issued for as JSON says": async () => {
+    "a lone surrogate in a hook's subject is sent as JSON requires": async () => {
       const { fetch, calls } = upstream(
         () => json('{"action":"PASSWORD","ticket":"t","username":"\\ud800","password":"\\udc00"}'),
         {

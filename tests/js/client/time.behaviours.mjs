@@ -1,4 +1,4 @@
-// Time: deadlines, abort signals, retries, and what onEvent hears of each exchange.
+// Time: deadlines, abort signals, retries, and the events of each exchange.
 import { deepEqual, equal, ok, rejection } from "../support/assert.mjs";
 import { json, never, pause, upstream } from "../support/upstream.mjs";
 
@@ -10,7 +10,7 @@ export function behaviours({ pkg }) {
     new AuthleteClient({ serviceId: "1", bearer: SECRET, fetch, ...more });
   const request = { parameters: `code=${SECRET}` };
   const reissue = { accessToken: SECRET, refreshToken: SECRET };
-  /** How long the call took, and what it was rejected with. */
+  /** The duration of the call, and its error. */
   const timed = async (promise) => {
     const started = Date.now();
     const error = await rejection(promise);
@@ -21,7 +21,7 @@ export function behaviours({ pkg }) {
     equal(error.code, "ERR_AUTHLETE_TIMEOUT", "code");
     ok(took < 1_500, `in time, not after ${took} ms`);
   };
-  /** Answers with the head at once, and then with a byte now and then. */
+  /** Answers with the head at once, and then slowly, byte by byte. */
   const dripping = (_url, { signal }) => {
     const body = new ReadableStream({
       async pull(controller) {
@@ -47,7 +47,7 @@ export function behaviours({ pkg }) {
       equal(authlete.calls.length, 2, "calls");
     },
 
-    "a delay beyond the deadline is not waited for: the answer that named it is told at once":
+    "a delay beyond the deadline is not waited for: the answer that named it is reported at once":
       async () => {
         for (const status of [429, 503]) {
           const authlete = upstream(
@@ -76,7 +76,7 @@ export function behaviours({ pkg }) {
         ok(took < 1_500, `at once, not after ${took} ms`);
       },
 
-    "what is left of the time counts, not what there was": async () => {
+    "the remaining time counts, not the whole time": async () => {
       const bearer = () => pause(1_100).then(() => SECRET);
       const { error, took } = await timed(
         authToken(
@@ -92,8 +92,8 @@ export function behaviours({ pkg }) {
       ok(took < 1_900, `at once, not after ${took} ms`);
     },
 
-    "a pause that the deadline cuts short ends in what the attempt came to": async () => {
-      // By a clock that stands still the pause is never too long.
+    "a pause that the deadline cuts short ends with the error of the last attempt": async () => {
+      // With a clock that stands still, the pause never seems too long.
       const real = performance.now;
       performance.now = () => 0;
       try {
@@ -118,27 +118,28 @@ export function behaviours({ pkg }) {
       }
     },
 
-    "who aborts is told just that, whatever has arrived by then": async () => {
-      const late = () =>
-        new Response(new ReadableStream({ pull: never }), {
-          status: 503,
-          headers: { "content-type": "application/json", "retry-after": "1" },
-        });
-      const controller = new AbortController();
-      setTimeout(() => controller.abort(), 20);
-      equal(
-        (await rejection(authToken(client(late), request, { signal: controller.signal }))).code,
-        "ERR_AUTHLETE_ABORTED",
-        "code",
-      );
-      equal(
-        (await rejection(authToken(client(late, { timeoutMs: 20 }), request))).status,
-        503,
-        "a deadline, beside a status",
-      );
-    },
+    "after an abort the error is always that of an abort, whatever has arrived by then":
+      async () => {
+        const late = () =>
+          new Response(new ReadableStream({ pull: never }), {
+            status: 503,
+            headers: { "content-type": "application/json", "retry-after": "1" },
+          });
+        const controller = new AbortController();
+        setTimeout(() => controller.abort(), 20);
+        equal(
+          (await rejection(authToken(client(late), request, { signal: controller.signal }))).code,
+          "ERR_AUTHLETE_ABORTED",
+          "code",
+        );
+        equal(
+          (await rejection(authToken(client(late, { timeoutMs: 20 }), request))).status,
+          503,
+          "a deadline, beside a status",
+        );
+      },
 
-    "the deadline of a call goes over the client's": async () => {
+    "the deadline of a call overrides the client's": async () => {
       await endsInTime(authToken(client(never), request, { timeoutMs: 40 }));
     },
 
@@ -162,7 +163,7 @@ export function behaviours({ pkg }) {
       await pause(90);
     },
 
-    "a signal that is aborted already means that nothing is sent": async () => {
+    "with a signal that is already aborted nothing is sent": async () => {
       const authlete = upstream({ action: "OK" });
       const error = await rejection(
         authToken(client(authlete.fetch), request, {
@@ -218,7 +219,7 @@ export function behaviours({ pkg }) {
       await pause(5);
     },
 
-    "nothing is sent twice unless retry says so": async () => {
+    "nothing is sent twice unless retry is set": async () => {
       for (const answer of [
         busy({ "retry-after": "0" }),
         () => Promise.reject(new Error("reset")),
@@ -248,14 +249,14 @@ export function behaviours({ pkg }) {
       }
     },
 
-    "the delay is waited out": async () => {
+    "the next attempt comes after the whole delay": async () => {
       const authlete = upstream(busy({ "ratelimit-reset": "1" }), { action: "OK" });
       const started = Date.now();
       await authToken(client(authlete.fetch, { retry: { attempts: 2 } }), request);
       ok(Date.now() - started >= 950, "one second");
     },
 
-    "attempts are the total, and the last error is told": async () => {
+    "attempts is the total number, and the last error is reported": async () => {
       const authlete = upstream(busy({ "retry-after": "0" }));
       const error = await rejection(
         authToken(client(authlete.fetch, { retry: { attempts: 4 } }), request),
@@ -264,7 +265,7 @@ export function behaviours({ pkg }) {
       equal(authlete.calls.length, 4, "calls");
     },
 
-    "what may have been processed is never sent again": async () => {
+    "a request that may have been processed is never sent again": async () => {
       const answers = [
         busy({}),
         busy({ "retry-after": "6" }),
@@ -295,7 +296,7 @@ export function behaviours({ pkg }) {
       equal(authlete.calls.length, 2, "calls");
     },
 
-    "onEvent hears of every exchange, without a secret": async () => {
+    "onEvent is called for every exchange, without a secret": async () => {
       const events = [];
       const fail = () =>
         json(
@@ -349,7 +350,7 @@ export function behaviours({ pkg }) {
       );
     },
 
-    "a result code that is no text is not told as one": async () => {
+    "a result code that is not a string is left out": async () => {
       const codes = [];
       for (const resultCode of [{ secret: SECRET }, [SECRET], 7, true, null, "A050001"]) {
         const authlete = client(async () => json({ action: "OK", resultCode }), {

@@ -1,6 +1,6 @@
 // Traps. The package has no switch for them: here the runtime itself fails inside a call, in ways
-// that WebAssembly can't handle. That one call ends with an error, the others in flight go on, and
-// the next one works.
+// that WebAssembly can't handle. That call ends with an error, the others in flight go on, and the
+// next one works.
 import { deepEqual, equal, match, ok } from "../support/assert.mjs";
 import { json, pause, upstream } from "../support/upstream.mjs";
 
@@ -19,7 +19,7 @@ export function sabotaged(owner, name, body) {
   }
 }
 
-/** Makes `owner[name]` throw the next time that it is called. */
+/** Makes the next call of `owner[name]` throw. */
 export function sabotageOnce(owner, name) {
   const original = owner[name];
   owner[name] = () => {
@@ -37,7 +37,7 @@ export async function trappingFetch() {
   return new Response("", { status: 503, headers: { "retry-after": "1" } });
 }
 
-/** What came of a promise, which must settle soon. */
+/** The outcome of a promise, which must settle soon. */
 export function settled(promise) {
   const outcome = promise.then(
     (value) => ({ value }),
@@ -162,13 +162,13 @@ export function behaviours({ pkg }) {
       }
     },
 
-    "calls that trap side by side are told apart": async () => {
+    "calls that trap side by side each get their own error": async () => {
       await works();
       const { calls, go } = inFlight();
       const traps = Array.from({ length: 5 }, () => settled(inLaterPoll()));
       for (const trap of traps) {
         const { error } = await trap;
-        // Which of them meets the failing clock is chance; the others get Authlete's answer.
+        // Which of them calls the failing clock is chance; the others get Authlete's answer.
         ok(
           error instanceof AuthleteError &&
             ["ERR_AUTHLETE_WASM_TRAP", "ERR_AUTHLETE_HTTP_STATUS"].includes(error.code),
@@ -213,7 +213,7 @@ export function behaviours({ pkg }) {
         await works();
       },
 
-    "onEvent hears of a trap; what it throws then is ignored": async () => {
+    "onEvent gets an event for a trap; what it throws then is ignored": async () => {
       for (const trap of [inFirstPoll, inLaterPoll]) {
         const events = [];
         isTrap(await settled(trap({ onEvent: (event) => events.push(event) })));

@@ -1,5 +1,5 @@
-// One isolate of workerd and many requests: what one of them does, traps or leaves undone is no
-// matter of the others.
+// One isolate of workerd and many requests: one request that traps or never ends does not affect
+// the others.
 import assert from "node:assert/strict";
 import { connect } from "node:net";
 import test from "node:test";
@@ -14,7 +14,7 @@ const loopback = await startLoopback();
 const worker = await startWorker(new URL("isolate-worker.mjs", import.meta.url), {
   bindings: { SERVER: loopback.addresses.server },
   inspectorPort: 0,
-  // Past Miniflare's own proxy, which would not pass on that a client has left.
+  // Not through Miniflare's own proxy, which does not pass on that a client has disconnected.
   unsafeDirectSockets: [{ host: "127.0.0.1", port: 0 }],
 });
 test.after(async () => {
@@ -28,7 +28,7 @@ const post = async (body) =>
 const ask = async (path) => (await fetch(new URL(path, url))).json();
 const open = async () => (await fetch(`${loopback.addresses.server}/open`)).json();
 
-/** Sends a token request and resets the connection after so many milliseconds. */
+/** Sends a token request and resets the connection after this many milliseconds. */
 function leave(body, milliseconds) {
   return new Promise((resolve) => {
     const socket = connect(Number(url.port), "127.0.0.1");
@@ -68,7 +68,7 @@ test("a trap in one request ends no other one", async () => {
   );
 });
 
-test("clients that leave end their calls of Authlete, and no other's", async () => {
+test("clients that disconnect end their own calls to Authlete, and no others", async () => {
   const staying = Array.from({ length: 20 }, (_, index) => `n=${index}&delay=${200 + index}`);
   const answers = staying.map(post);
   await Promise.all(staying.map((_, index) => leave(`n=${index}&delay=60000`, 100 + index)));
@@ -80,7 +80,7 @@ test("clients that leave end their calls of Authlete, and no other's", async () 
   assert.equal((await post("n=next")).echo, "n=next");
 });
 
-test("clients that leave hold no memory for good", async () => {
+test("the memory of clients that disconnect is freed", async () => {
   const padding = "x".repeat(60_000);
   for (let round = 0; round < 5; round += 1) {
     await Promise.all(
@@ -91,8 +91,8 @@ test("clients that leave hold no memory for good", async () => {
     await noneOpen();
     assert.equal((await post("n=next")).echo, "n=next");
   }
-  // What workerd itself holds of a request that ended is let go of bit by bit, in later requests.
-  // Nobody looks at the instances before: that would hold them, too.
+  // workerd itself frees the memory of an ended request bit by bit, in later requests. The
+  // instances are not looked at before, since that would keep them, too.
   let heap;
   for (let round = 0; round < 15; round += 1) {
     heap = await collectGarbage(worker);
@@ -101,14 +101,14 @@ test("clients that leave hold no memory for good", async () => {
   }
   const { pages } = await ask("/instances");
   const memory = pages.reduce((sum, each) => sum + each, 0) * 65_536;
-  // Five hundred such requests are thirty megabytes, once as text and once more as JSON.
+  // Five hundred such requests take thirty megabytes, once as text and once more as JSON.
   assert.ok(
     heap + memory < 25 << 20,
     `${heap} bytes of JavaScript, and ${memory} bytes in ${pages.length} instances of WebAssembly`,
   );
 });
 
-test("a Request and a Response of another implementation are as good as the runtime's own", async () => {
+test("a Request and a Response of another implementation work like the runtime's own", async () => {
   const answer = { action: "OK", responseContent: '{"access_token":"x"}' };
   const options = {
     serviceId: "1",

@@ -1,4 +1,4 @@
-// What the token endpoint answers to each of Authlete's actions, and where Authlete gives no usable
+// The token endpoint's answer for each of Authlete's actions, and if Authlete gives no usable
 // answer.
 import { deepEqual, equal, match, ok } from "../support/assert.mjs";
 import { hasResponseBody } from "../support/features.mjs";
@@ -99,7 +99,7 @@ export function behaviours({ pkg, fixtures, named }) {
       }
     },
 
-    "response content that is no JSON object is 500, never an empty 200": async () => {
+    "response content that is not a JSON object is 500, never an empty 200": async () => {
       for (const responseContent of [
         undefined,
         null,
@@ -126,7 +126,7 @@ export function behaviours({ pkg, fixtures, named }) {
       }
     },
 
-    "response content is relayed byte for byte": async () => {
+    "response content is passed on byte for byte": async () => {
       const responseContent =
         '\r\n{ "scope":null,\n\t"x":"</script>\\r\\n\u2028é", "n": 9007199254740993, "n": 1 }';
       const { response } = await answered({ action: "OK", clientId: 2 ** 53, responseContent });
@@ -159,7 +159,7 @@ export function behaviours({ pkg, fixtures, named }) {
       }
     },
 
-    "a nonce or challenge that no header can hold is 500": async () => {
+    "a nonce or challenge that a header can't hold is 500": async () => {
       for (const value of ["a\r\nset-cookie: x=1", "a\0", "ü", "", " ", "x".repeat(1_000_000)]) {
         for (const name of ["dpopNonce", "attestationChallenge"]) {
           const { response } = await answered({
@@ -209,7 +209,7 @@ export function behaviours({ pkg, fixtures, named }) {
         }
       },
 
-    "after trouble that passes the client may come back, else it is 500": async () => {
+    "a temporary failure is 503, any other is 500": async () => {
       const refused = Object.assign(new TypeError("fetch failed"), {
         cause: { code: "ECONNREFUSED" },
       });
@@ -257,7 +257,7 @@ export function behaviours({ pkg, fixtures, named }) {
         [json("{"), 500, null],
         [() => undefined, 500, null],
         ...noErrors.map((value) => [() => Promise.reject(value), 500, null]),
-        // Where a body comes as a whole, one without an end comes never.
+        // If a body can only be read whole, an endless one never arrives.
         ...(hasResponseBody()
           ? [
               [
@@ -297,7 +297,7 @@ export function behaviours({ pkg, fixtures, named }) {
       }
     },
 
-    "a delay that the deadline does not leave time for is the client's to wait for": async () => {
+    "a delay that does not fit into the deadline is passed on to the client": async () => {
       const limited = () => new Response("", { status: 429, headers: { "retry-after": "3" } });
       const { response, calls } = await answered(limited, {
         client: { timeoutMs: 2_000, retry: { attempts: 2 } },

@@ -1,4 +1,4 @@
-// Every way in which a host lets a request hold its body: the same bytes reach Authlete, and the
+// Every kind of body that a host's `Request` accepts: the same bytes reach Authlete, and the
 // embedded engine.
 import { deepEqual, equal } from "../support/assert.mjs";
 import { hasStreamedRequests } from "../support/features.mjs";
@@ -24,7 +24,7 @@ const kinds = () => ({
   "an ArrayBuffer": (text) => ({ body: bytes(text).buffer }),
   "a DataView": (text) => ({ body: new DataView(bytes(text).buffer) }),
   "a Blob": (text) => ({ body: new Blob([text]) }),
-  // Firefox and WebKit would take it for the text "[object ReadableStream]".
+  // Firefox and WebKit would turn it into the text "[object ReadableStream]".
   ...(hasStreamedRequests() && { "a stream": (text) => ({ body: stream(text), duplex: "half" }) }),
 });
 
@@ -37,7 +37,7 @@ export function behaviours({ pkg, enginePkg }) {
       ...init,
     });
 
-  /** Each of the requests gets its answer, and Authlete the form. */
+  /** Checks that each of the requests gets its answer, and Authlete the form. */
   const arrives = async (form, ...requests) => {
     const authlete = upstream({ action: "OK", responseContent: '{"access_token":"x"}' });
     const client = new AuthleteClient({ serviceId: "1", bearer: "b", fetch: authlete.fetch });
@@ -119,7 +119,7 @@ export function behaviours({ pkg, enginePkg }) {
       );
     },
 
-    "a request without a body, or with an empty one, is Authlete's to judge": async () => {
+    "a request without a body, or with an empty one, is passed on to Authlete": async () => {
       await arrives(
         "",
         tokenRequest({}),

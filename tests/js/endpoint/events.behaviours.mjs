@@ -1,5 +1,5 @@
-// What `onEvent` hears of a token request: all of it, in order, each thing once, and beside it what
-// may hold a secret.
+// The events of a token request: everything that happens, in order, once each, and in the details
+// what may hold a secret.
 import { deepEqual, equal, match, ok } from "../support/assert.mjs";
 import { json, upstream } from "../support/upstream.mjs";
 import { tokenRequest } from "./token-request.mjs";
@@ -30,7 +30,7 @@ const refreshed = {
 
 export function behaviours({ pkg }) {
   const { AuthleteClient, AuthleteError, handleTokenRequest } = pkg;
-  /** An ear, and what it heard. */
+  /** An `onEvent`, and what it was called with. */
   const ear = () => {
     const heard = [];
     return { heard, onEvent: (event, details) => heard.push({ event, details }) };
@@ -57,7 +57,7 @@ export function behaviours({ pkg }) {
       "the client learns nothing",
     );
   };
-  /** Runs a request, and gives the one event that is no exchange, with its details. */
+  /** Runs a request, and returns the one event that is not an `exchange`, with its details. */
   const told = async (answer, client = {}) => {
     const { heard, onEvent } = ear();
     await handled([answer], { onEvent }, client);
@@ -71,7 +71,7 @@ export function behaviours({ pkg }) {
   };
 
   return {
-    "the endpoint's onEvent hears all that happens in its request, in order, under one requestId":
+    "the endpoint's onEvent gets every event of its request, in order, under one requestId":
       async () => {
         for (const [answers, options, expected] of [
           [[failed], {}, ["exchange authToken"]],
@@ -132,7 +132,7 @@ export function behaviours({ pkg }) {
         }
       },
 
-    "each attempt of a call is heard": async () => {
+    "each attempt of a call is an event": async () => {
       const { onEvent, heard } = ear();
       const busy = () =>
         json(
@@ -194,7 +194,7 @@ export function behaviours({ pkg }) {
       ok(heard.length === 1 && !("requestId" in heard[0].event), "no requestId");
     },
 
-    "Authlete's explanation and the error come beside the event": async () => {
+    "Authlete's explanation and the error are in the details": async () => {
       const { onEvent, heard } = ear();
       await handled([password, failed], { onEvent, authenticateUser: () => null });
       deepEqual(heard[0].details, { resultMessage: SECRET }, "details");
@@ -214,7 +214,7 @@ export function behaviours({ pkg }) {
       equal(event.resultCode, "A1", "resultCode");
     },
 
-    "a call that failed names what to look at": async () => {
+    "the event of a failed call names what to check": async () => {
       const status = (status) => () => json({ resultCode: "A7" }, { status });
       for (const [answer, detail] of [
         [status(401), /status 401; .*bearer/],
@@ -253,7 +253,7 @@ export function behaviours({ pkg }) {
       );
     },
 
-    "what a function of the host threw comes beside the event": async () => {
+    "what a function of the host threw is in the details": async () => {
       const bearer = await told(failed, { bearer: thrower });
       equal(bearer.event.code, "ERR_AUTHLETE_CONFIG", "code");
       match(bearer.event.detail, /bearer failed \(RangeError\)/);

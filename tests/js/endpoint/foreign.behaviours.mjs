@@ -1,4 +1,4 @@
-// Requests that are not the runtime's own class, URLs and headers that try to pass for others, and
+// Requests that are not of the runtime's own class, URLs and headers that pretend to be others, and
 // what users do with the Response.
 import { deepEqual, equal, match, ok, rejection } from "../support/assert.mjs";
 import { hasResponseBody } from "../support/features.mjs";
@@ -18,7 +18,7 @@ export function behaviours({ pkg }) {
       calls: authlete.calls,
     };
   };
-  /** A request as another implementation may make it: no prototype in common with ours. */
+  /** A request of another implementation, without a common prototype. */
   const foreign = (more = {}) => ({
     method: "POST",
     url: "https://as.example/token",
@@ -28,7 +28,7 @@ export function behaviours({ pkg }) {
   });
 
   return {
-    "a request of another implementation is a request": async () => {
+    "a request of another implementation is accepted": async () => {
       const { response, calls } = await handled(foreign());
       await checkedAnswer(response, 200);
       deepEqual(calls[0].body, { parameters: "a=b" }, "request");
@@ -44,7 +44,7 @@ export function behaviours({ pkg }) {
       await checkedAnswer((await handled(foreign({ headers: framed }))).response, 200);
     },
 
-    "a subclass of Request, and one that is wrapped, is a request": async () => {
+    "a subclass of Request, and a wrapped Request, is accepted": async () => {
       class Own extends Request {}
       await checkedAnswer((await handled(new Own(tokenRequest()))).response, 200);
       const inner = tokenRequest();
@@ -60,7 +60,7 @@ export function behaviours({ pkg }) {
     "a body that can't be read is refused, and Authlete is not asked": async () => {
       const locked = new ReadableStream();
       locked.getReader();
-      // As a stream of Node, a string and a buffer are.
+      // Such as a stream of Node, a string and a buffer.
       for (const body of [
         locked,
         { on() {}, pipe() {} },
@@ -74,7 +74,7 @@ export function behaviours({ pkg }) {
       }
     },
 
-    "headers that throw or give no text count as absent": async () => {
+    "headers that throw or don't give a string count as absent": async () => {
       const get = (odd) => (name) => form[name] ?? odd();
       const thrower = () => {
         throw new Error("x");
@@ -86,12 +86,12 @@ export function behaviours({ pkg }) {
       }
     },
 
-    "a signal that is none is not watched": async () => {
+    "a signal that is not an AbortSignal is ignored": async () => {
       for (const signal of [{}, 7, "x", { aborted: false }])
         await checkedAnswer((await handled(foreign({ signal }))).response, 200);
     },
 
-    "what is no request at all is told so": async () => {
+    "for an argument that is not a request the error says so": async () => {
       const getter = {
         get url() {
           throw new Error("x");
@@ -110,7 +110,7 @@ export function behaviours({ pkg }) {
       }
     },
 
-    "what a structured clone leaves of a request, if anything, is no request": async () => {
+    "a structured clone of a request is not accepted as a request": async () => {
       let clone;
       try {
         clone = structuredClone(tokenRequest());
@@ -141,7 +141,7 @@ export function behaviours({ pkg }) {
       }
     },
 
-    "what a proxy says of the scheme and host is not believed": async () => {
+    "scheme and host in a proxy's headers are ignored": async () => {
       const said = {
         "x-forwarded-proto": "https",
         "x-forwarded-host": "localhost",

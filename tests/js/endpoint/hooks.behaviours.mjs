@@ -24,8 +24,8 @@ export function behaviours({ pkg, fixtures }) {
   const reissued = body("idtokenReissue.OK");
 
   /**
-   * Runs a request against these answers of Authlete; what was called after `/auth/token`, what was
-   * answered, and what was told.
+   * Runs a request with these answers of Authlete; returns the calls after `/auth/token`, the
+   * endpoint's answer, and the events.
    */
   const run = async (answers, options, client = {}, request = tokenRequest()) => {
     const authlete = upstream(...answers);
@@ -64,7 +64,7 @@ export function behaviours({ pkg, fixtures }) {
   ];
 
   return {
-    "authenticateUser gets the credentials and Authlete's answer, and its subject is issued for":
+    "authenticateUser gets the credentials and Authlete's answer, and tokens are issued for its subject":
       async () => {
         for (const wrap of [
           (value) => value,
@@ -129,65 +129,66 @@ export function behaviours({ pkg, fixtures }) {
       }
     },
 
-    "a hook that throws, hangs or gives rubbish ends the ticket, and is 500": async () => {
-      const rubbish = [undefined, 0, 42, true, Symbol("x"), 1n, "", [], ["user-42"]];
-      const wrong = [
-        [{}, "subject"],
-        [{ subject: "" }, "subject"],
-        [{ subject: 1 }, "subject"],
-        [{ subject: "x", unheard: 1 }, "unheard"],
-        [{ subject: "x", propertis: [] }, "propertis"],
-        [{ subject: "x", properties: SECRET }, "properties"],
-        [{ subject: "x", properties: [{ key: "k", value: 1 }] }, "properties[0].value"],
-      ];
-      const { proxy, revoke } = Proxy.revocable({}, {});
-      revoke();
-      const getter = {
-        get subject() {
-          return thrower();
-        },
-      };
-      const rejections = [undefined, null, SECRET, Object.freeze(new Error(SECRET)), proxy].map(
-        (value) => () => Promise.reject(value),
-      );
-      const thenables = [
-        () => ({ then: thrower }),
-        () => ({ then: (_resolve, reject) => reject(SECRET) }),
-        () => ({ then: (resolve) => resolve(Promise.reject(SECRET)) }),
-        () => proxy,
-      ];
-      const cases = [
-        ...[thrower, async () => thrower(), ...rejections, ...thenables].map((hook) => [
-          hook,
-          "threw",
-        ]),
-        [never, "timed_out"],
-        ...[...rubbish, getter, new Proxy({}, { ownKeys: thrower })].map((value) => [
-          () => value,
-          "invalid_result",
-        ]),
-        ...wrong.map(([value, path]) => [() => value, "invalid_result", path]),
-      ];
-      for (const [authenticateUser, reason, path] of cases) {
-        const { response, calls, events } = await run([password, failed], { authenticateUser });
-        await checkedError(response, 500, "server_error");
-        deepEqual(calls, [discarded], "calls");
-        const { detail, ...event } = events[0];
-        match(
-          detail,
-          { threw: /^threw \(\w+\)$/, timed_out: /hookTimeoutMs/, invalid_result: /^[a-z]/ }[
-            reason
-          ],
+    "a hook that throws, hangs or gives an invalid result ends the ticket, and is 500":
+      async () => {
+        const rubbish = [undefined, 0, 42, true, Symbol("x"), 1n, "", [], ["user-42"]];
+        const wrong = [
+          [{}, "subject"],
+          [{ subject: "" }, "subject"],
+          [{ subject: 1 }, "subject"],
+          [{ subject: "x", unheard: 1 }, "unheard"],
+          [{ subject: "x", propertis: [] }, "propertis"],
+          [{ subject: "x", properties: SECRET }, "properties"],
+          [{ subject: "x", properties: [{ key: "k", value: 1 }] }, "properties[0].value"],
+        ];
+        const { proxy, revoke } = Proxy.revocable({}, {});
+        revoke();
+        const getter = {
+          get subject() {
+            return thrower();
+          },
+        };
+        const rejections = [undefined, null, SECRET, Object.freeze(new Error(SECRET)), proxy].map(
+          (value) => () => Promise.reject(value),
         );
-        deepEqual(
-          [event, ...events.slice(1)],
-          [{ type: "hook_failed", hook: "authenticateUser", reason, ...(path && { path }) }],
-          "events",
-        );
-      }
-    },
+        const thenables = [
+          () => ({ then: thrower }),
+          () => ({ then: (_resolve, reject) => reject(SECRET) }),
+          () => ({ then: (resolve) => resolve(Promise.reject(SECRET)) }),
+          () => proxy,
+        ];
+        const cases = [
+          ...[thrower, async () => thrower(), ...rejections, ...thenables].map((hook) => [
+            hook,
+            "threw",
+          ]),
+          [never, "timed_out"],
+          ...[...rubbish, getter, new Proxy({}, { ownKeys: thrower })].map((value) => [
+            () => value,
+            "invalid_result",
+          ]),
+          ...wrong.map(([value, path]) => [() => value, "invalid_result", path]),
+        ];
+        for (const [authenticateUser, reason, path] of cases) {
+          const { response, calls, events } = await run([password, failed], { authenticateUser });
+          await checkedError(response, 500, "server_error");
+          deepEqual(calls, [discarded], "calls");
+          const { detail, ...event } = events[0];
+          match(
+            detail,
+            { threw: /^threw \(\w+\)$/, timed_out: /hookTimeoutMs/, invalid_result: /^[a-z]/ }[
+              reason
+            ],
+          );
+          deepEqual(
+            [event, ...events.slice(1)],
+            [{ type: "hook_failed", hook: "authenticateUser", reason, ...(path && { path }) }],
+            "events",
+          );
+        }
+      },
 
-    "what a hook threw is told beside the event, and nowhere else": async () => {
+    "what a hook threw is in the event's details, and nowhere else": async () => {
       const caught = new TypeError(SECRET);
       for (const hook of [
         () => Promise.reject(caught),
@@ -218,7 +219,7 @@ export function behaviours({ pkg, fixtures }) {
         ["empty", ""],
       ];
       const given = [];
-      /** A hook that spoils what it was given: the next one gets its own. */
+      /** A hook that changes its arguments: the next one gets its own. */
       const hook =
         (result) =>
         (...all) => {
@@ -299,7 +300,7 @@ export function behaviours({ pkg, fixtures }) {
       }
     },
 
-    "a hook can read a request of another implementation whose headers can be listed, and gets any other as it came":
+    "a hook can read a request of another implementation whose headers can be listed, and gets any other unchanged":
       async () => {
         const foreign = (headers) => ({
           method: "POST",
@@ -328,7 +329,7 @@ export function behaviours({ pkg, fixtures }) {
         ok(given === odd, "as it came");
       },
 
-    "a hook that answers after its time is not heard": async () => {
+    "the result of a hook after its deadline is ignored": async () => {
       const { response } = await run([password, failed], {
         authenticateUser: () => pause(60).then(() => "user-42"),
       });
@@ -373,7 +374,7 @@ export function behaviours({ pkg, fixtures }) {
       await checkedError(response, 503, "temporarily_unavailable");
     },
 
-    "PASSWORD without ticket or credentials is 500, and the hook is not asked": async () => {
+    "PASSWORD without ticket or credentials is 500, and the hook is not called": async () => {
       const missing = ["ticket", "username", "password"].flatMap((name) =>
         [null, undefined, 1, {}, ["x"]].map((value) => ({ [name]: value })),
       );
@@ -390,7 +391,7 @@ export function behaviours({ pkg, fixtures }) {
       }
     },
 
-    "a delegated grant is answered by its hook, with the endpoint's headers on top": async () => {
+    "a delegated grant is answered by its hook, plus the endpoint's headers": async () => {
       for (const [hook, action] of delegated) {
         let given;
         const own = () =>
@@ -541,7 +542,7 @@ export function behaviours({ pkg, fixtures }) {
         ...[undefined, "x", []].map((value) => [() => value, "invalid_result"]),
         [() => ({ claims: {} }), "invalid_result", "claims"],
         [() => ({ unheard: 1 }), "invalid_result", "unheard"],
-        // A name that is made of data is not told.
+        // A member name that is data is not repeated.
         [() => ({ [`${SECRET}\n!`]: 1 }), "invalid_result"],
         [() => ({ accessToken: SECRET }), "invalid_result", "accessToken"],
       ];

@@ -21,7 +21,7 @@ async function listen(handler) {
   return `http://127.0.0.1:${server.address().port}`;
 }
 
-/** Authlete: each operation gives its recorded answer; `seen` has what arrived. */
+/** A stub for Authlete: each operation gives its recorded answer; `seen` has the requests. */
 async function startAuthlete(answers) {
   const seen = [];
   const url = await listen(async (request, response) => {
@@ -35,8 +35,8 @@ async function startAuthlete(answers) {
 }
 
 /**
- * A token endpoint as a Node server runs it: a web Request of the message, and the Response written
- * back.
+ * A token endpoint as a Node server runs it: it makes a web Request of each message, and writes the
+ * Response back.
  */
 async function startEndpoint(options, settled = () => {}) {
   return listen(async (message, reply) => {
@@ -169,7 +169,7 @@ test("repeated headers, as a server joins them, are refused", async () => {
   assert.deepEqual(authlete.seen, []);
 });
 
-test("a client that leaves while Authlete is asked ends that call", async () => {
+test("a client that disconnects during a call to Authlete ends that call", async () => {
   let left;
   const gone = new Promise((resolve) => (left = resolve));
   const hanging = await listen((_request, response) => response.on("close", left));

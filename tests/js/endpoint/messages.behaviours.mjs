@@ -1,5 +1,5 @@
-// What the token endpoint makes of incoming messages before Authlete is asked: method, URL,
-// headers, body (RFC 6749 §3.2, §2.3.1; RFC 9449 §4.3).
+// How the token endpoint checks incoming messages before it calls Authlete: method, URL, headers,
+// body (RFC 6749 §3.2, §2.3.1; RFC 9449 §4.3).
 import { deepEqual, equal, match, ok } from "../support/assert.mjs";
 import { endless, never, upstream } from "../support/upstream.mjs";
 import { checkedAnswer, checkedError, ownEvents, tokenRequest } from "./token-request.mjs";
@@ -84,7 +84,7 @@ export function behaviours({ pkg, fixtures }) {
       await refused(untyped, 400, "invalid_request");
     },
 
-    "http: is refused but on loopback or where an option allows it": async () => {
+    "http: is refused, except on loopback or if an option allows it": async () => {
       await refused(tokenRequest({ url: "http://as.example/token" }), 400, "invalid_request");
       await refused(
         tokenRequest({ url: "http://127.0.0.1.as.example/token" }),
@@ -128,7 +128,7 @@ export function behaviours({ pkg, fixtures }) {
       );
     },
 
-    "a body beyond the limit is refused and not read on": async () => {
+    "a body beyond the limit is refused and not read to its end": async () => {
       const { stream, state } = endless();
       await refused(tokenRequest({ body: stream }), 413, "invalid_request");
       ok(state.cancelled, "the stream is cancelled");
@@ -148,7 +148,7 @@ export function behaviours({ pkg, fixtures }) {
       });
     },
 
-    "an empty body is Authlete's to judge": async () => {
+    "an empty body is passed on to Authlete": async () => {
       for (const body of ["", null])
         deepEqual(await accepted(tokenRequest({ body })), { parameters: "" }, "request");
     },
@@ -166,7 +166,7 @@ export function behaviours({ pkg, fixtures }) {
       );
     },
 
-    "Basic credentials are form-decoded or taken as they stand, and malformed ones are 401":
+    "Basic credentials are form-decoded or used unchanged, and malformed ones are 401":
       async () => {
         const { vectors } = fixtures.find(({ name }) => name === "vectors.basicAuthorization").json;
         const more = [
@@ -194,7 +194,7 @@ export function behaviours({ pkg, fixtures }) {
             );
           } else {
             const { parameters, ...sent } = await accepted(request);
-            // What is `null` is left out, and not sent as such.
+            // A member that is `null` is left out, not sent as `null`.
             const expected = Object.entries({ clientId, clientSecret }).filter(
               ([, value]) => value !== null,
             );
@@ -203,7 +203,7 @@ export function behaviours({ pkg, fixtures }) {
         }
       },
 
-    "headers that must be single are refused when they were joined, or are empty": async () => {
+    "headers that may occur only once are refused if they were joined, or are empty": async () => {
       const basic = `Basic ${btoa("a:b")}`;
       await refused(
         tokenRequest({ headers: { authorization: `${basic}, ${basic}` } }),
@@ -286,7 +286,7 @@ export function behaviours({ pkg, fixtures }) {
       deepEqual(Object.keys(await accepted(tokenRequest({ headers }))), ["parameters"], "request");
     },
 
-    "a body that was read already is a server's mistake, and the event says so": async () => {
+    "a body that was already read is the server's mistake, and the event says so": async () => {
       const request = tokenRequest();
       await request.text();
       const { events, response } = await heard(request);
@@ -299,7 +299,7 @@ export function behaviours({ pkg, fixtures }) {
       );
     },
 
-    "http: beyond loopback is refused, and the event names the option to look at": async () => {
+    "http: beyond loopback is refused, and the event names the option to check": async () => {
       const { events, response } = await heard(tokenRequest({ url: "http://auth.example/S3CRET" }));
       ok(
         !(await response.clone().text()).includes("allowInsecureRequests"),
@@ -322,7 +322,7 @@ export function behaviours({ pkg, fixtures }) {
       await refused(tokenRequest({ body }), 400, "invalid_request");
     },
 
-    "a request that is aborted ends the call, and is answered all the same": async () => {
+    "a request that is aborted ends the call, but is answered": async () => {
       const controller = new AbortController();
       let inner;
       const fetch = (_url, init) => {
@@ -339,7 +339,7 @@ export function behaviours({ pkg, fixtures }) {
       ok(inner.aborted, "the call of Authlete is aborted");
     },
 
-    "a request that is aborted while its body is awaited is answered all the same": async () => {
+    "a request that is aborted while its body is awaited is answered": async () => {
       const controller = new AbortController();
       setTimeout(() => controller.abort(), 5);
       const request = {

@@ -135,7 +135,7 @@ export function behaviours({ pkg }) {
       }
     },
 
-    "something that is no Request rejects": async () => {
+    "an argument that is not a Request rejects": async () => {
       const authlete = new AuthleteClient({ serviceId: "1", bearer: "b" });
       for (const request of [
         undefined,
@@ -174,7 +174,7 @@ export function behaviours({ pkg }) {
       equal(given.method, "POST", "the function gets the request");
     },
 
-    "a tokenRequest function that fails or gives rubbish is 500, and Authlete is not asked":
+    "a tokenRequest function that fails or gives an invalid result is 500, and Authlete is not called":
       async () => {
         const functions = [
           [() => Promise.reject(new Error(SECRET)), "threw"],
@@ -227,7 +227,7 @@ export function behaviours({ pkg }) {
       equal(response.headers.get("access-control-allow-origin"), "*", "on errors, too");
     },
 
-    "listed origins are told one by one, others get an answer that their page can't read":
+    "a listed origin is named alone in the answer, others get an answer that their page can't read":
       async () => {
         const cors = ["https://app.example", "http://localhost:3000"];
         for (const [origin, allowed] of [
@@ -312,7 +312,7 @@ export function behaviours({ pkg }) {
       );
     },
 
-    "OPTIONS that is no preflight tells the methods": async () => {
+    "OPTIONS that is not a preflight is answered with the methods": async () => {
       const { response } = await run({}, { method: "OPTIONS", body: null, type: null });
       equal(response.status, 204, "status");
       equal(response.headers.get("allow"), "POST, OPTIONS", "allow");

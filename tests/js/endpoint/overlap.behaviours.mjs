@@ -4,14 +4,14 @@ import { deepEqual, equal, ok } from "../support/assert.mjs";
 import { json, never, pause } from "../support/upstream.mjs";
 import { checkedAnswer, checkedError, tokenRequest } from "./token-request.mjs";
 
-/** Not in order, and many at the same time. */
+/** Delays, so that answers come out of order, and many at the same time. */
 const delay = (index) => (index * 7) % 13;
 
 export function behaviours({ pkg }) {
   const { AuthleteClient, authToken, handleTokenRequest } = pkg;
   const client = (fetch) => new AuthleteClient({ serviceId: "1", bearer: "b", fetch });
 
-  /** Authlete: the number in the parameters, ticket or token says what comes back, and when. */
+  /** Authlete: the number in the parameters, ticket or token decides the answer and its time. */
   const authlete = client(async (url, init) => {
     const asked = JSON.parse(init.body);
     const index = Number(/\d+$/.exec(asked.parameters ?? asked.ticket ?? asked.refreshToken)[0]);
@@ -66,7 +66,7 @@ export function behaviours({ pkg }) {
   };
 
   /**
-   * Runs a password request whose hook calls the package as `inner` does; what that came to is the
+   * Runs a password request whose hook calls the package with `inner`; the result of that is the
    * subject.
    */
   const reentering = async (inner) => {
@@ -105,7 +105,7 @@ export function behaviours({ pkg }) {
       await Promise.all(chains);
     },
 
-    "a hook that fails or hangs touches no other request": async () => {
+    "a hook that fails or hangs affects no other request": async () => {
       const broken = {
         authenticateUser: (username) =>
           username.length % 2 === 0 ? pause(5).then(() => Promise.reject(new Error("x"))) : never(),
@@ -135,7 +135,7 @@ export function behaviours({ pkg }) {
       );
     },
 
-    "a function of the options may call the package before it has given anything": async () => {
+    "a function of the options may call the package before it returns": async () => {
       const calls = [];
       // Each of them is called in the middle of a turn of the outer request.
       const inside = () => {

@@ -1,17 +1,17 @@
-// Requests to the token endpoint, and what every answer of it must have.
+// Requests to the token endpoint, and what each of its answers must have.
 import { equal, ok } from "../support/assert.mjs";
 import { hasResponseBody, hasStreamedRequests } from "../support/features.mjs";
 
 /**
- * Headers that a browser's `Request` drops in silence, and methods that some runtimes refuse; a
+ * Headers that a browser's `Request` silently drops, and methods that some runtimes refuse; a
  * server gets both.
  */
 const forbidden = /^(origin|access-control-request-.*|sec-fetch-.*|content-length)$/i;
 const common = ["GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS"];
 
 /**
- * A POST of a form, unless told otherwise. What the host's `Request` can't be, an object of the
- * same members is.
+ * By default, a POST of a form. If the host's `Request` can't be like this, an object with the same
+ * members.
  */
 export function tokenRequest({
   url = "https://as.example/token",
@@ -50,8 +50,8 @@ export function tokenRequest({
 }
 
 /**
- * The members of a foreign request that give its body: a stream, or where the host shows no streams
- * the bytes as a whole.
+ * The members of a foreign request that give its body: a stream or, if the host does not have
+ * streams, all bytes at once.
  */
 export function bodyMembers(body) {
   if (body === null || body instanceof ReadableStream) return { body, bodyUsed: false };
@@ -62,8 +62,8 @@ export function bodyMembers(body) {
 }
 
 /**
- * What the endpoint itself tells: no exchanges, and without the name that all events of a request
- * have in common.
+ * The endpoint's own events: without exchanges, and without the `requestId`, which all events of a
+ * request have in common.
  */
 export function ownEvents(events) {
   for (const { requestId } of events)
@@ -74,7 +74,7 @@ export function ownEvents(events) {
   return events.filter(({ type }) => type !== "exchange").map(({ requestId, ...event }) => event);
 }
 
-/** Checks what holds for every answer with a body, and gives that body, parsed. */
+/** Checks what must hold for every answer with a body, and returns that body, parsed. */
 export async function checkedAnswer(response, status) {
   ok(response instanceof Response, "a Response");
   const text = await response.text();

@@ -1,5 +1,5 @@
-// The token endpoint over a real server that does not do its part: what the client of the endpoint
-// gets, and that the next request works.
+// The token endpoint with a real but faulty server: what the endpoint's client gets, and that the
+// next request works.
 import { deepEqual, equal, ok } from "../support/assert.mjs";
 import { hasResponseBody } from "../support/features.mjs";
 import { checkedAnswer, checkedError, tokenRequest } from "./token-request.mjs";
@@ -17,7 +17,7 @@ const faults = () => ({
   truncated: 503,
   html: 500,
   empty: 500,
-  // Where a body comes as a whole, one without an end comes never.
+  // If a body can only be read whole, an endless one never arrives.
   endless: hasResponseBody() ? 500 : 503,
   announced: 500,
   bomb: 500,
@@ -43,7 +43,7 @@ export function behaviours({ pkg, server, refusing }) {
     }).then((response) => ({ response, events }));
   };
   const works = async () => {
-    // It may be answered late: a browser that unpacks sixty megabytes is busy.
+    // The answer may be late: a browser that decompresses sixty megabytes is busy.
     const { echo } = await checkedAnswer(
       (await answered("token", { timeoutMs: 10_000 })).response,
       200,
@@ -75,7 +75,7 @@ export function behaviours({ pkg, server, refusing }) {
     "a faulty server is a server error, or unavailable, for the client, and the next request works":
       async () => {
         for (const [scenario, status] of Object.entries(faults())) {
-          // What ends by itself may take its time.
+          // An exchange that ends by itself gets more time.
           const timeoutMs = ["hang", "drip", "endless"].includes(scenario) ? 500 : 10_000;
           await failed(
             status,

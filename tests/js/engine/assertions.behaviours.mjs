@@ -30,8 +30,8 @@ const base64url = (bytes) =>
     .replaceAll("=", "");
 
 /**
- * A client's key pair. Its public part is registered as it is exported, whatever else the platform
- * writes into it.
+ * A client's key pair. Its public key is registered as the platform exports it, with all extra
+ * members.
  */
 async function pair(alg) {
   const { privateKey, publicKey } = await crypto.subtle.generateKey(algorithms[alg], true, [
@@ -127,7 +127,7 @@ export function behaviours({ pkg, enginePkg }) {
       }
     },
 
-    async "an assertion is good for one of twenty requests at the same time"() {
+    async "an assertion is accepted in only one of twenty requests at the same time"() {
       const key = await pair("ES256");
       const authlete = await start([key.jwk]);
       const value = await assertion(key);
@@ -140,10 +140,10 @@ export function behaviours({ pkg, enginePkg }) {
       equal((await ask(authlete, value)).resultCode, "A157398", "result code");
     },
 
-    async "whatever is wrong with an assertion, its client is answered the same"() {
+    async "whatever is wrong with an assertion, the client's answer is the same"() {
       const events = [];
       const [key, other] = await Promise.all([pair("ES256"), pair("RS256")]);
-      // A point that is not on the curve, which only the platform can tell.
+      // A point that is not on the curve, which only the platform can detect.
       const point = {
         kty: "EC",
         crv: "P-256",
@@ -158,7 +158,7 @@ export function behaviours({ pkg, enginePkg }) {
         const [header, , signature] = (await assertion(pair)).split(".");
         return [header, (await assertion(pair, more)).split(".")[1], signature].join(".");
       };
-      // Of a length that no signature has: for some platforms that is an exception.
+      // A length that no signature has: some platforms throw.
       const short = await Promise.all(
         (await supported()).map(async (alg) => {
           const [, payload] = (await assertion(key)).split(".");
@@ -188,7 +188,7 @@ export function behaviours({ pkg, enginePkg }) {
       equal((await post(authlete, await assertion(other))).status, 200, "status of a good one");
     },
 
-    async "a key that can't be one is refused when the engine is made, by its path"() {
+    async "an invalid key is refused when the engine is made, and the error has its path"() {
       const { jwk } = await pair("ES256");
       const message = async (keys) => {
         try {

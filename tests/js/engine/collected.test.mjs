@@ -1,5 +1,5 @@
-// What is left of the engine's instances when they are used up: Node alone can be asked to collect
-// it.
+// Instances of the engine that are used up must be collected. Only Node can run its garbage
+// collector on request.
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import test from "node:test";

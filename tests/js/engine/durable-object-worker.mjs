@@ -1,4 +1,4 @@
-// A worker whose Durable Object proves the engine's behaviours over its own SQLite.
+// A worker whose Durable Object tests the engine's behaviours over its own SQLite.
 import * as pkg from "authlete-token";
 import * as enginePkg from "authlete-token/engine";
 import { DurableObject } from "cloudflare:workers";

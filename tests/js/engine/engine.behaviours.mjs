@@ -25,7 +25,7 @@ const config = {
   })),
 };
 
-/** Verifies a JWS by WebCrypto and gives its claims. */
+/** Verifies a JWS with WebCrypto and returns its claims. */
 async function verified(jwt, { keys }) {
   const parts = jwt.split(".");
   const bytes = (part) =>
@@ -55,14 +55,14 @@ async function verified(jwt, { keys }) {
   return claims;
 }
 
-/** Makes the engine's WebAssembly instance trap, and gives the answer of the call that did. */
+/** Makes the engine's WebAssembly instance trap, and returns the outcome of the call that did. */
 async function trapped(engine) {
   const request = new Request("http://localhost/api/715948317/auth/token", {
     method: "POST",
     body: "{}",
   });
   let traps = 0;
-  // The platform refuses what it never refuses: there is no handler for that.
+  // The platform fails where it never fails, so nothing handles it.
   const { set } = Headers.prototype;
   Headers.prototype.set = () => {
     traps += 1;
@@ -77,8 +77,8 @@ async function trapped(engine) {
 }
 
 /**
- * Starts a call that signs, and gives it when it waits for the signature: `go` lets that come, and
- * runs `meanwhile` just before.
+ * Starts a call that signs, and returns it when it waits for the signature. `go` completes the
+ * signature, and runs `meanwhile` just before.
  */
 async function signing(call, meanwhile = () => {}) {
   const { subtle } = crypto;
@@ -205,7 +205,7 @@ export function behaviours({ pkg, enginePkg, storage }) {
       );
     },
 
-    async "a refresh rotates the token and brings an ID token without nonce; the old one ends the family"() {
+    async "a refresh rotates the token and brings an ID token without nonce; reuse of the old one revokes the family"() {
       const engine = await start("rotation");
       const first = await (await redeem(engine, await code(engine))).json();
       const response = await refresh(engine, first.refresh_token);
@@ -240,7 +240,7 @@ export function behaviours({ pkg, enginePkg, storage }) {
       );
     },
 
-    async "a revoked grant is dead"() {
+    async "nothing of a revoked grant can be used"() {
       const engine = await start("revocation");
       const { access_token, refresh_token } = await (
         await redeem(engine, await code(engine))
@@ -250,7 +250,7 @@ export function behaviours({ pkg, enginePkg, storage }) {
       await error(await refresh(engine, refresh_token), 400, "invalid_grant");
     },
 
-    async "a code that is replayed after its first tokens expired ends what a refresh has kept alive"() {
+    async "a code that is replayed after its first tokens expired revokes the tokens of later refreshes"() {
       const day = 86_400_000;
       let now = 1_790_000_000_000;
       const engine = await start("replay", { now: () => now });
@@ -259,7 +259,7 @@ export function behaviours({ pkg, enginePkg, storage }) {
       now += 9 * day;
       const second = await (await refresh(engine, first.refresh_token)).json();
       now += 2 * day;
-      // Each of these requests clears away some of what has expired.
+      // Each of these requests deletes some expired records.
       for (let i = 0; i < 5; i += 1)
         equal(
           (await tokens(engine, { grant_type: "client_credentials", scope: "read" })).status,
@@ -337,7 +337,7 @@ export function behaviours({ pkg, enginePkg, storage }) {
       ok(!`${failure.stack}${refused.stack}`.includes("s3cret-value"), "no value in the errors");
     },
 
-    async "an engine that could not be started tells its caller why, and the OAuth client nothing"() {
+    async "an engine that could not be started gives its caller the reason, and the OAuth client nothing"() {
       const secret = "s3cret-value";
       const wrong = {
         ...config,
@@ -384,7 +384,7 @@ export function behaviours({ pkg, enginePkg, storage }) {
       );
     },
 
-    async "a refusal tells the operator what has become of a code, and the client always the same"() {
+    async "a refusal tells the operator what became of a code, but the client's answer is always the same"() {
       let now = 1_790_000_000_000;
       const events = [];
       const engine = await start("refusals", { now: () => now });
@@ -454,7 +454,7 @@ export function behaviours({ pkg, enginePkg, storage }) {
       }
     },
 
-    async "an argument that is no Request is an error, and no trap"() {
+    async "an argument that is not a Request is an error, not a trap"() {
       const engine = await start("no-request");
       for (const argument of [
         undefined,
@@ -537,7 +537,7 @@ export function behaviours({ pkg, enginePkg, storage }) {
       );
       broken.go();
       await error(await broken.answer, 503, "temporarily_unavailable");
-      // Another call in that instance; its promise settles where nobody listens any more.
+      // Another call in that instance; its promise settles when nothing waits for it any more.
       await error(await other.answer, 503, "temporarily_unavailable");
       other.go();
       await pause(5);
@@ -545,7 +545,7 @@ export function behaviours({ pkg, enginePkg, storage }) {
       equal((await redeem(engine, values[2])).status, 200, "status in the end");
     },
 
-    async "onEvent hears what failed and during which call, without a secret, and the answer says none of it"() {
+    async "onEvent learns what failed and in which call, without a secret, and the answer says nothing about it"() {
       const events = [];
       let now = () => 1_790_000_000_000;
       const thrown = [];
@@ -591,7 +591,7 @@ export function behaviours({ pkg, enginePkg, storage }) {
       heard();
     },
 
-    async "a storage that has no SQLite is an error of the package's own, which says what to look at and keeps what was thrown as its cause"() {
+    async "a storage without SQLite is an error of the package's own, which says what to check and keeps what was thrown as its cause"() {
       const thrown = new Error("SQL is not enabled for this Durable Object class.");
       const storage = {
         exec() {
@@ -610,7 +610,7 @@ export function behaviours({ pkg, enginePkg, storage }) {
       match((await answer.json()).resultMessage, /new_sqlite_classes/);
     },
 
-    async "onEvent hears which step of a storage failed; one that only fails to clean up costs no answer"() {
+    async "onEvent learns which step of a storage failed; if only the clean-up fails, the answer is still given"() {
       const events = [];
       let broken = /^$/;
       const storage = {

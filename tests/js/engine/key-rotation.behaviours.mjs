@@ -1,4 +1,4 @@
-// Signing keys with times, signed with by the platform's cryptography.
+// Signing keys with times, used by the platform's cryptography.
 import { deepEqual, equal, ok, rejection } from "../support/assert.mjs";
 
 const start = 1_790_000_000;
@@ -86,7 +86,7 @@ export function behaviours({ pkg, enginePkg }) {
           );
         }
 
-        // The platform refuses what it never refuses: the instance traps.
+        // The platform fails where it never fails: the instance traps.
         const { set } = Headers.prototype;
         Headers.prototype.set = () => {
           throw new TypeError("the platform failed");

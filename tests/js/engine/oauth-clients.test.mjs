@@ -1,5 +1,5 @@
-// OAuth clients that others have written, with `private_key_jwt`: against the endpoint over the
-// engine, in one process.
+// OAuth client libraries of others, with `private_key_jwt`: with the endpoint over the engine, in
+// one process.
 import assert from "node:assert/strict";
 import test from "node:test";
 import { AuthleteClient, handleTokenRequest } from "authlete-token";
@@ -13,7 +13,8 @@ const issuer = "https://as.example";
 const algorithms = ["ES256", "RS256", "PS256", "Ed25519"];
 
 /**
- * A server that has one client, with one key; `restricted` if an assertion must be for the issuer.
+ * A server that has one client with one key; `restricted` if an assertion's audience must be the
+ * issuer.
  */
 async function serve(publicKey, restricted) {
   const engine = await createEngine({
@@ -79,7 +80,7 @@ for (const alg of algorithms) {
   });
 }
 
-test("a key of somebody else does not let a client in", async () => {
+test("a client can't authenticate with somebody else's key", async () => {
   const { publicKey } = await generateKeyPair("ES256");
   const { privateKey } = await generateKeyPair("ES256");
   const { metadata, token } = await serve(publicKey, false);

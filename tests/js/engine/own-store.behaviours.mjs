@@ -1,5 +1,5 @@
-// What the engine does with a store of the user's own: how it is told from a Durable Object's
-// storage, and what becomes of what it gives and throws.
+// The engine with a store of the user's own: how it is distinguished from a Durable Object's
+// storage, and what happens with what it returns and throws.
 import { deepEqual, equal, match, ok, rejection } from "../support/assert.mjs";
 
 const config = {
@@ -18,7 +18,7 @@ const config = {
     },
   ],
 };
-/** With a signing key, which is generated and kept. */
+/** A service with a signing key, which is generated and stored. */
 const signing = {
   service: { ...config.service, supportedScopes: ["openid", "read"] },
   clients: [
@@ -31,7 +31,7 @@ const signing = {
   ],
 };
 
-/** A store of the smallest kind: it is what users write. `asked` has what it was asked for. */
+/** The smallest store that users may write. `asked` has the calls that it got. */
 function ownStore(changes = {}) {
   let records = new Map();
   const asked = [];
@@ -72,7 +72,7 @@ function ownStore(changes = {}) {
 }
 
 export function behaviours({ pkg, enginePkg }) {
-  /** An engine over a store, and what its `onEvent` heard. */
+  /** An engine over a store, and the events that its `onEvent` got. */
   const start = async (storage, { of = config, ...options } = {}) => {
     const events = [];
     const thrown = [];
@@ -102,7 +102,7 @@ export function behaviours({ pkg, enginePkg }) {
   };
 
   return {
-    async "the engine keeps its state in a store of the user's own, and tells it its own time"() {
+    async "the engine keeps its state in a store of the user's own, and gives it the engine's time"() {
       const now = 1_790_000_000_123;
       const storage = ownStore();
       const { engine, events } = await start(storage, { now: () => now });
@@ -156,7 +156,7 @@ export function behaviours({ pkg, enginePkg }) {
       equal((await engine.introspect((await token(engine)).access_token)).active, true, "active");
     },
 
-    async "what is no storage is an error that names the methods that are missing"() {
+    async "a value that is not a storage is an error that names the missing methods"() {
       const get = () => undefined;
       const all = "get, commit, expire are missing";
       const cases = [
@@ -192,7 +192,7 @@ export function behaviours({ pkg, enginePkg }) {
       );
     },
 
-    async "a store that answers later is refused at the start"() {
+    async "a store that returns promises is refused at the start"() {
       for (const get of [
         async () => undefined,
         () => Promise.reject(new Error("no")),
@@ -229,7 +229,7 @@ export function behaviours({ pkg, enginePkg }) {
       );
     },
 
-    async "a store that can't keep the signing key stops the start, and onEvent hears why"() {
+    async "a store that can't keep the signing key stops the start, and onEvent learns why"() {
       const error = new RangeError("full");
       const commit = () => {
         throw error;
@@ -257,7 +257,7 @@ export function behaviours({ pkg, enginePkg }) {
       );
     },
 
-    async "a step that is promised, or whose outcome is not told, issues nothing"() {
+    async "a step that returns a promise, or no outcome, issues nothing"() {
       const promised = /^storage\.commit: gave a Promise; a store must answer at once$/;
       const untold = /^storage\.commit: expected true or false$/;
       for (const [commit, message] of [
@@ -287,7 +287,7 @@ export function behaviours({ pkg, enginePkg }) {
       }
     },
 
-    async "a clean-up that is promised is told, and costs no answer"() {
+    async "a clean-up that returns a promise is reported, but the answer is still given"() {
       const { engine, events } = await start(
         ownStore({ expire: () => Promise.reject(new Error("later")) }),
       );
@@ -306,7 +306,7 @@ export function behaviours({ pkg, enginePkg }) {
       );
     },
 
-    async "what is no record is told as that, and nothing is concluded from it"() {
+    async "a value that is not a record is reported as that, and does not count as absent"() {
       const good = { value: "{}", expires_at: 1 };
       for (const wrong of [
         true,
@@ -346,7 +346,7 @@ export function behaviours({ pkg, enginePkg }) {
           /^storage\.get: expected undefined or \{ value: string, expires_at: number \}$/,
           "what was thrown",
         );
-        // The next failure is told as what it is.
+        // The next failure is reported as what it is.
         storage.get = () => {
           throw new RangeError("no");
         };

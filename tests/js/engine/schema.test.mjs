@@ -1,5 +1,5 @@
 // The JSON Schema of the configuration document: it and the engine accept and refuse the same, as
-// far as a schema can say it.
+// far as a schema can express it.
 import assert from "node:assert/strict";
 import { createRequire } from "node:module";
 import { readFileSync } from "node:fs";
@@ -11,7 +11,7 @@ import { fixtures } from "../support/fixtures.mjs";
 const schema = JSON.parse(
   readFileSync(createRequire(import.meta.url).resolve("authlete-token/engine.schema.json"), "utf8"),
 );
-// Strict mode: a keyword that is misspelt, or has no effect where it stands, is an error.
+// Strict mode: a keyword that is misspelled, or has no effect in its place, is an error.
 const validate = new Ajv({
   allErrors: true,
   strict: true,
@@ -42,7 +42,7 @@ test("what the engine accepts, the schema accepts", async () => {
   }
 });
 
-test("what the engine refuses, the schema refuses, if it can be said in a schema", async () => {
+test("what the engine refuses, the schema refuses, if a schema can express it", async () => {
   for (const vector of refused) {
     const config = changed(vector);
     await assert.rejects(createEngine(config), {
@@ -57,7 +57,7 @@ test("what the engine refuses, the schema refuses, if it can be said in a schema
   }
 });
 
-test("whatever value a member has, the schema does not refuse what the engine accepts", async () => {
+test("for any value of a member, the schema does not refuse what the engine accepts", async () => {
   const values = [
     null,
     true,
@@ -116,7 +116,7 @@ test("whatever value a member has, the schema does not refuse what the engine ac
   assert.ok(agreed > 500, `${agreed} accepted configurations`);
 });
 
-test("the URLs that the engine accepts as its own, the schema accepts, and it refuses whatever a browser can't read but for odd numbers in the host", () => {
+test("the schema accepts the engine's own URLs that the engine accepts, and refuses those that a browser can't read, except odd numbers in the host", () => {
   const { vectors } = fixtures.find(({ name }) => name === "vectors.url").json;
   for (const { url, host, accepted: isAccepted } of vectors) {
     const config = changed({ at: "/service", members: { issuer: url, tokenEndpoint: url } });

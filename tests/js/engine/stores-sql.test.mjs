@@ -1,5 +1,5 @@
-// The store over SQLite: that of a Durable Object on workerd, and Node's own by the example in the
-// documentation.
+// The store over SQLite: that of a Durable Object on workerd, and Node's own with the example in
+// the documentation.
 import assert from "node:assert/strict";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -29,7 +29,7 @@ for (const name of await ask("storage", "")) {
   test(`ctx.storage.sql: ${name}`, async () => assert.equal(await ask("sql", name), null));
 }
 
-/** What the example makes of a file of SQLite. */
+/** The example's storage for a file of SQLite. */
 const example = ts.transpile(exampleOf("sql-store.d.ts", "SqlStorageLike"), {
   target: ts.ScriptTarget.ES2022,
 });
@@ -84,10 +84,10 @@ test("a file of SQLite, opened as in the documentation, keeps the state from one
   second.database.close();
 });
 
-test("an engine starts over the table of an earlier version: what is alive stays, and what has expired goes", async () => {
+test("an engine starts over the table of an earlier version: live records stay, and expired ones are deleted", async () => {
   const file = join(folder, "old.db");
   const old = new DatabaseSync(file);
-  // As the first version made it.
+  // The table of the first version.
   old.exec(
     "CREATE TABLE authlete_token_records (kind TEXT NOT NULL, key TEXT NOT NULL, value TEXT NOT NULL, expires_at INTEGER NOT NULL, PRIMARY KEY (kind, key)) WITHOUT ROWID",
   );

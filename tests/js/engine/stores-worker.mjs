@@ -1,4 +1,4 @@
-// A worker whose Durable Object proves what every store must do of its own SQLite.
+// A worker whose Durable Object tests what every store must do with its own SQLite.
 import { DurableObject } from "cloudflare:workers";
 import { storeOf } from "../../../pkg/dist/engine/storage.js";
 import { behaviours, failing } from "./stores.behaviours.mjs";

@@ -1,5 +1,5 @@
-// What every store must do: the same sentences for each of them (`tests/native/engine/stores.rs`
-// has them for those in Rust). `make` gives a store without records.
+// What every store must do: the same tests for each of them (`tests/native/engine/stores.rs` has
+// them for those in Rust). `make` returns a store without records.
 import { deepEqual, equal, ok } from "../support/assert.mjs";
 
 const kind = "code";
@@ -65,7 +65,7 @@ export function behaviours({ make }) {
       deepEqual(found("k"), ["old", 10], "while it is alive");
       applies(10, insert("k", "new", 20));
       deepEqual(found("k"), ["new", 20], "when it has expired");
-      // What was known of the old one must not come back to remove the new one.
+      // The expiry of the old one must not remove the new one.
       for (let i = 0; i < 3; i += 1) store.expire(10, 10);
       deepEqual(found("k"), ["new", 20], "after a clean-up");
     },
@@ -96,7 +96,7 @@ export function behaviours({ make }) {
       applies(9, insert("k", "again", 10));
     },
 
-    "a deletion removes any record, and misses none"({ applies, found }) {
+    "a deletion removes any record, and succeeds if there is none"({ applies, found }) {
       applies(0, insert("live", "v", 10), insert("expired", "v", 1));
       applies(5, remove("live"), remove("expired"), remove("nothing"));
       for (const key of ["live", "expired", "nothing"]) deepEqual(found(key), undefined, key);
@@ -116,10 +116,10 @@ export function behaviours({ make }) {
       }
     },
 
-    "writes to one record in one step build on each other"({ applies, fails, found }) {
+    "each write of a step sees the writes before it"({ applies, fails, found }) {
       fails(0, insert("k", "1", 10), insert("k", "2", 10));
       deepEqual(found("k"), undefined, "after two inserts");
-      // One that has expired when it is written is none for the write after it.
+      // A record that has already expired when it is written is absent for the next write.
       applies(10, insert("k", "1", 10), insert("k", "2", 20));
       applies(10, replace("k", "2", "3", 20), replace("k", "3", "4", 20));
       deepEqual(found("k"), ["4", 20], "after two replacements");
@@ -175,7 +175,7 @@ export function behaviours({ make }) {
   );
 }
 
-/** A store, and what the sentences say of it. */
+/** A store, and the checks for the tests. */
 function kitOf(store) {
   return {
     store,
@@ -194,7 +194,7 @@ function kitOf(store) {
  */
 export function failing({ make, sql }) {
   return {
-    async "a step that fails in its middle has changed nothing, and the next one is applied"() {
+    async "a step that fails in the middle has changed nothing, and the next one is applied"() {
       const { store, applies, found } = kitOf(await make());
       applies(0, insert("old", "v", 10), insert("spent", "v", 10));
       sql

@@ -21,8 +21,7 @@ function each(behaviours) {
 }
 
 /**
- * The rules that the documentation of a store's interface lists, without what is one language's
- * notation.
+ * The rules in the documentation of a store's interface, without the notation of one language.
  */
 function rules(source, declaration) {
   const [documentation] = source
@@ -33,7 +32,7 @@ function rules(source, declaration) {
   return text.match(/^- .*(?:\n {2}.*)*/gm).map((rule) => rule.replaceAll(/\s+/g, " "));
 }
 
-test("what a store must do is said with the same words in Rust and in JavaScript", () => {
+test("the rules for stores have the same words in Rust and in JavaScript", () => {
   const name = readdirSync(join(root, "src/engine"), { recursive: true }).find((file) =>
     /(^|[/])store\.rs$/.test(file),
   );
@@ -43,7 +42,7 @@ test("what a store must do is said with the same words in Rust and in JavaScript
     "export interface EngineStore ",
   );
   assert.equal(rust.length, 4);
-  // How a failure is told is the language's own.
+  // How a failure is reported differs between the languages.
   assert.deepEqual(rust.slice(0, -1), script.slice(0, -1));
 });
 
@@ -83,7 +82,7 @@ const config = { service: { serviceId: "1", bearer: "dev", issuer: "http://local
 
   each(stores.behaviours({ make: () => new MapStore() }));
 
-  // The same records each time a name is given.
+  // The same name always gives the same records.
   const kept = new Map();
   const storage = (name) => {
     if (!kept.has(name)) kept.set(name, new MapStore());

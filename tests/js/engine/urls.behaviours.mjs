@@ -1,12 +1,12 @@
-// The hosts that the engine accepts in its own URLs are those that URL readers take as they are
-// written: the vectors that the Rust tests use, too.
+// The engine accepts in its own URLs only hosts that URL parsers don't change: tested with the
+// vectors that the Rust tests also use.
 import { equal, ok, rejection } from "../support/assert.mjs";
 
 export function behaviours({ enginePkg, fixtures }) {
   const { vectors } = fixtures.find(({ name }) => name === "vectors.url").json;
 
   return {
-    "URL readers find the host that the vectors say, and the engine accepts none that they refuse or change":
+    "URL parsers find the host in the vectors, and the engine accepts none that they refuse or change":
       () => {
         for (const { url, host, accepted } of vectors) {
           equal(URL.canParse(url) ? new URL(url).host : null, host, url);
@@ -14,7 +14,7 @@ export function behaviours({ enginePkg, fixtures }) {
         }
       },
 
-    "the engine accepts and refuses the URLs of the vectors": async () => {
+    "the engine accepts and refuses URLs as in the vectors": async () => {
       for (const { url, accepted } of vectors) {
         const started = enginePkg.createEngine({
           service: { serviceId: "1", bearer: "b", issuer: url, supportedScopes: [] },

@@ -1,11 +1,11 @@
-// What the worker makes of an Authlete server that does not do its part.
+// What the worker does with the answers of a faulty Authlete server.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { assertRefused } from "./support/demo.mjs";
 
 /**
- * `thief` is where redirects lead to, `post` sends a token request, `answerOf` gives recorded
- * answers, `marker` must never come through.
+ * `thief` is where redirects lead, `post` sends a token request, `answerOf` gives recorded answers,
+ * `marker` must never reach the client.
  */
 export function authleteFaultCases({ authlete, thief, post, answerOf, marker }) {
   async function assertWorks() {
@@ -81,7 +81,7 @@ export function authleteFaultCases({ authlete, thief, post, answerOf, marker }) 
       "content that is null": content(null),
       "content that is a number": content(1),
       "content that is an object": content({ access_token: marker }),
-      "content that is no JSON": content(marker),
+      "content that is not JSON": content(marker),
       "content that is an array": content("[]"),
       "content that is empty": content(""),
       "content nested 10 000 deep": content(

@@ -1,5 +1,5 @@
-// The worker example in front of an Authlete server: which calls it makes, and what a faulty server
-// leads to.
+// The worker example in front of an Authlete server: which calls it makes, and what happens if the
+// server is faulty.
 import assert from "node:assert/strict";
 import { after, describe, test } from "node:test";
 import { fixtures } from "../support/fixtures.mjs";
@@ -44,8 +44,8 @@ const recorded = Object.fromEntries(fixtures.map(({ name, json }) => [name, json
 const answerOf = (name) => recorded[name].apiResponse.body;
 
 /**
- * A token request. Nothing of what the upstream says besides `responseContent`, and no secret of
- * ours, comes back.
+ * Sends a token request, and checks that nothing of Authlete's answer but `responseContent`, and no
+ * secret of ours, comes back.
  */
 async function post(body, headers = client) {
   const answer = await exchange(worker.origin, { method: "POST", path: "/token", headers, body });
@@ -130,7 +130,7 @@ describe("An exchange with Authlete", () => {
     });
   }
 
-  test("Parameters go on byte for byte, and Basic credentials decoded and in their own members only", async () => {
+  test("Parameters are passed on byte for byte, and Basic credentials decoded and in their own members only", async () => {
     const body =
       "z=1&grant_type=x&resource=https%3a%2F%2Fa&resource=https%3A%2f%2Fb&empty=&flag&A=%E2%82%AC+%20~&client_id=in-the-body";
     authlete.answers(answerOf("authToken.OK"));
@@ -149,7 +149,7 @@ describe("An exchange with Authlete", () => {
     ]);
   });
 
-  test("What the endpoint refuses by itself never gets to Authlete", async () => {
+  test("A request that the endpoint itself refuses never gets to Authlete", async () => {
     authlete.answers(answerOf("authToken.OK"));
     for (const [body, headers, status] of [
       ["grant_type=x", { ...type, authorization: "Basic %%%" }, 401],
@@ -210,7 +210,7 @@ describe("The password grant with Authlete", () => {
     ]);
   });
 
-  test("ends by the rule of the first call, and in one call each, when the second call fails", async () => {
+  test("gets the same answer if the second call fails as if the first does, with one call each", async () => {
     const hang = () => {};
     const unavailable = [503, "temporarily_unavailable"];
     const failed = [500, "server_error"];

@@ -96,7 +96,7 @@ export function authorizationCases(origin) {
     assert.equal((await demo.token("spa", fields)).status, 200);
   });
 
-  test("What is wrong with the rest of the request is told to the client", async () => {
+  test("Any other error in the request is sent to the client", async () => {
     for (const [fields, error] of [
       [{ response_type: "token" }, "unsupported_response_type"],
       [{ response_type: "code id_token" }, "unsupported_response_type"],
@@ -141,7 +141,7 @@ export function authorizationCases(origin) {
     }
   });
 
-  test("prompt=none through a foreign host name asks for a login", async () => {
+  test("prompt=none through another host name requires a login", async () => {
     const { port } = new URL(origin);
     for (const host of [
       "evil.example",
@@ -226,7 +226,7 @@ export function authorizationCases(origin) {
     }
   });
 
-  test("What every page may read answers the preflight of a page that adds headers, and says who may read its refusals", async () => {
+  test("Addresses that every page may read answer the preflights of pages that add headers, and let pages read refusals", async () => {
     for (const [path, method] of [
       ["/jwks", "GET"],
       ["/.well-known/openid-configuration", "GET"],

@@ -6,7 +6,7 @@ import { launchBrowser } from "../support/browser.mjs";
 import { demoConfig } from "./support/demo-config.mjs";
 import { demo, runWorker } from "./support/workerd.mjs";
 
-/** A client elsewhere: its callback sends the user on to a page of another origin, as many do. */
+/** A client at another origin: its callback redirects to a page of a third origin, as many do. */
 const elsewhere = createServer((request, response) => {
   const { pathname, searchParams } = new URL(request.url, "http://localhost");
   arrived.push({ path: request.url, referer: request.headers.referer });
@@ -164,7 +164,7 @@ test("In Chromium, a page of another origin reads token responses and refusals, 
 });
 
 /**
- * Opens the login page of the client elsewhere, with everything that the browser complains about.
+ * Opens the login page for the client at another origin, and collects the browser's complaints.
  */
 async function openLogin(redirect_uri) {
   const page = await chromium.newPage({ javaScriptEnabled: false });

@@ -35,7 +35,7 @@ export function clientAuthenticationCases(origin) {
     }
     for (const [id, refusal] of refusals) {
       assertRefused(refusal, 401, "invalid_client");
-      // The right secret of another method's client is told that it came the wrong way; see below.
+      // The right secret with another method gets an error about the method; see below.
       if (refusal.text.includes("A157357")) assert.fail(`${id} learns that its secret is right`);
       assert.equal(refusal.text, refusals[0][1].text, id);
     }
@@ -69,7 +69,7 @@ export function clientAuthenticationCases(origin) {
     assertRefused(await ask({ client_id: "" }), 400, "invalid_request");
   });
 
-  test("Basic credentials in any spelling that RFC 7617 allows are taken", async () => {
+  test("Basic credentials in any spelling that RFC 7617 allows are accepted", async () => {
     const [, value] = authorization.split(" ");
     for (const spelling of [
       `bAsIc ${value}`,
@@ -87,7 +87,7 @@ export function clientAuthenticationCases(origin) {
     );
   });
 
-  test("Basic credentials that no form encoder can have produced are taken as they stand, and are a second method beside the body's", async () => {
+  test("Basic credentials that are not form-encoded are used unchanged, and count as a second method if the body has credentials, too", async () => {
     for (const wrong of ["%zz:x", "service:%", "service:a/b="]) {
       const authorization = `Basic ${Buffer.from(wrong).toString("base64")}`;
       assertRefused(await ask({}, { authorization }), 401, "invalid_client");

@@ -20,5 +20,5 @@ requestCases(worker.origin);
 clientAuthenticationCases(worker.origin);
 oauthClientCases(worker.origin);
 
-test("After all that, the log holds no secret and nothing unforeseen", () =>
+test("After all that, the log holds no secret and nothing unexpected", () =>
   assertCleanLog(worker.log()));

@@ -31,7 +31,7 @@ const password = {
   scope: "openid profile",
 };
 
-/** A call by hand. */
+/** A call with a plain `fetch`. */
 const call = (
   path,
   body,
@@ -76,7 +76,7 @@ test("It says where it is, for which service, and with which bearer", () => {
   assert.ok(engine.output.stdout.endsWith(`Engine ready: ${origin}\n`));
 });
 
-test("It prints lines to set the variables by, which a shell takes whatever the configuration holds", async (t) => {
+test("It prints lines that set the variables in a shell, whatever characters the configuration has", async (t) => {
   const strange = `it's"$HOME"\`id\`\\;|&`;
   const config = demoConfig("http://localhost:8787");
   const number = await freePort();
@@ -223,7 +223,7 @@ describe("Authlete's SDK", () => {
     );
   });
 
-  test("of this version knows no ID_TOKEN_REISSUABLE, and says so by an error that has the answer in it", async () => {
+  test("of this version does not know ID_TOKEN_REISSUABLE, and throws an error that contains the answer", async () => {
     const { refreshToken } = await token(await code(), webApp);
     const error = await token(
       { grant_type: "refresh_token", refresh_token: refreshToken },
@@ -361,7 +361,7 @@ describe("The API by hand", () => {
     assert.equal((await api("auth/token", { parameters: "" })).json().action, "BAD_REQUEST");
   });
 
-  test("has no null in any answer, and tells nothing to caches", async () => {
+  test("has no null in any answer, and lets no cache store one", async () => {
     for (const body of [
       good,
       { parameters: form(await code()), ...webApp },
@@ -399,7 +399,7 @@ describe("The API by hand", () => {
   });
 });
 
-test("It ends when it is told to, at once and without an error", async () => {
+test("It ends on a signal, at once and without an error", async () => {
   assert.equal(await engine.end("SIGINT"), 0);
   assert.equal(engine.output.stderr, setUp, "nothing but set-up is told on standard error");
 });

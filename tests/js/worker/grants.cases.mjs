@@ -49,7 +49,7 @@ export function grantCases(origin) {
     assert.ok(await works(won[0].json().access_token));
   });
 
-  test("A code that somebody else tries again, without the verifier, ends everything that came from it", async () => {
+  test("A code that is replayed without the verifier revokes everything that was issued for it", async () => {
     const fields = await demo.code("web-app");
     const tokens = (await demo.token("web-app", fields)).json();
     assertRefused(
@@ -86,7 +86,7 @@ export function grantCases(origin) {
     assert.equal((await demo.token("web-app", fields)).status, 200);
   });
 
-  test("The challenge is no verifier, and a code without challenge takes none", async () => {
+  test("The challenge is not accepted as the verifier, and a code without a challenge accepts no verifier", async () => {
     const { challenge } = pkce();
     const fields = await demo.code("web-app", { code_challenge: challenge });
     assertRefused(
@@ -99,7 +99,7 @@ export function grantCases(origin) {
     assert.equal((await demo.token("web-app", { ...plain, code_verifier: "" })).status, 200);
   });
 
-  test("Codes, access tokens and refresh tokens are not taken for each other", async () => {
+  test("Codes, access tokens and refresh tokens are not accepted in the place of each other", async () => {
     const tokens = await demo.login("web-app");
     const fields = await demo.code("web-app");
     assertRefused(
@@ -136,7 +136,7 @@ export function grantCases(origin) {
     assert.ok(await works(second.access_token));
   });
 
-  test("A replaced refresh token that comes back kills its family, and only that one", async () => {
+  test("A replaced refresh token that is used again revokes its family, and only that one", async () => {
     const other = await demo.login("spa");
     const first = await demo.login("spa");
     const second = (await demo.refresh("spa", first.refresh_token)).json();
@@ -146,7 +146,7 @@ export function grantCases(origin) {
     assert.equal((await demo.refresh("spa", other.refresh_token)).status, 200);
   });
 
-  test("Of 10 concurrent refreshes exactly one succeeds, and the family is dead afterwards", async () => {
+  test("Of 10 concurrent refreshes exactly one succeeds, and the family is revoked afterwards", async () => {
     const { refresh_token } = await demo.login("spa");
     const answers = await Promise.all(
       Array.from({ length: 10 }, () => demo.refresh("spa", refresh_token)),
@@ -171,7 +171,7 @@ export function grantCases(origin) {
     await idToken(wide.id_token, "web-app");
   });
 
-  test("Another client can neither use nor kill a refresh token", async () => {
+  test("Another client can neither use nor revoke a refresh token", async () => {
     const first = await demo.login("web-app");
     assertRefused(await demo.refresh("spa", first.refresh_token), 400, "invalid_grant");
     const second = (await demo.refresh("web-app", first.refresh_token)).json();
@@ -256,7 +256,7 @@ export function grantCases(origin) {
     for (const { text } of answers) assert.doesNotMatch(text, /ticket/i);
   });
 
-  test("A grant type that is unknown, unsupported or not the client's is refused as what it is", async () => {
+  test("A grant type that is unknown, unsupported or not the client's is refused with the right error", async () => {
     for (const [client, grant_type, error] of [
       ["service", "", "invalid_request"],
       ["service", "Client_Credentials", "unsupported_grant_type"],
@@ -273,7 +273,7 @@ export function grantCases(origin) {
     }
   });
 
-  test("What the engine does not support is refused and never ignored", async () => {
+  test("Parameters that the engine does not support are refused and never ignored", async () => {
     const proof = { ...clientHeaders("service"), dpop: "e30.e30.e30" };
     assertRefused(
       await demo.post("grant_type=client_credentials", proof),
@@ -300,7 +300,7 @@ export function grantCases(origin) {
     assertRefused(await demo.token("service", details), 400, "invalid_authorization_details");
   });
 
-  test("Names that JavaScript objects have already are parameters like any other unknown one", async () => {
+  test("Names such as __proto__ are parameters like any other unknown one", async () => {
     const body =
       "__proto__=w&constructor=x&toString=y&hasOwnProperty=z&grant_type=client_credentials&prototype=";
     assert.equal((await demo.post(body, clientHeaders("service"))).status, 200);

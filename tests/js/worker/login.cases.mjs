@@ -1,4 +1,4 @@
-// The authorization code grant through the login page, as a browser walks it.
+// The authorization code grant through the login page, as a browser uses it.
 import assert from "node:assert/strict";
 import test from "node:test";
 import { assertRefused, demoAt, pkce } from "./support/demo.mjs";
@@ -70,7 +70,7 @@ export function loginCases(origin) {
     );
   });
 
-  test("The login page stands in no frame, runs no script, is not stored, and shows what it carries as text", async () => {
+  test("The login page can't be framed, runs no script, is not stored, and escapes all values", async () => {
     const state = `"><script>alert(1)</script>`;
     const { page } = await openLogin({ state, login_hint: `"><img src=x>` });
     const policy = page.headers.get("content-security-policy");
@@ -99,7 +99,7 @@ export function loginCases(origin) {
       assert.equal(answer.headers.get("location"), null);
       assert.match(answer.headers.get("content-security-policy"), /frame-ancestors 'none'/);
     }
-    // A token that is none, in the cookie as in the form.
+    // The same malformed token in the cookie and in the form.
     const fields = form({ ...hiddenFields(page), ...alice, decision: "allow", form_token: "" });
     const headers = { "content-type": "application/x-www-form-urlencoded", cookie: "form_token=" };
     assert.equal(
@@ -110,7 +110,7 @@ export function loginCases(origin) {
     goesOn(await user.submit(page, alice)); // The right form still works.
   });
 
-  test("A decision in the address of the page is no decision", async () => {
+  test("A decision in the address of the page is ignored", async () => {
     const { page } = await openLogin(alice);
     assert.equal(page.status, 200);
     assert.match(page.text, /<form method="post"/);
@@ -147,7 +147,7 @@ export function loginCases(origin) {
     );
   });
 
-  test("What is wrong with a request after its form goes back by a page, too", async () => {
+  test("An error in the request that a form contains is also sent back by a page", async () => {
     const { user, page } = await openLogin();
     const { location } = goesOn(
       await user.submit(page, { ...alice, scope: "openid", max_age: "x" }),
@@ -155,7 +155,7 @@ export function loginCases(origin) {
     assert.equal(location.searchParams.get("error"), "invalid_request");
   });
 
-  test("The demo client takes no answer that it did not ask for, and no code twice", async () => {
+  test("The demo client accepts no answer that it did not ask for, and no code twice", async () => {
     const user = browser(origin);
     const page = await user.visitLocation(await user.visit("/callback?client_id=spa"));
     const { location } = goesOn(await user.submit(page, alice));
@@ -175,7 +175,7 @@ export function loginCases(origin) {
     assert.equal((await user.visit(`/callback${location.search}`)).status, 400);
   });
 
-  test("Refreshing on the demo client's page takes the browser's token", async () => {
+  test("Refreshing on the demo client's page requires the browser's form token", async () => {
     const user = browser(origin);
     const page = await user.visitLocation(await user.visit("/callback?client_id=spa"));
     const tokens = await user.visitLocation(goesOn(await user.submit(page, alice)));
@@ -184,7 +184,7 @@ export function loginCases(origin) {
     assert.equal((await user.submit(tokens, {})).status, 200);
   });
 
-  test("A code from the login page is worth nothing without its verifier", async () => {
+  test("A code from the login page can't be redeemed without its verifier", async () => {
     const { user, page } = await openLogin({ client_id: "spa", scope: "openid" });
     const { location } = goesOn(await user.submit(page, alice));
     const fields = {

@@ -1,4 +1,4 @@
-// OAuth clients that others have written, against the running worker: from discovery to UserInfo.
+// OAuth client libraries of others with the running worker: from discovery to UserInfo.
 import assert from "node:assert/strict";
 import test from "node:test";
 import { createHash } from "node:crypto";
@@ -24,7 +24,7 @@ export function oauthClientCases(origin) {
   const redirect_uri = `${origin}/callback`;
   const keys = createRemoteJWKSet(new URL(`${origin}/jwks`));
 
-  /** Where the browser is sent to, in the way of scripts. */
+  /** Where the browser would be sent, for a script without a login page. */
   async function follow(url) {
     const { pathname, search } = new URL(url);
     return (await exchange(origin, { path: `${pathname}${search}` })).location;

@@ -1,4 +1,4 @@
-// The shape of HTTP requests: what is no token request is refused as such, and the next good
+// The form of HTTP requests: anything that is not a token request is refused, and the next valid
 // request works.
 import assert from "node:assert/strict";
 import { connect } from "node:net";
@@ -14,7 +14,7 @@ export function requestCases(origin) {
   const demo = demoAt(origin);
   const assertStillWorks = async () => assert.equal((await demo.post(grant, service)).status, 200);
 
-  test("Only POST asks for tokens, and no other method spends a code", async () => {
+  test("Only POST gets tokens, and no other method uses up a code", async () => {
     const fields = await demo.code("web-app");
     const query = new URLSearchParams(fields);
     const headers = clients["web-app"].headers;
@@ -82,7 +82,7 @@ export function requestCases(origin) {
     );
   });
 
-  test("A body above the cap is refused, with or without a length, and the next request works", async () => {
+  test("A body above the limit is refused, with or without a length, and the next request works", async () => {
     const filler = `&x=${"a".repeat(65_536 - grant.length - 3)}`;
     assert.equal((await demo.post(grant + filler, service)).status, 200, "at the cap");
     assertRefused(await demo.post(`${grant}${filler}a`, service), 413, "invalid_request");
@@ -91,8 +91,8 @@ export function requestCases(origin) {
       const chunked = async function* () {
         for (let sent = 0; sent < size; sent += 10_000) yield Buffer.alloc(10_000, "a");
       };
-      // An answer in the middle of the upload may cost the connection; wrangler's own proxy then
-      // answers in the worker's place.
+      // An answer in the middle of the upload may end the connection; wrangler's own proxy then
+      // answers instead of the worker.
       const answer = await exchange(origin, {
         method: "POST",
         path: "/token",
@@ -120,7 +120,7 @@ export function requestCases(origin) {
     await assertStillWorks();
   });
 
-  test("Every parameter may come once only, even with the same value or with none", async () => {
+  test("No parameter may be repeated, not even with the same value or without one", async () => {
     for (const twice of [
       `${grant}&${grant}`,
       `${grant}&grant_type=password`,
@@ -141,7 +141,7 @@ export function requestCases(origin) {
     await assertStillWorks();
   });
 
-  test("Broken percent-encoding and broken UTF-8 are refused and never reach the other side as something else", async () => {
+  test("Broken percent-encoding and broken UTF-8 are refused and never reach Authlete's API changed", async () => {
     for (const broken of [
       "%ff",
       "%c0%80",
@@ -199,7 +199,7 @@ export function requestCases(origin) {
     }
   });
 
-  test("Nothing is read from the address, and a secret there is refused", async () => {
+  test("No parameter is read from the URL, and a secret there is refused", async () => {
     const fields = await demo.code("web-app");
     const code = new URLSearchParams({ ...fields, client_id: "web-app" });
     for (const [query, body] of [
@@ -222,7 +222,7 @@ export function requestCases(origin) {
     assert.equal((await demo.token("web-app", fields)).status, 200);
   });
 
-  test("Authorization twice is refused whichever is the right one", async () => {
+  test("Two Authorization headers are refused, whichever is the right one", async () => {
     const [good, bad] = [basic("service", "service-demo-secret"), basic("service", "wrong")];
     for (const authorization of [[good, bad], [bad, good], [good, good], [`${good}, ${bad}`]]) {
       const answer = await demo.post(grant, { "content-type": type, authorization });

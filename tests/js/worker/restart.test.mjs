@@ -1,5 +1,4 @@
-// What the worker has promised outlives its process: a restart, a crash, and a change of the
-// configuration.
+// The worker's state survives its process: a restart, a crash, and a change of the configuration.
 import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
@@ -21,7 +20,7 @@ for (const [end, what] of [
   ["stop", "a restart"],
   ["kill", "a crash"],
 ]) {
-  test(`Tokens, codes and the signing key survive ${what}, and what was spent stays spent`, async () => {
+  test(`Tokens, codes and the signing key survive ${what}, and what was used up stays used up`, async () => {
     const keys = await publicKeys();
     const tokens = await demo.login("web-app");
     const rotated = await demo.login("spa");
@@ -68,7 +67,7 @@ test("A crash in the middle of many requests leaves no code that works twice", a
   }
 });
 
-test("The current configuration rules over tokens that are older than it", async () => {
+test("The current configuration also applies to older tokens", async () => {
   const [kept, secret, gone] = [
     await demo.login("post-client"),
     await demo.login("web-app"),
@@ -115,7 +114,7 @@ test("A configuration that the engine refuses fails the requests, and the right 
     ],
   };
   await worker.start({ ...demoVariables(origin), CONFIG: broken }, ["GET /"]);
-  // For the endpoint the engine is an Authlete that gives no answer.
+  // To the endpoint, the engine is an Authlete server that fails.
   assertRefused(
     await demo.token("service", { grant_type: "client_credentials" }),
     503,
@@ -130,7 +129,7 @@ test("A configuration that the engine refuses fails the requests, and the right 
   assert.equal((await demo.token("service", { grant_type: "client_credentials" })).status, 200);
 });
 
-test("State that has been damaged is told in the log, without what it holds, and new tokens are issued as before", async () => {
+test("Damaged state is reported in the log, without its contents, and new tokens are issued as before", async () => {
   const tokens = await demo.login("web-app");
   await worker.stop();
   spoilRecords("refresh");

@@ -1,4 +1,4 @@
-// `npm start` and `npm run engine` as commands: what they refuse and how they say so, and how they
+// `npm start` and `npm run engine` as commands: what they refuse, with which message, and how they
 // end.
 import assert from "node:assert/strict";
 import { createServer } from "node:net";
@@ -24,7 +24,7 @@ for (const name of ["start", "engine"]) {
       assert.ok(!output.stderr.includes(secret));
     }
 
-    test("refuses a port that is taken, on either loopback address, and one that is none", async () => {
+    test("refuses a port that is taken, on either loopback address, and an invalid one", async () => {
       for (const host of ["127.0.0.1", "::1"]) {
         const holder = createServer();
         const listening = new Promise((resolve, reject) =>
@@ -45,7 +45,7 @@ for (const name of ["start", "engine"]) {
         await assertRefuses([], { PORT }, /^PORT must be a number/);
     });
 
-    test("refuses arguments that it does not know, and a file that is not there or is no JSON object", async () => {
+    test("refuses arguments that it does not know, and a file that is missing or is not a JSON object", async () => {
       const PORT = String(await freePort());
       await assertRefuses(["--confg", "x"], { PORT }, /--config FILE/);
       await assertRefuses(["x"], { PORT }, /--config FILE/);
@@ -139,10 +139,10 @@ describe("npm start", () => {
     );
   });
 
-  test("warns of variables that it does not know, and names the one that was meant", async () => {
+  test("warns about variables that it does not know, and suggests the right one", async () => {
     const PORT = String(await freePort());
     const warnings = async (variables) => {
-      // Half of the settings end it at once.
+      // With an incomplete set of variables it ends at once.
       const { ended, output } = script("start", [], {
         PORT,
         AUTHLETE_SERVER_URL: "https://us.authlete.com",
@@ -172,7 +172,7 @@ describe("npm start", () => {
     assert.deepEqual(await warnings({ AUTHLETE_TIMEOUT_MS: "1000", AUTHLETES: secret }), []);
   });
 
-  test("warns of an issuer that is somewhere else, and can be ended at that moment", {
+  test("warns about an issuer at another address, and can be ended at that moment", {
     timeout: 60_000,
   }, async () => {
     const port = await freePort();
@@ -212,7 +212,7 @@ describe("npm start", () => {
     assert.equal((await exchange(issuer, { path: "/token" })).status, 404);
   });
 
-  test("takes http: URLs of other hosts when it is told to, as a container or a forwarded port makes them", {
+  test("accepts http: URLs of other hosts if it is told to, as a container or a forwarded port makes them", {
     timeout: 120_000,
   }, async (t) => {
     const port = await freePort();
@@ -258,7 +258,7 @@ describe("npm start", () => {
       return { server, origin: `http://localhost:${port}` };
     }
 
-    /** Resolves when nobody answers any more. */
+    /** Resolves when the worker no longer answers. */
     async function silence(origin) {
       for (const end = Date.now() + 10_000; Date.now() < end; await sleep(50)) {
         const code = await exchange(origin).then(

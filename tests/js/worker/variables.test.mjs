@@ -1,5 +1,5 @@
-// What the worker example makes of its variables: of none, of half a set, of an issuer with a path;
-// and of wrangler with a route for production.
+// The worker example with different variables: none, an incomplete set, an issuer with a path; and
+// under wrangler with a route for production.
 import assert from "node:assert/strict";
 import { after, describe, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -63,7 +63,7 @@ test("Without a configuration every address answers 503 and says which variables
   await assertOff(/This worker is not configured: set AUTHLETE_SERVICE_ID/);
 });
 
-test("Half of the settings for an Authlete server never fall back to the embedded engine, and the log names what is missing", async () => {
+test("An incomplete set of variables for an Authlete server never falls back to the embedded engine, and the log names the missing ones", async () => {
   const config = demoConfig(origin);
   for (const [given, missing] of [
     [{ AUTHLETE_SERVICE_ID: "715948317" }, /[^"]*\balso set AUTHLETE_BEARER\./],
@@ -79,7 +79,7 @@ test("Half of the settings for an Authlete server never fall back to the embedde
   assert.ok(!worker.log().includes("the-bearer-of-half-a-set"));
 });
 
-test("A CONFIG without an issuer, or that is no object, fails every request, and the log says what it lacks", async () => {
+test("With a CONFIG that has no issuer, or is not an object, every request fails, and the log says why", async () => {
   for (const [config, problem] of [
     [{ users: [] }, /the variable CONFIG: service\.issuer is missing or not a URL/],
     ["null", /the variable CONFIG is not a JSON object/],
@@ -105,7 +105,7 @@ describe("An issuer with a path", () => {
     });
   }
 
-  test("that ends with a slash keeps it in its name, and not in its addresses", async () => {
+  test("that ends with a slash keeps it as the issuer, but not in the addresses", async () => {
     await restart({ DEMO: "1", ISSUER: `${origin}/tenant/` }, ["GET /tenant/jwks"]);
     const metadata = (
       await exchange(origin, { path: "/.well-known/oauth-authorization-server/tenant" })
@@ -146,8 +146,8 @@ describe("An issuer with a path", () => {
 });
 
 /**
- * Fails unless everything is below the path of `issuer`, links, cookies and forms included, and
- * nothing anywhere else.
+ * Fails unless everything, including links, cookies and forms, is below the path of `issuer`, and
+ * nothing is anywhere else.
  */
 async function assertServesBelow(issuer) {
   const { pathname: path } = new URL(issuer);
@@ -217,7 +217,7 @@ describe("With a custom domain in wrangler.jsonc", () => {
     assert.ok((await demo.login("spa")).access_token);
   });
 
-  test("wrangler dev serves tokens and the login, when .dev.vars says what the README says", async (t) => {
+  test("wrangler dev serves tokens and the login, if .dev.vars has what the README shows", async (t) => {
     const { origin } = await wranglerDev(
       t,
       withCustomDomain(t),

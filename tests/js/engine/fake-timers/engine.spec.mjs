@@ -1,4 +1,4 @@
-// What users write who test with fake timers; Vitest and Jest each run it. `test`, `expect`,
+// A test as users write it with fake timers; Vitest and Jest each run it. `test`, `expect`,
 // `afterEach` and `vi` are the runner's globals.
 import { createEngine } from "authlete-token/engine";
 import { AuthleteClient, handleTokenRequest } from "authlete-token";
@@ -54,7 +54,7 @@ test("fake timers that are installed after the engine was made move its clock", 
   expect((await engine.introspect(access_token)).active).toBe(false);
 });
 
-test("an engine that was made under fake timers goes on by the real clock", async () => {
+test("an engine that was made under fake timers continues with the real clock", async () => {
   timers.useFakeTimers();
   const { code, redeem } = await start();
   timers.setSystemTime(Date.now() - 3_600_000);

@@ -3,9 +3,9 @@ import { createServer } from "node:http";
 import { freePort } from "./http.mjs";
 
 /**
- * Starts it. `answers(…)` prepares what the next calls get, one each: an object is sent as JSON
- * with status 200, `{ status, headers, text }` as it is, a function gets the response to do with as
- * it likes. `calls` are the calls since then.
+ * Starts it. `answers(…)` prepares the answers to the next calls, one each: an object is sent as
+ * JSON with status 200, `{ status, headers, text }` unchanged, and a function gets the response and
+ * answers itself. `calls` are the calls since then.
  */
 export async function playAuthlete() {
   const port = await freePort();

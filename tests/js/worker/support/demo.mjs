@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { createHash, randomBytes } from "node:crypto";
 import { basic, exchange, form } from "./http.mjs";
 
-/** What the demo's clients put into a token request. */
+/** The credentials of the demo's clients in a token request. */
 export const clients = {
   "web-app": { headers: { authorization: basic("web-app", "web-app-demo-secret") }, fields: {} },
   "post-client": {
@@ -15,7 +15,7 @@ export const clients = {
   legacy: { headers: { authorization: basic("legacy", "legacy-demo-secret") }, fields: {} },
 };
 
-/** Secrets that must never come back in an answer, nor stand in the log. */
+/** Secrets that must never be in an answer or in the log. */
 const secrets = /[a-z]-demo-secret|(alice|bob)-demo-password|engine-demo-bearer/;
 
 const formType = { "content-type": "application/x-www-form-urlencoded" };
@@ -33,8 +33,7 @@ export function demoAt(issuer) {
   const path = pathname === "/" ? "" : pathname;
 
   /**
-   * A token request, as it is given. Whatever it is: the answer keeps the promises that all answers
-   * keep.
+   * Sends a token request unchanged, and checks what must hold for every answer.
    */
   async function post(body, headers = formType, more = {}) {
     const answer = await exchange(origin, {
@@ -62,7 +61,7 @@ export function demoAt(issuer) {
     });
   }
 
-  /** A code for alice, and what it takes to redeem it. */
+  /** A code for alice, and the parameters to redeem it. */
   async function code(client, fields = {}) {
     const { verifier, challenge } = pkce();
     const answer = await authorize({
@@ -126,7 +125,7 @@ export function assertRefused(answer, status, error) {
   assert.deepEqual([answer.status, answer.json().error], [status, error], answer.text);
 }
 
-/** Fails when the worker has logged a secret, or something that nobody foresaw. */
+/** Fails if the worker has logged a secret, or something unexpected. */
 export function assertCleanLog(log) {
   for (const line of log.split("\n")) {
     assert.doesNotMatch(line, secrets);

@@ -1,5 +1,5 @@
-// HTTP as plain as it gets: every header may be set or repeated, no redirect is followed, the body
-// is text.
+// Plain HTTP: every header may be set or repeated, redirects are not followed, and the body is
+// text.
 import { request as send } from "node:http";
 import { createServer } from "node:net";
 import { pipeline } from "node:stream";
@@ -57,7 +57,7 @@ export function basic(id, secret) {
   return `Basic ${Buffer.from(`${encoded(id)}:${encoded(secret)}`).toString("base64")}`;
 }
 
-/** A port that nobody listens on, on either loopback address. */
+/** A port that is free on both loopback addresses. */
 export async function freePort() {
   for (;;) {
     const port = await listenOnce(0, "127.0.0.1");

@@ -43,8 +43,8 @@ export function browser(origin) {
 }
 
 /**
- * Where a page goes on to after a form, by itself and by its link: `{ location }`, as an answer has
- * it that redirects.
+ * Where a page after a form leads, both automatically and by its link: `{ location }`, as for an
+ * answer that redirects.
  */
 export function goesOn({ status, headers, text }) {
   assert.equal(status, 200, text);

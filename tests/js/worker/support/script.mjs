@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { root } from "../../../../xtask/steps.mjs";
 
-/** What goes away when this process ends, however its tests have ended. */
+/** What is removed when this process ends, even if its tests have failed. */
 const leftovers = new Set();
 process.once("exit", () => {
   for (const remove of leftovers) remove();
@@ -42,7 +42,7 @@ export function script(name, args = [], variables = {}) {
     });
   });
 
-  /** Resolves when `stream` has said `pattern`; rejects when the script ends before. */
+  /** Resolves when `stream` has printed `pattern`; rejects if the script ends before. */
   const says = (stream, pattern) =>
     new Promise((resolve, reject) => {
       const look = () => {
@@ -64,7 +64,7 @@ export function script(name, args = [], variables = {}) {
 }
 
 /**
- * Writes `content` (text, or a value as JSON) into a file that goes away when this process ends.
+ * Writes `content` (text, or a value as JSON) into a file that is removed when this process ends.
  */
 export function temporaryFile(content) {
   const folder = mkdtempSync(join(tmpdir(), "authlete-token-config-"));

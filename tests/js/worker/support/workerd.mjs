@@ -1,5 +1,5 @@
-// Runs the worker example on workerd as `npm start` does, with a state of its own that goes away
-// with it.
+// Runs the worker example on workerd as `npm start` does, with a state of its own that is removed
+// when it ends.
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -40,11 +40,11 @@ export async function runWorker(
   await start();
   return {
     origin,
-    /** The folder that keeps the Durable Objects. */
+    /** The folder with the state of the Durable Objects. */
     state,
     start,
     stop,
-    /** What a crash of the machine leaves: nothing is told, nothing is flushed. */
+    /** Ends it like a crash of the machine: without a signal to handle, and without flushing. */
     async kill() {
       process.kill(-running.host.pid, "SIGKILL");
       await running.stopped;

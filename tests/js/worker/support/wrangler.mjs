@@ -1,5 +1,5 @@
-// The worker example as its users run it with wrangler itself: with a configuration that they have
-// changed, and a `.dev.vars` beside it.
+// The worker example as its users run it with wrangler itself: with their own configuration and a
+// `.dev.vars` next to it.
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { newerNode } from "../../../../xtask/newer-node.mjs";
@@ -8,8 +8,8 @@ import { serve } from "../../recipes/support.mjs";
 import { freePort } from "./http.mjs";
 
 /**
- * The example's wrangler file with a custom domain, in a folder that goes away with the test: its
- * path.
+ * Writes the example's wrangler file with a custom domain into a folder that is removed after the
+ * test; returns its path.
  */
 export function withCustomDomain(t) {
   const folder = join(root, ".cache/worker-example");
@@ -30,7 +30,7 @@ export function withCustomDomain(t) {
 }
 
 /**
- * Runs `wrangler dev` with this configuration, and with what `.dev.vars` says of its origin:
+ * Runs `wrangler dev` with this configuration, and with a `.dev.vars` that depends on its origin:
  * `{ origin, output }`.
  */
 export async function wranglerDev(t, config, devVars) {
