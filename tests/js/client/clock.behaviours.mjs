@@ -79,7 +79,7 @@ export function behaviours({ pkg }) {
     },
 
     "the duration of an exchange is never negative": async () => {
-      for (const clock of ["going back an hour at each look", "frozen"]) {
+      for (const clock of ["going back an hour at each call", "frozen"]) {
         const durations = [];
         const authlete = client(async () => json({ action: "OK" }), {
           onEvent: ({ durationMs }) => durations.push(durationMs),
@@ -90,7 +90,7 @@ export function behaviours({ pkg }) {
     },
 
     "a deadline and a delay take their full time with any clock": async () => {
-      for (const clock of ["frozen", "going back an hour at each look"]) {
+      for (const clock of ["frozen", "going back an hour at each call"]) {
         await clocked(clocks[clock](), async (now) => {
           const started = now();
           equal(
