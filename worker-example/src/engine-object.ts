@@ -48,8 +48,8 @@ export class EngineObject extends DurableObject<Env> {
   }
 
   /**
-   * The engine. If it could not be started, every call of what this returns tells the reason, and
-   * the next request tries again.
+   * The engine. If it could not be started, the returned one gives every caller the reason, and the
+   * next request tries again.
    */
   async #running(): Promise<Engine> {
     try {
