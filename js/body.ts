@@ -1,5 +1,5 @@
-// Reads the body of a request or response with a size cap, whatever kind of body this
-// implementation of the Fetch standard gives.
+// Reads the body of a request or response up to a size limit, whatever kind of body the
+// implementation of the Fetch standard has.
 
 import {
   PROBLEM_NO_WAY,
@@ -11,20 +11,21 @@ import {
 type Message = Request | Response;
 
 /**
- * Reads a message's body: the bytes, or the number that says why there are none. It rejects when
- * the body breaks off.
+ * Reads a message's body: the bytes, or the `PROBLEM_` number that says why there are none. Rejects
+ * if the body breaks off.
  */
 export type ReadBody = (message: Message, max: number) => Promise<Uint8Array | number>;
 
-/** What gives a body piece by piece: the reader of a stream, or what does the same. */
+/** Gives a body chunk by chunk: the reader of a stream, or an equivalent. */
 interface Source {
   read(): PromiseLike<{ done?: boolean | undefined; value?: unknown }>;
   cancel(): unknown;
 }
 
 /**
- * As a whole where HTTP vouches for the length of a body that nothing unpacks, else chunk by chunk.
- * For workerd, where each chunk is dear; elsewhere the chunks are cheaper than the whole.
+ * Reads a body as a whole if HTTP guarantees its length and it is not compressed, otherwise chunk
+ * by chunk. For workerd, where each chunk is expensive; in other runtimes, chunks are cheaper than
+ * the whole.
  */
 export async function readFramed(message: Message, max: number): Promise<Uint8Array | number> {
   if (!isFramed(message, max)) return readChunks(message, max);
@@ -32,14 +33,14 @@ export async function readFramed(message: Message, max: number): Promise<Uint8Ar
   try {
     return await collect(wholeOf(message), max);
   } catch (error) {
-    // Nothing has been read of it: somebody else holds it. (To look before would cost each call a
-    // stream.)
+    // Nothing has been read: something else has locked it. (Checking first would create a stream
+    // for every call.)
     if (message.bodyUsed === false && isLocked(bodyOf(message))) return PROBLEM_USED;
     throw error;
   }
 }
 
-/** Chunk by chunk; what is beyond the cap is cancelled. */
+/** Reads a body chunk by chunk, and cancels it beyond the limit. */
 export async function readChunks(message: Message, max: number): Promise<Uint8Array | number> {
   const body = bodyOf(message);
   if (body === null) return new Uint8Array();
@@ -47,8 +48,8 @@ export async function readChunks(message: Message, max: number): Promise<Uint8Ar
   const source = sourceOf(body);
   if (source !== undefined) return collect(source, max);
   if (typeof message.arrayBuffer !== "function") return PROBLEM_NO_WAY;
-  // There is no stopping halfway: what says itself that it is too large is not begun. Anything else
-  // is judged when it is there.
+  // `arrayBuffer()` can't be stopped halfway, so a body with too large a Content-Length is not read
+  // at all. Any other is checked once it has been read.
   return lengthOf(message) > max ? PROBLEM_TOO_LARGE : collect(wholeOf(message), max);
 }
 
@@ -69,7 +70,7 @@ export function streamOf(response: Response): ReadableStream | null | undefined 
       const { done, value } = await source.read();
       if (done) return controller.close();
       const bytes = bytesOf(value);
-      if (bytes === undefined) throw new TypeError("the body gives something other than bytes");
+      if (bytes === undefined) throw new TypeError("the body contains something other than bytes");
       controller.enqueue(bytes);
     },
     cancel: () => source.cancel() as undefined,
@@ -77,8 +78,8 @@ export function streamOf(response: Response): ReadableStream | null | undefined 
 }
 
 /**
- * `null` says that there is no body. `undefined` says nothing: Firefox has no `Request.body`, and
- * stand-ins may have none at all.
+ * `null` means that there is no body. `undefined` does not: Firefox has no `Request.body`, and
+ * other implementations may lack `body` altogether.
  */
 function bodyOf(message: Message): unknown {
   try {
@@ -92,7 +93,7 @@ function isLocked(body: unknown): boolean {
   return (body as Partial<ReadableStream> | null | undefined)?.locked === true;
 }
 
-/** The source of a body that is a stream, the web's or (as with node-fetch) an async iterable. */
+/** The source of a body that is a web stream or (as with node-fetch) an async iterable. */
 function sourceOf(body: unknown): Source | undefined {
   const { getReader, [Symbol.asyncIterator]: iterate } = (body ?? {}) as Partial<
     ReadableStream & AsyncIterable<unknown>
@@ -116,10 +117,7 @@ function wholeOf(message: Message): Source {
   };
 }
 
-/**
- * So many empty chunks are no body any more: they come without end, and may never let a timer have
- * its turn.
- */
+/** The most empty chunks that a body may have: an endless run of them may never let a timer run. */
 const MOST_EMPTY = 10_000;
 
 async function collect(source: Source, max: number): Promise<Uint8Array | number> {
@@ -143,20 +141,20 @@ async function collect(source: Source, max: number): Promise<Uint8Array | number
     total += bytes.byteLength;
   }
   try {
-    // Nobody waits for it, and what it comes to is nobody's business.
+    // Not awaited, and a failure to cancel does not matter.
     Promise.resolve(source.cancel()).catch(() => {});
   } catch {}
   return problem;
 }
 
 /**
- * A view or a buffer, of whatever realm (a frame, a test runner's sandbox), as bytes. A string is
- * none: who decoded it may have replaced some.
+ * The bytes of a view or a buffer, from any realm (a frame, a test runner's sandbox). A string is
+ * not accepted: decoding it may have replaced some bytes.
  */
 function bytesOf(value: unknown): Uint8Array | undefined {
   try {
     if (value instanceof Uint8Array) return value;
-    // Its constructor throws on all else.
+    // The constructor throws for anything but a buffer.
     const { buffer, byteOffset, byteLength } = ArrayBuffer.isView(value)
       ? value
       : new DataView(value as ArrayBuffer);
@@ -178,7 +176,7 @@ function joined(chunks: readonly Uint8Array[], total: number): Uint8Array {
 
 function isFramed(message: Message, max: number): boolean {
   try {
-    // Headers that can't tell what packs the body have not said that nothing does.
+    // Only `null` says that the body is not compressed.
     return (
       lengthOf(message) <= max &&
       message.headers.get("content-encoding") === null &&
@@ -190,14 +188,14 @@ function isFramed(message: Message, max: number): boolean {
 }
 
 /**
- * What a message says of its own length, which an injected `fetch` may say anything about; not a
- * number when it says nothing.
+ * The length that a message declares, which need not be true with an injected `fetch`; NaN if it
+ * declares none.
  */
 function lengthOf(message: Message): number {
   try {
     const length: unknown = message.headers.get("content-length");
     return typeof length === "string" && /^\d+$/.test(length) ? Number(length) : Number.NaN;
   } catch {
-    return Number.NaN; // Headers of another implementation may throw anything; the body is another matter.
+    return Number.NaN; // Another implementation's headers may throw, and its body still be readable.
   }
 }

@@ -1,16 +1,16 @@
-// What JavaScript lends to Rust and needs no instance for: the functions of `boundary` in
+// What JavaScript provides to Rust without needing an instance: functions of `boundary` in
 // `src/wasm/host.rs`.
 
 import { streamOf } from "./body.js";
 import type { EventDetails, TrapEvent } from "./events.js";
 import { MOST_LEVELS, PARSED_SAFE, PARSED_TOO_DEEP, PARSED_UNSAFE } from "./generated/contract.js";
 
-/** A user's `onEvent`, as far as every layer has one to tell the same. */
+/** A user's `onEvent`, limited to the one event type that every layer can report. */
 export type OnEvent = (event: TrapEvent, details: EventDetails) => unknown;
 
 /**
- * What there is to mind in parsed JSON: that it is nested too deeply or holds, at any depth, a
- * `null`, or a number that may have been rounded. Not by recursion: a text may be as deep as it is
+ * What needs care in parsed JSON: it is nested too deeply or contains, at any depth, a `null` or a
+ * number that may have been rounded. Not recursive, since a text may be nested as deeply as it is
  * long.
  */
 export function lookAt(parsed: object): number {
@@ -37,15 +37,15 @@ export function lookAt(parsed: object): number {
   return found;
 }
 
-/** Whether a text may hold a member twice. */
+/** Whether a JSON text may contain a member twice. */
 export function twice(text: string, name: string): boolean {
   const quoted = `"${name}"`;
   return text.indexOf(quoted, text.indexOf(quoted) + 1 || text.length) >= 0;
 }
 
 /**
- * The object of a JSON text; `null` if the text is no JSON, `undefined` if it is not an object. The
- * SyntaxError quotes the text: it goes no further.
+ * The object in a JSON text; `null` if the text is not JSON, `undefined` if it is not an object.
+ * The SyntaxError is dropped, since it quotes the text.
  */
 export function parse(text: string): object | null | undefined {
   try {
@@ -64,7 +64,10 @@ export function stringify(value: object): string | undefined {
   }
 }
 
-/** A `Response`. `lines` are header names and values in turn, each ended by a line break. */
+/**
+ * Makes a `Response`. `lines` holds header names and values alternately, each followed by a line
+ * break.
+ */
 export function respond(status: number, lines: string, body: string): Response {
   if (lastHeaders.lines !== lines) {
     const headers: Record<string, string> = {};
@@ -76,13 +79,13 @@ export function respond(status: number, lines: string, body: string): Response {
   return new Response(body === "" ? null : body, { status, headers: lastHeaders.headers });
 }
 
-/** Most answers of an endpoint have the same headers. */
+/** Kept because most answers of an endpoint have the same headers. */
 let lastHeaders: { readonly lines: string; readonly headers: Record<string, string> } = {
   lines: "",
   headers: {},
 };
 
-/** Sets headers; another `vary` says more, it does not say otherwise. */
+/** Sets headers, but appends `vary`: a second value adds to the first. */
 export function setHeaders(response: Response, lines: string): void {
   each(lines, (name, value) => {
     if (name === "vary") response.headers.append(name, value);
@@ -139,7 +142,7 @@ export function kinds(
   return alone && Object.keys(object).length > found ? -1 - digits : digits;
 }
 
-/** The first name of an object that is none of these, cut to what an error message can hold. */
+/** The first member name of an object that is not in `names`, shortened for an error message. */
 export function unknownName(object: object, names: readonly string[]): string | undefined {
   return Object.keys(object)
     .find((name) => !names.includes(name))
@@ -147,13 +150,13 @@ export function unknownName(object: object, names: readonly string[]): string | 
 }
 
 /**
- * A copy whose headers can be set; where it would lack a part of the response, what is wrong with
- * that.
+ * A copy whose headers can be set, or a message that says why the response can't be copied
+ * completely.
  */
 export function copyResponse(response: Response): Response | string {
   try {
     const { status, headers, bodyUsed } = response;
-    // Headers that can't be listed would be taken for a record of names, `get` and so on.
+    // Headers that can't be listed would be read as a record with the names `get` and so on.
     if (typeof status !== "number" || !canBeListed(headers)) return "expected a Response";
     const body = bodyUsed ? null : streamOf(response);
     if (bodyUsed || body?.locked) return "the Response's body is used or locked";
@@ -168,13 +171,13 @@ function canBeListed(headers: Headers): boolean {
 }
 
 /**
- * A request like this one, whose body nobody has read. One of another implementation becomes one of
- * the runtime's own; where its headers can't be listed, or the runtime makes no such request, hooks
- * get it as it came.
+ * A copy of the request with an unread body. A request of another implementation becomes one of the
+ * runtime's own; if its headers can't be listed, or the runtime can't construct the copy, hooks get
+ * the original.
  */
 export function unreadRequest(request: Request, parameters: string): Request {
   const { url, method, headers } = request;
-  // Bytes, and no text: a text would bring a content type along.
+  // Bytes, not a string: a string would add a content type.
   const body = new TextEncoder().encode(parameters);
   const makers = [
     () => new Request(request, { body }),
@@ -183,29 +186,29 @@ export function unreadRequest(request: Request, parameters: string): Request {
   for (const make of makers) {
     try {
       const made = make();
-      // What passes for a request may be taken for the text of a URL.
+      // `Request` may have converted another implementation's request to a URL string.
       if (made.url === url && made.method === method) return made;
     } catch {}
   }
   return request;
 }
 
-/** What every hook gets as its last argument. It is made for each call of a hook. */
+/** The last argument of every hook. Each call of a hook gets a new one. */
 export interface HookContext {
   /**
-   * The parameters of the token request, as they came: every value of a repeated one, and
-   * credentials, too. Authlete has not judged them when `tokenRequest` is called.
+   * The parameters of the token request as received, including every value of a repeated parameter,
+   * and credentials. Authlete has not yet checked them when `tokenRequest` is called.
    */
   readonly parameters: URLSearchParams;
 }
 
-/** The last argument of a hook, made for each call: a hook may change it. */
+/** The last argument of a hook. Each call gets a new one, since a hook may change it. */
 export function hookContext(parameters: string): HookContext {
-  // A question mark at the beginning would be dropped.
+  // Without the `&`, a question mark at the beginning would be dropped.
   return { parameters: new URLSearchParams(`&${parameters}`) };
 }
 
-/** Tells a user's `onEvent`; what it throws or rejects with is ignored. */
+/** Calls a user's `onEvent`; anything it throws or rejects with is ignored. */
 export function tell<E>(
   onEvent: (event: E, details: EventDetails) => unknown,
   event: E,
@@ -217,8 +220,8 @@ export function tell<E>(
 }
 
 /**
- * The name of a thrown value's type, and nothing else of it: it may hold anything, and be any kind
- * of object.
+ * The name of a thrown value's type, and nothing else: the value may be any object and hold
+ * anything.
  */
 export function typeName(thrown: unknown): string {
   try {
@@ -230,8 +233,7 @@ export function typeName(thrown: unknown): string {
 }
 
 /**
- * Whether a thrown value is an error, of whatever realm: a test runner's sandbox has classes of its
- * own.
+ * Whether a thrown value is an error, from any realm: a test runner's sandbox has its own classes.
  */
 export function isError(thrown: unknown): boolean {
   try {

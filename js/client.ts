@@ -1,5 +1,5 @@
-// The client: an immutable, validated configuration. What a call needs of it crosses to Rust as
-// `ClientSettings`.
+// The client: an immutable, validated configuration. `ClientSettings` is the part of it that each
+// call passes to Rust.
 
 import { configError } from "./errors.js";
 import type { AuthleteEvent, EventDetails } from "./events.js";
@@ -19,67 +19,73 @@ import {
 } from "./options.js";
 
 /**
- * A `fetch`: the runtime's own, or one that stands in for it (a service binding, a Durable Object
- * stub, a test's).
+ * A `fetch` function: the runtime's own, or a replacement for it (a service binding, a Durable
+ * Object stub, a test double).
  */
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
 /**
- * When an operation is tried again. Codes, refresh tokens and tickets are single-use, so a request
- * that Authlete may have processed never is.
+ * When an operation is retried: after HTTP status 429 or 503 with a delay named by Authlete, and
+ * `idtokenReissue`, which consumes nothing, also after a connection failure. Codes, refresh tokens
+ * and tickets are single-use, so any other request that Authlete may have processed is never
+ * repeated.
  */
 export interface RetryOptions {
   /**
-   * How often an operation is tried at the most, the first time included. Default 1: never again.
+   * How often an operation is attempted at most, including the first attempt. Default 1: no
+   * retries.
    */
   readonly attempts: number;
   /**
-   * The longest delay that is waited out, in milliseconds; an answer that names a longer one, or
-   * one beyond the call's deadline, is final. Default 5 000.
+   * The longest delay to wait before a retry, in milliseconds. If Authlete names a longer delay, or
+   * one that ends after the call's deadline, the call is not retried. Default 5 000.
    */
   readonly maxDelayMs?: number | undefined;
 }
 
 /**
- * The options of an {@link AuthleteClient}. Where one may be left out, `undefined` means the same.
+ * The options of an {@link AuthleteClient}. Setting an optional one to `undefined` is the same as
+ * leaving it out.
  */
 export interface AuthleteClientOptions {
   /**
-   * The ID of your service at Authlete, such as `"715948317"`: one segment of the path of each
-   * call.
+   * The ID of your service at Authlete, such as `"715948317"`. It is one segment of the path of
+   * every call.
    */
   readonly serviceId: string;
   /**
-   * The access token for Authlete's API (a service access token or an organization token;
-   * RFC 6750 §2.1), or a function that gives it, for secrets that rotate. The function is asked
-   * once a call. It belongs on a server: never into a page.
+   * The access token for Authlete's API (a service access token or an organization token; RFC 6750
+   * §2.1), or a function that returns it, for secrets that rotate; the function is called once per
+   * call. Keep the token on a server, never in a web page.
    */
   readonly bearer: string | (() => string | Promise<string>);
   /**
-   * Where Authlete is: the cluster of your service. `https:`, or `http:` on loopback: `localhost`,
-   * every name under it (`http://authlete.localhost:8789`), 127.0.0.0/8 and `[::1]`. A name under
-   * `localhost` trusts the resolver not to lead it elsewhere (RFC 6761 §6.3). Trusted
-   * configuration: never take it from a request. Default `https://us.authlete.com`.
+   * The base URL of Authlete's API: the cluster of your service. It must be `https:`, or `http:`
+   * with a loopback host: `localhost`, any name under it (`http://authlete.localhost:8789`),
+   * 127.0.0.0/8 or `[::1]`. A name under `localhost` relies on the resolver to return a loopback
+   * address (RFC 6761 §6.3). This is trusted configuration: never take it from a request. Default
+   * `https://us.authlete.com`.
    */
   readonly serverURL?: string | undefined;
   /**
-   * Used in place of the runtime's `fetch`. The `body` of its answers may be a web stream, or any
-   * other async iterable of bytes (as with node-fetch); an answer without either is read by
+   * Used instead of the runtime's `fetch`. The `body` of its responses may be a web stream or any
+   * other async iterable of bytes (as with node-fetch); a response with neither is read with
    * `arrayBuffer()`.
    */
   readonly fetch?: Fetch | undefined;
   /**
-   * One deadline for each call, in milliseconds: over `bearer()`, all attempts, their waits and the
-   * body. Default 10 000.
+   * The deadline of each call, in milliseconds. It covers `bearer()`, all attempts, the delays
+   * between them, and reading the body. Default 10 000.
    */
   readonly timeoutMs?: number | undefined;
   /**
-   * The largest answer that is read, in bytes after decompression. Default 1 048 576. Where a
-   * `fetch` of yours gives answers that have nothing but `arrayBuffer()`, a `Content-Length` over
-   * it is refused before, and any other answer judged after it has been read.
+   * The largest response body to accept, in bytes after decompression. Default 1 048 576. If your
+   * own `fetch` returns responses that can only be read with `arrayBuffer()`, one whose
+   * `Content-Length` is larger is refused before it is read; any other is checked after it has been
+   * read.
    */
   readonly maxResponseBytes?: number | undefined;
-  /** When to try again. Default: never. */
+  /** When to retry. Default: never. */
   readonly retry?: RetryOptions | undefined;
   /**
    * Headers to send with every call. `authorization`, `accept` and `content-type` can't be set
@@ -87,28 +93,28 @@ export interface AuthleteClientOptions {
    */
   readonly headers?: Readonly<Record<string, string>> | undefined;
   /**
-   * Hears of every HTTP exchange, and of traps. In a request of `handleTokenRequest` that has an
-   * `onEvent` of its own, that one hears of them in this one's place; without, this one hears all
-   * that happens there. The event fits into a log; the details, which may hold secrets, do not.
-   * What it throws is ignored.
+   * Called for every HTTP exchange and every WebAssembly trap. In `handleTokenRequest`, the
+   * endpoint's own `onEvent` is called instead; if the endpoint has none, this one receives all of
+   * its events. The event is safe to log; the details may hold secrets and are not. Anything it
+   * throws is ignored.
    */
   readonly onEvent?: ((event: AuthleteEvent, details: EventDetails) => void) | undefined;
 }
 
-/** The options of one call. Where one may be left out, `undefined` means the same. */
+/** The options of one call. Setting one to `undefined` is the same as leaving it out. */
 export interface CallOptions {
-  /** Ends the call, which then rejects with `ERR_AUTHLETE_ABORTED`. */
+  /** Aborts the call, which then rejects with `ERR_AUTHLETE_ABORTED`. */
   readonly signal?: AbortSignal | undefined;
-  /** The deadline of this call, in milliseconds, in place of the client's. */
+  /** The deadline of this call, in milliseconds, instead of the client's. */
   readonly timeoutMs?: number | undefined;
   /**
-   * Headers to send with this call, over the client's. `authorization`, `accept` and `content-type`
-   * can't be set here.
+   * Headers to send with this call; they override the client's. `authorization`, `accept` and
+   * `content-type` can't be set here.
    */
   readonly headers?: Readonly<Record<string, string>> | undefined;
 }
 
-/** What a call needs of a client: what Rust reads of it, and what `js/exchange.ts` does. */
+/** The part of a client that a call needs: what Rust and `js/exchange.ts` read. */
 export interface ClientSettings extends Readonly<Record<ClientSettingsMember, unknown>> {
   readonly prefix: string;
   readonly authorization: string | undefined;
@@ -120,7 +126,7 @@ export interface ClientSettings extends Readonly<Record<ClientSettingsMember, un
   readonly maxDelayMs: number;
   readonly headers: Readonly<Record<string, string>> | undefined;
   readonly onEvent: ((event: AuthleteEvent, details: EventDetails) => void) | undefined;
-  /** Where Rust keeps the headers that it has made for every call. */
+  /** Where Rust keeps the headers that are the same for every call. */
   readyHeaders: undefined;
 }
 
@@ -139,16 +145,17 @@ const CALL_OPTIONS: readonly CallOptionsMember[] = ["signal", "timeoutMs", "head
 const RETRY_OPTIONS = ["attempts", "maxDelayMs"];
 
 /**
- * The settings of a client; an error for anything else. Not public: the settings hold the bearer.
+ * Returns the settings of a client, and throws for anything else. Not public: the settings hold the
+ * bearer.
  */
 export let settingsOf: (client: unknown) => ClientSettings;
 
 /**
- * Where Authlete is and how to ask it: an immutable configuration that the four operations and
- * `handleTokenRequest` take. It holds no connection and may live in module scope.
+ * Where Authlete's API is and how to call it: an immutable configuration for the four operations
+ * and `handleTokenRequest`. It holds no connection, so it may live in module scope.
  *
- * @throws {AuthleteError} `ERR_AUTHLETE_CONFIG` for an option that is missing or unusable; the
- * message names it and not its value.
+ * @throws {AuthleteError} `ERR_AUTHLETE_CONFIG` for an option that is missing, unusable or unknown;
+ * the message names the option, never its value.
  * @example
  * const authlete = new AuthleteClient({ serviceId: env.AUTHLETE_SERVICE_ID, bearer: env.AUTHLETE_BEARER });
  */
@@ -174,7 +181,7 @@ export class AuthleteClient {
       expectGiven("authlete", client);
       throw configError("authlete", `expected an AuthleteClient${strangeness(client)}`);
     };
-    // Two copies of this package can tell each other's clients by it.
+    // Lets two copies of this package recognize each other's clients.
     Object.defineProperty(AuthleteClient.prototype, Symbol.toStringTag, {
       value: "AuthleteClient",
       configurable: true,
@@ -182,13 +189,13 @@ export class AuthleteClient {
   }
 }
 
-/** What is known of something that passes for a client and has no settings. */
+/** What the error message adds about a value that looks like a client but has no settings. */
 function strangeness(client: unknown): string {
   try {
     if (client instanceof AuthleteClient)
       return " itself, not a Proxy around it or an object made from it";
     if (Object.prototype.toString.call(client) !== "[object AuthleteClient]") return "";
-    return " of the same copy of authlete-token: this one was made by another, as `npm ls authlete-token` or a bundle with two of them shows";
+    return " of the same copy of authlete-token: this one was made by another copy (`npm ls authlete-token` lists the installed copies; a bundle may contain two)";
   } catch {
     return "";
   }
@@ -249,14 +256,15 @@ function settingsFrom(options: AuthleteClientOptions): ClientSettings {
 
 function headersFrom(path: string, value: unknown): Readonly<Record<string, string>> {
   const given = expectObject(path, value);
-  // `Headers` and `Map` have no members that could be read as names: they would be lost in silence.
+  // `Headers` and `Map` have no own members to read as header names: they would be silently
+  // ignored.
   if (Symbol.iterator in given)
     throw configError(path, "expected a plain object of names and values");
   const headers: Record<string, string> = {};
   for (const [name, text] of Object.entries(given)) {
     const key = name.toLowerCase();
     if (!/^[!#$%&'*+.^_`|~0-9a-z-]+$/.test(key))
-      throw configError(path, "a name is no HTTP header name");
+      throw configError(path, "a name is not a valid HTTP header name");
     if (OWN_HEADERS.includes(key))
       throw configError(`${path}.${key}`, "is set by the client itself");
     if (typeof text !== "string" || !/^[\t\x20-\x7e]*$/.test(text))
@@ -284,15 +292,15 @@ function serverUrl(value: unknown): string {
 }
 
 /**
- * Whether the host name of a URL is a loopback one: `localhost` and every name under it
- * (RFC 6761 §6.3), 127.0.0.0/8, `[::1]`. The platform has written addresses in their usual form,
- * and names in small letters. The same rule is in `src/loopback.rs`.
+ * Whether the host name of a URL is loopback: `localhost` and every name under it (RFC 6761 §6.3),
+ * 127.0.0.0/8, `[::1]`. `URL` has already normalized addresses and converted names to lower case.
+ * The same rule is in `src/loopback.rs`.
  */
 function isLoopback(hostname: string): boolean {
   return /^(?:(?:[\w-]+\.)*localhost\.?|127(?:\.\d+){3}|\[::1\])$/.test(hostname);
 }
 
-/** The service id as exactly one path segment. */
+/** The service ID as exactly one path segment. */
 function segment(value: unknown): string {
   expectGiven("serviceId", value);
   if (typeof value !== "string" || !/^[\x21-\x7e]{1,256}$/.test(value))

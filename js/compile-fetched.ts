@@ -1,16 +1,16 @@
-// Fetches and compiles a module, where there are no files.
+// Fetches and compiles the module in runtimes without files.
 
 import { typeName } from "./boundary.js";
 import { notInitialized } from "./errors.js";
 
 /**
- * The compiled module at an address, which may turn out to be none; a server that has no media type
- * for .wasm only makes it slower.
+ * The compiled module from a URL, which `locate` may fail to make. A server that sends .wasm files
+ * with another media type only makes it slower.
  */
 export async function compileFetched(slim: string, locate: () => URL): Promise<WebAssembly.Module> {
   const failed = (problem: string, cause?: unknown) =>
     notInitialized(
-      `could not be ${problem}. Where a bundler or runtime can't load it, ${slim} takes it from you`,
+      `could not be ${problem}. If your bundler or runtime can't load it, import ${slim} and give it the module yourself`,
       cause,
     );
   let url: URL;
@@ -18,7 +18,7 @@ export async function compileFetched(slim: string, locate: () => URL): Promise<W
     url = locate();
   } catch (error) {
     throw failed(
-      "located: import.meta.url is no address here, as in a bundle that is no ES module",
+      "located: import.meta.url is not a URL here, as in a bundle that is not an ES module",
       error,
     );
   }
@@ -30,7 +30,7 @@ export async function compileFetched(slim: string, locate: () => URL): Promise<W
   }
   if (!response.ok) throw failed(`fetched: HTTP status ${response.status} for ${url}`);
   try {
-    // It refuses any other media type, parameters included.
+    // `compileStreaming` refuses any other media type, and any parameters.
     const streams =
       /^application\/wasm$/i.test(response.headers.get("content-type") ?? "") &&
       typeof WebAssembly.compileStreaming === "function";
@@ -38,12 +38,12 @@ export async function compileFetched(slim: string, locate: () => URL): Promise<W
       ? await WebAssembly.compileStreaming(response)
       : await WebAssembly.compile(await response.arrayBuffer());
   } catch (error) {
-    // Browsers differ in what they throw under a policy that forbids it.
+    // Browsers differ in which of these they throw if a policy forbids compiling.
     const compiling = error instanceof WebAssembly.CompileError || error instanceof EvalError;
     if (!compiling)
       throw failed(`read to its end and compiled (${typeName(error)}): ${url}`, error);
     throw failed(
-      `compiled: a content security policy must allow 'wasm-unsafe-eval', and ${url} must be the file itself`,
+      `compiled: a content security policy must allow 'wasm-unsafe-eval', and ${url} must be the .wasm file itself`,
       error,
     );
   }

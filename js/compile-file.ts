@@ -1,4 +1,4 @@
-// Reads and compiles a module where there are files.
+// Reads and compiles the module in runtimes with files.
 
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -6,12 +6,13 @@ import { typeName } from "./boundary.js";
 import { notInitialized } from "./errors.js";
 
 /**
- * The compiled module of a file: where `locate` finds it, else at `path` from `base`. In a package
- * that is installed these are one place. Bundlers move it: `locate`, which they know how to read,
- * becomes the address of their copy; of `base` some make the address of the file that they copied.
+ * The compiled module from a file: from the URL that `locate` returns, otherwise from `path`
+ * relative to `base`. In an installed package these are the same place. Bundlers move the file:
+ * they recognize the expression in `locate` and replace it with the URL of their copy; some replace
+ * `base` with the URL of the file that they copied.
  *
- * The address comes as a string: what bundlers put in the place of `URL` may be a class of their
- * own, which `readFileSync` does not take.
+ * `locate` returns a string because bundlers may replace `URL` with a class of their own, which
+ * `readFileSync` does not accept.
  */
 export function compileFile(
   slim: string,
@@ -21,7 +22,7 @@ export function compileFile(
 ): WebAssembly.Module {
   const failed = (problem: string, cause: unknown) =>
     notInitialized(
-      `could not be ${problem}. Where a bundle lacks or moves the file, leave the package outside of it, or use ${slim}, which takes the module from you`,
+      `could not be ${problem}. If a bundle lacks or moves the file, exclude the package from the bundle, or import ${slim} and give it the module yourself`,
       cause,
     );
   const places = new Set<string>();
@@ -46,6 +47,6 @@ export function compileFile(
   const known =
     places.size > 0
       ? `read: ${[...places].join(", ")}`
-      : "located: import.meta.url is no address here, as in a CommonJS bundle";
+      : "located: import.meta.url is not a URL here, as in a CommonJS bundle";
   throw failed(known, cause);
 }

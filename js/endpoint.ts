@@ -1,5 +1,5 @@
-// The token endpoint: its options, checked as far as types go, and the call into WebAssembly. The
-// rules are in Rust (`src/endpoint`).
+// The token endpoint: checks the types of its options and calls into WebAssembly. The rules are in
+// Rust (`src/endpoint`).
 
 import { type AuthleteClient, settingsOf } from "./client.js";
 import { AuthleteError, configError } from "./errors.js";
@@ -46,8 +46,8 @@ export type { HookContext } from "./boundary.js";
 export type Awaitable<T> = T | PromiseLike<T>;
 
 /**
- * What a reissued ID token is to hold beyond Authlete's defaults. Take it from server-side data
- * only, never from the client's request.
+ * What a reissued ID token should contain beyond Authlete's defaults. Take the values from
+ * server-side data only, never from the client's request.
  */
 export type ReissueOptions = Pick<
   IdtokenReissueRequest,
@@ -55,30 +55,31 @@ export type ReissueOptions = Pick<
 >;
 
 /**
- * What a host may add to the `/auth/token` request. What the token request itself brought (`dpop`
- * and so on) stands over it.
+ * What your code may add to the `/auth/token` request. Values from the token request itself (`dpop`
+ * and so on) override it.
  */
 export type AddedTokenRequest = Omit<TokenRequest, "parameters" | "clientId" | "clientSecret">;
 
 /**
- * The options of {@link handleTokenRequest}. Where an option may be left out, `undefined` means the
- * same.
+ * The options of {@link handleTokenRequest}. Setting an optional one to `undefined` is the same as
+ * leaving it out.
  *
  * Hooks may be synchronous or asynchronous. The `request` that a hook gets is a copy whose body can
- * be read; the last argument of each has the parameters, parsed. A hook that throws, takes longer
- * than `hookTimeoutMs` or gives something else than its type says is a 500 for the client, or after
- * a refresh costs it only the new ID token, and a `hook_failed` event.
+ * be read, and the last argument of every hook holds the parsed parameters. If a hook throws, takes
+ * longer than `hookTimeoutMs`, or returns something that its type does not allow, `onEvent`
+ * receives a `hook_failed` event and the client gets a 500. If that hook is `reissueIdToken`, the
+ * client gets its tokens without a new ID token instead.
  *
  * @see
  * [The hooks' contract](https://github.com/authlete-token/authlete-token/blob/main/docs/hooks.md)
  */
 export interface TokenEndpointOptions {
-  /** Where Authlete is, or the embedded engine. */
+  /** The client for Authlete, or for the embedded engine. */
   readonly authlete: AuthleteClient;
   /**
    * Checks a user's credentials, for the resource owner password credentials grant (RFC 6749 §4.3).
-   * Gives the subject, or issue parameters with one; `null` refuses. Guessing is yours to slow
-   * down. Without this hook the grant is answered with `unsupported_grant_type`.
+   * Returns the subject, or issue parameters that include one; `null` refuses. Limiting password
+   * guessing is up to you. Without this hook, the grant is answered with `unsupported_grant_type`.
    */
   readonly authenticateUser?:
     | ((
@@ -89,8 +90,8 @@ export interface TokenEndpointOptions {
       ) => Awaitable<string | Omit<TokenIssueRequest, "ticket"> | null>)
     | undefined;
   /**
-   * Answers a token exchange (RFC 8693). Authlete has not verified the signature of a foreign JWT.
-   * Without it: `unsupported_grant_type`.
+   * Answers a token exchange (RFC 8693). Authlete has not verified the signature of a JWT from
+   * another issuer. Without this hook, the grant is answered with `unsupported_grant_type`.
    */
   readonly tokenExchange?:
     | ((
@@ -101,7 +102,7 @@ export interface TokenEndpointOptions {
     | undefined;
   /**
    * Answers the JWT bearer grant (RFC 7523 §2.1). Authlete has not verified the assertion's
-   * signature. Without it: `unsupported_grant_type`.
+   * signature. Without this hook, the grant is answered with `unsupported_grant_type`.
    */
   readonly jwtBearer?:
     | ((
@@ -111,8 +112,9 @@ export interface TokenEndpointOptions {
       ) => Awaitable<Response>)
     | undefined;
   /**
-   * Answers a Native SSO request (OpenID Connect Native SSO for Mobile Apps 1.0). The session and
-   * the device secret are yours to check. Without it: `invalid_grant`.
+   * Answers a Native SSO request (OpenID Connect Native SSO for Mobile Apps 1.0). Checking the
+   * session and the device secret is up to you. Without this hook, the request is answered with
+   * `invalid_grant`.
    */
   readonly nativeSso?:
     | ((
@@ -122,10 +124,10 @@ export interface TokenEndpointOptions {
       ) => Awaitable<Response>)
     | undefined;
   /**
-   * What to do when a refresh token request may have a new ID token. `true`: reissue with
-   * Authlete's defaults; `false`: answer without one; otherwise the claims, header and audience
-   * type to use, or a function that gives them (`null` declines). A reissue that fails costs the
-   * client nothing: it gets its tokens all the same, and `onEvent` hears why. Default `true`
+   * What to do when Authlete allows a new ID token for a refresh token request. `true`: reissue
+   * with Authlete's defaults; `false`: answer without one; otherwise the claims, header and
+   * audience type to use, or a function that returns them (`null` declines). If the reissue fails,
+   * the client still gets its other tokens, and `onEvent` receives the reason. Default `true`
    * (OpenID Connect Core 1.0 §12.2).
    */
   readonly reissueIdToken?:
@@ -137,54 +139,57 @@ export interface TokenEndpointOptions {
       ) => Awaitable<ReissueOptions | null>)
     | undefined;
   /**
-   * More members for `/auth/token`: properties, durations, `jwtAtClaims`, `cimdOptions` and so on;
-   * never `parameters`, `clientId`, `clientSecret`.
+   * Additional members of the `/auth/token` request, or a function that returns them: properties,
+   * durations, `jwtAtClaims`, `cimdOptions` and so on; never `parameters`, `clientId` or
+   * `clientSecret`.
    */
   readonly tokenRequest?:
     | AddedTokenRequest
     | ((request: Request, context: HookContext) => Awaitable<AddedTokenRequest>)
     | undefined;
   /**
-   * The public URL of this endpoint, which DPoP proofs must name (RFC 9449 §4.3). Left out,
-   * Authlete uses the service's own.
+   * The public URL of this endpoint, which DPoP proofs must name (RFC 9449 §4.3). If left out,
+   * Authlete uses the one in the settings of your service.
    */
   readonly tokenEndpoint?: string | undefined;
   /**
    * The realm of the `WWW-Authenticate` challenge (RFC 7617 §2). A page of the endpoint's own
-   * origin that sends no `Authorization` header gets `invalid_client` as 400 without a challenge
-   * (RFC 6749 §5.2): its browser would ask the user for a password. Default `"token"`.
+   * origin that sends no `Authorization` header gets `invalid_client` with status 400 and no
+   * challenge (RFC 6749 §5.2), because a challenge would make the browser ask the user for a
+   * password. Default `"token"`.
    */
   readonly realm?: string | undefined;
   /**
-   * Which web origins may read the answers (the Fetch standard's CORS protocol): any, these, or
-   * none. Their pages may send any header along. The endpoint knows no cookies. Default `"*"`.
+   * Which web origins may read the responses (the Fetch standard's CORS protocol): any (`"*"`), the
+   * listed ones, or none (`false`). Their pages may send any request header. The endpoint uses no
+   * cookies. Default `"*"`.
    */
   readonly cors?: "*" | readonly string[] | false | undefined;
   /**
-   * The longest request body that is read, in bytes. Default 65 536. Where requests have no stream
-   * (Firefox's, and those of some other implementations of the Fetch standard), a longer body that
-   * names no `Content-Length` is refused only after it has been read.
+   * The largest request body to accept, in bytes. Default 65 536. Where requests have no body
+   * stream (in Firefox, and in some other implementations of the Fetch standard), a larger body
+   * without a `Content-Length` is refused only after it has been read.
    */
   readonly maxRequestBytes?: number | undefined;
   /**
-   * Accept `http:` from hosts other than loopback ones (`localhost`, every name under it,
-   * 127.0.0.0/8, `[::1]`), behind a proxy that ends TLS, or a development server that rewrites the
-   * URL. Default `false`.
+   * Accept requests with `http:` URLs whose host is not loopback (`localhost`, every name under it,
+   * 127.0.0.0/8, `[::1]`). Set it behind a proxy that terminates TLS, or a development server that
+   * rewrites the URL. Default `false`.
    */
   readonly allowInsecureRequests?: boolean | undefined;
   /** How long a hook may take, in milliseconds. Default 10 000. */
   readonly hookTimeoutMs?: number | undefined;
   /**
-   * The name of the request in its events, such as that of a trace: 1 to 128 printable ASCII
-   * characters. It is told to nobody else. Anything else is a mistake of the program: don't take it
-   * unchecked from a header that clients can set. Default: a random one for each request.
+   * The ID of the request in its events, such as a trace ID: 1 to 128 printable ASCII characters.
+   * It is used nowhere else. Any other value rejects with `ERR_AUTHLETE_CONFIG`, so don't pass on
+   * an unchecked header that clients can set. Default: a random ID for each request.
    */
   readonly requestId?: string | undefined;
   /**
-   * Hears all that happens in the request, in order, each once: exchanges with Authlete, refusals,
-   * failed hooks, failed reissues, upstream trouble, traps. Without it the client's `onEvent` does;
-   * with it, that one hears nothing of this request. The event fits into a log; the details, which
-   * may hold secrets, do not. What it throws is ignored.
+   * Called once for everything that happens in the request, in order: exchanges with Authlete,
+   * refusals, failed hooks, failed reissues, upstream failures, traps. It replaces the client's
+   * `onEvent` for this request; without it, the client's is called. The event is safe to log; the
+   * details may hold secrets and are not. Anything it throws is ignored.
    */
   readonly onEvent?: ((event: AuthleteEvent, details: EventDetails) => void) | undefined;
 }
@@ -193,17 +198,18 @@ export interface TokenEndpointOptions {
  * A complete token endpoint (RFC 6749 §3.2): a web `Request` in, a finished `Response` out.
  *
  * It checks method, media type, size and client authentication syntax, calls `/auth/token`, does
- * what Authlete's `action` says – asking your hooks and calling `/auth/token/issue`,
- * `/auth/token/fail` or `/idtoken/reissue` – and answers with the right status and headers, CORS
- * included.
+ * what Authlete's `action` says – calling your hooks, and `/auth/token/issue`, `/auth/token/fail`
+ * or `/idtoken/reissue` – and answers with the right status and headers, CORS included.
  *
- * @returns The response, whatever happens: an OAuth error for the client's mistakes; 503
- * `temporarily_unavailable` for upstream trouble that passes – a refused or lost connection, a
- * timeout, an answer that breaks off, 408, 429, any 5xx –, with `Retry-After` where Authlete named
- * a delay; else 500 `server_error`. Neither says more.
- * @throws {AuthleteError} For mistakes of the program only: `ERR_AUTHLETE_CONFIG` for an unusable
- * option, and from `authlete-token/slim` before `initializeWasm`, `ERR_AUTHLETE_NOT_INITIALIZED`. A
- * WebAssembly module that can't be loaded is a 500, and an `upstream_failed` event with that code.
+ * @returns A response in every case: an OAuth error for the client's mistakes; 503
+ * `temporarily_unavailable` for temporary upstream failures – a refused or lost connection, a
+ * timeout, an incomplete response, HTTP status 408, 429 or any 5xx –, with `Retry-After` if
+ * Authlete named a delay; otherwise 500 `server_error`. The 503 and 500 responses give no further
+ * details.
+ * @throws {AuthleteError} For programming mistakes only: `ERR_AUTHLETE_CONFIG` for an unusable
+ * option, and `ERR_AUTHLETE_NOT_INITIALIZED` from `authlete-token/slim` before `initializeWasm`. If
+ * the WebAssembly module can't be loaded, the response is a 500, and `onEvent` receives an
+ * `upstream_failed` event with that code.
  * @example
  * export default {
  *   fetch: (request, env) => handleTokenRequest(request, {
@@ -235,8 +241,7 @@ export async function handleTokenRequest(
     )) as Response;
   } catch (error) {
     const code = error instanceof AuthleteError ? error.code : undefined;
-    // Mistakes of the program are for its author; whatever else goes wrong, the client gets an
-    // answer.
+    // Programming mistakes are thrown to the caller; for anything else, the client gets an answer.
     if (code === "ERR_AUTHLETE_CONFIG" || !runtime.provided) throw error;
     if (code === "ERR_AUTHLETE_NOT_INITIALIZED" && onEvent !== undefined)
       tell(
@@ -256,8 +261,8 @@ export async function handleTokenRequest(
 type OnEvent = (event: AuthleteEvent, details: EventDetails) => void;
 
 /**
- * The one who hears of a request, each event with the request's name; that is made when it is first
- * needed.
+ * An `onEvent` that adds the request's ID to each event. A random ID is made only when an event
+ * first needs it.
  */
 function earOf(onEvent: OnEvent | undefined, requestId: string | undefined): OnEvent | undefined {
   if (onEvent === undefined) return undefined;
@@ -268,7 +273,10 @@ function earOf(onEvent: OnEvent | undefined, requestId: string | undefined): OnE
   };
 }
 
-/** Tells requests apart, and is no secret: pages that are not secure have no `randomUUID`. */
+/**
+ * Distinguishes requests, and need not be secret. Pages in an insecure context have no
+ * `randomUUID`.
+ */
 function randomId(): string {
   try {
     return crypto.randomUUID();
@@ -295,7 +303,7 @@ const OPTIONS = [
   "onEvent",
 ];
 
-/** The options, as Rust reads them. */
+/** The checked options, in the form that Rust reads. */
 function checkedOptions(options: TokenEndpointOptions) {
   const given = expectOptions("", options, OPTIONS);
   const {
@@ -360,20 +368,20 @@ function checkedOptions(options: TokenEndpointOptions) {
   } satisfies Record<EndpointOptionsMember | "requestId", unknown>;
 }
 
-/** For one line of a log, so nothing that could end the line. */
+/** The ID appears in log lines, so it must not contain line breaks. */
 function requestIdFrom(value: unknown): string | undefined {
   if (value !== undefined && (typeof value !== "string" || !/^[\x20-\x7e]{1,128}$/.test(value)))
     throw configError("requestId", "expected a string of 1 to 128 printable ASCII characters");
   return value;
 }
 
-/** What is read of a request, all of it at once. */
+/** Reads everything of a request but its body. */
 function headOf(request: Request) {
   return guarded("request", () => {
     const { method, url, headers, bodyUsed, signal } = request;
     if (typeof method !== "string" || typeof url !== "string" || typeof headers?.get !== "function")
       throw configError("request", "expected a Request");
-    // A request of another making may have none.
+    // A request of another implementation may have no signal.
     const watched = typeof signal?.addEventListener === "function" ? signal : undefined;
     return { method, url, headers, bodyUsed, signal: watched } satisfies Record<
       RequestHeadMember,
@@ -382,7 +390,10 @@ function headOf(request: Request) {
   });
 }
 
-/** The answer when there is no instance, or a trap has ended the request: Rust can't make one. */
+/**
+ * The answer when there is no instance or a trap has ended the request, so that Rust can't make
+ * one.
+ */
 function lastResort(): Response {
   return new Response('{"error":"server_error"}', {
     status: 500,

@@ -5,8 +5,8 @@ import type { AuthleteErrorCode } from "./generated/contract.js";
 export type { AuthleteErrorCode } from "./generated/contract.js";
 
 /**
- * The optional members of an {@link AuthleteError}, for those who make one: in tests, or for a
- * client of their own.
+ * The optional members of an {@link AuthleteError}, for code that constructs one: a test, or a
+ * custom client.
  */
 export interface AuthleteErrorDetails {
   /** The operation that failed, such as `authToken`. */
@@ -17,27 +17,27 @@ export interface AuthleteErrorDetails {
   readonly resultCode?: string | undefined;
   /** Authlete's explanation of the result code. */
   readonly resultMessage?: string | undefined;
-  /** Seconds after which Authlete wants to be asked again (RFC 9110 §10.2.3). */
+  /** How many seconds to wait before calling Authlete again (RFC 9110 §10.2.3). */
   readonly retryAfter?: number | undefined;
   /** The headers of Authlete's answer. */
   readonly headers?: Headers | undefined;
   /**
-   * What the runtime itself threw: its `fetch`, its loading of the WebAssembly module, or the
-   * storage given to the engine.
+   * What the underlying operation threw: the runtime's `fetch`, loading the WebAssembly module, or
+   * the storage given to the engine.
    */
   readonly cause?: unknown;
 }
 
 /**
- * What every function of this package rejects with, and `new AuthleteClient` throws.
+ * The error that every function of this package rejects with, and that `new AuthleteClient` throws.
  *
- * It carries no secret: nothing of the request, and of Authlete's answer only what is listed here.
- * An OAuth refusal (`action: "BAD_REQUEST"` and so on) is an answer and no error.
+ * It carries no secrets: nothing from the request, and from Authlete's answer only the members
+ * listed here. An OAuth refusal (`action: "BAD_REQUEST"` and so on) is an answer, not an error.
  */
 export class AuthleteError extends Error {
   /**
-   * `"AuthleteError"`: tells it from other errors where two copies of this package make
-   * `instanceof` fail.
+   * `"AuthleteError"`. Identifies the error where two copies of this package make `instanceof`
+   * fail.
    */
   override readonly name = "AuthleteError";
   /** What went wrong. The stable part of the error: `switch` on it. */
@@ -54,14 +54,14 @@ export class AuthleteError extends Error {
   /** Authlete's explanation of the result code. For logs, not for OAuth clients. */
   declare readonly resultMessage?: string;
   /**
-   * Seconds after which Authlete wants to be asked again: its `Retry-After` (RFC 9110 §10.2.3), or
-   * the reset of its rate limit.
+   * How many seconds to wait before calling Authlete again: its `Retry-After` (RFC 9110 §10.2.3),
+   * or the time until its rate limit resets.
    */
   declare readonly retryAfter?: number;
   /** The headers of Authlete's answer, never those of the request. Not enumerable. */
   declare readonly headers?: Headers;
 
-  /** Made by this package; public for tests that need one. */
+  /** Called by this package; public for tests and custom clients that need an error. */
   constructor(code: AuthleteErrorCode, message: string, details: AuthleteErrorDetails = {}) {
     super(message);
     this.code = code;
@@ -69,7 +69,7 @@ export class AuthleteError extends Error {
     for (const [name, value] of Object.entries(rest)) {
       if (value !== undefined) Object.defineProperty(this, name, { value, enumerable: true });
     }
-    // Not enumerable: neither belongs into a log line by accident.
+    // Not enumerable, so that neither ends up in a log line by accident.
     if (headers !== undefined) Object.defineProperty(this, "headers", { value: headers });
     if (cause !== undefined) Object.defineProperty(this, "cause", { value: cause });
   }

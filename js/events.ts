@@ -1,4 +1,4 @@
-// What `onEvent` hears, of the client and of the token endpoint.
+// The events that the client and the token endpoint pass to `onEvent`.
 
 import type { AuthleteErrorCode } from "./errors.js";
 import type { HookName, OperationName } from "./generated/contract.js";
@@ -6,10 +6,10 @@ import type { HookName, OperationName } from "./generated/contract.js";
 export type { HookName, OperationName } from "./generated/contract.js";
 
 /**
- * Something worth one line in a log, or a span: `switch` on `type`. It holds no secret: no token,
- * ticket, credential or body; of a refused request at most the method, the media type, and the
- * scheme and host of the URL. What may hold more comes beside it, as {@link EventDetails}. What
- * `onEvent` throws is ignored.
+ * An event worth a log line or a trace span: `switch` on `type`. It holds no secrets: no token,
+ * ticket, credential or body, and of a refused request at most the method, the media type, and the
+ * scheme and host of the URL. Anything that may hold secrets is passed separately, as
+ * {@link EventDetails}. Anything that `onEvent` throws is ignored.
  */
 export type AuthleteEvent =
   | ExchangeEvent
@@ -20,38 +20,38 @@ export type AuthleteEvent =
   | TrapEvent;
 
 /**
- * The second argument of `onEvent`: what an event leaves out, since it may hold secrets. An error
- * of a hook may quote a password or a token, and Authlete's words a parameter of the request. Log
- * it only where those may read it who may read your service's credentials: never where clients,
- * other tenants or third parties do.
+ * The second argument of `onEvent`: what an event leaves out because it may hold secrets. An error
+ * thrown by a hook may quote a password or a token, and Authlete's explanation may quote a
+ * parameter of the request. Log the details only where everyone who can read the log may also read
+ * your service's credentials: never where clients, other tenants or third parties can read it.
  */
 export interface EventDetails {
   /**
-   * With a failed `exchange`, and with the `upstream_failed` or `reissue_failed` that follows, the
-   * `AuthleteError`; with `hook_failed`, what the hook threw; with the engine's `platform_failed`,
-   * what the platform threw; with `trap`, what WebAssembly threw.
+   * What failed. For a failed `exchange`, and for the `upstream_failed` or `reissue_failed` that
+   * follows it: the `AuthleteError`. For `hook_failed`: what the hook threw. For the engine's
+   * `platform_failed`: what the platform threw. For `trap`: what WebAssembly threw.
    */
   readonly error?: unknown;
-  /** What `fetch` or the function `bearer` threw, where that is why the call failed. */
+  /** What `fetch` or the `bearer` function threw, if that is why the call failed. */
   readonly cause?: unknown;
   /** Authlete's explanation of the result code. */
   readonly resultMessage?: string;
 }
 
-/** One HTTP exchange with Authlete ended, well or not. */
+/** An HTTP exchange with Authlete ended, successfully or not. */
 export interface ExchangeEvent {
-  /** Tells this event from the others. */
+  /** Identifies this kind of event. */
   readonly type: "exchange";
   /**
-   * Which request of `handleTokenRequest` it belongs to: its option `requestId`, or a random one.
-   * Absent outside of one.
+   * The request of `handleTokenRequest` that the event belongs to: the `requestId` option, or a
+   * random ID. Absent outside `handleTokenRequest`.
    */
   readonly requestId?: string;
   /** Which operation was called. */
   readonly operation: OperationName;
-  /** Which attempt this was, from 1. */
+  /** Which attempt this was, counted from 1. */
   readonly attempt: number;
-  /** Milliseconds from sending to the end of the body. */
+  /** Milliseconds from sending the request to the end of the response body. */
   readonly durationMs: number;
   /** The HTTP status (RFC 9110 §15), when there was an answer. */
   readonly status?: number;
@@ -59,22 +59,22 @@ export interface ExchangeEvent {
   readonly action?: string;
   /** Authlete's result code, such as `A050001`, when the answer has one. */
   readonly resultCode?: string;
-  /** The error code that Authlete has for the OAuth client (RFC 6749 §5.2), when it refuses. */
+  /** The error code for the OAuth client (RFC 6749 §5.2), when Authlete refuses the request. */
   readonly error?: string;
-  /** Why the exchange failed; absent when it went well. */
+  /** Why the exchange failed; absent when it succeeded. */
   readonly code?: AuthleteErrorCode;
 }
 
 /**
- * The token endpoint refused a request by itself. Authlete's refusals are the `action` of an
- * `exchange`.
+ * The token endpoint itself refused a request. A refusal by Authlete is the `action` of an
+ * `exchange` event.
  */
 export interface RefusedEvent {
-  /** Tells this event from the others. */
+  /** Identifies this kind of event. */
   readonly type: "refused";
   /**
-   * Which request of `handleTokenRequest` it belongs to: its option `requestId`, or a random one.
-   * Absent outside of one.
+   * The request of `handleTokenRequest` that the event belongs to: the `requestId` option, or a
+   * random ID. Absent outside `handleTokenRequest`.
    */
   readonly requestId?: string;
   /** The HTTP status of the refusal. */
@@ -82,54 +82,54 @@ export interface RefusedEvent {
   /** The error code of the answer (RFC 6749 §5.2). */
   readonly error: string;
   /**
-   * What it is about in words, for the operator: the method, the URL's scheme and host, the media
-   * type, the header or parameter that is wrong, the hook that is missing, the option to look at.
-   * The client is told less.
+   * An explanation for the operator: the method, the URL's scheme and host, the media type, the
+   * header or parameter that is wrong, the hook that is missing, the option to check. The client
+   * gets less information.
    */
   readonly detail: string;
 }
 
 /**
- * A hook of the token endpoint threw, took too long, or gave something unusable. After a failed
+ * A hook of the token endpoint threw, took too long, or returned something unusable. After a failed
  * `reissueIdToken`, a `reissue_failed` event follows.
  */
 export interface HookFailedEvent {
-  /** Tells this event from the others. */
+  /** Identifies this kind of event. */
   readonly type: "hook_failed";
   /**
-   * Which request of `handleTokenRequest` it belongs to: its option `requestId`, or a random one.
-   * Absent outside of one.
+   * The request of `handleTokenRequest` that the event belongs to: the `requestId` option, or a
+   * random ID. Absent outside `handleTokenRequest`.
    */
   readonly requestId?: string;
   /** The option's name, such as `authenticateUser`. */
   readonly hook: HookName;
   /**
-   * Why: it threw or rejected, gave nothing within `hookTimeoutMs`, or gave something else than its
-   * type says.
+   * Why: it threw or rejected, did not finish within `hookTimeoutMs`, or returned something that
+   * its type does not allow.
    */
   readonly reason: "threw" | "timed_out" | "invalid_result";
   /**
-   * With `invalid_result`, where in the result: `properties[0].key`, or the name of a member that
-   * is unknown. Absent when the result as a whole is wrong, and when the name has other characters
-   * than `A-Z a-z 0-9 _`: a hook may have made names of its data.
+   * With `invalid_result`, the path to the wrong part of the result, such as `properties[0].key`,
+   * or the name of an unknown member. Absent when the result as a whole is wrong, or when a name
+   * has characters other than `A-Z a-z 0-9 _`: a hook may have used data as names.
    */
   readonly path?: string;
-  /** The same in words, without a value: what was expected, or the type of what was thrown. */
+  /** An explanation without any values: what was expected, or the type of what was thrown. */
   readonly detail: string;
 }
 
-/** The token endpoint got no new ID token; the client got the tokens that were issued. */
+/** The token endpoint got no new ID token; the client still got the tokens that were issued. */
 export interface ReissueFailedEvent {
-  /** Tells this event from the others. */
+  /** Identifies this kind of event. */
   readonly type: "reissue_failed";
   /**
-   * Which request of `handleTokenRequest` it belongs to: its option `requestId`, or a random one.
-   * Absent outside of one.
+   * The request of `handleTokenRequest` that the event belongs to: the `requestId` option, or a
+   * random ID. Absent outside `handleTokenRequest`.
    */
   readonly requestId?: string;
   /**
-   * Why: the hook declined or failed, Authlete's action, or no usable answer (then `code` and
-   * perhaps `status` say more).
+   * Why: the hook declined or failed, Authlete's action, or there was no usable answer (see `code`
+   * and `status`).
    */
   readonly reason:
     | "declined"
@@ -137,36 +137,36 @@ export interface ReissueFailedEvent {
     | "INTERNAL_SERVER_ERROR"
     | "CALLER_ERROR"
     | "upstream_failed";
-  /** How the call failed, with `upstream_failed`. */
+  /** With `upstream_failed`, how the call failed. */
   readonly code?: AuthleteErrorCode;
-  /** The HTTP status of Authlete's answer, with `upstream_failed` and a status other than 200. */
+  /** With `upstream_failed`, the HTTP status of Authlete's answer, when it was not 200. */
   readonly status?: number;
   /** Authlete's result code, when the answer has one. */
   readonly resultCode?: string;
-  /** What happened and what to look at, in words for the operator, with `upstream_failed`. */
+  /** With `upstream_failed`, an explanation for the operator: what happened and what to check. */
   readonly detail?: string;
 }
 
-/** The token endpoint could not ask Authlete, or got nothing that it can act on. */
+/** The token endpoint could not call Authlete, or got no answer that it can act on. */
 export interface UpstreamFailedEvent {
-  /** Tells this event from the others. */
+  /** Identifies this kind of event. */
   readonly type: "upstream_failed";
   /**
-   * Which request of `handleTokenRequest` it belongs to: its option `requestId`, or a random one.
-   * Absent outside of one.
+   * The request of `handleTokenRequest` that the event belongs to: the `requestId` option, or a
+   * random ID. Absent outside `handleTokenRequest`.
    */
   readonly requestId?: string;
   /** Which operation was called. */
   readonly operation: OperationName;
   /** How the call failed. */
   readonly code: AuthleteErrorCode;
-  /** The HTTP status of Authlete's answer, when it was another than 200. */
+  /** The HTTP status of Authlete's answer, when it was not 200. */
   readonly status?: number;
   /** Authlete's result code, such as `A001202`, when the answer has one. */
   readonly resultCode?: string;
   /**
-   * What happened and what to look at, in words for the operator: an option of the client, the
-   * network, a function of yours.
+   * An explanation for the operator: what happened and what to check (a client option, the network,
+   * one of your functions).
    */
   readonly detail: string;
 }
@@ -176,11 +176,11 @@ export interface UpstreamFailedEvent {
  * endpoint and the engine's `fetch`, is answered with 500.
  */
 export interface TrapEvent {
-  /** Tells this event from the others. */
+  /** Identifies this kind of event. */
   readonly type: "trap";
   /**
-   * Which request of `handleTokenRequest` it belongs to: its option `requestId`, or a random one.
-   * Absent outside of one.
+   * The request of `handleTokenRequest` that the event belongs to: the `requestId` option, or a
+   * random ID. Absent outside `handleTokenRequest`.
    */
   readonly requestId?: string;
   /**

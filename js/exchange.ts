@@ -1,5 +1,5 @@
-// One HTTP exchange with Authlete, as far as it needs no judgement: `fetch`, the head of its
-// answer, and the body up to the cap. What is sent, and what the answer is worth, is decided in
+// One HTTP exchange with Authlete, without any decisions: `fetch`, the head of its answer, and the
+// body up to the limit. What is sent, and how the answer is judged, is decided in
 // `src/wasm/operations/transport.rs`.
 
 import type { ReadBody } from "./body.js";
@@ -12,7 +12,7 @@ import {
   PROBLEM_UNREADABLE,
 } from "./generated/contract.js";
 
-/** What has arrived of an answer, as Rust reads it. */
+/** What has arrived of an answer, in the form that Rust reads. */
 export interface Arrived extends Record<ArrivedMember, unknown> {
   status: number;
   headers: Headers | undefined;
@@ -23,10 +23,10 @@ export interface Arrived extends Record<ArrivedMember, unknown> {
   text: string | undefined;
 }
 
-// Strict: a byte order mark stays (and is then no JSON), a byte that is not UTF-8 is an error.
+// Strict: a byte order mark is kept (and is then not valid JSON), and invalid UTF-8 is an error.
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
-/** Sends a request; it rejects with what `fetch` rejects with. */
+/** Sends a request. Rejects with what `fetch` rejects with. */
 export function send(
   settings: ClientSettings,
   path: string,
@@ -35,10 +35,10 @@ export function send(
   signal: AbortSignal,
 ): Promise<Response> {
   const url = settings.prefix + path;
-  // A redirect would carry the bearer elsewhere; workerd refuses "error". Nothing else goes to
-  // `fetch`: no runtime refuses these.
+  // A redirect would send the bearer elsewhere, and workerd refuses `redirect: "error"`. No other
+  // options go to `fetch`: every runtime accepts these.
   const init = { method: "POST", headers, body, signal, redirect: "manual" } as const;
-  // Not as a method: the settings hold the bearer.
+  // Not called as a method: `this` would be the settings, which hold the bearer.
   const injected = settings.fetch;
   return injected === undefined ? fetch(url, init) : injected(url, init);
 }
@@ -50,7 +50,7 @@ export function headOf(response: Response): Arrived {
     const type = headers.get("content-type") ?? undefined;
     if (typeof status === "number" && (type === undefined || typeof type === "string"))
       return { status, headers, type, problem: PROBLEM_NONE, text: undefined };
-  } catch {} // No response is no response, whatever it throws.
+  } catch {} // Whatever it throws, it is not a usable Response.
   return {
     status: 0,
     headers: undefined,
@@ -60,7 +60,7 @@ export function headOf(response: Response): Arrived {
   };
 }
 
-/** Reads the body, and says in `arrived` what came of it. */
+/** Reads the body, and stores the text or the problem in `arrived`. */
 export async function readText(
   arrived: Arrived,
   response: Response,

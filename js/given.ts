@@ -1,4 +1,4 @@
-// A WebAssembly module that the user gives, for the slim entries.
+// The WebAssembly module that the user provides to the slim entries.
 
 import { typeName } from "./boundary.js";
 import { AuthleteError } from "./errors.js";
@@ -6,7 +6,7 @@ import { expectWebAssembly, isModule, type Runtime } from "./runtime.js";
 import type { WasmModule } from "./wasm-module.js";
 
 /**
- * Compiles what is given, where that is needed, and instantiates it, unless there is an instance.
+ * Compiles what the user provides, if necessary, and instantiates it, unless there is an instance.
  */
 export function initialize(
   runtime: Runtime,
@@ -18,10 +18,10 @@ export function initialize(
       isModule(given) ? given : new WebAssembly.Module(given as ArrayBuffer),
     );
   } catch (cause) {
-    const expected = `expected the ${runtime.file} of this version of authlete-token, as a WebAssembly.Module, or as bytes where programs may compile`;
+    const expected = `expected the ${runtime.file} of this version of authlete-token, as a WebAssembly.Module, or as bytes if the runtime allows compiling`;
     throw new AuthleteError(
       "ERR_AUTHLETE_CONFIG",
-      `module: ${expected} (${typeName(cause)}; \`cause\` says more)`,
+      `module: ${expected} (${typeName(cause)}; see \`cause\`)`,
       { cause },
     );
   }

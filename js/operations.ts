@@ -1,4 +1,4 @@
-// The four operations: typed names for one export of the WebAssembly module.
+// The four operations: typed wrappers around one export of the WebAssembly module.
 
 import { type AuthleteClient, type CallOptions, callFrom, settingsOf } from "./client.js";
 import { OPERATION_NAMES, type OperationName } from "./generated/contract.js";
@@ -38,7 +38,8 @@ function call<T>(
 }
 
 /**
- * Gives Authlete a token request to judge: `POST /api/{serviceId}/auth/token`.
+ * Passes a token request to Authlete, which says how to answer it:
+ * `POST /api/{serviceId}/auth/token`.
  *
  * | `action` | what the token endpoint does next |
  * | --- | --- |
@@ -51,10 +52,10 @@ function call<T>(
  * | `ID_TOKEN_REISSUABLE` | {@link idtokenReissue}, or answer as for `OK` |
  *
  * `handleTokenRequest` does all of this. A code, refresh token or ticket is used up by the first
- * request that reaches Authlete: don't repeat one.
+ * request that reaches Authlete, so don't repeat a request.
  *
- * @returns Authlete's answer. An OAuth refusal is an answer: only a missing or unusable one
- * rejects.
+ * @returns Authlete's answer. An OAuth refusal is an answer, too: the promise rejects only if there
+ * is no usable answer.
  * @throws {AuthleteError} with any `code`.
  * @see
  * [Authlete: /auth/token](https://docs.authlete.com/en/shared/latest#post-/api/-serviceId-/auth/token)
@@ -69,7 +70,7 @@ export function authToken(
 }
 
 /**
- * Refuses a token request after the action `PASSWORD`, and uses its ticket up:
+ * Refuses a token request after the action `PASSWORD`, and uses up its ticket:
  * `POST /api/{serviceId}/auth/token/fail`.
  *
  * @returns With `BAD_REQUEST`, answer 400 with `responseContent`; with `INTERNAL_SERVER_ERROR`,

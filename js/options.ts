@@ -1,13 +1,14 @@
-// Checks of options. A message names the path and never a value.
+// Checks options. A message names the path, never a value.
 
 import { unknownName } from "./boundary.js";
 import { AuthleteError, configError } from "./errors.js";
 
-/** The longest delay that timers hold. */
+/** The longest delay that timers support. */
 export const MAX_MILLISECONDS = 2_147_483_647;
 
 /**
- * Runs checks of options; a getter that throws is an error of the same kind, without what it threw.
+ * Runs checks of options. If a getter throws, the error is a configuration error too, without what
+ * was thrown.
  */
 export function guarded<T>(path: string, check: () => T): T {
   try {
@@ -18,8 +19,8 @@ export function guarded<T>(path: string, check: () => T): T {
 }
 
 /**
- * Fails without an option that must be there: who forgot a variable of the environment is not to
- * look for what is wrong with its value.
+ * Throws if a required option is missing or empty. A forgotten environment variable should not look
+ * like a wrong value.
  */
 export function expectGiven(path: string, value: unknown): void {
   if (value === undefined || value === null) throw configError(path, "missing");
@@ -35,8 +36,8 @@ export function expectObject(path: string, value: unknown): Record<string, unkno
 }
 
 /**
- * An options object that has no other members than these: a misspelt option must not be lost in
- * silence. `path` is empty for the outermost object.
+ * An options object without unknown members: a misspelt option must not be silently ignored. `path`
+ * is empty for the outermost object.
  */
 export function expectOptions(
   path: string,
@@ -56,9 +57,10 @@ export function expectOptions(
 }
 
 /**
- * The known name that is nearest: the same in another spelling, one that is few typing mistakes
- * away, or one that begins or ends with it. The engine's configuration has the same rule
- * (`src/engine/service/likely_name.rs`); the vectors `vectors.likelyName.json` prove both.
+ * The known name that was probably meant: the same name in another spelling, one that differs by a
+ * few typos, or one that begins or ends with the given name. The engine's configuration has the
+ * same rule (`src/engine/service/likely_name.rs`); the vectors in `vectors.likelyName.json` test
+ * both.
  */
 export function likelyName(name: string, known: readonly string[]): string | undefined {
   const plain = (text: string) => text.replace(/[^A-Za-z0-9]/g, "").toLowerCase();
@@ -77,7 +79,7 @@ export function likelyName(name: string, known: readonly string[]): string | und
   return meant;
 }
 
-/** How many letters have to be added, taken away or replaced to make one text of another. */
+/** How many letters must be inserted, deleted or replaced to turn one text into the other. */
 function levenshtein(from: string, to: string): number {
   let row = Array.from({ length: to.length + 1 }, (_, index) => index);
   for (const [i, letter] of [...from].entries()) {
@@ -104,7 +106,7 @@ export function number(path: string, value: unknown, max: number): number {
   return value as number;
 }
 
-/** A function, or nothing. */
+/** A function, or `undefined`. */
 export function callable<F>(path: string, value: unknown): F | undefined {
   if (value !== undefined && typeof value !== "function")
     throw configError(path, "expected a function");

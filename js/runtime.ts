@@ -7,14 +7,14 @@ import { notInitialized } from "./errors.js";
 import { Instance, type InstanceFactory, type Task } from "./wasm-instance.js";
 
 /**
- * Gives the compiled module. `slim` is the entry point that takes it from the user: what an error
- * can recommend.
+ * Loads the compiled module. `slim` is the entry point that takes the module from the user, for
+ * errors to recommend.
  */
 export type Load = (slim: string) => WebAssembly.Module | Promise<WebAssembly.Module>;
 
-/** The instance of one artefact, made when it is first needed and anew after a trap. */
+/** The instance of one artefact, created when it is first needed, and again after a trap. */
 export class Runtime {
-  /** The entry point that loads the module by itself, as users import it. */
+  /** The entry point that loads the module itself, as users import it. */
   readonly entry: string;
   /** The name of the module's file in the package. */
   readonly file: string;
@@ -32,15 +32,15 @@ export class Runtime {
   }
 
   /**
-   * Says where the compiled module comes from, and how bodies are best read in this runtime; each
-   * entry file that loads by itself does this once.
+   * Sets where the compiled module comes from, and how bodies are best read in this runtime. Each
+   * entry file that loads the module itself calls this once.
    */
   provide(load: Load, read: ReadBody = readChunks): void {
     this.#load = load;
     this.#read = read;
   }
 
-  /** Whether calls have, or know how to get, their module. */
+  /** Whether there is a module, or a way to load it. */
   get provided(): boolean {
     return this.#module !== undefined || this.#load !== undefined;
   }
@@ -51,7 +51,7 @@ export class Runtime {
   }
 
   /**
-   * Starts the export `name` as a task and gives its promise. `enter` is called first, with the
+   * Starts the export `name` as a task and returns its promise. `enter` is called first, with the
    * instance that the task will run in.
    */
   invoke(
@@ -74,10 +74,7 @@ export class Runtime {
     });
   }
 
-  /**
-   * Calls an export that starts no task, in the current instance; nothing happens when there is
-   * none.
-   */
+  /** Calls an export that starts no task, in the current instance, if there is one. */
   tell(name: string, value: unknown): void {
     const instance = this.#current;
     if (instance === undefined || instance.spent) return;
@@ -88,15 +85,15 @@ export class Runtime {
     expectWebAssembly();
     if (this.#load === undefined) {
       throw notInitialized(
-        `has not been given: call initializeWasm(module) first, or import ${this.entry}, which loads it by itself`,
+        `has not been provided: call initializeWasm(module) first, or import ${this.entry}, which loads it itself`,
       );
     }
     if (this.#loading !== undefined) return this.#loading;
     const module = this.#load(`${this.entry}/slim`);
     if (!isPromise(module)) return module;
-    // Calls share it only until it is settled: what has failed is tried again by the next call.
-    // Only pages load like this. Where nothing may be shared between requests, in workerd, the
-    // module is there at once.
+    // Calls share it only until it settles, so that the next call after a failure tries again. Only
+    // pages load asynchronously: in workerd, where requests may not share promises, the module is
+    // there at once.
     this.#loading = module.finally(() => {
       this.#loading = undefined;
     });
@@ -104,13 +101,13 @@ export class Runtime {
   }
 
   /**
-   * The current instance, of a module that a loader gave; an error says what is known of why there
-   * is none.
+   * The current instance, or a new one of a module that a loader returned. An error says what is
+   * known about why there is none.
    */
   #instantiated(module: WebAssembly.Module): Instance {
     if (this.#current !== undefined && !this.#current.spent) return this.#current;
     if (!isModule(module)) {
-      const slim = `Where a bundler makes something else of the file, ${this.entry}/slim takes it from you`;
+      const slim = `If your bundler turns the file into something else, import ${this.entry}/slim and give it the module yourself`;
       throw notInitialized(
         `is missing: the import of ${this.file} gave no WebAssembly.Module. ${slim}`,
       );
@@ -119,7 +116,7 @@ export class Runtime {
       return this.#instance(module);
     } catch (error) {
       throw notInitialized(
-        `could not be instantiated (${typeName(error)}; \`cause\` says more). It has to be the ${this.file} of this very version of authlete-token, and needs memory`,
+        `could not be instantiated (${typeName(error)}; see \`cause\`). It must be the ${this.file} of this version of authlete-token, and there must be enough memory for it`,
         error,
       );
     }
@@ -128,24 +125,27 @@ export class Runtime {
   #instance(module: WebAssembly.Module): Instance {
     if (this.#current === undefined || this.#current.spent)
       this.#current = new Instance(this.#create, module, this.#read);
-    // Not before: a module that can't be instantiated is loaded again by the next call.
+    // Set only now: a module that can't be instantiated is loaded again by the next call.
     this.#module = module;
     return this.#current;
   }
 }
 
 /**
- * Modules of another realm (a frame, a test runner's sandbox) are no instances of this one's class.
+ * Not `instanceof`, since modules of another realm (a frame, a test runner's sandbox) have another
+ * class.
  */
 export function isModule(value: unknown): value is WebAssembly.Module {
   return Object.prototype.toString.call(value) === "[object WebAssembly.Module]";
 }
 
-/** The one cause of all trouble with WebAssembly that a program can know for certain. */
+/**
+ * Throws if there is no WebAssembly: the one cause of failure that a program can know for certain.
+ */
 export function expectWebAssembly(): void {
   if (typeof WebAssembly !== "undefined") return;
   throw notInitialized(
-    "can't be used: this runtime has no WebAssembly (as Node.js with --jitless, and Safari in Lockdown Mode). Nothing here works without it",
+    "can't be used: this runtime has no WebAssembly (for example Node.js with --jitless, or Safari in Lockdown Mode). authlete-token does not work without it",
   );
 }
 

@@ -1,5 +1,5 @@
 // The public API of `authlete-token/slim`: the same, with a WebAssembly module that the caller
-// gives.
+// provides.
 
 import { initialize } from "./given.js";
 import { runtime } from "./instance.js";
@@ -9,12 +9,12 @@ export * from "./index.js";
 export type { WasmModule } from "./wasm-module.js";
 
 /**
- * Gives the functions of `authlete-token/slim` their WebAssembly module. Call it once, before them.
- * It is synchronous and does no I/O; later calls change nothing.
+ * Provides the WebAssembly module for the functions of `authlete-token/slim`. Call it once, before
+ * them. It is synchronous and does no I/O; later calls have no effect.
  *
  * `module` is the file `authlete-token/operations.wasm` of the same version: compiled by the
- * runtime or by you, or its bytes where the runtime lets programs compile (edge runtimes do not,
- * nor does a page whose content security policy lacks `'wasm-unsafe-eval'`).
+ * runtime or by you, or its bytes if the runtime allows compiling (edge runtimes do not, nor does a
+ * page whose content security policy lacks `'wasm-unsafe-eval'`).
  *
  * @throws {AuthleteError} `ERR_AUTHLETE_CONFIG` when `module` is anything else, or can't be
  * instantiated; `cause` is what the runtime threw. `ERR_AUTHLETE_NOT_INITIALIZED` when the runtime

@@ -1,5 +1,5 @@
-// One WebAssembly instance and the tasks in it: starts them, resumes them with news, ends them when
-// it traps.
+// One WebAssembly instance and the tasks in it: starts them, resumes them when there is news of
+// what they wait for, and ends them when it traps.
 
 import type { ReadBody } from "./body.js";
 import * as boundary from "./boundary.js";
@@ -37,16 +37,20 @@ type Start = (task: number, ...values: unknown[]) => void;
 export interface Task {
   readonly operation: string;
   readonly onEvent: boundary.OnEvent | undefined;
-  /** Makes ready what the instance needs for the call. */
+  /** Prepares the instance for the call. */
   readonly enter: ((instance: Instance) => void) | undefined;
   resolve(value: unknown): void;
   reject(error: unknown): void;
   timer?: ReturnType<typeof setTimeout> | undefined;
-  /** When the timer ends the waits, by `performance.now()`: no change of the clock moves it. */
+  /**
+   * When the timer ends the waits, by `performance.now()`, which no change of the clock affects.
+   */
   deadline?: number | undefined;
   /** The timer of a pause: it must not outlive the call, or it would keep a process alive. */
   pause?: ReturnType<typeof setTimeout> | undefined;
-  /** The caller's signal, its listener, and the number that this brings the news under. */
+  /**
+   * The caller's signal, its listener, and in `limit` the number that the listener resumes with.
+   */
   signal?: AbortSignal | undefined;
   listener?: (() => void) | undefined;
   limit: number;
@@ -55,13 +59,18 @@ export interface Task {
   arrived?: Arrived | undefined;
 }
 
-/** How many tasks an instance takes at once. Another one costs a millisecond and a megabyte. */
+/**
+ * How many tasks an instance takes at once. Another instance costs a millisecond and a megabyte.
+ */
 const MOST_TASKS = 128;
 
-/** One instance of an artefact: the tasks that run in it, and what they are lent. */
+/** One instance of an artefact: the tasks that run in it, and what JavaScript provides to them. */
 export class Instance {
   readonly exports: InstanceExports;
-  /** A trap happened in here, or it is full: the calls in flight go on, new ones go elsewhere. */
+  /**
+   * A trap happened in this instance, or it is full: calls in flight continue, new ones go
+   * elsewhere.
+   */
   spent = false;
   /** What the last trap was, for `onEvent`. */
   #caught: unknown;
@@ -70,7 +79,7 @@ export class Instance {
   readonly #read: ReadBody;
   readonly #names: readonly string[];
   readonly #paths: readonly string[];
-  /** The content type that was judged last, and the verdict: a server always sends the same. */
+  /** The content type that was checked last, and the result: a server mostly sends the same one. */
   #judged: { readonly type: string; readonly json: boolean } | undefined;
 
   constructor(create: InstanceFactory, module: WebAssembly.Module, read: ReadBody) {
@@ -82,9 +91,9 @@ export class Instance {
 
   start(name: string, task: Task, a: unknown, b: unknown, c: unknown, d: unknown): void {
     const id = this.#free.pop() ?? this.#tasks.length;
-    // When a client leaves, workerd lets go of all that its request was waiting for, timers too:
-    // nothing ever ends such a task. So an instance that is full gets no new ones, and goes with
-    // what it holds.
+    // When a client disconnects, workerd drops everything that its request was waiting for, timers
+    // too: nothing ever ends such a task. So a full instance gets no new tasks, and is freed with
+    // the tasks that it still holds.
     if (id + 1 >= MOST_TASKS) this.spent = true;
     this.#tasks[id] = task;
     try {
@@ -92,14 +101,14 @@ export class Instance {
       (this.exports[name] as Start)(id, a, b, c, d);
     } catch (error) {
       this.#broken(error);
-      // On a spent stack even telling the task can have failed.
+      // On an exhausted stack, even rejecting the task in `#broken` can have failed.
       task.reject(trapError(task));
     }
   }
 
   /**
-   * Beyond the fence of `src/wasm/task.rs`: nothing in this instance can be relied on, so every
-   * call in it ends now.
+   * For what was thrown outside the fence of `src/wasm/task.rs`: nothing in this instance can be
+   * relied on, so every call in it ends now.
    */
   #broken(error: unknown): void {
     this.#caught = error;
@@ -129,7 +138,7 @@ export class Instance {
     return task;
   }
 
-  /** Ends what the task has going outside. */
+  /** Ends the task's exchange and its pause. */
   #giveUp(task: Task): void {
     task.controller?.abort();
     clearTimeout(task.pause);
@@ -149,7 +158,7 @@ export class Instance {
     return true;
   }
 
-  /** Ends what may end the task's waits. */
+  /** Removes what may end the task's waits: the timer and the listener. */
   #unlimit(task: Task): void {
     if (task.timer !== undefined) clearTimeout(task.timer);
     task.timer = undefined;
@@ -162,7 +171,7 @@ export class Instance {
     task.listener = listener;
     try {
       if (oldListener !== undefined) old?.removeEventListener("abort", oldListener);
-    } catch {} // The caller's signal: nothing that it throws may cost the caller an answer.
+    } catch {} // The caller's signal may throw, and the caller must get an answer all the same.
     if (listener !== undefined) signal?.addEventListener("abort", listener);
   }
 
@@ -176,7 +185,7 @@ export class Instance {
     }
   }
 
-  /** Resumes a task with what becomes of a promise. */
+  /** Resumes a task with the outcome of a promise. */
   #follow(id: number, number: number, promise: unknown): void {
     Promise.resolve(promise).then(
       (value) => this.#resume(id, number, NEWS_FULFILLED, value),
@@ -184,13 +193,13 @@ export class Instance {
     );
   }
 
-  /** Resumes a task with what becomes of what a function gives, or with what it throws. */
+  /** Resumes a task with the outcome of what a function returns, or with what it throws. */
   #attempt(id: number, number: number, f: () => unknown): void {
     let value: unknown;
     try {
       value = f();
     } catch (error) {
-      // A moment later: the task is still being polled.
+      // In a microtask: the task is still being polled.
       Promise.resolve().then(() => this.#resume(id, number, NEWS_REJECTED, error));
       return;
     }
@@ -230,7 +239,7 @@ export class Instance {
     return this.#judged.json;
   }
 
-  /** The imports that are ours, by the names of `src/wasm/host.rs`. */
+  /** The functions that the instance imports, by their names in `src/wasm/host.rs`. */
   #boundary(): object {
     const name = (key: number) => this.#names[key] as string;
     return {
@@ -263,7 +272,7 @@ export class Instance {
         task.deadline = undefined;
         task.limit = number;
         if (signal?.aborted) return true;
-        // A listener more or less is dear: the same signal keeps its own.
+        // Adding and removing listeners is expensive: the same signal keeps its listener.
         if (signal !== task.signal)
           this.#watch(
             task,
@@ -292,8 +301,8 @@ export class Instance {
         c: unknown,
         d: unknown,
       ): void =>
-        // No more than there are: the last argument of a hook is the last for functions that take
-        // them all, too.
+        // Only those that there are, so that a hook's last argument is also the last of its rest
+        // parameters.
         this.#attempt(id, number, () => f(...[a, b, c, d].filter((value) => value !== undefined))),
       read: (id: number, number: number, message: Request | Response, max: number): void =>
         this.#follow(id, number, this.#read(message, max)),

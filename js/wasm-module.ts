@@ -1,9 +1,7 @@
-// The type of what the slim entries take. It stands alone: users' compilers read it, and not all of
-// them know WebAssembly.
+// The type of the module that the slim entries take. It is in a file of its own because users'
+// compilers read it, and not all of them have types for WebAssembly.
 
-/**
- * What `WebAssembly.Module` is to the compiler: any object where its types don't know WebAssembly.
- */
+/** `WebAssembly.Module`, or any object if the compiler has no types for WebAssembly. */
 export type WasmModule = typeof globalThis extends {
   WebAssembly: { Module: { prototype: infer Module } };
 }

@@ -1,11 +1,11 @@
-// What the engine's functions take and give, beside requests and responses.
+// The parameters and results of the engine's functions, apart from requests and responses.
 
 /**
- * What the user allowed at the authorization endpoint (RFC 6749 §4.1.1). An empty string counts as
- * left out (RFC 6749 §3.1).
+ * What the user authorized at the authorization endpoint (RFC 6749 §4.1.1). An empty string is the
+ * same as leaving the member out (RFC 6749 §3.1).
  */
 export interface AuthorizationCodeParams {
-  /** The client that asked, by its ID or its alias. */
+  /** The client that sent the authorization request: its ID or its alias. */
   readonly client_id: string;
   /**
    * The user: the `sub` of the ID token (OpenID Connect Core 1.0 §2). 1 to 255 printable ASCII
@@ -15,47 +15,46 @@ export interface AuthorizationCodeParams {
   /** The granted scopes (RFC 6749 §3.3), separated by spaces. */
   readonly scope?: string | undefined;
   /**
-   * The redirect URI as it was sent in the authorization request (RFC 6749 §4.1.3); left out when
-   * it was not sent.
+   * The redirect URI as it was sent in the authorization request (RFC 6749 §4.1.3); leave it out if
+   * none was sent.
    */
   readonly redirect_uri?: string | undefined;
-  /** Goes into the ID token (OpenID Connect Core §3.1.2.1). */
+  /** The `nonce` claim of the ID token (OpenID Connect Core §3.1.2.1). */
   readonly nonce?: string | undefined;
-  /** PKCE (RFC 7636 §4.3). Public clients must have one. */
+  /** The PKCE code challenge (RFC 7636 §4.3). Public clients must have one. */
   readonly code_challenge?: string | undefined;
   /**
    * How the code challenge was made (RFC 7636 §4.3). Default `plain`, which the service must allow.
    */
   readonly code_challenge_method?: "S256" | "plain" | (string & {}) | undefined;
-  /** More claims of the ID token (OpenID Connect Core 1.0 §5.1). */
+  /** Additional claims of the ID token (OpenID Connect Core 1.0 §5.1). */
   readonly claims?: Readonly<Record<string, unknown>> | undefined;
   /** The authentication context class that was reached (OpenID Connect Core 1.0 §2). */
   readonly acr?: string | undefined;
   /** When the user logged in, in seconds since the Unix epoch (OpenID Connect Core 1.0 §2). */
   readonly auth_time?: number | undefined;
-  /** Resource indicators (RFC 8707). Not supported yet: an error. */
+  /** Resource indicators (RFC 8707). Not supported yet: setting it is an error. */
   readonly resource?: string | readonly string[] | undefined;
-  /** Rich authorization details (RFC 9396). Not supported yet: an error. */
+  /** Rich authorization details (RFC 9396). Not supported yet: setting it is an error. */
   readonly authorization_details?: unknown;
-  /** The thumbprint of a DPoP key (RFC 9449 §10). Not supported yet: an error. */
+  /** The thumbprint of a DPoP key (RFC 9449 §10). Not supported yet: setting it is an error. */
   readonly dpop_jkt?: string | undefined;
 }
 
-/** What the authorization endpoint gives (RFC 6749 §4.1.2). */
+/** What the authorization endpoint returns (RFC 6749 §4.1.2). */
 export interface IssuedCode {
   /** The authorization code. It can be used once. */
   readonly code: string;
 }
 
 /**
- * What an access token is good for (RFC 7662 §2.2): `active` tells whether it is a live access
- * token.
+ * The state of an access token (RFC 7662 §2.2): `active` says whether it is an active access token.
  */
 export type Introspection = ActiveToken | InactiveToken;
 
-/** A live access token (RFC 7662 §2.2). */
+/** An active access token (RFC 7662 §2.2): issued by this engine, not expired and not revoked. */
 export interface ActiveToken {
-  /** The token is live. */
+  /** The token is active. */
   readonly active: true;
   /** The scopes, separated by spaces; absent when there are none. */
   readonly scope?: string;
@@ -81,13 +80,13 @@ export interface PublicJwkSet {
 
 /** A public signing key as a JWK (RFC 7517 §4). */
 export interface PublicJwk {
-  /** The key ID, which the ID tokens name (RFC 7517 §4.5). */
+  /** The key ID, which ID tokens refer to (RFC 7517 §4.5). */
   readonly kid: string;
   /** The signature algorithm (RFC 7517 §4.4). */
   readonly alg: "ES256" | "RS256";
   /** The key type (RFC 7517 §4.1). */
   readonly kty: "EC" | "RSA";
-  /** The public numbers of the key (RFC 7518 §6), in base64url, and other members. */
+  /** The public parameters of the key (RFC 7518 §6), in base64url, and other members. */
   readonly [member: string]: unknown;
 }
 
@@ -103,12 +102,12 @@ export interface ServerMetadata {
   readonly userinfo_endpoint: string;
   /** The URL of the public signing keys (RFC 7517 §5). */
   readonly jwks_uri: string;
-  /** Everything else (RFC 8414 §2). */
+  /** All other metadata (RFC 8414 §2). */
   readonly [member: string]: unknown;
 }
 
-/** Anything but a live access token: unknown, expired, revoked, or a refresh token. */
+/** Anything but an active access token: unknown, expired, revoked, or a refresh token. */
 export interface InactiveToken {
-  /** The token is good for nothing. */
+  /** The token is not an active access token. */
   readonly active: false;
 }

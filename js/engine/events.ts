@@ -1,24 +1,24 @@
-// What the engine's `onEvent` hears.
+// The events that the engine passes to `onEvent`.
 
 import type { TrapEvent } from "../events.js";
 
 /**
- * Something about the engine worth one line in a log: `switch` on `type`. It holds no secret: no
- * token, credential, key or record. What `onEvent` throws is ignored.
+ * An event of the engine worth a log line: `switch` on `type`. It holds no secrets: no token,
+ * credential, key or record. Anything that `onEvent` throws is ignored.
  */
 export type EngineEvent = PlatformFailedEvent | TrapEvent;
 
 /**
- * The platform failed the engine: the storage, the random source, the cryptography or the clock.
- * The call ended with 500, or was rejected; only after `store_expire` the answer is as good as
- * without.
+ * Something that the engine depends on failed: the storage, the random source, the cryptography or
+ * the clock. The call was answered with 500, or rejected; only a `store_expire` failure does not
+ * affect the answer.
  */
 export interface PlatformFailedEvent {
-  /** Tells this event from the others. */
+  /** Identifies this kind of event. */
   readonly type: "platform_failed";
   /**
-   * What could not be done: read a record, understand one, write a step, remove what has expired,
-   * get randomness (or randomness that is none), sign or verify, read the clock (`now`).
+   * What could not be done: read a record; understand a record; write a step; remove expired
+   * records; get random bytes (or they were not random); sign or verify; read the clock (`now`).
    */
   readonly failure:
     | "store_read"
@@ -34,8 +34,8 @@ export interface PlatformFailedEvent {
    */
   readonly operation: string;
   /**
-   * The name of the type of what the platform threw, such as `TypeError`; absent when it threw
-   * nothing.
+   * The name of the type of what the platform threw, such as `TypeError`; absent when nothing was
+   * thrown.
    */
   readonly error?: string;
 }

@@ -52,71 +52,74 @@ export type {
   StoreWrite,
 } from "./store.js";
 
-/** The options of {@link createEngine}. Where one may be left out, `undefined` means the same. */
+/**
+ * The options of {@link createEngine}. Setting one to `undefined` is the same as leaving it out.
+ */
 export interface EngineOptions {
   /**
-   * Where the state lives: `ctx.storage` of a Durable Object with SQLite (or its `sql` alone),
-   * another SQLite, or a store of your own. What it writes is written as a whole or not at all, and
-   * durable before an answer is given. Left out, the state lives in memory, and ends with the
-   * process.
+   * Where the engine keeps its state: `ctx.storage` of a Durable Object with SQLite (or only its
+   * `sql`), another SQLite database, or your own store. Each step is written completely or not at
+   * all, and is durable before the answer is given. If left out, the state is kept in memory and
+   * lost when the process ends.
    */
   readonly storage?: DurableObjectStorageLike | SqlStorageLike | EngineStore | undefined;
   /**
-   * The clock, in milliseconds since the Unix epoch. Default: `Date.now`, as it is at each call, so
-   * that fake timers (of Vitest, of Jest) move the engine too.
+   * Returns the current time, in milliseconds since the Unix epoch. Default: `Date.now`, looked up
+   * at each call, so that fake timers (Vitest, Jest) apply to the engine too.
    */
   readonly now?: (() => number) | undefined;
   /**
-   * Hears when the storage, the cryptography, the random source or the clock fails a call, and of
-   * traps; what was thrown is in the second argument. What `onEvent` throws is ignored.
+   * Called when the storage, the cryptography, the random source or the clock fails, and when
+   * WebAssembly traps; what was thrown is in the second argument. Anything that `onEvent` throws is
+   * ignored.
    */
   readonly onEvent?: ((event: EngineEvent, details: EventDetails) => void) | undefined;
 }
 
 /**
- * The embedded engine: Authlete's four token-endpoint APIs, answered locally by OAuth logic.
+ * The embedded engine: Authlete's four token-endpoint APIs, answered locally.
  *
- * Any method but `fetch` may reject with an {@link AuthleteError}: `ERR_AUTHLETE_HTTP_STATUS` with
- * `status` 500 when the storage or the platform's cryptography fails, `ERR_AUTHLETE_CONFIG` when
- * `now` gives no time, `ERR_AUTHLETE_WASM_TRAP` after a trap.
+ * Every method except `fetch` may reject with an {@link AuthleteError}: `ERR_AUTHLETE_HTTP_STATUS`
+ * with `status` 500 when the storage or the platform's cryptography fails, `ERR_AUTHLETE_CONFIG`
+ * when `now` does not return a time, `ERR_AUTHLETE_WASM_TRAP` after a trap.
  */
 export interface Engine {
   /**
-   * Answers a request to one of the four APIs, as Authlete does on the wire. An `AuthleteClient`
-   * reaches it by `fetch: (url, init) => engine.fetch(new Request(url, init))`. Whatever the
-   * request holds, the promise is fulfilled.
+   * Answers an HTTP request to one of the four APIs as Authlete does. To use the engine with an
+   * `AuthleteClient`, give the client `fetch: (url, init) => engine.fetch(new Request(url, init))`.
+   * The promise is fulfilled for every request, whatever it contains.
    *
-   * Of a code, a refresh token or a ticket that is no good, `resultCode` and `resultMessage` say
-   * whether it has expired, was used before, or is unknown; what the OAuth client is told
-   * (`responseContent`) is the same for all three. Unknown is also what was revoked, what belongs
-   * to another client, and what expired so long ago that its record has been cleared away.
+   * For an invalid code, refresh token or ticket, `resultCode` and `resultMessage` say whether it
+   * has expired, has been used before, or is unknown; the answer for the OAuth client
+   * (`responseContent`) is the same in all three cases. One that was revoked, that belongs to
+   * another client, or that expired so long ago that its record has been removed, is also unknown.
    *
    * See [Authlete's API](https://docs.authlete.com/en/shared/latest).
-   * @throws {AuthleteError} `ERR_AUTHLETE_REQUEST_INVALID` for an argument that is no `Request`.
+   * @throws {AuthleteError} `ERR_AUTHLETE_REQUEST_INVALID` for an argument that is not a `Request`.
    */
   fetch(request: Request): Promise<Response>;
   /**
-   * Plays the authorization endpoint's part: gives a code for what the user allowed
-   * (RFC 6749 §4.1.2).
+   * Takes the place of the authorization endpoint: issues a code for what the user authorized (RFC
+   * 6749 §4.1.2).
    * @throws {AuthleteError} `ERR_AUTHLETE_REQUEST_INVALID`, naming the parameter; see
-   * {@link Engine} for the others.
+   * {@link Engine} for the other errors.
    */
   issueAuthorizationCode(params: AuthorizationCodeParams): Promise<IssuedCode>;
   /**
-   * What an access token is good for (RFC 7662 §2.2).
-   * @throws {AuthleteError} `ERR_AUTHLETE_REQUEST_INVALID` for an argument that is no string; see
-   * {@link Engine} for the others.
+   * Returns the state of an access token (RFC 7662 §2.2).
+   * @throws {AuthleteError} `ERR_AUTHLETE_REQUEST_INVALID` for an argument that is not a string;
+   * see {@link Engine} for the other errors.
    */
   introspect(token: string): Promise<Introspection>;
   /**
-   * Ends a token and all others of its grant (RFC 7009). An unknown token is no error.
-   * @throws {AuthleteError} `ERR_AUTHLETE_REQUEST_INVALID` for an argument that is no string; see
-   * {@link Engine} for the others.
+   * Revokes a token and all other tokens of its grant (RFC 7009). An unknown token is not an error.
+   * @throws {AuthleteError} `ERR_AUTHLETE_REQUEST_INVALID` for an argument that is not a string;
+   * see {@link Engine} for the other errors.
    */
   revoke(token: string): Promise<void>;
-  /** The public signing keys (RFC 7517 §5). */
+  /** Returns the public signing keys (RFC 7517 §5). */
   jwks(): Promise<PublicJwkSet>;
-  /** The authorization server metadata (RFC 8414, OpenID Connect Discovery 1.0). */
+  /** Returns the authorization server metadata (RFC 8414, OpenID Connect Discovery 1.0). */
   metadata(): Promise<ServerMetadata>;
 }
 
@@ -132,8 +135,8 @@ export interface Engine {
  * can't be loaded.
  * @example
  * const config = { service: { serviceId: "1", bearer: "dev", issuer: "http://localhost:8787" }, clients: [] };
- * const engine = await createEngine(config); // The state lives in memory, and ends with the process.
- * // In a Durable Object with SQLite the state is durable: `ctx.storage` is the object's own.
+ * const engine = await createEngine(config); // The state is in memory, and is lost when the process ends.
+ * // In a Durable Object with SQLite, the state is durable: `ctx.storage` is the object's storage.
  * const durable = await createEngine(config, { storage: ctx.storage });
  */
 export async function createEngine(
@@ -147,7 +150,7 @@ export async function createEngine(
   ]) as EngineOptions;
   const engine = new RunningEngine(text(config), {
     store: storeOf(storage),
-    // The clock as it is at each call: fake timers may take its place after this.
+    // Looked up at each call: fake timers may replace `Date.now` later.
     now: callable<() => number>("now", now) ?? (() => Date.now()),
     onEvent: callable<OnEngineEvent>("onEvent", onEvent),
   });
@@ -156,16 +159,17 @@ export async function createEngine(
 }
 
 /**
- * Stands in for an engine that could not be started, so that whoever calls it learns why: `fetch`
- * answers 500 as Authlete does, with the reason as `resultMessage`, which an `AuthleteClient`
- * rejects with; the other methods reject with the error itself. An OAuth client behind
- * `handleTokenRequest` is told nothing of it.
+ * Replaces an engine that could not be started, so that its callers learn why: `fetch` answers 500
+ * as Authlete does, with the reason as `resultMessage`, which is then in the error that an
+ * `AuthleteClient` rejects with; the other methods reject with the error itself. OAuth clients of
+ * `handleTokenRequest` do not get the reason.
  *
  * The reason is the message of an {@link AuthleteError}, which names members of the configuration
- * and no value; of any other error it is the name of its type. Give it to your own `AuthleteClient`
- * only: where no configuration was accepted there is no bearer to ask for.
+ * but no values; for any other error, it is the name of the error's type. Make this engine
+ * available to your own `AuthleteClient` only: without an accepted configuration there is no bearer
+ * to check, so `fetch` answers every caller.
  *
- * @throws Nothing by itself: the methods but `fetch` reject with `error`.
+ * @throws Nothing itself; every method except `fetch` rejects with `error`.
  * @example
  * const engine = createEngine(config).catch(failedEngine);
  */
@@ -182,7 +186,7 @@ export function failedEngine(error: unknown): Engine {
   };
 }
 
-/** The answer to a call that the engine has not answered, as Authlete has it. */
+/** The answer to a call that the engine could not answer, in Authlete's form. */
 function serverError(sentence: string): Response {
   return Response.json(
     { resultCode: "A001101", resultMessage: `[A001101] ${sentence}` },
@@ -203,8 +207,8 @@ function text(config: EngineConfig): string {
 let lastNumber = 0;
 
 /**
- * An engine that nobody holds any more is forgotten, with its store; where there is no such
- * registry, an engine lives as long as its isolate.
+ * Frees an engine, and its store, when nothing refers to it any more. In runtimes without
+ * FinalizationRegistry, an engine lives as long as its isolate.
  */
 const dropped =
   globalThis.FinalizationRegistry &&
@@ -212,7 +216,7 @@ const dropped =
 
 type OnEngineEvent = (event: EngineEvent, details: EventDetails) => void;
 
-/** What Rust is lent: `JsPlatform` of `src/wasm/engine/platform.rs`. */
+/** What JavaScript provides to Rust: `JsPlatform` of `src/wasm/engine/platform.rs`. */
 interface EnginePlatform {
   readonly store: EngineStore;
   readonly now: () => number;
@@ -223,9 +227,12 @@ class RunningEngine implements Engine {
   readonly #config: string;
   readonly #platform: EnginePlatform;
   readonly #number = ++lastNumber;
-  /** The instances that know this engine. One that replaces a full or trapped one does not. */
+  /**
+   * The instances in which this engine is open. In one that replaces a full or trapped one, it is
+   * not.
+   */
   readonly #openIn = new WeakSet<Instance>();
-  /** The signing keys, as the platform has imported them: they outlive every instance. */
+  /** The signing keys as imported by the platform. They outlive the instances. */
   #keys: unknown;
 
   constructor(config: string, platform: EnginePlatform) {
@@ -234,9 +241,9 @@ class RunningEngine implements Engine {
     dropped?.register(this, this.#number);
   }
 
-  /** Judges the configuration, and gets the signing keys. */
+  /** Checks the configuration, and gets the signing keys. */
   async start(): Promise<void> {
-    // Where it starts, it is open; one that fails to start is nobody's.
+    // The engine is open in the instance that starts it. If that fails, nobody gets this object.
     const enter = (instance: Instance): void => void this.#openIn.add(instance);
     const { onEvent } = this.#platform;
     this.#keys = await runtime.invoke(
@@ -252,15 +259,15 @@ class RunningEngine implements Engine {
   }
 
   async fetch(request: Request): Promise<Response> {
-    // Before it reaches wasm, where it would use the instance up.
+    // Checked here, since it would trap in wasm and cost the instance.
     if (typeof request?.url !== "string")
       throw new AuthleteError("ERR_AUTHLETE_REQUEST_INVALID", "request: expected a Request");
     const answer = this.#invoke("engine_fetch", "engine.fetch", request);
     try {
       return (await answer) as Response;
     } catch {
-      // A trap, or a clock that fails: the engine has not answered, and says so as Authlete does.
-      // `onEvent` has heard why.
+      // A trap, or a failing clock: the engine could not answer, and says so as Authlete does.
+      // `onEvent` has received the reason.
       return serverError("Authlete Server error.");
     }
   }
@@ -312,8 +319,8 @@ class RunningEngine implements Engine {
   }
 
   /**
-   * Opens the engine in an instance that does not know it. At once, so that a burst of calls that
-   * needs many instances waits for none of them.
+   * Opens the engine in an instance that does not know it. Synchronous, so that a burst of calls
+   * that needs many instances does not wait for any of them.
    */
   readonly #enter = (instance: Instance): void => {
     if (this.#openIn.has(instance)) return;

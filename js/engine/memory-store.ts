@@ -1,12 +1,12 @@
-// The default store: a Map. Its state ends with the process.
+// The default store: a Map. Its state is lost when the process ends.
 
 import { type EngineStore, judge, recordId, type StoredRecord, type StoreWrite } from "./store.js";
 
 export class MemoryStore implements EngineStore {
   readonly #records = new Map<string, StoredRecord>();
   /**
-   * Where the search for expired records goes on: a search from the start would cost more with each
-   * record that lives.
+   * Where the search for expired records continues: searching from the start would cost more with
+   * every live record.
    */
   #next = this.#records.entries();
 

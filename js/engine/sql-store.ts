@@ -1,19 +1,19 @@
-// The store of a Durable Object: its own SQLite. Each statement is synchronous, and what a step has
-// written is durable before an answer leaves the object (its output gate waits for that).
+// The store in a Durable Object's SQLite. Statements are synchronous, and the writes of a step are
+// durable before an answer leaves the object (its output gate waits for them).
 
 import { type EngineStore, judge, recordId, type StoredRecord, type StoreWrite } from "./store.js";
 
 /**
- * `ctx.storage.sql` of a Durable Object
- * ([its SQLite](https://developers.cloudflare.com/durable-objects/api/sqlite-storage-api/)), as far
- * as the engine needs it; or any other SQLite from version 3.24 on that answers at once, and whose
- * file no other process writes to.
+ * `ctx.storage.sql` of a Durable Object ([its
+ * SQLite](https://developers.cloudflare.com/durable-objects/api/sqlite-storage-api/)), limited to
+ * what the engine needs; or any other SQLite from version 3.24 on that is called synchronously, and
+ * whose file no other process writes to.
  *
- * The engine makes one table in it, `authlete_token_records`, with an index, and starts as well
- * over the table that an earlier version has left.
+ * The engine creates one table in it, `authlete_token_records`, with an index. It can also use the
+ * table that an earlier version has created.
  * @example
  * // Node.js 22.13 or later: the state is in a file, and survives the process.
- * const database = new DatabaseSync("engine.db"); // of node:sqlite
+ * const database = new DatabaseSync("engine.db"); // from node:sqlite
  * const sql: SqlStorageLike = {
  *   exec(query, ...bindings) {
  *     const rows = database.prepare(query).all(...bindings);
@@ -24,27 +24,27 @@ import { type EngineStore, judge, recordId, type StoredRecord, type StoreWrite }
  */
 export interface SqlStorageLike {
   /**
-   * Runs one statement at once; what it gives is read to its end. A statement that fails throws,
-   * and has changed nothing.
+   * Runs one statement synchronously; the engine reads all rows of the result. If the statement
+   * fails, it throws and has changed nothing.
    */
   exec(query: string, ...bindings: (string | number)[]): SqlCursorLike;
 }
 
-/** The rows that a statement gives. */
+/** The rows that a statement returns. */
 export interface SqlCursorLike {
-  /** All of them. */
+  /** Returns all rows. */
   toArray(): Record<string, unknown>[];
 }
 
-/** `ctx.storage` of a Durable Object, as far as the engine needs it. */
+/** `ctx.storage` of a Durable Object, limited to what the engine needs. */
 export interface DurableObjectStorageLike {
-  /** Its SQLite. */
+  /** The SQLite database of the object. */
   readonly sql: SqlStorageLike;
 }
 
 /**
- * When a record expires that a step has removed: it is no record, and the next clean-up takes it
- * first.
+ * The expiry of a record that a step has removed: it does not count as a record, and the next
+ * clean-up deletes it first.
  */
 const REMOVED = -1;
 
@@ -53,8 +53,8 @@ export class SqlStore implements EngineStore {
 
   constructor(sql: SqlStorageLike) {
     this.#sql = sql;
-    // A table that an earlier version has left is this one: neither its name nor its columns have
-    // ever changed.
+    // A table that an earlier version has created is the same: neither its name nor its columns
+    // have ever changed.
     this.#rows(
       "CREATE TABLE IF NOT EXISTS authlete_token_records (kind TEXT NOT NULL, key TEXT NOT NULL, value TEXT NOT NULL, expires_at INTEGER NOT NULL, PRIMARY KEY (kind, key)) WITHOUT ROWID",
     );
@@ -73,8 +73,8 @@ export class SqlStore implements EngineStore {
   }
 
   /**
-   * One statement reads, and one writes all of it: a single statement is applied as a whole or not
-   * at all, without a transaction, and nothing runs in between the two. That is why a record is
+   * One statement reads, and one writes everything: a single statement is atomic without a
+   * transaction, and nothing runs between the two. To need no further statement, a record is
    * removed by overwriting it.
    */
   commit(writes: readonly StoreWrite[], now: number): boolean {
@@ -102,7 +102,7 @@ export class SqlStore implements EngineStore {
     );
   }
 
-  /** What is stored of the records that a step names. */
+  /** Finds the stored ones of the records that a step names. */
   #finder(
     writes: readonly StoreWrite[],
   ): (write: StoreWrite, id: string) => StoredRecord | undefined {

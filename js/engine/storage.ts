@@ -1,4 +1,4 @@
-// What the option `storage` may be, and how the engine uses it.
+// What the option `storage` accepts, and how the engine uses it.
 
 import { typeName } from "../boundary.js";
 import { AuthleteError, configError } from "../errors.js";
@@ -16,7 +16,7 @@ export function storeOf(storage: unknown): EngineStore {
   return "sql" in found ? sqlStore(found.sql) : ownStore(found.own);
 }
 
-/** Which of the three it is, told by its methods. */
+/** Which of the three kinds it is, recognized by its methods. */
 function told(storage: unknown): { readonly own: EngineStore } | { readonly sql: SqlStorageLike } {
   const given = Object(storage) as Partial<EngineStore & DurableObjectStorageLike & SqlStorageLike>;
   const missing = METHODS.filter((name) => typeof given[name] !== "function");
@@ -30,22 +30,22 @@ function told(storage: unknown): { readonly own: EngineStore } | { readonly sql:
   );
 }
 
-/** The store of a Durable Object. What its SQLite throws may be anything: it is the `cause`. */
+/** The store in a Durable Object's SQLite. SQLite may throw anything: that becomes the `cause`. */
 function sqlStore(sql: SqlStorageLike): EngineStore {
   try {
     return new SqlStore(sql);
   } catch (cause) {
     throw failed(
-      "its tables could not be made",
+      "its table could not be created",
       cause,
-      ". A Durable Object has SQLite if its class stands in new_sqlite_classes",
+      ". A Durable Object has SQLite if its class is listed in new_sqlite_classes",
     );
   }
 }
 
 /**
- * A store of the user's own. It is read once, so that one that can't be used is told now, and not
- * by the first request.
+ * The user's own store. It is read once here, so that an unusable store is reported now and not by
+ * the first request.
  */
 function ownStore(given: EngineStore): EngineStore {
   let record: unknown;
@@ -55,21 +55,21 @@ function ownStore(given: EngineStore): EngineStore {
     throw failed("it could not be read", cause);
   }
   if (ignored(record))
-    throw configError("storage", "get gave a Promise; a store must answer at once");
+    throw configError("storage", "get returned a Promise; a store must answer synchronously");
   return new OwnStore(given);
 }
 
 function failed(problem: string, cause: unknown, hint = ""): AuthleteError {
   return new AuthleteError(
     "ERR_AUTHLETE_HTTP_STATUS",
-    `storage: ${problem} (${typeName(cause)}; \`cause\` says more)${hint}`,
+    `storage: ${problem} (${typeName(cause)}; see \`cause\`)${hint}`,
     { status: 500, cause },
   );
 }
 
 /**
- * A user's store, which may give anything. What it must not give becomes an exception, before
- * anything is concluded from it.
+ * Wraps the user's own store, which may return anything. A result that is not allowed becomes an
+ * exception before it is used.
  */
 class OwnStore implements EngineStore {
   readonly #given: EngineStore;
@@ -81,7 +81,7 @@ class OwnStore implements EngineStore {
   get(kind: string, key: string): StoredRecord | undefined {
     const found = atOnce("get", this.#given.get(kind, key));
     if (found === undefined || found === null) return undefined;
-    // A copy, so that no getter runs while Rust reads it. Rust judges what is in it.
+    // A copy, so that no getter runs while Rust reads it. Rust checks its contents.
     const { value, expires_at } = found;
     return { value, expires_at };
   }
@@ -99,13 +99,13 @@ class OwnStore implements EngineStore {
 
 function atOnce<T>(method: string, value: T): T {
   if (ignored(value))
-    throw new TypeError(`storage.${method}: gave a Promise; a store must answer at once`);
+    throw new TypeError(`storage.${method}: returned a Promise; a store must answer synchronously`);
   return value;
 }
 
 /**
- * Whether it is a Promise, or like one. Then nobody waits for it: that it is rejected must not end
- * the process.
+ * Whether a value is a Promise or another thenable. It is not awaited, and its rejection must not
+ * end the process.
  */
 function ignored(value: unknown): boolean {
   if (typeof (value as PromiseLike<unknown> | null | undefined)?.then !== "function") return false;

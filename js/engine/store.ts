@@ -1,93 +1,94 @@
-// What the engine remembers, as one small synchronous interface of atomic steps: its contract, and
-// what the stores share.
+// Where the engine keeps its state: the contract of a small synchronous interface of atomic steps,
+// and what the stores share.
 
-/** A record: opaque text with an end. */
+/** A record: opaque text that expires. */
 export interface StoredRecord {
-  /** The text. The store gives it back unchanged. */
+  /** The text. The store returns it unchanged. */
   readonly value: string;
   /**
-   * From this moment on the record has expired; milliseconds since the Unix epoch, at most 8.64e15.
+   * The moment from which the record has expired, in milliseconds since the Unix epoch; at most
+   * 8.64e15.
    */
   readonly expires_at: number;
 }
 
 /**
  * One write of a step: an object that the store may keep. {@link EngineStore.commit} says how the
- * writes of a step apply.
+ * writes of a step are applied.
  */
 export type StoreWrite = StoreInsert | StoreReplace | StoreConsume | StoreDelete;
 
 /**
- * Adds a record, in the place of one that has expired if need be. The step fails if there is one
- * that has not.
+ * Adds a record, replacing one that has expired. The step fails if there is one that has not
+ * expired.
  */
 export interface StoreInsert extends StoredRecord {
-  /** Tells this write from the others. */
+  /** Identifies this kind of write. */
   readonly op: "insert";
-  /** What the record is about. */
+  /** The kind of the record, such as `signing_key`. */
   readonly kind: string;
-  /** Its key. */
+  /** The key of the record, unique within its kind. */
   readonly key: string;
 }
 
 /**
- * Gives a record another value and expiry. The step fails unless there is one that has not expired
- * and whose value is `expected`.
+ * Replaces the value and expiry of a record. The step fails unless the record exists, has not
+ * expired, and has the value `expected`.
  */
 export interface StoreReplace extends StoredRecord {
-  /** Tells this write from the others. */
+  /** Identifies this kind of write. */
   readonly op: "replace";
-  /** What the record is about. */
+  /** The kind of the record, such as `signing_key`. */
   readonly kind: string;
-  /** Its key. */
+  /** The key of the record, unique within its kind. */
   readonly key: string;
   /** The value that the decision for this step was based on. */
   readonly expected: string;
 }
 
-/** Removes a record. The step fails unless there is one that has not expired. */
+/** Removes a record. The step fails unless the record exists and has not expired. */
 export interface StoreConsume {
-  /** Tells this write from the others. */
+  /** Identifies this kind of write. */
   readonly op: "consume";
-  /** What the record is about. */
+  /** The kind of the record, such as `signing_key`. */
   readonly kind: string;
-  /** Its key. */
+  /** The key of the record, unique within its kind. */
   readonly key: string;
 }
 
-/** Removes a record, expired or not. That there is none is fine. */
+/** Removes a record, expired or not. If there is none, the step does not fail. */
 export interface StoreDelete {
-  /** Tells this write from the others. */
+  /** Identifies this kind of write. */
   readonly op: "delete";
-  /** What the record is about. */
+  /** The kind of the record, such as `signing_key`. */
   readonly kind: string;
-  /** Its key. */
+  /** The key of the record, unique within its kind. */
   readonly key: string;
 }
 
 /**
- * Where the engine keeps its state. Implement it for a store of your own, and give that as
- * `storage`.
+ * Where the engine keeps its state. Implement this interface to use your own store, and pass that
+ * as `storage`.
  *
- * - A record is identified by its kind and its key together. Kinds are lower-case letters and `_`.
- *   Keys and values are opaque text of any Unicode characters but U+0000, which a store gives back
- *   unchanged. Values are mostly below 1,000 bytes; keys of 1,024 bytes and values of 2,000,000
- *   must fit (in UTF-8).
+ * - A record is identified by its kind and its key together. Kinds consist of lower-case letters
+ *   and `_`. Keys and values are opaque text of any Unicode characters except U+0000, which a store
+ *   returns unchanged. Most values are below 1,000 bytes; keys of 1,024 bytes and values of
+ *   2,000,000 bytes must fit (in UTF-8).
  * - Moments are whole milliseconds since the Unix epoch, from 0 to 8.64e15, by the engine's own
- *   clock: a store never looks at another one. A record has expired when its `expires_at` is at or
+ *   clock: a store never uses another clock. A record has expired when its `expires_at` is at or
  *   before the moment in question.
- * - A record stays until a write or `expire` removes it; it is there for the next read at once.
- * - A store that can't do what it is asked for throws, whatever it likes, and has changed nothing.
- *   The call that needed it then ends with 500, and nothing is issued; `onEvent` hears of it, and
- *   gets what was thrown.
+ * - A record stays until a write or `expire` removes it; a write is visible to the next read.
+ * - If a store can't do what it is asked to do, it throws anything, and has changed nothing. The
+ *   call that needed it then ends with 500, and nothing is issued; `onEvent` receives a
+ *   `platform_failed` event, and what was thrown.
  *
- * Every method answers at once. A store that gives a Promise is refused: before its answer comes,
- * another request could spend the same code.
+ * Every method is synchronous. A store that returns a Promise is refused: while the Promise is
+ * pending, another request could use the same code.
  *
- * Codes and tokens are hashed before they become keys, so that a dump of the store holds no usable
- * one. Generated signing keys are stored as they are: whoever can read them can sign.
+ * Codes and tokens are hashed before they become keys, so that a dump of the store contains no
+ * usable ones. Generated signing keys are stored as they are: whoever can read them can sign.
  * @example
- * // A store of one's own: this one keeps a Map.
+ * // Your own store: this one keeps its records in a Map.
  * class MapStore implements EngineStore {
  *   #records = new Map<string, StoredRecord>();
  *
@@ -96,7 +97,7 @@ export interface StoreDelete {
  *   }
  *
  *   commit(writes: readonly StoreWrite[], now: number) {
- *     // Changes a copy, which takes the place of the records when every condition has held. (A database would begin a transaction, and roll it back.)
+ *     // Changes a copy, which replaces the records only if every condition holds. (With a database: begin a transaction, and roll it back if a condition fails.)
  *     const records = new Map(this.#records);
  *     for (const write of writes) {
  *       const id = `${write.kind} ${write.key}`;
@@ -121,36 +122,37 @@ export interface StoreDelete {
  */
 export interface EngineStore {
   /**
-   * The record, expired or not; `undefined` or `null` if there is none. Anything else that it gives
-   * is a `platform_failed` event with the failure `store_record`.
-   * @throws Whatever it likes, if the store can't be read.
+   * Returns the record, expired or not; `undefined` or `null` if there is none. Any other result is
+   * reported as a `platform_failed` event with the failure `store_record`.
+   * @throws Anything, if the store can't be read.
    */
   get(kind: string, key: string): StoredRecord | null | undefined;
   /**
-   * Applies the writes of one step at the moment `now`: all of them, durably, and `true`; or none
-   * of them, and `false`, if the condition of one does not hold.
+   * Applies the writes of one step at the moment `now`: either all of them, durably, and returns
+   * `true`; or, if the condition of one does not hold, none of them, and returns `false`.
    *
-   * The writes apply in order: each condition is judged on what the writes before it have made of
-   * the records, and a record that has expired at `now` counts as none. No other step may come in
-   * between. A step has no more than 20 writes.
-   * @throws Whatever it likes, if the store can't be written. None of the writes may have been
-   * applied then.
+   * The writes are applied in order: each condition is checked against the records as changed by
+   * the writes before it, and a record that has expired at `now` counts as absent. No other step
+   * may run in between. A step has at most 20 writes.
+   * @throws Anything, if the store can't be written. In that case, none of the writes may have been
+   * applied.
    */
   commit(writes: readonly StoreWrite[], now: number): boolean;
   /**
-   * Removes up to `limit` records that have expired at `now`, and no others; called often enough,
-   * all of them. It comes after a step, and a failure of it has no effect on the answer.
-   * @throws Whatever it likes, if the store can't be written.
+   * Removes up to `limit` records that have expired at `now`, and no others. Repeated calls must in
+   * the end remove all expired records. It is called after a step, and its failure has no effect on
+   * the answer.
+   * @throws Anything, if the store can't be written.
    */
   expire(now: number, limit: number): void;
 }
 
-/** Tells records apart. */
+/** Identifies a record. */
 export function recordId({ kind, key }: { readonly kind: string; readonly key: string }): string {
   return `${kind} ${key}`;
 }
 
-/** What a step makes of one record: another one, or none. */
+/** What a step changes a record to; `record` is `undefined` if the step removes it. */
 interface Change {
   readonly kind: string;
   readonly key: string;
@@ -158,8 +160,8 @@ interface Change {
 }
 
 /**
- * What a step would make of the records that it names, by their ids; nothing when a condition does
- * not hold. `find` gives what is stored.
+ * The changes that a step would make, by the IDs of its records; `undefined` if a condition does
+ * not hold. `find` looks a stored record up.
  */
 export function judge(
   writes: readonly StoreWrite[],

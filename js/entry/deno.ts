@@ -1,4 +1,4 @@
-// Deno: the module is imported, which takes no permission to read files, and instantiated on the
+// Deno: the module is imported, which needs no permission to read files, and instantiated on the
 // first call.
 import wasm from "../../wasm/operations.module.js";
 import { runtime } from "../instance.js";

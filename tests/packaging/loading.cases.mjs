@@ -113,7 +113,7 @@ export function loading(packed) {
     test("in a CommonJS bundle the error says that it has no address, and to use the slim entry", async () => {
       refused(
         await bundled("--format=cjs", "--outfile=out/bundle.cjs"),
-        /could not be located: import\.meta\.url is no address/,
+        /could not be located: import\.meta\.url is not a URL/,
         "ERR_INVALID_URL",
       );
     });
@@ -171,7 +171,7 @@ export function loading(packed) {
           [garbled, /could not be compiled \(CompileError\): file:.*\.wasm/, "CompileError"],
           [
             swapped,
-            /could not be instantiated \(TypeError; .*(operations|engine)\.wasm of this very version/,
+            /could not be instantiated \(TypeError; .*(operations|engine)\.wasm of this version/,
             "TypeError",
           ],
         ];

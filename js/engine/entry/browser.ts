@@ -1,5 +1,5 @@
-// Browsers, and bundlers that know `new URL(…, import.meta.url)`: the module is fetched beside this
-// file on the first call.
+// Browsers, and bundlers that recognize `new URL(…, import.meta.url)`: the module is fetched on the
+// first call, from a URL relative to this file.
 import { runtime } from "../instance.js";
 import { compileFetched } from "../../compile-fetched.js";
 

@@ -3,8 +3,8 @@ import { runtime } from "../instance.js";
 import { compileFile } from "../../compile-file.js";
 
 const file = "../../../wasm/engine.wasm";
-// In this form, as the argument of a call, tools that collect a server's files (Vercel's,
-// Netlify's, Next.js) find the file as well.
+// Keep `new URL(…)` in this form, as the argument of a call: tools that collect a server's files
+// (Vercel's, Netlify's, Next.js) recognize it and include the file.
 runtime.provide((slim) =>
   compileFile(
     slim,

@@ -203,7 +203,7 @@ export function behaviours({ pkg, enginePkg }) {
         );
         deepEqual(
           [failure.code, failure.message],
-          ["ERR_AUTHLETE_CONFIG", "storage: get gave a Promise; a store must answer at once"],
+          ["ERR_AUTHLETE_CONFIG", "storage: get returned a Promise; a store must answer synchronously"],
           "error",
         );
       }
@@ -224,7 +224,7 @@ export function behaviours({ pkg, enginePkg }) {
       );
       equal(
         failure.message,
-        "storage: it could not be read (RangeError; `cause` says more)",
+        "storage: it could not be read (RangeError; see `cause`)",
         "message",
       );
     },
@@ -258,7 +258,7 @@ export function behaviours({ pkg, enginePkg }) {
     },
 
     async "a step that returns a promise, or no outcome, issues nothing"() {
-      const promised = /^storage\.commit: gave a Promise; a store must answer at once$/;
+      const promised = /^storage\.commit: returned a Promise; a store must answer synchronously$/;
       const untold = /^storage\.commit: expected true or false$/;
       for (const [commit, message] of [
         [async () => true, promised],
