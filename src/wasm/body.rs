@@ -1,5 +1,5 @@
-//! Reads a body with a size cap: of Authlete's answers, and of requests to the token endpoint and
-//! the engine. The loop over the chunks is in `js/body.ts`: each turn of it would be two crossings.
+//! Reads the bodies of requests to the token endpoint and the engine, up to a size limit. The loop
+//! over the chunks is in `js/body.ts`: in Rust, each turn of it would cross the boundary twice.
 
 use super::host::{Obj, boundary};
 use super::wait::{Broken, Wait};
@@ -8,11 +8,11 @@ use crate::prelude::*;
 
 /// Why a body could not be read.
 pub(super) enum Unread {
-    /// It has more bytes than allowed. What was left of it is cancelled.
+    /// It has more bytes than allowed. The rest of it is cancelled.
     TooLarge,
-    /// Something else has read it, or holds it.
+    /// Something else has read or locked it.
     Used,
-    /// It is no body of bytes, or there is no way to read it.
+    /// It does not consist of bytes, or there is no way to read it.
     NotBytes,
     /// It broke off.
     Unreadable,
@@ -25,12 +25,12 @@ pub(super) async fn bytes(message: &Obj, max: f64) -> Result<Vec<u8>, Unread> {
     let wait = Wait::begin();
     boundary::read(wait.task, wait.number, message, max);
     match wait.await {
-        // In the place of bytes a number: nothing has gone wrong that would need an error object.
+        // A number instead of bytes says why there are none: this needs no error object.
         Ok(read) => match read.as_f64().map(|number| number as u32) {
             None => Ok(boundary::bytes(&read)),
             Some(problem::TOO_LARGE) => Err(Unread::TooLarge),
             Some(problem::USED) => Err(Unread::Used),
-            // Whatever else: there are no bytes to be had.
+            // For every other reason, there are no bytes.
             Some(_) => Err(Unread::NotBytes),
         },
         Err(Broken::Rejected(_)) => Err(Unread::Unreadable),

@@ -1,11 +1,11 @@
-//! The pure error on its way to JavaScript.
+//! Makes an `AuthleteError` of the pure rooms' error.
 
 use super::host::{Obj, boundary, key};
 use crate::Error;
 use wasm_bindgen::prelude::*;
 
-/// The `AuthleteError`. `details` has the members that only the caller knows; those of the error
-/// are added.
+/// The `AuthleteError`. `details` has the members that only the caller knows; those of `error` are
+/// added.
 pub(super) fn authlete_error(error: Error, details: &Obj) -> JsValue {
     if let Some(status) = error.status {
         details.set_number(key::STATUS, f64::from(status));

@@ -1,5 +1,5 @@
-//! What JavaScript lends: the functions of `js/runtime.ts`, plain property access, and strings made
-//! once.
+//! What JavaScript provides: the functions of `js/wasm-instance.ts` and `js/boundary.ts`, and
+//! property access by number.
 
 pub(super) use crate::contract::members::{Key, key};
 use crate::prelude::*;
@@ -14,22 +14,21 @@ pub(super) mod boundary {
 
     #[wasm_bindgen]
     extern "C" {
-        /// Runs `f`; false when it threw or trapped, and from then on this instance gets no new
+        /// Runs `f`; false if it threw or trapped, and from then on this instance gets no new
         /// calls.
-        // No `catch`: its handler would call into wasm on a spent stack.
+        // No `catch`: its handler would call into wasm on an exhausted stack.
         #[wasm_bindgen(js_namespace = boundary)]
         pub(in crate::wasm) fn attempt(f: &mut dyn FnMut()) -> bool;
         #[wasm_bindgen(js_namespace = boundary)]
         pub(in crate::wasm) fn settle(id: usize, fulfilled: bool, value: &JsValue);
         #[wasm_bindgen(js_namespace = boundary, js_name = settleTrapped)]
         pub(in crate::wasm) fn settle_trapped(id: usize);
-        /// Resumes the task `id`, of this name, with the poll that it has been woken for: a moment
-        /// later, never before this has returned.
+        /// Polls the task `id` of this name again, as its waker asked: in a microtask, never before
+        /// this has returned.
         #[wasm_bindgen(js_namespace = boundary)]
         pub(in crate::wasm) fn wake(id: usize, name: u32);
-        /// Resumes the task with an end of its waits after so many milliseconds (never, if there
-        /// are none) and when the signal fires; true if it has fired already. It takes the place of
-        /// what was set before.
+        /// Ends the task's waits after so many milliseconds (never, if 0) and when the signal
+        /// fires; true if it has fired already. It replaces the limit that was set before.
         #[wasm_bindgen(js_namespace = boundary)]
         pub(in crate::wasm) fn limit(
             id: usize,
@@ -38,8 +37,8 @@ pub(super) mod boundary {
             signal: &JsValue,
         ) -> bool;
 
-        // These resume the task with what comes of them, never before they have returned.
-        /// Calls a function that users gave, with no `this`.
+        // The following resume the task with their outcome, never before they have returned.
+        /// Calls a user's function without a `this`.
         #[wasm_bindgen(js_namespace = boundary)]
         pub(in crate::wasm) fn ask(
             id: usize,
@@ -54,13 +53,12 @@ pub(super) mod boundary {
         /// `max`.
         #[wasm_bindgen(js_namespace = boundary)]
         pub(in crate::wasm) fn read(id: usize, number: u32, message: &Obj, max: f64);
-        /// A copy of what [`read`] gave.
+        /// A copy of the bytes that [`read`] resolved to.
         #[wasm_bindgen(js_namespace = boundary)]
         pub(in crate::wasm) fn bytes(read: &JsValue) -> Vec<u8>;
-        /// POSTs to a path, by its place in `paths()`, with the client's `fetch`, and gives what
-        /// arrived, an [`Obj`] with `status`, `headers`, `problem` and `text`: the text where the
-        /// status line and the content type speak of JSON. Redirects are not followed; [`give_up`]
-        /// aborts it. A rejection is that of `fetch`.
+        /// POSTs to a path, by its index in `paths()`, with the client's `fetch`. What arrived is
+        /// an [`Obj`] with `status`, `headers`, `problem` and, if the content type is that of JSON,
+        /// `text`. Redirects are not followed; [`give_up`] aborts it. It rejects if `fetch` does.
         #[wasm_bindgen(js_namespace = boundary)]
         pub(in crate::wasm) fn exchange(
             id: usize,
@@ -70,42 +68,44 @@ pub(super) mod boundary {
             headers: &Obj,
             body: &JsString,
         );
-        /// Nothing, after so many milliseconds; false, and then never, if the time that [`limit`]
-        /// gave would be over by then. [`give_up`] ends it.
+        /// Resumes the task after so many milliseconds. False, and it is never resumed, if the time
+        /// of [`limit`] would be over by then. [`give_up`] ends it.
         #[wasm_bindgen(js_namespace = boundary)]
         pub(in crate::wasm) fn sleep(id: usize, number: u32, milliseconds: f64) -> bool;
 
-        /// What has arrived of an exchange that is not over: its head, or `undefined`.
+        /// What has arrived of an exchange that is not over: the head of the answer, or
+        /// `undefined`.
         #[wasm_bindgen(js_namespace = boundary)]
         pub(in crate::wasm) fn arrived(id: usize) -> JsValue;
-        /// Aborts what the task has posted last, and ends its pause.
+        /// Aborts the task's last exchange, and ends its pause.
         #[wasm_bindgen(js_namespace = boundary, js_name = giveUp)]
         pub(in crate::wasm) fn give_up(id: usize);
 
-        /// Calls a function that users gave, with no `this`, and gives what it returned.
+        /// Calls a user's function without a `this`, and returns its result.
         #[wasm_bindgen(js_namespace = boundary, catch)]
         pub(in crate::wasm) fn call(function: &JsValue) -> Result<JsValue, JsValue>;
         /// An `AuthleteError`, not thrown. `details` holds its optional members.
         #[wasm_bindgen(js_namespace = boundary)]
         pub(in crate::wasm) fn error(code: &str, message: &str, details: &Obj) -> JsValue;
-        /// A copy of an object's own members, or of an array's; nothing for anything else, and when
-        /// a getter throws.
+        /// A copy of an object's own members, or of an array's; `None` for anything else, and if a
+        /// getter throws.
         #[wasm_bindgen(js_namespace = boundary)]
         pub(in crate::wasm) fn plain(value: &JsValue) -> Option<Obj>;
         /// A copy of a `Response` whose headers can be set, or a string that says what is wrong
         /// with it.
         #[wasm_bindgen(js_namespace = boundary, js_name = copyResponse)]
         pub(in crate::wasm) fn copy_response(response: &JsValue) -> JsValue;
-        /// A request like this one, with its parameters as a body that nobody has read.
+        /// A copy of the request, with its parameters as an unread body.
         #[wasm_bindgen(js_namespace = boundary, js_name = unreadRequest)]
         pub(in crate::wasm) fn unread_request(request: &Obj, parameters: &JsValue) -> JsValue;
-        /// What every hook gets as its last argument.
+        /// The last argument of every hook.
         #[wasm_bindgen(js_namespace = boundary, js_name = hookContext)]
         pub(in crate::wasm) fn hook_context(parameters: &JsValue) -> JsValue;
-        /// A `Response`. `headers` are names and values, a line each; an empty body is none.
+        /// Makes a `Response`. `headers` are names and values, one per line; an empty `body` means
+        /// no body.
         #[wasm_bindgen(js_namespace = boundary)]
         pub(in crate::wasm) fn respond(status: u16, headers: &str, body: &str) -> JsValue;
-        /// Sets headers, names and values, a line each; `vary` is appended.
+        /// Sets headers: names and values, one per line. `vary` is appended.
         #[wasm_bindgen(js_namespace = boundary, js_name = setHeaders)]
         pub(in crate::wasm) fn set_headers(response: &Obj, headers: &str);
         /// A header of a message, by its name.
@@ -115,38 +115,40 @@ pub(super) mod boundary {
         #[wasm_bindgen(js_namespace = boundary, js_name = keyedHeader)]
         pub(in crate::wasm) fn keyed_header(headers: &Obj, key: u32) -> Option<String>;
         /// For each key a base-4 digit, the first key's the lowest: 0 absent or `null`, 1 a string,
-        /// 2 anything else. When `alone`, minus one less than that if the object has members beside
-        /// those.
+        /// 2 anything else. If `alone`, and the object has other members too, the result is minus
+        /// one minus those digits.
         #[wasm_bindgen(js_namespace = boundary)]
         pub(in crate::wasm) fn kinds(object: &Obj, keys: &Array, alone: bool) -> f64;
-        /// The first name of an object's member that is none of these, cut to what an error message
-        /// can hold.
+        /// The first member name of an object that is not in `names`, shortened for an error
+        /// message.
         #[wasm_bindgen(js_namespace = boundary, js_name = unknownName)]
         pub(in crate::wasm) fn unknown_name(object: &Obj, names: &Array) -> Option<String>;
-        /// The JSON text of plain data; nothing if the host can't write it.
+        /// The JSON text of plain data; `None` if the host can't write it.
         #[wasm_bindgen(js_namespace = boundary)]
         pub(in crate::wasm) fn stringify(value: &Obj) -> Option<JsString>;
-        /// The object of a JSON text; `null` if the text is no JSON, `undefined` if it is not an
+        /// The object of a JSON text; `null` if the text is not JSON, `undefined` if it is not an
         /// object.
         #[wasm_bindgen(js_namespace = boundary)]
         pub(in crate::wasm) fn parse(text: &JsString) -> JsValue;
-        /// What there is to mind in parsed JSON: one of [`crate::contract::parsed`]. Only unsafe
-        /// values can need [`crate::api::numbers`].
+        /// What needs care in parsed JSON: one of [`crate::contract::parsed`]. Only unsafe values
+        /// can need [`crate::api::numbers`].
         #[wasm_bindgen(js_namespace = boundary, js_name = lookAt)]
         pub(in crate::wasm) fn look_at(parsed: &JsValue) -> u32;
-        /// Whether a JSON text may hold a member twice, by its [`Key`]. A false alarm costs a scan.
+        /// Whether a JSON text may contain a member twice, by its [`Key`]. A false alarm costs a
+        /// scan.
         #[wasm_bindgen(js_namespace = boundary)]
         pub(in crate::wasm) fn twice(text: &JsString, key: u32) -> bool;
-        /// Tells `onEvent`, and ignores what it throws.
+        /// Calls `onEvent`, and ignores what it throws.
         #[wasm_bindgen(js_namespace = boundary)]
         pub(in crate::wasm) fn tell(on_event: &JsValue, event: &Obj);
-        /// The same, with details that do not belong into every log.
+        /// The same, with details that are not safe for every log.
         #[wasm_bindgen(js_namespace = boundary, js_name = tell)]
         pub(in crate::wasm) fn tell_details(on_event: &JsValue, event: &Obj, details: &Obj);
-        /// Whether a thrown value is an error, of whatever realm.
+        /// Whether a thrown value is an error, from any realm.
         #[wasm_bindgen(js_namespace = boundary, js_name = isError)]
         pub(in crate::wasm) fn is_error(thrown: &JsValue) -> bool;
-        /// The name of a thrown value's type: all that may be said of what a user's function threw.
+        /// The name of a thrown value's type: nothing else may be said about what a user's function
+        /// threw.
         #[wasm_bindgen(js_namespace = boundary, js_name = typeName)]
         pub(in crate::wasm) fn type_name(thrown: &JsValue) -> String;
     }
@@ -155,12 +157,12 @@ pub(super) mod boundary {
 #[wasm_bindgen]
 extern "C" {
     /// A JavaScript object read and written by [`Key`]. Only for objects whose members are plain
-    /// data: a getter that throws would be a trap. What users give is copied first, by
+    /// data: a getter that throws would be a trap. Users' objects are copied first, by
     /// [`boundary::plain`].
     #[derive(Clone)]
     pub(super) type Obj;
 
-    /// A member by a name that is no [`Key`].
+    /// A member by a name that has no [`Key`].
     #[wasm_bindgen(method, structural, indexing_getter)]
     pub(super) fn named(this: &Obj, name: &JsString) -> JsValue;
     #[wasm_bindgen(method, structural, indexing_setter)]
@@ -204,12 +206,12 @@ impl Obj {
         member(self, key.0)
     }
 
-    /// The member; nothing when it is `undefined` or `null`.
+    /// The member; `None` if it is `undefined` or `null`.
     pub(super) fn find(&self, key: Key) -> Option<JsValue> {
         find_member(self, key.0)
     }
 
-    /// A member that is surely a number.
+    /// A member that is known to be a number.
     pub(super) fn number(&self, key: Key) -> f64 {
         number_member(self, key.0)
     }

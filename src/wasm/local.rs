@@ -1,10 +1,10 @@
-//! State of an instance. WebAssembly without threads has one thread, so that a `static` is what a
-//! thread-local would be.
+//! State of an instance. WebAssembly without threads has one thread, so a `static` serves as a
+//! thread-local.
 
 /// A value of the one thread.
 pub(super) struct Local<T>(T);
 
-// SAFETY: this room is compiled for wasm32 without the target feature `atomics` only, where there
+// SAFETY: this room is only compiled for wasm32 without the target feature `atomics`, where there
 // is no second thread to share with.
 #[cfg(not(target_feature = "atomics"))]
 unsafe impl<T> Sync for Local<T> {}

@@ -1,15 +1,15 @@
 //! Room 4: the boundary to JavaScript. It moves values across and drives the pure rooms; it decides
 //! nothing about OAuth.
 //!
-//! `host` names what JavaScript lends, `task` runs futures behind a fence against traps, `wait`
-//! brings them news, `body` reads with a cap, `error` makes the `AuthleteError`. `operations` and
-//! `engine` are the exports of the two artefacts.
+//! `host` declares what JavaScript provides, `task` runs futures behind a fence against traps,
+//! `wait` brings them news, `body` reads bodies up to a limit, `error` makes the `AuthleteError`.
+//! `operations` and `engine` are the exports of the two artefacts.
 
-// The generated glue is the unsafe part of this room; its exports are documented where users meet
-// them, in `js/`.
+// The generated glue is the unsafe part of this room. The exports are documented in `js/`, where
+// users see them.
 #![allow(unsafe_code, missing_docs, unreachable_pub)]
 
-// The engine uses a part of what the two artefacts share.
+// The engine uses only part of what the two artefacts share.
 #[cfg_attr(not(feature = "operations"), allow(dead_code))]
 mod body;
 #[cfg(feature = "engine")]

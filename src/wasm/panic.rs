@@ -1,4 +1,4 @@
-//! What a panic is in the operations artefact: a trap, at once. Nobody could read its message.
+//! In the operations artefact, a panic is a trap at once: nobody could read its message.
 
 #[panic_handler]
 fn panic(_: &core::panic::PanicInfo<'_>) -> ! {

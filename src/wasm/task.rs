@@ -23,9 +23,9 @@ use wasm_bindgen::prelude::*;
 type Work = Pin<Box<dyn Future<Output = Result<JsValue, JsValue>>>>;
 
 struct Task {
-    /// Nothing while it is being polled.
+    /// `None` while it is being polled.
     work: Option<Work>,
-    /// What its wakers know it by. Unlike its place, no other task has ever had it.
+    /// What its wakers know it by. Unlike its slot, no other task has ever had it.
     name: u32,
     /// A poll has been asked for.
     woken: bool,
@@ -41,7 +41,7 @@ struct Tasks {
 static TASKS: Local<RefCell<Tasks>> =
     Local::new(RefCell::new(Tasks { slots: Vec::new(), running: 0, last_number: 0 }));
 
-/// `f` runs no code of others: that could come back here.
+/// `f` must not run users' code, which could call back into here.
 fn with_tasks<T>(f: impl FnOnce(&mut Tasks) -> T) -> T {
     f(&mut TASKS.borrow_mut())
 }
@@ -74,8 +74,9 @@ pub(super) fn start(id: usize, work: impl Future<Output = Result<JsValue, JsValu
     poll(id);
 }
 
-/// News for a task, from JavaScript: one of [`news`]. `number` is that of the wait, of the limit
-/// or, for a poll that its waker has asked for, of the task; any other is stale.
+/// News for a task, from JavaScript: `kind` is one of [`news`]. `number` is that of the wait, of
+/// the limit or, for a poll that a waker has asked for, the name of the task; news with any other
+/// number are stale.
 #[wasm_bindgen]
 pub fn resume(id: usize, number: u32, kind: u32, value: JsValue) {
     if kind == news::WOKEN {
@@ -91,7 +92,7 @@ pub fn resume(id: usize, number: u32, kind: u32, value: JsValue) {
     });
     match fresh {
         Some((_, true)) => poll(id),
-        // In the middle of a poll: what has been polled already would miss it.
+        // In the middle of a poll: futures that have been polled already would miss the news.
         Some((name, false)) => wake(without_provenance(name as usize)),
         None => {}
     }
@@ -129,8 +130,8 @@ fn poll(id: usize) {
     }
 }
 
-/// Runs `f` through a JavaScript `try`. The frame is never inlined: its epilogue puts the shadow
-/// stack back after a trap.
+/// Runs `f` through a JavaScript `try`. The frame is never inlined: its epilogue restores the
+/// shadow stack after a trap.
 #[inline(never)]
 fn fenced(f: &mut dyn FnMut()) -> bool {
     let mut used = 0_u32;
@@ -142,18 +143,19 @@ fn fenced(f: &mut dyn FnMut()) -> bool {
     whole
 }
 
-/// A waker holds nothing but the name of its task: it may outlive the task, and be dropped or not.
+/// A waker holds nothing but the name of its task: it may outlive the task, and need not be
+/// dropped.
 fn waker(name: u32) -> Waker {
-    // SAFETY: the functions of the table take the pointer for a number, whatever it is and whoever
-    // has dropped it.
+    // SAFETY: the functions of the table use the pointer as a number and never dereference it, so
+    // every value is valid at any time.
     unsafe { Waker::new(without_provenance(name as usize), &WAKER) }
 }
 
 static WAKER: RawWakerVTable =
     RawWakerVTable::new(|name| RawWaker::new(name, &WAKER), wake, wake, |_| {});
 
-/// Asks for one poll of the task, however often it is woken until then; for nothing once it has
-/// ended.
+/// Asks for one poll of the task, however often it is woken before that; does nothing once the task
+/// has ended.
 fn wake(name: *const ()) {
     let name = name.addr() as u32;
     let asked = with_tasks(|tasks| {
@@ -174,7 +176,7 @@ pub(super) fn running() -> usize {
     with_tasks(|tasks| tasks.running)
 }
 
-/// The waits of the task `id`, and a new number; nothing if it has ended.
+/// Runs `f` with the waits of the task `id` and a new number; `None` if the task has ended.
 pub(super) fn with_waits<T>(id: usize, f: impl FnOnce(&mut Waits, u32) -> T) -> Option<T> {
     with_tasks(|tasks| {
         let number = tasks.number();

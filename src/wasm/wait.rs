@@ -1,4 +1,4 @@
-//! What a task waits for, when JavaScript brings the news of it, and what limits its waits.
+//! What a task waits for that JavaScript brings the news of, and what limits its waits.
 
 use super::host::boundary;
 use super::task::{running, with_waits};
@@ -27,19 +27,19 @@ pub(super) type News = Result<JsValue, Broken>;
 pub(super) struct Waits {
     begun: Vec<Begun>,
     limit: u32,
-    /// The kind of the news that ended the limit: it holds for every wait until there is another
+    /// The kind of the news that ended the waits: it applies to every wait until there is another
     /// limit.
     over: u32,
 }
 
 struct Begun {
-    /// 0 when it has ended.
+    /// 0 once it has ended.
     number: u32,
     kind: u32,
     value: JsValue,
 }
 
-/// No news yet; the others are those of [`news`].
+/// No news yet; the other kinds are those of [`news`].
 const NONE: u32 = u32::MAX;
 
 impl Waits {
@@ -47,7 +47,7 @@ impl Waits {
         Waits { begun: Vec::new(), limit: 0, over: NONE }
     }
 
-    /// Takes in news; false if they are stale.
+    /// Records news; false if they are stale.
     pub(super) fn settle(&mut self, number: u32, kind: u32, value: JsValue) -> bool {
         if number == self.limit {
             self.over = kind;
@@ -60,7 +60,7 @@ impl Waits {
         true
     }
 
-    /// What came of a wait, once.
+    /// The outcome of a wait, once.
     fn poll(&mut self, number: u32) -> Poll<News> {
         let Some(wait) = self.begun.iter_mut().find(|wait| wait.number == number) else {
             return Poll::Pending;
@@ -82,8 +82,8 @@ impl Waits {
 
 /// A wait of the running task. Its two numbers go to one of the functions of [`boundary`] that
 /// resume a task; then it is awaited, alone or joined with others. It needs no waker, since its
-/// news poll the whole task: what polls only those of many futures that were woken, is for other
-/// futures than this.
+/// news poll the whole task. So it must not be used where only woken futures are polled, as in
+/// `FuturesUnordered`.
 pub(super) struct Wait {
     pub(super) task: usize,
     pub(super) number: u32,
@@ -112,7 +112,7 @@ impl Future for Wait {
     }
 }
 
-/// Ends the running task's waits after so many milliseconds (never, if there are none) and when the
+/// Ends the running task's waits after so many milliseconds (never, if 0) and when the
 /// `AbortSignal` fires; true if it has fired already. A new limit replaces the old one.
 pub(super) fn limit(milliseconds: f64, signal: Option<&JsValue>) -> bool {
     let id = running();

@@ -280,7 +280,7 @@ export function loading(packed) {
         trouble = "page";
         await refusal(
           page,
-          /could not be compiled: .*operations\.wasm must be the file itself/,
+          /could not be compiled: .*operations\.wasm must be the \.wasm file itself/,
           "CompileError",
         );
         trouble = "garbled";

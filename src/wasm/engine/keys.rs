@@ -1,5 +1,5 @@
 //! Signing keys: configured ones are imported; missing ones are generated once and kept in the
-//! store. `webcrypto` does the work.
+//! store. `webcrypto` does the cryptography.
 
 use super::platform::Platform;
 use super::{unavailable, webcrypto};
@@ -14,7 +14,7 @@ use serde_json::Value;
 use wasm_bindgen::prelude::*;
 use web_sys::CryptoKey;
 
-/// Never: a Date's last millisecond.
+/// The expiry of records that never expire: the last millisecond of a JavaScript `Date`.
 const NEVER: u64 = 8_640_000_000_000_000;
 
 /// The engine's private keys: the configured ones, or those that were generated when this store was
@@ -31,7 +31,7 @@ pub(super) async fn signing_keys(
 }
 
 async fn kept(alg: Algorithm, record_key: &str, platform: &Platform) -> Result<SigningKey, Error> {
-    let failed = |_: Unavailable| unavailable("storage: a signing key could not be kept");
+    let failed = |_: Unavailable| unavailable("storage: a signing key could not be read or stored");
     let told = |failure| {
         move |Unavailable| {
             platform.failed(failure, "createEngine");
@@ -48,7 +48,7 @@ async fn kept(alg: Algorithm, record_key: &str, platform: &Platform) -> Result<S
                 .await
                 .ok_or_else(|| unavailable("crypto: a signing key could not be generated"))?;
             platform.read_clock("createEngine")?;
-            // Somebody may have been faster: then theirs is the key.
+            // Another engine may have been faster: then its key is used.
             let write = Write::Insert {
                 kind: RecordKind::SigningKey,
                 key: record_key.to_owned(),
@@ -77,7 +77,7 @@ async fn generate(alg: Algorithm, platform: &Platform) -> Option<Value> {
     Some(jwk)
 }
 
-/// The engine's signer: keys that can sign, and that nobody can read.
+/// The engine's signer: keys that can sign, but can't be read.
 pub(super) struct Keys {
     keys: Vec<Key>,
     platform: Platform,
@@ -105,7 +105,8 @@ impl Keys {
         self.keys.iter().map(|key| key.public.clone()).collect()
     }
 
-    /// The public JWK of each key, as text, and its handle, in turn: what outlives this instance.
+    /// The public JWK of each key (as text) and its handle, alternately. They outlive this
+    /// instance.
     pub(super) fn to_js(&self) -> Array {
         self.keys
             .iter()
@@ -115,7 +116,7 @@ impl Keys {
             .collect()
     }
 
-    /// The keys that [`Keys::to_js`] gave.
+    /// The keys from what [`Keys::to_js`] returned.
     pub(super) fn from_js(values: &Array, platform: &Platform) -> Result<Keys, Error> {
         let wrong = || unavailable("the keys are not those of engine_start");
         let mut keys = Vec::new();

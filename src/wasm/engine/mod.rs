@@ -1,9 +1,9 @@
-//! The embedded engine as exports. `platform` is the engine's store, clock and randomness, `keys`
-//! its private keys, `webcrypto` its signatures.
+//! The exports of the embedded engine. `platform` is the engine's store, clock and randomness,
+//! `keys` its private keys, `webcrypto` its signatures.
 //!
-//! Engines are named by numbers that JavaScript gives out. An instance that replaces a full or
-//! trapped one knows none of them: before its first call of an engine, JavaScript opens it there,
-//! with the keys that it has kept.
+//! Engines are identified by numbers that JavaScript assigns. An instance that replaces a full or
+//! trapped one knows none of them: before the first call of an engine there, JavaScript opens the
+//! engine with the keys that it has kept.
 
 mod keys;
 mod platform;
@@ -25,7 +25,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 
-/// No request of the four APIs comes near it.
+/// Much more than any request to the four APIs needs.
 const MAX_REQUEST_BYTES: f64 = 1_048_576.0;
 
 /// An engine, and the platform that it shares with the boundary.
@@ -39,7 +39,7 @@ thread_local! {
 }
 
 /// Starts an engine under a number: checks its configuration (JSON text), and imports, loads or
-/// generates its signing keys. Gives what [`engine_open`] takes as `keys`.
+/// generates its signing keys. Resolves to the `keys` for [`engine_open`].
 #[wasm_bindgen]
 pub fn engine_start(id: usize, number: u32, config: String, platform: JsPlatform) {
     task::start(id, async move {
@@ -55,7 +55,7 @@ async fn start(number: u32, config: &str, platform: &Platform) -> Result<Array, 
     Ok(kept)
 }
 
-/// Opens an engine that another instance has started, at once.
+/// Opens, synchronously, an engine that another instance has started.
 #[wasm_bindgen]
 pub fn engine_open(
     number: u32,
@@ -75,7 +75,7 @@ fn open(number: u32, config: Config, keys: Keys, platform: &Platform) -> Result<
     Ok(())
 }
 
-/// Forgets an engine that JavaScript holds no longer.
+/// Drops an engine that JavaScript no longer holds.
 #[wasm_bindgen]
 pub fn engine_close(number: u32) {
     ENGINES.with_borrow_mut(|engines| drop(engines.remove(&number)));
@@ -93,11 +93,12 @@ pub fn engine_fetch(id: usize, number: u32, request: web_sys::Request) {
             }
             Err(unread) => open.engine.refuse_unread(matches!(unread, body::Unread::TooLarge)),
         };
-        web(response).ok_or_else(|| into_js(unavailable("Response: could not be made")))
+        web(response).ok_or_else(|| into_js(unavailable("Response: could not be created")))
     });
 }
 
-/// Calls one of the engine's other functions, by name; both sides of it are JSON text.
+/// Calls one of the engine's other functions, by name. The argument and the result are text: JSON,
+/// or a single token or code.
 #[wasm_bindgen]
 pub fn engine_call(id: usize, number: u32, name: String, argument: String) {
     task::start(id, async move {
@@ -120,7 +121,7 @@ fn find(number: u32) -> Result<Rc<Open>, JsValue> {
     open.ok_or_else(|| into_js(unavailable("the engine is not open in this instance")))
 }
 
-/// The request as the engine reads it.
+/// The request in the form that the engine reads.
 async fn read(request: web_sys::Request) -> Result<HttpRequest, body::Unread> {
     let raw = request.unchecked_ref::<Obj>().clone();
     let request = Request::from(request);
@@ -147,7 +148,7 @@ fn into_js(error: Error) -> JsValue {
     authlete_error(error, &Obj::new())
 }
 
-/// The error for a platform that does not do its part; `problem` says which.
+/// The error for a platform that fails; `problem` says at what.
 fn unavailable(problem: &str) -> Error {
     Error { message: problem.to_owned(), ..Unavailable.into() }
 }

@@ -1,5 +1,5 @@
-//! The engine's store, clock and randomness, as JavaScript gives them, and who hears when one of
-//! them fails.
+//! The engine's store, clock and randomness, which JavaScript provides, and the `onEvent` that is
+//! told when one of them fails.
 
 use super::webcrypto;
 use crate::engine::{Host, PlatformFailure, Record, RecordKind, Store, Unavailable, Write};
@@ -32,13 +32,13 @@ extern "C" {
     fn expire(this: &JsStore, now: f64, limit: u32) -> Result<(), JsValue>;
 }
 
-/// The last moment of a Date.
+/// The last moment that a JavaScript `Date` can hold.
 const LATEST: f64 = 8.64e15;
 
 #[derive(Deserialize)]
 struct Stored {
     value: String,
-    /// JavaScript has no other number.
+    /// JavaScript has no other type of number.
     expires_at: f64,
 }
 
@@ -51,12 +51,12 @@ struct Shared {
     store: JsStore,
     clock: JsValue,
     on_event: JsValue,
-    /// What the clock said when the call began: a user's function may fail, and the engine must
-    /// not.
+    /// The time when the call began. The clock is read only then, since it is a user's function
+    /// that may fail.
     time: Cell<u64>,
-    /// What was thrown last, for the failure that is told next.
+    /// What was thrown last, for the failure that is reported next.
     thrown: RefCell<Option<JsValue>>,
-    /// Whether the read that failed last has given something, but no record.
+    /// Whether the last failed read returned something that is not a record.
     misread: Cell<bool>,
 }
 
@@ -75,14 +75,14 @@ impl Platform {
     /// Reads the clock for the call that begins.
     pub(super) fn read_clock(&self, operation: &str) -> Result<(), Error> {
         let time = boundary::call(&self.0.clock).map_err(|thrown| self.remember(&thrown)).ok();
-        // Whole seconds of any date that a Date can hold fit.
+        // Any moment since 1970 that a JavaScript `Date` can hold.
         match time.and_then(|time| time.as_f64()).filter(|time| (0.0..LATEST).contains(time)) {
             Some(time) => self.0.time.set(time as u64),
             None => {
                 self.tell("clock", operation);
                 return Err(Error::new(
                     ErrorCode::Config,
-                    "now: did not give milliseconds since the epoch",
+                    "now: did not return milliseconds since the Unix epoch",
                 ));
             }
         }
@@ -95,7 +95,7 @@ impl Platform {
         Unavailable
     }
 
-    /// Tells `onEvent` of a failure: a `PlatformFailedEvent` of `js/engine/events.ts`.
+    /// Reports a failure to `onEvent`: a `PlatformFailedEvent` of `js/engine/events.ts`.
     fn tell(&self, failure: &str, operation: &str) {
         let thrown = self.0.thrown.take();
         if self.0.on_event.is_undefined() {
@@ -113,7 +113,7 @@ impl Platform {
         boundary::tell_details(&self.0.on_event, &event, &details);
     }
 
-    /// Remembers that what the store gave is no record.
+    /// Remembers that what the store returned is not a record.
     fn misread(&self) -> Unavailable {
         self.0.misread.set(true);
         self.remember(&TypeError::new(
@@ -154,7 +154,7 @@ impl Host for Platform {
     }
 
     fn fill_random(&self, bytes: &mut [u8]) -> Result<(), Unavailable> {
-        // The limit of one call.
+        // The limit of one `getRandomValues` call.
         for chunk in bytes.chunks_mut(65_536) {
             webcrypto::fill_random(chunk).map_err(|thrown| self.remember(&thrown))?;
         }

@@ -1,5 +1,5 @@
-//! Signatures by the platform's WebCrypto (W3C Web Cryptography API): keys cross as JSON Web Keys
-//! in text, errors as what was thrown.
+//! Signatures by the platform's WebCrypto (W3C Web Cryptography API). Keys are JWKs in JSON text;
+//! errors are what WebCrypto threw.
 
 use crate::engine::Algorithm;
 use js_sys::{Array, JSON, JsString, Object, Promise, Reflect, TypeError, Uint8Array};
@@ -12,12 +12,13 @@ use web_sys::{
 
 #[wasm_bindgen]
 extern "C" {
-    /// The global `crypto` of pages, workers, Node and all others: no window is needed.
+    /// The global `crypto`, which pages, workers, Node and all other runtimes have, without a
+    /// `window`.
     #[wasm_bindgen(thread_local_v2, js_name = crypto)]
     static CRYPTO: Option<Crypto>;
 }
 
-/// As long as the hash (RFC 7518 §3.5).
+/// The salt is as long as the hash (RFC 7518 §3.5).
 const PSS_SALT_BYTES: u32 = 32;
 const SHA_256: &str = "SHA-256";
 const P_256: &str = "P-256";
@@ -72,14 +73,16 @@ fn for_signature(alg: Algorithm) -> Object {
     }
 }
 
-/// With `name`, the one member of the dictionary `Algorithm`: web-sys does not have it.
+/// Sets `name`, the only member of the dictionary `Algorithm`, which web-sys does not have.
 fn named(parameters: Object, name: &str) -> Object {
     parameters.unchecked_ref::<RsaPssParams>().set_name(name);
     parameters
 }
 
 fn platform() -> Result<Crypto, JsValue> {
-    CRYPTO.with(Clone::clone).ok_or_else(|| TypeError::new("there is no crypto").into())
+    CRYPTO
+        .with(Clone::clone)
+        .ok_or_else(|| TypeError::new("this runtime has no global crypto").into())
 }
 
 fn subtle() -> Result<SubtleCrypto, JsValue> {
@@ -94,7 +97,7 @@ fn usages(names: &[&str]) -> JsValue {
     names.iter().map(|name| JsString::from(*name)).collect::<Array>().into()
 }
 
-/// Fills `bytes`, at the most 65 536, with random ones.
+/// Fills `bytes`, which may be at most 65 536, with random values.
 pub(super) fn fill_random(bytes: &mut [u8]) -> Result<(), JsValue> {
     platform()?.get_random_values_with_u8_array(bytes).map(drop)
 }
@@ -109,7 +112,7 @@ pub(super) async fn generate(alg: Algorithm) -> Result<String, JsValue> {
     Ok(String::from(JSON::stringify(&jwk)?))
 }
 
-/// The private key of a JWK, as a handle that nobody can read.
+/// The private key of a JWK, as a handle that can't be exported.
 pub(super) async fn import_private(alg: Algorithm, jwk: &str) -> Result<CryptoKey, JsValue> {
     let jwk: Object = JSON::parse(jwk)?.unchecked_into();
     import(alg, &jwk, "sign").await
@@ -133,11 +136,11 @@ pub(super) async fn sign(
     Ok(Uint8Array::new(&signature).to_vec())
 }
 
-/// Whether `signature` is that of the key in `jwk`, a public JWK, over `input`. What is no key,
-/// such as a point beside its curve, verifies nothing: false.
+/// Whether `signature` was made over `input` with the key in `jwk`, a public JWK. An invalid key,
+/// such as a point that is not on its curve, verifies nothing: false.
 ///
 /// # Errors
-/// What was thrown by a platform that fails, or does not have the algorithm (a `NotSupportedError`:
+/// What the platform threw if it failed, or does not have the algorithm (a `NotSupportedError`:
 /// browsers before 2025 have no Ed25519).
 pub(super) async fn verify(
     alg: Algorithm,
@@ -168,8 +171,8 @@ async fn verify_by(
     settled::<JsValue>(valid).await.map(|valid| valid.is_truthy())
 }
 
-/// A key that is none is a `DataError` when it is imported; Chromium notices some only when it
-/// verifies, an `OperationError`. What a platform can't do is a `NotSupportedError`.
+/// An invalid key is a `DataError` on import; Chromium notices some only when it verifies, with an
+/// `OperationError`. What a platform does not support is a `NotSupportedError`.
 fn is_bad_key(thrown: &JsValue) -> bool {
     let name = Reflect::get(thrown, &"name".into()).ok().and_then(|name| name.as_string());
     matches!(name.as_deref(), Some("DataError" | "OperationError"))

@@ -34,7 +34,7 @@ pub(super) fn read(operation: &Operation, text: &JsString) -> Result<Obj, Operat
     if values == parsed::TOO_DEEP {
         return Err(unusable(TOO_DEEP));
     }
-    // Before a number that was rounded becomes a string.
+    // Taken before a number that was rounded becomes a string.
     let mut digits = boundary::kinds(answer.unchecked_ref(), &HEAD_KEYS, false) as u64;
     let unsafe_values = values == parsed::UNSAFE;
     if unsafe_values && let Some(quoted) = quote_unsafe_integers(&String::from(text)) {
@@ -47,7 +47,8 @@ pub(super) fn read(operation: &Operation, text: &JsString) -> Result<Obj, Operat
     for (name, key) in DECISIVE.into_iter().zip(decisive::KEYS) {
         let kind = digits % 4;
         digits /= 4;
-        // One that is absent may have been there before a `null` took its place.
+        // A member that is absent now may stand in the text twice: the second time as `null`, which
+        // was deleted.
         let there = kind != 0 || unsafe_values;
         if there && boundary::twice(text, key.0) && is_repeated(&String::from(text), name) {
             return Err(unusable(&repeated(name)));
@@ -61,7 +62,7 @@ pub(super) fn read(operation: &Operation, text: &JsString) -> Result<Obj, Operat
     Ok(object)
 }
 
-/// Fills in what the body of an HTTP error says, as far as it says anything.
+/// Adds what the body of an HTTP error says, if it says anything.
 pub(super) fn read_failure(text: &JsString, error: &mut Error) {
     let body = boundary::parse(text);
     if !body.is_object() {

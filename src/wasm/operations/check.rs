@@ -1,5 +1,5 @@
 //! Checks request objects against their schema and copies what is to be sent. Messages name the
-//! path and never a value.
+//! path, never a value.
 
 use crate::api::schema::{Schema, ValueType};
 use crate::prelude::*;
@@ -22,7 +22,7 @@ impl Violation {
         Violation { path: String::new(), message }
     }
 
-    /// The same, seen from one level further out.
+    /// The same, with `step` as the beginning of its path.
     pub(super) fn under(mut self, step: &str) -> Violation {
         let joint = if self.path.is_empty() || self.path.starts_with('[') { "" } else { "." };
         self.path = [step, joint, &self.path].concat();
@@ -37,8 +37,8 @@ impl Violation {
 }
 
 /// A copy of `value` as it is to be sent: ids as strings, nothing that is `null` or `undefined`.
-/// Members that the schema does not know are refused: a misspelt option must not be lost in
-/// silence.
+/// Members that the schema does not know are refused: a misspelt option must not be silently
+/// ignored.
 pub(super) fn object(schema: &'static Schema, value: &JsValue) -> Result<Obj, Violation> {
     let expected = || Violation::here("expected an object");
     if !value.is_object() || Array::is_array(value) {
@@ -47,8 +47,8 @@ pub(super) fn object(schema: &'static Schema, value: &JsValue) -> Result<Obj, Vi
     let copy = boundary::plain(value).ok_or(Violation::here("could not be read"))?;
     let keys = keys(schema);
     let kinds = boundary::kinds(&copy, &keys, true);
-    // Most members are strings: one crossing tells which are, and only the others are looked at one
-    // by one.
+    // Most members are strings: one crossing says which, and only the others are looked at one by
+    // one.
     let mut digits = if kinds < 0.0 { -1.0 - kinds } else { kinds } as u64;
     for (field, index) in schema.fields.iter().zip(0..) {
         let kind = digits % 4;
@@ -76,7 +76,7 @@ pub(super) fn object(schema: &'static Schema, value: &JsValue) -> Result<Obj, Vi
     Ok(copy)
 }
 
-/// Checks a value; what it gives is to be sent in its place.
+/// Checks a value; `Some` is what to send instead of it.
 fn checked(kind: ValueType, value: &JsValue) -> Result<Option<JsValue>, Violation> {
     let expect =
         |holds: bool, message| if holds { Ok(None) } else { Err(Violation::here(message)) };
@@ -99,7 +99,7 @@ fn id(value: &JsValue) -> Result<Option<JsValue>, Violation> {
     if value.is_string() {
         return Ok(None);
     }
-    // JavaScript writes its own numbers: formatting floats would be a tenth of this module.
+    // JavaScript writes the number: code that formats floats would be a tenth of this artefact.
     let text = match value.dyn_ref::<BigInt>() {
         Some(number) => number.to_string(10).ok(),
         None if Number::is_safe_integer(value) => {
@@ -132,7 +132,8 @@ fn array(
     Ok(Some(copy.into()))
 }
 
-/// Deletes the `null` members that the schema knows, at every depth: for users, absent is absent.
+/// Deletes the `null` members that the schema knows, at every depth, so that users see absent
+/// members in one form only.
 pub(super) fn delete_nulls(schema: &'static Schema, object: &Obj) {
     for (field, key) in schema.fields.iter().zip(keys(schema).iter()) {
         let key: JsString = key.unchecked_into();
@@ -161,7 +162,7 @@ pub(super) fn delete_nulls(schema: &'static Schema, object: &Obj) {
     }
 }
 
-// A handful of schemas: looking through a list is as good as hashing.
+// There are only a few schemas: searching a list is as fast as hashing.
 static KEYS: Local<RefCell<Vec<(*const Schema, Array)>>> = Local::new(RefCell::new(Vec::new()));
 
 /// The member names of a schema as a JavaScript array, made on first use.

@@ -1,5 +1,5 @@
 //! Drives the token endpoint: reads the web `Request`, runs the calls and hooks that
-//! `crate::endpoint` asks for, makes the `Response`.
+//! `crate::endpoint` asks for, and makes the `Response`.
 
 use super::check::Violation;
 use super::endpoint_values::{answer_from, lines, response_from, settings_from};
@@ -21,7 +21,7 @@ use js_sys::JsString;
 use wasm_bindgen::prelude::*;
 
 /// Answers one request as the task `id`. `head` is what `js/endpoint.ts` has read of it. The
-/// promise is rejected for unusable options only.
+/// promise is rejected only for unusable options.
 #[wasm_bindgen]
 pub fn token_endpoint(id: usize, client: Obj, request: Obj, head: Obj, options: Obj) {
     task::start(id, async move {
@@ -50,17 +50,18 @@ pub(super) struct Driver {
     head: Obj,
     /// The options of `js/endpoint.ts`, validated there as far as types go.
     pub(super) options: Obj,
-    /// Who hears of all that happens in this request.
+    /// The `onEvent` for all that happens in this request.
     pub(super) on_event: Option<JsValue>,
-    /// The request of `/auth/token`: it has the parameters, for the hooks.
+    /// The request to `/auth/token`, which has the parameters for the hooks.
     pub(super) sent: Obj,
     /// The answer of `/auth/token`, which the hooks get.
     pub(super) first: Option<Obj>,
     /// The answer of the last call after it.
     last: Option<Obj>,
-    /// What the last hook gave, for the call or the answer that follows.
+    /// What the last hook returned, for the call or the answer that follows.
     pub(super) from_hook: JsValue,
-    /// What is known of the failure of the last step, beyond what the endpoint's rules are told.
+    /// What is known about the failure of the last step, beyond what is passed to the endpoint's
+    /// rules.
     pub(super) about: Option<About>,
 }
 
@@ -122,7 +123,7 @@ impl Driver {
         }
     }
 
-    /// `/auth/token`: what the request brought, on top of what the host adds.
+    /// Calls `/auth/token`: what the request brought overrides what the host adds.
     async fn token(&mut self, call: TokenCall) -> Result<StepResult, Error> {
         let given = self.options.find(option::TOKEN_REQUEST).unwrap_or_default();
         let asked = given.is_function();
@@ -149,7 +150,7 @@ impl Driver {
             if request.find(key).is_some() {
                 return self.wrong(
                     asked,
-                    Violation::here("comes from the token request alone").under(name),
+                    Violation::here("must not be set: it comes from the token request").under(name),
                 );
             }
         }
@@ -166,9 +167,9 @@ impl Driver {
         put(key::HTU, call.htu.as_deref());
         put(key::OAUTH_CLIENT_ATTESTATION, call.oauth_client_attestation.as_deref());
         put(key::OAUTH_CLIENT_ATTESTATION_POP, call.oauth_client_attestation_pop.as_deref());
-        // What JavaScript has by now need not be held here while Authlete answers.
+        // JavaScript has the values now: they need not be held here, too, while Authlete answers.
         drop(call);
-        // All that the request brings is a string: what is wrong is what the host added.
+        // Everything from the request is a string, so only what the host added can be wrong.
         let body = match prepare(&auth_token::OPERATION, &request) {
             Ok(body) => body,
             Err(problem) => return self.wrong(asked, problem),
@@ -180,7 +181,8 @@ impl Driver {
         Ok(result)
     }
 
-    /// A wrong value of `tokenRequest` is the hook's failure, or else the configuration's.
+    /// A wrong value from the hook `tokenRequest` is a failure of the hook; a wrong value given as
+    /// the option is a configuration error.
     fn wrong(&mut self, asked: bool, problem: Violation) -> Result<StepResult, Error> {
         if asked {
             Ok(self.invalid(&problem))
@@ -192,7 +194,7 @@ impl Driver {
     async fn call(&mut self, call: ApiCall) -> StepResult {
         let (operation, request) = match call {
             ApiCall::Issue { ticket } => {
-                // Made by `issue_request` when the hook gave it.
+                // Made by `issue_request` of what the hook returned.
                 let request = Obj::from_value(&self.from_hook).unwrap_or_else(Obj::new);
                 request.set_text(key::TICKET, &ticket);
                 (&auth_token_issue::OPERATION, request)
@@ -223,7 +225,7 @@ impl Driver {
                 return self.result_from(operation, Err(invalid(operation, &problem))).0;
             }
         };
-        // From here on the client's leaving ends nothing: the tokens it asked for may exist
+        // From here on, nothing is aborted when the client disconnects: its tokens may exist
         // already.
         let (result, answer) = self.send(operation, &CallOptions::default(), &body).await;
         self.last = answer;
@@ -264,7 +266,7 @@ impl Driver {
     }
 
     fn tell(&mut self, notice: Option<Notice>) {
-        // What is known of the last step belongs to the first notice about it.
+        // What is known about the last step belongs to the first notice about it.
         let about = self.about.take();
         if let (Some(notice), Some(on_event)) = (notice, &self.on_event) {
             let answer = self.last.as_ref().or(self.first.as_ref());
@@ -273,7 +275,7 @@ impl Driver {
     }
 
     fn relay(&self, headers: Vec<(String, String)>) -> JsValue {
-        // Ours by now: a copy, made by `copy_response`.
+        // A copy made by `copy_response`, whose headers can be set.
         boundary::set_headers(self.from_hook.unchecked_ref(), &lines(&headers));
         self.from_hook.clone()
     }
@@ -285,7 +287,7 @@ impl Driver {
 
 /// A header that the endpoint asks for.
 fn header(headers: &Obj, name: &str) -> Option<String> {
-    // By number: each name would be a text to decode.
+    // By number: each name would be a string to decode.
     const KEYS: [(&str, Key); 9] = [
         ("content-type", key::CONTENT_TYPE),
         ("content-length", key::CONTENT_LENGTH),
@@ -303,7 +305,7 @@ fn header(headers: &Obj, name: &str) -> Option<String> {
     }
 }
 
-/// A copy of an object; an empty one for `undefined`; nothing for anything else.
+/// A copy of an object; an empty one for `undefined`; `None` for anything else.
 fn copy_or_new(value: &JsValue) -> Option<Obj> {
     if value.is_undefined() { Some(Obj::new()) } else { boundary::plain(value) }
 }

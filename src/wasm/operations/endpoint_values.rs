@@ -1,4 +1,5 @@
-//! The values of the token endpoint on their way across: options in, answers in, responses out.
+//! Converts the values of the token endpoint that cross the boundary: options and answers come in,
+//! responses go out.
 
 use super::check::Violation;
 use super::prepare;
@@ -63,14 +64,16 @@ pub(super) fn reissue_request(given: &JsValue) -> Result<Obj, Violation> {
     let request = boundary::plain(given).ok_or(Violation::here("could not be read"))?;
     for (key, name) in [(key::ACCESS_TOKEN, "accessToken"), (key::REFRESH_TOKEN, "refreshToken")] {
         if request.find(key).is_some() {
-            return Err(Violation::here("comes from Authlete's answer alone").under(name));
+            return Err(
+                Violation::here("must not be set: it comes from Authlete's answer").under(name)
+            );
         }
         request.set_text(key, "");
     }
     prepare(&idtoken_reissue::OPERATION, &request).map(|_| request)
 }
 
-/// The texts that the endpoint reads of an answer, in the order of [`answer_from`].
+/// The strings that the endpoint reads of an answer, in the order of [`answer_from`].
 static READ: Local<LazyCell<Array>> = Local::new(LazyCell::new(|| {
     let names = [
         "username",
@@ -87,7 +90,7 @@ static READ: Local<LazyCell<Array>> = Local::new(LazyCell::new(|| {
 
 /// What the endpoint reads of an answer.
 pub(super) fn answer_from(answer: &Obj) -> ApiAnswer {
-    // Most answers have few of them: one crossing tells which.
+    // Most answers have few of them: one crossing says which.
     let kinds = boundary::kinds(answer, &READ, false) as u64;
     let is_text = |index: u32| kinds >> (2 * index) & 3 == 1;
     let text = |index: u32, key: Key| if is_text(index) { answer.text(key) } else { None };
@@ -118,7 +121,7 @@ pub(super) fn response_from(response: HttpResponse) -> JsValue {
     boundary::respond(response.status, &lines(&response.headers), &body)
 }
 
-/// Header names and values, a line each: none of them has a line break.
+/// Header names and values, one per line: none of them contains a line break.
 pub(super) fn lines(headers: &[(String, String)]) -> String {
     let mut lines = String::new();
     for (name, value) in headers {

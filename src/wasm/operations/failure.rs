@@ -1,4 +1,4 @@
-//! A failed operation on its way to JavaScript: the pure error, and what only JavaScript can hold.
+//! A failed operation: the pure error, and the JavaScript values that belong to it.
 
 use crate::api::Operation;
 use crate::wasm::error::authlete_error;
@@ -11,15 +11,15 @@ use wasm_bindgen::prelude::*;
 pub(super) struct OperationFailure {
     /// The code, the message, and what Authlete said.
     pub(super) error: Error,
-    /// What was thrown: by `fetch`, or by a function that gives the bearer.
+    /// What was thrown: by `fetch`, or by the `bearer` function.
     pub(super) cause: Option<JsValue>,
-    /// Whether a function that users gave threw it. It could hold anything, so that it is for
-    /// `onEvent`'s details alone, and not for the error.
+    /// Whether a user's function threw `cause`. It could hold anything, so it is only for
+    /// `onEvent`'s details, not for the error.
     pub(super) users: bool,
     /// The headers of Authlete's answer.
     pub(super) headers: Option<JsValue>,
-    /// Whether `fetch` was rejected with something that is no error: it is the function that is
-    /// broken, and not the connection.
+    /// Whether `fetch` rejected with something that is not an error: then the function is broken,
+    /// not the connection.
     pub(super) no_error: bool,
 }
 
@@ -36,7 +36,7 @@ impl OperationFailure {
         Error::new(code, [operation.name, ": ", problem].concat()).into()
     }
 
-    /// The failure for a wait that brought nothing; what a rejection means, the caller knows.
+    /// The failure for a wait that brought nothing; `rejected` says what a rejection means.
     pub(super) fn broken(
         operation: &Operation,
         broken: Broken,
@@ -70,7 +70,7 @@ impl OperationFailure {
         authlete_error(self.error.clone(), &details)
     }
 
-    /// What an event says of it, beside its code and status, and the details for this event.
+    /// Adds to an event what it says besides code and status, and to its details.
     pub(super) fn tell(&self, operation: &Operation, event: &Obj, details: &Obj) {
         if let Some(code) = &self.error.result_code {
             event.set_text(key::RESULT_CODE, code);

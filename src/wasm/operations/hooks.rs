@@ -1,4 +1,4 @@
-//! Runs the host's hooks for the token endpoint, and makes of what they give what the next step
+//! Runs the host's hooks for the token endpoint, and turns their results into what the next step
 //! needs.
 
 use super::check::Violation;
@@ -14,7 +14,7 @@ use crate::wasm::wait::{self, Broken, Wait};
 use wasm_bindgen::prelude::*;
 
 impl Driver {
-    /// Runs a hook that the endpoint's rules ask for, and keeps what it gave for the step that
+    /// Runs a hook that the endpoint's rules ask for, and keeps its result for the step that
     /// follows.
     pub(super) async fn hook(&mut self, hook: Hook) -> StepResult {
         let Some(first) = self.first.clone() else { return StepResult::HookFailed };
@@ -65,7 +65,7 @@ impl Driver {
         }
     }
 
-    /// Runs a hook within its time limit; nothing if it threw or hung.
+    /// Runs a hook within its time limit; `None` if it threw or took too long.
     pub(super) async fn ask(
         &mut self,
         hook: &JsValue,
@@ -83,12 +83,14 @@ impl Driver {
                 let detail = ["threw (", &boundary::type_name(&thrown), ")"].concat();
                 self.hook_failed("threw", "", &detail, Some(thrown))
             }
-            Err(_) => self.hook_failed("timed_out", "", "gave nothing within hookTimeoutMs", None),
+            Err(_) => {
+                self.hook_failed("timed_out", "", "did not finish within hookTimeoutMs", None)
+            }
         };
         None
     }
 
-    /// The hook gave something else than its type says.
+    /// The hook returned something that its type does not allow.
     pub(super) fn invalid(&mut self, problem: &Violation) -> StepResult {
         self.hook_failed("invalid_result", &problem.path, problem.message, None)
     }
@@ -107,8 +109,8 @@ impl Driver {
     }
 }
 
-/// What `authenticateUser` gave, a subject or issue parameters with one, as an issue request, or
-/// what is wrong with it.
+/// What `authenticateUser` returned (a subject, or issue parameters with one) as an issue request,
+/// or what is wrong with it.
 fn issue_request(given: &JsValue) -> Result<Obj, Violation> {
     let request = if given.is_string() {
         let request = Obj::new();

@@ -2,7 +2,7 @@
 //!
 //! `check` judges request objects, `transport` makes the HTTP exchange, `answer` judges response
 //! text, `endpoint` (with `endpoint_values`, `hooks` and `notices`) drives the token endpoint,
-//! `settings` and `failure` are what comes in and goes out.
+//! `settings` is what comes in, `failure` what goes out.
 
 mod answer;
 mod check;

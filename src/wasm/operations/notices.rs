@@ -1,5 +1,5 @@
-//! What `onEvent` hears of a token request beside its HTTP exchanges: the notices of the endpoint's
-//! rules, with what only the driver knows of them.
+//! The events of a token request besides its HTTP exchanges: the notices of the endpoint's rules,
+//! with what only the driver knows about them.
 
 use super::failure::OperationFailure;
 use crate::ErrorCode;
@@ -9,8 +9,8 @@ use crate::text::cut;
 use crate::wasm::host::{Obj, boundary, key};
 use wasm_bindgen::prelude::*;
 
-/// What the driver knows of a failure: the beginning of its event, the details, and a problem in
-/// words.
+/// What the driver knows about a failure: the beginning of its event, the details, and the problem
+/// in words.
 pub(super) struct About {
     event: Obj,
     details: Obj,
@@ -20,18 +20,18 @@ pub(super) struct About {
 impl About {
     fn nothing() -> About {
         let event = Obj::new();
-        // A log shows members in the order in which they were set; which type it is, the notice
-        // says.
+        // Set first, because a log shows members in the order in which they were set. The notice
+        // decides the type.
         event.set_text(key::TYPE, "");
         About { event, details: Obj::new(), problem: String::new() }
     }
 
-    /// Of a hook. `path` is empty where the whole result is wrong, or there is none.
+    /// For a hook. `path` is empty if the whole result is wrong, or if there is none.
     pub(super) fn hook(reason: &str, path: &str, detail: &str, thrown: Option<JsValue>) -> About {
         let about = About::nothing();
         about.event.set_text(key::TYPE, "hook_failed");
         about.event.set_text(key::REASON, reason);
-        // A hook that makes names of its data must not bring it into a log.
+        // A hook may use data as names, which must not get into a log.
         if !path.is_empty()
             && path.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_.[]".contains(&byte))
         {
@@ -44,17 +44,17 @@ impl About {
         about
     }
 
-    /// Of a call.
+    /// For a call.
     pub(super) fn failure(operation: &crate::api::Operation, failure: &OperationFailure) -> About {
         let mut about = About::nothing();
         failure.tell(operation, &about.event, &about.details);
-        // No message holds a secret, or anything of an answer.
+        // No message contains a secret, or anything from an answer.
         about.problem = cut(&failure.error.message, b' ').1.unwrap_or_default().into();
         about
     }
 }
 
-/// Tells `onEvent` of a notice. `answer` is Authlete's last one.
+/// Reports a notice to `onEvent`. `answer` is Authlete's last answer.
 pub(super) fn tell(on_event: &JsValue, notice: Notice, about: Option<About>, answer: Option<&Obj>) {
     let failed = about.is_some();
     let About { event, details, problem } = about.unwrap_or_else(About::nothing);
@@ -99,7 +99,7 @@ pub(super) fn tell(on_event: &JsValue, notice: Notice, about: Option<About>, ans
                 }
             };
             event.set_text(key::REASON, reason);
-            // The others follow from what the host did, and not from an answer.
+            // The other reasons follow from what the host did, not from an answer.
             if !matches!(why, ReissueFailure::Declined | ReissueFailure::HookFailed) {
                 put_result();
             }

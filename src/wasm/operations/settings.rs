@@ -25,7 +25,7 @@ impl ClientSettings {
         self.0.set(member::READY_HEADERS, headers);
     }
 
-    /// The function that gives the bearer, when it is not.
+    /// The function that returns the bearer, when it is not a fixed string.
     pub(super) fn bearer(&self) -> Option<JsValue> {
         self.0.find(member::BEARER)
     }
@@ -40,7 +40,7 @@ impl ClientSettings {
         self.0.find(member::HEADERS)
     }
 
-    /// Told about every exchange.
+    /// The `onEvent` that is called for every exchange.
     pub(super) fn on_event(&self) -> Option<JsValue> {
         self.0.find(member::ON_EVENT)
     }
@@ -49,12 +49,12 @@ impl ClientSettings {
         self.0.number(member::TIMEOUT_MS)
     }
 
-    /// How often an operation is tried at the most.
+    /// How often an operation is attempted at most.
     pub(super) fn attempts(&self) -> f64 {
         self.0.number(member::ATTEMPTS)
     }
 
-    /// The longest delay that is waited out before another attempt.
+    /// The longest delay to wait before another attempt, in milliseconds.
     pub(super) fn max_delay_ms(&self) -> f64 {
         self.0.number(member::MAX_DELAY_MS)
     }
@@ -65,7 +65,7 @@ impl ClientSettings {
 pub(super) struct CallOptions {
     /// The caller's `AbortSignal`.
     pub(super) signal: Option<JsValue>,
-    /// The deadline, in place of the client's.
+    /// The deadline, instead of the client's, in milliseconds.
     pub(super) timeout_ms: Option<f64>,
     /// Headers to send with this call.
     pub(super) headers: Option<JsValue>,

@@ -1,9 +1,9 @@
-//! One operation over `fetch`: what is sent, and how what arrived is judged.
+//! One operation over `fetch`: what is sent, and how the answer is judged.
 //!
 //! The exchange itself – `fetch`, the head of its answer, the body up to the cap – is one call of
-//! `js/exchange.ts`: each step of it would be a crossing and a turn of the task. gloo-net's builder
-//! makes two `Request` objects and a `URL` a call, which costs more than all the rest together
-//! (`ARCHITECTURE.md`, "Why not").
+//! `js/exchange.ts`: in Rust, each step of it would cost a crossing and a poll of the task.
+//! gloo-net's builder makes two `Request` objects and a `URL` per call, which costs more than all
+//! the rest together (`ARCHITECTURE.md`, "Why not").
 
 use super::answer;
 use super::failure::OperationFailure;
@@ -24,8 +24,8 @@ use wasm_bindgen::prelude::*;
 /// The pause before a reissue is tried again after a connection failure.
 const RECONNECT_MS: f64 = 200.0;
 
-/// Sends a request (JSON text) and gives the checked answer. One deadline covers everything.
-/// `on_event` hears of each exchange.
+/// Sends a request (JSON text) and returns the checked answer. One deadline covers everything.
+/// `on_event` is called for each exchange.
 pub(super) async fn send(
     operation: &'static Operation,
     settings: &ClientSettings,
@@ -48,7 +48,7 @@ pub(super) async fn send(
         let Some(pause) = pause.filter(|_| attempt < settings.attempts()) else { break result };
         boundary::give_up(running());
         let wait = Wait::begin();
-        // What this attempt came to says more than a time limit does.
+        // The outcome of this attempt says more than a timeout.
         if !boundary::sleep(wait.task, wait.number, pause) {
             break result;
         }
@@ -63,14 +63,14 @@ pub(super) async fn send(
         }
     };
     if result.is_err() {
-        // Nobody waits any longer: the connection is to be given up, not read to its end, and a
-        // pause ended.
+        // Nobody waits any longer: give up the connection instead of reading it to its end, and end
+        // a pause.
         boundary::give_up(running());
     }
     result
 }
 
-/// The places of the operations' paths, for JavaScript's side of [`boundary::exchange`].
+/// The operations' paths, separated by spaces: [`boundary::exchange`] takes an index into them.
 #[wasm_bindgen]
 pub fn paths() -> String {
     OPERATIONS.map(|operation| operation.path).join(" ")
@@ -141,12 +141,12 @@ async fn rotating_bearer(
         wait.await.map_err(|broken| OperationFailure::broken(operation, broken, thrown))?;
     match bearer.as_string() {
         Some(text) if text.starts_with("Bearer ") => {
-            Err(problem("gave `Bearer ` before the token; give the token alone"))
+            Err(problem("returned `Bearer ` before the token; return the token alone"))
         }
         Some(text) if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic()) => {
             Ok(["Bearer ", &text].concat().into())
         }
-        _ => Err(problem("gave something other than a string of visible ASCII characters")),
+        _ => Err(problem("returned something other than a string of visible ASCII characters")),
     }
 }
 
@@ -162,8 +162,8 @@ async fn exchange(
         Ok(arrived) => judge(operation, arrived.unchecked_ref()),
         Err(Broken::Rejected(value)) => Err(connection(operation, value, settings.has_own_fetch())),
         Err(broken) => {
-            // Too late for the body, but a status says more than a time limit does. The caller who
-            // aborts is told just that.
+            // Too late for the body, but a status says more than a timeout. If the caller aborted,
+            // the error says only that.
             let arrived = boundary::arrived(running());
             let arrived: &Obj = arrived.unchecked_ref();
             let late = matches!(broken, Broken::Expired) && arrived.is_object();
@@ -180,11 +180,11 @@ fn judge(operation: &Operation, arrived: &Obj) -> Result<Obj, OperationFailure> 
     let unusable =
         |problem: &str| OperationFailure::new(operation, ErrorCode::ResponseInvalid, problem);
     let text = arrived.get(member::TEXT);
-    // A browser hides a refused redirect behind status 0.
+    // Browsers report a redirect that is not followed as status 0.
     let status = arrived.number(member::STATUS) as u16;
     let mut failure = match arrived.number(member::PROBLEM) as u32 {
         problem::NO_RESPONSE => {
-            return Err(unusable("fetch gave something that is not a Response"));
+            return Err(unusable("fetch returned something that is not a Response"));
         }
         _ if status != 200 => {
             let headers: Obj = arrived.get(member::HEADERS).unchecked_into();
@@ -203,12 +203,12 @@ fn judge(operation: &Operation, arrived: &Obj) -> Result<Obj, OperationFailure> 
             "the answer's body could not be read to its end",
         ),
         problem::NOT_UTF8 => unusable("the answer is not UTF-8"),
-        problem::USED => unusable("fetch gave a Response whose body is used or locked"),
+        problem::USED => unusable("fetch returned a Response whose body is used or locked"),
         problem::NO_WAY => unusable(
-            "fetch gave a Response that can't be read: `body` is no stream, and it has no arrayBuffer()",
+            "fetch returned a Response that can't be read: `body` is not a stream, and it has no arrayBuffer()",
         ),
         problem::NOT_BYTES => {
-            unusable("fetch gave a Response whose body gives something other than bytes")
+            unusable("fetch returned a Response whose body contains something other than bytes")
         }
         _ if !text.is_string() => unusable("the answer is not JSON by its content type"),
         _ => match answer::read(operation, text.unchecked_ref()) {
@@ -220,7 +220,7 @@ fn judge(operation: &Operation, arrived: &Obj) -> Result<Obj, OperationFailure> 
     Err(failure)
 }
 
-/// The failure for a `fetch` that threw or was rejected.
+/// The failure for a `fetch` that threw or rejected.
 fn connection(operation: &Operation, thrown: JsValue, injected: bool) -> OperationFailure {
     let problem = ["no answer from Authlete (", &boundary::type_name(&thrown), ")"].concat();
     let mut failure = OperationFailure::new(operation, ErrorCode::Connection, &problem);
@@ -229,9 +229,9 @@ fn connection(operation: &Operation, thrown: JsValue, injected: bool) -> Operati
     failure
 }
 
-/// Milliseconds to wait before another attempt, where one can do no harm: codes, refresh tokens and
-/// tickets are single-use, so a request that may have been processed is never repeated. A reissue
-/// consumes nothing.
+/// How many milliseconds to wait before another attempt, if one can do no harm: codes, refresh
+/// tokens and tickets are single-use, so a request that may have been processed is never repeated.
+/// A reissue consumes nothing.
 fn pause(
     operation: &Operation,
     settings: &ClientSettings,
@@ -250,11 +250,11 @@ fn pause(
     }
 }
 
-/// The error code that the OAuth client gets, if the answer holds one and it looks like one: it
-/// goes into logs.
+/// The error code that the OAuth client gets, if the answer has one. It goes into logs, so it must
+/// look like an error code.
 fn error_code(answer: &Obj) -> Option<String> {
     let content = answer.get(key::RESPONSE_CONTENT);
-    // Most answers are no refusals: their content is not worth another reading.
+    // Most answers are not refusals: their content need not be parsed again.
     if !content.is_string() || answer.text(key::ACTION).as_deref() == Some("OK") {
         return None;
     }

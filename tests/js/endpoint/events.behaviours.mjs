@@ -267,7 +267,7 @@ export function behaviours({ pkg }) {
         );
       }
       const unusable = await told(failed, { bearer: () => `${SECRET}\n` });
-      match(unusable.event.detail, /bearer gave something other/);
+      match(unusable.event.detail, /bearer returned something other/);
       ok(!("cause" in unusable.details), "nothing was thrown");
     },
 
