@@ -1,6 +1,6 @@
-// The package's declarations in users' compilers: each TypeScript that is supported, with the types
-// of one runtime and of no other, by both module resolutions, without skipLibCheck. The samples in
-// consumers/ hold right uses, and wrong ones that have to be errors.
+// Checks the package's declarations with users' compilers: every supported version of TypeScript,
+// with the types of one runtime only, by both module resolutions, without skipLibCheck. The samples
+// in consumers/ contain right uses, and wrong ones that must be errors.
 import assert from "node:assert/strict";
 import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -29,7 +29,7 @@ const project = mkdtempSync(join(tmpdir(), "authlete-token-types-"));
 after(() => rmSync(project, { recursive: true, force: true }));
 layOut();
 
-// One after the other it would take a minute: two at a time.
+// One after the other would take a minute, so two at a time.
 describe("users' compilers", { concurrency: 2 }, () => {
   for (const [runtime, environment] of Object.entries(runtimes)) {
     for (const [version, compiler] of Object.entries(compilers)) {
@@ -68,8 +68,8 @@ const strict = {
 };
 
 /**
- * A project of its own, outside of this repository, with the package in it as it is packed: its
- * manifest and its declarations.
+ * A separate project outside this repository, with the package as it is packed: its manifest and
+ * its declarations.
  */
 function layOut() {
   const installed = join(project, "node_modules/authlete-token");

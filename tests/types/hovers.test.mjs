@@ -1,5 +1,5 @@
-// What an editor shows where a user hovers over a call, by TypeScript's own language service over
-// the built declarations.
+// What an editor shows when a user hovers over a call: checked with TypeScript's language service
+// on the built declarations.
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import test from "node:test";
@@ -36,7 +36,7 @@ const service = ts.createLanguageService({
   readFile: ts.sys.readFile,
 });
 
-/** The examples in the box over `text`. */
+/** The examples in the hover text of `text`. */
 function examples(text) {
   const { tags = [] } = service.getQuickInfoAtPosition(file, source.lastIndexOf(text));
   return tags

@@ -1,4 +1,4 @@
-// The API reference that `npm run docs` writes: whole, and without a warning.
+// The API reference that `npm run docs` writes: complete, and without warnings.
 import assert from "node:assert/strict";
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -19,7 +19,7 @@ test("the API reference has a page for every export, and nothing in it lacks doc
   assert.ok(entries.length > 1, "the package has more than one entry point");
   for (const { name, exports } of entries) {
     assert.ok(pages.includes(name.replaceAll("/", "_")), `a page for ${name}`);
-    // What two entry points export has its page with one of them.
+    // An export of two entry points has its page under one of them.
     const missing = exports.filter(
       (exported) => !pages.some((page) => page.endsWith(`.${exported.name}`)),
     );

@@ -4,13 +4,13 @@
 
 extern crate alloc;
 
-// The files of the boundary that the tests compile by themselves name them so.
+// The boundary's files that the tests compile separately use these names.
 use authlete_token::contract;
 #[cfg(feature = "engine")]
 use authlete_token::engine;
 
 mod common;
-// The files of the boundary that the tests compile by themselves begin with it.
+// The boundary's files that the tests compile separately import it.
 #[path = "../../src/prelude.rs"]
 mod prelude;
 

@@ -49,7 +49,7 @@ export function textOf(declaration) {
     .text.slice(declaration.getStart(declaration.getSourceFile(), true), declaration.end);
 }
 
-/** Whether a declaration stands at the top of one of the package's own files. */
+/** Whether a declaration is at the top level of one of the package's own files. */
 export function isOwn(declaration) {
   return (
     declaration.parent?.kind === ts.SyntaxKind.SourceFile &&

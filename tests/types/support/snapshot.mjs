@@ -1,5 +1,5 @@
-// The public declarations of each entry point as one text, and the JSON Schema of the engine's configuration, to be reviewed in git. `npm run declarations`
-// builds the package and writes them.
+// The public declarations of each entry point as one text, and the JSON Schema of the engine's
+// configuration, for review in git. `npm run declarations` builds the package and writes them.
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -8,7 +8,10 @@ import { publicApi, textOf } from "./public-api.mjs";
 
 export const folder = join(root, "tests/types/snapshot");
 
-/** `[file, text]` for each entry point, and for the JSON Schema. What another entry point has shown already is named, not repeated. */
+/**
+ * `[file, text]` for each entry point, and for the JSON Schema. An export that another entry point
+ * has already shown is only named.
+ */
 export function snapshots() {
   const shown = new Map();
   const types = publicApi().entries.map(({ name, exports }) => {

@@ -8,7 +8,8 @@ use serde_json::{Value, json};
 use std::cell::Cell;
 use wasm_bindgen_test::wasm_bindgen_test;
 
-/// A clock that stands in the year 2200, and a source that never repeats itself.
+/// A clock that always shows the same moment of the year 2200, and a random source that does not
+/// repeat itself.
 struct Platform(Cell<u8>);
 
 impl Host for Platform {

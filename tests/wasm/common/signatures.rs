@@ -22,7 +22,7 @@ fn configured(alg: &str) -> Value {
     vectors().iter().find(|vector| vector["alg"] == alg).unwrap()["private"].clone()
 }
 
-/// The JWK that the world sees of a private one.
+/// The public JWK of a private one.
 fn published(private: &Value) -> Value {
     let mut private = private.clone();
     private["kid"] = "k".into();
@@ -117,7 +117,7 @@ async fn a_key_that_is_none_proves_nothing_and_is_no_error() {
         jwk
     };
     let (ec, rsa) = (published(&configured("ES256")), published(&configured("RS256")));
-    // What can be seen without arithmetic, nobody gets as far as this with.
+    // Only keys whose fault needs arithmetic to see: others are refused before they get here.
     let cases = [
         ("ES256", with(&ec, "y", bytes(32, 1, 1)), "a point that is not on the curve"),
         ("RS256", with(&rsa, "n", bytes(256, 0xc0, 0)), "an even modulus"),

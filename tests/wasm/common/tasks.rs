@@ -1,7 +1,7 @@
-//! The scheduler of the boundary: what a task may await, and what wakes it. Here `host` stands in
-//! for JavaScript.
+//! The scheduler of the boundary: what a task may await, and what wakes it. Here, `host` takes the
+//! place of JavaScript.
 
-// As in the room itself.
+// As in `src/wasm/mod.rs`.
 #![allow(unsafe_code, unreachable_pub)]
 
 #[path = "../../../src/wasm/local.rs"]
@@ -72,7 +72,7 @@ fn end(id: usize, outcome: Option<String>) {
     ENDS.with_borrow_mut(|ends| ends.push((id, outcome)));
 }
 
-/// What the task has ended with, each time that it did.
+/// What the task has ended with, once for each time that it ended.
 fn ends(id: usize) -> Vec<Option<String>> {
     ENDS.with_borrow(|ends| {
         ends.iter().filter(|(ended, _)| *ended == id).map(|(_, outcome)| outcome.clone()).collect()
@@ -94,14 +94,14 @@ fn start_in(id: usize, work: impl Future<Output = String> + 'static) {
     task::start(id, async move { Ok(work.await.into()) });
 }
 
-/// Until all that is due at once has happened.
+/// Waits until everything that is due at once has happened.
 async fn moments() {
     for _ in 0..20 {
         JsFuture::from(Promise::resolve(&JsValue::UNDEFINED)).await.unwrap();
     }
 }
 
-/// A future that others end, as a channel or a timer does.
+/// A future that something else completes, as a channel or a timer does.
 #[derive(Clone, Default)]
 struct Event(Rc<RefCell<(bool, Option<Waker>, u32)>>);
 
@@ -283,7 +283,7 @@ async fn a_waker_of_a_task_that_has_trapped_is_harmless() {
     assert_eq!((ends(id), event.polls()), (text("trapped"), 2));
 }
 
-/// A task that joins two waits: its place and their numbers.
+/// A task that joins two waits: its ID and their numbers.
 fn joined() -> (usize, u32, u32) {
     let numbers = Rc::new(Cell::new((0, 0)));
     let told = numbers.clone();

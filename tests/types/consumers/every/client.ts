@@ -1,5 +1,5 @@
 // The client and its options, right and wrong. Each `@ts-expect-error` is a mistake that the
-// declarations have to catch.
+// declarations must catch.
 import { AuthleteClient, type AuthleteClientOptions, authToken, type Fetch } from "authlete-token";
 
 declare const optional: string | undefined;
@@ -14,7 +14,7 @@ new AuthleteClient({
   retry: { attempts: 3, maxDelayMs: 1_000 },
   headers: { "x-trace": "1" },
 });
-// What is read from an environment may be undefined, also under exactOptionalPropertyTypes.
+// An environment variable may be undefined, also under exactOptionalPropertyTypes.
 new AuthleteClient({
   ...required,
   serverURL: optional,
@@ -22,7 +22,7 @@ new AuthleteClient({
   retry: undefined,
   onEvent: undefined,
 });
-// A binding of a Worker, and a fetch that takes more than it is given.
+// A Worker's binding, whose fetch also accepts other arguments.
 declare const binding: {
   fetch(input: Request | URL | string, init?: RequestInit): Promise<Response>;
 };
@@ -40,15 +40,15 @@ new AuthleteClient();
 new AuthleteClient({ ...required, serviceId: 715948317 });
 // @ts-expect-error no such option
 new AuthleteClient({ ...required, serverUrl: "https://us.authlete.com" });
-// @ts-expect-error null is no value
+// @ts-expect-error null is not accepted
 new AuthleteClient({ ...required, timeoutMs: null });
-// @ts-expect-error how often is missing
+// @ts-expect-error attempts is missing
 new AuthleteClient({ ...required, retry: { maxDelayMs: 1 } });
 // @ts-expect-error a header has one value
 new AuthleteClient({ ...required, headers: { accept: ["a", "b"] } });
-// @ts-expect-error a function is called, not constructed, for its name
+// @ts-expect-error a class is constructed with `new`
 AuthleteClient(required);
-// @ts-expect-error an object that looks like a client is none
+// @ts-expect-error another object is not a client
 authToken({}, { parameters: "" });
 // @ts-expect-error the bearer can't be read back
 authlete.bearer;

@@ -1,5 +1,5 @@
-// The token endpoint: its hooks see the answer of their own action, and give what the endpoint can
-// use.
+// The token endpoint: its hooks get the answer with their own action, and return what the endpoint
+// can use.
 import {
   type AuthleteClient,
   handleTokenRequest,
@@ -57,7 +57,7 @@ handleTokenRequest(request, {
   requestId: optional,
 });
 
-// Hooks may be methods, take fewer parameters, take any answer, and give a value or a promise.
+// Hooks may be methods, take fewer parameters, take any answer, and return a value or a promise.
 const users = {
   check: async (username: string) =>
     username === "alice" ? { subject: "user-1", properties: [{ key: "k", value: "v" }] } : null,
@@ -88,11 +88,11 @@ for (const options of variants) handleTokenRequest(request, options);
 handleTokenRequest(request, {});
 // @ts-expect-error the options are missing
 handleTokenRequest(request);
-// @ts-expect-error a URL is no request
+// @ts-expect-error a URL is not a request
 handleTokenRequest("https://as.example/token", { authlete });
 // @ts-expect-error no such option
 handleTokenRequest(request, { authlete, authenticate: () => null });
-// @ts-expect-error whether the password fits is not enough: the endpoint has to know the subject
+// @ts-expect-error a boolean is not enough: the endpoint needs the subject
 handleTokenRequest(request, { authlete, authenticateUser: () => true });
 // @ts-expect-error issue parameters have a subject
 handleTokenRequest(request, {
@@ -101,13 +101,13 @@ handleTokenRequest(request, {
 });
 // @ts-expect-error a token exchange is answered with a response
 handleTokenRequest(request, { authlete, tokenExchange: () => ({ access_token: "a" }) });
-// @ts-expect-error the parameters come from the request alone
+// @ts-expect-error the parameters come only from the request
 handleTokenRequest(request, { authlete, tokenRequest: { parameters: "" } });
 // @ts-expect-error so does the client's ID
 handleTokenRequest(request, { authlete, tokenRequest: { clientId: "1" } });
-// @ts-expect-error the tokens are the endpoint's own
+// @ts-expect-error the endpoint sets the tokens itself
 handleTokenRequest(request, { authlete, reissueIdToken: { accessToken: "a" } });
-// @ts-expect-error a request's name is a text
+// @ts-expect-error a request's ID is a string
 handleTokenRequest(request, { authlete, requestId: 1 });
-// @ts-expect-error one origin is an array of one
+// @ts-expect-error a single origin is given as an array, too
 handleTokenRequest(request, { authlete, cors: "https://app.example" });

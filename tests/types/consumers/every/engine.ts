@@ -1,4 +1,4 @@
-// The embedded engine: its configuration, and what its methods take and give.
+// The embedded engine: its configuration, and what its methods take and return.
 import { AuthleteClient } from "authlete-token";
 import {
   AuthleteError,
@@ -75,7 +75,7 @@ export async function right(): Promise<Response> {
     exactly<number>()(state.exp);
     exactly<string | undefined>()(state.sub);
   } else {
-    // @ts-expect-error nothing is known of a token that is not live
+    // @ts-expect-error an inactive token has no other members
     state.sub;
   }
   exactly<PublicJwkSet>()(await engine.jwks());
@@ -89,7 +89,7 @@ export async function right(): Promise<Response> {
   return engine.fetch(new Request("http://localhost/"));
 }
 
-/** A store of one's own: with an interface that names it, or without. */
+/** A user's own store: declared as an `EngineStore`, or not. */
 export async function stored(): Promise<void> {
   const store: EngineStore = {
     get: () => null,
@@ -100,11 +100,11 @@ export async function stored(): Promise<void> {
   await createEngine(config, {
     storage: { get: () => ({ value: "{}", expires_at: 0 }), commit: () => true, expire() {} },
   });
-  // @ts-expect-error a store answers at once
+  // @ts-expect-error a store is synchronous
   await createEngine(config, { storage: { ...store, get: async () => undefined } });
-  // @ts-expect-error a store answers at once
+  // @ts-expect-error a store is synchronous
   await createEngine(config, { storage: { ...store, commit: async () => true } });
-  // @ts-expect-error it must be able to clean up
+  // @ts-expect-error expire is missing
   await createEngine(config, { storage: { get: store.get, commit: store.commit } });
 }
 
@@ -117,7 +117,7 @@ function applies(write: StoreWrite, now: number): boolean {
     case "consume":
       return write.kind !== write.key;
     case "delete":
-      // @ts-expect-error what is removed has no value
+      // @ts-expect-error a delete has no value
       return write.value === "";
   }
 }
@@ -131,7 +131,7 @@ export async function wrong(engine: Engine): Promise<void> {
   await createEngine({ service: { ...service, accessTokenLifetime: 60 } });
   // @ts-expect-error no such grant type
   await createEngine({ service: { ...service, supportedGrantTypes: ["authorization_code"] } });
-  // @ts-expect-error a client has an ID
+  // @ts-expect-error a client must have an ID
   await createEngine({ service, clients: [{ client_secret: "s" }] });
   // @ts-expect-error the member is called client_secret
   await createEngine({ service, clients: [{ client_id: "c", secret: "s" }] });
@@ -140,7 +140,7 @@ export async function wrong(engine: Engine): Promise<void> {
     service,
     clients: [{ client_id: "c", client_secret: "s", redirect_uri: "https://app.example/callback" }],
   });
-  // @ts-expect-error only what people read has a language
+  // @ts-expect-error only members that people read have a language tag
   await createEngine({ service, clients: [{ client_id: "c", "client_secret#ja": "s" }] });
   // @ts-expect-error a name is a string, in every language
   await createEngine({ service, clients: [{ client_id: "c", "client_name#ja": 1 }] });
@@ -153,7 +153,7 @@ export async function wrong(engine: Engine): Promise<void> {
   });
   // @ts-expect-error not a storage
   await createEngine({ service }, { storage: new Map() });
-  // @ts-expect-error the clock gives milliseconds, not a date
+  // @ts-expect-error the clock returns milliseconds, not a Date
   await createEngine({ service }, { now: () => new Date() });
   // @ts-expect-error the subject is missing
   await engine.issueAuthorizationCode({ client_id: "web-app" });

@@ -46,14 +46,14 @@ export async function caught(): Promise<number> {
     exactly<Headers | undefined>()(error.headers);
     // @ts-expect-error no such code
     if (error.code === "ERR_AUTHLETE_HTTP") return 1;
-    // @ts-expect-error an error is not changed by those who catch it
+    // @ts-expect-error the members of an error are read-only
     error.code = "ERR_AUTHLETE_TIMEOUT";
     return error.retryAfter ?? 0;
   }
   return 0;
 }
 
-// For tests of one's own code.
+// For tests of users' own code.
 new AuthleteError("ERR_AUTHLETE_HTTP_STATUS", "authToken: Authlete answered with HTTP status 503", {
   operation: "authToken",
   status: 503,
@@ -79,7 +79,7 @@ export function heard(event: AuthleteEvent): string {
       exactly<HookName>()(event.hook);
       exactly<"threw" | "timed_out" | "invalid_result">()(event.reason);
       exactly<string | undefined>()(event.path);
-      // @ts-expect-error no operation belongs to a hook
+      // @ts-expect-error the event of a hook has no operation
       return event.operation;
     case "reissue_failed":
       return event.reason === "upstream_failed" ? String(event.code) : event.reason;
@@ -99,7 +99,7 @@ export function alarmed(event: AuthleteEvent, details: EventDetails): unknown {
   return event.type === "hook_failed" ? details.error : details.resultMessage?.toUpperCase();
 }
 
-// One function may be told by both, with or without the details.
+// One function may be the `onEvent` of both, with or without the details.
 new AuthleteClient({ serviceId: "1", bearer: "b", onEvent: alarmed });
 handleTokenRequest(new Request("https://as.example/token"), { authlete, onEvent: alarmed });
 handleTokenRequest(new Request("https://as.example/token"), { authlete, onEvent: heard });

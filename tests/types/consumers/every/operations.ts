@@ -1,4 +1,4 @@
-// The four operations: what goes in, and what each action brings.
+// The four operations: their parameters, and what the answer has for each action.
 import {
   type AuthleteClient,
   type AuthzDetails,
@@ -49,7 +49,7 @@ export function nextStep(response: TokenResponse): string {
       exactly<string | undefined>()(response.sessionId);
       return response.sessionId ?? "";
     default:
-      // All known actions are dealt with; a newer Authlete may still come here.
+      // All known actions are handled; a newer Authlete may still send another.
       exactly<never>()(response);
       return "";
   }
@@ -91,7 +91,7 @@ export async function right(): Promise<void> {
   else exactly<string>()(reissued.responseContent);
 }
 
-// An ID is a number, a bigint or a string; what is left out may be written as undefined.
+// An ID is a number, a bigint or a string; optional members may be `undefined`.
 const requests: TokenRequest[] = [
   { parameters: "", clientId: 1 },
   { parameters: "", clientId: 9_007_199_254_740_993n },
@@ -111,13 +111,13 @@ authToken(authlete, {});
 authToken(authlete, { parameters: "", client_id: "1" });
 // @ts-expect-error no such member, deeper down
 authToken(authlete, { parameters: "", cimdOptions: { httpAllowed: true } });
-// @ts-expect-error the parameters are the text of the body
+// @ts-expect-error the parameters are the body as a string
 authToken(authlete, { parameters: new URLSearchParams() });
-// @ts-expect-error one certificate is no path
+// @ts-expect-error a path is an array, even with one certificate
 authToken(authlete, { parameters: "", clientCertificatePath: "…" });
 // @ts-expect-error a duration is a number of seconds
 authToken(authlete, { parameters: "", accessTokenDuration: "60" });
-// @ts-expect-error null is no value
+// @ts-expect-error null is not accepted
 authToken(authlete, { parameters: "", clientId: null });
 // @ts-expect-error the subject is missing
 authTokenIssue(authlete, { ticket: "t" });

@@ -1,5 +1,5 @@
-// The slim entry: the same API, and the module that the caller gives it. Files of WebAssembly come
-// as what the bundler or the runtime makes of them.
+// The slim entry: the same API, with a module that the caller provides. What importing a
+// WebAssembly file gives depends on the bundler or the runtime.
 import { AuthleteClient, initializeWasm, type WasmModule } from "authlete-token/slim";
 
 declare const compiled: WasmModule;
@@ -8,11 +8,11 @@ declare const bytes: ArrayBuffer;
 initializeWasm(compiled);
 initializeWasm(bytes);
 initializeWasm(new Uint8Array(bytes));
-// @ts-expect-error the address of a file is no module
+// @ts-expect-error the address of a file is not a module
 initializeWasm("operations.wasm");
-// @ts-expect-error the file has to be there by now
+// @ts-expect-error the module is missing
 initializeWasm();
-// The classes are the same ones: a client of the slim entry is a client.
+// The classes are the same: a client of the slim entry is an `AuthleteClient`.
 const authlete: import("authlete-token").AuthleteClient = new AuthleteClient({
   serviceId: "1",
   bearer: "dev",
