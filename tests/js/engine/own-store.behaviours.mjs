@@ -203,7 +203,10 @@ export function behaviours({ pkg, enginePkg }) {
         );
         deepEqual(
           [failure.code, failure.message],
-          ["ERR_AUTHLETE_CONFIG", "storage: get returned a Promise; a store must answer synchronously"],
+          [
+            "ERR_AUTHLETE_CONFIG",
+            "storage: get returned a Promise; a store must answer synchronously",
+          ],
           "error",
         );
       }
@@ -222,11 +225,7 @@ export function behaviours({ pkg, enginePkg }) {
         ["ERR_AUTHLETE_HTTP_STATUS", 500, cause],
         "error",
       );
-      equal(
-        failure.message,
-        "storage: it could not be read (RangeError; see `cause`)",
-        "message",
-      );
+      equal(failure.message, "storage: it could not be read (RangeError; see `cause`)", "message");
     },
 
     async "a store that can't keep the signing key stops the start, and onEvent learns why"() {

@@ -1,76 +1,82 @@
 // What `authlete-token` exports, as users' compilers read it. Written by `npm run declarations`.
 
-/** What every hook gets as its last argument. It is made for each call of a hook. */
+/** The last argument of every hook. Each call of a hook gets a new one. */
 export interface HookContext {
     /**
-     * The parameters of the token request, as they came: every value of a repeated one, and
-     * credentials, too. Authlete has not judged them when `tokenRequest` is called.
+     * The parameters of the token request as received, including every value of a repeated parameter,
+     * and credentials. Authlete has not yet checked them when `tokenRequest` is called.
      */
     readonly parameters: URLSearchParams;
 }
 
 /**
- * A `fetch`: the runtime's own, or one that stands in for it (a service binding, a Durable Object
- * stub, a test's).
+ * A `fetch` function: the runtime's own, or a replacement for it (a service binding, a Durable
+ * Object stub, a test double).
  */
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
 /**
- * When an operation is tried again. Codes, refresh tokens and tickets are single-use, so a request
- * that Authlete may have processed never is.
+ * When an operation is retried: after HTTP status 429 or 503 with a delay named by Authlete, and
+ * `idtokenReissue`, which consumes nothing, also after a connection failure. Codes, refresh tokens
+ * and tickets are single-use, so any other request that Authlete may have processed is never
+ * repeated.
  */
 export interface RetryOptions {
     /**
-     * How often an operation is tried at the most, the first time included. Default 1: never again.
+     * How often an operation is attempted at most, including the first attempt. Default 1: no
+     * retries.
      */
     readonly attempts: number;
     /**
-     * The longest delay that is waited out, in milliseconds; an answer that names a longer one, or
-     * one beyond the call's deadline, is final. Default 5 000.
+     * The longest delay to wait before a retry, in milliseconds. If Authlete names a longer delay, or
+     * one that ends after the call's deadline, the call is not retried. Default 5 000.
      */
     readonly maxDelayMs?: number | undefined;
 }
 
 /**
- * The options of an {@link AuthleteClient}. Where one may be left out, `undefined` means the same.
+ * The options of an {@link AuthleteClient}. Setting an optional one to `undefined` is the same as
+ * leaving it out.
  */
 export interface AuthleteClientOptions {
     /**
-     * The ID of your service at Authlete, such as `"715948317"`: one segment of the path of each
-     * call.
+     * The ID of your service at Authlete, such as `"715948317"`. It is one segment of the path of
+     * every call.
      */
     readonly serviceId: string;
     /**
-     * The access token for Authlete's API (a service access token or an organization token;
-     * RFC 6750 §2.1), or a function that gives it, for secrets that rotate. The function is asked
-     * once a call. It belongs on a server: never into a page.
+     * The access token for Authlete's API (a service access token or an organization token; RFC 6750
+     * §2.1), or a function that returns it, for secrets that rotate; the function is called once per
+     * call. Keep the token on a server, never in a web page.
      */
     readonly bearer: string | (() => string | Promise<string>);
     /**
-     * Where Authlete is: the cluster of your service. `https:`, or `http:` on loopback: `localhost`,
-     * every name under it (`http://authlete.localhost:8789`), 127.0.0.0/8 and `[::1]`. A name under
-     * `localhost` trusts the resolver not to lead it elsewhere (RFC 6761 §6.3). Trusted
-     * configuration: never take it from a request. Default `https://us.authlete.com`.
+     * The base URL of Authlete's API: the cluster of your service. It must be `https:`, or `http:`
+     * with a loopback host: `localhost`, any name under it (`http://authlete.localhost:8789`),
+     * 127.0.0.0/8 or `[::1]`. A name under `localhost` relies on the resolver to return a loopback
+     * address (RFC 6761 §6.3). This is trusted configuration: never take it from a request. Default
+     * `https://us.authlete.com`.
      */
     readonly serverURL?: string | undefined;
     /**
-     * Used in place of the runtime's `fetch`. The `body` of its answers may be a web stream, or any
-     * other async iterable of bytes (as with node-fetch); an answer without either is read by
+     * Used instead of the runtime's `fetch`. The `body` of its responses may be a web stream or any
+     * other async iterable of bytes (as with node-fetch); a response with neither is read with
      * `arrayBuffer()`.
      */
     readonly fetch?: Fetch | undefined;
     /**
-     * One deadline for each call, in milliseconds: over `bearer()`, all attempts, their waits and the
-     * body. Default 10 000.
+     * The deadline of each call, in milliseconds. It covers `bearer()`, all attempts, the delays
+     * between them, and reading the body. Default 10 000.
      */
     readonly timeoutMs?: number | undefined;
     /**
-     * The largest answer that is read, in bytes after decompression. Default 1 048 576. Where a
-     * `fetch` of yours gives answers that have nothing but `arrayBuffer()`, a `Content-Length` over
-     * it is refused before, and any other answer judged after it has been read.
+     * The largest response body to accept, in bytes after decompression. Default 1 048 576. If your
+     * own `fetch` returns responses that can only be read with `arrayBuffer()`, one whose
+     * `Content-Length` is larger is refused before it is read; any other is checked after it has been
+     * read.
      */
     readonly maxResponseBytes?: number | undefined;
-    /** When to try again. Default: never. */
+    /** When to retry. Default: never. */
     readonly retry?: RetryOptions | undefined;
     /**
      * Headers to send with every call. `authorization`, `accept` and `content-type` can't be set
@@ -78,33 +84,33 @@ export interface AuthleteClientOptions {
      */
     readonly headers?: Readonly<Record<string, string>> | undefined;
     /**
-     * Hears of every HTTP exchange, and of traps. In a request of `handleTokenRequest` that has an
-     * `onEvent` of its own, that one hears of them in this one's place; without, this one hears all
-     * that happens there. The event fits into a log; the details, which may hold secrets, do not.
-     * What it throws is ignored.
+     * Called for every HTTP exchange and every WebAssembly trap. In `handleTokenRequest`, the
+     * endpoint's own `onEvent` is called instead; if the endpoint has none, this one receives all of
+     * its events. The event is safe to log; the details may hold secrets and are not. Anything it
+     * throws is ignored.
      */
     readonly onEvent?: ((event: AuthleteEvent, details: EventDetails) => void) | undefined;
 }
 
-/** The options of one call. Where one may be left out, `undefined` means the same. */
+/** The options of one call. Setting one to `undefined` is the same as leaving it out. */
 export interface CallOptions {
-    /** Ends the call, which then rejects with `ERR_AUTHLETE_ABORTED`. */
+    /** Aborts the call, which then rejects with `ERR_AUTHLETE_ABORTED`. */
     readonly signal?: AbortSignal | undefined;
-    /** The deadline of this call, in milliseconds, in place of the client's. */
+    /** The deadline of this call, in milliseconds, instead of the client's. */
     readonly timeoutMs?: number | undefined;
     /**
-     * Headers to send with this call, over the client's. `authorization`, `accept` and `content-type`
-     * can't be set here.
+     * Headers to send with this call; they override the client's. `authorization`, `accept` and
+     * `content-type` can't be set here.
      */
     readonly headers?: Readonly<Record<string, string>> | undefined;
 }
 
 /**
- * Where Authlete is and how to ask it: an immutable configuration that the four operations and
- * `handleTokenRequest` take. It holds no connection and may live in module scope.
+ * Where Authlete's API is and how to call it: an immutable configuration for the four operations
+ * and `handleTokenRequest`. It holds no connection, so it may live in module scope.
  *
- * @throws {AuthleteError} `ERR_AUTHLETE_CONFIG` for an option that is missing or unusable; the
- * message names it and not its value.
+ * @throws {AuthleteError} `ERR_AUTHLETE_CONFIG` for an option that is missing, unusable or unknown;
+ * the message names the option, never its value.
  * @example
  * const authlete = new AuthleteClient({ serviceId: env.AUTHLETE_SERVICE_ID, bearer: env.AUTHLETE_BEARER });
  */
@@ -125,107 +131,112 @@ export declare class AuthleteClient {
 export type Awaitable<T> = T | PromiseLike<T>;
 
 /**
- * What a reissued ID token is to hold beyond Authlete's defaults. Take it from server-side data
- * only, never from the client's request.
+ * What a reissued ID token should contain beyond Authlete's defaults. Take the values from
+ * server-side data only, never from the client's request.
  */
 export type ReissueOptions = Pick<IdtokenReissueRequest, "sub" | "claims" | "idtHeaderParams" | "idTokenAudType">;
 
 /**
- * What a host may add to the `/auth/token` request. What the token request itself brought (`dpop`
- * and so on) stands over it.
+ * What your code may add to the `/auth/token` request. Values from the token request itself (`dpop`
+ * and so on) override it.
  */
 export type AddedTokenRequest = Omit<TokenRequest, "parameters" | "clientId" | "clientSecret">;
 
 /**
- * The options of {@link handleTokenRequest}. Where an option may be left out, `undefined` means the
- * same.
+ * The options of {@link handleTokenRequest}. Setting an optional one to `undefined` is the same as
+ * leaving it out.
  *
  * Hooks may be synchronous or asynchronous. The `request` that a hook gets is a copy whose body can
- * be read; the last argument of each has the parameters, parsed. A hook that throws, takes longer
- * than `hookTimeoutMs` or gives something else than its type says is a 500 for the client, or after
- * a refresh costs it only the new ID token, and a `hook_failed` event.
+ * be read, and the last argument of every hook holds the parsed parameters. If a hook throws, takes
+ * longer than `hookTimeoutMs`, or returns something that its type does not allow, `onEvent`
+ * receives a `hook_failed` event and the client gets a 500. If that hook is `reissueIdToken`, the
+ * client gets its tokens without a new ID token instead.
  *
  * @see
  * [The hooks' contract](https://github.com/authlete-token/authlete-token/blob/main/docs/hooks.md)
  */
 export interface TokenEndpointOptions {
-    /** Where Authlete is, or the embedded engine. */
+    /** The client for Authlete, or for the embedded engine. */
     readonly authlete: AuthleteClient;
     /**
      * Checks a user's credentials, for the resource owner password credentials grant (RFC 6749 §4.3).
-     * Gives the subject, or issue parameters with one; `null` refuses. Guessing is yours to slow
-     * down. Without this hook the grant is answered with `unsupported_grant_type`.
+     * Returns the subject, or issue parameters that include one; `null` refuses. Limiting password
+     * guessing is up to you. Without this hook, the grant is answered with `unsupported_grant_type`.
      */
     readonly authenticateUser?: ((username: string, password: string, response: TokenResponsePassword, context: HookContext) => Awaitable<string | Omit<TokenIssueRequest, "ticket"> | null>) | undefined;
     /**
-     * Answers a token exchange (RFC 8693). Authlete has not verified the signature of a foreign JWT.
-     * Without it: `unsupported_grant_type`.
+     * Answers a token exchange (RFC 8693). Authlete has not verified the signature of a JWT from
+     * another issuer. Without this hook, the grant is answered with `unsupported_grant_type`.
      */
     readonly tokenExchange?: ((response: TokenResponseTokenExchange, request: Request, context: HookContext) => Awaitable<Response>) | undefined;
     /**
      * Answers the JWT bearer grant (RFC 7523 §2.1). Authlete has not verified the assertion's
-     * signature. Without it: `unsupported_grant_type`.
+     * signature. Without this hook, the grant is answered with `unsupported_grant_type`.
      */
     readonly jwtBearer?: ((response: TokenResponseJwtBearer, request: Request, context: HookContext) => Awaitable<Response>) | undefined;
     /**
-     * Answers a Native SSO request (OpenID Connect Native SSO for Mobile Apps 1.0). The session and
-     * the device secret are yours to check. Without it: `invalid_grant`.
+     * Answers a Native SSO request (OpenID Connect Native SSO for Mobile Apps 1.0). Checking the
+     * session and the device secret is up to you. Without this hook, the request is answered with
+     * `invalid_grant`.
      */
     readonly nativeSso?: ((response: TokenResponseNativeSso, request: Request, context: HookContext) => Awaitable<Response>) | undefined;
     /**
-     * What to do when a refresh token request may have a new ID token. `true`: reissue with
-     * Authlete's defaults; `false`: answer without one; otherwise the claims, header and audience
-     * type to use, or a function that gives them (`null` declines). A reissue that fails costs the
-     * client nothing: it gets its tokens all the same, and `onEvent` hears why. Default `true`
+     * What to do when Authlete allows a new ID token for a refresh token request. `true`: reissue
+     * with Authlete's defaults; `false`: answer without one; otherwise the claims, header and
+     * audience type to use, or a function that returns them (`null` declines). If the reissue fails,
+     * the client still gets its other tokens, and `onEvent` receives the reason. Default `true`
      * (OpenID Connect Core 1.0 §12.2).
      */
     readonly reissueIdToken?: boolean | ReissueOptions | ((response: TokenResponseIdTokenReissuable, context: HookContext) => Awaitable<ReissueOptions | null>) | undefined;
     /**
-     * More members for `/auth/token`: properties, durations, `jwtAtClaims`, `cimdOptions` and so on;
-     * never `parameters`, `clientId`, `clientSecret`.
+     * Additional members of the `/auth/token` request, or a function that returns them: properties,
+     * durations, `jwtAtClaims`, `cimdOptions` and so on; never `parameters`, `clientId` or
+     * `clientSecret`.
      */
     readonly tokenRequest?: AddedTokenRequest | ((request: Request, context: HookContext) => Awaitable<AddedTokenRequest>) | undefined;
     /**
-     * The public URL of this endpoint, which DPoP proofs must name (RFC 9449 §4.3). Left out,
-     * Authlete uses the service's own.
+     * The public URL of this endpoint, which DPoP proofs must name (RFC 9449 §4.3). If left out,
+     * Authlete uses the one in the settings of your service.
      */
     readonly tokenEndpoint?: string | undefined;
     /**
      * The realm of the `WWW-Authenticate` challenge (RFC 7617 §2). A page of the endpoint's own
-     * origin that sends no `Authorization` header gets `invalid_client` as 400 without a challenge
-     * (RFC 6749 §5.2): its browser would ask the user for a password. Default `"token"`.
+     * origin that sends no `Authorization` header gets `invalid_client` with status 400 and no
+     * challenge (RFC 6749 §5.2), because a challenge would make the browser ask the user for a
+     * password. Default `"token"`.
      */
     readonly realm?: string | undefined;
     /**
-     * Which web origins may read the answers (the Fetch standard's CORS protocol): any, these, or
-     * none. Their pages may send any header along. The endpoint knows no cookies. Default `"*"`.
+     * Which web origins may read the responses (the Fetch standard's CORS protocol): any (`"*"`), the
+     * listed ones, or none (`false`). Their pages may send any request header. The endpoint uses no
+     * cookies. Default `"*"`.
      */
     readonly cors?: "*" | readonly string[] | false | undefined;
     /**
-     * The longest request body that is read, in bytes. Default 65 536. Where requests have no stream
-     * (Firefox's, and those of some other implementations of the Fetch standard), a longer body that
-     * names no `Content-Length` is refused only after it has been read.
+     * The largest request body to accept, in bytes. Default 65 536. Where requests have no body
+     * stream (in Firefox, and in some other implementations of the Fetch standard), a larger body
+     * without a `Content-Length` is refused only after it has been read.
      */
     readonly maxRequestBytes?: number | undefined;
     /**
-     * Accept `http:` from hosts other than loopback ones (`localhost`, every name under it,
-     * 127.0.0.0/8, `[::1]`), behind a proxy that ends TLS, or a development server that rewrites the
-     * URL. Default `false`.
+     * Accept requests with `http:` URLs whose host is not loopback (`localhost`, every name under it,
+     * 127.0.0.0/8, `[::1]`). Set it behind a proxy that terminates TLS, or a development server that
+     * rewrites the URL. Default `false`.
      */
     readonly allowInsecureRequests?: boolean | undefined;
     /** How long a hook may take, in milliseconds. Default 10 000. */
     readonly hookTimeoutMs?: number | undefined;
     /**
-     * The name of the request in its events, such as that of a trace: 1 to 128 printable ASCII
-     * characters. It is told to nobody else. Anything else is a mistake of the program: don't take it
-     * unchecked from a header that clients can set. Default: a random one for each request.
+     * The ID of the request in its events, such as a trace ID: 1 to 128 printable ASCII characters.
+     * It is used nowhere else. Any other value rejects with `ERR_AUTHLETE_CONFIG`, so don't pass on
+     * an unchecked header that clients can set. Default: a random ID for each request.
      */
     readonly requestId?: string | undefined;
     /**
-     * Hears all that happens in the request, in order, each once: exchanges with Authlete, refusals,
-     * failed hooks, failed reissues, upstream trouble, traps. Without it the client's `onEvent` does;
-     * with it, that one hears nothing of this request. The event fits into a log; the details, which
-     * may hold secrets, do not. What it throws is ignored.
+     * Called once for everything that happens in the request, in order: exchanges with Authlete,
+     * refusals, failed hooks, failed reissues, upstream failures, traps. It replaces the client's
+     * `onEvent` for this request; without it, the client's is called. The event is safe to log; the
+     * details may hold secrets and are not. Anything it throws is ignored.
      */
     readonly onEvent?: ((event: AuthleteEvent, details: EventDetails) => void) | undefined;
 }
@@ -234,17 +245,18 @@ export interface TokenEndpointOptions {
  * A complete token endpoint (RFC 6749 §3.2): a web `Request` in, a finished `Response` out.
  *
  * It checks method, media type, size and client authentication syntax, calls `/auth/token`, does
- * what Authlete's `action` says – asking your hooks and calling `/auth/token/issue`,
- * `/auth/token/fail` or `/idtoken/reissue` – and answers with the right status and headers, CORS
- * included.
+ * what Authlete's `action` says – calling your hooks, and `/auth/token/issue`, `/auth/token/fail`
+ * or `/idtoken/reissue` – and answers with the right status and headers, CORS included.
  *
- * @returns The response, whatever happens: an OAuth error for the client's mistakes; 503
- * `temporarily_unavailable` for upstream trouble that passes – a refused or lost connection, a
- * timeout, an answer that breaks off, 408, 429, any 5xx –, with `Retry-After` where Authlete named
- * a delay; else 500 `server_error`. Neither says more.
- * @throws {AuthleteError} For mistakes of the program only: `ERR_AUTHLETE_CONFIG` for an unusable
- * option, and from `authlete-token/slim` before `initializeWasm`, `ERR_AUTHLETE_NOT_INITIALIZED`. A
- * WebAssembly module that can't be loaded is a 500, and an `upstream_failed` event with that code.
+ * @returns A response in every case: an OAuth error for the client's mistakes; 503
+ * `temporarily_unavailable` for temporary upstream failures – a refused or lost connection, a
+ * timeout, an incomplete response, HTTP status 408, 429 or any 5xx –, with `Retry-After` if
+ * Authlete named a delay; otherwise 500 `server_error`. The 503 and 500 responses give no further
+ * details.
+ * @throws {AuthleteError} For programming mistakes only: `ERR_AUTHLETE_CONFIG` for an unusable
+ * option, and `ERR_AUTHLETE_NOT_INITIALIZED` from `authlete-token/slim` before `initializeWasm`. If
+ * the WebAssembly module can't be loaded, the response is a 500, and `onEvent` receives an
+ * `upstream_failed` event with that code.
  * @example
  * export default {
  *   fetch: (request, env) => handleTokenRequest(request, {
@@ -258,8 +270,8 @@ export interface TokenEndpointOptions {
 export declare function handleTokenRequest(request: Request, options: TokenEndpointOptions): Promise<Response>;
 
 /**
- * The optional members of an {@link AuthleteError}, for those who make one: in tests, or for a
- * client of their own.
+ * The optional members of an {@link AuthleteError}, for code that constructs one: a test, or a
+ * custom client.
  */
 export interface AuthleteErrorDetails {
     /** The operation that failed, such as `authToken`. */
@@ -270,27 +282,27 @@ export interface AuthleteErrorDetails {
     readonly resultCode?: string | undefined;
     /** Authlete's explanation of the result code. */
     readonly resultMessage?: string | undefined;
-    /** Seconds after which Authlete wants to be asked again (RFC 9110 §10.2.3). */
+    /** How many seconds to wait before calling Authlete again (RFC 9110 §10.2.3). */
     readonly retryAfter?: number | undefined;
     /** The headers of Authlete's answer. */
     readonly headers?: Headers | undefined;
     /**
-     * What the runtime itself threw: its `fetch`, its loading of the WebAssembly module, or the
-     * storage given to the engine.
+     * What the underlying operation threw: the runtime's `fetch`, loading the WebAssembly module, or
+     * the storage given to the engine.
      */
     readonly cause?: unknown;
 }
 
 /**
- * What every function of this package rejects with, and `new AuthleteClient` throws.
+ * The error that every function of this package rejects with, and that `new AuthleteClient` throws.
  *
- * It carries no secret: nothing of the request, and of Authlete's answer only what is listed here.
- * An OAuth refusal (`action: "BAD_REQUEST"` and so on) is an answer and no error.
+ * It carries no secrets: nothing from the request, and from Authlete's answer only the members
+ * listed here. An OAuth refusal (`action: "BAD_REQUEST"` and so on) is an answer, not an error.
  */
 export declare class AuthleteError extends Error {
     /**
-     * `"AuthleteError"`: tells it from other errors where two copies of this package make
-     * `instanceof` fail.
+     * `"AuthleteError"`. Identifies the error where two copies of this package make `instanceof`
+     * fail.
      */
     readonly name = "AuthleteError";
     /** What went wrong. The stable part of the error: `switch` on it. */
@@ -307,57 +319,57 @@ export declare class AuthleteError extends Error {
     /** Authlete's explanation of the result code. For logs, not for OAuth clients. */
     readonly resultMessage?: string;
     /**
-     * Seconds after which Authlete wants to be asked again: its `Retry-After` (RFC 9110 §10.2.3), or
-     * the reset of its rate limit.
+     * How many seconds to wait before calling Authlete again: its `Retry-After` (RFC 9110 §10.2.3),
+     * or the time until its rate limit resets.
      */
     readonly retryAfter?: number;
     /** The headers of Authlete's answer, never those of the request. Not enumerable. */
     readonly headers?: Headers;
-    /** Made by this package; public for tests that need one. */
+    /** Called by this package; public for tests and custom clients that need an error. */
     constructor(code: AuthleteErrorCode, message: string, details?: AuthleteErrorDetails);
 }
 
 /**
- * Something worth one line in a log, or a span: `switch` on `type`. It holds no secret: no token,
- * ticket, credential or body; of a refused request at most the method, the media type, and the
- * scheme and host of the URL. What may hold more comes beside it, as {@link EventDetails}. What
- * `onEvent` throws is ignored.
+ * An event worth a log line or a trace span: `switch` on `type`. It holds no secrets: no token,
+ * ticket, credential or body, and of a refused request at most the method, the media type, and the
+ * scheme and host of the URL. Anything that may hold secrets is passed separately, as
+ * {@link EventDetails}. Anything that `onEvent` throws is ignored.
  */
 export type AuthleteEvent = ExchangeEvent | RefusedEvent | HookFailedEvent | ReissueFailedEvent | UpstreamFailedEvent | TrapEvent;
 
 /**
- * The second argument of `onEvent`: what an event leaves out, since it may hold secrets. An error
- * of a hook may quote a password or a token, and Authlete's words a parameter of the request. Log
- * it only where those may read it who may read your service's credentials: never where clients,
- * other tenants or third parties do.
+ * The second argument of `onEvent`: what an event leaves out because it may hold secrets. An error
+ * thrown by a hook may quote a password or a token, and Authlete's explanation may quote a
+ * parameter of the request. Log the details only where everyone who can read the log may also read
+ * your service's credentials: never where clients, other tenants or third parties can read it.
  */
 export interface EventDetails {
     /**
-     * With a failed `exchange`, and with the `upstream_failed` or `reissue_failed` that follows, the
-     * `AuthleteError`; with `hook_failed`, what the hook threw; with the engine's `platform_failed`,
-     * what the platform threw; with `trap`, what WebAssembly threw.
+     * What failed. For a failed `exchange`, and for the `upstream_failed` or `reissue_failed` that
+     * follows it: the `AuthleteError`. For `hook_failed`: what the hook threw. For the engine's
+     * `platform_failed`: what the platform threw. For `trap`: what WebAssembly threw.
      */
     readonly error?: unknown;
-    /** What `fetch` or the function `bearer` threw, where that is why the call failed. */
+    /** What `fetch` or the `bearer` function threw, if that is why the call failed. */
     readonly cause?: unknown;
     /** Authlete's explanation of the result code. */
     readonly resultMessage?: string;
 }
 
-/** One HTTP exchange with Authlete ended, well or not. */
+/** An HTTP exchange with Authlete ended, successfully or not. */
 export interface ExchangeEvent {
-    /** Tells this event from the others. */
+    /** Identifies this kind of event. */
     readonly type: "exchange";
     /**
-     * Which request of `handleTokenRequest` it belongs to: its option `requestId`, or a random one.
-     * Absent outside of one.
+     * The request of `handleTokenRequest` that the event belongs to: the `requestId` option, or a
+     * random ID. Absent outside `handleTokenRequest`.
      */
     readonly requestId?: string;
     /** Which operation was called. */
     readonly operation: OperationName;
-    /** Which attempt this was, from 1. */
+    /** Which attempt this was, counted from 1. */
     readonly attempt: number;
-    /** Milliseconds from sending to the end of the body. */
+    /** Milliseconds from sending the request to the end of the response body. */
     readonly durationMs: number;
     /** The HTTP status (RFC 9110 §15), when there was an answer. */
     readonly status?: number;
@@ -365,22 +377,22 @@ export interface ExchangeEvent {
     readonly action?: string;
     /** Authlete's result code, such as `A050001`, when the answer has one. */
     readonly resultCode?: string;
-    /** The error code that Authlete has for the OAuth client (RFC 6749 §5.2), when it refuses. */
+    /** The error code for the OAuth client (RFC 6749 §5.2), when Authlete refuses the request. */
     readonly error?: string;
-    /** Why the exchange failed; absent when it went well. */
+    /** Why the exchange failed; absent when it succeeded. */
     readonly code?: AuthleteErrorCode;
 }
 
 /**
- * The token endpoint refused a request by itself. Authlete's refusals are the `action` of an
- * `exchange`.
+ * The token endpoint itself refused a request. A refusal by Authlete is the `action` of an
+ * `exchange` event.
  */
 export interface RefusedEvent {
-    /** Tells this event from the others. */
+    /** Identifies this kind of event. */
     readonly type: "refused";
     /**
-     * Which request of `handleTokenRequest` it belongs to: its option `requestId`, or a random one.
-     * Absent outside of one.
+     * The request of `handleTokenRequest` that the event belongs to: the `requestId` option, or a
+     * random ID. Absent outside `handleTokenRequest`.
      */
     readonly requestId?: string;
     /** The HTTP status of the refusal. */
@@ -388,86 +400,86 @@ export interface RefusedEvent {
     /** The error code of the answer (RFC 6749 §5.2). */
     readonly error: string;
     /**
-     * What it is about in words, for the operator: the method, the URL's scheme and host, the media
-     * type, the header or parameter that is wrong, the hook that is missing, the option to look at.
-     * The client is told less.
+     * An explanation for the operator: the method, the URL's scheme and host, the media type, the
+     * header or parameter that is wrong, the hook that is missing, the option to check. The client
+     * gets less information.
      */
     readonly detail: string;
 }
 
 /**
- * A hook of the token endpoint threw, took too long, or gave something unusable. After a failed
+ * A hook of the token endpoint threw, took too long, or returned something unusable. After a failed
  * `reissueIdToken`, a `reissue_failed` event follows.
  */
 export interface HookFailedEvent {
-    /** Tells this event from the others. */
+    /** Identifies this kind of event. */
     readonly type: "hook_failed";
     /**
-     * Which request of `handleTokenRequest` it belongs to: its option `requestId`, or a random one.
-     * Absent outside of one.
+     * The request of `handleTokenRequest` that the event belongs to: the `requestId` option, or a
+     * random ID. Absent outside `handleTokenRequest`.
      */
     readonly requestId?: string;
     /** The option's name, such as `authenticateUser`. */
     readonly hook: HookName;
     /**
-     * Why: it threw or rejected, gave nothing within `hookTimeoutMs`, or gave something else than its
-     * type says.
+     * Why: it threw or rejected, did not finish within `hookTimeoutMs`, or returned something that
+     * its type does not allow.
      */
     readonly reason: "threw" | "timed_out" | "invalid_result";
     /**
-     * With `invalid_result`, where in the result: `properties[0].key`, or the name of a member that
-     * is unknown. Absent when the result as a whole is wrong, and when the name has other characters
-     * than `A-Z a-z 0-9 _`: a hook may have made names of its data.
+     * With `invalid_result`, the path to the wrong part of the result, such as `properties[0].key`,
+     * or the name of an unknown member. Absent when the result as a whole is wrong, or when a name
+     * has characters other than `A-Z a-z 0-9 _`: a hook may have used data as names.
      */
     readonly path?: string;
-    /** The same in words, without a value: what was expected, or the type of what was thrown. */
+    /** An explanation without any values: what was expected, or the type of what was thrown. */
     readonly detail: string;
 }
 
-/** The token endpoint got no new ID token; the client got the tokens that were issued. */
+/** The token endpoint got no new ID token; the client still got the tokens that were issued. */
 export interface ReissueFailedEvent {
-    /** Tells this event from the others. */
+    /** Identifies this kind of event. */
     readonly type: "reissue_failed";
     /**
-     * Which request of `handleTokenRequest` it belongs to: its option `requestId`, or a random one.
-     * Absent outside of one.
+     * The request of `handleTokenRequest` that the event belongs to: the `requestId` option, or a
+     * random ID. Absent outside `handleTokenRequest`.
      */
     readonly requestId?: string;
     /**
-     * Why: the hook declined or failed, Authlete's action, or no usable answer (then `code` and
-     * perhaps `status` say more).
+     * Why: the hook declined or failed, Authlete's action, or there was no usable answer (see `code`
+     * and `status`).
      */
     readonly reason: "declined" | "hook_failed" | "INTERNAL_SERVER_ERROR" | "CALLER_ERROR" | "upstream_failed";
-    /** How the call failed, with `upstream_failed`. */
+    /** With `upstream_failed`, how the call failed. */
     readonly code?: AuthleteErrorCode;
-    /** The HTTP status of Authlete's answer, with `upstream_failed` and a status other than 200. */
+    /** With `upstream_failed`, the HTTP status of Authlete's answer, when it was not 200. */
     readonly status?: number;
     /** Authlete's result code, when the answer has one. */
     readonly resultCode?: string;
-    /** What happened and what to look at, in words for the operator, with `upstream_failed`. */
+    /** With `upstream_failed`, an explanation for the operator: what happened and what to check. */
     readonly detail?: string;
 }
 
-/** The token endpoint could not ask Authlete, or got nothing that it can act on. */
+/** The token endpoint could not call Authlete, or got no answer that it can act on. */
 export interface UpstreamFailedEvent {
-    /** Tells this event from the others. */
+    /** Identifies this kind of event. */
     readonly type: "upstream_failed";
     /**
-     * Which request of `handleTokenRequest` it belongs to: its option `requestId`, or a random one.
-     * Absent outside of one.
+     * The request of `handleTokenRequest` that the event belongs to: the `requestId` option, or a
+     * random ID. Absent outside `handleTokenRequest`.
      */
     readonly requestId?: string;
     /** Which operation was called. */
     readonly operation: OperationName;
     /** How the call failed. */
     readonly code: AuthleteErrorCode;
-    /** The HTTP status of Authlete's answer, when it was another than 200. */
+    /** The HTTP status of Authlete's answer, when it was not 200. */
     readonly status?: number;
     /** Authlete's result code, such as `A001202`, when the answer has one. */
     readonly resultCode?: string;
     /**
-     * What happened and what to look at, in words for the operator: an option of the client, the
-     * network, a function of yours.
+     * An explanation for the operator: what happened and what to check (a client option, the network,
+     * one of your functions).
      */
     readonly detail: string;
 }
@@ -477,11 +489,11 @@ export interface UpstreamFailedEvent {
  * endpoint and the engine's `fetch`, is answered with 500.
  */
 export interface TrapEvent {
-    /** Tells this event from the others. */
+    /** Identifies this kind of event. */
     readonly type: "trap";
     /**
-     * Which request of `handleTokenRequest` it belongs to: its option `requestId`, or a random one.
-     * Absent outside of one.
+     * The request of `handleTokenRequest` that the event belongs to: the `requestId` option, or a
+     * random ID. Absent outside `handleTokenRequest`.
      */
     readonly requestId?: string;
     /**
@@ -492,7 +504,8 @@ export interface TrapEvent {
 }
 
 /**
- * Gives Authlete a token request to judge: `POST /api/{serviceId}/auth/token`.
+ * Passes a token request to Authlete, which says how to answer it:
+ * `POST /api/{serviceId}/auth/token`.
  *
  * | `action` | what the token endpoint does next |
  * | --- | --- |
@@ -505,10 +518,10 @@ export interface TrapEvent {
  * | `ID_TOKEN_REISSUABLE` | {@link idtokenReissue}, or answer as for `OK` |
  *
  * `handleTokenRequest` does all of this. A code, refresh token or ticket is used up by the first
- * request that reaches Authlete: don't repeat one.
+ * request that reaches Authlete, so don't repeat a request.
  *
- * @returns Authlete's answer. An OAuth refusal is an answer: only a missing or unusable one
- * rejects.
+ * @returns Authlete's answer. An OAuth refusal is an answer, too: the promise rejects only if there
+ * is no usable answer.
  * @throws {AuthleteError} with any `code`.
  * @see
  * [Authlete: /auth/token](https://docs.authlete.com/en/shared/latest#post-/api/-serviceId-/auth/token)
@@ -517,7 +530,7 @@ export interface TrapEvent {
 export declare function authToken(authlete: AuthleteClient, request: TokenRequest, options?: CallOptions): Promise<TokenResponse>;
 
 /**
- * Refuses a token request after the action `PASSWORD`, and uses its ticket up:
+ * Refuses a token request after the action `PASSWORD`, and uses up its ticket:
  * `POST /api/{serviceId}/auth/token/fail`.
  *
  * @returns With `BAD_REQUEST`, answer 400 with `responseContent`; with `INTERNAL_SERVER_ERROR`,

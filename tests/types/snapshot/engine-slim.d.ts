@@ -46,12 +46,12 @@ export {
 } from "authlete-token/engine";
 
 /**
- * Gives the functions of `authlete-token/engine/slim` their WebAssembly module. Call it once,
- * before them. It is synchronous and does no I/O; later calls change nothing.
+ * Provides the WebAssembly module for the functions of `authlete-token/engine/slim`. Call it once,
+ * before them. It is synchronous and does no I/O; later calls have no effect.
  *
  * `module` is the file `authlete-token/engine.wasm` of the same version: compiled by the runtime or
- * by you, or its bytes where the runtime lets programs compile (edge runtimes do not, nor does a
- * page whose content security policy lacks `'wasm-unsafe-eval'`).
+ * by you, or its bytes if the runtime allows compiling (edge runtimes do not, nor does a page whose
+ * content security policy lacks `'wasm-unsafe-eval'`).
  *
  * @throws {AuthleteError} `ERR_AUTHLETE_CONFIG` when `module` is anything else, or can't be
  * instantiated; `cause` is what the runtime threw. `ERR_AUTHLETE_NOT_INITIALIZED` when the runtime

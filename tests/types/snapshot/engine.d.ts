@@ -9,11 +9,11 @@ export {
 } from "authlete-token";
 
 /**
- * What the user allowed at the authorization endpoint (RFC 6749 §4.1.1). An empty string counts as
- * left out (RFC 6749 §3.1).
+ * What the user authorized at the authorization endpoint (RFC 6749 §4.1.1). An empty string is the
+ * same as leaving the member out (RFC 6749 §3.1).
  */
 export interface AuthorizationCodeParams {
-    /** The client that asked, by its ID or its alias. */
+    /** The client that sent the authorization request: its ID or its alias. */
     readonly client_id: string;
     /**
      * The user: the `sub` of the ID token (OpenID Connect Core 1.0 §2). 1 to 255 printable ASCII
@@ -23,47 +23,46 @@ export interface AuthorizationCodeParams {
     /** The granted scopes (RFC 6749 §3.3), separated by spaces. */
     readonly scope?: string | undefined;
     /**
-     * The redirect URI as it was sent in the authorization request (RFC 6749 §4.1.3); left out when
-     * it was not sent.
+     * The redirect URI as it was sent in the authorization request (RFC 6749 §4.1.3); leave it out if
+     * none was sent.
      */
     readonly redirect_uri?: string | undefined;
-    /** Goes into the ID token (OpenID Connect Core §3.1.2.1). */
+    /** The `nonce` claim of the ID token (OpenID Connect Core §3.1.2.1). */
     readonly nonce?: string | undefined;
-    /** PKCE (RFC 7636 §4.3). Public clients must have one. */
+    /** The PKCE code challenge (RFC 7636 §4.3). Public clients must have one. */
     readonly code_challenge?: string | undefined;
     /**
      * How the code challenge was made (RFC 7636 §4.3). Default `plain`, which the service must allow.
      */
     readonly code_challenge_method?: "S256" | "plain" | (string & {}) | undefined;
-    /** More claims of the ID token (OpenID Connect Core 1.0 §5.1). */
+    /** Additional claims of the ID token (OpenID Connect Core 1.0 §5.1). */
     readonly claims?: Readonly<Record<string, unknown>> | undefined;
     /** The authentication context class that was reached (OpenID Connect Core 1.0 §2). */
     readonly acr?: string | undefined;
     /** When the user logged in, in seconds since the Unix epoch (OpenID Connect Core 1.0 §2). */
     readonly auth_time?: number | undefined;
-    /** Resource indicators (RFC 8707). Not supported yet: an error. */
+    /** Resource indicators (RFC 8707). Not supported yet: setting it is an error. */
     readonly resource?: string | readonly string[] | undefined;
-    /** Rich authorization details (RFC 9396). Not supported yet: an error. */
+    /** Rich authorization details (RFC 9396). Not supported yet: setting it is an error. */
     readonly authorization_details?: unknown;
-    /** The thumbprint of a DPoP key (RFC 9449 §10). Not supported yet: an error. */
+    /** The thumbprint of a DPoP key (RFC 9449 §10). Not supported yet: setting it is an error. */
     readonly dpop_jkt?: string | undefined;
 }
 
-/** What the authorization endpoint gives (RFC 6749 §4.1.2). */
+/** What the authorization endpoint returns (RFC 6749 §4.1.2). */
 export interface IssuedCode {
     /** The authorization code. It can be used once. */
     readonly code: string;
 }
 
 /**
- * What an access token is good for (RFC 7662 §2.2): `active` tells whether it is a live access
- * token.
+ * The state of an access token (RFC 7662 §2.2): `active` says whether it is an active access token.
  */
 export type Introspection = ActiveToken | InactiveToken;
 
-/** A live access token (RFC 7662 §2.2). */
+/** An active access token (RFC 7662 §2.2): issued by this engine, not expired and not revoked. */
 export interface ActiveToken {
-    /** The token is live. */
+    /** The token is active. */
     readonly active: true;
     /** The scopes, separated by spaces; absent when there are none. */
     readonly scope?: string;
@@ -89,13 +88,13 @@ export interface PublicJwkSet {
 
 /** A public signing key as a JWK (RFC 7517 §4). */
 export interface PublicJwk {
-    /** The key ID, which the ID tokens name (RFC 7517 §4.5). */
+    /** The key ID, which ID tokens refer to (RFC 7517 §4.5). */
     readonly kid: string;
     /** The signature algorithm (RFC 7517 §4.4). */
     readonly alg: "ES256" | "RS256";
     /** The key type (RFC 7517 §4.1). */
     readonly kty: "EC" | "RSA";
-    /** The public numbers of the key (RFC 7518 §6), in base64url, and other members. */
+    /** The public parameters of the key (RFC 7518 §6), in base64url, and other members. */
     readonly [member: string]: unknown;
 }
 
@@ -111,33 +110,33 @@ export interface ServerMetadata {
     readonly userinfo_endpoint: string;
     /** The URL of the public signing keys (RFC 7517 §5). */
     readonly jwks_uri: string;
-    /** Everything else (RFC 8414 §2). */
+    /** All other metadata (RFC 8414 §2). */
     readonly [member: string]: unknown;
 }
 
-/** Anything but a live access token: unknown, expired, revoked, or a refresh token. */
+/** Anything but an active access token: unknown, expired, revoked, or a refresh token. */
 export interface InactiveToken {
-    /** The token is good for nothing. */
+    /** The token is not an active access token. */
     readonly active: false;
 }
 
 /**
- * Something about the engine worth one line in a log: `switch` on `type`. It holds no secret: no
- * token, credential, key or record. What `onEvent` throws is ignored.
+ * An event of the engine worth a log line: `switch` on `type`. It holds no secrets: no token,
+ * credential, key or record. Anything that `onEvent` throws is ignored.
  */
 export type EngineEvent = PlatformFailedEvent | TrapEvent;
 
 /**
- * The platform failed the engine: the storage, the random source, the cryptography or the clock.
- * The call ended with 500, or was rejected; only after `store_expire` the answer is as good as
- * without.
+ * Something that the engine depends on failed: the storage, the random source, the cryptography or
+ * the clock. The call was answered with 500, or rejected; only a `store_expire` failure does not
+ * affect the answer.
  */
 export interface PlatformFailedEvent {
-    /** Tells this event from the others. */
+    /** Identifies this kind of event. */
     readonly type: "platform_failed";
     /**
-     * What could not be done: read a record, understand one, write a step, remove what has expired,
-     * get randomness (or randomness that is none), sign or verify, read the clock (`now`).
+     * What could not be done: read a record; understand a record; write a step; remove expired
+     * records; get random bytes (or they were not random); sign or verify; read the clock (`now`).
      */
     readonly failure: "store_read" | "store_record" | "store_commit" | "store_expire" | "random" | "crypto" | "clock";
     /**
@@ -146,77 +145,80 @@ export interface PlatformFailedEvent {
      */
     readonly operation: string;
     /**
-     * The name of the type of what the platform threw, such as `TypeError`; absent when it threw
-     * nothing.
+     * The name of the type of what the platform threw, such as `TypeError`; absent when nothing was
+     * thrown.
      */
     readonly error?: string;
 }
 
-/** The options of {@link createEngine}. Where one may be left out, `undefined` means the same. */
+/**
+ * The options of {@link createEngine}. Setting one to `undefined` is the same as leaving it out.
+ */
 export interface EngineOptions {
     /**
-     * Where the state lives: `ctx.storage` of a Durable Object with SQLite (or its `sql` alone),
-     * another SQLite, or a store of your own. What it writes is written as a whole or not at all, and
-     * durable before an answer is given. Left out, the state lives in memory, and ends with the
-     * process.
+     * Where the engine keeps its state: `ctx.storage` of a Durable Object with SQLite (or only its
+     * `sql`), another SQLite database, or your own store. Each step is written completely or not at
+     * all, and is durable before the answer is given. If left out, the state is kept in memory and
+     * lost when the process ends.
      */
     readonly storage?: DurableObjectStorageLike | SqlStorageLike | EngineStore | undefined;
     /**
-     * The clock, in milliseconds since the Unix epoch. Default: `Date.now`, as it is at each call, so
-     * that fake timers (of Vitest, of Jest) move the engine too.
+     * Returns the current time, in milliseconds since the Unix epoch. Default: `Date.now`, looked up
+     * at each call, so that fake timers (Vitest, Jest) apply to the engine too.
      */
     readonly now?: (() => number) | undefined;
     /**
-     * Hears when the storage, the cryptography, the random source or the clock fails a call, and of
-     * traps; what was thrown is in the second argument. What `onEvent` throws is ignored.
+     * Called when the storage, the cryptography, the random source or the clock fails, and when
+     * WebAssembly traps; what was thrown is in the second argument. Anything that `onEvent` throws is
+     * ignored.
      */
     readonly onEvent?: ((event: EngineEvent, details: EventDetails) => void) | undefined;
 }
 
 /**
- * The embedded engine: Authlete's four token-endpoint APIs, answered locally by OAuth logic.
+ * The embedded engine: Authlete's four token-endpoint APIs, answered locally.
  *
- * Any method but `fetch` may reject with an {@link AuthleteError}: `ERR_AUTHLETE_HTTP_STATUS` with
- * `status` 500 when the storage or the platform's cryptography fails, `ERR_AUTHLETE_CONFIG` when
- * `now` gives no time, `ERR_AUTHLETE_WASM_TRAP` after a trap.
+ * Every method except `fetch` may reject with an {@link AuthleteError}: `ERR_AUTHLETE_HTTP_STATUS`
+ * with `status` 500 when the storage or the platform's cryptography fails, `ERR_AUTHLETE_CONFIG`
+ * when `now` does not return a time, `ERR_AUTHLETE_WASM_TRAP` after a trap.
  */
 export interface Engine {
     /**
-     * Answers a request to one of the four APIs, as Authlete does on the wire. An `AuthleteClient`
-     * reaches it by `fetch: (url, init) => engine.fetch(new Request(url, init))`. Whatever the
-     * request holds, the promise is fulfilled.
+     * Answers an HTTP request to one of the four APIs as Authlete does. To use the engine with an
+     * `AuthleteClient`, give the client `fetch: (url, init) => engine.fetch(new Request(url, init))`.
+     * The promise is fulfilled for every request, whatever it contains.
      *
-     * Of a code, a refresh token or a ticket that is no good, `resultCode` and `resultMessage` say
-     * whether it has expired, was used before, or is unknown; what the OAuth client is told
-     * (`responseContent`) is the same for all three. Unknown is also what was revoked, what belongs
-     * to another client, and what expired so long ago that its record has been cleared away.
+     * For an invalid code, refresh token or ticket, `resultCode` and `resultMessage` say whether it
+     * has expired, has been used before, or is unknown; the answer for the OAuth client
+     * (`responseContent`) is the same in all three cases. One that was revoked, that belongs to
+     * another client, or that expired so long ago that its record has been removed, is also unknown.
      *
      * See [Authlete's API](https://docs.authlete.com/en/shared/latest).
-     * @throws {AuthleteError} `ERR_AUTHLETE_REQUEST_INVALID` for an argument that is no `Request`.
+     * @throws {AuthleteError} `ERR_AUTHLETE_REQUEST_INVALID` for an argument that is not a `Request`.
      */
     fetch(request: Request): Promise<Response>;
     /**
-     * Plays the authorization endpoint's part: gives a code for what the user allowed
-     * (RFC 6749 §4.1.2).
+     * Takes the place of the authorization endpoint: issues a code for what the user authorized (RFC
+     * 6749 §4.1.2).
      * @throws {AuthleteError} `ERR_AUTHLETE_REQUEST_INVALID`, naming the parameter; see
-     * {@link Engine} for the others.
+     * {@link Engine} for the other errors.
      */
     issueAuthorizationCode(params: AuthorizationCodeParams): Promise<IssuedCode>;
     /**
-     * What an access token is good for (RFC 7662 §2.2).
-     * @throws {AuthleteError} `ERR_AUTHLETE_REQUEST_INVALID` for an argument that is no string; see
-     * {@link Engine} for the others.
+     * Returns the state of an access token (RFC 7662 §2.2).
+     * @throws {AuthleteError} `ERR_AUTHLETE_REQUEST_INVALID` for an argument that is not a string;
+     * see {@link Engine} for the other errors.
      */
     introspect(token: string): Promise<Introspection>;
     /**
-     * Ends a token and all others of its grant (RFC 7009). An unknown token is no error.
-     * @throws {AuthleteError} `ERR_AUTHLETE_REQUEST_INVALID` for an argument that is no string; see
-     * {@link Engine} for the others.
+     * Revokes a token and all other tokens of its grant (RFC 7009). An unknown token is not an error.
+     * @throws {AuthleteError} `ERR_AUTHLETE_REQUEST_INVALID` for an argument that is not a string;
+     * see {@link Engine} for the other errors.
      */
     revoke(token: string): Promise<void>;
-    /** The public signing keys (RFC 7517 §5). */
+    /** Returns the public signing keys (RFC 7517 §5). */
     jwks(): Promise<PublicJwkSet>;
-    /** The authorization server metadata (RFC 8414, OpenID Connect Discovery 1.0). */
+    /** Returns the authorization server metadata (RFC 8414, OpenID Connect Discovery 1.0). */
     metadata(): Promise<ServerMetadata>;
 }
 
@@ -232,39 +234,40 @@ export interface Engine {
  * can't be loaded.
  * @example
  * const config = { service: { serviceId: "1", bearer: "dev", issuer: "http://localhost:8787" }, clients: [] };
- * const engine = await createEngine(config); // The state lives in memory, and ends with the process.
- * // In a Durable Object with SQLite the state is durable: `ctx.storage` is the object's own.
+ * const engine = await createEngine(config); // The state is in memory, and is lost when the process ends.
+ * // In a Durable Object with SQLite, the state is durable: `ctx.storage` is the object's storage.
  * const durable = await createEngine(config, { storage: ctx.storage });
  */
 export declare function createEngine(config: EngineConfig, options?: EngineOptions): Promise<Engine>;
 
 /**
- * Stands in for an engine that could not be started, so that whoever calls it learns why: `fetch`
- * answers 500 as Authlete does, with the reason as `resultMessage`, which an `AuthleteClient`
- * rejects with; the other methods reject with the error itself. An OAuth client behind
- * `handleTokenRequest` is told nothing of it.
+ * Replaces an engine that could not be started, so that its callers learn why: `fetch` answers 500
+ * as Authlete does, with the reason as `resultMessage`, which is then in the error that an
+ * `AuthleteClient` rejects with; the other methods reject with the error itself. OAuth clients of
+ * `handleTokenRequest` do not get the reason.
  *
  * The reason is the message of an {@link AuthleteError}, which names members of the configuration
- * and no value; of any other error it is the name of its type. Give it to your own `AuthleteClient`
- * only: where no configuration was accepted there is no bearer to ask for.
+ * but no values; for any other error, it is the name of the error's type. Make this engine
+ * available to your own `AuthleteClient` only: without an accepted configuration there is no bearer
+ * to check, so `fetch` answers every caller.
  *
- * @throws Nothing by itself: the methods but `fetch` reject with `error`.
+ * @throws Nothing itself; every method except `fetch` rejects with `error`.
  * @example
  * const engine = createEngine(config).catch(failedEngine);
  */
 export declare function failedEngine(error: unknown): Engine;
 
 /**
- * `ctx.storage.sql` of a Durable Object
- * ([its SQLite](https://developers.cloudflare.com/durable-objects/api/sqlite-storage-api/)), as far
- * as the engine needs it; or any other SQLite from version 3.24 on that answers at once, and whose
- * file no other process writes to.
+ * `ctx.storage.sql` of a Durable Object ([its
+ * SQLite](https://developers.cloudflare.com/durable-objects/api/sqlite-storage-api/)), limited to
+ * what the engine needs; or any other SQLite from version 3.24 on that is called synchronously, and
+ * whose file no other process writes to.
  *
- * The engine makes one table in it, `authlete_token_records`, with an index, and starts as well
- * over the table that an earlier version has left.
+ * The engine creates one table in it, `authlete_token_records`, with an index. It can also use the
+ * table that an earlier version has created.
  * @example
  * // Node.js 22.13 or later: the state is in a file, and survives the process.
- * const database = new DatabaseSync("engine.db"); // of node:sqlite
+ * const database = new DatabaseSync("engine.db"); // from node:sqlite
  * const sql: SqlStorageLike = {
  *   exec(query, ...bindings) {
  *     const rows = database.prepare(query).all(...bindings);
@@ -275,111 +278,112 @@ export declare function failedEngine(error: unknown): Engine;
  */
 export interface SqlStorageLike {
     /**
-     * Runs one statement at once; what it gives is read to its end. A statement that fails throws,
-     * and has changed nothing.
+     * Runs one statement synchronously; the engine reads all rows of the result. If the statement
+     * fails, it throws and has changed nothing.
      */
     exec(query: string, ...bindings: (string | number)[]): SqlCursorLike;
 }
 
-/** The rows that a statement gives. */
+/** The rows that a statement returns. */
 export interface SqlCursorLike {
-    /** All of them. */
+    /** Returns all rows. */
     toArray(): Record<string, unknown>[];
 }
 
-/** `ctx.storage` of a Durable Object, as far as the engine needs it. */
+/** `ctx.storage` of a Durable Object, limited to what the engine needs. */
 export interface DurableObjectStorageLike {
-    /** Its SQLite. */
+    /** The SQLite database of the object. */
     readonly sql: SqlStorageLike;
 }
 
-/** A record: opaque text with an end. */
+/** A record: opaque text that expires. */
 export interface StoredRecord {
-    /** The text. The store gives it back unchanged. */
+    /** The text. The store returns it unchanged. */
     readonly value: string;
     /**
-     * From this moment on the record has expired; milliseconds since the Unix epoch, at most 8.64e15.
+     * The moment from which the record has expired, in milliseconds since the Unix epoch; at most
+     * 8.64e15.
      */
     readonly expires_at: number;
 }
 
 /**
  * One write of a step: an object that the store may keep. {@link EngineStore.commit} says how the
- * writes of a step apply.
+ * writes of a step are applied.
  */
 export type StoreWrite = StoreInsert | StoreReplace | StoreConsume | StoreDelete;
 
 /**
- * Adds a record, in the place of one that has expired if need be. The step fails if there is one
- * that has not.
+ * Adds a record, replacing one that has expired. The step fails if there is one that has not
+ * expired.
  */
 export interface StoreInsert extends StoredRecord {
-    /** Tells this write from the others. */
+    /** Identifies this kind of write. */
     readonly op: "insert";
-    /** What the record is about. */
+    /** The kind of the record, such as `signing_key`. */
     readonly kind: string;
-    /** Its key. */
+    /** The key of the record, unique within its kind. */
     readonly key: string;
 }
 
 /**
- * Gives a record another value and expiry. The step fails unless there is one that has not expired
- * and whose value is `expected`.
+ * Replaces the value and expiry of a record. The step fails unless the record exists, has not
+ * expired, and has the value `expected`.
  */
 export interface StoreReplace extends StoredRecord {
-    /** Tells this write from the others. */
+    /** Identifies this kind of write. */
     readonly op: "replace";
-    /** What the record is about. */
+    /** The kind of the record, such as `signing_key`. */
     readonly kind: string;
-    /** Its key. */
+    /** The key of the record, unique within its kind. */
     readonly key: string;
     /** The value that the decision for this step was based on. */
     readonly expected: string;
 }
 
-/** Removes a record. The step fails unless there is one that has not expired. */
+/** Removes a record. The step fails unless the record exists and has not expired. */
 export interface StoreConsume {
-    /** Tells this write from the others. */
+    /** Identifies this kind of write. */
     readonly op: "consume";
-    /** What the record is about. */
+    /** The kind of the record, such as `signing_key`. */
     readonly kind: string;
-    /** Its key. */
+    /** The key of the record, unique within its kind. */
     readonly key: string;
 }
 
-/** Removes a record, expired or not. That there is none is fine. */
+/** Removes a record, expired or not. If there is none, the step does not fail. */
 export interface StoreDelete {
-    /** Tells this write from the others. */
+    /** Identifies this kind of write. */
     readonly op: "delete";
-    /** What the record is about. */
+    /** The kind of the record, such as `signing_key`. */
     readonly kind: string;
-    /** Its key. */
+    /** The key of the record, unique within its kind. */
     readonly key: string;
 }
 
 /**
- * Where the engine keeps its state. Implement it for a store of your own, and give that as
- * `storage`.
+ * Where the engine keeps its state. Implement this interface to use your own store, and pass that
+ * as `storage`.
  *
- * - A record is identified by its kind and its key together. Kinds are lower-case letters and `_`.
- *   Keys and values are opaque text of any Unicode characters but U+0000, which a store gives back
- *   unchanged. Values are mostly below 1,000 bytes; keys of 1,024 bytes and values of 2,000,000
- *   must fit (in UTF-8).
+ * - A record is identified by its kind and its key together. Kinds consist of lower-case letters
+ *   and `_`. Keys and values are opaque text of any Unicode characters except U+0000, which a store
+ *   returns unchanged. Most values are below 1,000 bytes; keys of 1,024 bytes and values of
+ *   2,000,000 bytes must fit (in UTF-8).
  * - Moments are whole milliseconds since the Unix epoch, from 0 to 8.64e15, by the engine's own
- *   clock: a store never looks at another one. A record has expired when its `expires_at` is at or
+ *   clock: a store never uses another clock. A record has expired when its `expires_at` is at or
  *   before the moment in question.
- * - A record stays until a write or `expire` removes it; it is there for the next read at once.
- * - A store that can't do what it is asked for throws, whatever it likes, and has changed nothing.
- *   The call that needed it then ends with 500, and nothing is issued; `onEvent` hears of it, and
- *   gets what was thrown.
+ * - A record stays until a write or `expire` removes it; a write is visible to the next read.
+ * - If a store can't do what it is asked to do, it throws anything, and has changed nothing. The
+ *   call that needed it then ends with 500, and nothing is issued; `onEvent` receives a
+ *   `platform_failed` event, and what was thrown.
  *
- * Every method answers at once. A store that gives a Promise is refused: before its answer comes,
- * another request could spend the same code.
+ * Every method is synchronous. A store that returns a Promise is refused: while the Promise is
+ * pending, another request could use the same code.
  *
- * Codes and tokens are hashed before they become keys, so that a dump of the store holds no usable
- * one. Generated signing keys are stored as they are: whoever can read them can sign.
+ * Codes and tokens are hashed before they become keys, so that a dump of the store contains no
+ * usable ones. Generated signing keys are stored as they are: whoever can read them can sign.
  * @example
- * // A store of one's own: this one keeps a Map.
+ * // Your own store: this one keeps its records in a Map.
  * class MapStore implements EngineStore {
  *   #records = new Map<string, StoredRecord>();
  *
@@ -388,7 +392,7 @@ export interface StoreDelete {
  *   }
  *
  *   commit(writes: readonly StoreWrite[], now: number) {
- *     // Changes a copy, which takes the place of the records when every condition has held. (A database would begin a transaction, and roll it back.)
+ *     // Changes a copy, which replaces the records only if every condition holds. (With a database: begin a transaction, and roll it back if a condition fails.)
  *     const records = new Map(this.#records);
  *     for (const write of writes) {
  *       const id = `${write.kind} ${write.key}`;
@@ -413,26 +417,27 @@ export interface StoreDelete {
  */
 export interface EngineStore {
     /**
-     * The record, expired or not; `undefined` or `null` if there is none. Anything else that it gives
-     * is a `platform_failed` event with the failure `store_record`.
-     * @throws Whatever it likes, if the store can't be read.
+     * Returns the record, expired or not; `undefined` or `null` if there is none. Any other result is
+     * reported as a `platform_failed` event with the failure `store_record`.
+     * @throws Anything, if the store can't be read.
      */
     get(kind: string, key: string): StoredRecord | null | undefined;
     /**
-     * Applies the writes of one step at the moment `now`: all of them, durably, and `true`; or none
-     * of them, and `false`, if the condition of one does not hold.
+     * Applies the writes of one step at the moment `now`: either all of them, durably, and returns
+     * `true`; or, if the condition of one does not hold, none of them, and returns `false`.
      *
-     * The writes apply in order: each condition is judged on what the writes before it have made of
-     * the records, and a record that has expired at `now` counts as none. No other step may come in
-     * between. A step has no more than 20 writes.
-     * @throws Whatever it likes, if the store can't be written. None of the writes may have been
-     * applied then.
+     * The writes are applied in order: each condition is checked against the records as changed by
+     * the writes before it, and a record that has expired at `now` counts as absent. No other step
+     * may run in between. A step has at most 20 writes.
+     * @throws Anything, if the store can't be written. In that case, none of the writes may have been
+     * applied.
      */
     commit(writes: readonly StoreWrite[], now: number): boolean;
     /**
-     * Removes up to `limit` records that have expired at `now`, and no others; called often enough,
-     * all of them. It comes after a step, and a failure of it has no effect on the answer.
-     * @throws Whatever it likes, if the store can't be written.
+     * Removes up to `limit` records that have expired at `now`, and no others. Repeated calls must in
+     * the end remove all expired records. It is called after a step, and its failure has no effect on
+     * the answer.
+     * @throws Anything, if the store can't be written.
      */
     expire(now: number, limit: number): void;
 }

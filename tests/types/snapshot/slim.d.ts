@@ -77,12 +77,12 @@ export {
 } from "authlete-token";
 
 /**
- * Gives the functions of `authlete-token/slim` their WebAssembly module. Call it once, before them.
- * It is synchronous and does no I/O; later calls change nothing.
+ * Provides the WebAssembly module for the functions of `authlete-token/slim`. Call it once, before
+ * them. It is synchronous and does no I/O; later calls have no effect.
  *
  * `module` is the file `authlete-token/operations.wasm` of the same version: compiled by the
- * runtime or by you, or its bytes where the runtime lets programs compile (edge runtimes do not,
- * nor does a page whose content security policy lacks `'wasm-unsafe-eval'`).
+ * runtime or by you, or its bytes if the runtime allows compiling (edge runtimes do not, nor does a
+ * page whose content security policy lacks `'wasm-unsafe-eval'`).
  *
  * @throws {AuthleteError} `ERR_AUTHLETE_CONFIG` when `module` is anything else, or can't be
  * instantiated; `cause` is what the runtime threw. `ERR_AUTHLETE_NOT_INITIALIZED` when the runtime
@@ -102,9 +102,7 @@ export {
  */
 export declare function initializeWasm(module: WasmModule | ArrayBuffer | ArrayBufferView): void;
 
-/**
- * What `WebAssembly.Module` is to the compiler: any object where its types don't know WebAssembly.
- */
+/** `WebAssembly.Module`, or any object if the compiler has no types for WebAssembly. */
 export type WasmModule = typeof globalThis extends {
     WebAssembly: {
         Module: {
