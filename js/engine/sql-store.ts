@@ -4,10 +4,10 @@
 import { type EngineStore, judge, recordId, type StoredRecord, type StoreWrite } from "./store.js";
 
 /**
- * `ctx.storage.sql` of a Durable Object ([its
- * SQLite](https://developers.cloudflare.com/durable-objects/api/sqlite-storage-api/)), limited to
- * what the engine needs; or any other SQLite from version 3.24 on that is called synchronously, and
- * whose file no other process writes to.
+ * `ctx.storage.sql` of a Durable Object
+ * ([its SQLite](https://developers.cloudflare.com/durable-objects/api/sqlite-storage-api/)),
+ * limited to what the engine needs; or any other SQLite from version 3.24 on that is called
+ * synchronously, and whose file no other process writes to.
  *
  * The engine creates one table in it, `authlete_token_records`, with an index. It can also use the
  * table that an earlier version has created.

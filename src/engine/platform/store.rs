@@ -103,12 +103,12 @@ pub enum Write {
 
 /// Where the engine keeps its state.
 ///
-/// - A record is identified by its kind and its key together. Kinds are lower-case letters and `_`.
-///   Keys and values are opaque text of any Unicode characters but U+0000, which a store gives back
-///   unchanged. Values are mostly below 1,000 bytes; keys of 1,024 bytes and values of 2,000,000
-///   must fit (in UTF-8).
+/// - A record is identified by its kind and its key together. Kinds consist of lower-case letters
+///   and `_`. Keys and values are opaque text of any Unicode characters except U+0000, which a
+///   store returns unchanged. Most values are below 1,000 bytes; keys of 1,024 bytes and values of
+///   2,000,000 bytes must fit (in UTF-8).
 /// - Moments are whole milliseconds since the Unix epoch, from 0 to 8.64e15, by the engine's own
-///   clock: a store never looks at another one. A record has expired when its `expires_at` is at or
+///   clock: a store never uses another clock. A record has expired when its `expires_at` is at or
 ///   before the moment in question.
 /// - A record stays until a write or `expire` removes it; it is there for the next read at once.
 /// - A store that can't do what it is asked to do returns an error, and must have changed nothing.

@@ -258,10 +258,10 @@ export declare function createEngine(config: EngineConfig, options?: EngineOptio
 export declare function failedEngine(error: unknown): Engine;
 
 /**
- * `ctx.storage.sql` of a Durable Object ([its
- * SQLite](https://developers.cloudflare.com/durable-objects/api/sqlite-storage-api/)), limited to
- * what the engine needs; or any other SQLite from version 3.24 on that is called synchronously, and
- * whose file no other process writes to.
+ * `ctx.storage.sql` of a Durable Object
+ * ([its SQLite](https://developers.cloudflare.com/durable-objects/api/sqlite-storage-api/)),
+ * limited to what the engine needs; or any other SQLite from version 3.24 on that is called
+ * synchronously, and whose file no other process writes to.
  *
  * The engine creates one table in it, `authlete_token_records`, with an index. It can also use the
  * table that an earlier version has created.
@@ -372,7 +372,7 @@ export interface StoreDelete {
  * - Moments are whole milliseconds since the Unix epoch, from 0 to 8.64e15, by the engine's own
  *   clock: a store never uses another clock. A record has expired when its `expires_at` is at or
  *   before the moment in question.
- * - A record stays until a write or `expire` removes it; a write is visible to the next read.
+ * - A record stays until a write or `expire` removes it; it is there for the next read at once.
  * - If a store can't do what it is asked to do, it throws anything, and has changed nothing. The
  *   call that needed it then ends with 500, and nothing is issued; `onEvent` receives a
  *   `platform_failed` event, and what was thrown.
@@ -381,7 +381,7 @@ export interface StoreDelete {
  * pending, another request could use the same code.
  *
  * Codes and tokens are hashed before they become keys, so that a dump of the store contains no
- * usable ones. Generated signing keys are stored as they are: whoever can read them can sign.
+ * usable ones. Generated signing keys are stored as they are: anyone who can read them can sign.
  * @example
  * // Your own store: this one keeps its records in a Map.
  * class MapStore implements EngineStore {
