@@ -253,7 +253,7 @@ export function behaviours({ pkg }) {
         { body: { pipe() {}, on() {} } },
         { json: async () => ({}), text: async () => answer },
       ]) {
-        await refused(standIn(more), /`body` is no stream, and it has no arrayBuffer\(\)/);
+        await refused(standIn(more), /`body` is not a stream, and it has no arrayBuffer\(\)/);
       }
     },
 
