@@ -88,7 +88,7 @@ for (const file of denos) {
   });
 }
 
-test("no recipe is left unchecked, and none is longer than forty lines", async () => {
+test("no recipe is left unchecked, and none is longer than seventy lines", async () => {
   const checked = new Set([...Object.values(groups).flatMap(({ files }) => files), ...denos]);
   const all = readdirSync(join(root, "docs/recipes")).filter((file) => !file.endsWith(".md"));
   assert.deepEqual(
@@ -96,7 +96,7 @@ test("no recipe is left unchecked, and none is longer than forty lines", async (
     [],
   );
   for (const file of all)
-    assert.ok(readFileSync(recipe(file), "utf8").trimEnd().split("\n").length <= 40, file);
+    assert.ok(readFileSync(recipe(file), "utf8").trimEnd().split("\n").length <= 70, file);
 });
 
 test("every recipe that makes a client or an endpoint listens to its events", () => {

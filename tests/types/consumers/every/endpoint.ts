@@ -94,9 +94,9 @@ handleTokenRequest("https://as.example/token", { authlete });
 handleTokenRequest(request, { authlete, authenticate: () => null });
 // @ts-expect-error a boolean is not enough: the endpoint needs the subject
 handleTokenRequest(request, { authlete, authenticateUser: () => true });
-// @ts-expect-error issue parameters have a subject
 handleTokenRequest(request, {
   authlete,
+  // @ts-expect-error issue parameters have a subject
   authenticateUser: async () => ({ properties: [{ key: "k", value: "v" }] }),
 });
 // @ts-expect-error a token exchange is answered with a response

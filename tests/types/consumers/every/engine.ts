@@ -135,9 +135,9 @@ export async function wrong(engine: Engine): Promise<void> {
   await createEngine({ service, clients: [{ client_secret: "s" }] });
   // @ts-expect-error the member is called client_secret
   await createEngine({ service, clients: [{ client_id: "c", secret: "s" }] });
-  // @ts-expect-error the member is called redirect_uris
   await createEngine({
     service,
+    // @ts-expect-error the member is called redirect_uris
     clients: [{ client_id: "c", client_secret: "s", redirect_uri: "https://app.example/callback" }],
   });
   // @ts-expect-error only members that people read have a language tag
@@ -146,9 +146,9 @@ export async function wrong(engine: Engine): Promise<void> {
   await createEngine({ service, clients: [{ client_id: "c", "client_name#ja": 1 }] });
   // @ts-expect-error DPoP is not supported yet
   await createEngine({ service, clients: [{ client_id: "c", dpop_bound_access_tokens: true }] });
-  // @ts-expect-error no such algorithm
   await createEngine({
     service,
+    // @ts-expect-error no such algorithm
     clients: [{ client_id: "c", id_token_signed_response_alg: "HS256" }],
   });
   // @ts-expect-error not a storage
