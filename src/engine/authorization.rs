@@ -8,6 +8,7 @@ use crate::engine::hash::storage_key;
 use crate::engine::platform::Unavailable;
 use crate::engine::platform::{RecordKind, Write};
 use crate::engine::records::{Challenge, ChallengeMethod, Code, Grant, is_subject};
+use crate::engine::resource;
 use crate::engine::scope;
 use crate::engine::service::Client;
 use crate::engine::service::{LAST_SECOND, NOT_SUPPORTED, Object};
@@ -26,9 +27,10 @@ const PARAMETERS: &[&str] = &[
     "claims",
     "acr",
     "auth_time",
+    "resource",
 ];
-/// Those that the engine does not support: RFC 8707, RFC 9396, RFC 9449 §10.
-const UNSUPPORTED: &[&str] = &["resource", "authorization_details", "dpop_jkt"];
+/// Those that the engine does not support: RFC 9396, RFC 9449 §10.
+const UNSUPPORTED: &[&str] = &["authorization_details", "dpop_jkt"];
 
 /// Checks the parameters, stores the code, and returns it.
 pub(crate) fn issue_code(context: &Context<'_>, parameters: &str) -> Result<String, Error> {
@@ -47,6 +49,7 @@ pub(crate) fn issue_code(context: &Context<'_>, parameters: &str) -> Result<Stri
         subject: Some(read_subject(&object)?),
         auth_time: read_auth_time(&object)?,
         acr: object.text("acr")?.map(str::to_owned),
+        resources: read_resources(&object)?,
         ..caller.grant()
     };
     let claims = match object.take("claims") {
@@ -100,6 +103,20 @@ fn read_subject(object: &Object<'_>) -> Result<String, Error> {
     } else {
         Err(member.error("expected 1 to 255 printable ASCII characters"))
     }
+}
+
+/// One resource, or several (RFC 8707 §2.1).
+fn read_resources(object: &Object<'_>) -> Result<Vec<String>, Error> {
+    let Some(member) = object.take("resource") else { return Ok(Vec::new()) };
+    let texts = match member.value {
+        Value::Array(_) => {
+            member.array()?.iter().map(|element| element.text()).collect::<Result<Vec<_>, _>>()?
+        }
+        _ => vec![member.text()?],
+    };
+    let given = texts.into_iter().filter(|text| !text.is_empty());
+    resource::parse(given)
+        .ok_or_else(|| member.error("expected absolute URIs without a fragment, 16 at most"))
 }
 
 fn read_auth_time(object: &Object<'_>) -> Result<Option<u64>, Error> {

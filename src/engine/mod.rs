@@ -91,6 +91,7 @@ mod pkce;
 mod platform;
 mod records;
 mod request;
+mod resource;
 mod result_code;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod schema;

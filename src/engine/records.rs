@@ -25,6 +25,9 @@ pub(crate) struct Grant {
     pub(crate) claim_names: Vec<String>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) properties: Vec<Property>,
+    /// The resources that its tokens may be for (RFC 8707); any, if there are none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) resources: Vec<String>,
 }
 
 impl Grant {
@@ -38,6 +41,7 @@ impl Grant {
             acr: None,
             claim_names: Vec::new(),
             properties: Vec::new(),
+            resources: Vec::new(),
         }
     }
 }
@@ -96,6 +100,9 @@ pub(crate) struct AccessToken {
     pub(crate) scopes: Vec<String>,
     /// Seconds since the epoch.
     pub(crate) issued_at: u64,
+    /// The resources that it is for (RFC 8707).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) resources: Vec<String>,
 }
 
 /// A refresh token.

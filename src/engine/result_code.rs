@@ -97,7 +97,8 @@ table! {
     GRANT_TYPE_NOT_ALLOWED: "A049305", BadRequest("unauthorized_client"), "The client is not authorized to use this grant type.";
     SCOPE_MALFORMED: "A049306", BadRequest("invalid_scope"), "The scope parameter is malformed.";
     SCOPE_NOT_ALLOWED: "A049307", BadRequest("invalid_scope"), "The client may not request one or more of the scopes.";
-    RESOURCE_NOT_GRANTED: "A049308", BadRequest("invalid_target"), "The resource parameter is not supported.";
+    RESOURCE_NOT_GRANTED: "A049308", BadRequest("invalid_target"), "One of the resources was not granted.";
+    RESOURCE_MALFORMED: "A049310", BadRequest("invalid_target"), "A resource must be an absolute URI without a fragment.";
     DETAILS_NOT_GRANTED: "A049309", BadRequest("invalid_authorization_details"), "The authorization_details parameter is not supported.";
     DPOP_UNSUPPORTED: "A254391", BadRequest("invalid_dpop_proof"), "DPoP is not supported.";
 

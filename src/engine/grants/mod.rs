@@ -12,7 +12,9 @@ use crate::engine::client::Caller;
 use crate::engine::context::Context;
 use crate::engine::issue::{Issue, Options};
 use crate::engine::platform::{Boxed, Write};
+use crate::engine::records::Grant;
 use crate::engine::request::Form;
+use crate::engine::resource;
 use crate::engine::result_code::{self, Refusal, ResultCode};
 use crate::engine::scope;
 use crate::engine::service::{Config, GrantEntry};
@@ -57,6 +59,17 @@ impl GrantRequest<'_> {
     /// The requested scopes; empty without the parameter.
     fn scopes(&self) -> Result<Vec<String>, &'static ResultCode> {
         scope::parse(self.form.get("scope").unwrap_or_default()).ok_or(result_code::SCOPE_MALFORMED)
+    }
+
+    /// The requested resources; none without the parameter.
+    pub(crate) fn resources(&self) -> Result<Vec<String>, &'static ResultCode> {
+        resource::parse(self.form.all("resource")).ok_or(result_code::RESOURCE_MALFORMED)
+    }
+
+    /// The resources of an access token of this grant: the requested part of the granted ones.
+    fn granted_resources(&self, grant: &Grant) -> Result<Vec<String>, &'static ResultCode> {
+        let narrowed = resource::narrow(&grant.resources, self.resources()?);
+        narrowed.ok_or(result_code::RESOURCE_NOT_GRANTED)
     }
 
     /// The requested scopes, all of which the client may have.

@@ -33,8 +33,11 @@ fn decide<'a>(
     let username = request.form.need("username", result_code::USERNAME_MISSING)?.to_owned();
     let password = request.form.need("password", result_code::PASSWORD_MISSING)?.to_owned();
     let scopes = request.allowed_scopes(context.config)?;
-    let grant =
-        Grant { properties: merge(&[], request.options.properties)?, ..request.caller.grant() };
+    let grant = Grant {
+        properties: merge(&[], request.options.properties)?,
+        resources: request.resources()?,
+        ..request.caller.grant()
+    };
     let ticket = context.random_token()?;
     let write = Write::Insert {
         kind: RecordKind::Ticket,

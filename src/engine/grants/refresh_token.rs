@@ -53,6 +53,7 @@ fn decide<'a>(
     };
     Ok(Decision::Issue(Box::new(Issue {
         grant_id: grant.key,
+        resources: request.granted_resources(&grant.data)?,
         continues: Some((grant.text, grant.expires_at)),
         scopes,
         refresh,

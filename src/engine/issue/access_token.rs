@@ -30,7 +30,8 @@ impl Issue<'_> {
             None => context.random_token()?,
         };
         let (grant, scopes) = (self.grant_id.clone(), self.scopes.clone());
-        let record = AccessToken { grant, scopes, issued_at: context.now_seconds() };
+        let resources = self.resources.clone();
+        let record = AccessToken { grant, scopes, issued_at: context.now_seconds(), resources };
         let (kind, key, value) = (RecordKind::AccessToken, storage_key(&token), to_text(&record)?);
         Ok(AccessPart {
             token,

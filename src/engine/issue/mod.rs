@@ -31,6 +31,8 @@ pub(crate) struct Issue<'a> {
     pub(crate) continues: Option<(String, u64)>,
     /// The scopes of the access token.
     pub(crate) scopes: Vec<String>,
+    /// The resources that the access token is for (RFC 8707).
+    pub(crate) resources: Vec<String>,
     pub(crate) refresh: Refresh,
     /// The nonce and further claims of the ID token, which is issued if the scopes have `openid`.
     /// `None`: never an ID token.
@@ -94,6 +96,7 @@ impl<'a> Issue<'a> {
             grant_id: String::new(),
             continues: None,
             scopes: Vec::new(),
+            resources: Vec::new(),
             refresh: Refresh::No,
             id_token: None,
             spent: None,
@@ -128,6 +131,7 @@ impl<'a> Issue<'a> {
             refresh: refresh.part,
             id_token,
             scopes: self.scopes,
+            resources: self.resources,
             subject: self.grant.subject,
             properties: self.grant.properties,
             claim_names: self.grant.claim_names,

@@ -17,6 +17,8 @@ pub(crate) struct Tokens {
     pub(crate) refresh: Option<RefreshPart>,
     pub(crate) id_token: Option<String>,
     pub(crate) scopes: Vec<String>,
+    /// The resources that the access token is for (RFC 8707).
+    pub(crate) resources: Vec<String>,
     pub(crate) subject: Option<String>,
     pub(crate) properties: Vec<Property>,
     pub(crate) claim_names: Vec<String>,

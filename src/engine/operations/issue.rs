@@ -48,6 +48,7 @@ pub(crate) async fn issue(
         grant_id: context.random_token()?,
         refresh: Refresh::New(scopes.clone()),
         scopes,
+        resources: grant.resources.clone(),
         id_token: Some((None, Map::new())),
         spent: Some(password::spent(ticket)?),
         ..Issue::new(&caller, &options, grant)
@@ -77,6 +78,7 @@ fn response(caller: &Caller<'_>, tokens: Tokens) -> Result<TokenIssueResponse, R
         subject: tokens.subject,
         scopes: (!tokens.scopes.is_empty()).then_some(tokens.scopes),
         properties: to_wire(&tokens.properties),
+        access_token_resources: (!tokens.resources.is_empty()).then_some(tokens.resources),
         ..Default::default()
     };
     if let Some(refresh) = tokens.refresh {

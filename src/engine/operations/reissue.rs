@@ -139,6 +139,7 @@ fn tokens(context: &Context<'_>, request: &IdtokenReissueRequest, family: Family
         }),
         id_token: None,
         scopes: access.data.scopes,
+        resources: access.data.resources,
         subject: family.grant.subject,
         properties: family.grant.properties,
         claim_names: family.grant.claim_names,

@@ -70,16 +70,20 @@ async fn decide(
     request: &GrantRequest<'_>,
 ) -> Result<Step<TokenResponse>, Refusal> {
     refuse_unsupported(evidence, request.form)?;
+    let asked = request.resources()?;
     let grant = allowed(context.config, grant, request.caller.client)?;
-    match (grant.decide)(context, request).await? {
-        Decision::Ask(response, writes) => Ok(Step { answer: *response, writes, conflict: None }),
+    let mut step = match (grant.decide)(context, request).await? {
+        Decision::Ask(response, writes) => Step { answer: *response, writes, conflict: None },
         Decision::Issue(issue) => {
             let Issue { code, conflict, .. } = *issue;
             let reissuable = issue.is_reissuable();
             let Issued { tokens, writes } = issue.make(context).await?;
-            Ok(Step { answer: issued(code, tokens, reissuable)?, writes, conflict: Some(conflict) })
+            let answer = issued(code, tokens, reissuable)?;
+            Step { answer, writes, conflict: Some(conflict) }
         }
-    }
+    };
+    step.answer.resources = (!asked.is_empty()).then_some(asked);
+    Ok(step)
 }
 
 /// Refuses what the engine does not support: if it were ignored, the tokens would allow less, or
@@ -87,9 +91,6 @@ async fn decide(
 fn refuse_unsupported(evidence: &Evidence<'_>, form: &Form) -> Result<(), &'static ResultCode> {
     if evidence.dpop {
         return Err(result_code::DPOP_UNSUPPORTED);
-    }
-    if form.get("resource").is_some() {
-        return Err(result_code::RESOURCE_NOT_GRANTED);
     }
     if form.get("authorization_details").is_some() {
         return Err(result_code::DETAILS_NOT_GRANTED);
@@ -124,6 +125,7 @@ fn issued(code: &ResultCode, tokens: Tokens, reissuable: bool) -> Result<TokenRe
         subject: tokens.subject,
         scopes: (!tokens.scopes.is_empty()).then_some(tokens.scopes),
         properties: to_wire(&tokens.properties),
+        access_token_resources: (!tokens.resources.is_empty()).then_some(tokens.resources),
         requested_id_token_claims: (reissuable && !tokens.claim_names.is_empty())
             .then_some(tokens.claim_names),
         ..code.response(action)

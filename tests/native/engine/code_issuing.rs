@@ -125,7 +125,12 @@ fn a_code_is_issued_only_for_parameters_that_are_right() {
         (json!({ "auth_time": -1 }), "auth_time: expected seconds since the epoch"),
         (json!({ "claims": "{}" }), "claims: expected an object"),
         (json!({ "dpop_jkt": "x" }), "dpop_jkt: not supported"),
-        (json!({ "resource": ["https://api.example.com"] }), "resource: not supported"),
+        (
+            json!({ "resource": ["https://api.example.com", "/relative"] }),
+            "resource: expected absolute URIs without a fragment, 16 at most",
+        ),
+        (json!({ "resource": ["https://api.example.com", 5] }), "resource[1]: expected a string"),
+        (json!({ "resource": 5 }), "resource: expected a string"),
         (json!({ "authorization_details": [] }), "authorization_details: not supported"),
         (json!({ "redirectUri": CALLBACK }), "redirectUri: unknown (did you mean redirect_uri?)"),
         (json!({ "sub": "user-2" }), "sub: unknown (did you mean subject?)"),

@@ -20,6 +20,7 @@ mod platform_failures;
 mod refresh_token;
 mod refusals;
 mod replayed_codes;
+mod resources;
 mod signatures;
 mod status;
 mod stores;

@@ -85,7 +85,7 @@ fn an_unauthenticated_caller_learns_nothing_about_a_code() {
 }
 
 #[test]
-fn dpop_a_resource_and_authorization_details_are_refused_rather_than_ignored() {
+fn dpop_and_authorization_details_are_refused_rather_than_ignored() {
     let server = server();
     let mut call = token_call(WEB, CREDENTIALS);
     call["dpop"] = "e30.e30.c2ln".into();
@@ -95,9 +95,6 @@ fn dpop_a_resource_and_authorization_details_are_refused_rather_than_ignored() {
         "invalid_dpop_proof",
         "A254391",
     );
-    let answer = server
-        .token(WEB, &format!("{CREDENTIALS}&resource=https%3A%2F%2Fapi.example.com&resource=b"));
-    assert_refused(&answer, "BAD_REQUEST", "invalid_target", "A049308");
     let answer = server.token(WEB, &format!("{CREDENTIALS}&authorization_details=%5B%5D"));
     assert_refused(&answer, "BAD_REQUEST", "invalid_authorization_details", "A049309");
 }
