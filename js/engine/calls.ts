@@ -33,7 +33,10 @@ export interface AuthorizationCodeParams {
   readonly acr?: string | undefined;
   /** When the user logged in, in seconds since the Unix epoch (OpenID Connect Core 1.0 §2). */
   readonly auth_time?: number | undefined;
-  /** Resource indicators (RFC 8707). Not supported yet: setting it is an error. */
+  /**
+   * The servers that the tokens are for (RFC 8707 §2): absolute URIs without a fragment, 16 at most.
+   * A token request may ask for a part of them. Left out: for any that a token request names.
+   */
   readonly resource?: string | readonly string[] | undefined;
   /** Rich authorization details (RFC 9396). Not supported yet: setting it is an error. */
   readonly authorization_details?: unknown;
@@ -64,6 +67,11 @@ export interface ActiveToken {
   readonly sub?: string;
   /** How the token is used, such as `Bearer` (RFC 6750). */
   readonly token_type: string;
+  /**
+   * The resources that the token is for (RFC 8707); absent when it is bound to none. A resource
+   * server must refuse a token that is for others.
+   */
+  readonly aud?: string | string[];
   /** The issuer identifier of the service. */
   readonly iss: string;
   /** When the token expires, in seconds since the Unix epoch. */

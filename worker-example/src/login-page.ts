@@ -22,7 +22,7 @@ export function loginPage(
   );
   const username = parameters.get("username") ?? request.loginHint ?? "";
   const body = html`
-<p><strong>${request.client.client_name ?? request.client.client_id}</strong> asks for access${scopeList(request.scopes)}.
+<p><strong>${request.client.client_name ?? request.client.client_id}</strong> asks for access${scopeList(request.scopes)}${hostList(request.resources)}.
 Afterwards you return to <code>${request.redirectUri}</code>.</p>
 ${trouble === undefined ? undefined : html`<p class="error" role="alert">${trouble}</p>`}
 <form method="post" action="${pathOf(issuer)}/authorize" autocomplete="off">
@@ -67,6 +67,13 @@ export function refusalPage(message: string, status = 400): Response {
     html`<p class="error" role="alert">${message}</p>`,
     { status },
   );
+}
+
+/** The servers that the tokens are for (RFC 8707). */
+function hostList(resources: readonly string[]) {
+  if (resources.length === 0) return undefined;
+  const hosts = [...new Set(resources.map((uri) => new URL(uri).host || uri))];
+  return html` at ${hosts.map((host, index) => html`${index === 0 ? "" : ", "}<code>${host}</code>`)}`;
 }
 
 function scopeList(scopes: readonly string[]) {

@@ -12,13 +12,18 @@ const shared = { "access-control-expose-headers": "WWW-Authenticate", "cache-con
 export async function userinfo(request: Request, env: Env): Promise<Response> {
   const credentials = /^Bearer +([\w.~+/-]+=*)$/i.exec(request.headers.get("authorization") ?? "");
   if (credentials?.[1] === undefined) return challenge(401);
-  const state = await engineOf(env, issuerOf(env, request)).introspect(credentials[1]);
+  const issuer = issuerOf(env, request);
+  const state = await engineOf(env, issuer).introspect(credentials[1]);
   if (!state.active)
     return challenge(401, "invalid_token", "The access token is unknown, expired or revoked.");
   // A token of another type is bound to a key, and must not be accepted without the proof (RFC 9449
   // §7.1).
   if (state.token_type !== "Bearer")
     return challenge(401, "invalid_token", "The access token is not a Bearer token.");
+  // Bound to other resources (RFC 8707), it is not for this server, whoever shows it here.
+  const audience = [state.aud ?? issuer].flat();
+  if (!audience.some((resource) => resource === issuer || resource === `${issuer}/userinfo`))
+    return challenge(401, "invalid_token", "The access token is for another resource.");
   const scopes = state.scope?.split(" ") ?? [];
   if (!scopes.includes("openid"))
     return challenge(

@@ -196,6 +196,26 @@ export function authorizationCases(origin) {
     assert.doesNotMatch(bare.headers.get("www-authenticate"), /error=/);
   });
 
+  test("A token for a resource is not for UserInfo, unless that is the resource", async () => {
+    const scope = "openid profile email";
+    const resource = "https://mcp.example.com/mcp";
+    const other = await demo.login("spa", { scope, resource });
+    const refused = await demo.userinfo(other.access_token);
+    assert.equal(refused.status, 401);
+    assert.match(refused.headers.get("www-authenticate"), /error="invalid_token"/);
+    const own = await demo.login("spa", { scope, resource: origin });
+    assert.equal((await demo.userinfo(own.access_token)).json().sub, "user-1");
+  });
+
+  test("A resource is kept from the authorization request to the last refresh", async () => {
+    const resource = "https://mcp.example.com/mcp";
+    const tokens = await demo.login("spa", { resource });
+    const token = { grant_type: "refresh_token", refresh_token: tokens.refresh_token };
+    const another = await demo.token("spa", { ...token, resource: "https://other.example" });
+    assertRefused(another, 400, "invalid_target");
+    assert.equal((await demo.token("spa", { ...token, resource })).status, 200);
+  });
+
   test("Both discovery documents and the signing keys are there for every origin, and hold no private key", async () => {
     for (const path of [
       "/.well-known/openid-configuration",

@@ -291,7 +291,7 @@ export function grantCases(origin) {
     assertRefused(
       await demo.token("service", {
         grant_type: "client_credentials",
-        resource: "https://api.example",
+        resource: "https://api.example/#part",
       }),
       400,
       "invalid_target",

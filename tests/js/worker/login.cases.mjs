@@ -49,6 +49,13 @@ export function loginCases(origin) {
     });
   }
 
+  test("The login page names the servers that the tokens are for", async () => {
+    const { page } = await openLogin({ resource: "https://mcp.example.com/mcp" });
+    assert.match(page.text, /asks for access[^.]* at <code>mcp\.example\.com<\/code>\./);
+    const { page: without } = await openLogin();
+    assert.doesNotMatch(without.text, / at <code>/);
+  });
+
   test("The answer to a login carries code, state and issuer, and the code is good for tokens with the nonce", async () => {
     const { user, verifier, page } = await openLogin();
     const { location } = goesOn(await user.submit(page, alice));
