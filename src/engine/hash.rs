@@ -2,6 +2,7 @@
 //! signatures.
 
 use base64ct::{Base64UrlUnpadded, Encoding};
+use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest as _, Sha256};
 use subtle::ConstantTimeEq;
 
@@ -11,6 +12,13 @@ pub(crate) type Digest = [u8; 32];
 /// SHA-256.
 pub(crate) fn sha256(bytes: &[u8]) -> Digest {
     Sha256::digest(bytes).into()
+}
+
+/// HMAC-SHA-256 (RFC 2104) of several texts, one after the other.
+pub(crate) fn hmac(key: &[u8], texts: &[&[u8]]) -> Option<Digest> {
+    let mut mac = Hmac::<Sha256>::new_from_slice(key).ok()?;
+    texts.iter().for_each(|text| mac.update(text));
+    Some(mac.finalize().into_bytes().into())
 }
 
 /// Compares in constant time.

@@ -115,6 +115,22 @@ pub(crate) struct RefreshToken {
     pub(crate) duration: u64,
     /// Whether it was replaced. The record stays, so that a second use is noticed.
     pub(crate) used: bool,
+    /// The key of the access token that came with it, which ends with the next refresh.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) access_token: Option<String>,
+    /// The key of the renewal that it came from, which ends when it is used.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) renewal: Option<String>,
+}
+
+/// The renewal of a refresh token whose answer may have been lost: what it takes, beside the
+/// replaced token itself, to make the same tokens again.
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) struct Renewal {
+    /// 256 random bits, in base64url.
+    pub(crate) salt: String,
+    pub(crate) scopes: Vec<String>,
+    pub(crate) resources: Vec<String>,
 }
 
 /// A ticket: a password request that waits for the host's verdict.

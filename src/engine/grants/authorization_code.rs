@@ -63,13 +63,13 @@ fn issue<'a>(
     let mark = Code { nonce: None, claims: Map::new(), used_at: Some(context.now), ..live.data };
     Ok(Decision::Issue(Box::new(Issue {
         grant_id: live.key.clone(),
-        spent: Some(Write::Replace {
+        spent: vec![Write::Replace {
             kind: RecordKind::Code,
             key: live.key,
             expected: live.text,
             value: to_text(&mark)?,
             expires_at: context.now.saturating_add(RACE),
-        }),
+        }],
         refresh: Refresh::New(scopes.clone()),
         scopes,
         resources: request.granted_resources(&grant)?,

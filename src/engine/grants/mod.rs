@@ -44,8 +44,8 @@ pub(crate) struct GrantHandler {
 pub(crate) enum Decision<'a> {
     /// Tokens are issued.
     Issue(Box<Issue<'a>>),
-    /// The host has to decide first. The records are all new.
-    Ask(Box<TokenResponse>, Vec<Write>),
+    /// This is the answer. All that is written is new.
+    Answer(Box<TokenResponse>, Vec<Write>),
 }
 
 /// A token request of an authenticated client.

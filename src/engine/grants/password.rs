@@ -52,7 +52,7 @@ fn decide<'a>(
         scopes: (!scopes.is_empty()).then_some(scopes),
         ..result_code::PASSWORD_VALID.response(TokenResponseAction::Password)
     };
-    Ok(Decision::Ask(Box::new(response), vec![write]))
+    Ok(Decision::Answer(Box::new(response), vec![write]))
 }
 
 /// The ticket, if it is still good.

@@ -1,6 +1,6 @@
 //! Access tokens: opaque ones, random or chosen by the host.
 
-use super::{Issue, positive};
+use super::{Issue, Origin, positive};
 use crate::engine::context::{Context, to_text};
 use crate::engine::hash::storage_key;
 use crate::engine::platform::{RecordKind, Write};
@@ -27,7 +27,7 @@ impl Issue<'_> {
         let expires_at = context.after(duration);
         let token = match self.options.access_token {
             Some(chosen) => unused(context, chosen)?,
-            None => context.random_token()?,
+            None => self.fresh_token(context, Origin::access_token)?,
         };
         let (grant, scopes) = (self.grant_id.clone(), self.scopes.clone());
         let resources = self.resources.clone();

@@ -2,13 +2,15 @@
 
 mod access_token;
 mod id_token;
+mod origin;
 pub(crate) mod properties;
 mod refresh_token;
 mod response;
 
 pub(crate) use id_token::IdToken;
+pub(crate) use origin::Origin;
 pub(crate) use refresh_token::{Refresh, RefreshPart};
-pub(crate) use response::Tokens;
+pub(crate) use response::{Tokens, integer};
 
 use crate::api;
 use crate::engine::client::Caller;
@@ -38,7 +40,9 @@ pub(crate) struct Issue<'a> {
     /// `None`: never an ID token.
     pub(crate) id_token: Option<(Option<String>, Map<String, Value>)>,
     /// What happens to the credential that the tokens are issued for.
-    pub(crate) spent: Option<Write>,
+    pub(crate) spent: Vec<Write>,
+    /// What the tokens are made from, if the same ones may have to be made again.
+    pub(crate) origin: Option<Origin>,
     /// Whether the host may ask for a new ID token, if there is a user and the scopes have `openid`
     /// (Authlete: `idTokenReissuable`).
     pub(crate) reissuable: bool,
@@ -99,25 +103,21 @@ impl<'a> Issue<'a> {
             resources: Vec::new(),
             refresh: Refresh::No,
             id_token: None,
-            spent: None,
+            spent: Vec::new(),
+            origin: None,
             reissuable: false,
             code: result_code::SERVER_ERROR,
             conflict: result_code::SERVER_ERROR,
         }
     }
 
-    /// Whether the host may ask for a new ID token for what is issued.
-    pub(crate) fn is_reissuable(&self) -> bool {
-        self.reissuable && has_openid(&self.scopes) && self.grant.subject.is_some()
-    }
-
     /// Makes and signs the tokens. The ID token has a hash of the access token that the client
     /// gets, so it comes last. Nothing is written here.
     pub(crate) async fn make(mut self, context: &Context<'_>) -> Result<Issued, Refusal> {
         self.grant.properties = properties::merge(&self.grant.properties, self.options.properties)?;
-        let mut writes = Vec::from_iter(self.spent.take());
+        let mut writes = std::mem::take(&mut self.spent);
         let access_token = self.access_token(context)?;
-        let refresh = self.refresh_token(context)?;
+        let refresh = self.refresh_token(context, &access_token.token)?;
         let id_token = self.id_token(context, &access_token.token).await?;
         let lasts =
             refresh.part.as_ref().map_or(0, |part| part.expires_at).max(access_token.expires_at);

@@ -1,8 +1,8 @@
 //! Refresh tokens: new ones, and those that are kept.
 
-use super::{Issue, positive};
+use super::{Issue, Origin, positive};
 use crate::api::GrantType;
-use crate::engine::context::{Context, to_text};
+use crate::engine::context::{Context, Live, to_text};
 use crate::engine::hash::storage_key;
 use crate::engine::platform::{RecordKind, Unavailable, Write};
 use crate::engine::records::RefreshToken;
@@ -13,8 +13,8 @@ pub(crate) enum Refresh {
     No,
     /// A new one with these scopes, if the client may use refresh tokens.
     New(Vec<String>),
-    /// The one that the request presented is kept.
-    Kept(RefreshPart),
+    /// This one, which the request presented, is kept.
+    Kept(String, Box<Live<RefreshToken>>),
 }
 
 /// The refresh token of an answer.
@@ -35,14 +35,17 @@ pub(super) struct Refreshed {
 }
 
 impl Issue<'_> {
+    /// The refresh token beside an access token.
     pub(super) fn refresh_token(
         &mut self,
         context: &Context<'_>,
+        access_token: &str,
     ) -> Result<Refreshed, Unavailable> {
+        let access_token = Some(storage_key(access_token));
         let service = &context.config.service;
         let scopes = match std::mem::replace(&mut self.refresh, Refresh::No) {
             Refresh::No => return Ok(Refreshed::default()),
-            Refresh::Kept(part) => return Ok(Refreshed { part: Some(part), write: None }),
+            Refresh::Kept(token, live) => return kept(token, *live, access_token),
             Refresh::New(scopes) => scopes,
         };
         if !service.supports(&GrantType::RefreshToken)
@@ -52,13 +55,15 @@ impl Issue<'_> {
         }
         let duration =
             positive(self.options.refresh_token_duration).unwrap_or(service.refresh_token_duration);
-        let token = context.random_token()?;
+        let token = self.fresh_token(context, Origin::refresh_token)?;
         let expires_at = context.after(duration);
         let record = RefreshToken {
             grant: self.grant_id.clone(),
             scopes: scopes.clone(),
             duration,
             used: false,
+            access_token,
+            renewal: self.origin.as_ref().map(|origin| origin.key.clone()),
         };
         let (kind, key, value) = (RecordKind::RefreshToken, storage_key(&token), to_text(&record)?);
         Ok(Refreshed {
@@ -66,4 +71,25 @@ impl Issue<'_> {
             write: Some(Write::Insert { kind, key, value, expires_at }),
         })
     }
+}
+
+/// The same refresh token, beside another access token.
+fn kept(
+    token: String,
+    live: Live<RefreshToken>,
+    access_token: Option<String>,
+) -> Result<Refreshed, Unavailable> {
+    let Live { key, data, text, expires_at } = live;
+    let (duration, scopes) = (data.duration, data.scopes.clone());
+    let value = to_text(&RefreshToken { access_token, renewal: None, ..data })?;
+    Ok(Refreshed {
+        part: Some(RefreshPart { token, expires_at, duration, scopes }),
+        write: Some(Write::Replace {
+            kind: RecordKind::RefreshToken,
+            key,
+            expected: text,
+            value,
+            expires_at,
+        }),
+    })
 }

@@ -1,9 +1,13 @@
 //! The tokens of an answer, and the token response that the OAuth client gets.
 
 use super::RefreshPart;
-use crate::engine::context::to_text;
+use super::properties::to_wire;
+use crate::api::{TokenResponse, TokenResponseAction};
+use crate::engine::context::{Live, to_text};
 use crate::engine::platform::Unavailable;
-use crate::engine::records::Property;
+use crate::engine::records::{AccessToken, Grant, Property, RefreshToken};
+use crate::engine::result_code::ResultCode;
+use crate::engine::scope::has_openid;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -41,6 +45,73 @@ struct Content<'a> {
 }
 
 impl Tokens {
+    /// Tokens that are there already: what is left of them now.
+    pub(crate) fn stored(
+        now: u64,
+        access: (String, Live<AccessToken>),
+        refresh: (String, Live<RefreshToken>),
+        grant: Grant,
+    ) -> Self {
+        let ((access_token, access), (refresh_token, refresh)) = (access, refresh);
+        Tokens {
+            access_token,
+            access_token_expires_at: access.expires_at,
+            access_token_duration: access.expires_at.saturating_sub(now).div_ceil(1000),
+            refresh: Some(RefreshPart {
+                token: refresh_token,
+                expires_at: refresh.expires_at,
+                duration: refresh.data.duration,
+                scopes: refresh.data.scopes,
+            }),
+            id_token: None,
+            scopes: access.data.scopes,
+            resources: access.data.resources,
+            subject: grant.subject,
+            properties: grant.properties,
+            claim_names: grant.claim_names,
+        }
+    }
+
+    /// Whether an ID token can go with them: there is a user, and the scopes have `openid`.
+    pub(crate) fn is_for_a_user(&self) -> bool {
+        has_openid(&self.scopes) && self.subject.is_some()
+    }
+
+    /// The response of `/auth/token` with these tokens. `reissuable`: the host may ask for a new ID
+    /// token.
+    pub(crate) fn response(
+        self,
+        code: &ResultCode,
+        reissuable: bool,
+    ) -> Result<TokenResponse, Unavailable> {
+        let action = if reissuable {
+            TokenResponseAction::IdTokenReissuable
+        } else {
+            TokenResponseAction::Ok
+        };
+        let mut response = TokenResponse {
+            response_content: Some(self.content()?),
+            access_token: Some(self.access_token),
+            access_token_expires_at: integer(self.access_token_expires_at),
+            access_token_duration: integer(self.access_token_duration),
+            id_token: self.id_token,
+            subject: self.subject,
+            scopes: (!self.scopes.is_empty()).then_some(self.scopes),
+            properties: to_wire(&self.properties),
+            access_token_resources: (!self.resources.is_empty()).then_some(self.resources),
+            requested_id_token_claims: (reissuable && !self.claim_names.is_empty())
+                .then_some(self.claim_names),
+            ..code.response(action)
+        };
+        if let Some(refresh) = self.refresh {
+            response.refresh_token = Some(refresh.token);
+            response.refresh_token_expires_at = integer(refresh.expires_at);
+            response.refresh_token_duration = integer(refresh.duration);
+            response.refresh_token_scopes = (!refresh.scopes.is_empty()).then_some(refresh.scopes);
+        }
+        Ok(response)
+    }
+
     /// The JSON text for the OAuth client. Absent members are left out.
     pub(crate) fn content(&self) -> Result<String, Unavailable> {
         let visible = self.properties.iter().filter(|property| !property.hidden);
@@ -56,4 +127,9 @@ impl Tokens {
                 .collect(),
         })
     }
+}
+
+/// An integer of the API.
+pub(crate) fn integer(value: u64) -> Option<i64> {
+    i64::try_from(value).ok()
 }

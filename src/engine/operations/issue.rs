@@ -1,12 +1,12 @@
 //! `/auth/token/issue`: the host knows the user of a password request, and tokens are issued.
 
-use super::{Refusable, integer};
+use super::Refusable;
 use crate::api::{TokenIssueRequest, TokenIssueResponse, TokenIssueResponseAction};
 use crate::engine::client::Caller;
 use crate::engine::context::{Context, Marks, Step};
 use crate::engine::grants::password;
 use crate::engine::issue::properties::to_wire;
-use crate::engine::issue::{Issue, Issued, Options, Refresh, Tokens};
+use crate::engine::issue::{Issue, Issued, Options, Refresh, Tokens, integer};
 use crate::engine::records::{Grant, is_subject};
 use crate::engine::result_code::{self, Refusal};
 use serde_json::Map;
@@ -50,7 +50,7 @@ pub(crate) async fn issue(
         scopes,
         resources: grant.resources.clone(),
         id_token: Some((None, Map::new())),
-        spent: Some(password::spent(ticket)?),
+        spent: vec![password::spent(ticket)?],
         ..Issue::new(&caller, &options, grant)
     };
     let Issued { tokens, writes } = issue.make(context).await?;

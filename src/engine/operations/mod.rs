@@ -25,8 +25,3 @@ pub(crate) trait Refusable: Serialize {
     /// The response for a refusal.
     fn refused(refusal: Refusal) -> Self;
 }
-
-/// An integer of the API.
-fn integer(value: u64) -> Option<i64> {
-    i64::try_from(value).ok()
-}

@@ -8,7 +8,7 @@ use crate::api::{
 };
 use crate::engine::context::{Context, Live, Lookup};
 use crate::engine::hash::storage_key;
-use crate::engine::issue::{IdToken, RefreshPart, Tokens};
+use crate::engine::issue::{IdToken, Tokens};
 use crate::engine::platform::RecordKind;
 use crate::engine::records::{AccessToken, Grant, RefreshToken, is_subject};
 use crate::engine::result_code::{self, Outcome, Refusal};
@@ -49,7 +49,11 @@ pub(crate) async fn reissue(
     }
     let family = find(context, request)?;
     let id_token = id_token(request, &family)?.sign(context).await?;
-    let tokens = Tokens { id_token: Some(id_token), ..tokens(context, request, family) };
+    let Family { access_token, refresh_token, grant, .. } = family;
+    let access_token = (request.access_token.clone(), access_token);
+    let refresh_token = (request.refresh_token.clone(), refresh_token);
+    let stored = Tokens::stored(context.now, access_token, refresh_token, grant);
+    let tokens = Tokens { id_token: Some(id_token), ..stored };
     let code = result_code::REISSUED;
     Ok(IdtokenReissueResponse {
         action: Some(Action::Ok),
@@ -121,27 +125,4 @@ fn id_token<'a>(
 fn object(text: Option<&str>) -> Result<Map<String, Value>, Refusal> {
     let Some(text) = text else { return Ok(Map::new()) };
     serde_json::from_str(text).map_err(|_| result_code::REISSUE_JSON.into())
-}
-
-fn tokens(context: &Context<'_>, request: &IdtokenReissueRequest, family: Family<'_>) -> Tokens {
-    let access = family.access_token;
-    let refresh = family.refresh_token;
-    Tokens {
-        access_token: request.access_token.clone(),
-        access_token_expires_at: access.expires_at,
-        // The rest of its lifetime.
-        access_token_duration: access.expires_at.saturating_sub(context.now).div_ceil(1000),
-        refresh: Some(RefreshPart {
-            token: request.refresh_token.clone(),
-            expires_at: refresh.expires_at,
-            duration: refresh.data.duration,
-            scopes: refresh.data.scopes,
-        }),
-        id_token: None,
-        scopes: access.data.scopes,
-        resources: access.data.resources,
-        subject: family.grant.subject,
-        properties: family.grant.properties,
-        claim_names: family.grant.claim_names,
-    }
 }

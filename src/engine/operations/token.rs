@@ -1,12 +1,11 @@
 //! `/auth/token`: a token request, from its first byte to its tokens.
 
-use super::{Refusable, integer};
-use crate::api::{TokenRequest, TokenResponse, TokenResponseAction};
+use super::Refusable;
+use crate::api::{TokenRequest, TokenResponse};
 use crate::engine::client::{self, Authenticated, Caller};
 use crate::engine::context::{Context, Step};
 use crate::engine::grants::{self, Decision, GrantHandler, GrantRequest};
-use crate::engine::issue::properties::to_wire;
-use crate::engine::issue::{Issue, Issued, Options, Tokens};
+use crate::engine::issue::{Issue, Issued, Options};
 use crate::engine::request::{Evidence, Form};
 use crate::engine::result_code::{self, Refusal, ResultCode};
 use crate::engine::service::{Client, Config};
@@ -73,12 +72,12 @@ async fn decide(
     let asked = request.resources()?;
     let grant = allowed(context.config, grant, request.caller.client)?;
     let mut step = match (grant.decide)(context, request).await? {
-        Decision::Ask(response, writes) => Step { answer: *response, writes, conflict: None },
+        Decision::Answer(response, writes) => Step { answer: *response, writes, conflict: None },
         Decision::Issue(issue) => {
-            let Issue { code, conflict, .. } = *issue;
-            let reissuable = issue.is_reissuable();
+            let Issue { code, conflict, reissuable, .. } = *issue;
             let Issued { tokens, writes } = issue.make(context).await?;
-            let answer = issued(code, tokens, reissuable)?;
+            let reissuable = reissuable && tokens.is_for_a_user();
+            let answer = tokens.response(code, reissuable)?;
             Step { answer, writes, conflict: Some(conflict) }
         }
     };
@@ -111,30 +110,4 @@ fn allowed(
     } else {
         Err(result_code::GRANT_TYPE_NOT_ALLOWED)
     }
-}
-
-fn issued(code: &ResultCode, tokens: Tokens, reissuable: bool) -> Result<TokenResponse, Refusal> {
-    let action =
-        if reissuable { TokenResponseAction::IdTokenReissuable } else { TokenResponseAction::Ok };
-    let mut response = TokenResponse {
-        response_content: Some(tokens.content()?),
-        access_token: Some(tokens.access_token),
-        access_token_expires_at: integer(tokens.access_token_expires_at),
-        access_token_duration: integer(tokens.access_token_duration),
-        id_token: tokens.id_token,
-        subject: tokens.subject,
-        scopes: (!tokens.scopes.is_empty()).then_some(tokens.scopes),
-        properties: to_wire(&tokens.properties),
-        access_token_resources: (!tokens.resources.is_empty()).then_some(tokens.resources),
-        requested_id_token_claims: (reissuable && !tokens.claim_names.is_empty())
-            .then_some(tokens.claim_names),
-        ..code.response(action)
-    };
-    if let Some(refresh) = tokens.refresh {
-        response.refresh_token = Some(refresh.token);
-        response.refresh_token_expires_at = integer(refresh.expires_at);
-        response.refresh_token_duration = integer(refresh.duration);
-        response.refresh_token_scopes = (!refresh.scopes.is_empty()).then_some(refresh.scopes);
-    }
-    Ok(response)
 }

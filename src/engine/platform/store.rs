@@ -22,6 +22,9 @@ pub enum RecordKind {
     /// A grant, by its identifier: the hash of the code that it came from, else a random one. All
     /// tokens that came from one authorization refer to it, and are invalid without it.
     Grant,
+    /// How the tokens of a renewal are made again while its answer may have been lost, by the hash
+    /// of the refresh token that they replace.
+    Renewal,
     /// A private signing key that was generated, as a JWK (RFC 7517), by its algorithm.
     SigningKey,
     /// The `jti` of a client assertion that was used (RFC 7523 §3), by the hash of the client and
@@ -38,6 +41,7 @@ impl RecordKind {
             RecordKind::RefreshToken => "refresh_token",
             RecordKind::Ticket => "ticket",
             RecordKind::Grant => "grant",
+            RecordKind::Renewal => "renewal",
             RecordKind::SigningKey => "signing_key",
             RecordKind::AssertionId => "assertion_id",
         }

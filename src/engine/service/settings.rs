@@ -38,9 +38,15 @@ config! {
             /// The lifetime of authorization codes in seconds. RFC 6749 §4.1.2 recommends 600 at
             /// the most.
             "authorizationCodeDuration" authorization_code_duration: Seconds = 60;
-            /// Whether a refresh token stays the same when it is used. Otherwise it is replaced,
-            /// and the use of an old one ends the grant (RFC 9700 §4.14.2).
+            /// Whether a refresh token stays the same when it is used. Otherwise, and for public
+            /// clients always, it is replaced, and the use of an old one ends the grant (RFC 9700
+            /// §4.14.2).
             "refreshTokenKept" refresh_token_kept: Flag = false;
+            /// Whether a refresh token that was just replaced brings the same new tokens once more,
+            /// for 60 seconds or until the new refresh token is used: an answer may have been lost,
+            /// and a client may ask several times at once. Whoever has stolen the old token can do
+            /// so, too.
+            "refreshTokenIdempotent" refresh_token_idempotent: Flag = false;
             /// Whether every client must use PKCE (RFC 7636). Public clients must in any case.
             "pkceRequired" pkce_required: Flag = false;
             /// Whether PKCE must use `S256` (RFC 7636 §4.2).

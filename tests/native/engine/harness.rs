@@ -220,7 +220,7 @@ const NOT_AUTHENTICATED: (&str, &str) = ("A157395", "[A157395] Client authentica
 fn told(code: &str) -> Option<(&'static str, &'static str)> {
     match code {
         "A050396" | "A050397" => Some(("A050305", "[A050305] No such authorization code.")),
-        "A053391" | "A053392" => Some(("A053302", "[A053302] No such refresh token.")),
+        "A053391" | "A053392" | "A053393" => Some(("A053302", "[A053302] No such refresh token.")),
         "A049208" | "A049209" => Some(("A049206", "[A049206] No such ticket.")),
         "A156304" | "A157356" | "A157398" | "A157399" => Some(NOT_AUTHENTICATED),
         _ if ("A157380"..="A157390").contains(&code) => Some(NOT_AUTHENTICATED),

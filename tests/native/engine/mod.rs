@@ -19,6 +19,7 @@ mod platform;
 mod platform_failures;
 mod refresh_token;
 mod refusals;
+mod renewals;
 mod replayed_codes;
 mod resources;
 mod signatures;

@@ -22,6 +22,7 @@ fn a_refresh_gives_new_tokens_for_the_whole_scope() {
         (&json!("REFRESH_TOKEN"), &json!("user-1"))
     );
     assert!(server.is_active(text(&fresh, "access_token")));
+    assert!(!server.is_active(text(&login, "access_token")), "it ends with its refresh token");
 }
 
 #[test]
@@ -32,7 +33,7 @@ fn a_replaced_refresh_token_is_refused_and_takes_its_family_along() {
     let third = content(&ok(server.refresh(SPA, text(&second, "refresh_token"))));
     let reuse = server.refresh(SPA, text(&login, "refresh_token"));
     assert_unknown(&reuse);
-    assert_eq!(reuse["previousRefreshTokenUsed"], true);
+    assert!(reuse.get("previousRefreshTokenUsed").is_none(), "the service is not idempotent");
     assert_unknown(&server.refresh(SPA, text(&third, "refresh_token")));
     for tokens in [&login, &second, &third] {
         assert!(!server.is_active(text(tokens, "access_token")));
@@ -125,12 +126,19 @@ fn a_kept_refresh_token_stays_the_same_with_its_expiry() {
     let server = start(&config);
     let login = server.login(WEB, "web");
     server.advance(1_000_000);
+    let mut last = Some(text(&login, "access_token").to_owned());
     for _ in 0..3 {
         let answer = ok(server.refresh(WEB, text(&login, "refresh_token")));
         assert_eq!(answer["refreshToken"], login["refresh_token"]);
         assert_eq!(answer["refreshTokenExpiresAt"], NOW + 864_000_000);
         assert!(server.is_active(text(&answer, "accessToken")));
+        let before = last.replace(text(&answer, "accessToken").to_owned());
+        assert!(before.is_none_or(|token| !server.is_active(&token)), "one at a time");
     }
+    // Whoever finds that of a public client could use it for ever (RFC 9700 §4.14.2).
+    let public = server.login(SPA, "spa");
+    let answer = ok(server.refresh(SPA, text(&public, "refresh_token")));
+    assert_ne!(answer["refreshToken"], public["refresh_token"]);
 }
 
 #[test]
