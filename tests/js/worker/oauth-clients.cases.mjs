@@ -170,6 +170,10 @@ export function oauthClientCases(origin) {
         "Alice Example",
       );
 
+      // As after an answer that was lost; after that, it is reuse.
+      const again = await openid.refreshTokenGrant(config, tokens.refresh_token);
+      assert.equal(again.refresh_token, fresh.refresh_token);
+      await openid.refreshTokenGrant(config, fresh.refresh_token);
       const reused = await openid
         .refreshTokenGrant(config, tokens.refresh_token)
         .catch((error) => error);

@@ -500,8 +500,10 @@ export interface ServiceConfig {
     readonly idTokenDuration?: number | undefined;
     /** The lifetime of authorization codes in seconds. RFC 6749 §4.1.2 recommends 600 at the most. Default `60`. */
     readonly authorizationCodeDuration?: number | undefined;
-    /** Whether a refresh token stays the same when it is used. Otherwise it is replaced, and the use of an old one ends the grant (RFC 9700 §4.14.2). Default `false`. */
+    /** Whether a refresh token stays the same when it is used. Otherwise, and for public clients always, it is replaced, and the use of an old one ends the grant (RFC 9700 §4.14.2). Default `false`. */
     readonly refreshTokenKept?: boolean | undefined;
+    /** Whether a refresh token that was just replaced brings the same new tokens once more, for 60 seconds or until the new refresh token is used: an answer may have been lost, and a client may ask several times at once. Whoever has stolen the old token can do so, too. Default `false`. */
+    readonly refreshTokenIdempotent?: boolean | undefined;
     /** Whether every client must use PKCE (RFC 7636). Public clients must in any case. Default `false`. */
     readonly pkceRequired?: boolean | undefined;
     /** Whether PKCE must use `S256` (RFC 7636 §4.2). Default `true`. */
