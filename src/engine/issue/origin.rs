@@ -1,5 +1,5 @@
-//! Tokens that can be made again: for a while after a renewal, whoever has the replaced refresh token
-//! gets the same ones. Nothing that is stored is enough for that.
+//! Tokens that can be made again: for a while after a renewal, whoever has the replaced refresh
+//! token gets the same ones. Nothing that is stored is enough for that.
 
 use super::Issue;
 use crate::engine::context::Context;

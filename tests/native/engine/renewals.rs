@@ -1,4 +1,5 @@
-//! `refreshTokenIdempotent`: a refresh whose answer was lost, or that several requests ask for at once, brings the same tokens again.
+//! `refreshTokenIdempotent`: a refresh whose answer was lost, or that several requests ask for at
+//! once, brings the same tokens again.
 
 use super::harness::*;
 use authlete_token::engine::RecordKind;

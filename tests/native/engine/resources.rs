@@ -1,4 +1,5 @@
-//! Resource indicators (RFC 8707): bound at the authorization step, narrowed or inherited at the token endpoint, seen by resource servers.
+//! Resource indicators (RFC 8707): bound at the authorization step, narrowed or inherited at the
+//! token endpoint, seen by resource servers.
 
 use super::harness::*;
 use serde_json::{Value, json};
