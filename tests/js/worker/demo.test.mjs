@@ -5,6 +5,7 @@ import { authorizationCases } from "./authorization.cases.mjs";
 import { clientAuthenticationCases } from "./client-authentication.cases.mjs";
 import { grantCases } from "./grants.cases.mjs";
 import { loginCases } from "./login.cases.mjs";
+import { mcpClientCases } from "./mcp-clients.cases.mjs";
 import { oauthClientCases } from "./oauth-clients.cases.mjs";
 import { requestCases } from "./requests.cases.mjs";
 import { assertCleanLog } from "./support/demo.mjs";
@@ -19,6 +20,7 @@ grantCases(worker.origin);
 requestCases(worker.origin);
 clientAuthenticationCases(worker.origin);
 oauthClientCases(worker.origin);
+mcpClientCases(worker.origin);
 
 test("After all that, the log holds no secret and nothing unexpected", () =>
   assertCleanLog(worker.log()));
