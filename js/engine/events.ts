@@ -18,7 +18,8 @@ export interface PlatformFailedEvent {
   readonly type: "platform_failed";
   /**
    * What could not be done: read a record; understand a record; write a step; remove expired
-   * records; get random bytes (or they were not random); sign or verify; read the clock (`now`).
+   * records; get random bytes (or they were not random); sign or verify; find a key that may sign
+   * the client's ID tokens now (see `nbf` and `exp` of the `jwks`); read the clock (`now`).
    */
   readonly failure:
     | "store_read"
@@ -27,6 +28,7 @@ export interface PlatformFailedEvent {
     | "store_expire"
     | "random"
     | "crypto"
+    | "signing_key"
     | "clock";
   /**
    * What the engine was asked for: an operation (`authToken` …), or one of the engine's own

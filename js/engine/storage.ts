@@ -26,7 +26,7 @@ function told(storage: unknown): { readonly own: EngineStore } | { readonly sql:
   const lacking = `${missing.join(", ")} ${missing.length === 1 ? "is" : "are"} missing`;
   throw configError(
     "storage",
-    `expected the storage of a Durable Object (ctx.storage), or a store with the methods ${METHODS.join(", ")} (${lacking})`,
+    `expected the storage of a Durable Object (ctx.storage), SQLite with the method exec, or a store with the methods ${METHODS.join(", ")} (${lacking})`,
   );
 }
 
@@ -38,7 +38,7 @@ function sqlStore(sql: SqlStorageLike): EngineStore {
     throw failed(
       "its table could not be created",
       cause,
-      ". A Durable Object has SQLite if its class is listed in new_sqlite_classes",
+      ". A Durable Object has SQLite if its class is listed in new_sqlite_classes; elsewhere, exec(query, ...bindings) must run one statement at once and return { toArray() }",
     );
   }
 }
@@ -56,6 +56,13 @@ function ownStore(given: EngineStore): EngineStore {
   }
   if (ignored(record))
     throw configError("storage", "get returned a Promise; a store must answer synchronously");
+  let done: unknown;
+  try {
+    // A step that changes nothing.
+    done = given.commit([], 0);
+  } catch {} // The first step that matters says so.
+  if (ignored(done))
+    throw configError("storage", "commit returned a Promise; a store must answer synchronously");
   return new OwnStore(given);
 }
 

@@ -33,6 +33,7 @@ pub mod key {
     // The engine needs only the members of errors and events.
     #[cfg(not(feature = "operations"))]
     keys! {
+        CAUSE "cause"
         ERROR "error"
         FAILURE "failure"
         OPERATION "operation"

@@ -32,6 +32,9 @@ const PARAMETERS: &[&str] = &[
 /// Those that the engine does not support: RFC 9396, RFC 9449 §10.
 const UNSUPPORTED: &[&str] = &["authorization_details", "dpop_jkt"];
 
+/// The longest record of a code, in bytes: every store has to hold as much.
+const LONGEST_RECORD: usize = 1_000_000;
+
 /// Checks the parameters, stores the code, and returns it.
 pub(crate) fn issue_code(context: &Context<'_>, parameters: &str) -> Result<String, Error> {
     let mut value: Value = serde_json::from_str(parameters)
@@ -67,15 +70,19 @@ pub(crate) fn issue_code(context: &Context<'_>, parameters: &str) -> Result<Stri
         claims,
         used_at: None,
     };
-    Ok(write(context, &code)?)
+    let text = to_text(&code)?;
+    if text.len() > LONGEST_RECORD {
+        return Err(Error::new(ErrorCode::RequestInvalid, "the parameters are too large"));
+    }
+    Ok(write(context, text)?)
 }
 
-fn write(context: &Context<'_>, code: &Code) -> Result<String, Unavailable> {
+fn write(context: &Context<'_>, value: String) -> Result<String, Unavailable> {
     let token = context.random_token()?;
     let write = Write::Insert {
         kind: RecordKind::Code,
         key: storage_key(&token),
-        value: to_text(code)?,
+        value,
         expires_at: context.after(context.config.service.authorization_code_duration),
     };
     context.create(write)?;

@@ -6,7 +6,7 @@ use crate::engine::jose::{Algorithm, PublicJwk};
 use crate::engine::platform::{
     Crypto, Host, PlatformFailure, RecordKind, Store, Unavailable, Write,
 };
-use crate::engine::result_code::{self, Refusal, ResultCode};
+use crate::engine::result_code::{Refusal, ResultCode};
 use crate::engine::service::{Config, Keyring};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -38,6 +38,8 @@ pub(crate) struct Context<'a> {
 #[derive(Default)]
 pub(crate) struct Marks {
     pub(crate) writes: Vec<Write>,
+    /// The refusal if another request has shown the same before; with `writes` only.
+    pub(crate) conflict: Option<&'static ResultCode>,
 }
 
 /// The result of a request: its answer, if its writes can be committed.
@@ -168,11 +170,14 @@ impl<'a> Context<'a> {
             return outcome;
         }
         // Another request was first. The client's credential is used up all the same.
-        if !marks.writes.is_empty() && !self.commit(marks.writes)? {
-            return Err(result_code::ASSERTION_USED.into());
+        if let Some(used) = marks.conflict
+            && !self.commit(marks.writes)?
+        {
+            return Err(used.into());
         }
         outcome?;
-        Err(conflict.map_or_else(|| self.failed(PlatformFailure::Random).into(), Refusal::from))
+        let conflict = conflict.ok_or_else(|| self.failed(PlatformFailure::Random))?;
+        Err(Refusal { overtaken: true, ..conflict.into() })
     }
 
     /// Commits a step, and clears away some of what has expired.

@@ -226,6 +226,8 @@ pub(crate) struct Refusal {
     pub(crate) code: &'static ResultCode,
     /// What is written although the call is refused.
     pub(crate) writes: Vec<Write>,
+    /// Whether all was well until another request was first.
+    pub(crate) overtaken: bool,
     /// Whether the request used a refresh token that was replaced before.
     pub(crate) previous_refresh_token_used: bool,
 }
@@ -242,7 +244,7 @@ impl Refusal {
 
 impl From<&'static ResultCode> for Refusal {
     fn from(code: &'static ResultCode) -> Self {
-        Refusal { code, writes: Vec::new(), previous_refresh_token_used: false }
+        Refusal { code, writes: Vec::new(), overtaken: false, previous_refresh_token_used: false }
     }
 }
 

@@ -146,6 +146,7 @@ fn mark(context: &Context<'_>, client: &Client, claim: &Claim) -> Result<Marks, 
     let (value, expires_at) = ("{}".to_owned(), claim.expires_at);
     Ok(Marks {
         writes: vec![Write::Insert { kind: RecordKind::AssertionId, key, value, expires_at }],
+        conflict: Some(result_code::ASSERTION_USED),
     })
 }
 

@@ -35,7 +35,7 @@ impl IdToken<'_> {
     /// client's algorithm.
     pub(crate) async fn sign(self, context: &Context<'_>) -> Result<String, Unavailable> {
         let key = context.keyring.signing(self.client.id_token_alg, context.now_seconds());
-        let key = key.ok_or_else(|| context.failed(PlatformFailure::Crypto))?;
+        let key = key.ok_or_else(|| context.failed(PlatformFailure::SigningKey))?;
         let input =
             format!("{}.{}", encode(self.header(key.alg, &key.kid)), encode(self.claims(context)));
         let signature = context.sign(key.alg, &key.kid, input.as_bytes()).await?;

@@ -3,7 +3,7 @@
 use super::Refusable;
 use crate::api::{TokenRequest, TokenResponse};
 use crate::engine::client::{self, Authenticated, Caller};
-use crate::engine::context::{Context, Step};
+use crate::engine::context::{Context, Marks, Step};
 use crate::engine::grants::{self, Decision, GrantHandler, GrantRequest};
 use crate::engine::issue::{Issue, Issued, Options};
 use crate::engine::request::{Evidence, Form};
@@ -58,7 +58,15 @@ async fn process<'a>(
     known.caller = Some(caller.clone());
     let request = GrantRequest { form: &form, caller, options: Options::from(request) };
     let step = decide(context, known.grant, &evidence, &request).await;
-    context.finish(marks, step)
+    match context.finish(marks, step) {
+        // Another request used the code or the token after it was checked here. The grant type
+        // says what that means.
+        Err(Refusal { overtaken: true, .. }) => {
+            let step = decide(context, known.grant, &evidence, &request).await;
+            context.finish(Marks::default(), step)
+        }
+        outcome => outcome,
+    }
 }
 
 /// Handles the request of an authenticated client.

@@ -39,9 +39,11 @@ pub enum PlatformFailure {
     StoreExpire,
     /// [`Host::fill_random`] failed, or gave what it had given before.
     Random,
-    /// [`Crypto::sign`](super::Crypto::sign) or [`Crypto::verify`](super::Crypto::verify) failed,
-    /// or there is no key for the algorithm of a client's ID tokens.
+    /// [`Crypto::sign`](super::Crypto::sign) or [`Crypto::verify`](super::Crypto::verify) failed.
     Crypto,
+    /// No key may sign the client's ID tokens now: there is none of its algorithm, or none whose
+    /// `nbf` and `exp` allow it.
+    SigningKey,
 }
 
 impl PlatformFailure {
@@ -54,6 +56,7 @@ impl PlatformFailure {
             PlatformFailure::StoreExpire => "store_expire",
             PlatformFailure::Random => "random",
             PlatformFailure::Crypto => "crypto",
+            PlatformFailure::SigningKey => "signing_key",
         }
     }
 }

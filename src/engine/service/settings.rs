@@ -94,14 +94,14 @@ reader! {
     ServiceId(member, _) -> String,
     Shape::Value {
         typescript: "string | number",
-        schema: r#"{ "anyOf": [{ "type": "integer", "minimum": 0, "maximum": 18446744073709551615 }, { "type": "string", "pattern": "^(?!\\.{1,2}$)[A-Za-z0-9._~-]+$" }] }"#,
+        schema: r#"{ "anyOf": [{ "type": "integer", "minimum": 0, "maximum": 18446744073709551615 }, { "type": "string", "pattern": "^(?!\\.{1,2}$)[A-Za-z0-9._~-]{1,255}$" }] }"#,
     },
     {
         let id = match member.value.as_u64() {
             Some(number) => number.to_string(),
             None => member.filled_text()?.to_owned(),
         };
-        let segment = id.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._~".contains(&b)) && id != "." && id != "..";
+        let segment = id.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._~".contains(&b)) && id != "." && id != ".." && id.len() <= 255;
         if segment { Ok(id) } else { Err(member.error("not a single path segment")) }
     }
 }

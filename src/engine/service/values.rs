@@ -5,8 +5,8 @@ use super::macros::reader;
 use super::reader::{LONGEST_DURATION, NOT_SUPPORTED};
 use crate::engine::scope::{self, is_scope};
 
-/// The last second that a JavaScript number of milliseconds can express exactly.
-pub(crate) const LAST_SECOND: u64 = (1 << 53) / 1000;
+/// The last second of the year 9999. A moment beyond it is given in milliseconds by mistake.
+pub(crate) const LAST_SECOND: u64 = 253_402_300_799;
 
 reader! {
     /// A switch.
@@ -45,7 +45,7 @@ reader! {
 reader! {
     /// A moment: seconds since the epoch (`NumericDate`, RFC 7519 §2, without fractions).
     Moment(member, _) -> u64,
-    Shape::Value { typescript: "number", schema: r#"{ "type": "integer", "minimum": 0, "maximum": 9007199254740 }"# },
+    Shape::Value { typescript: "number", schema: r#"{ "type": "integer", "minimum": 0, "maximum": 253402300799 }"# },
     {
         let seconds = member.value.as_u64().filter(|seconds| *seconds <= LAST_SECOND);
         seconds.ok_or_else(|| member.error("expected seconds since the epoch"))

@@ -31,15 +31,16 @@ pub(super) async fn signing_keys(
 }
 
 async fn kept(alg: Algorithm, record_key: &str, platform: &Platform) -> Result<SigningKey, Error> {
-    let failed = |_: Unavailable| unavailable("storage: a signing key could not be read or stored");
-    let told = |failure| {
+    let told = |failure, problem: &'static str| {
         move |Unavailable| {
             platform.failed(failure, "createEngine");
-            failed(Unavailable)
+            unavailable(problem)
         }
     };
+    let unread = "storage: the record of a signing key could not be read";
     let stored = || {
-        platform.get(RecordKind::SigningKey, record_key).map_err(told(PlatformFailure::StoreRead))
+        let record = platform.get(RecordKind::SigningKey, record_key);
+        record.map_err(told(PlatformFailure::StoreRead, unread))
     };
     let record = match stored()? {
         Some(record) => record,
@@ -55,14 +56,17 @@ async fn kept(alg: Algorithm, record_key: &str, platform: &Platform) -> Result<S
                 value: jwk.to_string(),
                 expires_at: NEVER,
             };
-            platform
-                .commit(&[write], platform.now_ms())
-                .map_err(told(PlatformFailure::StoreCommit))?;
-            stored()?.ok_or_else(|| failed(Unavailable))?
+            platform.commit(&[write], platform.now_ms()).map_err(told(
+                PlatformFailure::StoreCommit,
+                "storage: a signing key could not be stored",
+            ))?;
+            let lost = "storage: the signing key that was just stored is not there";
+            stored()?.ok_or_else(|| unavailable(lost))?
         }
     };
-    let jwk: Value = serde_json::from_str(&record.value).map_err(|_| failed(Unavailable))?;
-    SigningKey::from_jwk(&jwk)
+    let jwk = serde_json::from_str::<Value>(&record.value).ok();
+    let key = jwk.and_then(|jwk| SigningKey::from_jwk(&jwk).ok());
+    key.ok_or_else(|| unavailable("storage: the record of a signing key is damaged"))
 }
 
 /// A new private key as a JWK, extractable this once.

@@ -11,7 +11,7 @@ mod webcrypto;
 
 use super::body;
 use super::error::authlete_error;
-use super::host::Obj;
+use super::host::{Obj, key};
 use super::task;
 use crate::Error;
 use crate::engine::{Config, Engine, Unavailable};
@@ -43,7 +43,16 @@ thread_local! {
 #[wasm_bindgen]
 pub fn engine_start(id: usize, number: u32, config: String, platform: JsPlatform) {
     task::start(id, async move {
-        start(number, &config, &Platform::new(&platform)).await.map(JsValue::from).map_err(into_js)
+        let platform = Platform::new(&platform);
+        let started = start(number, &config, &platform).await;
+        started.map(JsValue::from).map_err(|error| {
+            let details = Obj::new();
+            let cause = platform.take_cause().filter(|_| error.status.is_some());
+            if let Some(cause) = cause {
+                details.set(key::CAUSE, &cause);
+            }
+            authlete_error(error, &details)
+        })
     });
 }
 

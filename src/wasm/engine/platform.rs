@@ -56,6 +56,8 @@ struct Shared {
     time: Cell<u64>,
     /// What was thrown last, for the failure that is reported next.
     thrown: RefCell<Option<JsValue>>,
+    /// What was thrown last, for the error of a call that is not an API's.
+    cause: RefCell<Option<JsValue>>,
     /// Whether the last failed read returned something that is not a record.
     misread: Cell<bool>,
 }
@@ -68,6 +70,7 @@ impl Platform {
             on_event: given.on_event(),
             time: Cell::default(),
             thrown: RefCell::default(),
+            cause: RefCell::default(),
             misread: Cell::default(),
         }))
     }
@@ -92,7 +95,13 @@ impl Platform {
     /// Keeps what was thrown.
     pub(super) fn remember(&self, thrown: &JsValue) -> Unavailable {
         self.0.thrown.replace(Some(thrown.clone()));
+        self.0.cause.replace(Some(thrown.clone()));
         Unavailable
+    }
+
+    /// What was thrown last.
+    pub(super) fn take_cause(&self) -> Option<JsValue> {
+        self.0.cause.take()
     }
 
     /// Reports a failure to `onEvent`: a `PlatformFailedEvent` of `js/engine/events.ts`.

@@ -111,6 +111,7 @@ export function behaviours({ pkg, enginePkg }) {
       ok(storage.records.size > 0, "records");
       ok(!JSON.stringify([...storage.records]).includes(access_token), "no token in the store");
       deepEqual(storage.asked, [
+        ["commit", 0],
         ["commit", now],
         ["expire", now, 16],
       ]);
@@ -172,7 +173,7 @@ export function behaviours({ pkg, enginePkg }) {
       for (const [storage, missing] of cases) {
         const failure = await rejection(enginePkg.createEngine(config, { storage }));
         const expected =
-          "storage: expected the storage of a Durable Object (ctx.storage), or a store with the methods get, commit, expire";
+          "storage: expected the storage of a Durable Object (ctx.storage), SQLite with the method exec, or a store with the methods get, commit, expire";
         deepEqual(
           [failure.code, failure.message],
           ["ERR_AUTHLETE_CONFIG", `${expected} (${missing})`],
@@ -238,7 +239,12 @@ export function behaviours({ pkg, enginePkg }) {
       const failure = await rejection(
         enginePkg.createEngine(signing, { storage: ownStore({ commit }), onEvent }),
       );
-      deepEqual([failure.code, failure.status], ["ERR_AUTHLETE_HTTP_STATUS", 500], "error");
+      deepEqual(
+        [failure.code, failure.status, failure.cause],
+        ["ERR_AUTHLETE_HTTP_STATUS", 500, error],
+        "error",
+      );
+      equal(failure.message, "storage: a signing key could not be stored", "message");
       deepEqual(
         events,
         [
@@ -256,12 +262,22 @@ export function behaviours({ pkg, enginePkg }) {
       );
     },
 
+    async "a store whose steps are promises is refused at the start"() {
+      for (const commit of [async () => true, () => Promise.reject(new Error("later"))]) {
+        const failure = await rejection(
+          enginePkg.createEngine(config, { storage: ownStore({ commit }) }),
+        );
+        equal(failure.code, "ERR_AUTHLETE_CONFIG", "code");
+        match(failure.message, /^storage: commit returned a Promise/, "message");
+      }
+    },
+
     async "a step that returns a promise, or no outcome, issues nothing"() {
       const promised = /^storage\.commit: returned a Promise; a store must answer synchronously$/;
       const untold = /^storage\.commit: expected true or false$/;
       for (const [commit, message] of [
-        [async () => true, promised],
-        [() => Promise.reject(new Error("later")), promised],
+        [(writes) => writes.length === 0 || Promise.resolve(true), promised],
+        [(writes) => writes.length === 0 || Promise.reject(new Error("later")), promised],
         [() => undefined, untold],
         [() => 1, untold],
         [() => "true", untold],

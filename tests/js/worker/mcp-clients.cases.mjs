@@ -1,5 +1,5 @@
-// Today's MCP clients, as they are: their own `auth()` finds the authorization server, signs in with
-// `resource` (RFC 8707), refreshes, and survives answers that were lost or asked for at once.
+// Today's MCP clients, as they are: their own `auth()` finds the authorization server, signs in
+// with `resource` (RFC 8707), refreshes, and survives answers that were lost or asked for at once.
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import test from "node:test";

@@ -77,12 +77,15 @@ fn of_the_keys_that_may_sign_now_the_first_listed_signs() {
 }
 
 #[test]
-fn a_moment_without_a_signing_key_is_a_failure_of_the_cryptography_and_costs_no_code() {
+fn a_moment_without_a_signing_key_is_told_as_such_and_costs_no_code() {
     let server = start(&with_keys(vec![key("soon", json!({ "nbf": NOW_SECONDS + 10 }))]));
     let code = server.code("web", json!({}));
     let answer = server.redeem(WEB, &code);
     assert_refused(&answer, "INTERNAL_SERVER_ERROR", "server_error", "A001101");
-    assert_eq!(*server.switches.failures.lock().unwrap(), [(PlatformFailure::Crypto, "authToken")]);
+    assert_eq!(
+        *server.switches.failures.lock().unwrap(),
+        [(PlatformFailure::SigningKey, "authToken")]
+    );
     server.advance(10_000);
     ok(server.redeem(WEB, &code));
 }

@@ -2,7 +2,7 @@
 
 use super::harness::*;
 use authlete_token::engine::PlatformFailure::{
-    self, Crypto, Random, StoreCommit, StoreExpire, StoreRead, StoreRecord,
+    self, Crypto, Random, SigningKey, StoreCommit, StoreExpire, StoreRead, StoreRecord,
 };
 use serde_json::{Value, json};
 use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
@@ -151,7 +151,7 @@ fn the_host_hears_that_no_key_signs_for_a_client_whose_older_tokens_are_still_go
     let tokens =
         json!({ "accessToken": login["access_token"], "refreshToken": login["refresh_token"] });
     let call = ("/idtoken/reissue", tokens);
-    assert_eq!(failed(&before.reconfigured(&config), &call), [Crypto]);
+    assert_eq!(failed(&before.reconfigured(&config), &call), [SigningKey]);
 }
 
 #[test]
@@ -166,7 +166,15 @@ fn a_host_hears_nothing_of_requests_that_are_only_refused() {
 
 #[test]
 fn each_failure_has_a_name_of_its_own_for_a_log() {
-    let all = [StoreRead, StoreRecord, StoreCommit, StoreExpire, Random, Crypto];
-    let names = ["store_read", "store_record", "store_commit", "store_expire", "random", "crypto"];
+    let all = [StoreRead, StoreRecord, StoreCommit, StoreExpire, Random, Crypto, SigningKey];
+    let names = [
+        "store_read",
+        "store_record",
+        "store_commit",
+        "store_expire",
+        "random",
+        "crypto",
+        "signing_key",
+    ];
     assert_eq!(all.map(PlatformFailure::as_str), names);
 }

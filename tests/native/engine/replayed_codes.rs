@@ -170,3 +170,33 @@ fn the_rows_of_a_grant_stay_bounded_and_all_of_them_go_in_the_end() {
     sweep(&server);
     assert!(server.store.is_empty(), "{}", server.store.dump());
 }
+
+/// While the ID token of the first request is being signed, the second one reads a code that is
+/// still good.
+#[test]
+fn of_two_requests_with_one_code_at_the_same_moment_the_second_is_a_replay() {
+    for (pkce, survives) in [(true, true), (false, false)] {
+        let server = server();
+        let without = json!({ "code_challenge": null, "code_challenge_method": null });
+        let code = server.code("web", if pkce { json!({}) } else { without });
+        let all = redemption(&code);
+        let verifier = format!("&code_verifier={VERIFIER}");
+        let parameters = if pkce { all } else { all.replace(&verifier, "") };
+        let body = token_call(WEB, &parameters).to_string();
+        let sent = vec![
+            server.send("/auth/token", body.clone()),
+            server.send("/auth/token", body.clone()),
+        ];
+        let answers: Vec<Value> = wait_for_all(sent)
+            .iter()
+            .map(|answer| serde_json::from_slice(&answer.body).unwrap())
+            .collect();
+        let won: Vec<&Value> = answers.iter().filter(|answer| answer["action"] == "OK").collect();
+        let lost = answers.iter().find(|answer| answer["action"] != "OK").unwrap();
+        assert_unknown_code(lost);
+        assert_eq!(lost["resultCode"], "A050397");
+        // With the right verifier it is a client in a race with itself.
+        assert_eq!(won.len(), 1);
+        assert_eq!(server.is_active(text(won[0], "accessToken")), survives);
+    }
+}

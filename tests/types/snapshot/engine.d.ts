@@ -42,8 +42,8 @@ export interface AuthorizationCodeParams {
     /** When the user logged in, in seconds since the Unix epoch (OpenID Connect Core 1.0 §2). */
     readonly auth_time?: number | undefined;
     /**
-     * The servers that the tokens are for (RFC 8707 §2): absolute URIs without a fragment, 16 at most.
-     * A token request may ask for a part of them. Left out: for any that a token request names.
+     * The servers that the tokens are for (RFC 8707 §2): absolute URIs without a fragment, 16 at
+     * most. A token request may ask for a part of them. Left out: for any that a token request names.
      */
     readonly resource?: string | readonly string[] | undefined;
     /** Rich authorization details (RFC 9396). Not supported yet: setting it is an error. */
@@ -144,9 +144,10 @@ export interface PlatformFailedEvent {
     readonly type: "platform_failed";
     /**
      * What could not be done: read a record; understand a record; write a step; remove expired
-     * records; get random bytes (or they were not random); sign or verify; read the clock (`now`).
+     * records; get random bytes (or they were not random); sign or verify; find a key that may sign
+     * the client's ID tokens now (see `nbf` and `exp` of the `jwks`); read the clock (`now`).
      */
-    readonly failure: "store_read" | "store_record" | "store_commit" | "store_expire" | "random" | "crypto" | "clock";
+    readonly failure: "store_read" | "store_record" | "store_commit" | "store_expire" | "random" | "crypto" | "signing_key" | "clock";
     /**
      * What the engine was asked for: an operation (`authToken` …), or one of the engine's own
      * functions (`createEngine`, `introspect` …).
