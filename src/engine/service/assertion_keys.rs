@@ -1,7 +1,7 @@
 //! What the assertions of a client are verified with: its public keys, and the algorithm that it
 //! must use.
 
-use super::client::AuthMethod;
+use super::auth_method::AuthMethod;
 use super::reader::{Member, Object};
 use crate::engine::jose::{Algorithm, PublicJwk};
 use crate::error::Error;

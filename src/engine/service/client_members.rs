@@ -2,7 +2,7 @@
 //! Client Registration.
 
 use super::assertion_keys::AssertionKeys;
-use super::client::{
+use super::client_values::{
     AssertionAlgorithm, AuthMethodName, ClientId, ClientNumber, NeverExpires, PublicSubject,
     Secret, SigningAlgorithm, check_redirect_uris, check_secret, number_of,
 };

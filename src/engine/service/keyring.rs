@@ -1,8 +1,8 @@
 //! The signing keys of an engine: which of them signs now, and which are published.
 
-use super::signing_key::PublicKey;
+use super::signing_key::{PublicKey, check_public_keys};
 use crate::engine::jose::Algorithm;
-use crate::error::{Error, ErrorCode};
+use crate::error::Error;
 use serde_json::{Map, Value};
 
 /// The public keys of an engine, and which of them is used when. Times are seconds since the epoch.
@@ -37,17 +37,4 @@ impl Keyring {
         };
         self.keys.iter().filter(needed).map(|key| &key.members)
     }
-}
-
-/// Fails if two keys have the same `kid`.
-pub(super) fn check_public_keys(keys: &[PublicKey]) -> Result<(), Error> {
-    for (i, key) in keys.iter().enumerate() {
-        if keys.iter().take(i).any(|other| other.kid == key.kid) {
-            return Err(Error::new(
-                ErrorCode::Config,
-                format!("jwks.keys[{i}].kid: another key already uses it"),
-            ));
-        }
-    }
-    Ok(())
 }

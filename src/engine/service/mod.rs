@@ -1,8 +1,10 @@
 //! The engine's configuration: one JSON document, checked as a whole before anything runs.
 
 mod assertion_keys;
+mod auth_method;
 mod client;
 mod client_members;
+mod client_values;
 mod grant_entry;
 mod keyring;
 mod likely_name;
@@ -15,7 +17,8 @@ mod table;
 mod url;
 mod values;
 
-pub(crate) use client::{AuthMethod, Client};
+pub(crate) use auth_method::AuthMethod;
+pub(crate) use client::Client;
 pub(crate) use grant_entry::GrantEntry;
 pub(crate) use keyring::Keyring;
 pub(crate) use reader::{LONGEST_DURATION, NOT_SUPPORTED, Object};

@@ -1,8 +1,7 @@
 //! Signing keys as JSON Web Keys (RFC 7517): what may be in the configuration, and which part of it
 //! is public.
 
-use super::client::SigningAlgorithm;
-use super::keyring::check_public_keys;
+use super::client_values::SigningAlgorithm;
 use super::macros::{config, reader};
 use super::reader::{NOT_SUPPORTED, Object};
 use super::values::{FilledText, Moment};
@@ -258,4 +257,17 @@ impl fmt::Debug for PublicKey {
 /// The error about a member of the key.
 fn at<'a>(object: &'a Object<'_>) -> impl Fn(KeyProblem) -> Error + use<'a> {
     |KeyProblem { member, problem }| object.error(member, problem)
+}
+
+/// Fails if two keys have the same `kid`.
+pub(super) fn check_public_keys(keys: &[PublicKey]) -> Result<(), Error> {
+    for (i, key) in keys.iter().enumerate() {
+        if keys.iter().take(i).any(|other| other.kid == key.kid) {
+            return Err(Error::new(
+                ErrorCode::Config,
+                format!("jwks.keys[{i}].kid: another key already uses it"),
+            ));
+        }
+    }
+    Ok(())
 }
