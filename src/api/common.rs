@@ -15,7 +15,7 @@ model! {
     /// The JSON body of an HTTP error of the API.
     response ApiResult {
         /// Authlete's result code, such as `A001202`.
-        "resultCode" result_code: Option<ResultCode>,
+        "resultCode" result_code: Option<ResultCodeText>,
         /// An explanation of the result code for people.
         "resultMessage" result_message: Option<String>,
     }
@@ -24,22 +24,22 @@ model! {
 /// A result code of an HTTP error. Some of Authlete's answers have a number here, which becomes its
 /// decimal text.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ResultCode(pub String);
+pub struct ResultCodeText(pub String);
 
-impl Wire for ResultCode {
+impl Wire for ResultCodeText {
     const TYPE: ValueType = ValueType::Text;
     fn text(&self) -> Option<&str> {
         Some(&self.0)
     }
 }
 
-impl Read for ResultCode {
+impl Read for ResultCodeText {
     fn read(value: Value) -> Result<Self, Value> {
         match value {
-            Value::String(text) => Ok(ResultCode(text)),
+            Value::String(text) => Ok(ResultCodeText(text)),
             // A number that JavaScript would round does not count as a result code.
             Value::Number(ref number) => match number.as_f64().and_then(whole) {
-                Some(integer) => Ok(ResultCode(integer.to_string())),
+                Some(integer) => Ok(ResultCodeText(integer.to_string())),
                 None => Err(value),
             },
             other => Err(other),
@@ -47,13 +47,13 @@ impl Read for ResultCode {
     }
 }
 
-impl Serialize for ResultCode {
+impl Serialize for ResultCodeText {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(&self.0)
     }
 }
 
-impl<'de> Deserialize<'de> for ResultCode {
+impl<'de> Deserialize<'de> for ResultCodeText {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         #[derive(Deserialize)]
         #[serde(untagged)]
@@ -61,7 +61,7 @@ impl<'de> Deserialize<'de> for ResultCode {
             Text(String),
             Number(serde_json::Number),
         }
-        Ok(ResultCode(match Either::deserialize(deserializer)? {
+        Ok(ResultCodeText(match Either::deserialize(deserializer)? {
             Either::Text(text) => text,
             Either::Number(number) => number.to_string(),
         }))

@@ -65,7 +65,7 @@ pub use auth_token_fail::{
 };
 pub use auth_token_issue::{TokenIssueRequest, TokenIssueResponse, TokenIssueResponseAction};
 #[cfg_attr(not(feature = "engine"), allow(unused_imports))]
-pub(crate) use common::{ApiResult, ResultCode};
+pub(crate) use common::{ApiResult, ResultCodeText};
 pub use idtoken_reissue::{
     IdTokenAudType, IdtokenReissueRequest, IdtokenReissueResponse, IdtokenReissueResponseAction,
 };

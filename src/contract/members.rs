@@ -134,7 +134,7 @@ pub mod decisive {
 
 /// The members that Rust reads from an object made by JavaScript.
 #[derive(Debug)]
-pub struct Object {
+pub struct SharedObject {
     /// The TypeScript name for the union of their names.
     pub name: &'static str,
     /// What the object is.
@@ -155,7 +155,7 @@ macro_rules! objects {
 
         /// All of these objects.
         #[cfg(feature = "operations")]
-        pub const OBJECTS: &[Object] = &[$(Object { name: $name, doc: $doc, members: &[$(key::$key),+] }),+];
+        pub const OBJECTS: &[SharedObject] = &[$(SharedObject { name: $name, doc: $doc, members: &[$(key::$key),+] }),+];
     };
 }
 

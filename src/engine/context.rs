@@ -43,7 +43,7 @@ pub(crate) struct Marks {
 }
 
 /// The result of a request: its answer, if its writes can be committed.
-pub(crate) struct Step<T> {
+pub(crate) struct Conclusion<T> {
     pub(crate) answer: T,
     pub(crate) writes: Vec<Write>,
     /// The refusal if a condition of the writes no longer holds, since another request was first.
@@ -156,10 +156,10 @@ impl<'a> Context<'a> {
     pub(crate) fn finish<T>(
         &self,
         marks: Marks,
-        step: Result<Step<T>, Refusal>,
+        step: Result<Conclusion<T>, Refusal>,
     ) -> Result<T, Refusal> {
         let (outcome, changes, conflict) = match step {
-            Ok(Step { answer, writes, conflict }) => (Ok(answer), writes, conflict),
+            Ok(Conclusion { answer, writes, conflict }) => (Ok(answer), writes, conflict),
             Err(mut refusal) => {
                 let writes = std::mem::take(&mut refusal.writes);
                 (Err(refusal), writes, None)

@@ -118,7 +118,7 @@ fn unreadable<T: Refusable>(path: &str, wrong: Wrong) -> HttpResponse {
 fn failure(code: &ResultCode, path: &str, member: &str) -> HttpResponse {
     let status = if let Outcome::Http(status) = code.outcome { status } else { 500 };
     let body = api::ApiResult {
-        result_code: Some(api::ResultCode(code.code.to_owned())),
+        result_code: Some(api::ResultCodeText(code.code.to_owned())),
         result_message: Some(code.message_at(path, member)),
         ..Default::default()
     };

@@ -4,7 +4,7 @@ use super::Refusable;
 use crate::api::{
     TokenFailRequest, TokenFailRequestReason as Reason, TokenFailResponse, TokenFailResponseAction,
 };
-use crate::engine::context::{Context, Marks, Step};
+use crate::engine::context::{Conclusion, Context, Marks};
 use crate::engine::grants::password;
 use crate::engine::result_code::{self, Refusal, ResultCode};
 
@@ -29,7 +29,7 @@ pub(crate) fn fail(
         Reason::Other(_) => return Err(result_code::REASON_UNKNOWN.into()),
     };
     let ticket = password::find(context, &request.ticket)?;
-    let step = Step {
+    let step = Conclusion {
         answer: response(code, TokenFailResponseAction::BadRequest),
         writes: vec![password::spent(ticket)?],
         conflict: Some(result_code::TICKET_USED),

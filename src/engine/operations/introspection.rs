@@ -16,23 +16,23 @@ struct Introspection<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     sub: Option<&'a str>,
     token_type: &'static str,
-    #[serde(skip_serializing_if = "Audience::is_nobody")]
-    aud: Audience<'a>,
+    #[serde(skip_serializing_if = "ResourceList::is_nobody")]
+    aud: ResourceList<'a>,
     iss: &'a str,
     exp: u64,
     iat: u64,
 }
 
 /// The resources that a token is for: one as a string, several as an array (RFC 7519 §4.1.3).
-struct Audience<'a>(&'a [String]);
+struct ResourceList<'a>(&'a [String]);
 
-impl Audience<'_> {
+impl ResourceList<'_> {
     fn is_nobody(&self) -> bool {
         self.0.is_empty()
     }
 }
 
-impl Serialize for Audience<'_> {
+impl Serialize for ResourceList<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self.0 {
             [one] => one.serialize(serializer),
@@ -61,7 +61,7 @@ pub(crate) fn introspect(context: &Context<'_>, token: &str) -> Result<String, U
         client_id: &grant.data.client_id,
         sub: grant.data.subject.as_deref(),
         token_type: "Bearer",
-        aud: Audience(&token.data.resources),
+        aud: ResourceList(&token.data.resources),
         iss: &context.config.service.issuer,
         exp: token.expires_at / 1000,
         iat: token.data.issued_at,

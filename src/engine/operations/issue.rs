@@ -3,7 +3,7 @@
 use super::Refusable;
 use crate::api::{TokenIssueRequest, TokenIssueResponse, TokenIssueResponseAction};
 use crate::engine::client::Caller;
-use crate::engine::context::{Context, Marks, Step};
+use crate::engine::context::{Conclusion, Context, Marks};
 use crate::engine::grants::password;
 use crate::engine::issue::properties::to_wire;
 use crate::engine::issue::{Issue, Issued, Options, Refresh, Tokens, integer};
@@ -54,7 +54,7 @@ pub(crate) async fn issue(
         ..Issue::new(&caller, &options, grant)
     };
     let Issued { tokens, writes } = issue.make(context).await?;
-    let step = Step {
+    let step = Conclusion {
         answer: response(&caller, tokens)?,
         writes,
         conflict: Some(result_code::TICKET_USED),

@@ -3,7 +3,7 @@
 use super::Refusable;
 use crate::api::{TokenRequest, TokenResponse};
 use crate::engine::client::{self, Authenticated, Caller};
-use crate::engine::context::{Context, Marks, Step};
+use crate::engine::context::{Conclusion, Context, Marks};
 use crate::engine::grants::{self, Decision, GrantHandler, GrantRequest};
 use crate::engine::issue::{Issue, Issued, Options};
 use crate::engine::request::{Evidence, Form};
@@ -75,18 +75,20 @@ async fn decide(
     grant: Option<&'static GrantHandler>,
     evidence: &Evidence<'_>,
     request: &GrantRequest<'_>,
-) -> Result<Step<TokenResponse>, Refusal> {
+) -> Result<Conclusion<TokenResponse>, Refusal> {
     refuse_unsupported(evidence, request.form)?;
     let asked = request.resources()?;
     let grant = allowed(context.config, grant, request.caller.client)?;
     let mut step = match (grant.decide)(context, request).await? {
-        Decision::Answer(response, writes) => Step { answer: *response, writes, conflict: None },
+        Decision::Answer(response, writes) => {
+            Conclusion { answer: *response, writes, conflict: None }
+        }
         Decision::Issue(issue) => {
             let Issue { code, conflict, reissuable, .. } = *issue;
             let Issued { tokens, writes } = issue.make(context).await?;
             let reissuable = reissuable && tokens.is_for_a_user();
             let answer = tokens.response(code, reissuable)?;
-            Step { answer, writes, conflict: Some(conflict) }
+            Conclusion { answer, writes, conflict: Some(conflict) }
         }
     };
     step.answer.resources = (!asked.is_empty()).then_some(asked);

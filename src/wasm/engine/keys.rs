@@ -1,7 +1,7 @@
 //! Signing keys: configured ones are imported; missing ones are generated once and kept in the
 //! store. `webcrypto` does the cryptography.
 
-use super::platform::Platform;
+use super::platform::EnginePlatform;
 use super::{unavailable, webcrypto};
 use crate::engine::{
     Algorithm, Boxed, Config, Crypto, Host, PlatformFailure, PublicJwk, PublicKey, RecordKind,
@@ -21,7 +21,7 @@ const NEVER: u64 = 8_640_000_000_000_000;
 /// first used.
 pub(super) async fn signing_keys(
     config: &Config,
-    platform: &Platform,
+    platform: &EnginePlatform,
 ) -> Result<Vec<SigningKey>, Error> {
     let mut keys = config.signing_keys().to_vec();
     for alg in config.missing_algorithms() {
@@ -30,7 +30,11 @@ pub(super) async fn signing_keys(
     Ok(keys)
 }
 
-async fn kept(alg: Algorithm, record_key: &str, platform: &Platform) -> Result<SigningKey, Error> {
+async fn kept(
+    alg: Algorithm,
+    record_key: &str,
+    platform: &EnginePlatform,
+) -> Result<SigningKey, Error> {
     let told = |failure, problem: &'static str| {
         move |Unavailable| {
             platform.failed(failure, "createEngine");
@@ -70,7 +74,7 @@ async fn kept(alg: Algorithm, record_key: &str, platform: &Platform) -> Result<S
 }
 
 /// A new private key as a JWK, extractable this once.
-async fn generate(alg: Algorithm, platform: &Platform) -> Option<Value> {
+async fn generate(alg: Algorithm, platform: &EnginePlatform) -> Option<Value> {
     let mut kid = [0; 16];
     platform.fill_random(&mut kid).ok()?;
     let jwk = webcrypto::generate(alg).await.ok()?;
@@ -83,24 +87,27 @@ async fn generate(alg: Algorithm, platform: &Platform) -> Option<Value> {
 
 /// The engine's signer: keys that can sign, but can't be read.
 pub(super) struct Keys {
-    keys: Vec<Key>,
-    platform: Platform,
+    keys: Vec<KeyHandle>,
+    platform: EnginePlatform,
 }
 
-struct Key {
+struct KeyHandle {
     public: PublicKey,
     handle: CryptoKey,
 }
 
 impl Keys {
-    pub(super) async fn import(keys: &[SigningKey], platform: &Platform) -> Result<Keys, Error> {
+    pub(super) async fn import(
+        keys: &[SigningKey],
+        platform: &EnginePlatform,
+    ) -> Result<Keys, Error> {
         let mut imported = Vec::new();
         for (i, key) in keys.iter().enumerate() {
             let refused =
                 || Error::new(ErrorCode::Config, format!("jwks.keys[{i}]: could not be imported"));
             let handle =
                 webcrypto::import_private(key.alg(), &key.jwk()).await.map_err(|_| refused())?;
-            imported.push(Key { public: key.public(), handle });
+            imported.push(KeyHandle { public: key.public(), handle });
         }
         Ok(Keys { keys: imported, platform: platform.clone() })
     }
@@ -121,14 +128,17 @@ impl Keys {
     }
 
     /// The keys from what [`Keys::to_js`] returned.
-    pub(super) fn from_js(values: &Array, platform: &Platform) -> Result<Keys, Error> {
+    pub(super) fn from_js(values: &Array, platform: &EnginePlatform) -> Result<Keys, Error> {
         let wrong = || unavailable("the keys are not those of engine_start");
         let mut keys = Vec::new();
         let mut values = values.iter();
         while let (Some(jwk), Some(handle)) = (values.next(), values.next()) {
             let jwk: Value =
                 serde_json::from_str(&jwk.as_string().ok_or_else(wrong)?).map_err(|_| wrong())?;
-            keys.push(Key { public: PublicKey::from_jwk(&jwk)?, handle: handle.unchecked_into() });
+            keys.push(KeyHandle {
+                public: PublicKey::from_jwk(&jwk)?,
+                handle: handle.unchecked_into(),
+            });
         }
         Ok(Keys { keys, platform: platform.clone() })
     }

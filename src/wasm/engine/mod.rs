@@ -19,7 +19,7 @@ use crate::http::{HttpRequest, HttpResponse};
 use gloo_net::http::{Headers, Request, Response};
 use js_sys::Array;
 use keys::Keys;
-use platform::{JsPlatform, Platform};
+use platform::{EnginePlatform, JsPlatform};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -30,8 +30,8 @@ const MAX_REQUEST_BYTES: f64 = 1_048_576.0;
 
 /// An engine, and the platform that it shares with the boundary.
 struct Open {
-    engine: Engine<Platform, Keys, Platform>,
-    platform: Platform,
+    engine: Engine<EnginePlatform, Keys, EnginePlatform>,
+    platform: EnginePlatform,
 }
 
 thread_local! {
@@ -43,7 +43,7 @@ thread_local! {
 #[wasm_bindgen]
 pub fn engine_start(id: usize, number: u32, config: String, platform: JsPlatform) {
     task::start(id, async move {
-        let platform = Platform::new(&platform);
+        let platform = EnginePlatform::new(&platform);
         let started = start(number, &config, &platform).await;
         started.map(JsValue::from).map_err(|error| {
             let details = Obj::new();
@@ -56,7 +56,7 @@ pub fn engine_start(id: usize, number: u32, config: String, platform: JsPlatform
     });
 }
 
-async fn start(number: u32, config: &str, platform: &Platform) -> Result<Array, Error> {
+async fn start(number: u32, config: &str, platform: &EnginePlatform) -> Result<Array, Error> {
     let config = Config::parse(config)?;
     let keys = Keys::import(&keys::signing_keys(&config, platform).await?, platform).await?;
     let kept = keys.to_js();
@@ -72,12 +72,12 @@ pub fn engine_open(
     platform: &JsPlatform,
     keys: &Array,
 ) -> Result<(), JsValue> {
-    let platform = Platform::new(platform);
+    let platform = EnginePlatform::new(platform);
     let open = |config| open(number, config, Keys::from_js(keys, &platform)?, &platform);
     Config::parse(config).and_then(open).map_err(into_js)
 }
 
-fn open(number: u32, config: Config, keys: Keys, platform: &Platform) -> Result<(), Error> {
+fn open(number: u32, config: Config, keys: Keys, platform: &EnginePlatform) -> Result<(), Error> {
     let engine = Engine::new(config, keys.public(), platform.clone(), keys, platform.clone())?;
     let open = Open { engine, platform: platform.clone() };
     ENGINES.with_borrow_mut(|engines| engines.insert(number, Rc::new(open)));

@@ -45,7 +45,7 @@ struct Stored {
 /// The platform of one engine. Each step of the engine is one call of the store, so that a trap
 /// can't leave half of a step.
 #[derive(Clone)]
-pub(super) struct Platform(Rc<Shared>);
+pub(super) struct EnginePlatform(Rc<Shared>);
 
 struct Shared {
     store: JsStore,
@@ -62,9 +62,9 @@ struct Shared {
     misread: Cell<bool>,
 }
 
-impl Platform {
-    pub(super) fn new(given: &JsPlatform) -> Platform {
-        Platform(Rc::new(Shared {
+impl EnginePlatform {
+    pub(super) fn new(given: &JsPlatform) -> EnginePlatform {
+        EnginePlatform(Rc::new(Shared {
             store: given.store(),
             clock: given.now(),
             on_event: given.on_event(),
@@ -131,7 +131,7 @@ impl Platform {
     }
 }
 
-impl Store for Platform {
+impl Store for EnginePlatform {
     fn get(&self, kind: RecordKind, key: &str) -> Result<Option<Record>, Unavailable> {
         let found =
             self.0.store.get(kind.as_str(), key).map_err(|thrown| self.remember(&thrown))?;
@@ -157,7 +157,7 @@ impl Store for Platform {
     }
 }
 
-impl Host for Platform {
+impl Host for EnginePlatform {
     fn now_ms(&self) -> u64 {
         self.0.time.get()
     }
