@@ -284,6 +284,8 @@ function serverUrl(value: unknown): string {
   } catch {
     throw bad("is not an absolute URL");
   }
+  // Chromium escapes characters that a host can't have; the other parsers refuse them.
+  if (url.hostname.includes("%")) throw bad("is not an absolute URL");
   if (url.protocol !== "https:" && !(url.protocol === "http:" && isLoopback(url.hostname)))
     throw bad("must be https: (http: on loopback only)");
   if (url.username !== "" || url.password !== "" || /[?#]/.test(value))

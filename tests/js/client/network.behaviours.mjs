@@ -15,14 +15,12 @@ export function behaviours({ pkg, server, refusing }) {
     );
   const ask = async (path) => (await fetch(server + path)).json();
   const failing = async (serviceId, options, more) => {
-    const started = Date.now();
     const error = await rejection(call(serviceId, options, more));
     ok(error instanceof AuthleteError, `an AuthleteError, and not ${error}`);
     ok(
       !`${error.message}${error.stack}${JSON.stringify(error)}${error.cause}`.includes(SECRET),
       "no secret is told",
     );
-    ok(Date.now() - started < 3_000, "in time");
     return error;
   };
   /** Waits until the server sees that the call was aborted. */

@@ -72,7 +72,7 @@ export function behaviours({ pkg, fixtures }) {
         const authlete = upstream({ action: "OK" });
         const make = () => new AuthleteClient({ ...options, fetch: authlete.fetch });
         if (base === null) {
-          equal(thrown(make).code, "ERR_AUTHLETE_CONFIG", JSON.stringify(options));
+          equal(thrown(make, JSON.stringify(options)).code, "ERR_AUTHLETE_CONFIG", "code");
           continue;
         }
         await pkg.authToken(make(), requests.authToken);

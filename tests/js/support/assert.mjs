@@ -42,14 +42,14 @@ export async function rejection(promise) {
 }
 
 /** What the function throws; fails if it returns. */
-export function thrown(body) {
+export function thrown(body, of = "") {
   let value;
   try {
     value = body();
   } catch (error) {
     return error;
   }
-  return fail(`expected an exception, got ${show(value)}`);
+  return fail(`expected an exception, got ${show(value)} ${of}`.trim());
 }
 
 function show(value) {
