@@ -165,7 +165,8 @@ impl<'a> Context<'a> {
                 (Err(refusal), writes, None)
             }
         };
-        let writes = [marks.writes.clone(), changes].concat();
+        let mut writes = marks.writes.clone();
+        writes.extend(changes);
         if writes.is_empty() || self.commit(writes)? {
             return outcome;
         }
