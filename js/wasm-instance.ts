@@ -79,8 +79,6 @@ export class Instance {
   readonly #read: ReadBody;
   readonly #names: readonly string[];
   readonly #paths: readonly string[];
-  /** The content type that was checked last, and the result: a server mostly sends the same one. */
-  #judged: { readonly type: string; readonly json: boolean } | undefined;
 
   constructor(create: InstanceFactory, module: WebAssembly.Module, read: ReadBody) {
     this.#read = read;
@@ -233,10 +231,7 @@ export class Instance {
   }
 
   #isJson(type: string | undefined): boolean {
-    if (type === undefined) return false;
-    if (this.#judged?.type !== type)
-      this.#judged = { type, json: this.exports.json_type?.(type) ?? false };
-    return this.#judged.json;
+    return type !== undefined && (this.exports.json_type?.(type) ?? false);
   }
 
   /** The functions that the instance imports, by their names in `src/wasm/host.rs`. */
