@@ -1,12 +1,12 @@
 // The page about hooks and events is right: its code compiles as users would compile it, and it
 // leaves out no hook and no event.
 import assert from "node:assert/strict";
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import test from "node:test";
-import { root, run } from "../../../xtask/steps.mjs";
+import { root } from "../../../xtask/steps.mjs";
+import { compileStrictly } from "../support/compile.mjs";
 
-const folder = join(root, ".cache/hooks-page");
 const page = readFileSync(join(root, "docs/hooks.md"), "utf8");
 const declarations = readFileSync(join(root, "pkg/dist/events.d.ts"), "utf8");
 const contract = readFileSync(join(root, "pkg/dist/generated/contract.d.ts"), "utf8");
@@ -18,29 +18,7 @@ const rows = [...page.matchAll(/^\| (`.*?`(?:, `.*?`)*) \|/gm)].flatMap(([, name
 test("the hooks page's TypeScript compiles strictly", async () => {
   const [[, piece], ...more] = page.matchAll(/```ts\n(.*?)```/gs);
   assert.equal(more.length, 0);
-  rmSync(folder, { recursive: true, force: true });
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, "package.json"), '{ "type": "module" }');
-  writeFileSync(join(folder, "piece.ts"), piece);
-  const options = {
-    strict: true,
-    exactOptionalPropertyTypes: true,
-    target: "ES2022",
-    module: "NodeNext",
-    lib: ["ES2022", "DOM"],
-    types: [],
-    noEmit: true,
-  };
-  writeFileSync(
-    join(folder, "tsconfig.json"),
-    JSON.stringify({ compilerOptions: options, files: ["piece.ts"] }),
-  );
-  const { code, output } = await run(process.execPath, [
-    join(root, "node_modules/typescript/bin/tsc"),
-    "-p",
-    folder,
-  ]);
-  assert.equal(code, 0, output);
+  await compileStrictly("hooks-page", piece);
 });
 
 test("the hooks page has a row for every hook, every event and every member of the details", () => {

@@ -2,14 +2,14 @@
 // files, and npm's page shows the same.
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import test from "node:test";
 import { promisify } from "node:util";
-import { root, run } from "../../../xtask/steps.mjs";
+import { root } from "../../../xtask/steps.mjs";
+import { compileStrictly } from "../support/compile.mjs";
 import { packageReadme } from "./package-readme.mjs";
 
-const folder = join(root, ".cache/readme");
 const read = (path) => readFileSync(join(root, path), "utf8");
 const readme = read("README.md");
 const [worker, ...pieces] = [...readme.matchAll(/```ts\n(.*?)```/gs)].map(([, code]) => code);
@@ -20,33 +20,8 @@ test("the README's worker is the recipe for Cloudflare Workers, which the recipe
 
 test("the README's other piece of TypeScript compiles strictly, and issues a token when it runs", async () => {
   assert.equal(pieces.length, 1);
-  rmSync(folder, { recursive: true, force: true });
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, "package.json"), '{ "type": "module" }');
-  writeFileSync(join(folder, "piece.ts"), pieces[0]);
-  const options = {
-    strict: true,
-    exactOptionalPropertyTypes: true,
-    target: "ES2022",
-    module: "NodeNext",
-    lib: ["ES2022", "DOM"],
-    types: [],
-    skipLibCheck: false,
-  };
-  writeFileSync(
-    join(folder, "tsconfig.json"),
-    JSON.stringify({ compilerOptions: options, files: ["piece.ts"] }),
-  );
-  const { code, output } = await run(process.execPath, [
-    join(root, "node_modules/typescript/bin/tsc"),
-    "-p",
-    folder,
-  ]);
-  assert.equal(code, 0, output);
-
-  const { stdout, stderr } = await promisify(execFile)(process.execPath, [
-    join(folder, "piece.js"),
-  ]);
+  const file = await compileStrictly("readme", pieces[0]);
+  const { stdout, stderr } = await promisify(execFile)(process.execPath, [file]);
   assert.equal(stderr, "");
   assert.equal(JSON.parse(stdout).token_type, "Bearer");
 });

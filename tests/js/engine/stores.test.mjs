@@ -1,19 +1,19 @@
 // The stores that need no SQLite: the package's own in memory, and the one in the documentation,
 // which users copy.
 import assert from "node:assert/strict";
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { before, describe, test } from "node:test";
 import { pathToFileURL } from "node:url";
 import * as pkg from "authlete-token";
 import * as enginePkg from "authlete-token/engine";
 import { MemoryStore } from "../../../pkg/dist/engine/memory-store.js";
-import { root, run } from "../../../xtask/steps.mjs";
+import { root } from "../../../xtask/steps.mjs";
+import { compileStrictly } from "../support/compile.mjs";
 import * as engine from "./engine.behaviours.mjs";
 import { exampleOf } from "./examples.mjs";
 import * as stores from "./stores.behaviours.mjs";
 
-const folder = join(root, ".cache/own-store");
 let MapStore;
 
 function each(behaviours) {
@@ -50,34 +50,11 @@ describe("the store in memory", () => each(stores.behaviours({ make: () => new M
 
 describe("the store in the documentation", () => {
   before(async () => {
-    rmSync(folder, { recursive: true, force: true });
-    mkdirSync(folder, { recursive: true });
     const given = `import { createEngine, type EngineStore, type StoredRecord, type StoreWrite } from "authlete-token/engine";
 const config = { service: { serviceId: "1", bearer: "dev", issuer: "http://localhost:8787" }, clients: [] };\n`;
-    writeFileSync(join(folder, "package.json"), '{ "type": "module" }');
-    writeFileSync(
-      join(folder, "store.ts"),
-      `${given}${exampleOf("store.d.ts", "EngineStore")}\nexport { engine, MapStore };\n`,
-    );
-    const options = {
-      strict: true,
-      exactOptionalPropertyTypes: true,
-      target: "ES2022",
-      module: "NodeNext",
-      lib: ["ES2022", "DOM"],
-      types: [],
-    };
-    writeFileSync(
-      join(folder, "tsconfig.json"),
-      JSON.stringify({ compilerOptions: options, files: ["store.ts"] }),
-    );
-    const { code, output } = await run(process.execPath, [
-      join(root, "node_modules/typescript/bin/tsc"),
-      "-p",
-      folder,
-    ]);
-    assert.equal(code, 0, output);
-    ({ MapStore } = await import(pathToFileURL(join(folder, "store.js"))));
+    const example = `${given}${exampleOf("store.d.ts", "EngineStore")}\nexport { engine, MapStore };\n`;
+    const file = await compileStrictly("own-store", example);
+    ({ MapStore } = await import(pathToFileURL(file)));
   });
 
   each(stores.behaviours({ make: () => new MapStore() }));
