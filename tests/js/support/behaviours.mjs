@@ -20,10 +20,12 @@ import * as actions from "../endpoint/actions.behaviours.mjs";
 import * as bodies from "../endpoint/bodies.behaviours.mjs";
 import * as events from "../endpoint/events.behaviours.mjs";
 import * as foreign from "../endpoint/foreign.behaviours.mjs";
+import * as hookRequests from "../endpoint/hook-requests.behaviours.mjs";
 import * as hooks from "../endpoint/hooks.behaviours.mjs";
 import * as messages from "../endpoint/messages.behaviours.mjs";
 import * as options from "../endpoint/options.behaviours.mjs";
 import * as overlap from "../endpoint/overlap.behaviours.mjs";
+import * as reissue from "../endpoint/reissue.behaviours.mjs";
 import * as upstream from "../endpoint/upstream.behaviours.mjs";
 import * as assertions from "../engine/assertions.behaviours.mjs";
 import * as engine from "../engine/engine.behaviours.mjs";
@@ -55,6 +57,8 @@ const modules = {
   upstream,
   events,
   hooks,
+  hookRequests,
+  reissue,
   overlap,
   options,
   engine,
@@ -78,6 +82,8 @@ const reading = {
   upstream,
   events,
   hooks,
+  hookRequests,
+  reissue,
   overlap,
   options,
   engine,
