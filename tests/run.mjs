@@ -189,7 +189,7 @@ async function lint() {
   const checks = [
     ["cargo", ["fmt", "--all", "--check"]],
     clippy("--all-targets"),
-    clippy("--package", "xtask", "--all-targets"),
+    clippy("--package", "xtask", "--package", "wasm-test-runner", "--all-targets"),
     clippy("--all-targets", "--features", "engine"),
     clippy("--lib", "--no-default-features", "--features", "engine"),
     clippy("--target", wasm, "--lib", "--no-default-features", "--features", "operations,boundary"),
@@ -245,7 +245,7 @@ async function node(executable, files) {
 }
 
 async function wasmInNode() {
-  const runner = `target.${wasm}.runner=${JSON.stringify([await xtask(), "test-runner"])}`;
+  const runner = `target.${wasm}.runner=${JSON.stringify([await testRunner()])}`;
   const args = [
     "test",
     "--locked",
@@ -273,11 +273,11 @@ async function wasmIn(browser) {
     "--test",
     "wasm_browser",
   );
-  return cargoCounts(await runInPage(browser, await xtask(), module));
+  return cargoCounts(await runInPage(browser, await testRunner(), module));
 }
 
-async function xtask() {
-  const [executable] = await artefacts("build", "-p", "xtask");
+async function testRunner() {
+  const [executable] = await artefacts("build", "-p", "wasm-test-runner");
   return executable;
 }
 

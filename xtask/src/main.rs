@@ -28,8 +28,7 @@ fn main() -> ExitCode {
     let result = match arguments.first().map(String::as_str) {
         Some("build") => build(),
         Some("declarations") => write_declarations(),
-        Some("test-runner") => bindgen::test_runner(&arguments[1..]),
-        _ => Err("usage: xtask build | declarations | test-runner <file.wasm> …".into()),
+        _ => Err("usage: xtask build | declarations".into()),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

@@ -8,10 +8,10 @@ import { freePort } from "./executables.mjs";
  * Runs it in the browser of this key (`browser.mjs`); returns `{ code, output }`, as a finished
  * command does.
  */
-export async function runInPage(key, xtask, module) {
+export async function runInPage(key, testRunner, module) {
   const browser = await launchBrowser(key);
   const address = `127.0.0.1:${await freePort()}`;
-  const runner = spawn(xtask, ["test-runner", module], {
+  const runner = spawn(testRunner, [module], {
     cwd: root,
     env: { ...environment, NO_HEADLESS: "1", WASM_BINDGEN_TEST_ADDRESS: address },
   });
