@@ -176,6 +176,16 @@ impl<S: Store, C: Crypto, H: Host> Engine<S, C, H> {
         authorization::issue_code(&self.context("issueAuthorizationCode"), parameters)
     }
 
+    /// Checks an authorization request: its parameters, as the browser sent them (form encoding;
+    /// a leading `?` is ignored). The answer is a JSON object, as the npm package documents it for
+    /// `checkAuthorization`: `accepted` says whether the user may be asked for consent. If so,
+    /// `code` has what [`Engine::issue_authorization_code`] takes, beside the user; else `error` is
+    /// for the client (RFC 6749 §4.1.2.1), to which the user may be sent back only if there is a
+    /// `redirect_uri`. It neither reads nor changes the store, and has no errors.
+    pub fn check_authorization(&self, parameters: &str) -> String {
+        authorization::check(&self.config, parameters)
+    }
+
     /// What is known about an access token, as the JSON of RFC 7662 §2.2; `{"active":false}` for
     /// anything else.
     ///

@@ -30,11 +30,23 @@ pub(crate) fn narrow(granted: &[String], asked: Vec<String>) -> Option<Vec<Strin
     if asked.is_empty() {
         return Some(granted.to_vec());
     }
-    let find = |asked: &String| {
-        let identity = identity(asked)?;
-        granted.iter().find(|granted| is_same(granted, &identity)).cloned()
+    asked.iter().map(|asked| find(granted, asked).map(str::to_owned)).collect()
+}
+
+/// A resource in a list, as it is spelled there.
+pub(crate) fn find<'a>(list: &'a [String], resource: &str) -> Option<&'a str> {
+    // Most clients spell it in the same way.
+    let same = list.iter().find(|listed| *listed == resource);
+    let alike = || {
+        let identity = identity(resource)?;
+        list.iter().find(|listed| is_same(listed, &identity))
     };
-    asked.iter().map(find).collect()
+    same.or_else(alike).map(String::as_str)
+}
+
+/// Whether the text is a resource: an absolute URI without a fragment (RFC 8707 §2).
+pub(crate) fn is_resource(text: &str) -> bool {
+    identity(text).is_some()
 }
 
 fn is_same(resource: &str, other: &str) -> bool {

@@ -68,7 +68,7 @@ fn interface(out: &mut String, table: &Table) {
         let doc = documentation(row);
         comment(out, "  ", &if doc.contains("\n\n") { wrapped(&doc) } else { doc });
         let _ = writeln!(out, "  readonly {}{mark}: {given}{or};", row.name);
-        if let Shape::Tagged = row.shape {
+        if let Shape::Tagged(_) = row.shape {
             let name = row.name;
             comment(
                 out,
@@ -100,7 +100,7 @@ fn type_of(shape: Shape) -> String {
             }
         }
         Shape::Object(table) => table.name.into(),
-        Shape::Tagged => "string".into(),
+        Shape::Tagged(_) => "string".into(),
         Shape::Refused => "never".into(),
     }
 }
@@ -125,7 +125,7 @@ fn object_schema(table: &Table) -> Result<Map<String, Value>, String> {
             schema.insert("default".into(), default);
         }
         properties.insert(row.name.into(), Value::Object(schema));
-        if let Shape::Tagged = row.shape {
+        if let Shape::Tagged(_) = row.shape {
             tagged.insert(format!("^{}#", row.name), json!({}));
         }
     }
@@ -153,13 +153,13 @@ fn object_schema(table: &Table) -> Result<Map<String, Value>, String> {
 
 fn schema_of(shape: Shape) -> Result<Map<String, Value>, String> {
     let schema = match shape {
-        Shape::Value { schema, .. } => parse(schema)?,
+        Shape::Value { schema, .. } | Shape::Tagged(schema) => parse(schema)?,
         Shape::OneOf(values) => json!({ "enum": values }),
         Shape::GrantName => json!({ "enum": names() }),
         Shape::GrantConstant => json!({ "enum": constants() }),
         Shape::Array(element) => json!({ "type": "array", "items": schema_of(*element)? }),
         Shape::Object(table) => json!({ "$ref": format!("#/$defs/{}", table.name) }),
-        Shape::Ignored(_) | Shape::Tagged => json!({}),
+        Shape::Ignored(_) => json!({}),
         Shape::Refused => json!({ "type": "null" }),
     };
     match schema {

@@ -72,7 +72,7 @@ fn issue<'a>(
         }],
         refresh: Refresh::New(scopes.clone()),
         scopes,
-        resources: request.granted_resources(&grant)?,
+        resources: request.granted_resources(context.config, &grant)?,
         id_token: Some((nonce, claims)),
         code: result_code::CODE_REDEEMED,
         conflict: result_code::CODE_USED,

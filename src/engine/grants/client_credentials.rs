@@ -34,7 +34,7 @@ fn decide<'a>(
     Ok(Decision::Issue(Box::new(Issue {
         grant_id: context.random_token()?,
         scopes,
-        resources: request.resources()?,
+        resources: request.resources(context.config)?,
         code: result_code::CLIENT_CREDENTIALS_ISSUED,
         // Nothing is used up here, so the only possible conflict is an access token that the host
         // chose twice at the same time.

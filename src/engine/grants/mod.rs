@@ -61,15 +61,25 @@ impl GrantRequest<'_> {
         scope::parse(self.form.get("scope").unwrap_or_default()).ok_or(result_code::SCOPE_MALFORMED)
     }
 
-    /// The requested resources; none without the parameter.
-    pub(crate) fn resources(&self) -> Result<Vec<String>, &'static ResultCode> {
-        resource::parse(self.form.all("resource")).ok_or(result_code::RESOURCE_MALFORMED)
+    /// The requested resources, all of which the client may have; none without the parameter.
+    pub(crate) fn resources(&self, config: &Config) -> Result<Vec<String>, &'static ResultCode> {
+        let asked = resource::parse(self.form.all("resource"));
+        let asked = asked.ok_or(result_code::RESOURCE_MALFORMED)?;
+        let allowed = asked.iter().map(|asked| config.allowed_resource(self.caller.client, asked));
+        allowed.collect::<Option<_>>().ok_or(result_code::RESOURCE_NOT_GRANTED)
     }
 
-    /// The resources of an access token of this grant: the requested part of the granted ones.
-    fn granted_resources(&self, grant: &Grant) -> Result<Vec<String>, &'static ResultCode> {
-        let narrowed = resource::narrow(&grant.resources, self.resources()?);
-        narrowed.ok_or(result_code::RESOURCE_NOT_GRANTED)
+    /// The resources of an access token of this grant: the requested part of the granted ones, as
+    /// far as the client may still have them.
+    fn granted_resources(
+        &self,
+        config: &Config,
+        grant: &Grant,
+    ) -> Result<Vec<String>, &'static ResultCode> {
+        let narrowed = resource::narrow(&grant.resources, self.resources(config)?);
+        narrowed
+            .and_then(|narrowed| config.remaining_resources(self.caller.client, &narrowed))
+            .ok_or(result_code::RESOURCE_NOT_GRANTED)
     }
 
     /// The requested scopes, all of which the client may have.

@@ -35,7 +35,7 @@ fn decide<'a>(
     let scopes = request.allowed_scopes(context.config)?;
     let grant = Grant {
         properties: merge(&[], request.options.properties)?,
-        resources: request.resources()?,
+        resources: request.resources(context.config)?,
         ..request.caller.grant()
     };
     let ticket = context.random_token()?;

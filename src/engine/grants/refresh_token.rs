@@ -37,7 +37,7 @@ fn decide<'a>(
     }
     let service = &context.config.service;
     let scopes = scopes(context, request, &token.data)?;
-    let resources = request.granted_resources(&grant.data)?;
+    let resources = request.granted_resources(context.config, &grant.data)?;
     let mut spent = ended(&token.data);
     let mut origin = None;
     // Whoever finds the refresh token of a public client can use it: that must not last (RFC 9700
@@ -97,7 +97,7 @@ fn again<'a>(
         return Err(told(Refusal::revoking(result_code::REFRESH_TOKEN_USED, grant.key)));
     };
     let scopes = scopes(context, request, &token.data).ok();
-    let resources = request.granted_resources(&grant.data).ok();
+    let resources = request.granted_resources(context.config, &grant.data).ok();
     if scopes.as_ref() != Some(&renewal.scopes) || resources.as_ref() != Some(&renewal.resources) {
         return Err(told(result_code::RENEWAL_DIFFERS.into()));
     }

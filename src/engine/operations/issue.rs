@@ -43,12 +43,17 @@ pub(crate) async fn issue(
         auth_time: Some(context.now_seconds()),
         ..ticket.data.grant.clone()
     };
+    // As with the client: of what was asked for, nothing is left.
+    let resources = context
+        .config
+        .remaining_resources(client, &grant.resources)
+        .ok_or(result_code::TICKET_UNKNOWN)?;
     let options = Options::from(request);
     let issue = Issue {
         grant_id: context.random_token()?,
         refresh: Refresh::New(scopes.clone()),
         scopes,
-        resources: grant.resources.clone(),
+        resources,
         id_token: Some((None, Map::new())),
         spent: vec![password::spent(ticket)?],
         ..Issue::new(&caller, &options, grant)

@@ -77,7 +77,7 @@ async fn decide(
     request: &GrantRequest<'_>,
 ) -> Result<Conclusion<TokenResponse>, Refusal> {
     refuse_unsupported(evidence, request.form)?;
-    let asked = request.resources()?;
+    let asked = request.resources(context.config)?;
     let grant = allowed(context.config, grant, request.caller.client)?;
     let mut step = match (grant.decide)(context, request).await? {
         Decision::Answer(response, writes) => {

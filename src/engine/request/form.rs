@@ -19,7 +19,7 @@ const COMMON: [&str; 8] = [
 /// The parameters that may be repeated (RFC 8707 §2, RFC 8693 §2.1).
 const REPEATABLE: [&str; 2] = ["resource", "audience"];
 
-/// The known parameters of a token request, decoded, in order. An empty value counts as no value
+/// The known parameters of a request, decoded, in order. An empty value counts as no value
 /// (RFC 6749 §3.2).
 pub(crate) struct Form(Vec<(String, String)>);
 
@@ -31,23 +31,30 @@ impl Form {
         body: &str,
         is_known: impl Fn(&str) -> bool,
     ) -> Result<Self, &'static ResultCode> {
-        let mut names = HashSet::new();
+        let is_known = |name: &str| COMMON.contains(&name) || is_known(name);
+        match Form::collect(body, is_known) {
+            Ok((form, repeated)) if repeated.is_empty() => Ok(form),
+            Ok(_) => Err(result_code::PARAMETER_REPEATED),
+            Err(form::Malformed) => Err(result_code::PARAMETER_MALFORMED),
+        }
+    }
+
+    /// Reads a form body: its known parameters, and the names that are repeated and must not be.
+    /// A known parameter that isn't UTF-8 is an error.
+    pub(crate) fn collect(
+        body: &str,
+        is_known: impl Fn(&str) -> bool,
+    ) -> Result<(Self, HashSet<String>), form::Malformed> {
+        let (mut names, mut repeated) = (HashSet::new(), HashSet::new());
         let mut known = Vec::new();
         for (name, value) in form::parameters(body).filter(|(name, _)| !name.is_empty()) {
-            let decoded = if COMMON.contains(&name.as_str()) || is_known(&name) {
-                Some(
-                    form::decode(value)
-                        .map_err(|form::Malformed| result_code::PARAMETER_MALFORMED)?,
-                )
-            } else {
-                None
-            };
+            let decoded = if is_known(&name) { Some(form::decode(value)?) } else { None };
             if !REPEATABLE.contains(&name.as_str()) && !names.insert(name.clone()) {
-                return Err(result_code::PARAMETER_REPEATED);
+                repeated.insert(name.clone());
             }
             known.extend(decoded.filter(|value| !value.is_empty()).map(|value| (name, value)));
         }
-        Ok(Form(known))
+        Ok((Form(known), repeated))
     }
 
     /// All values of a parameter, in order.

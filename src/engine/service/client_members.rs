@@ -9,7 +9,7 @@ use super::client_values::{
 use super::grant_entry::GrantEntry;
 use super::macros::config;
 use super::redirect_uri::RedirectUri;
-use super::values::{GrantName, OffSwitch, ScopeList};
+use super::values::{GrantName, Name, OffSwitch, Resource, ScopeList};
 use crate::api::GrantType;
 use crate::engine::hash::Digest;
 use crate::engine::jose::Algorithm;
@@ -50,6 +50,11 @@ config! {
             /// The scopes that the client may have (RFC 6749 §3.3), separated by spaces; all of the
             /// service's when left out.
             "scope" scopes: Option<ScopeList>;
+            /// The resources that the client's tokens may be for (RFC 8707 §2), all of which must
+            /// be in `supportedResources` if the service has that; any that the service supports
+            /// when left out. A client that names no resource still gets tokens that are bound to
+            /// none.
+            "allowed_resources" resources: Option<Vec<Resource>>;
             /// The signature algorithm of the client's ID tokens (OpenID Connect Dynamic Client
             /// Registration 1.0 §2). Default `RS256`.
             "id_token_signed_response_alg" id_token_alg: SigningAlgorithm = Algorithm::RS256;
@@ -93,9 +98,11 @@ config! {
         then {
             check_redirect_uris(object, &grant_types, &redirect_uris);
         }
-        tagged {
+        named {
             /// The client's name, for people (RFC 7591 §2).
-            "client_name";
+            "client_name" name: Option<Name>;
+        }
+        tagged {
             /// The client's home page (RFC 7591 §2).
             "client_uri";
             /// The client's logo (RFC 7591 §2).

@@ -7,7 +7,8 @@
 /// `read(object, grants)` names the object that is read, and the grant types of the engine, for the
 /// expressions: a default (`= …`) may use them and the variables of the lines above it, `also`
 /// (more fields) and `then` (checks) all variables. The members in `checks` are read and not kept;
-/// those in `ignores`, `tagged` and `refuses` are not read.
+/// those in `ignores`, `tagged` and `refuses` are not read. There may be members like those in
+/// `named` (which are kept) and `tagged` with a language tag, which are not read either.
 macro_rules! config {
     (
         $(#[doc = $doc:literal])+
@@ -17,6 +18,7 @@ macro_rules! config {
             $(also { $($(#[doc = $also_doc:literal])* $also:ident: $also_type:ty = $also_value:expr;)+ })?
             $(checks { $($(#[doc = $check_doc:literal])+ $check_wire:literal: $check_reader:ty;)+ })?
             $(then { $($then:expr;)+ })?
+            $(named { $($(#[doc = $named_doc:literal])+ $named_wire:literal $named:ident: $named_reader:ty;)+ })?
             $(tagged { $($(#[doc = $tagged_doc:literal])+ $tagged_wire:literal;)+ })?
             $(ignores { $($(#[doc = $ignored_doc:literal])+ $ignored_wire:literal: $ignored_type:literal;)+ })?
             $(refuses { $($refused_wire:literal,)+ })?
@@ -28,6 +30,7 @@ macro_rules! config {
         $vis struct $name {
             $($(#[doc = $field_doc])+ pub(crate) $field: <$field_reader as $crate::engine::service::table::Reader>::Value,)*
             $($($(#[doc = $also_doc])* pub(crate) $also: $also_type,)+)?
+            $($($(#[doc = $named_doc])+ pub(crate) $named: <$named_reader as $crate::engine::service::table::Reader>::Value,)+)?
         }
 
         impl $name {
@@ -39,13 +42,14 @@ macro_rules! config {
             ) -> Result<Self, $crate::error::Error> {
                 $crate::engine::service::macros::expect_known! { ($object) ($($others_doc)?)
                     [$($($given_wire,)+)? $($field_wire,)* $($($check_wire,)+)? $($($ignored_wire,)+)?]
-                    [$($($tagged_wire,)+)?] [$($($refused_wire,)+)?] }
+                    [$($($named_wire,)+)? $($($tagged_wire,)+)?] [$($($refused_wire,)+)?] }
                 $($(let $given = $crate::engine::service::macros::value!($object $grants $given_wire $given_reader $(= $given_default)?);)+)?
                 $(let $field = $crate::engine::service::macros::value!($object $grants $field_wire $field_reader $(= $field_default)?);)*
                 $($($crate::engine::service::table::take::<$check_reader>($object, $check_wire, $grants)?;)+)?
                 $($(let $also = $also_value;)+)?
+                $($(let $named = $crate::engine::service::table::take::<$named_reader>($object, $named_wire, $grants)?;)+)?
                 $($($then?;)+)?
-                Ok($name { $($field,)* $($($also,)+)? })
+                Ok($name { $($field,)* $($($also,)+)? $($($named,)+)? })
             }
 
             /// The members as data.
@@ -76,9 +80,15 @@ macro_rules! config {
                             presence: <$check_reader as Reader>::PRESENCE,
                         },)+)?
                         $($(Row {
+                            name: $named_wire,
+                            doc: concat!($($named_doc, "\n"),+),
+                            shape: <$named_reader as Reader>::SHAPE,
+                            presence: <$named_reader as Reader>::PRESENCE,
+                        },)+)?
+                        $($(Row {
                             name: $tagged_wire,
                             doc: concat!($($tagged_doc, "\n"),+),
-                            shape: $crate::engine::service::table::Shape::Tagged,
+                            shape: $crate::engine::service::table::Shape::Tagged("{}"),
                             presence: $crate::engine::service::table::Presence::Optional,
                         },)+)?
                         $($(Row {

@@ -29,6 +29,7 @@ pub use table::{Presence, Row, Shape, Table};
 pub(crate) use values::LAST_SECOND;
 
 use crate::engine::jose::Algorithm;
+use crate::engine::resource;
 use crate::error::{Error, ErrorCode};
 use client::Clients;
 use macros::{config, reader};
@@ -104,6 +105,7 @@ impl Config {
         let config = Config { service, clients, keys, scopes };
         config.check_grant_types()?;
         config.check_scopes()?;
+        config.check_resources()?;
         if !config.keys.is_empty() {
             config.check_algorithms(|alg| config.keys.iter().any(|key| key.alg() == alg))?;
         }
@@ -159,6 +161,28 @@ impl Config {
         has(&self.scopes) && client.scopes.as_deref().is_none_or(has)
     }
 
+    /// The resource that a client may have now, as it is listed: as the service does or, if it
+    /// lists none, the client. Without a list, any resource, as it is.
+    pub(crate) fn allowed_resource(&self, client: &Client, resource: &str) -> Option<String> {
+        let mut resource = resource;
+        for list in [&client.resources, &self.service.resources].into_iter().flatten() {
+            resource = resource::find(list, resource)?;
+        }
+        Some(resource.to_owned())
+    }
+
+    /// What a client may still have of the resources that it was granted. `None` if nothing is
+    /// left: a token without resources would be for more than was granted.
+    pub(crate) fn remaining_resources(
+        &self,
+        client: &Client,
+        granted: &[String],
+    ) -> Option<Vec<String>> {
+        let remaining: Vec<String> =
+            granted.iter().filter_map(|resource| self.allowed_resource(client, resource)).collect();
+        (granted.is_empty() || !remaining.is_empty()).then_some(remaining)
+    }
+
     /// Fails if a client would get ID tokens, and no key fits its algorithm.
     pub(crate) fn check_algorithms(
         &self,
@@ -212,6 +236,21 @@ impl Config {
                 ErrorCode::Config,
                 format!("clients[{i}].grant_types{element}: {problem}"),
             ));
+        }
+        Ok(())
+    }
+
+    fn check_resources(&self) -> Result<(), Error> {
+        let Some(supported) = &self.service.resources else { return Ok(()) };
+        for (i, client) in self.clients.iter().enumerate() {
+            let mut resources = client.resources.iter().flatten();
+            if let Some(at) = resources.position(|uri| resource::find(supported, uri).is_none()) {
+                let problem = "not in service.supportedResources";
+                return Err(Error::new(
+                    ErrorCode::Config,
+                    format!("clients[{i}].allowed_resources[{at}]: {problem}"),
+                ));
+            }
         }
         Ok(())
     }

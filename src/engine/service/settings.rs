@@ -2,7 +2,7 @@
 
 use super::macros::{config, reader};
 use super::url::{Issuer, Url};
-use super::values::{Flag, GrantConstant, OffSwitch, Scope, Seconds, Tolerance};
+use super::values::{Flag, GrantConstant, OffSwitch, Resource, Scope, Seconds, Tolerance};
 use crate::api::GrantType;
 use crate::engine::hash::{Digest, sha256};
 
@@ -66,6 +66,10 @@ config! {
             /// The supported scopes (RFC 6749 §3.3). Default: `openid`, `profile`, and what the
             /// clients name.
             "supportedScopes" named_scopes: Option<Vec<Scope>>;
+            /// The resources that tokens may be for (RFC 8707 §2): absolute URIs without a
+            /// fragment. Tokens carry the spelling of this list. Any resource when left out. A
+            /// request that names no resource still gets a token that is bound to none.
+            "supportedResources" resources: Option<Vec<Resource>>;
         }
         also {
             /// Whether the configuration names no grant types.

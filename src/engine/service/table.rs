@@ -79,9 +79,9 @@ pub enum Shape {
     Object(&'static Table),
     /// Anything: the engine ignores it. The TypeScript type says what it should be.
     Ignored(&'static str),
-    /// A string for people, which the engine ignores. There may be others with a language tag
-    /// (RFC 7591 §2.2), such as `client_name#ja`.
-    Tagged,
+    /// A string for people, with this JSON Schema (as JSON text). There may be others with a
+    /// language tag (RFC 7591 §2.2), such as `client_name#ja`, which the engine ignores.
+    Tagged(&'static str),
     /// Nothing but `null`: known, and not supported.
     Refused,
 }

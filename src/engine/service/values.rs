@@ -3,6 +3,7 @@
 use super::likely_name::likely_name;
 use super::macros::reader;
 use super::reader::{LONGEST_DURATION, NOT_SUPPORTED};
+use crate::engine::resource::is_resource;
 use crate::engine::scope::{self, is_scope};
 
 /// The last second of the year 9999. A moment beyond it is given in milliseconds by mistake.
@@ -67,6 +68,26 @@ reader! {
         let scope = member.text()?;
         if is_scope(scope) { Ok(scope.to_owned()) } else { Err(member.error("expected a scope token")) }
     }
+}
+
+reader! {
+    /// A resource (RFC 8707 §2).
+    Resource(member, _) -> String,
+    Shape::Value {
+        typescript: "string",
+        schema: r#"{ "type": "string", "maxLength": 2048, "pattern": "^[A-Za-z][A-Za-z0-9+.-]*:(?:[!$&-;=?-Z\\[\\]_a-z~]|%[0-9A-Fa-f]{2})*$" }"#,
+    },
+    {
+        let resource = member.text()?;
+        if is_resource(resource) { Ok(resource.to_owned()) } else { Err(member.error("expected an absolute URI without a fragment")) }
+    }
+}
+
+reader! {
+    /// A name for people. An empty one is as good as none.
+    Name(member, _) -> String,
+    Shape::Tagged(r#"{ "type": "string" }"#),
+    member.text().map(str::to_owned)
 }
 
 reader! {

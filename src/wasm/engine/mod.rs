@@ -107,7 +107,7 @@ pub fn engine_fetch(id: usize, number: u32, request: web_sys::Request) {
 }
 
 /// Calls one of the engine's other functions, by name. The argument and the result are text: JSON,
-/// or a single token or code.
+/// a form, or a single token or code.
 #[wasm_bindgen]
 pub fn engine_call(id: usize, number: u32, name: String, argument: String) {
     task::start(id, async move {
@@ -116,6 +116,7 @@ pub fn engine_call(id: usize, number: u32, name: String, argument: String) {
         let engine = &open.engine;
         let result = match name.as_str() {
             "issueAuthorizationCode" => engine.issue_authorization_code(&argument),
+            "checkAuthorization" => Ok(engine.check_authorization(&argument)),
             "introspect" => engine.introspect(&argument),
             "revoke" => engine.revoke(&argument).map(|()| String::new()),
             "jwks" => Ok(engine.jwks()),

@@ -2,6 +2,7 @@
 mod assertion_replays;
 mod assertions;
 mod authorization_code;
+mod authorization_requests;
 mod client_assertions;
 mod client_authentication;
 mod client_keys;
@@ -14,6 +15,7 @@ mod forged_assertions;
 mod harness;
 mod id_tokens;
 mod key_rotation;
+mod listed_resources;
 mod other_grants;
 mod platform;
 mod platform_failures;

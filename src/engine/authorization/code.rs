@@ -1,17 +1,13 @@
-//! The authorization endpoint's part: a user has allowed something, and the client gets a code for
-//! it (RFC 6749 §4.1.1).
+//! A user has allowed something, and the client gets a code for it (RFC 6749 §4.1.2).
 
-use crate::api::GrantType;
+use super::rules;
 use crate::engine::client::Caller;
 use crate::engine::context::{Context, to_text};
 use crate::engine::hash::storage_key;
 use crate::engine::platform::Unavailable;
 use crate::engine::platform::{RecordKind, Write};
-use crate::engine::records::{Challenge, ChallengeMethod, Code, Grant, is_subject};
-use crate::engine::resource;
-use crate::engine::scope;
-use crate::engine::service::Client;
-use crate::engine::service::{LAST_SECOND, NOT_SUPPORTED, Object};
+use crate::engine::records::{Code, Grant, is_subject};
+use crate::engine::service::{Client, LAST_SECOND, Object};
 use crate::error::{Error, ErrorCode};
 use serde_json::{Map, Value};
 
@@ -36,7 +32,7 @@ const UNSUPPORTED: &[&str] = &["authorization_details", "dpop_jkt"];
 const LONGEST_RECORD: usize = 1_000_000;
 
 /// Checks the parameters, stores the code, and returns it.
-pub(crate) fn issue_code(context: &Context<'_>, parameters: &str) -> Result<String, Error> {
+pub(crate) fn issue(context: &Context<'_>, parameters: &str) -> Result<String, Error> {
     let mut value: Value = serde_json::from_str(parameters)
         .map_err(|_| Error::new(ErrorCode::RequestInvalid, "the parameters are not JSON"))?;
     // An empty parameter counts as left out (RFC 6749 §3.1).
@@ -52,7 +48,7 @@ pub(crate) fn issue_code(context: &Context<'_>, parameters: &str) -> Result<Stri
         subject: Some(read_subject(&object)?),
         auth_time: read_auth_time(&object)?,
         acr: object.text("acr")?.map(str::to_owned),
-        resources: read_resources(&object)?,
+        resources: read_resources(context, &object, caller.client)?,
         ..caller.grant()
     };
     let claims = match object.take("claims") {
@@ -65,7 +61,12 @@ pub(crate) fn issue_code(context: &Context<'_>, parameters: &str) -> Result<Stri
         grant: Grant { claim_names: claims.keys().cloned().collect(), ..grant },
         scopes: read_scopes(context, &object, caller.client)?,
         redirect_uri: read_redirect_uri(&object, caller.client)?,
-        challenge: read_challenge(context, &object, caller.client)?,
+        challenge: rules::challenge(
+            context.config,
+            caller.client,
+            object.text("code_challenge")?,
+            object.text("code_challenge_method")?,
+        )?,
         nonce: object.text("nonce")?.map(str::to_owned),
         claims,
         used_at: None,
@@ -90,16 +91,9 @@ fn write(context: &Context<'_>, value: String) -> Result<String, Unavailable> {
 }
 
 fn read_client<'a>(context: &Context<'a>, object: &Object<'_>) -> Result<Caller<'a>, Error> {
-    let id = object.need("client_id")?.text()?;
-    let client =
-        context.config.client(id).ok_or_else(|| object.error("client_id", "no such client"))?;
-    let grant = GrantType::AuthorizationCode;
-    if !context.config.service.supports(&grant) || !client.may_use(&grant) {
-        return Err(
-            object.error("client_id", "the client may not use the authorization_code grant type")
-        );
-    }
-    Ok(Caller { client, id: id.to_owned() })
+    let caller = rules::client(context.config, object.need("client_id")?.text()?)?;
+    rules::grant_type(context.config, caller.client)?;
+    Ok(caller)
 }
 
 fn read_subject(object: &Object<'_>) -> Result<String, Error> {
@@ -113,7 +107,11 @@ fn read_subject(object: &Object<'_>) -> Result<String, Error> {
 }
 
 /// One resource, or several (RFC 8707 §2.1).
-fn read_resources(object: &Object<'_>) -> Result<Vec<String>, Error> {
+fn read_resources(
+    context: &Context<'_>,
+    object: &Object<'_>,
+    client: &Client,
+) -> Result<Vec<String>, Error> {
     let Some(member) = object.take("resource") else { return Ok(Vec::new()) };
     let texts = match member.value {
         Value::Array(_) => {
@@ -122,8 +120,7 @@ fn read_resources(object: &Object<'_>) -> Result<Vec<String>, Error> {
         _ => vec![member.text()?],
     };
     let given = texts.into_iter().filter(|text| !text.is_empty());
-    resource::parse(given)
-        .ok_or_else(|| member.error("expected absolute URIs without a fragment, 16 at most"))
+    Ok(rules::resources(context.config, client, given)?)
 }
 
 fn read_auth_time(object: &Object<'_>) -> Result<Option<u64>, Error> {
@@ -138,54 +135,14 @@ fn read_scopes(
     client: &Client,
 ) -> Result<Vec<String>, Error> {
     let Some(member) = object.take("scope") else { return Ok(Vec::new()) };
-    let scopes = scope::parse(member.text()?)
-        .ok_or_else(|| member.error("expected scope tokens separated by spaces"))?;
-    let allowed = scopes.iter().all(|scope| context.config.allows_scope(client, scope));
-    if allowed {
-        Ok(scopes)
-    } else {
-        Err(member.error("has a scope that the client may not request"))
-    }
+    let scopes = rules::parse_scopes(member.text()?)?;
+    rules::scopes(context.config, client, &scopes)?;
+    Ok(scopes)
 }
 
-/// The redirect URI must be registered; without the parameter, the client must have only one that
-/// it could mean (RFC 6749 §3.1.2.3).
+/// The redirect URI as the authorization request had it.
 fn read_redirect_uri(object: &Object<'_>, client: &Client) -> Result<Option<String>, Error> {
-    match object.take("redirect_uri") {
-        Some(member) if client.may_redirect_to(member.text()?) => {
-            Ok(Some(member.text()?.to_owned()))
-        }
-        Some(member) => Err(member.error("not registered for the client")),
-        None if client.only_redirect_uri().is_none() => {
-            Err(object
-                .error("redirect_uri", "missing, and the client has more than one redirect URI"))
-        }
-        None => Ok(None),
-    }
-}
-
-/// Public clients must use PKCE (RFC 9700 §2.1.1), the others where the service wants it.
-fn read_challenge(
-    context: &Context<'_>,
-    object: &Object<'_>,
-    client: &Client,
-) -> Result<Option<Challenge>, Error> {
-    let service = &context.config.service;
-    let method = object.text("code_challenge_method")?;
-    let Some(member) = object.take("code_challenge") else {
-        return if method.is_some() {
-            Err(object.error("code_challenge_method", "given without code_challenge"))
-        } else if client.is_public() || service.pkce_required {
-            Err(object.error("code_challenge", "missing; the client must use PKCE"))
-        } else {
-            Ok(None)
-        };
-    };
-    let wrong_method = || object.error("code_challenge_method", NOT_SUPPORTED);
-    let method = ChallengeMethod::parse(method).ok_or_else(wrong_method)?;
-    if method == ChallengeMethod::Plain && service.pkce_s256_required {
-        return Err(object.error("code_challenge_method", "must be S256"));
-    }
-    let challenge = Challenge { value: member.text()?.to_owned(), method };
-    if challenge.is_well_formed() { Ok(Some(challenge)) } else { Err(member.error("malformed")) }
+    let sent = object.text("redirect_uri")?;
+    rules::redirect_uri(client, sent)?;
+    Ok(sent.map(str::to_owned))
 }

@@ -1,0 +1,234 @@
+//! An authorization request, as the browser brings it (RFC 6749 §4.1.1, OpenID Connect Core
+//! §3.1.2.1): may the user be asked for consent, and if not, may the client be told?
+
+use super::rules::{self, Fault};
+use crate::engine::client::Caller;
+use crate::engine::request::Form;
+use crate::engine::scope::has_openid;
+use crate::engine::service::{Config, LONGEST_DURATION, NOT_SUPPORTED};
+use crate::text::digits;
+use serde_json::{Map, Value};
+use std::collections::HashSet;
+
+/// The longest request, in bytes: far more than browsers send in a URL.
+const LONGEST: usize = 65_536;
+
+/// The parameters that decide where the answer goes.
+const ADDRESS: &[&str] = &["client_id", "redirect_uri"];
+/// The others that the engine knows, and that may not be repeated. Unknown ones are ignored
+/// (RFC 6749 §3.1).
+const PARAMETERS: &[&str] = &[
+    "response_type",
+    "response_mode",
+    "scope",
+    "state",
+    "nonce",
+    "prompt",
+    "max_age",
+    "login_hint",
+    "acr_values",
+    "code_challenge",
+    "code_challenge_method",
+];
+/// The only one that may be repeated (RFC 8707 §2).
+const RESOURCE: &str = "resource";
+/// Those that the engine does not support, and their errors: OpenID Connect Core §3.1.2.6,
+/// RFC 9396 §5, RFC 9449 §10.
+const UNSUPPORTED: &[(&str, &str)] = &[
+    ("request", "request_not_supported"),
+    ("request_uri", "request_uri_not_supported"),
+    ("registration", "registration_not_supported"),
+    ("authorization_details", "invalid_authorization_details"),
+    ("dpop_jkt", "invalid_request"),
+];
+
+/// Where an answer is sent.
+struct Address<'a> {
+    caller: Caller<'a>,
+    redirect_uri: &'a str,
+}
+
+/// Checks the parameters of a request. The answer is JSON text: an `AuthorizationCheck` of the npm
+/// package.
+pub(crate) fn check(config: &Config, parameters: &str) -> String {
+    let parameters = parameters.strip_prefix('?').unwrap_or(parameters);
+    if parameters.len() > LONGEST {
+        return refused("invalid_request", "the request is too long".into(), []);
+    }
+    let Ok((form, repeated)) = Form::collect(parameters, is_known) else {
+        let problem = "a parameter is not form-encoded UTF-8";
+        return refused("invalid_request", problem.into(), []);
+    };
+    let address = match address(config, &form, &repeated) {
+        Ok(address) => address,
+        Err(fault) => return refused(fault.error, fault.message(), []),
+    };
+    match accepted(config, &address, &form, &repeated) {
+        Ok(accepted) => Value::Object(accepted).to_string(),
+        Err(fault) => {
+            // A client whose `state` is in doubt gets none: it could not tell whose answer it is.
+            let state = form.get("state").filter(|_| !repeated.contains("state"));
+            let back = [
+                ("redirect_uri", Some(address.redirect_uri.into())),
+                ("state", state.map(Into::into)),
+            ];
+            refused(fault.error, fault.message(), back)
+        }
+    }
+}
+
+fn is_known(name: &str) -> bool {
+    ADDRESS.contains(&name)
+        || PARAMETERS.contains(&name)
+        || name == RESOURCE
+        || UNSUPPORTED.iter().any(|(unsupported, _)| *unsupported == name)
+}
+
+/// The client, and its redirect URI. Without both, the user must not be sent anywhere
+/// (RFC 6749 §4.1.2.1).
+fn address<'a>(
+    config: &'a Config,
+    form: &'a Form,
+    repeated: &HashSet<String>,
+) -> Result<Address<'a>, Fault> {
+    once(ADDRESS.iter().copied(), repeated)?;
+    let id = form.get("client_id").ok_or(Fault::invalid("client_id", "missing"))?;
+    let caller = rules::client(config, id)?;
+    let redirect_uri = rules::redirect_uri(caller.client, form.get("redirect_uri"))?;
+    Ok(Address { caller, redirect_uri })
+}
+
+/// A parameter may not be repeated, even with an empty or an equal value (RFC 6749 §3.1).
+fn once(
+    mut names: impl Iterator<Item = &'static str>,
+    repeated: &HashSet<String>,
+) -> Result<(), Fault> {
+    match names.find(|name| repeated.contains(*name)) {
+        Some(name) => Err(Fault::invalid(name, "given more than once")),
+        None => Ok(()),
+    }
+}
+
+/// The answer to a request that is in order.
+fn accepted(
+    config: &Config,
+    address: &Address<'_>,
+    form: &Form,
+    repeated: &HashSet<String>,
+) -> Result<Map<String, Value>, Fault> {
+    let Address { caller, redirect_uri } = address;
+    let names = PARAMETERS.iter().chain(UNSUPPORTED.iter().map(|(name, _)| name));
+    once(names.copied(), repeated)?;
+    check_support(form)?;
+    rules::grant_type(config, caller.client)?;
+    let scopes = scopes(config, caller, form)?;
+    let prompt = prompt(form)?;
+    let max_age = max_age(form)?;
+    let resources = rules::resources(config, caller.client, form.all(RESOURCE))?;
+    let (challenge, method) = (form.get("code_challenge"), form.get("code_challenge_method"));
+    rules::challenge(config, caller.client, challenge, method)?;
+    let text = |name| (name, form.get(name).map(Value::from));
+    let list = |list: &[String]| (!list.is_empty()).then(|| Value::from(list));
+    let name = caller.client.name.as_deref().filter(|name| !name.is_empty());
+    let client = members([
+        ("client_id", Some(caller.id.as_str().into())),
+        ("client_name", name.map(Value::from)),
+    ]);
+    let code = members([
+        ("client_id", Some(caller.id.as_str().into())),
+        ("scope", list(&scopes).map(|_| scopes.join(" ").into())),
+        text("redirect_uri"),
+        text("nonce"),
+        text("code_challenge"),
+        text("code_challenge_method"),
+        ("resource", list(&resources)),
+    ]);
+    Ok(members([
+        ("accepted", Some(true.into())),
+        ("client", Some(client.into())),
+        ("redirect_uri", Some((*redirect_uri).into())),
+        text("state"),
+        ("scopes", Some(scopes.into())),
+        ("resources", Some(resources.into())),
+        ("prompt", Some(prompt.into())),
+        ("max_age", max_age.map(Value::from)),
+        text("login_hint"),
+        ("acr_values", list(&words(form.get("acr_values")))),
+        ("code", Some(code.into())),
+    ]))
+}
+
+/// The engine answers with a code in the query, and reads plain parameters only.
+fn check_support(form: &Form) -> Result<(), Fault> {
+    for (name, error) in UNSUPPORTED {
+        if form.get(name).is_some() {
+            return Err(Fault { error, ..Fault::invalid(name, NOT_SUPPORTED) });
+        }
+    }
+    match form.get("response_type") {
+        Some("code") => {}
+        Some(_) => {
+            let fault = Fault::invalid("response_type", "must be code");
+            return Err(Fault { error: "unsupported_response_type", ..fault });
+        }
+        None => return Err(Fault::invalid("response_type", "missing")),
+    }
+    match form.get("response_mode") {
+        Some("query") | None => Ok(()),
+        Some(_) => Err(Fault::invalid("response_mode", "must be query")),
+    }
+}
+
+/// The scopes to be granted. Those that the service does not know are ignored (OpenID Connect Core
+/// §3.1.2.1).
+fn scopes(config: &Config, caller: &Caller<'_>, form: &Form) -> Result<Vec<String>, Fault> {
+    let mut scopes = rules::parse_scopes(form.get("scope").unwrap_or_default())?;
+    scopes.retain(|scope| config.scopes.contains(scope));
+    rules::scopes(config, caller.client, &scopes)?;
+    if has_openid(&scopes) && form.get("redirect_uri").is_none() {
+        return Err(Fault::invalid("redirect_uri", "missing; OpenID Connect requires it"));
+    }
+    Ok(scopes)
+}
+
+/// What the user is to be asked. `none` excludes all else (OpenID Connect Core §3.1.2.1).
+fn prompt(form: &Form) -> Result<Vec<String>, Fault> {
+    let prompt = words(form.get("prompt"));
+    if prompt.len() > 1 && prompt.iter().any(|word| word == "none") {
+        return Err(Fault::invalid("prompt", "none must be alone"));
+    }
+    Ok(prompt)
+}
+
+/// How long ago the login may be; seconds.
+fn max_age(form: &Form) -> Result<Option<u64>, Fault> {
+    let Some(text) = form.get("max_age") else { return Ok(None) };
+    let seconds = digits(text).filter(|seconds| *seconds <= LONGEST_DURATION);
+    seconds.map(Some).ok_or(Fault::invalid("max_age", "expected a number of seconds"))
+}
+
+/// The words of a list with spaces, each once, in order.
+fn words(text: Option<&str>) -> Vec<String> {
+    let mut seen = HashSet::new();
+    let words = text.unwrap_or_default().split(' ');
+    words.filter(|word| !word.is_empty() && seen.insert(*word)).map(str::to_owned).collect()
+}
+
+fn refused<const N: usize>(
+    error: &str,
+    message: String,
+    back: [(&str, Option<Value>); N],
+) -> String {
+    let mut refused = members(back);
+    refused.extend([
+        ("accepted".to_owned(), false.into()),
+        ("error".to_owned(), error.into()),
+        ("message".to_owned(), message.into()),
+    ]);
+    Value::Object(refused).to_string()
+}
+
+/// The members that have a value.
+fn members<const N: usize>(list: [(&str, Option<Value>); N]) -> Map<String, Value> {
+    list.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect()
+}

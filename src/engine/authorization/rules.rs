@@ -1,0 +1,134 @@
+//! The rules that hold for an authorization request, and again for the code that comes of it: the
+//! configuration may have changed in between, and the host may have changed the request.
+
+use crate::api::GrantType;
+use crate::engine::client::Caller;
+use crate::engine::records::{Challenge, ChallengeMethod};
+use crate::engine::resource;
+use crate::engine::scope;
+use crate::engine::service::{Client, Config, NOT_SUPPORTED};
+use crate::error::{Error, ErrorCode};
+
+/// A broken rule. Its texts are fit for an `error_description` (RFC 6749 §4.1.2.1): visible ASCII
+/// without quotation marks and backslashes.
+pub(super) struct Fault {
+    pub(super) parameter: &'static str,
+    /// For the client (RFC 6749 §4.1.2.1, and the specifications that add to it).
+    pub(super) error: &'static str,
+    pub(super) problem: &'static str,
+}
+
+impl Fault {
+    /// A fault without an error code of its own.
+    pub(super) fn invalid(parameter: &'static str, problem: &'static str) -> Self {
+        Fault { parameter, error: "invalid_request", problem }
+    }
+
+    pub(super) fn message(&self) -> String {
+        format!("{}: {}", self.parameter, self.problem)
+    }
+}
+
+impl From<Fault> for Error {
+    fn from(fault: Fault) -> Self {
+        Error::new(ErrorCode::RequestInvalid, fault.message())
+    }
+}
+
+/// The client of an identifier.
+pub(super) fn client<'a>(config: &'a Config, id: &str) -> Result<Caller<'a>, Fault> {
+    let client = config.client(id).ok_or(Fault::invalid("client_id", "no such client"))?;
+    Ok(Caller { client, id: id.to_owned() })
+}
+
+/// The service must have the grant type, and the client may use it.
+pub(super) fn grant_type(config: &Config, client: &Client) -> Result<(), Fault> {
+    let grant = GrantType::AuthorizationCode;
+    if config.service.supports(&grant) && client.may_use(&grant) {
+        return Ok(());
+    }
+    Err(Fault {
+        error: "unauthorized_client",
+        ..Fault::invalid("client_id", "the client may not use the authorization_code grant type")
+    })
+}
+
+/// Where the user is sent back to. The redirect URI must be registered; without the parameter, the
+/// client must have only one that it could mean (RFC 6749 §3.1.2.3).
+pub(super) fn redirect_uri<'a>(
+    client: &'a Client,
+    sent: Option<&'a str>,
+) -> Result<&'a str, Fault> {
+    let fault = |problem| Fault::invalid("redirect_uri", problem);
+    match sent {
+        Some(sent) if client.may_redirect_to(sent) => Ok(sent),
+        Some(_) => Err(fault("not registered for the client")),
+        None if client.redirect_uris.is_empty() => {
+            Err(fault("missing, and the client has no redirect URI"))
+        }
+        None => client
+            .only_redirect_uri()
+            .ok_or_else(|| fault("missing, and the client has more than one redirect URI")),
+    }
+}
+
+/// The scopes of a list.
+pub(super) fn parse_scopes(text: &str) -> Result<Vec<String>, Fault> {
+    scope::parse(text).ok_or_else(|| invalid_scope("expected scope tokens separated by spaces"))
+}
+
+/// The client may have each of the scopes.
+pub(super) fn scopes(config: &Config, client: &Client, scopes: &[String]) -> Result<(), Fault> {
+    if scopes.iter().all(|scope| config.allows_scope(client, scope)) {
+        Ok(())
+    } else {
+        Err(invalid_scope("has a scope that the client may not request"))
+    }
+}
+
+fn invalid_scope(problem: &'static str) -> Fault {
+    Fault { error: "invalid_scope", ..Fault::invalid("scope", problem) }
+}
+
+/// The resources, as they are listed (RFC 8707 §2).
+pub(super) fn resources<'a>(
+    config: &Config,
+    client: &Client,
+    given: impl Iterator<Item = &'a str>,
+) -> Result<Vec<String>, Fault> {
+    let fault = |problem| Fault { error: "invalid_target", ..Fault::invalid("resource", problem) };
+    let resources = resource::parse(given)
+        .ok_or_else(|| fault("expected absolute URIs without a fragment, 16 at most"))?;
+    let listed = resources.iter().map(|resource| config.allowed_resource(client, resource));
+    listed
+        .collect::<Option<_>>()
+        .ok_or_else(|| fault("has a resource that the client may not request"))
+}
+
+/// Public clients must use PKCE: nothing else binds the code to them (RFC 9700 §2.1.1). The others
+/// must where the service wants it.
+pub(super) fn challenge(
+    config: &Config,
+    client: &Client,
+    value: Option<&str>,
+    method: Option<&str>,
+) -> Result<Option<Challenge>, Fault> {
+    let service = &config.service;
+    let wrong_method = |problem| Fault::invalid("code_challenge_method", problem);
+    let wrong_value = |problem| Fault::invalid("code_challenge", problem);
+    let Some(value) = value else {
+        return if method.is_some() {
+            Err(wrong_method("given without code_challenge"))
+        } else if client.is_public() || service.pkce_required {
+            Err(wrong_value("missing; the client must use PKCE"))
+        } else {
+            Ok(None)
+        };
+    };
+    let method = ChallengeMethod::parse(method).ok_or_else(|| wrong_method(NOT_SUPPORTED))?;
+    if method == ChallengeMethod::Plain && service.pkce_s256_required {
+        return Err(wrong_method("must be S256"));
+    }
+    let challenge = Challenge { value: value.to_owned(), method };
+    if challenge.is_well_formed() { Ok(Some(challenge)) } else { Err(wrong_value("malformed")) }
+}
