@@ -44,6 +44,97 @@ export interface AuthorizationCodeParams {
   readonly dpop_jkt?: string | undefined;
 }
 
+/** The result of a check of an authorization request: `accepted` says which. */
+export type AuthorizationCheck = AcceptedAuthorization | RefusedAuthorization;
+
+/** An authorization request that is in order: the user may be asked for consent. */
+export interface AcceptedAuthorization {
+  /** The request is in order. */
+  readonly accepted: true;
+  /** Who asks. */
+  readonly client: RequestingClient;
+  /**
+   * Where the answer goes: the redirect URI of the request, or the client's only one (RFC 6749
+   * §3.1.2.3).
+   */
+  readonly redirect_uri: string;
+  /** To be returned with the answer as it is (RFC 6749 §4.1.2). */
+  readonly state?: string;
+  /**
+   * The requested scopes that the service knows (RFC 6749 §3.3), all of which the client may have.
+   * Others are ignored (OpenID Connect Core 1.0 §3.1.2.1).
+   */
+  readonly scopes: string[];
+  /** The servers that the tokens are to be for (RFC 8707); empty for tokens bound to none. */
+  readonly resources: string[];
+  /**
+   * What the user is to be asked, such as `login` or `consent` (OpenID Connect Core 1.0 §3.1.2.1).
+   * `none` is the only one then: no page may be shown.
+   */
+  readonly prompt: string[];
+  /** How long ago the login may be, in seconds (OpenID Connect Core 1.0 §3.1.2.1). */
+  readonly max_age?: number;
+  /** Who is expected to log in (OpenID Connect Core 1.0 §3.1.2.1). Anybody may have written it. */
+  readonly login_hint?: string;
+  /** The preferred authentication contexts, best first (OpenID Connect Core 1.0 §3.1.2.1). */
+  readonly acr_values?: string[];
+  /**
+   * What {@link Engine.issueAuthorizationCode} takes, beside the user: `{ ...checked.code, subject,
+   * auth_time, claims }`. To grant fewer scopes, replace `scope`.
+   */
+  readonly code: CheckedCodeParams;
+}
+
+/** The members of {@link AuthorizationCodeParams} that the authorization request gives. */
+export interface CheckedCodeParams {
+  /** The client ID, as the request has it. */
+  readonly client_id: string;
+  /** The scopes to be granted, separated by spaces; absent when there are none. */
+  readonly scope?: string;
+  /** The redirect URI, if the request has one (RFC 6749 §4.1.3). */
+  readonly redirect_uri?: string;
+  /** The `nonce` claim of the ID token (OpenID Connect Core 1.0 §3.1.2.1). */
+  readonly nonce?: string;
+  /** The PKCE code challenge (RFC 7636 §4.3). */
+  readonly code_challenge?: string;
+  /** How the code challenge was made (RFC 7636 §4.3). */
+  readonly code_challenge_method?: string;
+  /** The resources (RFC 8707); absent when there are none. */
+  readonly resource?: string[];
+}
+
+/** The client of an authorization request. */
+export interface RequestingClient {
+  /** The client ID, as the request has it: the ID or the alias. */
+  readonly client_id: string;
+  /** The name of its registration, for people (RFC 7591 §2). */
+  readonly client_name?: string;
+}
+
+/** An authorization request that is wrong. */
+export interface RefusedAuthorization {
+  /** The request is wrong. */
+  readonly accepted: false;
+  /**
+   * The `error` for the client: of RFC 6749 §4.1.2.1, OpenID Connect Core 1.0 §3.1.2.6, RFC 8707
+   * (`invalid_target`) or RFC 9396 (`invalid_authorization_details`).
+   */
+  readonly error: string;
+  /**
+   * What is wrong, with the name of the parameter and without values of the request: fit for
+   * `error_description`.
+   */
+  readonly message: string;
+  /**
+   * Where the user may be sent back to, with the error. Absent when the client or its redirect URI
+   * is in doubt, or the request can't be read: then show a page, and redirect nowhere (RFC 6749
+   * §4.1.2.1).
+   */
+  readonly redirect_uri?: string;
+  /** The `state` to be returned with the error; only together with `redirect_uri`. */
+  readonly state?: string;
+}
+
 /** What the authorization endpoint returns (RFC 6749 §4.1.2). */
 export interface IssuedCode {
   /** The authorization code. It can be used once. */

@@ -4,6 +4,7 @@ import { typeName } from "../boundary.js";
 import { AuthleteError, configError } from "../errors.js";
 import type { EngineConfig } from "../generated/config.js";
 import type {
+  AuthorizationCheck,
   AuthorizationCodeParams,
   Introspection,
   IssuedCode,
@@ -28,13 +29,18 @@ export type {
   SigningJwkSet,
 } from "../generated/config.js";
 export type {
+  AcceptedAuthorization,
   ActiveToken,
+  AuthorizationCheck,
   AuthorizationCodeParams,
+  CheckedCodeParams,
   InactiveToken,
   Introspection,
   IssuedCode,
   PublicJwk,
   PublicJwkSet,
+  RefusedAuthorization,
+  RequestingClient,
   ServerMetadata,
 } from "./calls.js";
 export type { EngineEvent, PlatformFailedEvent } from "./events.js";
@@ -105,6 +111,22 @@ export interface Engine {
    * {@link Engine} for the other errors.
    */
   issueAuthorizationCode(params: AuthorizationCodeParams): Promise<IssuedCode>;
+  /**
+   * Checks an authorization request (RFC 6749 §4.1.1, OpenID Connect Core 1.0 §3.1.2): the client
+   * and its redirect URI, PKCE, scopes, resources, and what the engine does not support. A request
+   * that is wrong is not an error of this method, but a {@link RefusedAuthorization}. Nothing is
+   * written; {@link Engine.issueAuthorizationCode} checks again what the code depends on.
+   * @param parameters The parameters as the browser sent them: the query of a GET, the form of a
+   * POST (RFC 6749 §3.1). A leading `?` is ignored.
+   * @throws {AuthleteError} `ERR_AUTHLETE_REQUEST_INVALID` for an argument that is neither a string
+   * nor a `URLSearchParams`; see {@link Engine} for the other errors.
+   * @example
+   * const checked = await engine.checkAuthorization(new URL(request.url).search);
+   * if (!checked.accepted) return refuse(checked); // Without a redirect_uri: show a page.
+   * // Log the user in, and ask for consent to `checked.scopes`. Then:
+   * const { code } = await engine.issueAuthorizationCode({ ...checked.code, subject: "user-1" });
+   */
+  checkAuthorization(parameters: string | URLSearchParams): Promise<AuthorizationCheck>;
   /**
    * Returns the state of an access token (RFC 7662 §2.2).
    * @throws {AuthleteError} `ERR_AUTHLETE_REQUEST_INVALID` for an argument that is not a string;
@@ -179,6 +201,7 @@ export function failedEngine(error: unknown): Engine {
   return {
     fetch: async () => serverError(`The engine could not be started: ${reason}`),
     issueAuthorizationCode: fail,
+    checkAuthorization: fail,
     introspect: fail,
     revoke: fail,
     jwks: fail,
@@ -285,6 +308,10 @@ class RunningEngine implements Engine {
     return { code: await this.#call("issueAuthorizationCode", json) };
   }
 
+  async checkAuthorization(parameters: string | URLSearchParams): Promise<AuthorizationCheck> {
+    return JSON.parse(await this.#call("checkAuthorization", expectForm("parameters", parameters)));
+  }
+
   async introspect(token: string): Promise<Introspection> {
     return JSON.parse(await this.#call("introspect", expectText("token", token)));
   }
@@ -338,4 +365,14 @@ function expectText(path: string, value: unknown): string {
   if (typeof value !== "string")
     throw new AuthleteError("ERR_AUTHLETE_REQUEST_INVALID", `${path}: expected a string`);
   return value;
+}
+
+/** The text of form parameters. A `URLSearchParams` may come from another realm. */
+function expectForm(path: string, value: unknown): string {
+  if (typeof value === "string") return value;
+  if (Object.prototype.toString.call(value) === "[object URLSearchParams]") return String(value);
+  throw new AuthleteError(
+    "ERR_AUTHLETE_REQUEST_INVALID",
+    `${path}: expected a string or URLSearchParams`,
+  );
 }
