@@ -1,45 +1,45 @@
 // The authorization endpoint of the demo: login and consent on one page, then an authorization code
-// (RFC 6749 §4.1).
-import {
-  type AuthorizationRequest,
-  type Checked,
-  checkAuthorizationRequest,
-  type ReturnAddress,
-} from "./authorization-request";
-import { configOf, type Env, isDemo, issuerOf, type User, usersOf } from "./config";
+// (RFC 6749 §4.1). The engine says which requests are in order.
+import type { AcceptedAuthorization } from "authlete-token/engine";
+import { readRequest } from "./authorization-request";
+import { type Env, isDemo, issuerOf, type User, usersOf } from "./config";
 import { formToken, isOwnForm } from "./csrf";
 import { engineOf } from "./engine-object";
-import { readForm, seeOther } from "./http";
-import { goOnPage, loginPage, refusalPage } from "./login-page";
+import { seeOther } from "./http";
+import { goOnPage, loginPage, nameOf, refusalPage } from "./login-page";
 import { withQuery } from "./notations";
 import { authenticate, claimsForScopes } from "./users";
 
+/** Where an answer goes, and what it has to repeat. */
+interface Address {
+  readonly redirect_uri: string;
+  readonly state?: string | undefined;
+}
+
 /** How the browser gets back to the client: by a redirect or, after a form, by a page. */
-type Back = (to: ReturnAddress, location: string) => Response;
+type Back = (location: string) => Response;
 
-const byRedirect: Back = (_, location) => seeOther(location);
-const byPage: Back = ({ client }, location) => goOnPage(client, location);
+const byRedirect: Back = (location) => seeOther(location);
 
-/**
- * Answers `/authorize`: GET and POST start a request (OpenID Connect Core §3.1.2.1), a POST with a
- * decision ends it.
- */
+/** Answers `/authorize`. */
 export async function authorize(request: Request, env: Env): Promise<Response> {
-  const parameters =
-    request.method === "POST" ? await readForm(request) : new URL(request.url).searchParams;
-  if (parameters === null)
+  const sent = await readRequest(request);
+  if (sent === null)
     return refusalPage(
       "The request body is not a form (application/x-www-form-urlencoded), or is too long.",
     );
+  const { parameters, decided } = sent;
   const issuer = issuerOf(env, request);
-  const checked = checkAuthorizationRequest(parameters, configOf(env, issuer));
-  const decided = request.method === "POST" && parameters.has("decision");
-  if (checked.kind !== "ok") return refuse(checked, issuer, decided ? byPage : byRedirect);
-
-  if (decided) return decide(request, env, issuer, checked.request, parameters);
-  if (checked.request.prompts.includes("none"))
-    return silent(request, env, issuer, checked.request);
-  return loginPage(issuer, checked.request, parameters, formToken(request, issuer), usersOf(env));
+  const checked = await engineOf(env, issuer).checkAuthorization(parameters.toString());
+  if (!checked.accepted) {
+    const { error, message, redirect_uri, state } = checked;
+    if (redirect_uri === undefined) return refusalPage(message);
+    const back = decided ? (location: string) => goOnPage("the application", location) : byRedirect;
+    return sendError(back, { redirect_uri, state }, issuer, error, message);
+  }
+  if (decided) return decide(request, env, issuer, checked, parameters, decided);
+  if (checked.prompt.includes("none")) return silent(request, env, issuer, checked);
+  return loginPage(issuer, checked, parameters, formToken(request, issuer), usersOf(env));
 }
 
 /** Carries out the user's decision on the login page. */
@@ -47,7 +47,8 @@ async function decide(
   request: Request,
   env: Env,
   issuer: string,
-  authorization: AuthorizationRequest,
+  authorization: AcceptedAuthorization,
+  parameters: URLSearchParams,
   form: URLSearchParams,
 ): Promise<Response> {
   if (!(await isOwnForm(request, form, issuer))) {
@@ -56,15 +57,17 @@ async function decide(
       403,
     );
   }
+  const byPage: Back = (location) => goOnPage(nameOf(authorization.client), location);
   if (form.get("decision") !== "allow") {
     return sendError(byPage, authorization, issuer, "access_denied", "The user refused access.");
   }
-  const user = await authenticate(env, form.get("username") ?? "", form.get("password") ?? "");
+  const username = form.get("username") ?? "";
+  const user = await authenticate(env, username, form.get("password") ?? "");
   if (user === null)
     return loginPage(
       issuer,
-      authorization,
-      form,
+      { ...authorization, login_hint: username },
+      parameters,
       formToken(request, issuer),
       usersOf(env),
       "User name or password is wrong.",
@@ -80,12 +83,12 @@ async function silent(
   request: Request,
   env: Env,
   issuer: string,
-  authorization: AuthorizationRequest,
+  authorization: AcceptedAuthorization,
 ): Promise<Response> {
   const local = ["localhost", "127.0.0.1", "[::1]"].includes(new URL(request.url).hostname);
   const user =
     isDemo(env) && local
-      ? usersOf(env).find(({ username }) => username === authorization.loginHint)
+      ? usersOf(env).find(({ username }) => username === authorization.login_hint)
       : undefined;
   if (user === undefined)
     return sendError(
@@ -102,73 +105,35 @@ async function sendCode(
   back: Back,
   env: Env,
   issuer: string,
-  authorization: AuthorizationRequest,
+  authorization: AcceptedAuthorization,
   user: User,
 ): Promise<Response> {
-  const result = await engineOf(env, issuer).issueAuthorizationCode({
-    client_id: authorization.client.client_id,
+  const { code } = await engineOf(env, issuer).issueAuthorizationCode({
+    ...authorization.code,
     subject: user.sub,
     claims: claimsForScopes(user, authorization.scopes),
     auth_time: Math.floor(Date.now() / 1000),
-    ...present({
-      scope: authorization.scopes.join(" ") || undefined,
-      redirect_uri: authorization.sentRedirectUri,
-      nonce: authorization.nonce,
-      code_challenge: authorization.codeChallenge,
-      code_challenge_method: authorization.codeChallengeMethod,
-      dpop_jkt: authorization.dpopJkt,
-      resource: authorization.resources.length > 0 ? [...authorization.resources] : undefined,
-      authorization_details: authorization.authorizationDetails,
-    }),
   });
-  if ("refused" in result)
-    return sendError(back, authorization, issuer, errorFor(result.refused), result.refused);
-  return send(back, authorization, issuer, { code: result.code });
-}
-
-/** The error code: the engine's message begins with the member that was wrong. */
-function errorFor(message: string): string {
-  if (message.startsWith("client_id")) return "unauthorized_client";
-  if (message.startsWith("scope")) return "invalid_scope";
-  if (message.startsWith("resource")) return "invalid_target";
-  if (message.startsWith("authorization_details")) return "invalid_authorization_details";
-  return "invalid_request";
-}
-
-function refuse(checked: Exclude<Checked, { kind: "ok" }>, issuer: string, back: Back): Response {
-  return checked.kind === "page"
-    ? refusalPage(checked.message)
-    : sendError(back, checked.to, issuer, checked.error, checked.description);
+  return send(back, authorization, issuer, { code });
 }
 
 function sendError(
   back: Back,
-  to: ReturnAddress,
+  to: Address,
   issuer: string,
   error: string,
   description: string,
 ): Response {
-  // Only the characters that RFC 6749 §4.1.2.1 allows in a description.
-  return send(back, to, issuer, {
-    error,
-    error_description: description.replace(/[^\x20-\x21\x23-\x5b\x5d-\x7e]/g, "'"),
-  });
+  return send(back, to, issuer, { error, error_description: description });
 }
 
 /** Sends the browser back with the answer, the client's state, and the issuer (RFC 9207). */
 function send(
   back: Back,
-  to: ReturnAddress,
+  { redirect_uri, state }: Address,
   issuer: string,
   answer: Record<string, string>,
 ): Response {
-  const query = new URLSearchParams({ ...answer, ...present({ state: to.state }), iss: issuer });
-  return back(to, withQuery(to.redirectUri, query));
-}
-
-/** The members that are not `undefined`. */
-function present<T extends object>(members: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as {
-    [K in keyof T]?: Exclude<T[K], undefined>;
-  };
+  const query = new URLSearchParams({ ...answer, ...(state && { state }), iss: issuer });
+  return back(withQuery(redirect_uri, query));
 }

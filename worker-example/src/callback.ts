@@ -1,15 +1,6 @@
 // The demo client at `/callback`: starts a login, exchanges the code, shows the tokens, and
 // refreshes them.
-import {
-  baseOf,
-  type Client,
-  clientsOf,
-  configOf,
-  type Env,
-  issuerOf,
-  pathOf,
-  scopesOf,
-} from "./config";
+import { baseOf, type Client, clientsOf, configOf, type Env, issuerOf, pathOf } from "./config";
 import { formToken, formTokenField, isOwnForm } from "./csrf";
 import {
   forgetLogin,
@@ -19,6 +10,7 @@ import {
   startLogin,
   tokenRequest,
 } from "./demo-login";
+import { engineOf } from "./engine-object";
 import { readForm, seeOther } from "./http";
 import { refusalPage } from "./login-page";
 import { type Html, html, page } from "./pages";
@@ -59,13 +51,8 @@ export async function callback(request: Request, env: Env): Promise<Response> {
     const named = clientNamed(searchParams.get("client_id"));
     if (named === undefined)
       return refusalPage("The client_id of the request is not a client that can log in here.");
-    // Requests every scope that the client may have, so that the page has something to show.
-    const started = await startLogin(
-      request,
-      issuer,
-      named,
-      named.client.scope?.split(" ") ?? scopesOf(config),
-    );
+    const scope = named.client.scope ?? (await allScopes(env, issuer));
+    const started = await startLogin(request, issuer, named, scope);
     return seeOther(started.location, { "set-cookie": started.cookie });
   }
 
@@ -96,6 +83,12 @@ export async function callback(request: Request, env: Env): Promise<Response> {
     code_verifier: login.verifier,
   });
   return tokensPage(request, env, named.client, await token(exchange, env), issuer, login.nonce);
+}
+
+/** Every scope of the service: so much may a client have whose registration names none. */
+async function allScopes(env: Env, issuer: string): Promise<string> {
+  const metadata: Record<string, unknown> = await engineOf(env, issuer).metadata();
+  return (metadata.scopes_supported as string[]).join(" ");
 }
 
 /** The members of a successful token response (RFC 6749 §5.1, OpenID Connect Core §3.1.3.3). */

@@ -38,10 +38,7 @@ export interface Env {
 /** The engine's configuration, and the users that this example adds to it. */
 export type Config = EngineConfig & { readonly users?: readonly User[] };
 
-/**
- * The members of a registered client that the authorization endpoint and the demo client read
- * (RFC 7591 §2).
- */
+/** The members of a registered client, of which the demo client reads some (RFC 7591 §2). */
 export type Client = NonNullable<EngineConfig["clients"]>[number];
 
 /** Someone who can log in. */
@@ -125,20 +122,6 @@ export function usersOf(env: Env): readonly User[] {
 /** The registered clients. */
 export function clientsOf(config: Config): readonly Client[] {
   return config.clients ?? [];
-}
-
-/**
- * The scopes that the service knows. Without a list, these are the engine's defaults: the two below
- * and those of its clients.
- */
-export function scopesOf(config: Config): readonly string[] {
-  return (
-    config.service.supportedScopes ?? [
-      "openid",
-      "profile",
-      ...clientsOf(config).flatMap(({ scope }) => scope?.split(" ") ?? []),
-    ]
-  );
 }
 
 /** The configuration of the variable CONFIG. */

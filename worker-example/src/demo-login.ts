@@ -49,12 +49,15 @@ export function loginClients(
   });
 }
 
-/** Starts a login: the address to go to, and the cookie that stores the login for ten minutes. */
+/**
+ * Starts a login: the address to go to, and the cookie that stores the login for ten minutes. It
+ * asks for every scope that the client may have, so that the page has something to show.
+ */
 export async function startLogin(
   request: Request,
   issuer: string,
   { client, redirectUri }: LoginClient,
-  scopes: readonly string[],
+  scope: string,
 ): Promise<{ location: string; cookie: string }> {
   const login: Login = {
     clientId: client.client_id,
@@ -66,7 +69,7 @@ export async function startLogin(
     response_type: "code",
     client_id: client.client_id,
     redirect_uri: redirectUri,
-    scope: scopes.join(" "),
+    scope,
     state: login.state,
     nonce: login.nonce,
     code_challenge: base64url(

@@ -24,10 +24,7 @@ export async function discovery(request: Request, env: Env): Promise<Response> {
       200,
       shared,
     );
-  // The login is off, so its endpoint must not be advertised.
-  return json(
-    { ...metadata, authorization_endpoint: undefined, response_types_supported: [] },
-    200,
-    shared,
-  );
+  // The endpoint of the login stays in it, though the login is off: MCP clients refuse a document
+  // without it, also for client credentials.
+  return json(metadata, 200, shared);
 }

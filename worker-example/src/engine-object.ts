@@ -1,7 +1,6 @@
 // The Durable Object that runs the embedded engine: one per issuer, whose name it has, with its
 // state in the object's SQLite.
 import { DurableObject } from "cloudflare:workers";
-import { AuthleteError } from "authlete-token";
 import {
   type AuthorizationCodeParams,
   createEngine,
@@ -11,12 +10,6 @@ import {
 import { configOf, type Env } from "./config";
 import { log } from "./log";
 
-/**
- * The result of a code request. A refusal is a value, since an error loses its class on the way out
- * of a Durable Object.
- */
-export type CodeResult = { readonly code: string } | { readonly refused: string };
-
 export class EngineObject extends DurableObject<Env> {
   #engine: Promise<Engine> | undefined;
 
@@ -25,14 +18,12 @@ export class EngineObject extends DurableObject<Env> {
     return (await this.#running()).fetch(request);
   }
 
-  async issueAuthorizationCode(parameters: AuthorizationCodeParams): Promise<CodeResult> {
-    try {
-      return await (await this.#running()).issueAuthorizationCode(parameters);
-    } catch (error) {
-      if (error instanceof AuthleteError && error.code === "ERR_AUTHLETE_REQUEST_INVALID")
-        return { refused: error.message };
-      throw error;
-    }
+  async checkAuthorization(parameters: string) {
+    return (await this.#running()).checkAuthorization(parameters);
+  }
+
+  async issueAuthorizationCode(parameters: AuthorizationCodeParams) {
+    return (await this.#running()).issueAuthorizationCode(parameters);
   }
 
   async introspect(token: string) {

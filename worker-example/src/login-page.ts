@@ -1,29 +1,27 @@
 // The pages of the authorization endpoint: login with consent, the way back to the client, and the
 // refusal of a request that can't be answered at the client.
-import { type AuthorizationRequest, parameterNames } from "./authorization-request";
-import { type Client, pathOf, type User } from "./config";
+import type { AcceptedAuthorization, RequestingClient } from "authlete-token/engine";
+import { pathOf, type User } from "./config";
 import { formTokenField } from "./csrf";
 import { html, page } from "./pages";
 
 /** The login form. It contains the whole request, since the worker stores nothing in between. */
 export function loginPage(
   issuer: string,
-  request: AuthorizationRequest,
+  authorization: AcceptedAuthorization,
   parameters: URLSearchParams,
   formToken: { readonly token: string; readonly cookie: string },
   users: readonly User[],
   trouble?: string,
 ): Response {
-  const carried = parameterNames.flatMap((name) =>
-    parameters.getAll(name).map(
-      (value) => html`<input type="hidden" name="${name}" value="${value}">
+  const carried = [...parameters].map(
+    ([name, value]) => html`<input type="hidden" name="${name}" value="${value}">
 `,
-    ),
   );
-  const username = parameters.get("username") ?? request.loginHint ?? "";
+  const { client, login_hint: username = "", redirect_uri, resources, scopes } = authorization;
   const body = html`
-<p><strong>${request.client.client_name ?? request.client.client_id}</strong> asks for access${scopeList(request.scopes)}${hostList(request.resources)}.
-Afterwards you return to <code>${request.redirectUri}</code>.</p>
+<p><strong>${nameOf(client)}</strong> asks for access${scopeList(scopes)}${hostList(resources)}.
+Afterwards you return to <code>${redirect_uri}</code>.</p>
 ${trouble === undefined ? undefined : html`<p class="error" role="alert">${trouble}</p>`}
 <form method="post" action="${pathOf(issuer)}/authorize" autocomplete="off">
 ${carried}<input type="hidden" name="${formTokenField}" value="${formToken.token}">
@@ -48,13 +46,17 @@ The built-in ones have the password <code>NAME-demo-password</code>.</p>`;
  * Goes to `location` without a click. After a form was submitted, `form-action` also applies to a
  * redirect, and to the redirects that the client makes next; this page must not restrict those.
  */
-export function goOnPage(client: Client, location: string): Response {
-  const name = client.client_name ?? client.client_id;
+export function goOnPage(name: string, location: string): Response {
   const body = html`
 <p>You are returning to <strong>${name}</strong>.</p>
 <p><a class="button" href="${location}">Continue</a></p>
 <p class="hint">If an application has opened, you can close this page.</p>`;
   return page(`Back to ${name}`, body, { goOn: location });
+}
+
+/** What the pages call a client. */
+export function nameOf({ client_name, client_id }: RequestingClient): string {
+  return client_name ?? client_id;
 }
 
 /**
@@ -72,7 +74,8 @@ export function refusalPage(message: string, status = 400): Response {
 /** The servers that the tokens are for (RFC 8707). */
 function hostList(resources: readonly string[]) {
   if (resources.length === 0) return undefined;
-  const hosts = [...new Set(resources.map((uri) => new URL(uri).host || uri))];
+  const hostOf = (uri: string) => (URL.canParse(uri) && new URL(uri).host) || uri;
+  const hosts = [...new Set(resources.map(hostOf))];
   return html` at ${hosts.map((host, index) => html`${index === 0 ? "" : ", "}<code>${host}</code>`)}`;
 }
 

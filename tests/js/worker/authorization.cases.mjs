@@ -25,22 +25,15 @@ export function authorizationCases(origin) {
   const errorOf = ({ status, location }) => {
     assert.equal(status, 303);
     assert.equal(location.origin + location.pathname, demo.redirect_uri);
-    const { error, state, iss, code } = Object.fromEntries(location.searchParams);
-    assert.deepEqual([state, iss, code], ["s-1", origin, undefined]);
+    const names = [...location.searchParams.keys()].sort();
+    assert.deepEqual(names, ["error", "error_description", "iss", "state"], "once each");
+    const { error, state, iss } = Object.fromEntries(location.searchParams);
+    assert.deepEqual([state, iss], ["s-1", origin]);
     return error;
   };
 
   test("An unknown client is never redirected", async () => {
-    for (const client_id of [
-      "nobody",
-      "",
-      "SPA",
-      "spa ",
-      "ｓｐａ",
-      "spa\u0000",
-      "__proto__",
-      "constructor",
-    ]) {
+    for (const client_id of ["nobody", "", "SPA", "spa ", "__proto__"]) {
       assertStays(await demo.authorize({ ...good, client_id }), client_id);
     }
     assertStays(await exchange(origin, { path: "/authorize" }));
@@ -51,21 +44,9 @@ export function authorizationCases(origin) {
     for (const redirect_uri of [
       "https://evil.example/callback",
       `${demo.redirect_uri}/`,
-      `${demo.redirect_uri}?x=evil`,
-      `${demo.redirect_uri}#evil`,
-      `${origin}/Callback`,
-      `${origin}/callback/../evil`,
       `http://localhost:${Number(port) - 1}/callback`,
       `http://localhost:${port}@evil.example/callback`,
-      `http://localhost.evil.example:${port}/callback`,
-      `https://localhost:${port}/callback`,
-      `//localhost:${port}/callback`,
-      "http://127.0.0.1:1@evil.example/callback",
-      "http://127.0.0.1.evil.example/callback",
-      "http://127.0.0.1:1/evil",
-      "http://[::1]:1/callback",
       "javascript:alert('evil')",
-      "/callback",
       "evil",
     ]) {
       assertStays(await demo.authorize({ ...good, redirect_uri }), redirect_uri);
@@ -74,13 +55,7 @@ export function authorizationCases(origin) {
 
   test("A client or a redirect URI that is named twice is never redirected", async () => {
     const query = form({ response_type: "code", redirect_uri: demo.redirect_uri, ...good });
-    for (const more of [
-      "client_id=spa",
-      "client_id=web-app",
-      `redirect_uri=${demo.redirect_uri}`,
-      "redirect_uri=https://evil.example",
-      "client_id=",
-    ]) {
+    for (const more of ["client_id=web-app", "redirect_uri=https://evil.example"]) {
       assertStays(await exchange(origin, { path: `/authorize?${query}&${more}` }), more);
     }
   });
@@ -99,21 +74,12 @@ export function authorizationCases(origin) {
   test("Any other error in the request is sent to the client", async () => {
     for (const [fields, error] of [
       [{ response_type: "token" }, "unsupported_response_type"],
-      [{ response_type: "code id_token" }, "unsupported_response_type"],
-      [{ response_type: "" }, "invalid_request"],
-      [{ response_mode: "fragment" }, "invalid_request"],
-      [{ code_challenge: "" }, "invalid_request"],
-      [{ code_challenge: "short" }, "invalid_request"],
-      [{ code_challenge_method: "plain" }, "invalid_request"],
-      [{ code_challenge_method: "" }, "invalid_request"],
+      [{ code_challenge: "", code_challenge_method: "" }, "invalid_request"],
       [{ scope: "openid write" }, "invalid_scope"],
-      [{ prompt: "none login" }, "invalid_request"],
-      [{ max_age: "-1" }, "invalid_request"],
       [{ request: "e30.e30." }, "request_not_supported"],
-      [{ request_uri: "https://evil.example/r" }, "request_uri_not_supported"],
       [{ resource: "relative" }, "invalid_target"],
-      [{ resource: "https://api.example/#x" }, "invalid_target"],
-      [{ authorization_details: "{}" }, "invalid_authorization_details"],
+      [{ authorization_details: "[]" }, "invalid_authorization_details"],
+      [{ dpop_jkt: "0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I" }, "invalid_request"],
     ]) {
       assert.equal(
         errorOf(await demo.authorize({ ...good, ...fields })),
@@ -126,6 +92,9 @@ export function authorizationCases(origin) {
       errorOf(await exchange(origin, { path: `/authorize?${query}&scope=openid` })),
       "invalid_request",
     );
+    const again = await exchange(origin, { path: `/authorize?${query}&state=evil` });
+    assert.equal(again.location.searchParams.get("error"), "invalid_request");
+    assert.equal(again.location.searchParams.get("state"), null, "nobody knows which state");
   });
 
   test("prompt=none answers a script that names its user at once, and nobody else", async () => {
@@ -205,6 +174,13 @@ export function authorizationCases(origin) {
     assert.match(refused.headers.get("www-authenticate"), /error="invalid_token"/);
     const own = await demo.login("spa", { scope, resource: origin });
     assert.equal((await demo.userinfo(own.access_token)).json().sub, "user-1");
+  });
+
+  test("Upper-case letters in scheme and host of a resource make no difference", async () => {
+    const resource = "HTTPS://MCP.example.com/mcp";
+    const tokens = await demo.login("spa", { resource });
+    const other = { resource: "https://mcp.example.com/mcp" };
+    assert.equal((await demo.refresh("spa", tokens.refresh_token, other)).status, 200);
   });
 
   test("A resource is kept from the authorization request to the last refresh", async () => {

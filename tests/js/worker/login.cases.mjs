@@ -54,6 +54,35 @@ export function loginCases(origin) {
     assert.match(page.text, /asks for access[^.]* at <code>mcp\.example\.com<\/code>\./);
     const { page: without } = await openLogin();
     assert.doesNotMatch(without.text, / at <code>/);
+    // A resource that is no URL with a host, or one that URL parsers refuse, is named itself.
+    for (const resource of ["urn:example:api", "https://mcp.example.com:99999/"]) {
+      const { page } = await openLogin({ resource });
+      assert.ok(page.text.includes(` at <code>${resource}</code>`), page.text);
+    }
+  });
+
+  test("The login page carries the whole request, and nothing that the user typed", async () => {
+    const { user, page } = await openLogin({
+      resource: "https://mcp.example.com",
+      ui_locales: "de",
+    });
+    const again = await user.submit(page, { ...alice, password: "wrong" });
+    for (const { resource, ui_locales, state, password, username, decision } of [
+      hiddenFields(page),
+      hiddenFields(again),
+    ]) {
+      assert.deepEqual(
+        [resource, ui_locales, state, password, username, decision],
+        ["https://mcp.example.com", "de", "a state & more", undefined, undefined, undefined],
+      );
+    }
+    assert.match(again.text, /name="username" value="alice"/);
+  });
+
+  test("A prompt of an MCP client that asks for consent shows the login page", async () => {
+    const { page } = await openLogin({ prompt: "consent" });
+    assert.equal(page.status, 200);
+    assert.match(page.text, /<form method="post"/);
   });
 
   test("The answer to a login carries code, state and issuer, and the code is good for tokens with the nonce", async () => {

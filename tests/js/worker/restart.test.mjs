@@ -179,8 +179,17 @@ test("Without DEMO the login, its users and the password grant are off, and ever
   assert.deepEqual([silent.status, silent.headers.get("location")], [404, null]);
   const password = { grant_type: "password", username: "alice", password: "alice-demo-password" };
   assertRefused(await demo.token("legacy", password), 400, "unsupported_grant_type");
-  const metadata = (await exchange(origin, { path: "/.well-known/openid-configuration" })).json();
-  assert.equal(metadata.authorization_endpoint, undefined);
+  // MCP clients refuse a document without these, also for client credentials.
+  for (const path of [
+    "/.well-known/openid-configuration",
+    "/.well-known/oauth-authorization-server",
+  ]) {
+    const metadata = (await exchange(origin, { path })).json();
+    assert.equal(metadata.authorization_endpoint, `${origin}/authorize`);
+    assert.equal(metadata.token_endpoint, `${origin}/token`);
+    assert.deepEqual(metadata.response_types_supported, ["code"]);
+    assert.equal(metadata.prompt_values_supported, undefined);
+  }
   assert.doesNotMatch((await exchange(origin, { path: "/" })).text, /alice|Log in/);
   assert.equal((await demo.token("service", { grant_type: "client_credentials" })).status, 200);
   const tokens = (await demo.token("spa", code)).json();
