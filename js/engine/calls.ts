@@ -35,7 +35,8 @@ export interface AuthorizationCodeParams {
   readonly auth_time?: number | undefined;
   /**
    * The servers that the tokens are for (RFC 8707 §2): absolute URIs without a fragment, 16 at
-   * most. A token request may ask for a part of them. Left out: for any that a token request names.
+   * most, all of which the client may have. A token request may ask for a part of them. Left out:
+   * for any that a token request names.
    */
   readonly resource?: string | readonly string[] | undefined;
   /** Rich authorization details (RFC 9396). Not supported yet: setting it is an error. */

@@ -366,7 +366,14 @@ export function behaviours({ pkg, enginePkg, storage }) {
         `[A001101] The engine could not be started: ${reason}`,
         "resultMessage",
       );
-      for (const method of ["issueAuthorizationCode", "introspect", "revoke", "jwks", "metadata"]) {
+      for (const method of [
+        "issueAuthorizationCode",
+        "checkAuthorization",
+        "introspect",
+        "revoke",
+        "jwks",
+        "metadata",
+      ]) {
         equal((await rejection(engine[method]("x"))).message, reason, method);
       }
       const response = await tokens(engine, { grant_type: "client_credentials" });

@@ -28,6 +28,7 @@ import * as overlap from "../endpoint/overlap.behaviours.mjs";
 import * as reissue from "../endpoint/reissue.behaviours.mjs";
 import * as upstream from "../endpoint/upstream.behaviours.mjs";
 import * as assertions from "../engine/assertions.behaviours.mjs";
+import * as authorization from "../engine/authorization.behaviours.mjs";
 import * as engine from "../engine/engine.behaviours.mjs";
 import * as engineKeys from "../engine/key-rotation.behaviours.mjs";
 import * as engineUrls from "../engine/urls.behaviours.mjs";
@@ -62,6 +63,7 @@ const modules = {
   overlap,
   options,
   engine,
+  authorization,
   engineKeys,
   engineUrls,
   ownStore,

@@ -3,9 +3,9 @@
 import assert from "node:assert/strict";
 import { after, describe, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import { assertRefused, demoAt } from "./support/demo.mjs";
+import { assertRefused, demoAt, pkce } from "./support/demo.mjs";
 import { demoConfig } from "./support/demo-config.mjs";
-import { exchange } from "./support/http.mjs";
+import { exchange, form } from "./support/http.mjs";
 import { browser, cell, goesOn } from "./support/pages.mjs";
 import { runWorker } from "./support/workerd.mjs";
 import { withCustomDomain, wranglerDev } from "./support/wrangler.mjs";
@@ -88,6 +88,51 @@ test("With a CONFIG that has no issuer, or is not an object, every request fails
     assertRefused(await exchange(origin, { path: "/jwks" }), 500, "server_error");
     assert.match(worker.log(), problem);
   }
+});
+
+test("A CONFIG decides what the login asks for: offline access with consent, every scope of a client that names none, and only resources that are listed", async () => {
+  const config = demoConfig(origin);
+  const resource = "https://mcp.example.com/mcp";
+  const { supportedScopes } = config.service;
+  const service = {
+    ...config.service,
+    supportedScopes: [...supportedScopes, "offline_access"],
+    supportedResources: [resource],
+  };
+  const clients = config.clients.map((client) => ({ ...client, scope: undefined }));
+  await restart({ DEMO: "1", CONFIG: { ...config, service, clients } }, ["GET /jwks"]);
+  const demo = demoAt(origin);
+  const { challenge, verifier } = pkce();
+  const request = {
+    client_id: "spa",
+    scope: "read offline_access",
+    prompt: "consent",
+    resource: "HTTPS://MCP.example.com/mcp",
+    state: "s-1",
+    code_challenge: challenge,
+    code_challenge_method: "S256",
+  };
+  const user = browser(origin);
+  const query = form({ response_type: "code", redirect_uri: demo.redirect_uri, ...request });
+  const page = await user.visit(`/authorize?${query}`);
+  const { location } = goesOn(await user.submit(page, alice));
+  const answer = await demo.token("spa", {
+    grant_type: "authorization_code",
+    code: location.searchParams.get("code"),
+    redirect_uri: demo.redirect_uri,
+    code_verifier: verifier,
+    resource,
+  });
+  assert.equal(answer.json().scope, "read offline_access", answer.text);
+
+  const other = await demo.authorize({ ...request, resource: "https://other.example" });
+  assert.equal(other.location.searchParams.get("error"), "invalid_target");
+
+  const start = await user.visit("/callback?client_id=spa");
+  assert.deepEqual(
+    start.location.searchParams.get("scope").split(" ").sort(),
+    [...service.supportedScopes].sort(),
+  );
 });
 
 describe("An issuer with a path", () => {

@@ -14,6 +14,11 @@ export {
 
 export {
     AuthorizationCodeParams,
+    AuthorizationCheck,
+    AcceptedAuthorization,
+    CheckedCodeParams,
+    RequestingClient,
+    RefusedAuthorization,
     IssuedCode,
     Introspection,
     ActiveToken,

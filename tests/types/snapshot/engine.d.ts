@@ -43,13 +43,105 @@ export interface AuthorizationCodeParams {
     readonly auth_time?: number | undefined;
     /**
      * The servers that the tokens are for (RFC 8707 §2): absolute URIs without a fragment, 16 at
-     * most. A token request may ask for a part of them. Left out: for any that a token request names.
+     * most, all of which the client may have. A token request may ask for a part of them. Left out:
+     * for any that a token request names.
      */
     readonly resource?: string | readonly string[] | undefined;
     /** Rich authorization details (RFC 9396). Not supported yet: setting it is an error. */
     readonly authorization_details?: unknown;
     /** The thumbprint of a DPoP key (RFC 9449 §10). Not supported yet: setting it is an error. */
     readonly dpop_jkt?: string | undefined;
+}
+
+/** The result of a check of an authorization request: `accepted` says which. */
+export type AuthorizationCheck = AcceptedAuthorization | RefusedAuthorization;
+
+/** An authorization request that is in order: the user may be asked for consent. */
+export interface AcceptedAuthorization {
+    /** The request is in order. */
+    readonly accepted: true;
+    /** Who asks. */
+    readonly client: RequestingClient;
+    /**
+     * Where the answer goes: the redirect URI of the request, or the client's only one (RFC 6749
+     * §3.1.2.3).
+     */
+    readonly redirect_uri: string;
+    /** To be returned with the answer as it is (RFC 6749 §4.1.2). */
+    readonly state?: string;
+    /**
+     * The requested scopes that the service knows (RFC 6749 §3.3), all of which the client may have.
+     * Others are ignored (OpenID Connect Core 1.0 §3.1.2.1).
+     */
+    readonly scopes: string[];
+    /** The servers that the tokens are to be for (RFC 8707); empty for tokens bound to none. */
+    readonly resources: string[];
+    /**
+     * What the user is to be asked, such as `login` or `consent` (OpenID Connect Core 1.0 §3.1.2.1).
+     * `none` is the only one then: no page may be shown.
+     */
+    readonly prompt: string[];
+    /** How long ago the login may be, in seconds (OpenID Connect Core 1.0 §3.1.2.1). */
+    readonly max_age?: number;
+    /** Who is expected to log in (OpenID Connect Core 1.0 §3.1.2.1). Anybody may have written it. */
+    readonly login_hint?: string;
+    /** The preferred authentication contexts, best first (OpenID Connect Core 1.0 §3.1.2.1). */
+    readonly acr_values?: string[];
+    /**
+     * What {@link Engine.issueAuthorizationCode} takes, beside the user: `{ ...checked.code, subject,
+     * auth_time, claims }`. To grant fewer scopes, replace `scope`.
+     */
+    readonly code: CheckedCodeParams;
+}
+
+/** The members of {@link AuthorizationCodeParams} that the authorization request gives. */
+export interface CheckedCodeParams {
+    /** The client ID, as the request has it. */
+    readonly client_id: string;
+    /** The scopes to be granted, separated by spaces; absent when there are none. */
+    readonly scope?: string;
+    /** The redirect URI, if the request has one (RFC 6749 §4.1.3). */
+    readonly redirect_uri?: string;
+    /** The `nonce` claim of the ID token (OpenID Connect Core 1.0 §3.1.2.1). */
+    readonly nonce?: string;
+    /** The PKCE code challenge (RFC 7636 §4.3). */
+    readonly code_challenge?: string;
+    /** How the code challenge was made (RFC 7636 §4.3). */
+    readonly code_challenge_method?: string;
+    /** The resources (RFC 8707); absent when there are none. */
+    readonly resource?: string[];
+}
+
+/** The client of an authorization request. */
+export interface RequestingClient {
+    /** The client ID, as the request has it: the ID or the alias. */
+    readonly client_id: string;
+    /** The name of its registration, for people (RFC 7591 §2). */
+    readonly client_name?: string;
+}
+
+/** An authorization request that is wrong. */
+export interface RefusedAuthorization {
+    /** The request is wrong. */
+    readonly accepted: false;
+    /**
+     * The `error` for the client: of RFC 6749 §4.1.2.1, OpenID Connect Core 1.0 §3.1.2.6, RFC 8707
+     * (`invalid_target`) or RFC 9396 (`invalid_authorization_details`).
+     */
+    readonly error: string;
+    /**
+     * What is wrong, with the name of the parameter and without values of the request: fit for
+     * `error_description`.
+     */
+    readonly message: string;
+    /**
+     * Where the user may be sent back to, with the error. Absent when the client or its redirect URI
+     * is in doubt, or the request can't be read: then show a page, and redirect nowhere (RFC 6749
+     * §4.1.2.1).
+     */
+    readonly redirect_uri?: string;
+    /** The `state` to be returned with the error; only together with `redirect_uri`. */
+    readonly state?: string;
 }
 
 /** What the authorization endpoint returns (RFC 6749 §4.1.2). */
@@ -213,6 +305,22 @@ export interface Engine {
      * {@link Engine} for the other errors.
      */
     issueAuthorizationCode(params: AuthorizationCodeParams): Promise<IssuedCode>;
+    /**
+     * Checks an authorization request (RFC 6749 §4.1.1, OpenID Connect Core 1.0 §3.1.2): the client
+     * and its redirect URI, PKCE, scopes, resources, and what the engine does not support. A request
+     * that is wrong is not an error of this method, but a {@link RefusedAuthorization}. Nothing is
+     * written; {@link Engine.issueAuthorizationCode} checks again what the code depends on.
+     * @param parameters The parameters as the browser sent them: the query of a GET, the form of a
+     * POST (RFC 6749 §3.1). A leading `?` is ignored.
+     * @throws {AuthleteError} `ERR_AUTHLETE_REQUEST_INVALID` for an argument that is neither a string
+     * nor a `URLSearchParams`; see {@link Engine} for the other errors.
+     * @example
+     * const checked = await engine.checkAuthorization(new URL(request.url).search);
+     * if (!checked.accepted) return refuse(checked); // Without a redirect_uri: show a page.
+     * // Log the user in, and ask for consent to `checked.scopes`. Then:
+     * const { code } = await engine.issueAuthorizationCode({ ...checked.code, subject: "user-1" });
+     */
+    checkAuthorization(parameters: string | URLSearchParams): Promise<AuthorizationCheck>;
     /**
      * Returns the state of an access token (RFC 7662 §2.2).
      * @throws {AuthleteError} `ERR_AUTHLETE_REQUEST_INVALID` for an argument that is not a string;
@@ -519,6 +627,8 @@ export interface ServiceConfig {
     readonly supportedGrantTypes?: readonly EngineGrantType[] | undefined;
     /** The supported scopes (RFC 6749 §3.3). Default: `openid`, `profile`, and what the clients name. */
     readonly supportedScopes?: readonly string[] | undefined;
+    /** The resources that tokens may be for (RFC 8707 §2): absolute URIs without a fragment. Tokens carry the spelling of this list. Any resource when left out. A request that names no resource still gets a token that is bound to none. */
+    readonly supportedResources?: readonly string[] | undefined;
     /** Must be `false`: DPoP is not supported yet. */
     readonly dpopNonceRequired?: false | undefined;
 }
@@ -544,6 +654,8 @@ export interface ClientConfig {
     readonly redirect_uris?: readonly string[] | undefined;
     /** The scopes that the client may have (RFC 6749 §3.3), separated by spaces; all of the service's when left out. */
     readonly scope?: string | undefined;
+    /** The resources that the client's tokens may be for (RFC 8707 §2), all of which must be in `supportedResources` if the service has that; any that the service supports when left out. A client that names no resource still gets tokens that are bound to none. */
+    readonly allowed_resources?: readonly string[] | undefined;
     /** The signature algorithm of the client's ID tokens (OpenID Connect Dynamic Client Registration 1.0 §2). Default `RS256`. */
     readonly id_token_signed_response_alg?: "ES256" | "RS256" | undefined;
     /** What the client gets as the user's identifier (OpenID Connect Core 1.0 §8). Pairwise identifiers are not supported yet. */

@@ -19,6 +19,7 @@ const config: EngineConfig = {
     serviceId: 715948317,
     pkceRequired: true,
     accessTokenDuration: 60,
+    supportedResources: ["https://mcp.example.com"],
     supportedGrantTypes: ["AUTHORIZATION_CODE"],
     tokenEndpoint: undefined,
   },
@@ -28,6 +29,7 @@ const config: EngineConfig = {
       client_secret: "s",
       grant_types: ["authorization_code"],
       redirect_uris: ["http://localhost:8787/callback"],
+      allowed_resources: ["https://mcp.example.com"],
       logo_uri: "…",
     },
     {
@@ -69,6 +71,20 @@ export async function right(): Promise<Response> {
     nonce: undefined,
   });
   exactly<string>()(code);
+  const checked = await engine.checkAuthorization(new URLSearchParams());
+  if (checked.accepted) {
+    exactly<string[]>()(checked.scopes);
+    exactly<string | undefined>()(checked.client.client_name);
+    await engine.issueAuthorizationCode({ ...checked.code, scope: "openid", subject: "user-1" });
+    // @ts-expect-error the subject is missing
+    await engine.issueAuthorizationCode(checked.code);
+  } else {
+    exactly<string | undefined>()(checked.redirect_uri);
+    // @ts-expect-error a refused request gives no code
+    checked.code;
+  }
+  // @ts-expect-error neither text nor parameters
+  await engine.checkAuthorization({ client_id: "web-app" });
   const state = await engine.introspect(code);
   exactly<Introspection>()(state);
   if (state.active) {
