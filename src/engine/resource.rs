@@ -10,14 +10,21 @@ const LONGEST: usize = 2048;
 /// The resources of a request, each once, in order. `None` if one of them is not an absolute URI
 /// without a fragment (RFC 8707 §2), or if there are too many.
 pub(crate) fn parse<'a>(values: impl Iterator<Item = &'a str>) -> Option<Vec<String>> {
-    let mut resources: Vec<String> = Vec::new();
+    let (mut resources, mut identities) = (Vec::new(), Vec::new());
     for value in values {
         let identity = identity(value)?;
-        if resources.iter().all(|known| !is_same(known, &identity)) {
-            resources.push(value.to_owned());
+        if identities.contains(&identity) {
+            continue;
         }
+        // Not checked at the end: a request may have room for thousands, and each one is compared
+        // with all before it.
+        if identities.len() == MOST {
+            return None;
+        }
+        resources.push(value.to_owned());
+        identities.push(identity);
     }
-    (resources.len() <= MOST).then_some(resources)
+    Some(resources)
 }
 
 /// The resources of a token: those that the request names, which must be among the granted ones,
