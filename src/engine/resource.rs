@@ -118,6 +118,14 @@ mod tests {
     }
 
     #[test]
+    fn nothing_is_read_after_the_first_resource_that_is_too_many() {
+        let many: Vec<String> = (0..1000).map(|n| format!("https://{n}.example")).collect();
+        let mut read = 0;
+        assert_eq!(parse(many.iter().map(String::as_str).inspect(|_| read += 1)), None);
+        assert_eq!(read, MOST + 1);
+    }
+
+    #[test]
     fn a_token_is_for_a_part_of_what_was_granted_in_the_granted_spelling() {
         let granted = list(&["https://a.example/mcp", "https://b.example"]);
         assert_eq!(narrow(&granted, Vec::new()), Some(granted.clone()));
