@@ -53,26 +53,21 @@ struct Address<'a> {
 pub(crate) fn check(config: &Config, parameters: &str) -> String {
     let parameters = parameters.strip_prefix('?').unwrap_or(parameters);
     if parameters.len() > LONGEST {
-        return refused("invalid_request", "the request is too long".into(), []);
+        return refused("invalid_request", "the request is too long", None);
     }
     let Ok((form, repeated)) = Form::collect(parameters, is_known) else {
-        let problem = "a parameter is not form-encoded UTF-8";
-        return refused("invalid_request", problem.into(), []);
+        return refused("invalid_request", "a parameter is not form-encoded UTF-8", None);
     };
     let address = match address(config, &form, &repeated) {
         Ok(address) => address,
-        Err(fault) => return refused(fault.error, fault.message(), []),
+        Err(fault) => return refused(fault.error, &fault.message(), None),
     };
     match accepted(config, &address, &form, &repeated) {
-        Ok(accepted) => Value::Object(accepted).to_string(),
+        Ok(accepted) => Value::Object(accepted.0).to_string(),
         Err(fault) => {
             // A client whose `state` is in doubt gets none: it could not tell whose answer it is.
             let state = form.get("state").filter(|_| !repeated.contains("state"));
-            let back = [
-                ("redirect_uri", Some(address.redirect_uri.into())),
-                ("state", state.map(Into::into)),
-            ];
-            refused(fault.error, fault.message(), back)
+            refused(fault.error, &fault.message(), Some((address.redirect_uri, state)))
         }
     }
 }
@@ -91,7 +86,7 @@ fn address<'a>(
     form: &'a Form,
     repeated: &HashSet<String>,
 ) -> Result<Address<'a>, Fault> {
-    once(ADDRESS.iter().copied(), repeated)?;
+    once(ADDRESS, repeated)?;
     let id = form.get("client_id").ok_or(Fault::invalid("client_id", "missing"))?;
     let caller = rules::client(config, id)?;
     let redirect_uri = rules::redirect_uri(caller.client, form.get("redirect_uri"))?;
@@ -99,11 +94,8 @@ fn address<'a>(
 }
 
 /// A parameter may not be repeated, even with an empty or an equal value (RFC 6749 §3.1).
-fn once(
-    mut names: impl Iterator<Item = &'static str>,
-    repeated: &HashSet<String>,
-) -> Result<(), Fault> {
-    match names.find(|name| repeated.contains(*name)) {
+fn once(names: &[&'static str], repeated: &HashSet<String>) -> Result<(), Fault> {
+    match names.iter().find(|name| repeated.contains(**name)) {
         Some(name) => Err(Fault::invalid(name, "given more than once")),
         None => Ok(()),
     }
@@ -115,11 +107,10 @@ fn accepted(
     address: &Address<'_>,
     form: &Form,
     repeated: &HashSet<String>,
-) -> Result<Map<String, Value>, Fault> {
+) -> Result<Members, Fault> {
     let Address { caller, redirect_uri } = address;
-    let names = PARAMETERS.iter().chain(UNSUPPORTED.iter().map(|(name, _)| name));
-    once(names.copied(), repeated)?;
-    check_support(form)?;
+    once(PARAMETERS, repeated)?;
+    check_support(form, repeated)?;
     rules::grant_type(config, caller.client)?;
     let scopes = scopes(config, caller, form)?;
     let prompt = prompt(form)?;
@@ -127,40 +118,41 @@ fn accepted(
     let resources = rules::resources(config, caller.client, form.all(RESOURCE))?;
     let (challenge, method) = (form.get("code_challenge"), form.get("code_challenge_method"));
     rules::challenge(config, caller.client, challenge, method)?;
-    let text = |name| (name, form.get(name).map(Value::from));
-    let list = |list: &[String]| (!list.is_empty()).then(|| Value::from(list));
-    let name = caller.client.name.as_deref().filter(|name| !name.is_empty());
-    let client = members([
-        ("client_id", Some(caller.id.as_str().into())),
-        ("client_name", name.map(Value::from)),
-    ]);
-    let code = members([
-        ("client_id", Some(caller.id.as_str().into())),
-        ("scope", list(&scopes).map(|_| scopes.join(" ").into())),
-        text("redirect_uri"),
-        text("nonce"),
-        text("code_challenge"),
-        text("code_challenge_method"),
-        ("resource", list(&resources)),
-    ]);
-    Ok(members([
-        ("accepted", Some(true.into())),
-        ("client", Some(client.into())),
-        ("redirect_uri", Some((*redirect_uri).into())),
-        text("state"),
-        ("scopes", Some(scopes.into())),
-        ("resources", Some(resources.into())),
-        ("prompt", Some(prompt.into())),
-        ("max_age", max_age.map(Value::from)),
-        text("login_hint"),
-        ("acr_values", list(&words(form.get("acr_values")))),
-        ("code", Some(code.into())),
-    ]))
+
+    let mut client = Members::default();
+    client.text("client_id", Some(&caller.id));
+    client.text("client_name", caller.client.name.as_deref().filter(|name| !name.is_empty()));
+    let mut code = Members::default();
+    code.text("client_id", Some(&caller.id));
+    let scope = scopes.join(" ");
+    code.text("scope", Some(scope.as_str()).filter(|scope| !scope.is_empty()));
+    for name in ["redirect_uri", "nonce", "code_challenge", "code_challenge_method"] {
+        code.text(name, form.get(name));
+    }
+    code.list("resource", resources.clone());
+
+    let mut accepted = Members::default();
+    accepted.put("accepted", true.into());
+    accepted.put("client", client.0.into());
+    accepted.text("redirect_uri", Some(redirect_uri));
+    accepted.put("scopes", scopes.into());
+    accepted.put("resources", resources.into());
+    accepted.put("prompt", prompt.into());
+    accepted.list("acr_values", words(form.get("acr_values")));
+    for name in ["state", "login_hint"] {
+        accepted.text(name, form.get(name));
+    }
+    if let Some(seconds) = max_age {
+        accepted.put("max_age", seconds.into());
+    }
+    accepted.put("code", code.0.into());
+    Ok(accepted)
 }
 
 /// The engine answers with a code in the query, and reads plain parameters only.
-fn check_support(form: &Form) -> Result<(), Fault> {
+fn check_support(form: &Form, repeated: &HashSet<String>) -> Result<(), Fault> {
     for (name, error) in UNSUPPORTED {
+        once(&[name], repeated)?;
         if form.get(name).is_some() {
             return Err(Fault { error, ..Fault::invalid(name, NOT_SUPPORTED) });
         }
@@ -214,21 +206,37 @@ fn words(text: Option<&str>) -> Vec<String> {
     words.filter(|word| !word.is_empty() && seen.insert(*word)).map(str::to_owned).collect()
 }
 
-fn refused<const N: usize>(
-    error: &str,
-    message: String,
-    back: [(&str, Option<Value>); N],
-) -> String {
-    let mut refused = members(back);
-    refused.extend([
-        ("accepted".to_owned(), false.into()),
-        ("error".to_owned(), error.into()),
-        ("message".to_owned(), message.into()),
-    ]);
-    Value::Object(refused).to_string()
+/// An object whose members are left out if they have no value.
+#[derive(Default)]
+struct Members(Map<String, Value>);
+
+impl Members {
+    fn put(&mut self, name: &str, value: Value) {
+        self.0.insert(name.to_owned(), value);
+    }
+
+    fn text(&mut self, name: &str, text: Option<&str>) {
+        if let Some(text) = text {
+            self.put(name, text.into());
+        }
+    }
+
+    fn list(&mut self, name: &str, list: Vec<String>) {
+        if !list.is_empty() {
+            self.put(name, list.into());
+        }
+    }
 }
 
-/// The members that have a value.
-fn members<const N: usize>(list: [(&str, Option<Value>); N]) -> Map<String, Value> {
-    list.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect()
+/// The answer to a request that is wrong; `back` is the address, if the user may be sent there.
+fn refused(error: &str, message: &str, back: Option<(&str, Option<&str>)>) -> String {
+    let mut refused = Members::default();
+    refused.put("accepted", false.into());
+    refused.text("error", Some(error));
+    refused.text("message", Some(message));
+    if let Some((redirect_uri, state)) = back {
+        refused.text("redirect_uri", Some(redirect_uri));
+        refused.text("state", state);
+    }
+    Value::Object(refused.0).to_string()
 }

@@ -99,10 +99,12 @@ pub(super) fn resources<'a>(
     let fault = |problem| Fault { error: "invalid_target", ..Fault::invalid("resource", problem) };
     let resources = resource::parse(given)
         .ok_or_else(|| fault("expected absolute URIs without a fragment, 16 at most"))?;
-    let listed = resources.iter().map(|resource| config.allowed_resource(client, resource));
-    listed
-        .collect::<Option<_>>()
-        .ok_or_else(|| fault("has a resource that the client may not request"))
+    let allowed = config.allowed_resources(client, &resources);
+    if allowed.len() == resources.len() {
+        Ok(allowed)
+    } else {
+        Err(fault("has a resource that the client may not request"))
+    }
 }
 
 /// Public clients must use PKCE: nothing else binds the code to them (RFC 9700 §2.1.1). The others

@@ -65,8 +65,12 @@ impl GrantRequest<'_> {
     pub(crate) fn resources(&self, config: &Config) -> Result<Vec<String>, &'static ResultCode> {
         let asked = resource::parse(self.form.all("resource"));
         let asked = asked.ok_or(result_code::RESOURCE_MALFORMED)?;
-        let allowed = asked.iter().map(|asked| config.allowed_resource(self.caller.client, asked));
-        allowed.collect::<Option<_>>().ok_or(result_code::RESOURCE_NOT_GRANTED)
+        let allowed = config.allowed_resources(self.caller.client, &asked);
+        if allowed.len() == asked.len() {
+            Ok(allowed)
+        } else {
+            Err(result_code::RESOURCE_NOT_GRANTED)
+        }
     }
 
     /// The resources of an access token of this grant: the requested part of the granted ones, as

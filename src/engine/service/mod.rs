@@ -161,9 +161,14 @@ impl Config {
         has(&self.scopes) && client.scopes.as_deref().is_none_or(has)
     }
 
-    /// The resource that a client may have now, as it is listed: as the service does or, if it
-    /// lists none, the client. Without a list, any resource, as it is.
-    pub(crate) fn allowed_resource(&self, client: &Client, resource: &str) -> Option<String> {
+    /// Those of the resources that a client may have now, as they are listed. Without a list, that
+    /// is each of them, as it is.
+    pub(crate) fn allowed_resources(&self, client: &Client, resources: &[String]) -> Vec<String> {
+        resources.iter().filter_map(|resource| self.allowed_resource(client, resource)).collect()
+    }
+
+    /// As the service lists the resource or, if it has no list, the client.
+    fn allowed_resource(&self, client: &Client, resource: &str) -> Option<String> {
         let mut resource = resource;
         for list in [&client.resources, &self.service.resources].into_iter().flatten() {
             resource = resource::find(list, resource)?;
@@ -178,8 +183,7 @@ impl Config {
         client: &Client,
         granted: &[String],
     ) -> Option<Vec<String>> {
-        let remaining: Vec<String> =
-            granted.iter().filter_map(|resource| self.allowed_resource(client, resource)).collect();
+        let remaining = self.allowed_resources(client, granted);
         (granted.is_empty() || !remaining.is_empty()).then_some(remaining)
     }
 
