@@ -44,6 +44,27 @@ pub fn parameters(body: &str) -> impl Iterator<Item = (String, &str)> {
     })
 }
 
+/// Whether a content type is that of a form in UTF-8 (RFC 9110 §8.3.1). A comma means that two
+/// headers were joined.
+#[cfg(any(feature = "operations", feature = "engine"))]
+pub(crate) fn is_content_type(value: &str) -> bool {
+    let (media_type, parameters) = cut(value, b';');
+    let utf8 = pieces(parameters.unwrap_or_default(), b';').all(|parameter| {
+        let (name, Some(value)) = cut(parameter, b'=') else { return true };
+        let value = value.trim_ascii();
+        let value =
+            value.strip_prefix('"').and_then(|inner| inner.strip_suffix('"')).unwrap_or(value);
+        // Bytes that are not UTF-8 are refused anyway.
+        !name.trim_ascii().eq_ignore_ascii_case("charset")
+            || ["utf-8", "utf8", "us-ascii"]
+                .iter()
+                .any(|charset| value.eq_ignore_ascii_case(charset))
+    });
+    media_type.trim_ascii().eq_ignore_ascii_case("application/x-www-form-urlencoded")
+        && utf8
+        && value.bytes().all(|byte| byte != b',')
+}
+
 fn hex(byte: Option<u8>) -> Result<u8, Malformed> {
     let digit = byte.and_then(|b| char::from(b).to_digit(16)).ok_or(Malformed)?;
     u8::try_from(digit).map_err(|_| Malformed)

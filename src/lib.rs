@@ -157,6 +157,8 @@
 extern crate alloc;
 
 pub mod api;
+#[cfg(any(feature = "operations", feature = "engine"))]
+mod basic;
 #[doc(hidden)]
 pub mod contract;
 #[cfg(feature = "operations")]

@@ -202,6 +202,10 @@ export interface ServerMetadata {
   readonly userinfo_endpoint: string;
   /** The URL of the public signing keys (RFC 7517 §5). */
   readonly jwks_uri: string;
+  /** The URL of the introspection endpoint (RFC 7662 §2). */
+  readonly introspection_endpoint: string;
+  /** The URL of the revocation endpoint (RFC 7009 §2). */
+  readonly revocation_endpoint: string;
   /** All other metadata (RFC 8414 §2). */
   readonly [member: string]: unknown;
 }

@@ -85,7 +85,7 @@ export interface EngineOptions {
 /**
  * The embedded engine: Authlete's four token-endpoint APIs, answered locally.
  *
- * Every method except `fetch` may reject with an {@link AuthleteError}: `ERR_AUTHLETE_HTTP_STATUS`
+ * Every method that does not answer a `Request` may reject with an {@link AuthleteError}: `ERR_AUTHLETE_HTTP_STATUS`
  * with `status` 500 when the storage or the platform's cryptography fails, `ERR_AUTHLETE_CONFIG`
  * when `now` does not return a time, `ERR_AUTHLETE_WASM_TRAP` after a trap.
  */
@@ -143,6 +143,35 @@ export interface Engine {
   jwks(): Promise<PublicJwkSet>;
   /** Returns the authorization server metadata (RFC 8414, OpenID Connect Discovery 1.0). */
   metadata(): Promise<ServerMetadata>;
+  /**
+   * Answers a request to the introspection endpoint (RFC 7662): a complete HTTP endpoint for
+   * protected resources. The promise is fulfilled for every request, whatever it contains.
+   *
+   * Only clients with `resource_identifiers` may introspect, by their own authentication. The
+   * answer is that of {@link Engine.introspect}, with two differences: a token for other resources
+   * is not active, and `aud` has only the client's own identifiers. A token that is bound to no
+   * resource is active, without `aud`, since OAuth clients that don't know RFC 8707 name none;
+   * whether it is good enough is for the protected resource to decide.
+   *
+   * The endpoint must be reached over TLS (RFC 7662 §4), and the answers carry no CORS headers:
+   * both are up to your server.
+   * @throws {AuthleteError} `ERR_AUTHLETE_REQUEST_INVALID` for an argument that is not a `Request`.
+   */
+  handleIntrospectionRequest(request: Request): Promise<Response>;
+  /**
+   * Answers a request to the revocation endpoint (RFC 7009): a complete HTTP endpoint for OAuth
+   * clients, public ones included. The promise is fulfilled for every request, whatever it
+   * contains.
+   *
+   * A client may revoke its own tokens only: access tokens and refresh tokens, with all other
+   * tokens of the same grant. The answer to a token that is no longer valid, or is unknown, is 200,
+   * too; to one of another client, it is the error `invalid_grant`.
+   *
+   * The endpoint must be reached over TLS (RFC 7009 §2), and the answers carry no CORS headers:
+   * both are up to your server.
+   * @throws {AuthleteError} `ERR_AUTHLETE_REQUEST_INVALID` for an argument that is not a `Request`.
+   */
+  handleRevocationRequest(request: Request): Promise<Response>;
 }
 
 /**
@@ -184,14 +213,15 @@ export async function createEngine(
  * Replaces an engine that could not be started, so that its callers learn why: `fetch` answers 500
  * as Authlete does, with the reason as `resultMessage`, which is then in the error that an
  * `AuthleteClient` rejects with; the other methods reject with the error itself. OAuth clients of
- * `handleTokenRequest` do not get the reason.
+ * `handleTokenRequest` do not get the reason, and neither do those of the two other endpoints:
+ * their answer is 500 with the error `server_error`.
  *
  * The reason is the message of an {@link AuthleteError}, which names members of the configuration
  * but no values; for any other error, it is the name of the error's type. Make this engine
  * available to your own `AuthleteClient` only: without an accepted configuration there is no bearer
  * to check, so `fetch` answers every caller.
  *
- * @throws Nothing itself; every method except `fetch` rejects with `error`.
+ * @throws Nothing itself; every method that does not answer a `Request` rejects with `error`.
  * @example
  * const engine = createEngine(config).catch(failedEngine);
  */
@@ -206,6 +236,8 @@ export function failedEngine(error: unknown): Engine {
     revoke: fail,
     jwks: fail,
     metadata: fail,
+    handleIntrospectionRequest: async () => endpointError(),
+    handleRevocationRequest: async () => endpointError(),
   };
 }
 
@@ -214,6 +246,17 @@ function serverError(sentence: string): Response {
   return Response.json(
     { resultCode: "A001101", resultMessage: `[A001101] ${sentence}` },
     { status: 500 },
+  );
+}
+
+/** The answer to an OAuth client whose request the engine could not answer (RFC 6749 §5.2). */
+function endpointError(): Response {
+  return Response.json(
+    { error: "server_error" },
+    {
+      status: 500,
+      headers: { "cache-control": "no-store", "x-content-type-options": "nosniff" },
+    },
   );
 }
 
@@ -282,10 +325,7 @@ class RunningEngine implements Engine {
   }
 
   async fetch(request: Request): Promise<Response> {
-    // Checked here, since it would trap in wasm and cost the instance.
-    if (typeof request?.url !== "string")
-      throw new AuthleteError("ERR_AUTHLETE_REQUEST_INVALID", "request: expected a Request");
-    const answer = this.#invoke("engine_fetch", "engine.fetch", request);
+    const answer = this.#invoke("engine_fetch", "engine.fetch", expectRequest(request));
     try {
       return (await answer) as Response;
     } catch {
@@ -328,6 +368,23 @@ class RunningEngine implements Engine {
     return JSON.parse(await this.#call("metadata", ""));
   }
 
+  async handleIntrospectionRequest(request: Request): Promise<Response> {
+    return this.#handle("handleIntrospectionRequest", expectRequest(request));
+  }
+
+  async handleRevocationRequest(request: Request): Promise<Response> {
+    return this.#handle("handleRevocationRequest", expectRequest(request));
+  }
+
+  async #handle(name: string, request: Request): Promise<Response> {
+    const answer = this.#invoke("engine_handle", `engine.${name}`, name, request);
+    try {
+      return (await answer) as Response;
+    } catch {
+      return endpointError(); // As in `fetch`.
+    }
+  }
+
   #call(name: string, argument: string): Promise<string> {
     return this.#invoke("engine_call", `engine.${name}`, name, argument) as Promise<string>;
   }
@@ -359,6 +416,13 @@ class RunningEngine implements Engine {
     );
     this.#openIn.add(instance);
   };
+}
+
+function expectRequest(request: Request): Request {
+  // Checked here, since it would trap in wasm and cost the instance.
+  if (typeof request?.url !== "string")
+    throw new AuthleteError("ERR_AUTHLETE_REQUEST_INVALID", "request: expected a Request");
+  return request;
 }
 
 function expectText(path: string, value: unknown): string {

@@ -7,14 +7,11 @@ use super::{
     settings::{Hooks, Reissue},
     url,
 };
+use crate::basic::{self, MAX_CREDENTIAL_BYTES};
 use crate::form;
 use crate::loopback::is_loopback;
 use crate::prelude::*;
-use crate::text::{cut, digits, is_digits, pieces};
-
-/// The longest proof, attestation or `Authorization` header that is sent to Authlete, in bytes. An
-/// honest client never has a longer one.
-const MAX_CREDENTIAL_BYTES: usize = 16_384;
+use crate::text::{cut, digits, is_digits};
 
 /// Parameters that must not be in a URL, where they would end up in logs (RFC 6749 §2.3.1, §3.2).
 const SENSITIVE: [&str; 7] = [
@@ -110,10 +107,8 @@ pub fn open(
         }
     }
     let authorization = header("authorization").filter(|value| !value.trim_ascii().is_empty());
-    // If the request comes from a page of this origin, a browser answers a challenge with its
-    // password dialog, which is of no use to the page's script.
     respond.challenge =
-        authorization.is_some() || header("sec-fetch-site").as_deref() != Some("same-origin");
+        basic::is_challenged(authorization.is_some(), header("sec-fetch-site").as_deref());
     match judge(settings, url, authorization, header) {
         Err(refused) => Err(respond.refuse(refused)),
         Ok((has_media_type, call)) => Ok(Pending {
@@ -197,7 +192,7 @@ fn judge(
         return Err(IN_URL.into());
     }
     let media_type = header("content-type").filter(|value| !value.is_empty());
-    if let Some(other) = media_type.as_deref().filter(|value| !is_form(value)) {
+    if let Some(other) = media_type.as_deref().filter(|value| !form::is_content_type(value)) {
         return Err(Refused::with(WRONG_MEDIA_TYPE, cut(other, b';').0.trim_ascii()));
     }
     if header("content-length").is_some_and(|length| exceeds(&length, settings.max_request_bytes)) {
@@ -205,11 +200,6 @@ fn judge(
     }
     let (client_id, client_secret) = match authorization {
         None => (None, None),
-        Some(value) if value.len() > MAX_CREDENTIAL_BYTES => {
-            const TOO_LONG: &OAuthError =
-                &OAuthError::invalid_client("The Authorization header is too long.");
-            return Err(TOO_LONG.into());
-        }
         Some(value) => {
             let (id, secret) = authorization::parse(&value)?;
             (Some(id), secret)
@@ -251,25 +241,6 @@ fn single(value: Option<String>) -> Option<Option<String>> {
             fits.then_some(Some(value))
         }
     }
-}
-
-// A media type (RFC 9110 §8.3.1). A comma means that two headers were joined.
-fn is_form(value: &str) -> bool {
-    let (media_type, parameters) = cut(value, b';');
-    let utf8 = pieces(parameters.unwrap_or_default(), b';').all(|parameter| {
-        let (name, Some(value)) = cut(parameter, b'=') else { return true };
-        let value = value.trim_ascii();
-        let value =
-            value.strip_prefix('"').and_then(|inner| inner.strip_suffix('"')).unwrap_or(value);
-        // Bytes that are not UTF-8 are refused anyway.
-        !name.trim_ascii().eq_ignore_ascii_case("charset")
-            || ["utf-8", "utf8", "us-ascii"]
-                .iter()
-                .any(|charset| value.eq_ignore_ascii_case(charset))
-    });
-    media_type.trim_ascii().eq_ignore_ascii_case("application/x-www-form-urlencoded")
-        && utf8
-        && value.bytes().all(|byte| byte != b',')
 }
 
 // Only a hint: if the length is not a number, the count of the bytes decides.

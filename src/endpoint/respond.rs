@@ -1,6 +1,7 @@
 //! Every answer of the endpoint is made here, so that none lacks a header.
 
 use super::step::Notice;
+use crate::basic;
 use crate::http::HttpResponse;
 use crate::prelude::*;
 
@@ -130,7 +131,7 @@ impl Responder {
         put(&mut headers, "content-type", "application/json");
         let status = if status == 401 && !self.challenge { 400 } else { status };
         match status {
-            401 => put(&mut headers, "www-authenticate", &challenge(&self.realm)),
+            401 => put(&mut headers, "www-authenticate", &basic::challenge(&self.realm)),
             405 => put(&mut headers, "allow", ALLOW),
             _ => {}
         }
@@ -169,17 +170,4 @@ impl Responder {
 #[inline(never)]
 pub(super) fn put(headers: &mut Vec<(String, String)>, name: &str, value: &str) {
     headers.push((name.to_owned(), value.to_owned()));
-}
-
-// A quoted-string (RFC 9110 §5.6.4).
-fn challenge(realm: &str) -> String {
-    let mut value = String::from("Basic realm=\"");
-    for character in realm.chars() {
-        if matches!(character, '"' | '\\') {
-            value.push('\\');
-        }
-        value.push(character);
-    }
-    value.push('"');
-    value
 }

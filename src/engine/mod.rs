@@ -81,6 +81,7 @@
 mod authorization;
 mod client;
 mod context;
+mod endpoints;
 mod facade;
 mod grants;
 mod hash;
@@ -98,6 +99,7 @@ pub mod schema;
 mod scope;
 mod service;
 
+pub use endpoints::Unread;
 pub use jose::{Algorithm, PublicJwk};
 pub use platform::{
     Boxed, Crypto, Host, MemoryStore, PlatformFailure, Record, RecordKind, Store, Unavailable,
@@ -202,6 +204,37 @@ impl<S: Store, C: Crypto, H: Host> Engine<S, C, H> {
     /// [`ErrorCode::HttpStatus`] with status 500 if the platform fails.
     pub fn revoke(&self, token: &str) -> Result<(), Error> {
         operations::revoke(&self.context("revoke"), token).map_err(Error::from)
+    }
+
+    /// Answers a request to the introspection endpoint (RFC 7662): whether an access token is
+    /// active, for clients with `resource_identifiers`. Every failure is an answer, too.
+    ///
+    /// The URL must be the one that the client called; TLS is the host's concern (RFC 7662 §4). A
+    /// body may have 65,536 bytes.
+    pub async fn handle_introspection(&self, request: &HttpRequest) -> HttpResponse {
+        self.answer(&endpoints::INTROSPECTION, request).await
+    }
+
+    /// Answers a request to the revocation endpoint (RFC 7009): ends the grant of a token of the
+    /// client that asks. Every failure is an answer, too.
+    ///
+    /// The URL must be the one that the client called; TLS is the host's concern (RFC 7009 §2). A
+    /// body may have 65,536 bytes.
+    pub async fn handle_revocation(&self, request: &HttpRequest) -> HttpResponse {
+        self.answer(&endpoints::REVOCATION, request).await
+    }
+
+    /// The answer to a request to one of these two endpoints whose body could not be read.
+    pub fn refuse_unread_form(&self, unread: Unread) -> HttpResponse {
+        endpoints::unread(unread)
+    }
+
+    async fn answer(
+        &self,
+        endpoint: &'static endpoints::Endpoint,
+        request: &HttpRequest,
+    ) -> HttpResponse {
+        endpoints::answer(&self.context(endpoint.operation), endpoint, request).await
     }
 
     /// The public signing keys as a JWK set (RFC 7517 §5): those that sign, that will sign, and

@@ -56,6 +56,20 @@ pub(crate) fn is_resource(text: &str) -> bool {
     identity(text).is_some()
 }
 
+/// Whether the text is an absolute URI without a fragment (RFC 8707 §2), and not too long.
+pub(crate) fn is_resource(text: &str) -> bool {
+    identity(text).is_some()
+}
+
+/// Those of a protected resource's own identifiers that a token is for, in its own spelling.
+pub(crate) fn among(own: &[String], of_token: &[String]) -> Vec<String> {
+    let is_named = |identifier: &&String| {
+        identity(identifier)
+            .is_some_and(|identity| of_token.iter().any(|named| is_same(named, &identity)))
+    };
+    own.iter().filter(is_named).cloned().collect()
+}
+
 fn is_same(resource: &str, other: &str) -> bool {
     identity(resource).is_some_and(|identity| identity == other)
 }

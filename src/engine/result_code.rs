@@ -23,6 +23,8 @@ pub(crate) enum Outcome {
     CallerError,
     /// An HTTP error of the API itself, with this status.
     Http(u16),
+    /// An error of another endpoint than the token endpoint, with this status and OAuth error.
+    Endpoint(u16, &'static str),
 }
 
 /// A row of the table.
@@ -46,7 +48,7 @@ macro_rules! table {
     };
 }
 
-use Outcome::{BadRequest, CallerError, Http, InvalidClient, ServerError, Success};
+use Outcome::{BadRequest, CallerError, Endpoint, Http, InvalidClient, ServerError, Success};
 
 table! {
     // Success
@@ -161,6 +163,23 @@ table! {
     FAILED_CLIENT: "A067393", BadRequest("invalid_client"), "The authorization server refused the client.";
     FAILED_UNAUTHORIZED: "A067394", BadRequest("unauthorized_client"), "The client may not make this token request.";
     FAILED_SCOPE: "A067395", BadRequest("invalid_scope"), "The authorization server refused the requested scope.";
+
+    // Introspection and revocation
+    ENDPOINT_METHOD: "A145391", Endpoint(405, "invalid_request"), "The endpoint takes POST requests only.";
+    ENDPOINT_CONTENT_TYPE: "A145392", BadRequest("invalid_request"), "The content type must be application/x-www-form-urlencoded, in UTF-8.";
+    ENDPOINT_TOO_LARGE: "A145393", Endpoint(413, "invalid_request"), "The request is too large.";
+    ENDPOINT_UNREAD: "A145394", BadRequest("invalid_request"), "The request body could not be read.";
+    PARAMETER_IN_URL: "A145395", BadRequest("invalid_request"), "The token and the client's credentials must not be in the URL.";
+    AUTHORIZATION_SCHEME: "A145396", InvalidClient, "The authentication scheme is not supported; use Basic.";
+    AUTHORIZATION_SEVERAL: "A145397", BadRequest("invalid_request"), "There must be only one Authorization header.";
+    AUTHORIZATION_MALFORMED: "A145398", InvalidClient, "The Authorization header is malformed.";
+    AUTHORIZATION_TOO_LONG: "A145399", InvalidClient, "The Authorization header is too long.";
+    TOKEN_MISSING: "A145301", BadRequest("invalid_request"), "The token parameter is missing.";
+    // RFC 7662 §2.3 has no error of its own for a client that authenticated itself and may not
+    // introspect: it refers to RFC 6749 §5.2, where such a client is told this. A 403 is for
+    // callers with an access token (RFC 6750 §3.1), which this endpoint does not take.
+    INTROSPECTION_NOT_ALLOWED: "A145302", BadRequest("unauthorized_client"), "The client is not authorized to introspect tokens.";
+    REVOCATION_FOREIGN: "A145303", BadRequest("invalid_grant"), "The token was not issued to the client.";
 }
 
 /// An error response of a token endpoint (RFC 6749 §5.2).
@@ -191,7 +210,9 @@ impl ResultCode {
             Success => TokenResponseAction::Ok,
             BadRequest(_) => TokenResponseAction::BadRequest,
             InvalidClient => TokenResponseAction::InvalidClient,
-            ServerError | CallerError | Http(_) => TokenResponseAction::InternalServerError,
+            ServerError | CallerError | Http(_) | Endpoint(..) => {
+                TokenResponseAction::InternalServerError
+            }
         }
     }
 
@@ -211,7 +232,7 @@ impl ResultCode {
             return told.content();
         }
         let error = match self.outcome {
-            BadRequest(error) => error,
+            BadRequest(error) | Endpoint(_, error) => error,
             InvalidClient => "invalid_client",
             Success | ServerError | CallerError | Http(_) => "server_error",
         };
@@ -274,7 +295,7 @@ mod tests {
                 Success => "0",
                 ServerError => "1",
                 CallerError | Http(_) => "2",
-                BadRequest(_) | InvalidClient => "3",
+                BadRequest(_) | InvalidClient | Endpoint(..) => "3",
             };
             assert_eq!(&row.code[4..5], party, "{}", row.code);
         }

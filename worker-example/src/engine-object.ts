@@ -38,6 +38,14 @@ export class EngineObject extends DurableObject<Env> {
     return (await this.#running()).metadata();
   }
 
+  async handleIntrospectionRequest(request: Request) {
+    return (await this.#running()).handleIntrospectionRequest(request);
+  }
+
+  async handleRevocationRequest(request: Request) {
+    return (await this.#running()).handleRevocationRequest(request);
+  }
+
   /**
    * The engine. If it could not be started, the returned one gives every caller the reason, and the
    * next request tries again.

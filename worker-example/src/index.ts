@@ -12,6 +12,7 @@ import {
 } from "./config";
 import { discovery, jwks } from "./discovery";
 import { json, preflight, sentence } from "./http";
+import { introspect, revoke } from "./issued-tokens";
 import { log } from "./log";
 import { playground } from "./playground";
 import { token } from "./token";
@@ -38,6 +39,8 @@ const routes: Readonly<Record<string, Route>> = {
   "/token": { handler: token, on: "always" },
   "/jwks": { handler: jwks, methods: read, on: "engine", open: true },
   "/userinfo": { handler: userinfo, methods: ["GET", "POST"], on: "engine", open: true },
+  "/introspect": { handler: introspect, on: "engine" },
+  "/revoke": { handler: revoke, methods: ["POST"], on: "engine", open: true },
   "/.well-known/openid-configuration": {
     handler: discovery,
     methods: read,

@@ -34,6 +34,7 @@ struct Claim {
 pub(super) async fn authenticate<'a>(
     context: &Context<'a>,
     evidence: &Evidence<'_>,
+    endpoint: &str,
     assertion: &str,
 ) -> Result<Authenticated<'a>, Refusal> {
     if evidence.assertion_type != Some(JWT_BEARER) {
@@ -44,7 +45,7 @@ pub(super) async fn authenticate<'a>(
         .ok_or(result_code::ASSERTION_MALFORMED)?;
     let alg = Algorithm::parse(&jws.alg).ok_or(result_code::ASSERTION_ALGORITHM)?;
     let claims = Claims::parse(&jws.payload).ok_or(result_code::ASSERTION_CLAIM_WRONG)?;
-    let claim = check(context, evidence, claims)?;
+    let claim = check(context, evidence, endpoint, claims)?;
     let client = verified(context, &claim.client_id, alg, &jws).await?;
     let marks = mark(context, client, &claim)?;
     Ok(Authenticated { caller: Caller { client, id: claim.client_id }, marks })
@@ -54,6 +55,7 @@ pub(super) async fn authenticate<'a>(
 fn check(
     context: &Context<'_>,
     evidence: &Evidence<'_>,
+    endpoint: &str,
     claims: Claims,
 ) -> Result<Claim, &'static ResultCode> {
     let service = &context.config.service;
@@ -82,23 +84,22 @@ fn check(
         .jti
         .filter(|jti| (1..=LONGEST_ID).contains(&jti.len()))
         .ok_or(result_code::ASSERTION_JTI)?;
-    if !is_for(service, claims.aud.as_ref()) {
+    if !is_for(service, endpoint, claims.aud.as_ref()) {
         return Err(result_code::ASSERTION_AUDIENCE);
     }
     Ok(Claim { client_id, jti, expires_at })
 }
 
-/// Whether an assertion is meant for this server: for its issuer or its token endpoint
-/// (RFC 7523 §3, item 3), and for nobody else, since another recipient could use it here. If the
-/// service restricts it, it must be the issuer as a string.
-fn is_for(service: &ServiceSettings, audience: Option<&Audience>) -> bool {
+/// Whether an assertion is meant for this server: for its issuer, its token endpoint
+/// (RFC 7523 §3, item 3) or the endpoint that was called, and for nobody else, since another
+/// recipient could use it here. If the service restricts it, it must be the issuer as a string.
+fn is_for(service: &ServiceSettings, endpoint: &str, audience: Option<&Audience>) -> bool {
     let restricted = service.assertion_for_issuer_only;
+    let is_endpoint = |one: &str| one == service.token_endpoint || one == endpoint;
     match audience {
-        Some(Audience::One(one)) => {
-            *one == service.issuer || (!restricted && *one == service.token_endpoint)
-        }
+        Some(Audience::One(one)) => *one == service.issuer || (!restricted && is_endpoint(one)),
         Some(Audience::Several(several)) if !restricted => {
-            matches!(several.as_slice(), [one] if *one == service.issuer || *one == service.token_endpoint)
+            matches!(several.as_slice(), [one] if *one == service.issuer || is_endpoint(one))
         }
         _ => false,
     }

@@ -1,5 +1,5 @@
-//! Client authentication (RFC 6749 §2.3): which client a token request comes from, and the proof of
-//! it. One file per kind of credential.
+//! Client authentication (RFC 6749 §2.3): which client a request comes from, and the proof of it.
+//! One file per kind of credential.
 
 mod assertion;
 mod secret;
@@ -41,15 +41,16 @@ pub(crate) struct Authenticated<'a> {
     pub(crate) marks: Marks,
 }
 
-/// The client of the request.
+/// The client of a request to the endpoint with the URL `endpoint`.
 pub(crate) async fn authenticate<'a>(
     context: &Context<'a>,
     evidence: &Evidence<'_>,
+    endpoint: &str,
 ) -> Result<Authenticated<'a>, Refusal> {
     one_method(evidence)?;
     supported_method(evidence)?;
     if let Some(assertion) = evidence.assertion {
-        return assertion::authenticate(context, evidence, assertion).await;
+        return assertion::authenticate(context, evidence, endpoint, assertion).await;
     }
     let id = one_client_id(evidence)?;
     let caller = secret::authenticate(context.config, evidence, id)?;

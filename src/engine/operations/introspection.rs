@@ -1,10 +1,15 @@
 //! Introspection (RFC 7662): what is known about an access token.
 
-use crate::engine::context::{Context, to_text};
+use crate::engine::client::Caller;
+use crate::engine::context::{Conclusion, Context, Live, to_text};
 use crate::engine::platform::{RecordKind, Unavailable};
 use crate::engine::records::{AccessToken, Grant};
+use crate::engine::resource;
+use crate::engine::result_code::{self, Refusal};
 use serde::{Serialize, Serializer};
-use serde_json::json;
+
+/// The state of a token that is not active: nothing else is said about it (RFC 7662 §2.2).
+const INACTIVE: &str = r#"{"active":false}"#;
 
 /// An introspection response (RFC 7662 §2.2).
 #[derive(Serialize)]
@@ -44,24 +49,66 @@ impl Serialize for ResourceList<'_> {
 /// What is known about an access token. A refresh token is never active here: a resource server
 /// must not take it for an access token.
 pub(crate) fn introspect(context: &Context<'_>, token: &str) -> Result<String, Unavailable> {
-    let inactive = || json!({ "active": false }).to_string();
+    match find(context, token)? {
+        Some((token, grant)) => describe(context, &token, &grant, &token.data.resources),
+        None => Ok(INACTIVE.to_owned()),
+    }
+}
+
+/// The same for a protected resource, which learns about the tokens that it may accept: those for
+/// one of its identifiers, and those that are bound to no resource, which it has to decide about.
+/// Of other resources it learns nothing (RFC 7662 §5).
+pub(crate) fn introspect_for(
+    context: &Context<'_>,
+    caller: &Caller<'_>,
+    token: &str,
+) -> Result<Conclusion<String>, Refusal> {
+    if caller.client.is_public() {
+        // It has shown no credential, so it is not authorized in any way (RFC 7662 §2.1).
+        return Err(result_code::CLIENT_INVALID.into());
+    }
+    let own = &caller.client.resource_identifiers;
+    if own.is_empty() {
+        return Err(result_code::INTROSPECTION_NOT_ALLOWED.into());
+    }
+    let mut answer = INACTIVE.to_owned();
+    if let Some((token, grant)) = find(context, token)? {
+        let audience = resource::among(own, &token.data.resources);
+        if token.data.resources.is_empty() || !audience.is_empty() {
+            answer = describe(context, &token, &grant, &audience)?;
+        }
+    }
+    Ok(Conclusion { answer, writes: Vec::new(), conflict: None })
+}
+
+/// An active access token and its grant.
+fn find(
+    context: &Context<'_>,
+    token: &str,
+) -> Result<Option<(Live<AccessToken>, Grant)>, Unavailable> {
     let Some(token) = context.live_credential::<AccessToken>(RecordKind::AccessToken, token)?
     else {
-        return Ok(inactive());
+        return Ok(None);
     };
-    let Some(grant) = context.live::<Grant>(RecordKind::Grant, token.data.grant.clone())? else {
-        return Ok(inactive());
-    };
-    if context.config.client_by_number(grant.data.client).is_none() {
-        return Ok(inactive());
-    }
+    let grant = context.live::<Grant>(RecordKind::Grant, token.data.grant.clone())?;
+    let registered =
+        |grant: &Live<Grant>| context.config.client_by_number(grant.data.client).is_some();
+    Ok(grant.filter(registered).map(|grant| (token, grant.data)))
+}
+
+fn describe(
+    context: &Context<'_>,
+    token: &Live<AccessToken>,
+    grant: &Grant,
+    audience: &[String],
+) -> Result<String, Unavailable> {
     to_text(&Introspection {
         active: true,
         scope: (!token.data.scopes.is_empty()).then(|| token.data.scopes.join(" ")),
-        client_id: &grant.data.client_id,
-        sub: grant.data.subject.as_deref(),
+        client_id: &grant.client_id,
+        sub: grant.subject.as_deref(),
         token_type: "Bearer",
-        aud: ResourceList(&token.data.resources),
+        aud: ResourceList(audience),
         iss: &context.config.service.issuer,
         exp: token.expires_at / 1000,
         iat: token.data.issued_at,

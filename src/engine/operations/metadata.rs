@@ -19,6 +19,8 @@ pub(crate) fn metadata(context: &Context<'_>) -> String {
         Algorithm::ALL.into_iter().filter(signs).map(Algorithm::as_str).collect();
     let challenges: &[&str] =
         if service.pkce_s256_required { &["S256"] } else { &["S256", "plain"] };
+    let all_methods = AuthMethod::ALL.map(AuthMethod::oauth_name);
+    let confidential = AuthMethod::ALL.into_iter().filter(|method| *method != AuthMethod::None);
     let metadata: Value = json!({
         "issuer": service.issuer,
         "authorization_endpoint": service.authorization_endpoint,
@@ -31,12 +33,19 @@ pub(crate) fn metadata(context: &Context<'_>) -> String {
         "grant_types_supported": service.grant_types.iter().map(|grant| grant.name).collect::<Vec<_>>(),
         "subject_types_supported": ["public"],
         "id_token_signing_alg_values_supported": algorithms,
-        "token_endpoint_auth_methods_supported": AuthMethod::ALL.map(AuthMethod::oauth_name),
+        "token_endpoint_auth_methods_supported": all_methods,
         "token_endpoint_auth_signing_alg_values_supported": Algorithm::NAMES,
         "code_challenge_methods_supported": challenges,
         "authorization_response_iss_parameter_supported": true,
         "claims_supported": ["iss", "sub", "aud", "exp", "iat", "auth_time", "nonce", "acr", "at_hash"],
         "request_uri_parameter_supported": false,
+        "introspection_endpoint": service.introspection_endpoint,
+        "introspection_endpoint_auth_methods_supported":
+            confidential.map(AuthMethod::oauth_name).collect::<Vec<_>>(),
+        "introspection_endpoint_auth_signing_alg_values_supported": Algorithm::NAMES,
+        "revocation_endpoint": service.revocation_endpoint,
+        "revocation_endpoint_auth_methods_supported": all_methods,
+        "revocation_endpoint_auth_signing_alg_values_supported": Algorithm::NAMES,
     });
     metadata.to_string()
 }

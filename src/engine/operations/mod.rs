@@ -10,11 +10,11 @@ mod revocation;
 mod token;
 
 pub(crate) use fail::fail;
-pub(crate) use introspection::introspect;
+pub(crate) use introspection::{introspect, introspect_for};
 pub(crate) use issue::issue;
 pub(crate) use metadata::{jwks, metadata};
 pub(crate) use reissue::reissue;
-pub(crate) use revocation::revoke;
+pub(crate) use revocation::{revoke, revoke_for};
 pub(crate) use token::token;
 
 use crate::engine::result_code::Refusal;

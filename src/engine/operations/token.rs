@@ -54,7 +54,8 @@ async fn process<'a>(
     let name = form.need("grant_type", result_code::GRANT_TYPE_MISSING)?;
     known.grant = grants::by_name(name);
     let evidence = Evidence::of(request, &form);
-    let Authenticated { caller, marks } = client::authenticate(context, &evidence).await?;
+    let Authenticated { caller, marks } =
+        client::authenticate(context, &evidence, &context.config.service.token_endpoint).await?;
     known.caller = Some(caller.clone());
     let request = GrantRequest { form: &form, caller, options: Options::from(request) };
     let step = decide(context, known.grant, &evidence, &request).await;

@@ -4,7 +4,8 @@
 use super::assertion_keys::AssertionKeys;
 use super::client_values::{
     AssertionAlgorithm, AuthMethodName, ClientId, ClientNumber, NeverExpires, PublicSubject,
-    Secret, SigningAlgorithm, check_redirect_uris, check_secret, number_of,
+    ResourceIdentifier, Secret, SigningAlgorithm, check_redirect_uris, check_resource_identifiers,
+    check_secret, number_of,
 };
 use super::grant_entry::GrantEntry;
 use super::macros::config;
@@ -38,8 +39,9 @@ config! {
         fields {
             /// The only way in which the client authenticates (RFC 7591 §2). Default
             /// `client_secret_basic`. With `private_key_jwt` (RFC 7523, OpenID Connect Core 1.0 §9)
-            /// it signs a JWT for each request: `iss` and `sub` are its ID, `aud` is the issuer or
-            /// the token endpoint, `exp` is within 24 hours, and `jti` is used once.
+            /// it signs a JWT for each request: `iss` and `sub` are its ID, `aud` is the issuer,
+            /// the token endpoint or the endpoint that it calls, `exp` is within 24 hours, and
+            /// `jti` is used once.
             "token_endpoint_auth_method" auth_method: AuthMethodName = super::AuthMethod::ClientSecretBasic;
             /// The grant types that the client may use (RFC 7591 §2), all of which the service must
             /// have. Default `authorization_code`.
@@ -58,6 +60,11 @@ config! {
             /// The signature algorithm of the client's ID tokens (OpenID Connect Dynamic Client
             /// Registration 1.0 §2). Default `RS256`.
             "id_token_signed_response_alg" id_token_alg: SigningAlgorithm = Algorithm::RS256;
+            /// The resource identifiers (RFC 9728 §2, RFC 8707 §2) of a client that is a protected
+            /// resource: absolute URIs without a fragment. It may introspect tokens (RFC 7662):
+            /// those that are for one of these resources, and those that are bound to none. A
+            /// public client can't have any.
+            "resource_identifiers" resource_identifiers: Vec<ResourceIdentifier> = Vec::new();
         }
         also {
             /// Authlete's numeric client ID.
@@ -97,6 +104,7 @@ config! {
         }
         then {
             check_redirect_uris(object, &grant_types, &redirect_uris);
+            check_resource_identifiers(object, auth_method, &resource_identifiers);
         }
         named {
             /// The client's name, for people (RFC 7591 §2).
@@ -218,6 +226,14 @@ config! {
                     "required": ["jwks"]
                 },
                 "else": { "properties": { "token_endpoint_auth_signing_alg": { "type": "null" } } }
+            }"#;
+            // A protected resource authenticates itself.
+            r#"{
+                "if": {
+                    "properties": { "token_endpoint_auth_method": { "const": "none" } },
+                    "required": ["token_endpoint_auth_method"]
+                },
+                "then": { "properties": { "resource_identifiers": { "maxItems": 0 } } }
             }"#;
             // The authorization code grant type, which is the default, needs a redirect URI.
             r#"{

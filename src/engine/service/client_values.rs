@@ -8,6 +8,7 @@ use super::table::Grants;
 use crate::api::GrantType;
 use crate::engine::hash::{Digest, sha256};
 use crate::engine::jose::Algorithm;
+use crate::engine::resource;
 use crate::error::Error;
 
 reader! {
@@ -91,6 +92,27 @@ reader! {
     if member.value.as_u64() == Some(0) { Ok(()) } else { Err(member.error(NOT_SUPPORTED)) }
 }
 
+reader! {
+    /// The identifier of a protected resource.
+    ResourceIdentifier(member, _) -> String,
+    Shape::Value {
+        typescript: "string",
+        schema: r#"{
+            "type": "string",
+            "maxLength": 2048,
+            "pattern": "^[A-Za-z][A-Za-z0-9+.-]*:(?://(?:(?:[A-Za-z0-9._~!$&'()*+,;=:-]|%[0-9A-Fa-f]{2})*@)?(?:\\[[0-9A-Za-z:.]+\\]|(?:[A-Za-z0-9._~!$&'()*+,;=-]|%[0-9A-Fa-f]{2})*)(?::[0-9]*)?(?=[/?]|$)|(?!//))(?:[A-Za-z0-9._~!$&'()*+,;=:@/?-]|%[0-9A-Fa-f]{2})*$"
+        }"#,
+    },
+    {
+        let identifier = member.text()?;
+        if resource::is_resource(identifier) {
+            Ok(identifier.to_owned())
+        } else {
+            Err(member.error("not an absolute URI without a fragment, or longer than 2048 bytes"))
+        }
+    }
+}
+
 /// The characters of client IDs and secrets (`VSCHAR`, RFC 6749 appendix A).
 fn visible_or_space(member: &Member<'_>) -> Result<String, Error> {
     let text = member.filled_text()?;
@@ -159,6 +181,22 @@ pub(super) fn check_redirect_uris(
         && grants.iter().any(|entry| entry.constant == GrantType::AuthorizationCode)
     {
         return Err(object.error("redirect_uris", "missing for the authorization_code grant type"));
+    }
+    Ok(())
+}
+
+/// A protected resource authenticates itself: otherwise anybody could introspect tokens in its name
+/// (RFC 7662 §2.1).
+pub(super) fn check_resource_identifiers(
+    object: &Object<'_>,
+    method: AuthMethod,
+    identifiers: &[String],
+) -> Result<(), Error> {
+    if method == AuthMethod::None && !identifiers.is_empty() {
+        return Err(object.error(
+            "resource_identifiers",
+            "a public client (token_endpoint_auth_method none) must not have any",
+        ));
     }
     Ok(())
 }

@@ -29,6 +29,11 @@ config! {
             /// The URL of the UserInfo endpoint (OpenID Connect Core 1.0 §5.3). Default: issuer +
             /// `/userinfo`.
             "userInfoEndpoint" user_info_endpoint: Url = below(&issuer, "/userinfo");
+            /// The URL of the introspection endpoint (RFC 7662 §2). Default: issuer +
+            /// `/introspect`.
+            "introspectionEndpoint" introspection_endpoint: Url = below(&issuer, "/introspect");
+            /// The URL of the revocation endpoint (RFC 7009 §2). Default: issuer + `/revoke`.
+            "revocationEndpoint" revocation_endpoint: Url = below(&issuer, "/revoke");
             /// The lifetime of access tokens in seconds (`expires_in`, RFC 6749 §5.1).
             "accessTokenDuration" access_token_duration: Seconds = 3600;
             /// The lifetime of refresh tokens in seconds.
@@ -58,7 +63,8 @@ config! {
             /// assertion may be earlier or later by as much (RFC 7519 §4.1.4).
             "allowableClockSkew" allowable_clock_skew: Tolerance = 0;
             /// Whether the `aud` of a client assertion must be the issuer, as a string. Otherwise
-            /// the token endpoint (RFC 7523 §3) and an array of one are accepted, too.
+            /// the token endpoint (RFC 7523 §3), the endpoint that is called, and an array of one
+            /// are accepted, too.
             "clientAssertionAudRestrictedToIssuer" assertion_for_issuer_only: Flag = false;
             /// The grant types that clients may use; it is an error if a client has another one.
             /// Default: authorization code, refresh token, client credentials.

@@ -14,7 +14,8 @@ use super::error::authlete_error;
 use super::host::{Obj, key};
 use super::task;
 use crate::Error;
-use crate::engine::{Config, Engine, Unavailable};
+use crate::contract::DEFAULT_MAX_REQUEST_BYTES;
+use crate::engine::{Config, Engine, Unavailable, Unread};
 use crate::http::{HttpRequest, HttpResponse};
 use gloo_net::http::{Headers, Request, Response};
 use js_sys::Array;
@@ -95,12 +96,38 @@ pub fn engine_close(number: u32) {
 pub fn engine_fetch(id: usize, number: u32, request: web_sys::Request) {
     task::start(id, async move {
         let open = find(number)?;
-        let response = match read(request).await {
+        let response = match read(request, MAX_REQUEST_BYTES).await {
             Ok(request) => {
                 open.platform.read_clock("fetch").map_err(into_js)?;
                 open.engine.handle(&request).await
             }
             Err(unread) => open.engine.refuse_unread(matches!(unread, body::Unread::TooLarge)),
+        };
+        web(response).ok_or_else(|| into_js(unavailable("Response: could not be created")))
+    });
+}
+
+/// Answers one request to an endpoint of the engine with a `Response`. `name` is the name of the
+/// function in JavaScript.
+#[wasm_bindgen]
+pub fn engine_handle(id: usize, number: u32, name: String, request: web_sys::Request) {
+    task::start(id, async move {
+        let open = find(number)?;
+        let response = match read(request, DEFAULT_MAX_REQUEST_BYTES as f64).await {
+            Ok(request) => {
+                open.platform.read_clock(&name).map_err(into_js)?;
+                match name.as_str() {
+                    "handleIntrospectionRequest" => {
+                        open.engine.handle_introspection(&request).await
+                    }
+                    _ => open.engine.handle_revocation(&request).await,
+                }
+            }
+            Err(unread) => open.engine.refuse_unread_form(match unread {
+                body::Unread::TooLarge => Unread::TooLarge,
+                body::Unread::Unreadable | body::Unread::Interrupted => Unread::BrokenOff,
+                body::Unread::Used | body::Unread::NotBytes => Unread::NotThere,
+            }),
         };
         web(response).ok_or_else(|| into_js(unavailable("Response: could not be created")))
     });
@@ -131,12 +158,12 @@ fn find(number: u32) -> Result<Rc<Open>, JsValue> {
     open.ok_or_else(|| into_js(unavailable("the engine is not open in this instance")))
 }
 
-/// The request in the form that the engine reads.
-async fn read(request: web_sys::Request) -> Result<HttpRequest, body::Unread> {
+/// The request in the form that the engine reads, with a body of no more than `max` bytes.
+async fn read(request: web_sys::Request, max: f64) -> Result<HttpRequest, body::Unread> {
     let raw = request.unchecked_ref::<Obj>().clone();
     let request = Request::from(request);
     let headers: Vec<_> = request.headers().entries().collect();
-    let body = body::bytes(&raw, MAX_REQUEST_BYTES).await?;
+    let body = body::bytes(&raw, max).await?;
     Ok(HttpRequest { method: request.method().to_string(), url: request.url(), headers, body })
 }
 
@@ -149,7 +176,8 @@ fn web(response: HttpResponse) -> Option<JsValue> {
     let response = Response::builder()
         .status(response.status)
         .headers(headers)
-        .body(Some(body.as_str()))
+        // Even an empty text would bring a content type along.
+        .body(Some(body.as_str()).filter(|body| !body.is_empty()))
         .ok()?;
     Some(web_sys::Response::from(response).into())
 }
