@@ -4,6 +4,7 @@ import { after, test } from "node:test";
 import { authorizationCases } from "./authorization.cases.mjs";
 import { clientAuthenticationCases } from "./client-authentication.cases.mjs";
 import { grantCases } from "./grants.cases.mjs";
+import { introspectionCases } from "./introspection.cases.mjs";
 import { loginCases } from "./login.cases.mjs";
 import { mcpClientCases } from "./mcp-clients.cases.mjs";
 import { oauthClientCases } from "./oauth-clients.cases.mjs";
@@ -21,6 +22,7 @@ requestCases(worker.origin);
 clientAuthenticationCases(worker.origin);
 oauthClientCases(worker.origin);
 mcpClientCases(worker.origin);
+introspectionCases(worker.origin);
 
 test("After all that, the log holds no secret and nothing unexpected", () =>
   assertCleanLog(worker.log()));
