@@ -30,6 +30,7 @@ import * as upstream from "../endpoint/upstream.behaviours.mjs";
 import * as assertions from "../engine/assertions.behaviours.mjs";
 import * as authorization from "../engine/authorization.behaviours.mjs";
 import * as engine from "../engine/engine.behaviours.mjs";
+import * as introspection from "../engine/introspection.behaviours.mjs";
 import * as engineKeys from "../engine/key-rotation.behaviours.mjs";
 import * as engineUrls from "../engine/urls.behaviours.mjs";
 import * as ownStore from "../engine/own-store.behaviours.mjs";
@@ -68,6 +69,7 @@ const modules = {
   engineUrls,
   ownStore,
   assertions,
+  introspection,
 };
 
 /** The modules that read bodies of requests or answers. */
@@ -89,6 +91,7 @@ const reading = {
   overlap,
   options,
   engine,
+  introspection,
 };
 
 /** The suites, each for a process, page or isolate of its own. */

@@ -5,6 +5,7 @@ import { createHash } from "node:crypto";
 import { createRemoteJWKSet, jwtVerify } from "jose";
 import * as oauth from "oauth4webapi";
 import * as openid from "openid-client";
+import { demoAt } from "./support/demo.mjs";
 import { exchange } from "./support/http.mjs";
 
 /** Every way to authenticate, and both signing algorithms. */
@@ -198,5 +199,71 @@ export function oauthClientCases(origin) {
       .clientCredentialsGrant(await discover("wrong"))
       .catch((error) => error);
     assert.deepEqual([refused.status, refused.cause[0]?.scheme ?? refused.error], [401, "basic"]);
+  });
+
+  const resource = "http://localhost:3000/mcp";
+  const [api, apiSecret] = ["resource-server", "resource-server-demo-secret"];
+
+  test("oauth4webapi introspects a token as its resource server, and revokes it as its client", async () => {
+    const insecure = { [oauth.allowInsecureRequests]: true };
+    const issuer = new URL(origin);
+    const as = await oauth.processDiscoveryResponse(
+      issuer,
+      await oauth.discoveryRequest(issuer, insecure),
+    );
+    const { access_token } = await demoAt(origin).login("spa", { resource });
+    const server = { client_id: api };
+    const state = async () =>
+      oauth.processIntrospectionResponse(
+        as,
+        server,
+        await oauth.introspectionRequest(
+          as,
+          server,
+          oauth.ClientSecretBasic(apiSecret),
+          access_token,
+          insecure,
+        ),
+      );
+    const { active, aud, client_id } = await state();
+    assert.deepEqual([active, aud, client_id], [true, resource, "spa"]);
+    const spa = { client_id: "spa" };
+    await oauth.processRevocationResponse(
+      await oauth.revocationRequest(as, spa, oauth.None(), access_token, insecure),
+    );
+    assert.deepEqual(await state(), { active: false });
+  });
+
+  test("openid-client introspects a token as its resource server, and revokes it as its client", async () => {
+    const discover = (id, authentication) =>
+      openid.discovery(issuer, id, undefined, authentication, {
+        execute: [openid.allowInsecureRequests],
+      });
+    const issuer = new URL(origin);
+    const server = await discover(api, openid.ClientSecretBasic(apiSecret));
+    const client = await discover(
+      "post-client",
+      openid.ClientSecretPost("post-client-demo-secret"),
+    );
+    const { access_token, refresh_token } = await demoAt(origin).login("post-client", { resource });
+    assert.equal((await openid.tokenIntrospection(server, access_token)).aud, resource);
+    await openid.tokenRevocation(client, refresh_token, { token_type_hint: "refresh_token" });
+    assert.deepEqual(await openid.tokenIntrospection(server, access_token), { active: false });
+
+    // What each of the two may not do is an error that the library reads.
+    const other = await demoAt(origin).login("web-app", { resource });
+    const refusals = await Promise.all(
+      [
+        openid.tokenIntrospection(client, other.access_token),
+        openid.tokenRevocation(client, other.access_token),
+      ].map((call) => call.catch((error) => error)),
+    );
+    assert.deepEqual(
+      refusals.map(({ error, status }) => [error, status]),
+      [
+        ["unauthorized_client", 400],
+        ["invalid_grant", 400],
+      ],
+    );
   });
 }

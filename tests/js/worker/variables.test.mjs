@@ -5,7 +5,7 @@ import { after, describe, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { assertRefused, demoAt, pkce } from "./support/demo.mjs";
 import { demoConfig } from "./support/demo-config.mjs";
-import { exchange, form } from "./support/http.mjs";
+import { basic, exchange, form } from "./support/http.mjs";
 import { browser, cell, goesOn } from "./support/pages.mjs";
 import { runWorker } from "./support/workerd.mjs";
 import { withCustomDomain, wranglerDev } from "./support/wrangler.mjs";
@@ -16,6 +16,8 @@ const addresses = [
   "/token",
   "/jwks",
   "/userinfo",
+  "/introspect",
+  "/revoke",
   "/.well-known/openid-configuration",
   "/.well-known/oauth-authorization-server",
   "/authorize",
@@ -209,8 +211,18 @@ async function assertServesBelow(issuer) {
         metadata.jwks_uri,
         metadata.authorization_endpoint,
         metadata.userinfo_endpoint,
+        metadata.introspection_endpoint,
+        metadata.revocation_endpoint,
       ],
-      [issuer, `${issuer}/token`, `${issuer}/jwks`, `${issuer}/authorize`, `${issuer}/userinfo`],
+      [
+        issuer,
+        `${issuer}/token`,
+        `${issuer}/jwks`,
+        `${issuer}/authorize`,
+        `${issuer}/userinfo`,
+        `${issuer}/introspect`,
+        `${issuer}/revoke`,
+      ],
     );
   }
   for (const address of [
@@ -246,8 +258,27 @@ async function assertServesBelow(issuer) {
     assert.notEqual(cell(await user.submit(tokens, {}), "Access token"), access);
   }
   const demo = demoAt(issuer);
-  const { id_token } = await demo.login("web-app");
+  const { id_token, access_token } = await demo.login("web-app");
+  await assertRevokesBelow(issuer, access_token);
   assert.equal(JSON.parse(Buffer.from(id_token.split(".")[1], "base64url")).iss, issuer);
+}
+
+/** Fails unless the token is active, and not after its client has revoked it. */
+async function assertRevokesBelow(issuer, token) {
+  const ask = async (name, id) =>
+    exchange(origin, {
+      method: "POST",
+      path: `${new URL(issuer).pathname}/${name}`,
+      headers: {
+        authorization: basic(id, `${id}-demo-secret`),
+        "content-type": "application/x-www-form-urlencoded",
+      },
+      body: form({ token }),
+    });
+  const { active, iss } = (await ask("introspect", "resource-server")).json();
+  assert.deepEqual([active, iss], [true, issuer]);
+  assert.equal((await ask("revoke", "web-app")).status, 200);
+  assert.deepEqual((await ask("introspect", "resource-server")).json(), { active: false });
 }
 
 describe("With a custom domain in wrangler.jsonc", () => {

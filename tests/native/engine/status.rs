@@ -88,6 +88,24 @@ fn the_metadata_describes_what_the_engine_does() {
             json!(["ES256", "RS256", "PS256", "EdDSA", "Ed25519"]),
         ),
         ("authorization_response_iss_parameter_supported", json!(true)),
+        ("introspection_endpoint", json!("https://as.example.com/introspect")),
+        (
+            "introspection_endpoint_auth_methods_supported",
+            json!(["client_secret_basic", "client_secret_post", "private_key_jwt"]),
+        ),
+        (
+            "introspection_endpoint_auth_signing_alg_values_supported",
+            json!(["ES256", "RS256", "PS256", "EdDSA", "Ed25519"]),
+        ),
+        ("revocation_endpoint", json!("https://as.example.com/revoke")),
+        (
+            "revocation_endpoint_auth_methods_supported",
+            json!(["client_secret_basic", "client_secret_post", "private_key_jwt", "none"]),
+        ),
+        (
+            "revocation_endpoint_auth_signing_alg_values_supported",
+            json!(["ES256", "RS256", "PS256", "EdDSA", "Ed25519"]),
+        ),
     ] {
         assert_eq!(metadata[name], value, "{name}");
     }
@@ -112,6 +130,8 @@ fn the_endpoints_are_below_an_issuer_with_a_path_whether_or_not_it_ends_in_a_sla
             ("authorization_endpoint", "authorize"),
             ("jwks_uri", "jwks"),
             ("userinfo_endpoint", "userinfo"),
+            ("introspection_endpoint", "introspect"),
+            ("revocation_endpoint", "revoke"),
         ] {
             assert_eq!(metadata[name], format!("{base}/{path}"), "{issuer}");
         }
