@@ -151,7 +151,7 @@ function clientTable(clients: readonly Client[], users: readonly User[]) {
 <tbody>
 ${clients.map(
   ({ client_id, token_endpoint_auth_method: method = "", grant_types = [] }) =>
-    html`<tr><td><code>${client_id}</code></td><td>${breakable(method)}</td><td>${breakable(grant_types.join(", "))}</td></tr>
+    html`<tr><td><code>${client_id}</code></td><td>${breakable(method)}</td><td>${grant_types.length === 0 ? "none" : breakable(grant_types.join(", "))}</td></tr>
 `,
 )}</tbody>
 </table>

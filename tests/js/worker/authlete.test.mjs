@@ -304,6 +304,8 @@ describe("With an Authlete server", () => {
       "/authorize",
       "/jwks",
       "/userinfo",
+      "/introspect",
+      "/revoke",
       "/.well-known/openid-configuration",
       "/.well-known/oauth-authorization-server",
       "/callback",

@@ -45,6 +45,12 @@ const config: EngineConfig = {
       default_max_age: 60,
     },
     {
+      client_id: "api",
+      client_secret: "s",
+      grant_types: [],
+      resource_identifiers: ["https://api.example"],
+    },
+    {
       client_id: "jwt",
       token_endpoint_auth_method: "private_key_jwt",
       token_endpoint_auth_signing_alg: "ES256",
@@ -97,6 +103,10 @@ export async function right(): Promise<Response> {
   exactly<PublicJwkSet>()(await engine.jwks());
   exactly<string>()((await engine.metadata()).token_endpoint);
   exactly<void>()(await engine.revoke(code));
+  const request = new Request("http://localhost/introspect", { method: "POST" });
+  exactly<Response>()(await engine.handleIntrospectionRequest(request));
+  exactly<Response>()(await engine.handleRevocationRequest(request));
+  exactly<string>()((await engine.metadata()).introspection_endpoint);
   new AuthleteClient({
     serviceId: "1",
     bearer: "dev",
