@@ -51,11 +51,6 @@ pub(crate) fn find<'a>(list: &'a [String], resource: &str) -> Option<&'a str> {
     same.or_else(alike).map(String::as_str)
 }
 
-/// Whether the text is a resource: an absolute URI without a fragment (RFC 8707 §2).
-pub(crate) fn is_resource(text: &str) -> bool {
-    identity(text).is_some()
-}
-
 /// Whether the text is an absolute URI without a fragment (RFC 8707 §2), and not too long.
 pub(crate) fn is_resource(text: &str) -> bool {
     identity(text).is_some()
@@ -63,10 +58,7 @@ pub(crate) fn is_resource(text: &str) -> bool {
 
 /// Those of a protected resource's own identifiers that a token is for, in its own spelling.
 pub(crate) fn among(own: &[String], of_token: &[String]) -> Vec<String> {
-    let is_named = |identifier: &&String| {
-        identity(identifier)
-            .is_some_and(|identity| of_token.iter().any(|named| is_same(named, &identity)))
-    };
+    let is_named = |identifier: &&String| find(of_token, identifier).is_some();
     own.iter().filter(is_named).cloned().collect()
 }
 

@@ -4,8 +4,8 @@
 use super::assertion_keys::AssertionKeys;
 use super::client_values::{
     AssertionAlgorithm, AuthMethodName, ClientId, ClientNumber, NeverExpires, PublicSubject,
-    ResourceIdentifier, Secret, SigningAlgorithm, check_redirect_uris, check_resource_identifiers,
-    check_secret, number_of,
+    Secret, SigningAlgorithm, check_redirect_uris, check_resource_identifiers, check_secret,
+    number_of,
 };
 use super::grant_entry::GrantEntry;
 use super::macros::config;
@@ -64,7 +64,7 @@ config! {
             /// resource: absolute URIs without a fragment. It may introspect tokens (RFC 7662):
             /// those that are for one of these resources, and those that are bound to none. A
             /// public client can't have any.
-            "resource_identifiers" resource_identifiers: Vec<ResourceIdentifier> = Vec::new();
+            "resource_identifiers" resource_identifiers: Vec<Resource> = Vec::new();
         }
         also {
             /// Authlete's numeric client ID.

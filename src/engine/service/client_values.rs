@@ -8,7 +8,6 @@ use super::table::Grants;
 use crate::api::GrantType;
 use crate::engine::hash::{Digest, sha256};
 use crate::engine::jose::Algorithm;
-use crate::engine::resource;
 use crate::error::Error;
 
 reader! {
@@ -90,27 +89,6 @@ reader! {
     NeverExpires(member, _) -> (),
     Shape::Value { typescript: "0", schema: r#"{ "const": 0 }"# },
     if member.value.as_u64() == Some(0) { Ok(()) } else { Err(member.error(NOT_SUPPORTED)) }
-}
-
-reader! {
-    /// The identifier of a protected resource.
-    ResourceIdentifier(member, _) -> String,
-    Shape::Value {
-        typescript: "string",
-        schema: r#"{
-            "type": "string",
-            "maxLength": 2048,
-            "pattern": "^[A-Za-z][A-Za-z0-9+.-]*:(?://(?:(?:[A-Za-z0-9._~!$&'()*+,;=:-]|%[0-9A-Fa-f]{2})*@)?(?:\\[[0-9A-Za-z:.]+\\]|(?:[A-Za-z0-9._~!$&'()*+,;=-]|%[0-9A-Fa-f]{2})*)(?::[0-9]*)?(?=[/?]|$)|(?!//))(?:[A-Za-z0-9._~!$&'()*+,;=:@/?-]|%[0-9A-Fa-f]{2})*$"
-        }"#,
-    },
-    {
-        let identifier = member.text()?;
-        if resource::is_resource(identifier) {
-            Ok(identifier.to_owned())
-        } else {
-            Err(member.error("not an absolute URI without a fragment, or longer than 2048 bytes"))
-        }
-    }
 }
 
 /// The characters of client IDs and secrets (`VSCHAR`, RFC 6749 appendix A).

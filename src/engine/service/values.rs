@@ -75,11 +75,19 @@ reader! {
     Resource(member, _) -> String,
     Shape::Value {
         typescript: "string",
-        schema: r#"{ "type": "string", "maxLength": 2048, "pattern": "^[A-Za-z][A-Za-z0-9+.-]*:(?:[!$&-;=?-Z\\[\\]_a-z~]|%[0-9A-Fa-f]{2})*$" }"#,
+        schema: r#"{
+            "type": "string",
+            "maxLength": 2048,
+            "pattern": "^[A-Za-z][A-Za-z0-9+.-]*:(?://(?:(?:[A-Za-z0-9._~!$&'()*+,;=:-]|%[0-9A-Fa-f]{2})*@)?(?:\\[[0-9A-Za-z:.]+\\]|(?:[A-Za-z0-9._~!$&'()*+,;=-]|%[0-9A-Fa-f]{2})*)(?::[0-9]*)?(?=[/?]|$)|(?!//))(?:[A-Za-z0-9._~!$&'()*+,;=:@/?-]|%[0-9A-Fa-f]{2})*$"
+        }"#,
     },
     {
-        let resource = member.text()?;
-        if is_resource(resource) { Ok(resource.to_owned()) } else { Err(member.error("expected an absolute URI without a fragment")) }
+        let uri = member.text()?;
+        if is_resource(uri) {
+            Ok(uri.to_owned())
+        } else {
+            Err(member.error("not an absolute URI without a fragment, or longer than 2048 bytes"))
+        }
     }
 }
 

@@ -210,6 +210,10 @@ export interface ServerMetadata {
     readonly userinfo_endpoint: string;
     /** The URL of the public signing keys (RFC 7517 §5). */
     readonly jwks_uri: string;
+    /** The URL of the introspection endpoint (RFC 7662 §2). */
+    readonly introspection_endpoint: string;
+    /** The URL of the revocation endpoint (RFC 7009 §2). */
+    readonly revocation_endpoint: string;
     /** All other metadata (RFC 8414 §2). */
     readonly [member: string]: unknown;
 }
@@ -279,7 +283,7 @@ export interface EngineOptions {
 /**
  * The embedded engine: Authlete's four token-endpoint APIs, answered locally.
  *
- * Every method except `fetch` may reject with an {@link AuthleteError}: `ERR_AUTHLETE_HTTP_STATUS`
+ * Every method that does not answer a `Request` may reject with an {@link AuthleteError}: `ERR_AUTHLETE_HTTP_STATUS`
  * with `status` 500 when the storage or the platform's cryptography fails, `ERR_AUTHLETE_CONFIG`
  * when `now` does not return a time, `ERR_AUTHLETE_WASM_TRAP` after a trap.
  */
@@ -337,6 +341,35 @@ export interface Engine {
     jwks(): Promise<PublicJwkSet>;
     /** Returns the authorization server metadata (RFC 8414, OpenID Connect Discovery 1.0). */
     metadata(): Promise<ServerMetadata>;
+    /**
+     * Answers a request to the introspection endpoint (RFC 7662): a complete HTTP endpoint for
+     * protected resources. The promise is fulfilled for every request, whatever it contains.
+     *
+     * Only clients with `resource_identifiers` may introspect, by their own authentication. The
+     * answer is that of {@link Engine.introspect}, with two differences: a token for other resources
+     * is not active, and `aud` has only the client's own identifiers. A token that is bound to no
+     * resource is active, without `aud`, since OAuth clients that don't know RFC 8707 name none;
+     * whether it is good enough is for the protected resource to decide.
+     *
+     * The endpoint must be reached over TLS (RFC 7662 §4), and the answers carry no CORS headers:
+     * both are up to your server.
+     * @throws {AuthleteError} `ERR_AUTHLETE_REQUEST_INVALID` for an argument that is not a `Request`.
+     */
+    handleIntrospectionRequest(request: Request): Promise<Response>;
+    /**
+     * Answers a request to the revocation endpoint (RFC 7009): a complete HTTP endpoint for OAuth
+     * clients, public ones included. The promise is fulfilled for every request, whatever it
+     * contains.
+     *
+     * A client may revoke its own tokens only: access tokens and refresh tokens, with all other
+     * tokens of the same grant. The answer to a token that is no longer valid, or is unknown, is 200,
+     * too; to one of another client, it is the error `invalid_grant`.
+     *
+     * The endpoint must be reached over TLS (RFC 7009 §2), and the answers carry no CORS headers:
+     * both are up to your server.
+     * @throws {AuthleteError} `ERR_AUTHLETE_REQUEST_INVALID` for an argument that is not a `Request`.
+     */
+    handleRevocationRequest(request: Request): Promise<Response>;
 }
 
 /**
@@ -361,14 +394,15 @@ export declare function createEngine(config: EngineConfig, options?: EngineOptio
  * Replaces an engine that could not be started, so that its callers learn why: `fetch` answers 500
  * as Authlete does, with the reason as `resultMessage`, which is then in the error that an
  * `AuthleteClient` rejects with; the other methods reject with the error itself. OAuth clients of
- * `handleTokenRequest` do not get the reason.
+ * `handleTokenRequest` do not get the reason, and neither do those of the two other endpoints:
+ * their answer is 500 with the error `server_error`.
  *
  * The reason is the message of an {@link AuthleteError}, which names members of the configuration
  * but no values; for any other error, it is the name of the error's type. Make this engine
  * available to your own `AuthleteClient` only: without an accepted configuration there is no bearer
  * to check, so `fetch` answers every caller.
  *
- * @throws Nothing itself; every method except `fetch` rejects with `error`.
+ * @throws Nothing itself; every method that does not answer a `Request` rejects with `error`.
  * @example
  * const engine = createEngine(config).catch(failedEngine);
  */
@@ -601,6 +635,10 @@ export interface ServiceConfig {
     readonly jwksUri?: string | undefined;
     /** The URL of the UserInfo endpoint (OpenID Connect Core 1.0 §5.3). Default: issuer + `/userinfo`. */
     readonly userInfoEndpoint?: string | undefined;
+    /** The URL of the introspection endpoint (RFC 7662 §2). Default: issuer + `/introspect`. */
+    readonly introspectionEndpoint?: string | undefined;
+    /** The URL of the revocation endpoint (RFC 7009 §2). Default: issuer + `/revoke`. */
+    readonly revocationEndpoint?: string | undefined;
     /** The lifetime of access tokens in seconds (`expires_in`, RFC 6749 §5.1). Default `3600`. */
     readonly accessTokenDuration?: number | undefined;
     /** The lifetime of refresh tokens in seconds. Default `864000`. */
@@ -621,7 +659,7 @@ export interface ServiceConfig {
     readonly idTokenReissuable?: boolean | undefined;
     /** How far the clocks of clients may be off, in seconds: the times in a client assertion may be earlier or later by as much (RFC 7519 §4.1.4). Default `0`. */
     readonly allowableClockSkew?: number | undefined;
-    /** Whether the `aud` of a client assertion must be the issuer, as a string. Otherwise the token endpoint (RFC 7523 §3) and an array of one are accepted, too. Default `false`. */
+    /** Whether the `aud` of a client assertion must be the issuer, as a string. Otherwise the token endpoint (RFC 7523 §3), the endpoint that is called, and an array of one are accepted, too. Default `false`. */
     readonly clientAssertionAudRestrictedToIssuer?: boolean | undefined;
     /** The grant types that clients may use; it is an error if a client has another one. Default: authorization code, refresh token, client credentials. */
     readonly supportedGrantTypes?: readonly EngineGrantType[] | undefined;
@@ -646,7 +684,7 @@ export interface ClientConfig {
     readonly client_secret?: string | undefined;
     /** The only signature algorithm of the client's assertions (OpenID Connect Dynamic Client Registration 1.0 §2). Default: any supported algorithm for which `jwks` has a key. `EdDSA` and `Ed25519` (RFC 9864) are the same. */
     readonly token_endpoint_auth_signing_alg?: "ES256" | "RS256" | "PS256" | "EdDSA" | "Ed25519" | undefined;
-    /** The only way in which the client authenticates (RFC 7591 §2). Default `client_secret_basic`. With `private_key_jwt` (RFC 7523, OpenID Connect Core 1.0 §9) it signs a JWT for each request: `iss` and `sub` are its ID, `aud` is the issuer or the token endpoint, `exp` is within 24 hours, and `jti` is used once. */
+    /** The only way in which the client authenticates (RFC 7591 §2). Default `client_secret_basic`. With `private_key_jwt` (RFC 7523, OpenID Connect Core 1.0 §9) it signs a JWT for each request: `iss` and `sub` are its ID, `aud` is the issuer, the token endpoint or the endpoint that it calls, `exp` is within 24 hours, and `jti` is used once. */
     readonly token_endpoint_auth_method?: "client_secret_basic" | "client_secret_post" | "private_key_jwt" | "none" | undefined;
     /** The grant types that the client may use (RFC 7591 §2), all of which the service must have. Default `authorization_code`. */
     readonly grant_types?: readonly ("authorization_code" | "refresh_token" | "client_credentials" | "password")[] | undefined;
@@ -658,6 +696,8 @@ export interface ClientConfig {
     readonly allowed_resources?: readonly string[] | undefined;
     /** The signature algorithm of the client's ID tokens (OpenID Connect Dynamic Client Registration 1.0 §2). Default `RS256`. */
     readonly id_token_signed_response_alg?: "ES256" | "RS256" | undefined;
+    /** The resource identifiers (RFC 9728 §2, RFC 8707 §2) of a client that is a protected resource: absolute URIs without a fragment. It may introspect tokens (RFC 7662): those that are for one of these resources, and those that are bound to none. A public client can't have any. */
+    readonly resource_identifiers?: readonly string[] | undefined;
     /** What the client gets as the user's identifier (OpenID Connect Core 1.0 §8). Pairwise identifiers are not supported yet. */
     readonly subject_type?: "public" | undefined;
     /** When the client secret expires (RFC 7591 §3.2.1). Must be 0, never: expiry is not supported yet. */
