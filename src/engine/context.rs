@@ -14,6 +14,10 @@ use serde::de::DeserializeOwned;
 /// How many expired records one step removes at most.
 const CLEANUP: usize = 16;
 
+/// How often a request is decided, if another one was first each time. Each of those succeeded, so
+/// only a store that breaks its contract comes near this.
+const ATTEMPTS: usize = 32;
+
 /// The platform that an engine runs on.
 #[derive(Clone, Copy)]
 pub(crate) struct Platform<'a> {
@@ -105,6 +109,11 @@ impl<'a> Context<'a> {
         self.now.saturating_add(seconds.saturating_mul(1000))
     }
 
+    /// The whole seconds until a moment (milliseconds since the epoch), rounded up.
+    pub(crate) fn seconds_until(&self, moment: u64) -> u64 {
+        moment.saturating_sub(self.now).div_ceil(1000)
+    }
+
     /// The record, unless there is none or it has expired. A record that can't be read is a failure
     /// of the store.
     pub(crate) fn live<T: DeserializeOwned>(
@@ -149,6 +158,23 @@ impl<'a> Context<'a> {
         let found = self.platform.store.get(kind, &self.config.record_key(key));
         let found = found.map_err(|Unavailable| self.failed(PlatformFailure::StoreRead))?;
         Ok(found.is_some_and(|record| record.expires_at > self.now))
+    }
+
+    /// Decides a request, and ends it with its one commit. If another request was first, it is
+    /// decided again: what it is based on may still be good.
+    pub(crate) async fn conclude<T>(
+        &self,
+        marks: Marks,
+        mut decide: impl AsyncFnMut() -> Result<Conclusion<T>, Refusal>,
+    ) -> Result<T, Refusal> {
+        let mut outcome = self.finish(marks, decide().await);
+        for _ in 1..ATTEMPTS {
+            if !matches!(outcome, Err(Refusal { overtaken: true, .. })) {
+                break;
+            }
+            outcome = self.finish(Marks::default(), decide().await);
+        }
+        outcome
     }
 
     /// Ends a request with its one commit: what authenticated its client, and all that it changes.

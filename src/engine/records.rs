@@ -46,6 +46,13 @@ impl Grant {
     }
 }
 
+/// The grant that a client has for a user, where it may have only one.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct CurrentGrant {
+    /// The identifier of the grant, which may have ended since.
+    pub(crate) grant: String,
+}
+
 /// A property that the host attaches to a grant.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Property {

@@ -57,9 +57,9 @@ fn decide<'a>(
         }
         // If the access token gets fewer scopes, the refresh token still keeps its own
         // (RFC 6749 §6).
-        let granted = token.data.scopes.clone();
+        let (granted, expires_at) = (token.data.scopes.clone(), token.expires_at);
         spent.push(replaced(token)?);
-        Refresh::New(granted)
+        Refresh::Replacing(granted, expires_at)
     };
     Ok(Decision::Issue(Box::new(Issue {
         grant_id: grant.key,
@@ -124,8 +124,7 @@ fn made_before(
     let (Some(access_record), Some(refresh_record)) = (access_record, refresh_record) else {
         return Ok(None);
     };
-    let tokens =
-        Tokens::stored(context.now, (access, access_record), (refresh, refresh_record), grant);
+    let tokens = Tokens::stored(context, (access, access_record), (refresh, refresh_record), grant);
     Ok(Some(tokens))
 }
 

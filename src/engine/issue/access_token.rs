@@ -1,9 +1,9 @@
 //! Access tokens: opaque ones, random or chosen by the host.
 
-use super::{Issue, Origin, positive};
+use super::{Issue, Origin, RefreshPart, positive};
 use crate::engine::context::{Context, to_text};
 use crate::engine::hash::storage_key;
-use crate::engine::platform::{RecordKind, Write};
+use crate::engine::platform::{RecordKind, Unavailable, Write};
 use crate::engine::records::AccessToken;
 use crate::engine::result_code::{self, Refusal};
 
@@ -21,14 +21,31 @@ pub(super) struct AccessPart {
 }
 
 impl Issue<'_> {
-    pub(super) fn access_token(&self, context: &Context<'_>) -> Result<AccessPart, Refusal> {
+    /// A new access token. What is known about it is settled later.
+    pub(super) fn access_token(&self, context: &Context<'_>) -> Result<String, Refusal> {
+        match self.options.access_token {
+            Some(chosen) => unused(context, chosen),
+            None => Ok(self.fresh_token(context, Origin::access_token)?),
+        }
+    }
+
+    /// The access token with its lifetime, which may depend on the refresh token beside it.
+    pub(super) fn access_part(
+        &self,
+        context: &Context<'_>,
+        token: String,
+        refresh: Option<&RefreshPart>,
+    ) -> Result<AccessPart, Unavailable> {
+        let service = &context.config.service;
         let asked = positive(self.options.access_token_duration);
-        let duration = asked.unwrap_or(context.config.service.access_token_duration);
-        let expires_at = context.after(duration);
-        let token = match self.options.access_token {
-            Some(chosen) => unused(context, chosen)?,
-            None => self.fresh_token(context, Origin::access_token)?,
-        };
+        let mut duration = asked.unwrap_or(service.access_token_duration);
+        let mut expires_at = context.after(duration);
+        let linked = refresh
+            .filter(|refresh| service.token_expiration_linked && refresh.expires_at < expires_at);
+        if let Some(refresh) = linked {
+            expires_at = refresh.expires_at;
+            duration = context.seconds_until(expires_at);
+        }
         let (grant, scopes) = (self.grant_id.clone(), self.scopes.clone());
         let resources = self.resources.clone();
         let record = AccessToken { grant, scopes, issued_at: context.now_seconds(), resources };

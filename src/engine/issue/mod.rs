@@ -6,6 +6,7 @@ mod origin;
 pub(crate) mod properties;
 mod refresh_token;
 mod response;
+mod single;
 
 pub(crate) use id_token::IdToken;
 pub(crate) use origin::Origin;
@@ -117,11 +118,18 @@ impl<'a> Issue<'a> {
         self.grant.properties = properties::merge(&self.grant.properties, self.options.properties)?;
         let mut writes = std::mem::take(&mut self.spent);
         let access_token = self.access_token(context)?;
-        let refresh = self.refresh_token(context, &access_token.token)?;
+        let refresh = self.refresh_token(context, &access_token)?;
+        let access_token = self.access_part(context, access_token, refresh.part.as_ref())?;
         let id_token = self.id_token(context, &access_token.token).await?;
-        let lasts =
-            refresh.part.as_ref().map_or(0, |part| part.expires_at).max(access_token.expires_at);
+        // The grant lives as long as its longest-lived token.
+        let lasts = refresh
+            .part
+            .as_ref()
+            .map_or(0, |part| part.expires_at)
+            .max(access_token.expires_at)
+            .max(self.continues.as_ref().map_or(0, |(_, before)| *before));
         writes.push(self.grant_record(lasts)?);
+        writes.extend(self.end_others(context, lasts)?);
         writes.push(access_token.write);
         writes.extend(refresh.write);
         let tokens = Tokens {
@@ -139,19 +147,14 @@ impl<'a> Issue<'a> {
         Ok(Issued { tokens, writes })
     }
 
-    /// The grant lives as long as its longest-lived token. The step fails if the grant was revoked
-    /// in the meantime.
-    fn grant_record(&self, lasts: u64) -> Result<Write, Unavailable> {
+    /// The step fails if the grant was revoked in the meantime.
+    fn grant_record(&self, expires_at: u64) -> Result<Write, Unavailable> {
         let (kind, key, value) = (RecordKind::Grant, self.grant_id.clone(), to_text(&self.grant)?);
         Ok(match &self.continues {
-            Some((text, before)) => Write::Replace {
-                kind,
-                key,
-                expected: text.clone(),
-                value,
-                expires_at: lasts.max(*before),
-            },
-            None => Write::Insert { kind, key, value, expires_at: lasts },
+            Some((text, _)) => {
+                Write::Replace { kind, key, expected: text.clone(), value, expires_at }
+            }
+            None => Write::Insert { kind, key, value, expires_at },
         })
     }
 

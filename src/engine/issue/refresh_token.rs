@@ -13,6 +13,9 @@ pub(crate) enum Refresh {
     No,
     /// A new one with these scopes, if the client may use refresh tokens.
     New(Vec<String>),
+    /// A new one with these scopes takes the place of one that would expire at this moment
+    /// (milliseconds since the epoch).
+    Replacing(Vec<String>, u64),
     /// This one, which the request presented, is kept.
     Kept(String, Box<Live<RefreshToken>>),
 }
@@ -27,7 +30,7 @@ pub(crate) struct RefreshPart {
     pub(crate) scopes: Vec<String>,
 }
 
-/// The refresh token of an answer, if it has one, and the record of it, if it is new.
+/// The refresh token of an answer, if it has one, and the write of its record.
 #[derive(Default)]
 pub(super) struct Refreshed {
     pub(super) part: Option<RefreshPart>,
@@ -43,20 +46,27 @@ impl Issue<'_> {
     ) -> Result<Refreshed, Unavailable> {
         let access_token = Some(storage_key(access_token));
         let service = &context.config.service;
-        let scopes = match std::mem::replace(&mut self.refresh, Refresh::No) {
+        let (scopes, inherited) = match std::mem::replace(&mut self.refresh, Refresh::No) {
             Refresh::No => return Ok(Refreshed::default()),
-            Refresh::Kept(token, live) => return kept(token, *live, access_token),
-            Refresh::New(scopes) => scopes,
+            Refresh::Kept(token, live) => return self.kept(context, token, *live, access_token),
+            Refresh::Replacing(scopes, until) if service.refresh_token_duration_kept => {
+                (scopes, Some(until))
+            }
+            Refresh::New(scopes) | Refresh::Replacing(scopes, _) => (scopes, None),
         };
         if !service.supports(&GrantType::RefreshToken)
             || !self.caller.client.may_use(&GrantType::RefreshToken)
         {
             return Ok(Refreshed::default());
         }
-        let duration =
-            positive(self.options.refresh_token_duration).unwrap_or(service.refresh_token_duration);
+        let (duration, expires_at) = match (self.asked(), inherited) {
+            (None, Some(until)) => (context.seconds_until(until), until),
+            (asked, _) => {
+                let duration = asked.unwrap_or(service.refresh_token_duration);
+                (duration, context.after(duration))
+            }
+        };
         let token = self.fresh_token(context, Origin::refresh_token)?;
-        let expires_at = context.after(duration);
         let record = RefreshToken {
             grant: self.grant_id.clone(),
             scopes: scopes.clone(),
@@ -71,25 +81,33 @@ impl Issue<'_> {
             write: Some(Write::Insert { kind, key, value, expires_at }),
         })
     }
-}
 
-/// The same refresh token, beside another access token.
-fn kept(
-    token: String,
-    live: Live<RefreshToken>,
-    access_token: Option<String>,
-) -> Result<Refreshed, Unavailable> {
-    let Live { key, data, text, expires_at } = live;
-    let (duration, scopes) = (data.duration, data.scopes.clone());
-    let value = to_text(&RefreshToken { access_token, renewal: None, ..data })?;
-    Ok(Refreshed {
-        part: Some(RefreshPart { token, expires_at, duration, scopes }),
-        write: Some(Write::Replace {
-            kind: RecordKind::RefreshToken,
-            key,
-            expected: text,
-            value,
-            expires_at,
-        }),
-    })
+    /// The same refresh token, beside another access token. Its life may start again.
+    fn kept(
+        &self,
+        context: &Context<'_>,
+        token: String,
+        live: Live<RefreshToken>,
+        access_token: Option<String>,
+    ) -> Result<Refreshed, Unavailable> {
+        let Live { key, data, text: expected, expires_at } = live;
+        let (duration, expires_at) = if context.config.service.refresh_token_duration_reset {
+            let duration = self.asked().unwrap_or(data.duration);
+            (duration, context.after(duration))
+        } else {
+            (data.duration, expires_at)
+        };
+        let scopes = data.scopes.clone();
+        let value = to_text(&RefreshToken { access_token, renewal: None, duration, ..data })?;
+        let kind = RecordKind::RefreshToken;
+        Ok(Refreshed {
+            part: Some(RefreshPart { token, expires_at, duration, scopes }),
+            write: Some(Write::Replace { kind, key, expected, value, expires_at }),
+        })
+    }
+
+    /// The lifetime that the host asked for; seconds.
+    fn asked(&self) -> Option<u64> {
+        positive(self.options.refresh_token_duration)
+    }
 }

@@ -3,7 +3,7 @@
 use super::RefreshPart;
 use super::properties::to_wire;
 use crate::api::{TokenResponse, TokenResponseAction};
-use crate::engine::context::{Live, to_text};
+use crate::engine::context::{Context, Live, to_text};
 use crate::engine::platform::Unavailable;
 use crate::engine::records::{AccessToken, Grant, Property, RefreshToken};
 use crate::engine::result_code::ResultCode;
@@ -47,7 +47,7 @@ struct Content<'a> {
 impl Tokens {
     /// Tokens that are there already: what is left of them now.
     pub(crate) fn stored(
-        now: u64,
+        context: &Context<'_>,
         access: (String, Live<AccessToken>),
         refresh: (String, Live<RefreshToken>),
         grant: Grant,
@@ -56,7 +56,7 @@ impl Tokens {
         Tokens {
             access_token,
             access_token_expires_at: access.expires_at,
-            access_token_duration: access.expires_at.saturating_sub(now).div_ceil(1000),
+            access_token_duration: context.seconds_until(access.expires_at),
             refresh: Some(RefreshPart {
                 token: refresh_token,
                 expires_at: refresh.expires_at,

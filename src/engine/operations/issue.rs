@@ -31,6 +31,13 @@ pub(crate) async fn issue(
     if !is_subject(&request.subject) {
         return Err(result_code::SUBJECT_UNUSABLE.into());
     }
+    context.conclude(Marks::default(), async || decide(context, request).await).await
+}
+
+async fn decide(
+    context: &Context<'_>,
+    request: &TokenIssueRequest,
+) -> Result<Conclusion<TokenIssueResponse>, Refusal> {
     let ticket = password::find(context, &request.ticket)?;
     // The client may have been removed, or changed, since the ticket was made.
     let client =
@@ -59,12 +66,11 @@ pub(crate) async fn issue(
         ..Issue::new(&caller, &options, grant)
     };
     let Issued { tokens, writes } = issue.make(context).await?;
-    let step = Conclusion {
+    Ok(Conclusion {
         answer: response(&caller, tokens)?,
         writes,
         conflict: Some(result_code::TICKET_USED),
-    };
-    context.finish(Marks::default(), Ok(step))
+    })
 }
 
 fn response(caller: &Caller<'_>, tokens: Tokens) -> Result<TokenIssueResponse, Refusal> {

@@ -52,7 +52,7 @@ pub(crate) async fn reissue(
     let Family { access_token, refresh_token, grant, .. } = family;
     let access_token = (request.access_token.clone(), access_token);
     let refresh_token = (request.refresh_token.clone(), refresh_token);
-    let stored = Tokens::stored(context.now, access_token, refresh_token, grant);
+    let stored = Tokens::stored(context, access_token, refresh_token, grant);
     let tokens = Tokens { id_token: Some(id_token), ..stored };
     let code = result_code::REISSUED;
     Ok(IdtokenReissueResponse {

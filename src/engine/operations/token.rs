@@ -3,7 +3,7 @@
 use super::Refusable;
 use crate::api::{TokenRequest, TokenResponse};
 use crate::engine::client::{self, Authenticated, Caller};
-use crate::engine::context::{Conclusion, Context, Marks};
+use crate::engine::context::{Conclusion, Context};
 use crate::engine::grants::{self, Decision, GrantHandler, GrantRequest};
 use crate::engine::issue::{Issue, Issued, Options};
 use crate::engine::request::{Evidence, Form};
@@ -58,16 +58,9 @@ async fn process<'a>(
         client::authenticate(context, &evidence, &context.config.service.token_endpoint).await?;
     known.caller = Some(caller.clone());
     let request = GrantRequest { form: &form, caller, options: Options::from(request) };
-    let step = decide(context, known.grant, &evidence, &request).await;
-    match context.finish(marks, step) {
-        // Another request used the code or the token after it was checked here. The grant type
-        // says what that means.
-        Err(Refusal { overtaken: true, .. }) => {
-            let step = decide(context, known.grant, &evidence, &request).await;
-            context.finish(Marks::default(), step)
-        }
-        outcome => outcome,
-    }
+    // If another request used the code or the token after it was checked here, the grant type says
+    // what that means.
+    context.conclude(marks, async || decide(context, known.grant, &evidence, &request).await).await
 }
 
 /// Handles the request of an authenticated client.

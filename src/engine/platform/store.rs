@@ -22,6 +22,9 @@ pub enum RecordKind {
     /// A grant, by its identifier: the hash of the code that it came from, else a random one. All
     /// tokens that came from one authorization refer to it, and are invalid without it.
     Grant,
+    /// Which grant a client has for a user, where it may have only one, by the hash of client and
+    /// user.
+    CurrentGrant,
     /// How the tokens of a renewal are made again while its answer may have been lost, by the hash
     /// of the refresh token that they replace.
     Renewal,
@@ -41,6 +44,7 @@ impl RecordKind {
             RecordKind::RefreshToken => "refresh_token",
             RecordKind::Ticket => "ticket",
             RecordKind::Grant => "grant",
+            RecordKind::CurrentGrant => "current_grant",
             RecordKind::Renewal => "renewal",
             RecordKind::SigningKey => "signing_key",
             RecordKind::AssertionId => "assertion_id",

@@ -10,7 +10,7 @@ use super::client_values::{
 use super::grant_entry::GrantEntry;
 use super::macros::config;
 use super::redirect_uri::RedirectUri;
-use super::values::{GrantName, Name, OffSwitch, Resource, ScopeList};
+use super::values::{Flag, GrantName, Name, OffSwitch, Resource, ScopeList};
 use crate::api::GrantType;
 use crate::engine::hash::Digest;
 use crate::engine::jose::Algorithm;
@@ -65,6 +65,9 @@ config! {
             /// those that are for one of these resources, and those that are bound to none. A
             /// public client can't have any.
             "resource_identifiers" resource_identifiers: Vec<Resource> = Vec::new();
+            /// Whether this client has tokens from only one login of a user, as with the service's
+            /// `singleAccessTokenPerSubject`, which holds for all clients.
+            "authlete_single_access_token_per_subject" single_access_token_per_subject: Flag = false;
         }
         also {
             /// Authlete's numeric client ID.

@@ -52,6 +52,24 @@ config! {
             /// and a client may ask several times at once. Whoever has stolen the old token can do
             /// so, too.
             "refreshTokenIdempotent" refresh_token_idempotent: Flag = false;
+            /// Whether a refresh token that takes the place of another one expires when that one
+            /// would have expired, so that the user must log in again after `refreshTokenDuration`.
+            /// Otherwise it has the whole duration. One that the API call asks for comes first.
+            "refreshTokenDurationKept" refresh_token_duration_kept: Flag = false;
+            /// Whether each use of a refresh token that stays the same starts its lifetime anew, so
+            /// that it expires only if it is not used for that long. It has an effect only with
+            /// `refreshTokenKept`.
+            "refreshTokenDurationReset" refresh_token_duration_reset: Flag = false;
+            /// Whether an access token never outlives the refresh token beside it: it then expires
+            /// with it, even if the API call asks for longer. An access token without a refresh
+            /// token is not affected.
+            "tokenExpirationLinked" token_expiration_linked: Flag = false;
+            /// Whether a client has tokens from only one login of a user: each new access token
+            /// ends the older ones of the same client and user, and their refresh tokens. On
+            /// another device the user is then logged out of the client. A login from before this
+            /// was switched on counts from its next refresh on. A client that acts for itself is
+            /// not affected.
+            "singleAccessTokenPerSubject" single_access_token_per_subject: Flag = false;
             /// Whether every client must use PKCE (RFC 7636). Public clients must in any case.
             "pkceRequired" pkce_required: Flag = false;
             /// Whether PKCE must use `S256` (RFC 7636 §4.2).

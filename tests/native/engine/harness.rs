@@ -116,6 +116,24 @@ impl Server {
         self.switches.now.fetch_add(milliseconds, SeqCst);
     }
 
+    pub fn now(&self) -> u64 {
+        self.switches.now.load(SeqCst)
+    }
+
+    /// Does something after the next request has decided what to write, and before it writes: as
+    /// another process can.
+    pub fn before_next_commit(&self, act: impl FnOnce() + Send + 'static) {
+        let mut act = Some(act);
+        *self.switches.plan.lock().unwrap() = Some(Box::new(move |step| {
+            if step == Step::Commit
+                && let Some(act) = act.take()
+            {
+                act();
+            }
+            Fate::Works
+        }));
+    }
+
     pub async fn send(&self, path: &str, body: String) -> HttpResponse {
         self.engine.handle(&request(path, "application/json", body)).await
     }

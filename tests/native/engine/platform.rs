@@ -15,6 +15,36 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::SeqCst};
 use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, Waker};
 
+/// What an engine asks its platform for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Step {
+    Get,
+    Commit,
+    Expire,
+    Random,
+    Sign,
+}
+
+/// What becomes of a step, and of the process.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Fate {
+    Works,
+    Fails,
+    /// It has its effect, and is reported as failed: the acknowledgement was lost.
+    FailsAfterwards,
+    /// The process is killed before it.
+    DiesBefore,
+    /// It has its effect, and then the process is killed.
+    DiesAfter,
+    /// It never ends, and the request is given up. Only for what takes time.
+    Hangs,
+}
+
+/// The payload of the unwinding that ends a killed process.
+pub struct Killed;
+
+type Plan = Box<dyn FnMut(Step) -> Fate + Send>;
+
 /// What tests change while an engine runs.
 #[derive(Default)]
 pub struct Switches {
@@ -29,8 +59,43 @@ pub struct Switches {
     pub no_commit: AtomicBool,
     pub no_expire: AtomicBool,
     pub garbage: AtomicBool,
+    /// Decides the fate of each step, except for those that happen while it decides.
+    pub plan: Mutex<Option<Plan>>,
     /// The failures that the host was told of.
     pub failures: Mutex<Vec<(PlatformFailure, &'static str)>>,
+}
+
+impl Switches {
+    fn fate(&self, step: Step) -> Fate {
+        let Some(mut plan) = self.plan.lock().unwrap().take() else { return Fate::Works };
+        let fate = plan(step);
+        self.plan.lock().unwrap().get_or_insert(plan);
+        fate
+    }
+
+    /// Takes a step that is done at once.
+    fn take<T>(
+        &self,
+        step: Step,
+        act: impl FnOnce() -> Result<T, Unavailable>,
+    ) -> Result<T, Unavailable> {
+        self.fate(step).befalls(act)
+    }
+}
+
+impl Fate {
+    fn befalls<T>(self, act: impl FnOnce() -> Result<T, Unavailable>) -> Result<T, Unavailable> {
+        // Unlike a panic, this is not reported.
+        let die = || std::panic::resume_unwind(Box::new(Killed));
+        match self {
+            Fate::Works => act(),
+            Fate::Fails => Err(Unavailable),
+            Fate::FailsAfterwards => act().and(Err(Unavailable)),
+            Fate::DiesBefore => die(),
+            Fate::DiesAfter => act().and_then(|_| die()),
+            Fate::Hangs => panic!("what takes no time can't hang"),
+        }
+    }
 }
 
 #[derive(Clone)]
@@ -42,6 +107,7 @@ impl Host for TestHost {
     }
 
     fn fill_random(&self, bytes: &mut [u8]) -> Result<(), Unavailable> {
+        self.0.take(Step::Random, || Ok(()))?;
         if self.0.no_random.load(SeqCst) {
             return Err(Unavailable);
         }
@@ -71,7 +137,7 @@ impl Store for TestStore {
         if self.1.no_read.load(SeqCst) {
             return Err(Unavailable);
         }
-        let mut record = self.0.get(kind, key)?;
+        let mut record = self.1.take(Step::Get, || self.0.get(kind, key))?;
         if let Some(record) = record.as_mut().filter(|_| self.1.garbage.load(SeqCst)) {
             record.value = r#"{"schema":"of another version"}"#.to_owned();
         }
@@ -79,11 +145,17 @@ impl Store for TestStore {
     }
 
     fn commit(&self, writes: &[Write], now_ms: u64) -> Result<bool, Unavailable> {
-        if self.1.no_commit.load(SeqCst) { Err(Unavailable) } else { self.0.commit(writes, now_ms) }
+        if self.1.no_commit.load(SeqCst) {
+            return Err(Unavailable);
+        }
+        self.1.take(Step::Commit, || self.0.commit(writes, now_ms))
     }
 
     fn expire(&self, now_ms: u64, limit: usize) -> Result<(), Unavailable> {
-        if self.1.no_expire.load(SeqCst) { Err(Unavailable) } else { self.0.expire(now_ms, limit) }
+        if self.1.no_expire.load(SeqCst) {
+            return Err(Unavailable);
+        }
+        self.1.take(Step::Expire, || self.0.expire(now_ms, limit))
     }
 }
 
@@ -125,6 +197,11 @@ impl TestCrypto {
         input: &[u8],
     ) -> Result<Vec<u8>, Unavailable> {
         GiveWay(false).await;
+        let fate = self.1.fate(Step::Sign);
+        if fate == Fate::Hangs {
+            std::future::pending().await
+        }
+        fate.befalls(|| Ok(()))?;
         if self.1.no_signature.load(SeqCst) {
             return Err(Unavailable);
         }
