@@ -8,6 +8,7 @@ mod client_authentication;
 mod client_keys;
 mod code_issuing;
 mod configuration;
+mod crashes;
 mod empty_values;
 mod endpoint_form;
 mod endpoint_requests;

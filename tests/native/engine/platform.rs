@@ -243,6 +243,16 @@ pub fn wait<F: Future>(future: F) -> F::Output {
     }
 }
 
+/// Runs a future to its end, or to the point where it waits for something that does not come.
+pub fn wait_until_it_hangs<F: Future>(future: F) -> Option<F::Output> {
+    let mut future = pin!(future);
+    let mut context = Context::from_waker(Waker::noop());
+    (0..100).find_map(|_| match future.as_mut().poll(&mut context) {
+        Poll::Ready(output) => Some(output),
+        Poll::Pending => None,
+    })
+}
+
 /// Runs futures side by side: each gets a turn until all are done.
 pub fn wait_for_all<F: Future>(futures: Vec<F>) -> Vec<F::Output> {
     let mut futures: Vec<_> = futures.into_iter().map(|future| (Box::pin(future), None)).collect();
