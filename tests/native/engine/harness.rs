@@ -120,14 +120,13 @@ impl Server {
         self.switches.now.load(SeqCst)
     }
 
-    /// Does something after the next request has decided what to write, and before it writes: as
-    /// another process can.
-    pub fn before_next_commit(&self, act: impl FnOnce() + Send + 'static) {
-        let mut act = Some(act);
+    /// Does something as many times, each time after a request has decided what to write, and
+    /// before it writes: as another process can.
+    pub fn before_commits(&self, times: usize, mut act: impl FnMut() + Send + 'static) {
+        let mut left = times;
         *self.switches.plan.lock().unwrap() = Some(Box::new(move |step| {
-            if step == Step::Commit
-                && let Some(act) = act.take()
-            {
+            if step == Step::Commit && left > 0 {
+                left -= 1;
                 act();
             }
             Fate::Works

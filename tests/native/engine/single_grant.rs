@@ -107,6 +107,21 @@ fn a_login_is_known_for_as_long_as_refreshes_keep_it_alive() {
 }
 
 #[test]
+fn a_login_is_known_for_as_long_as_the_host_has_asked_for() {
+    let server = single();
+    for token in ["accessTokenDuration", "refreshTokenDuration"] {
+        let mut call = token_call(WEB, &redemption(&server.code("web", json!({}))));
+        call[token] = 10_000_000.into();
+        let before = ok(server.api("/auth/token", &call));
+        server.advance(9_000_000_000);
+        server.store.expire(server.now(), usize::MAX).unwrap();
+        login(&server, WEB, "web", "user-1");
+        assert!(!server.is_active(text(&before, "accessToken")));
+        assert_no_good(&server.refresh(WEB, text(&before, "refreshToken")), "A053302");
+    }
+}
+
+#[test]
 fn logins_from_before_it_was_switched_on_count_from_their_next_refresh_on() {
     let before = server();
     let logins = [(); 3].map(|()| login(&before, WEB, "web", "user-1"));
@@ -177,20 +192,24 @@ fn of_logins_in_many_threads_every_code_is_good_and_one_login_is_left() {
     assert_one_is_left(&server, &answers);
 }
 
-/// Between the last look at the store and the commit, another login gets in: that happens between
-/// two processes.
+/// Between its last look at the store and its commit, other logins get in, again and again: that
+/// takes several processes.
 #[test]
-fn a_login_that_is_overtaken_at_the_last_moment_is_decided_again() {
+fn a_login_that_is_overtaken_at_the_last_moment_is_decided_again_as_often_as_it_takes() {
     let server = single();
     let pending = server.token(WEB, "grant_type=password&username=a&password=b");
     let ticket = json!({ "ticket": pending["ticket"], "subject": "user-1" });
     let redemption = token_call(WEB, &redemption(&server.code("web", json!({}))));
     for (path, body) in [("/auth/token", redemption), ("/auth/token/issue", ticket)] {
-        let (rival, code) = (server.reconfigured(&single_config()), server.code("web", json!({})));
-        let (sender, receiver) = std::sync::mpsc::channel();
-        server.before_next_commit(move || sender.send(rival.redeem(WEB, &code)).unwrap());
+        let rival = server.reconfigured(&single_config());
+        let (sender, rivals) = std::sync::mpsc::channel();
+        server.before_commits(10, move || sender.send(rival.login(WEB, "web")).unwrap());
         let overtaken = content(&ok(server.api(path, &body)));
-        assert!(!server.is_active(text(&content(&receiver.recv().unwrap()), "access_token")));
+        let rivals: Vec<Value> = rivals.try_iter().collect();
+        assert_eq!(rivals.len(), 10);
+        for rival in rivals {
+            assert!(!server.is_active(text(&rival, "access_token")));
+        }
         assert!(is_good(&server, WEB, &overtaken));
     }
 }
