@@ -49,6 +49,80 @@ fn one_refresh_token_used_by_ten_threads_gives_tokens_once() {
         threads.into_iter().map(|thread| thread.join().unwrap()).collect()
     });
     assert_one_success(&answers, "A053302");
+    // The others have shown a token that was used: nobody can tell whether a thief was among them.
+    let winner = answers.iter().find(|answer| answer["action"] == "OK").unwrap();
+    assert!(!server.is_active(text(winner, "accessToken")));
+    assert_no_good(&server.refresh(SPA, text(winner, "refreshToken")), "A053302");
+}
+
+#[test]
+fn one_refresh_token_used_by_ten_threads_gives_them_all_the_same_tokens_where_that_is_wanted() {
+    let mut config = config();
+    config["service"]["refreshTokenIdempotent"] = true.into();
+    let server = start(&config);
+    let login = server.login(SPA, "spa");
+    let answers: Vec<Value> = std::thread::scope(|scope| {
+        let refresh = || ok(server.refresh(SPA, text(&login, "refresh_token")));
+        let threads: Vec<_> = (0..10).map(|_| scope.spawn(refresh)).collect();
+        threads.into_iter().map(|thread| thread.join().unwrap()).collect()
+    });
+    for answer in &answers {
+        for same in ["accessToken", "refreshToken"] {
+            assert_eq!(answer[same], answers[0][same]);
+        }
+    }
+    ok(server.refresh(SPA, text(&answers[0], "refreshToken")));
+}
+
+#[test]
+fn a_store_that_refuses_a_step_without_need_costs_nothing_and_never_doubles_tokens() {
+    // As often as it may happen, and always.
+    for refused in [1, 31, u64::MAX] {
+        for switch in ["pkceRequired", "refreshTokenIdempotent", "refreshTokenKept"] {
+            let mut config = config();
+            config["service"][switch] = true.into();
+            let server = start(&config);
+            let code = server.code("web", json!({ "scope": "orders.read" }));
+            let mut requests = vec![redemption(&code)];
+            for _ in 0..2 {
+                let before = server.store.dump();
+                server.switches.refused_commits.store(refused, SeqCst);
+                let answer = server.token(WEB, &requests[0]);
+                server.switches.refused_commits.store(0, SeqCst);
+                let answer = if refused == u64::MAX {
+                    let code = text(&answer, "resultCode");
+                    assert_no_good(&answer, if code == "A050397" { "A050305" } else { "A053302" });
+                    assert_eq!(server.store.dump(), before);
+                    ok(server.token(WEB, &requests[0]))
+                } else {
+                    ok(answer)
+                };
+                assert!(server.is_active(text(&answer, "accessToken")));
+                let token = text(&answer, "refreshToken");
+                requests = vec![format!("grant_type=refresh_token&refresh_token={token}")];
+            }
+        }
+    }
+}
+
+#[test]
+fn ten_thousand_guesses_at_a_code_all_get_the_same_answer_and_change_nothing() {
+    let server = server();
+    let code = server.code("spa", json!({ "scope": "orders.read" }));
+    let before = server.store.dump();
+    let told = server.redeem(SPA, "guess")["responseContent"].clone();
+    for guess in 0..10_000_u64 {
+        // As long as a code, and many of them with its beginning.
+        let digits = format!("{:016x}", guess.wrapping_mul(0x9e37_79b9_7f4a_7c15));
+        let answer = server.redeem(SPA, &format!("{}{digits}", &code[..27]));
+        assert_eq!(
+            (&answer["action"], &answer["resultCode"]),
+            (&json!("BAD_REQUEST"), &json!("A050305"))
+        );
+        assert_eq!(answer["responseContent"], told);
+    }
+    assert_eq!(server.store.dump(), before);
+    ok(server.redeem(SPA, &code));
 }
 
 #[test]

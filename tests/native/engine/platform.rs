@@ -57,6 +57,8 @@ pub struct Switches {
     pub verifications: AtomicU64,
     pub no_read: AtomicBool,
     pub no_commit: AtomicBool,
+    /// How many of the next steps are refused, as if another request had been first.
+    pub refused_commits: AtomicU64,
     pub no_expire: AtomicBool,
     pub garbage: AtomicBool,
     /// Decides the fate of each step, except for those that happen while it decides.
@@ -147,6 +149,10 @@ impl Store for TestStore {
     fn commit(&self, writes: &[Write], now_ms: u64) -> Result<bool, Unavailable> {
         if self.1.no_commit.load(SeqCst) {
             return Err(Unavailable);
+        }
+        let refused = &self.1.refused_commits;
+        if refused.try_update(SeqCst, SeqCst, |left| left.checked_sub(1)).is_ok() {
+            return Ok(false);
         }
         self.1.take(Step::Commit, || self.0.commit(writes, now_ms))
     }

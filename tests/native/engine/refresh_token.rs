@@ -169,3 +169,71 @@ fn the_current_configuration_rules_over_refresh_tokens_that_are_older() {
     let scope = changed(|config| config["clients"][0]["scope"] = "orders.read".into());
     assert_eq!((&scope["action"], &scope["scopes"]), (&json!("OK"), &json!(["orders.read"])));
 }
+
+#[test]
+fn whatever_is_wrong_with_a_refresh_token_the_client_is_told_the_same_and_nothing_else() {
+    for switch in ["pkceRequired", "refreshTokenKept", "refreshTokenIdempotent"] {
+        let mut config = config();
+        merge(&mut config["service"], json!({ "singleAccessTokenPerSubject": true, switch: true }));
+        let server = start(&config);
+        let refresh_token = |subject: &str| {
+            let code = json!({ "subject": subject, "scope": "orders.read" });
+            let login = ok(server.redeem(SPA, &server.code("spa", code)));
+            text(&login, "refreshToken").to_owned()
+        };
+        let told = server.refresh(SPA, "unknown")["responseContent"].clone();
+        let expired = refresh_token("user-1");
+        server.advance(864_000_000);
+        let revoked = refresh_token("user-2");
+        server.engine.revoke(&revoked).unwrap();
+        let ended = refresh_token("user-3");
+        let current = refresh_token("user-3");
+        let used = refresh_token("user-4");
+        let next = text(&ok(server.refresh(SPA, &used)), "refreshToken").to_owned();
+        let last = text(&ok(server.refresh(SPA, &next)), "refreshToken").to_owned();
+        // The use of the old one ends the last one.
+        for dead in
+            [&expired, &revoked, &ended, &used, &last, "%00", &server.code("spa", json!({}))]
+        {
+            let answer = server.refresh(SPA, dead);
+            assert_unknown(&answer);
+            assert_eq!(answer["responseContent"], told);
+        }
+        let foreign = server.refresh(WEB, &current);
+        assert_unknown(&foreign);
+        assert_eq!(foreign["responseContent"], told);
+        ok(server.refresh(SPA, &current));
+    }
+}
+
+#[test]
+fn a_key_that_changes_between_code_and_refresh_leaves_old_tokens_good_and_signs_the_next() {
+    let change = NOW / 1000 + 30;
+    let key = |kid: &str, times: Value| {
+        let mut key = rsa_jwk();
+        key["kid"] = kid.into();
+        merge(&mut key, times);
+        key
+    };
+    let mut config = config();
+    config["clients"][0]["id_token_signed_response_alg"] = "RS256".into();
+    config["jwks"]["keys"] = json!([
+        key("old", json!({ "exp": change })),
+        key("new", json!({ "nbf": change })),
+        ec_jwk(),
+    ]);
+    let server = start(&config);
+    let kid = |tokens: &Value| decoded(text(tokens, "id_token")).0["kid"].clone();
+    let login = server.login(WEB, "web");
+    let code = server.code("web", json!({}));
+    assert_eq!(kid(&login), "old");
+    server.advance(40_000);
+    assert!(server.is_active(text(&login, "access_token")));
+    assert!(server.engine.jwks().contains(r#""old""#), "what it has signed still verifies");
+    assert_eq!(kid(&content(&ok(server.redeem(WEB, &code)))), "new");
+    let fresh = ok(server.refresh(WEB, text(&login, "refresh_token")));
+    let tokens =
+        json!({ "accessToken": fresh["accessToken"], "refreshToken": fresh["refreshToken"] });
+    let reissued = server.api("/idtoken/reissue", &tokens);
+    assert_eq!(decoded(text(&reissued, "idToken")).0["kid"], "new");
+}
