@@ -123,9 +123,9 @@ const tasks = {
       found.given = answer === undefined ? undefined : await engine.isActive(answer.accessToken);
       found.repeated = await requests[name](engine, given);
       found.after = engine.living(user);
-      found.again = await requests[name](engine, given);
       const { accessToken } = found.repeated;
       found.good = accessToken === undefined ? undefined : await engine.isActive(accessToken);
+      found.again = await requests[name](engine, given);
       engine.clock.now += 20_000;
       const code = await engine.code(user);
       found.next = (await engine.token(redeem({ code }))).action;

@@ -47,7 +47,14 @@ async function killed(name) {
       assert.equal(isKilled, answer === undefined);
       // Everything that a request writes is in one statement, and before it nothing is written.
       const isDone = isDurable || answer !== undefined || (after && statement === "INSERT");
-      cases.push({ file, name, at: `${statement} ${at}`, after, isDone, given: { ...given, answer } });
+      cases.push({
+        file,
+        name,
+        at: `${statement ?? "the answer"} ${at}`,
+        after,
+        isDone,
+        given: { ...given, answer },
+      });
       if (!isKilled) break;
       isDurable ||= statement === "INSERT";
     }
@@ -93,27 +100,25 @@ const done = {
   },
 };
 
-await Promise.all(
-  Object.keys(done).map(async (name) => {
-    const cases = await killed(name);
-    test(`a ${name} brings its tokens once, at whichever statement the process is killed`, () => {
-      for (const { at, after, isDone, given, found } of cases) {
-        const when = `${after ? "after" : "before"} ${at}: ${JSON.stringify(found)}`;
-        try {
-          if (isDone) done[name](found, given.answer);
-          else {
-            assert.equal(found.old, true, "the tokens from before");
-            assert.equal(found.before, name.endsWith("refresh") ? 1 : 0);
-            assert.ok(isOk(found.repeated));
-            assert.deepEqual([found.good, found.after], [true, 1]);
-          }
-          if (given.answer !== undefined) assert.equal(found.given, true, "what was given out");
-          assert.ok(isOk({ action: found.next }), "the next login");
-        } catch (error) {
-          error.message = `${when}: ${error.message}`;
-          throw error;
+const names = Object.keys(done);
+const all = await Promise.all(names.map(killed));
+for (const [n, name] of names.entries())
+  test(`a ${name} brings its tokens once, at whichever statement the process is killed`, () => {
+    for (const { at, after, isDone, given, found } of all[n]) {
+      const when = `killed ${after ? "after" : "before"} ${at}: ${JSON.stringify(found)}`;
+      try {
+        if (isDone) done[name](found, given.answer);
+        else {
+          assert.equal(found.old, true, "the tokens from before");
+          assert.equal(found.before, name.endsWith("refresh") ? 1 : 0);
+          assert.ok(isOk(found.repeated));
+          assert.deepEqual([found.good, found.after], [true, 1]);
         }
+        if (given.answer !== undefined) assert.equal(found.given, true, "what was given out");
+        assert.ok(isOk({ action: found.next }), "the next login");
+      } catch (error) {
+        error.message = `${when}: ${error.message}`;
+        throw error;
       }
-    });
-  }),
-);
+    }
+  });
