@@ -205,6 +205,23 @@ export function behaviours({ pkg, enginePkg, storage }) {
       );
     },
 
+    async "of ten logins at once where a client may have one per user, every code is good and one login is left"() {
+      const service = { ...config.service, singleAccessTokenPerSubject: true };
+      const engine = await enginePkg.createEngine({ ...config, service }, storage("single"));
+      const codes = [];
+      for (let i = 0; i < 10; i += 1) codes.push(await code(engine));
+      const responses = await Promise.all(codes.map((value) => redeem(engine, value)));
+      const active = [];
+      for (const response of responses) {
+        equal(response.status, 200, "status");
+        const { access_token, refresh_token } = await response.json();
+        if ((await engine.introspect(access_token)).active) active.push(refresh_token);
+        else await error(await refresh(engine, refresh_token), 400, "invalid_grant");
+      }
+      equal(active.length, 1, "logins that are left");
+      equal((await refresh(engine, active[0])).status, 200, "status");
+    },
+
     async "a refresh rotates the token and brings an ID token without nonce; reuse of the old one revokes the family"() {
       const engine = await start("rotation");
       const first = await (await redeem(engine, await code(engine))).json();

@@ -157,6 +157,21 @@ fn the_store_learns_no_more_about_the_user_than_a_hash() {
     assert!(!line.contains("somebody"), "{line}");
 }
 
+#[test]
+fn a_renewal_is_made_again_until_another_login_ends_it() {
+    let mut config = single_config();
+    config["service"]["refreshTokenIdempotent"] = true.into();
+    let server = start(&config);
+    let old = login(&server, WEB, "web", "user-1");
+    let first = ok(server.refresh(WEB, text(&old, "refresh_token")));
+    let again = ok(server.refresh(WEB, text(&old, "refresh_token")));
+    assert_eq!(again["accessToken"], first["accessToken"]);
+    let last = login(&server, WEB, "web", "user-1");
+    assert_no_good(&server.refresh(WEB, text(&old, "refresh_token")), "A053302");
+    assert!(!server.is_active(text(&first, "accessToken")));
+    assert!(is_good(&server, WEB, &last));
+}
+
 /// The answers to different good codes that are redeemed at once leave one login.
 fn assert_one_is_left(server: &Server, answers: &[Value]) {
     let tokens: Vec<Value> = answers.iter().map(|answer| content(&ok(answer.clone()))).collect();
