@@ -18,6 +18,7 @@ mod forged_assertions;
 mod harness;
 mod id_tokens;
 mod introspection_requests;
+mod interruptions;
 mod key_rotation;
 mod listed_resources;
 mod lifetimes;

@@ -23,6 +23,7 @@ pub enum Step {
     Expire,
     Random,
     Sign,
+    Verify,
 }
 
 /// What becomes of a step, and of the process.
@@ -82,6 +83,14 @@ impl Switches {
         act: impl FnOnce() -> Result<T, Unavailable>,
     ) -> Result<T, Unavailable> {
         self.fate(step).befalls(act)
+    }
+
+    /// Takes a step that takes time.
+    async fn wait(&self, step: Step) -> Result<(), Unavailable> {
+        match self.fate(step) {
+            Fate::Hangs => std::future::pending().await,
+            fate => fate.befalls(|| Ok(())),
+        }
     }
 }
 
@@ -186,6 +195,7 @@ impl Crypto for TestCrypto {
     ) -> Boxed<'a, Result<bool, Unavailable>> {
         Box::pin(async move {
             GiveWay(false).await;
+            self.1.wait(Step::Verify).await?;
             self.1.verifications.fetch_add(1, SeqCst);
             if self.1.no_verification.load(SeqCst) {
                 return Err(Unavailable);
@@ -203,11 +213,7 @@ impl TestCrypto {
         input: &[u8],
     ) -> Result<Vec<u8>, Unavailable> {
         GiveWay(false).await;
-        let fate = self.1.fate(Step::Sign);
-        if fate == Fate::Hangs {
-            std::future::pending().await
-        }
-        fate.befalls(|| Ok(()))?;
+        self.1.wait(Step::Sign).await?;
         if self.1.no_signature.load(SeqCst) {
             return Err(Unavailable);
         }
