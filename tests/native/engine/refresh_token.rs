@@ -237,3 +237,20 @@ fn a_key_that_changes_between_code_and_refresh_leaves_old_tokens_good_and_signs_
     let reissued = server.api("/idtoken/reissue", &tokens);
     assert_eq!(decoded(text(&reissued, "idToken")).0["kid"], "new");
 }
+
+/// Between its last look at the store and its commit, other refreshes get in: that takes several
+/// processes.
+#[test]
+fn a_kept_refresh_token_is_good_for_everybody_who_uses_it_at_once() {
+    let mut config = config();
+    config["service"]["refreshTokenKept"] = true.into();
+    let server = start(&config);
+    let token = text(&server.login(WEB, "web"), "refresh_token").to_owned();
+    let (rival, same) = (server.reconfigured(&config), token.clone());
+    let (sender, rivals) = std::sync::mpsc::channel();
+    server.before_commits(10, move || sender.send(ok(rival.refresh(WEB, &same))).unwrap());
+    let overtaken = ok(server.refresh(WEB, &token));
+    assert_eq!(rivals.try_iter().count(), 10);
+    assert!(server.is_active(text(&overtaken, "accessToken")));
+    ok(server.refresh(WEB, &token));
+}
