@@ -164,17 +164,19 @@ impl<'a> Context<'a> {
     /// decided again: what it is based on may still be good.
     pub(crate) async fn conclude<T>(
         &self,
-        marks: Marks,
+        mut marks: Marks,
         mut decide: impl AsyncFnMut() -> Result<Conclusion<T>, Refusal>,
     ) -> Result<T, Refusal> {
-        let mut outcome = self.finish(marks, decide().await);
-        for _ in 1..ATTEMPTS {
-            if !matches!(outcome, Err(Refusal { overtaken: true, .. })) {
-                break;
+        let mut repetitions = 1..ATTEMPTS;
+        loop {
+            // Awaited in one place: the code behind it is large, and there once for each place.
+            let step = decide().await;
+            let outcome = self.finish(std::mem::take(&mut marks), step);
+            let is_overtaken = matches!(outcome, Err(Refusal { overtaken: true, .. }));
+            if !is_overtaken || repetitions.next().is_none() {
+                return outcome;
             }
-            outcome = self.finish(Marks::default(), decide().await);
         }
-        outcome
     }
 
     /// Ends a request with its one commit: what authenticated its client, and all that it changes.

@@ -46,12 +46,11 @@ impl Grant {
     }
 }
 
-/// The grant that a client has for a user, where it may have only one.
+/// The identifier of the grant that a client has for a user, where it may have only one. The grant
+/// may have ended since.
 #[derive(Serialize, Deserialize)]
-pub(crate) struct CurrentGrant {
-    /// The identifier of the grant, which may have ended since.
-    pub(crate) grant: String,
-}
+#[serde(transparent)]
+pub(crate) struct CurrentGrant(pub(crate) String);
 
 /// A property that the host attaches to a grant.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -24,15 +24,16 @@ impl Issue<'_> {
         };
         // A number has no space, so no two pairs have the same key.
         let key = storage_key(&format!("{} {subject}", client.number));
-        let value = to_text(&CurrentGrant { grant: self.grant_id.clone() })?;
+        let value = to_text(&CurrentGrant(self.grant_id.clone()))?;
         let kind = RecordKind::CurrentGrant;
         let Some(before) = context.live::<CurrentGrant>(kind, key.clone())? else {
             return Ok(vec![Write::Insert { kind, key, value, expires_at }]);
         };
         let mut writes =
             vec![Write::Replace { kind, key, expected: before.text, value, expires_at }];
-        if before.data.grant != self.grant_id {
-            writes.push(Write::Delete { kind: RecordKind::Grant, key: before.data.grant });
+        let CurrentGrant(before) = before.data;
+        if before != self.grant_id {
+            writes.push(Write::Delete { kind: RecordKind::Grant, key: before });
         }
         Ok(writes)
     }
