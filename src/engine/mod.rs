@@ -76,7 +76,8 @@
 //! `facade` finds the operation, one file of `operations` answers it. A token request goes
 //! `request` (what it says) → `client` (who sends it) → one file of `grants` (what to do with it) →
 //! `issue` (the tokens, made and signed) → one commit. So nothing is consumed before every check
-//! has passed and every signature is made.
+//! has passed and every signature is made. `authorization` stands beside that: it checks what an
+//! authorization endpoint is asked, and makes the code.
 
 mod authorization;
 mod client;

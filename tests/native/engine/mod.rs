@@ -2,6 +2,7 @@
 mod assertion_replays;
 mod assertions;
 mod authorization_code;
+mod authorization_refusals;
 mod authorization_requests;
 mod client_assertions;
 mod client_authentication;
