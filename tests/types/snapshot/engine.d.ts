@@ -651,6 +651,14 @@ export interface ServiceConfig {
     readonly refreshTokenKept?: boolean | undefined;
     /** Whether a refresh token that was just replaced brings the same new tokens once more, for 60 seconds or until the new refresh token is used: an answer may have been lost, and a client may ask several times at once. Whoever has stolen the old token can do so, too. Default `false`. */
     readonly refreshTokenIdempotent?: boolean | undefined;
+    /** Whether a refresh token that takes the place of another one expires when that one would have expired, so that the user must log in again after `refreshTokenDuration`. Otherwise it has the whole duration. One that the API call asks for comes first. Default `false`. */
+    readonly refreshTokenDurationKept?: boolean | undefined;
+    /** Whether each use of a refresh token that stays the same starts its lifetime anew, so that it expires only if it is not used for that long. It has an effect only with `refreshTokenKept`. Default `false`. */
+    readonly refreshTokenDurationReset?: boolean | undefined;
+    /** Whether an access token never outlives the refresh token beside it: it then expires with it, even if the API call asks for longer. An access token without a refresh token is not affected. Default `false`. */
+    readonly tokenExpirationLinked?: boolean | undefined;
+    /** Whether a client has tokens from only one login of a user: each new access token ends the older ones of the same client and user, and their refresh tokens. On another device the user is then logged out of the client. A login from before this was switched on counts from its next refresh on. A client that acts for itself is not affected. Default `false`. */
+    readonly singleAccessTokenPerSubject?: boolean | undefined;
     /** Whether every client must use PKCE (RFC 7636). Public clients must in any case. Default `false`. */
     readonly pkceRequired?: boolean | undefined;
     /** Whether PKCE must use `S256` (RFC 7636 §4.2). Default `true`. */
@@ -698,6 +706,8 @@ export interface ClientConfig {
     readonly id_token_signed_response_alg?: "ES256" | "RS256" | undefined;
     /** The resource identifiers (RFC 9728 §2, RFC 8707 §2) of a client that is a protected resource: absolute URIs without a fragment. It may introspect tokens (RFC 7662): those that are for one of these resources, and those that are bound to none. A public client can't have any. */
     readonly resource_identifiers?: readonly string[] | undefined;
+    /** Whether this client has tokens from only one login of a user, as with the service's `singleAccessTokenPerSubject`, which holds for all clients. Default `false`. */
+    readonly authlete_single_access_token_per_subject?: boolean | undefined;
     /** What the client gets as the user's identifier (OpenID Connect Core 1.0 §8). Pairwise identifiers are not supported yet. */
     readonly subject_type?: "public" | undefined;
     /** When the client secret expires (RFC 7591 §3.2.1). Must be 0, never: expiry is not supported yet. */
