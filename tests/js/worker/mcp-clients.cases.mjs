@@ -6,6 +6,7 @@ import test from "node:test";
 import * as v2 from "@modelcontextprotocol/client";
 import * as v1 from "@modelcontextprotocol/sdk/client/auth.js";
 import { exchange } from "./support/http.mjs";
+import { Provider } from "./support/mcp.mjs";
 
 const libraries = [
   ["@modelcontextprotocol/client", v2.auth],
@@ -40,44 +41,6 @@ async function mcpServer(authorizationServer) {
   });
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
   return { url: `http://localhost:${server.address().port}/mcp`, close: () => server.close() };
-}
-
-/** What an MCP client remembers between its steps. */
-class Provider {
-  constructor(client, redirectUrl) {
-    this.client = client;
-    this.redirectUrl = redirectUrl;
-  }
-  get clientMetadata() {
-    return { redirect_uris: [this.redirectUrl], client_name: "test" };
-  }
-  clientInformation() {
-    return this.client;
-  }
-  tokens() {
-    return this.saved;
-  }
-  saveTokens(tokens) {
-    this.saved = tokens;
-  }
-  redirectToAuthorization(url) {
-    this.authorization = url;
-  }
-  saveCodeVerifier(verifier) {
-    this.verifier = verifier;
-  }
-  codeVerifier() {
-    return this.verifier;
-  }
-  state() {
-    return "state-1";
-  }
-  saveDiscoveryState(state) {
-    this.discovery = state;
-  }
-  discoveryState() {
-    return this.discovery;
-  }
 }
 
 export function mcpClientCases(origin) {
