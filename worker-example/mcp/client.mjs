@@ -1,5 +1,4 @@
-// An MCP client: its user logs in with a browser, then it calls a tool. Run it with:
-// node client.mjs
+// An MCP client (`node client.mjs`): its user logs in with a browser, then it calls a tool.
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { createServer } from "node:http";
@@ -35,6 +34,8 @@ const authProvider = {
   state: () => state,
   tokens: () => kept.tokens,
   saveTokens: (tokens) => void Object.assign(kept, { tokens }),
+  discoveryState: () => kept.discovery,
+  saveDiscoveryState: (discovery) => void Object.assign(kept, { discovery }),
   codeVerifier: () => kept.verifier,
   saveCodeVerifier: (verifier) => void Object.assign(kept, { verifier }),
   redirectToAuthorization: (url) => console.log(`Log in here, please: ${url}`),

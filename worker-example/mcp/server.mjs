@@ -1,13 +1,11 @@
-// An MCP server behind a login: it asks the authorization server about every access token
-// (RFC 7662), and takes only those that are for itself (RFC 8707). Run it with:
-// node server.mjs
+// An MCP server behind a login (`node server.mjs`): it asks the authorization server about every
+// access token (RFC 7662), and takes only those that are for itself (RFC 8707).
 import { serve } from "@hono/node-server";
 import {
   createMcpHandler,
   getOAuthProtectedResourceMetadataUrl,
   McpServer,
   OAuthError,
-  OAuthErrorCode,
   oauthMetadataResponse,
   requireBearerAuth,
 } from "@modelcontextprotocol/server";
@@ -28,13 +26,13 @@ async function verifyAccessToken(token) {
     body: new URLSearchParams({ token }),
   });
   if (!answer.ok) throw new Error(`The introspection endpoint answered ${answer.status}.`);
-  const { active, aud, client_id, exp, scope = "", sub } = await answer.json();
-  if (!active) throw new OAuthError(OAuthErrorCode.InvalidToken, "The access token has ended.");
+  const { active, aud, client_id, exp: expiresAt, scope = "", sub } = await answer.json();
+  if (!active) throw new OAuthError("invalid_token", "The access token has ended.");
   return {
     token,
     clientId: client_id,
     scopes: scope.split(" "),
-    expiresAt: exp,
+    expiresAt,
     resource: [aud].flat().includes(resource.href) ? resource : undefined,
     extra: { sub },
   };
@@ -62,7 +60,7 @@ const documents = { oauthMetadata, resourceServerUrl: resource, scopesSupported:
 
 async function respond(request) {
   const document = oauthMetadataResponse(request, documents);
-  if (document !== undefined) return document;
+  if (document) return document;
   if (new URL(request.url).pathname !== "/mcp") return new Response(null, { status: 404 });
   const authInfo = await bearer(request);
   return authInfo instanceof Response ? authInfo : mcp.fetch(request, { authInfo });
