@@ -1,5 +1,5 @@
-// The endpoints for tokens that were issued before: introspection and revocation. The engine answers
-// both.
+// The endpoints for tokens that were issued before, introspection and revocation: the engine
+// answers both.
 import { type Env, issuerOf } from "./config";
 import { engineOf } from "./engine-object";
 

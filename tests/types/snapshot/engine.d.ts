@@ -283,9 +283,10 @@ export interface EngineOptions {
 /**
  * The embedded engine: Authlete's four token-endpoint APIs, answered locally.
  *
- * Every method that does not answer a `Request` may reject with an {@link AuthleteError}: `ERR_AUTHLETE_HTTP_STATUS`
- * with `status` 500 when the storage or the platform's cryptography fails, `ERR_AUTHLETE_CONFIG`
- * when `now` does not return a time, `ERR_AUTHLETE_WASM_TRAP` after a trap.
+ * Every method that does not answer a `Request` may reject with an {@link AuthleteError}:
+ * `ERR_AUTHLETE_HTTP_STATUS` with `status` 500 when the storage or the platform's cryptography
+ * fails, `ERR_AUTHLETE_CONFIG` when `now` does not return a time, `ERR_AUTHLETE_WASM_TRAP` after a
+ * trap.
  */
 export interface Engine {
     /**
