@@ -326,14 +326,8 @@ class RunningEngine implements Engine {
   }
 
   async fetch(request: Request): Promise<Response> {
-    const answer = this.#invoke("engine_fetch", "engine.fetch", expectRequest(request));
-    try {
-      return (await answer) as Response;
-    } catch {
-      // A trap, or a failing clock: the engine could not answer, and says so as Authlete does.
-      // `onEvent` has received the reason.
-      return serverError("Authlete Server error.");
-    }
+    // As Authlete says it.
+    return this.#answer("fetch", request, () => serverError("Authlete Server error."));
   }
 
   async issueAuthorizationCode(params: AuthorizationCodeParams): Promise<IssuedCode> {
@@ -370,19 +364,23 @@ class RunningEngine implements Engine {
   }
 
   async handleIntrospectionRequest(request: Request): Promise<Response> {
-    return this.#handle("handleIntrospectionRequest", expectRequest(request));
+    return this.#answer("handleIntrospectionRequest", request, endpointError);
   }
 
   async handleRevocationRequest(request: Request): Promise<Response> {
-    return this.#handle("handleRevocationRequest", expectRequest(request));
+    return this.#answer("handleRevocationRequest", request, endpointError);
   }
 
-  async #handle(name: string, request: Request): Promise<Response> {
-    const answer = this.#invoke("engine_handle", `engine.${name}`, name, request);
+  async #answer(name: string, request: Request, failed: () => Response): Promise<Response> {
+    // Checked here, since it would trap in wasm and cost the instance.
+    if (typeof request?.url !== "string")
+      throw new AuthleteError("ERR_AUTHLETE_REQUEST_INVALID", "request: expected a Request");
+    const answer = this.#invoke("engine_fetch", `engine.${name}`, name, request);
     try {
       return (await answer) as Response;
     } catch {
-      return endpointError(); // As in `fetch`.
+      // A trap, or a failing clock: the engine could not answer. `onEvent` has received the reason.
+      return failed();
     }
   }
 
@@ -417,13 +415,6 @@ class RunningEngine implements Engine {
     );
     this.#openIn.add(instance);
   };
-}
-
-function expectRequest(request: Request): Request {
-  // Checked here, since it would trap in wasm and cost the instance.
-  if (typeof request?.url !== "string")
-    throw new AuthleteError("ERR_AUTHLETE_REQUEST_INVALID", "request: expected a Request");
-  return request;
 }
 
 function expectText(path: string, value: unknown): string {

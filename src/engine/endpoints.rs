@@ -85,7 +85,7 @@ async fn process(
         Some(value) => Some(basic::parse(value).map_err(unusable)?),
         None => None,
     };
-    let form = Form::read(body, |name| PARAMETERS.contains(&name))?;
+    let form = Form::read(body, &|name| PARAMETERS.contains(&name))?;
     let token = form.need("token", result_code::TOKEN_MISSING)?;
     let evidence = Evidence::of_request(request, credentials.as_ref(), &form);
     let called = (endpoint.url)(&context.config.service);

@@ -50,7 +50,7 @@ async fn process<'a>(
     request: &TokenRequest,
     known: &mut Known<'a>,
 ) -> Result<TokenResponse, Refusal> {
-    let form = Form::read(&request.parameters, grants::is_parameter)?;
+    let form = Form::read(&request.parameters, &grants::is_parameter)?;
     let name = form.need("grant_type", result_code::GRANT_TYPE_MISSING)?;
     known.grant = grants::by_name(name);
     let evidence = Evidence::of(request, &form);

@@ -29,7 +29,7 @@ impl Form {
     /// is a known one that isn't UTF-8.
     pub(crate) fn read(
         body: &str,
-        is_known: impl Fn(&str) -> bool,
+        is_known: &dyn Fn(&str) -> bool,
     ) -> Result<Self, &'static ResultCode> {
         let is_known = |name: &str| COMMON.contains(&name) || is_known(name);
         match Form::collect(body, is_known) {

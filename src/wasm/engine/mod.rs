@@ -91,39 +91,26 @@ pub fn engine_close(number: u32) {
     ENGINES.with_borrow_mut(|engines| drop(engines.remove(&number)));
 }
 
-/// Answers one request to the four APIs with a `Response`.
+/// Answers one request with a `Response`. `name` is the name of the function in JavaScript: `fetch`
+/// for the four APIs, another for an endpoint of the engine.
 #[wasm_bindgen]
-pub fn engine_fetch(id: usize, number: u32, request: web_sys::Request) {
+pub fn engine_fetch(id: usize, number: u32, name: String, request: web_sys::Request) {
     task::start(id, async move {
         let open = find(number)?;
-        let response = match read(request, MAX_REQUEST_BYTES).await {
-            Ok(request) => {
-                open.platform.read_clock("fetch").map_err(into_js)?;
-                open.engine.handle(&request).await
-            }
-            Err(unread) => open.engine.refuse_unread(matches!(unread, body::Unread::TooLarge)),
-        };
-        web(response).ok_or_else(|| into_js(unavailable("Response: could not be created")))
-    });
-}
-
-/// Answers one request to an endpoint of the engine with a `Response`. `name` is the name of the
-/// function in JavaScript.
-#[wasm_bindgen]
-pub fn engine_handle(id: usize, number: u32, name: String, request: web_sys::Request) {
-    task::start(id, async move {
-        let open = find(number)?;
-        let response = match read(request, DEFAULT_MAX_REQUEST_BYTES as f64).await {
+        let engine = &open.engine;
+        let is_api = name == "fetch";
+        let max = if is_api { MAX_REQUEST_BYTES } else { DEFAULT_MAX_REQUEST_BYTES as f64 };
+        let response = match read(request, max).await {
             Ok(request) => {
                 open.platform.read_clock(&name).map_err(into_js)?;
                 match name.as_str() {
-                    "handleIntrospectionRequest" => {
-                        open.engine.handle_introspection(&request).await
-                    }
-                    _ => open.engine.handle_revocation(&request).await,
+                    "fetch" => engine.handle(&request).await,
+                    "handleIntrospectionRequest" => engine.handle_introspection(&request).await,
+                    _ => engine.handle_revocation(&request).await,
                 }
             }
-            Err(unread) => open.engine.refuse_unread_form(match unread {
+            Err(unread) if is_api => engine.refuse_unread(matches!(unread, body::Unread::TooLarge)),
+            Err(unread) => engine.refuse_unread_form(match unread {
                 body::Unread::TooLarge => Unread::TooLarge,
                 body::Unread::Unreadable | body::Unread::Interrupted => Unread::BrokenOff,
                 body::Unread::Used | body::Unread::NotBytes => Unread::NotThere,
