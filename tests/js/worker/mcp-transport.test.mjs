@@ -9,7 +9,7 @@ import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
 import { exportJWK, exportPKCS8, generateKeyPair } from "jose";
 import { basic, exchange, form, freePort } from "./support/http.mjs";
-import { demoAt } from "./support/demo.mjs";
+import { assertCleanLog, demoAt } from "./support/demo.mjs";
 import { configWithMcpServer, logIn, Provider, runMcpServer } from "./support/mcp.mjs";
 import { demo, runWorker } from "./support/workerd.mjs";
 
@@ -181,3 +181,6 @@ for (const [name, library] of libraries) {
     });
   }
 }
+
+test("After all that, the log holds no secret and nothing unexpected", () =>
+  assertCleanLog(worker.log()));
