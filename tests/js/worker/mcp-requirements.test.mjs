@@ -1,5 +1,5 @@
-// What the Model Context Protocol asks of an authorization server, in plain HTTP: where its metadata
-// is and what must be in it, what pages may read, how authorization requests are answered.
+// What the Model Context Protocol asks of an authorization server, in plain HTTP: where its
+// metadata is and what must be in it, what pages may read, how authorization requests are answered.
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import {
