@@ -13,6 +13,7 @@ const sources = [
   /^RFC \d+ (§[\d.]+|Appendix [A-Z])$/,
   /^OAuth 2\.1 §[\d.]+$/,
   /^OpenID Connect (Core|Discovery) §[\d.]+$/,
+  /^SECURITY\.md$/,
   /^MCP \d{4}-\d{2}-\d{2}, [A-Z][\w ]+$/,
 ];
 const packageSource = /^(@?[a-z][\w./-]*) (\d+\.\d+\.\d+[\w.-]*)$/;
@@ -89,7 +90,9 @@ const rustTests = (source) =>
 
 /** Titles of `test`, and names of behaviours. `${…}` in a title stands for any text. */
 function javaScriptTests(source) {
-  const fixed = source.matchAll(/(?:\btest\(\s*|^ +)("(?:[^"\\\n]|\\.)+")(?:,|:\s|\()/gm);
+  const fixed = source.matchAll(
+    /(?:\btest\(\s*|^ +(?:async )?)("(?:[^"\\\n]|\\.)+")(?:,|:\s|\()/gm,
+  );
   const made = source.matchAll(/\btest\(\s*`((?:[^`\\]|\\.)+)`/g);
   return [
     ...[...fixed].map(([, literal]) => exactly(JSON.parse(literal))),
