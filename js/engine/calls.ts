@@ -73,11 +73,17 @@ export interface AcceptedAuthorization {
    * `none` is the only one then: no page may be shown.
    */
   readonly prompt: string[];
-  /** How long ago the login may be, in seconds (OpenID Connect Core 1.0 §3.1.2.1). */
+  /**
+   * How long ago the login may be, in seconds (OpenID Connect Core 1.0 §3.1.2.1): as the request
+   * says it, else the client's `default_max_age`.
+   */
   readonly max_age?: number;
   /** Who is expected to log in (OpenID Connect Core 1.0 §3.1.2.1). Anybody may have written it. */
   readonly login_hint?: string;
-  /** The preferred authentication contexts, best first (OpenID Connect Core 1.0 §3.1.2.1). */
+  /**
+   * The preferred authentication contexts, best first (OpenID Connect Core 1.0 §3.1.2.1): those of
+   * the request, else the client's `default_acr_values`.
+   */
   readonly acr_values?: string[];
   /**
    * What {@link Engine.issueAuthorizationCode} takes, beside the user: `{ ...checked.code, subject,

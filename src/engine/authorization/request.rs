@@ -5,7 +5,7 @@ use super::rules::{self, Fault};
 use crate::engine::client::Caller;
 use crate::engine::request::Form;
 use crate::engine::scope::has_openid;
-use crate::engine::service::{Config, LONGEST_DURATION, NOT_SUPPORTED};
+use crate::engine::service::{Client, Config, LONGEST_DURATION, NOT_SUPPORTED};
 use crate::text::digits;
 use serde_json::{Map, Value};
 use std::collections::HashSet;
@@ -114,7 +114,7 @@ fn accepted(
     rules::grant_type(config, caller.client)?;
     let scopes = scopes(config, caller, form)?;
     let prompt = prompt(form)?;
-    let max_age = max_age(form)?;
+    let max_age = max_age(form)?.or(caller.client.default_max_age);
     let resources = rules::resources(config, caller.client, form.all(RESOURCE))?;
     let (challenge, method) = (form.get("code_challenge"), form.get("code_challenge_method"));
     rules::challenge(config, caller.client, challenge, method)?;
@@ -138,7 +138,7 @@ fn accepted(
     accepted.put("scopes", scopes.into());
     accepted.put("resources", resources.into());
     accepted.put("prompt", prompt.into());
-    accepted.list("acr_values", words(form.get("acr_values")));
+    accepted.list("acr_values", acr_values(form, caller.client));
     for name in ["state", "login_hint"] {
         accepted.text(name, form.get(name));
     }
@@ -197,6 +197,12 @@ fn max_age(form: &Form) -> Result<Option<u64>, Fault> {
     let Some(text) = form.get("max_age") else { return Ok(None) };
     let seconds = digits(text).filter(|seconds| *seconds <= LONGEST_DURATION);
     seconds.map(Some).ok_or(Fault::invalid("max_age", "expected a number of seconds"))
+}
+
+/// The preferred authentication contexts, best first: those of the request, else the client's.
+fn acr_values(form: &Form, client: &Client) -> Vec<String> {
+    let asked = words(form.get("acr_values"));
+    if asked.is_empty() { client.default_acr_values.clone() } else { asked }
 }
 
 /// The words of a list with spaces, each once, in order.

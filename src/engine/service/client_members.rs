@@ -10,7 +10,7 @@ use super::client_values::{
 use super::grant_entry::GrantEntry;
 use super::macros::config;
 use super::redirect_uri::RedirectUri;
-use super::values::{Flag, GrantName, Name, OffSwitch, Resource, ScopeList};
+use super::values::{FilledText, Flag, GrantName, Name, OffSwitch, Resource, ScopeList, Tolerance};
 use crate::api::GrantType;
 use crate::engine::hash::Digest;
 use crate::engine::jose::Algorithm;
@@ -65,6 +65,14 @@ config! {
             /// those that are for one of these resources, and those that are bound to none. A
             /// public client can't have any.
             "resource_identifiers" resource_identifiers: Vec<Resource> = Vec::new();
+            /// How long ago the login may be if an authorization request does not say it, in seconds
+            /// (OpenID Connect Dynamic Client Registration 1.0 §2). `checkAuthorization` gives it as
+            /// `max_age`.
+            "default_max_age" default_max_age: Option<Tolerance>;
+            /// The authentication contexts that are preferred if an authorization request names
+            /// none, best first (OpenID Connect Dynamic Client Registration 1.0 §2).
+            /// `checkAuthorization` gives them as `acr_values`.
+            "default_acr_values" default_acr_values: Vec<FilledText> = Vec::new();
             /// Whether this client has tokens from only one login of a user, as with the service's
             /// `singleAccessTokenPerSubject`, which holds for all clients.
             "authlete_single_access_token_per_subject" single_access_token_per_subject: Flag = false;
@@ -151,12 +159,6 @@ config! {
      */
     readonly keys: readonly object[];
   }";
-            /// How long ago a login may be, in seconds, at the authorization endpoint (OpenID
-            /// Connect Dynamic Client Registration 1.0 §2).
-            "default_max_age": "number";
-            /// The authentication context classes to ask for at the authorization endpoint (OpenID
-            /// Connect Dynamic Client Registration 1.0 §2).
-            "default_acr_values": "readonly string[]";
             /// The URL at which others can start a login (OpenID Connect Dynamic Client
             /// Registration 1.0 §2).
             "initiate_login_uri": "string";

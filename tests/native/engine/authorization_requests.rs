@@ -121,6 +121,22 @@ fn a_request_with_the_least_gives_no_member_without_a_value() {
 }
 
 #[test]
+fn what_a_request_does_not_say_is_what_the_client_has_registered() {
+    let mut config = config();
+    merge(
+        &mut config["clients"][0],
+        json!({ "default_max_age": 600, "default_acr_values": ["gold", "silver"] }),
+    );
+    let server = start(&config);
+    let registered = accepted(&server, json!({}));
+    assert_eq!(registered["max_age"], 600);
+    assert_eq!(registered["acr_values"], json!(["gold", "silver"]));
+    let asked = accepted(&server, json!({ "max_age": "0", "acr_values": "bronze" }));
+    assert_eq!(asked["max_age"], 0);
+    assert_eq!(asked["acr_values"], json!(["bronze"]));
+}
+
+#[test]
 fn the_code_of_a_checked_request_is_issued_and_redeemed() {
     let server = server();
     for (client, by) in [("web", WEB), ("spa", SPA)] {

@@ -81,11 +81,17 @@ export interface AcceptedAuthorization {
      * `none` is the only one then: no page may be shown.
      */
     readonly prompt: string[];
-    /** How long ago the login may be, in seconds (OpenID Connect Core 1.0 §3.1.2.1). */
+    /**
+     * How long ago the login may be, in seconds (OpenID Connect Core 1.0 §3.1.2.1): as the request
+     * says it, else the client's `default_max_age`.
+     */
     readonly max_age?: number;
     /** Who is expected to log in (OpenID Connect Core 1.0 §3.1.2.1). Anybody may have written it. */
     readonly login_hint?: string;
-    /** The preferred authentication contexts, best first (OpenID Connect Core 1.0 §3.1.2.1). */
+    /**
+     * The preferred authentication contexts, best first (OpenID Connect Core 1.0 §3.1.2.1): those of
+     * the request, else the client's `default_acr_values`.
+     */
     readonly acr_values?: string[];
     /**
      * What {@link Engine.issueAuthorizationCode} takes, beside the user: `{ ...checked.code, subject,
@@ -707,6 +713,10 @@ export interface ClientConfig {
     readonly id_token_signed_response_alg?: "ES256" | "RS256" | undefined;
     /** The resource identifiers (RFC 9728 §2, RFC 8707 §2) of a client that is a protected resource: absolute URIs without a fragment. It may introspect tokens (RFC 7662): those that are for one of these resources, and those that are bound to none. A public client can't have any. */
     readonly resource_identifiers?: readonly string[] | undefined;
+    /** How long ago the login may be if an authorization request does not say it, in seconds (OpenID Connect Dynamic Client Registration 1.0 §2). `checkAuthorization` gives it as `max_age`. */
+    readonly default_max_age?: number | undefined;
+    /** The authentication contexts that are preferred if an authorization request names none, best first (OpenID Connect Dynamic Client Registration 1.0 §2). `checkAuthorization` gives them as `acr_values`. */
+    readonly default_acr_values?: readonly string[] | undefined;
     /** Whether this client has tokens from only one login of a user, as with the service's `singleAccessTokenPerSubject`, which holds for all clients. Default `false`. */
     readonly authlete_single_access_token_per_subject?: boolean | undefined;
     /** What the client gets as the user's identifier (OpenID Connect Core 1.0 §8). Pairwise identifiers are not supported yet. */
@@ -767,10 +777,6 @@ export interface ClientConfig {
          */
         readonly keys: readonly object[];
     } | undefined;
-    /** How long ago a login may be, in seconds, at the authorization endpoint (OpenID Connect Dynamic Client Registration 1.0 §2). */
-    readonly default_max_age?: number | undefined;
-    /** The authentication context classes to ask for at the authorization endpoint (OpenID Connect Dynamic Client Registration 1.0 §2). */
-    readonly default_acr_values?: readonly string[] | undefined;
     /** The URL at which others can start a login (OpenID Connect Dynamic Client Registration 1.0 §2). */
     readonly initiate_login_uri?: string | undefined;
     /** Where the client's request objects may come from (OpenID Connect Dynamic Client Registration 1.0 §2). */
