@@ -65,9 +65,9 @@ config! {
             /// those that are for one of these resources, and those that are bound to none. A
             /// public client can't have any.
             "resource_identifiers" resource_identifiers: Vec<Resource> = Vec::new();
-            /// How long ago the login may be if an authorization request does not say it, in seconds
-            /// (OpenID Connect Dynamic Client Registration 1.0 §2). `checkAuthorization` gives it as
-            /// `max_age`.
+            /// How long ago the login may be if an authorization request does not say it, in
+            /// seconds (OpenID Connect Dynamic Client Registration 1.0 §2). `checkAuthorization`
+            /// gives it as `max_age`.
             "default_max_age" default_max_age: Option<Tolerance>;
             /// The authentication contexts that are preferred if an authorization request names
             /// none, best first (OpenID Connect Dynamic Client Registration 1.0 §2).

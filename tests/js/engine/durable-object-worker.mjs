@@ -2,7 +2,7 @@
 import * as pkg from "authlete-token";
 import * as enginePkg from "authlete-token/engine";
 import { DurableObject } from "cloudflare:workers";
-import { behaviours } from "./engine.behaviours.mjs";
+import { allEngineBehaviours } from "./engine-suite.mjs";
 
 export class Prover extends DurableObject {
   async fetch(request) {
@@ -14,7 +14,7 @@ export class Prover extends DurableObject {
       return Response.json((await engine.jwks()).keys.map(({ kid }) => kid));
     }
     const storage = pathname.startsWith("/sql/") ? this.ctx.storage.sql : this.ctx.storage;
-    const all = behaviours({ pkg, enginePkg, storage: () => ({ storage }) });
+    const all = allEngineBehaviours({ pkg, enginePkg, storage: () => ({ storage }) });
     const name = decodeURIComponent(pathname.split("/")[2] ?? "");
     if (name === "") return Response.json(Object.keys(all));
     try {

@@ -10,7 +10,7 @@ import * as enginePkg from "authlete-token/engine";
 import { MemoryStore } from "../../../pkg/dist/engine/memory-store.js";
 import { root } from "../../../xtask/steps.mjs";
 import { compileStrictly } from "../support/compile.mjs";
-import * as engine from "./engine.behaviours.mjs";
+import { allEngineBehaviours } from "./engine-suite.mjs";
 import { exampleOf } from "./examples.mjs";
 import * as stores from "./stores.behaviours.mjs";
 
@@ -65,5 +65,5 @@ const config = { service: { serviceId: "1", bearer: "dev", issuer: "http://local
     if (!kept.has(name)) kept.set(name, new MapStore());
     return { storage: kept.get(name) };
   };
-  describe("under an engine", () => each(engine.behaviours({ pkg, enginePkg, storage })));
+  describe("under an engine", () => each(allEngineBehaviours({ pkg, enginePkg, storage })));
 });

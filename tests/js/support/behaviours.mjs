@@ -29,6 +29,8 @@ import * as reissue from "../endpoint/reissue.behaviours.mjs";
 import * as upstream from "../endpoint/upstream.behaviours.mjs";
 import * as assertions from "../engine/assertions.behaviours.mjs";
 import * as authorization from "../engine/authorization.behaviours.mjs";
+import * as engineApi from "../engine/engine-api.behaviours.mjs";
+import * as engineFaults from "../engine/engine-faults.behaviours.mjs";
 import * as engine from "../engine/engine.behaviours.mjs";
 import * as introspection from "../engine/introspection.behaviours.mjs";
 import * as engineKeys from "../engine/key-rotation.behaviours.mjs";
@@ -64,6 +66,8 @@ const modules = {
   overlap,
   options,
   engine,
+  engineApi,
+  engineFaults,
   authorization,
   engineKeys,
   engineUrls,
@@ -91,6 +95,8 @@ const reading = {
   overlap,
   options,
   engine,
+  engineApi,
+  engineFaults,
   introspection,
 };
 
