@@ -95,7 +95,7 @@ table { border-collapse: collapse; width: 100%; }
 th, td { text-align: left; vertical-align: top; padding: .4rem .75rem .4rem 0; border-bottom: 1px solid var(--line); }
 table.values code { overflow-wrap: anywhere; }
 th { font-weight: 600; white-space: nowrap; }
-@media (max-width: 24rem) { table { font-size: .82rem; } }
+@media (max-width: 24rem) { table { font-size: .82rem; } td code { overflow-wrap: anywhere; } }
 form { margin: 1rem 0; }
 label { display: block; margin: .9rem 0 .25rem; font-weight: 600; }
 input { width: 100%; max-width: 24rem; padding: .55rem .7rem; font: inherit; border: 1px solid #888; border-radius: 8px; background: transparent; color: inherit; }
