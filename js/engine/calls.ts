@@ -81,13 +81,20 @@ export interface AcceptedAuthorization {
   /** Who is expected to log in (OpenID Connect Core 1.0 §3.1.2.1). Anybody may have written it. */
   readonly login_hint?: string;
   /**
+   * The only user for whom the request may be answered: the `sub` of its `id_token_hint` (OpenID
+   * Connect Core 1.0 §3.1.2.2). For another user, answer `login_required`.
+   */
+  readonly subject?: string;
+  /**
    * The preferred authentication contexts, best first (OpenID Connect Core 1.0 §3.1.2.1): those of
    * the request, else the client's `default_acr_values`.
    */
   readonly acr_values?: string[];
   /**
    * What {@link Engine.issueAuthorizationCode} takes, beside the user: `{ ...checked.code, subject,
-   * auth_time, claims }`. To grant fewer scopes, replace `scope`.
+   * auth_time, claims }`. To grant fewer scopes or resources, replace `scope` or `resource`; if the
+   * user allows none of the resources, refuse (`access_denied`), since an empty `resource` makes
+   * tokens that are bound to none.
    */
   readonly code: CheckedCodeParams;
 }

@@ -118,7 +118,7 @@ export interface Engine {
    * that is wrong is not an error of this method, but a {@link RefusedAuthorization}. Nothing is
    * written; {@link Engine.issueAuthorizationCode} checks again what the code depends on.
    * @param parameters The parameters as the browser sent them: the query of a GET, the form of a
-   * POST (RFC 6749 §3.1). A leading `?` is ignored.
+   * POST (RFC 6749 §3.1), 65 536 bytes at most. A leading `?` is ignored.
    * @throws {AuthleteError} `ERR_AUTHLETE_REQUEST_INVALID` for an argument that is neither a string
    * nor a `URLSearchParams`; see {@link Engine} for the other errors.
    * @example
@@ -136,6 +136,8 @@ export interface Engine {
   introspect(token: string): Promise<Introspection>;
   /**
    * Revokes a token and all other tokens of its grant (RFC 7009). An unknown token is not an error.
+   * To end a login, revoke its refresh token: an access token that has expired, or that a refresh
+   * has ended, ends nothing.
    * @throws {AuthleteError} `ERR_AUTHLETE_REQUEST_INVALID` for an argument that is not a string;
    * see {@link Engine} for the other errors.
    */
@@ -166,7 +168,8 @@ export interface Engine {
    *
    * A client may revoke its own tokens only: access tokens and refresh tokens, with all other
    * tokens of the same grant. The answer to a token that is no longer valid, or is unknown, is 200,
-   * too; to one of another client, it is the error `invalid_grant`.
+   * too; to one of another client, it is the error `invalid_grant`. To end a login, a client
+   * revokes its refresh token: an access token that a refresh has ended ends nothing.
    *
    * The endpoint must be reached over TLS (RFC 7009 §2), and the answers carry no CORS headers:
    * both are up to your server.
@@ -264,11 +267,29 @@ function endpointError(): Response {
 /** The configuration as JSON; a copy, so that later changes of the object have no effect. */
 function text(config: EngineConfig): string {
   expectGiven("config", config);
+  return written(config, (path, problem) => configError(path || "config", problem));
+}
+
+/**
+ * A value as JSON text. A number that JSON does not have is an error: it would be written as
+ * `null`, which means that the member was left out.
+ */
+function written(value: unknown, error: (path: string, problem: string) => Error): string {
+  const paths = new Map<unknown, string>();
+  let wrong: string | undefined;
+  let json: unknown;
   try {
-    const json = JSON.stringify(config);
-    if (typeof json === "string") return json;
+    json = JSON.stringify(value, function (this: unknown, key: string, member: unknown) {
+      const above = paths.get(this);
+      const path = Array.isArray(this) ? `${above}[${key}]` : above ? `${above}.${key}` : key;
+      if (typeof member === "object") paths.set(member, path);
+      if (typeof member === "number" && !Number.isFinite(member)) wrong ??= path;
+      return member;
+    });
   } catch {}
-  throw configError("config", "can't be written as JSON");
+  if (wrong !== undefined) throw error(wrong, "not a finite number");
+  if (typeof json === "string") return json;
+  throw error("", "can't be written as JSON");
 }
 
 let lastNumber = 0;
@@ -331,15 +352,14 @@ class RunningEngine implements Engine {
   }
 
   async issueAuthorizationCode(params: AuthorizationCodeParams): Promise<IssuedCode> {
-    let json: string | undefined;
-    try {
-      json = JSON.stringify(params);
-    } catch {}
-    if (json === undefined)
-      throw new AuthleteError(
-        "ERR_AUTHLETE_REQUEST_INVALID",
-        "the parameters can't be written as JSON",
-      );
+    const json = written(
+      params,
+      (path, problem) =>
+        new AuthleteError(
+          "ERR_AUTHLETE_REQUEST_INVALID",
+          path === "" ? `the parameters ${problem}` : `${path}: ${problem}`,
+        ),
+    );
     return { code: await this.#call("issueAuthorizationCode", json) };
   }
 
@@ -426,7 +446,9 @@ function expectText(path: string, value: unknown): string {
 /** The text of form parameters. A `URLSearchParams` may come from another realm. */
 function expectForm(path: string, value: unknown): string {
   if (typeof value === "string") return value;
-  if (Object.prototype.toString.call(value) === "[object URLSearchParams]") return String(value);
+  try {
+    if (Object.prototype.toString.call(value) === "[object URLSearchParams]") return String(value);
+  } catch {} // It only looks like one.
   throw new AuthleteError(
     "ERR_AUTHLETE_REQUEST_INVALID",
     `${path}: expected a string or URLSearchParams`,

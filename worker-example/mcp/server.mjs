@@ -25,7 +25,10 @@ async function verifyAccessToken(token) {
     headers: { authorization: `Basic ${btoa(`${CLIENT_ID}:${CLIENT_SECRET}`)}` },
     body: new URLSearchParams({ token }),
   });
-  if (!answer.ok) throw new Error(`The introspection endpoint answered ${answer.status}.`);
+  if (!answer.ok) {
+    console.error(`The introspection endpoint refuses this server: ${await answer.text()}`);
+    throw new Error("The access token can't be checked.");
+  }
   const { active, aud, client_id, exp: expiresAt, scope = "", sub } = await answer.json();
   if (!active) throw new OAuthError("invalid_token", "The access token has ended.");
   return {

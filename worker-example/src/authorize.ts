@@ -26,11 +26,11 @@ export async function authorize(request: Request, env: Env): Promise<Response> {
   const sent = await readRequest(request);
   if (sent === null)
     return refusalPage(
-      "The request body is not a form (application/x-www-form-urlencoded), or is too long.",
+      "The request body is not a form (application/x-www-form-urlencoded) in UTF-8, or is too long.",
     );
-  const { parameters, decided } = sent;
+  const { text, parameters, decided } = sent;
   const issuer = issuerOf(env, request);
-  const checked = await engineOf(env, issuer).checkAuthorization(parameters.toString());
+  const checked = await engineOf(env, issuer).checkAuthorization(text);
   if (!checked.accepted) {
     const { error, message, redirect_uri, state } = checked;
     if (redirect_uri === undefined) return refusalPage(message);
@@ -72,7 +72,20 @@ async function decide(
       usersOf(env),
       "User name or password is wrong.",
     );
+  if (!isExpected(user, authorization))
+    return sendError(
+      byPage,
+      authorization,
+      issuer,
+      "login_required",
+      "Another user has logged in.",
+    );
   return sendCode(byPage, env, issuer, authorization, user);
+}
+
+/** Whether the request is meant for this user, or for anybody (OpenID Connect Core §3.1.2.2). */
+function isExpected(user: User, { subject }: AcceptedAuthorization): boolean {
+  return subject === undefined || subject === user.sub;
 }
 
 /**
@@ -90,7 +103,7 @@ async function silent(
     isDemo(env) && local
       ? usersOf(env).find(({ username }) => username === authorization.login_hint)
       : undefined;
-  if (user === undefined)
+  if (user === undefined || !isExpected(user, authorization))
     return sendError(
       byRedirect,
       authorization,

@@ -46,19 +46,39 @@ export function seeOther(location: string, headers: Record<string, string> = {})
 /** Far above any form of this example. */
 const maxFormBytes = 65_536;
 
-/** The fields of a submitted form, or null if the body is not a form or is too long. */
+/** The fields of a submitted form; null if the body is not a form in UTF-8, or is too long. */
 export async function readForm(request: Request): Promise<URLSearchParams | null> {
+  const text = await readFormText(request);
+  return text === null ? null : new URLSearchParams(text);
+}
+
+/** A submitted form as it was sent. */
+export async function readFormText(request: Request): Promise<string | null> {
   const mediaType = request.headers.get("content-type")?.split(";")[0]?.trim().toLowerCase();
   if (mediaType !== "application/x-www-form-urlencoded") return null;
-  const decoder = new TextDecoder();
+  const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
   let text = "";
   let length = 0;
-  for await (const chunk of request.body ?? []) {
-    length += chunk.byteLength;
-    if (length > maxFormBytes) return null;
-    text += decoder.decode(chunk, { stream: true });
+  try {
+    for await (const chunk of request.body ?? []) {
+      length += chunk.byteLength;
+      if (length > maxFormBytes) return null;
+      text += decoder.decode(chunk, { stream: true });
+    }
+    return text + decoder.decode();
+  } catch {
+    return null;
   }
-  return new URLSearchParams(text + decoder.decode());
+}
+
+/**
+ * Whether a request came over plain HTTP from another machine: secrets and tokens must not
+ * (RFC 6750 §5.3, RFC 7009 §2, RFC 7662 §4). Loopback is as for the token endpoint.
+ */
+export function isInsecure(request: Request): boolean {
+  const { protocol, hostname } = new URL(request.url);
+  const loopback = /^(?:(?:[\w-]+\.)*localhost\.?|127(?:\.\d+){3}|\[::1\])$/;
+  return protocol !== "https:" && !loopback.test(hostname);
 }
 
 /** The value of a cookie. */

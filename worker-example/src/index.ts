@@ -11,7 +11,7 @@ import {
   usesAuthlete,
 } from "./config";
 import { discovery, jwks } from "./discovery";
-import { json, preflight, sentence } from "./http";
+import { isInsecure, json, preflight, sentence } from "./http";
 import { introspect, revoke } from "./issued-tokens";
 import { log } from "./log";
 import { playground } from "./playground";
@@ -30,6 +30,8 @@ interface Route {
   readonly on: "always" | "engine" | "demo";
   /** Pages of every origin may read it: it uses no cookies. */
   readonly open?: true;
+  /** Its requests carry secrets or tokens, so they must come over https; `/token` checks itself. */
+  readonly secret?: true;
 }
 
 const read = ["GET", "HEAD"];
@@ -38,9 +40,15 @@ const routes: Readonly<Record<string, Route>> = {
   "/": { handler: playground, methods: read, on: "always" },
   "/token": { handler: token, on: "always" },
   "/jwks": { handler: jwks, methods: read, on: "engine", open: true },
-  "/userinfo": { handler: userinfo, methods: ["GET", "POST"], on: "engine", open: true },
-  "/introspect": { handler: introspect, on: "engine" },
-  "/revoke": { handler: revoke, methods: ["POST"], on: "engine", open: true },
+  "/userinfo": {
+    handler: userinfo,
+    methods: ["GET", "POST"],
+    on: "engine",
+    open: true,
+    secret: true,
+  },
+  "/introspect": { handler: introspect, on: "engine", secret: true },
+  "/revoke": { handler: revoke, methods: ["POST"], on: "engine", open: true, secret: true },
   "/.well-known/openid-configuration": {
     handler: discovery,
     methods: read,
@@ -118,6 +126,11 @@ async function answer(route: Route, request: Request, env: Env): Promise<Respons
     return sentence(405, `This address accepts only ${allowed.join(", ")}.`, {
       allow: allowed.join(", "),
     });
+  }
+  if (route.secret && env.ALLOW_INSECURE_REQUESTS !== "1" && isInsecure(request)) {
+    const description = "This address must be called over https.";
+    const refusal = { error: "invalid_request", error_description: description };
+    return json(refusal, 400, { "cache-control": "no-store" });
   }
   return route.handler(request, env);
 }

@@ -2,19 +2,27 @@
 // answers both.
 import { type Env, issuerOf } from "./config";
 import { engineOf } from "./engine-object";
+import { log } from "./log";
 
 /** Answers `/introspect` (RFC 7662): for protected resources, which are servers. */
 export async function introspect(request: Request, env: Env): Promise<Response> {
-  return engineOf(env, issuerOf(env, request)).handleIntrospectionRequest(request);
+  const engine = engineOf(env, issuerOf(env, request));
+  return told("introspect", await engine.handleIntrospectionRequest(request));
 }
 
 /** Answers `/revoke` (RFC 7009): for every client, also in a page, when its user signs out. */
 export async function revoke(request: Request, env: Env): Promise<Response> {
-  const { body, status, headers } = await engineOf(
-    env,
-    issuerOf(env, request),
-  ).handleRevocationRequest(request);
-  const answer = new Response(body, { status, headers });
+  const engine = engineOf(env, issuerOf(env, request));
+  const answer = await told("revoke", await engine.handleRevocationRequest(request));
   answer.headers.set("access-control-expose-headers", "WWW-Authenticate");
   return answer;
+}
+
+/** Logs a refusal: the resource server or client often shows nothing of it. */
+async function told(endpoint: string, answer: Response): Promise<Response> {
+  const { status, headers } = answer;
+  if (answer.ok) return new Response(answer.body, { status, headers });
+  const text = await answer.text();
+  log({ type: "refused", endpoint, status, ...(text !== "" && JSON.parse(text)) });
+  return new Response(text, { status, headers });
 }

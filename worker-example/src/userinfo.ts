@@ -1,6 +1,6 @@
 // The UserInfo endpoint (OpenID Connect Core §5.3): claims about the user for a token with the
 // scope openid.
-import { type Env, issuerOf } from "./config";
+import { baseOf, type Env, issuerOf } from "./config";
 import { engineOf } from "./engine-object";
 import { json } from "./http";
 import { claimsForScopes, userBySubject } from "./users";
@@ -21,8 +21,8 @@ export async function userinfo(request: Request, env: Env): Promise<Response> {
   if (state.token_type !== "Bearer")
     return challenge(401, "invalid_token", "The access token is not a Bearer token.");
   // Bound to other resources (RFC 8707), it is not for this server, whoever shows it here.
-  const audience = [state.aud ?? issuer].flat();
-  if (!audience.some((resource) => resource === issuer || resource === `${issuer}/userinfo`))
+  const own = [issuer, `${baseOf(issuer)}/userinfo`].map(normalized);
+  if (![state.aud ?? issuer].flat().some((resource) => own.includes(normalized(resource))))
     return challenge(401, "invalid_token", "The access token is for another resource.");
   const scopes = state.scope?.split(" ") ?? [];
   if (!scopes.includes("openid"))
@@ -36,6 +36,11 @@ export async function userinfo(request: Request, env: Env): Promise<Response> {
   if (user === undefined)
     return challenge(401, "invalid_token", "The user of the access token is unknown.");
   return json({ sub: user.sub, ...claimsForScopes(user, scopes) }, 200, shared);
+}
+
+/** A URL in the spelling in which equal ones are equal (RFC 3986 §6.2). */
+function normalized(resource: string): string {
+  return URL.canParse(resource) ? new URL(resource).href : resource;
 }
 
 /**

@@ -6,7 +6,7 @@ use crate::engine::context::{Context, Live, Lookup, to_text};
 use crate::engine::hash::storage_key;
 use crate::engine::issue::{Issue, Origin, Refresh, Tokens};
 use crate::engine::platform::{RecordKind, Unavailable, Write};
-use crate::engine::records::{Grant, RefreshToken, Renewal};
+use crate::engine::records::{AccessToken, Grant, RefreshToken, Renewal};
 use crate::engine::result_code::{self, Refusal};
 use crate::engine::service::GrantEntry;
 
@@ -58,7 +58,7 @@ fn decide<'a>(
         // If the access token gets fewer scopes, the refresh token still keeps its own
         // (RFC 6749 §6).
         let (granted, expires_at) = (token.data.scopes.clone(), token.expires_at);
-        spent.push(replaced(token)?);
+        spent.push(replaced(context, token)?);
         Refresh::Replacing(granted, expires_at)
     };
     Ok(Decision::Issue(Box::new(Issue {
@@ -98,32 +98,53 @@ fn again<'a>(
     };
     let scopes = scopes(context, request, &token.data).ok();
     let resources = request.granted_resources(context.config, &grant.data).ok();
-    if scopes.as_ref() != Some(&renewal.scopes) || resources.as_ref() != Some(&renewal.resources) {
+    let asks_the_same =
+        are_the_same(scopes, &renewal.scopes) && are_the_same(resources, &renewal.resources);
+    if !asks_the_same {
         return Err(told(result_code::RENEWAL_DIFFERS.into()));
     }
-    let origin = Origin { presented: presented.to_owned(), salt: renewal.salt, key: token.key };
-    let tokens = made_before(context, &origin, grant.data)?;
+    let tokens = made_before(context, presented, renewal, token, grant.data)?;
     let tokens = tokens.ok_or_else(|| told(result_code::REFRESH_TOKEN_USED.into()))?;
-    let reissuable = context.config.service.id_token_reissuable && tokens.is_for_a_user();
+    let reissuable = context.config.service.id_token_reissuable
+        && tokens.is_for_a_user()
+        && tokens.access_token_expires_at > context.now;
     let mut response = tokens.response(result_code::REFRESHED, reissuable)?;
     response.previous_refresh_token_used = Some(true);
     Ok(Decision::Answer(Box::new(response), Vec::new()))
 }
 
-/// The tokens that came of an origin, if both are still good.
+/// Whether a request asks for these scopes or resources, in whatever order (RFC 6749 §3.3).
+fn are_the_same(asked: Option<Vec<String>>, before: &[String]) -> bool {
+    asked.is_some_and(|asked| {
+        asked.len() == before.len() && asked.iter().all(|one| before.contains(one))
+    })
+}
+
+/// The tokens of a renewal, if its refresh token is still good. Its access token may have expired
+/// already: with the refresh token, the client gets another one.
 fn made_before(
     context: &Context<'_>,
-    origin: &Origin,
+    presented: &str,
+    renewal: Renewal,
+    replaced: Live<RefreshToken>,
     grant: Grant,
 ) -> Result<Option<Tokens>, Unavailable> {
+    let Renewal { salt, scopes, resources } = renewal;
+    let origin = Origin { presented: presented.to_owned(), salt, key: replaced.key };
     let (Some(access), Some(refresh)) = (origin.access_token(), origin.refresh_token()) else {
         return Err(Unavailable);
     };
-    let access_record = context.live_credential(RecordKind::AccessToken, &access)?;
-    let refresh_record = context.live_credential(RecordKind::RefreshToken, &refresh)?;
-    let (Some(access_record), Some(refresh_record)) = (access_record, refresh_record) else {
+    let Some(refresh_record) = context.live_credential(RecordKind::RefreshToken, &refresh)? else {
         return Ok(None);
     };
+    let access_record = context.live_credential(RecordKind::AccessToken, &access)?;
+    let expired = || Live {
+        key: String::new(),
+        data: AccessToken { grant: replaced.data.grant, scopes, issued_at: 0, resources },
+        text: String::new(),
+        expires_at: context.now,
+    };
+    let access_record = access_record.unwrap_or_else(expired);
     let tokens = Tokens::stored(context, (access, access_record), (refresh, refresh_record), grant);
     Ok(Some(tokens))
 }
@@ -201,9 +222,11 @@ fn scopes(
     Ok(scopes)
 }
 
-/// Marks a token that a new one replaces. Its record stays, so that a second use is noticed.
-fn replaced(live: Live<RefreshToken>) -> Result<Write, Unavailable> {
+/// Marks a token that a new one replaces. Its record stays for as long as the new one may be good
+/// without being used, so that a second use is noticed.
+fn replaced(context: &Context<'_>, live: Live<RefreshToken>) -> Result<Write, Unavailable> {
+    let expires_at = live.expires_at.max(context.after(live.data.duration));
     let value = to_text(&RefreshToken { used: true, ..live.data })?;
-    let (key, expected, expires_at) = (live.key, live.text, live.expires_at);
+    let (key, expected) = (live.key, live.text);
     Ok(Write::Replace { kind: RecordKind::RefreshToken, key, expected, value, expires_at })
 }

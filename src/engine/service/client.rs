@@ -7,11 +7,12 @@ use super::reader::Object;
 use super::redirect_uri;
 use crate::api::GrantType;
 use crate::error::Error;
+use std::collections::HashSet;
 
 impl Client {
-    /// Whether `id` is an identifier of this client.
-    pub(crate) fn is_called(&self, id: &str) -> bool {
-        self.alias.as_deref() == Some(id) || self.number.to_string() == id
+    /// What a request may call this client: its alias, if it has one, and its number.
+    pub(super) fn ids(&self) -> impl Iterator<Item = String> {
+        self.alias.iter().cloned().chain([self.number.to_string()])
     }
 
     pub(crate) fn may_use(&self, grant: &GrantType) -> bool {
@@ -36,12 +37,13 @@ impl Client {
         }
     }
 
-    /// Fails if a client before it has the same alias or number.
-    fn check_against(&self, others: &[Client], object: &Object<'_>) -> Result<(), Error> {
-        let ids = self.alias.iter().cloned().chain([self.number.to_string()]);
-        for id in ids {
-            if others.iter().any(|other| other.is_called(&id)) {
-                let name = if self.alias.as_deref() == Some(&id) || self.alias.is_none() {
+    /// Fails if a client before it has the same alias or number. `taken` has the identifiers of
+    /// those, and gets this one's.
+    fn check_against(&self, taken: &mut HashSet<String>, object: &Object<'_>) -> Result<(), Error> {
+        for id in self.ids() {
+            let is_alias = self.alias.as_deref() == Some(&id);
+            if !taken.insert(id) {
+                let name = if is_alias || self.alias.is_none() {
                     "client_id"
                 } else {
                     "authlete_client_id"
@@ -58,11 +60,11 @@ reader! {
     Clients(member, grants) -> Vec<Client>,
     Shape::Array(&Shape::Object(Client::TABLE)),
     {
-        let mut clients = Vec::new();
+        let (mut clients, mut taken) = (Vec::new(), HashSet::new());
         for member in member.array()? {
             let object = member.object()?;
             let client = Client::read(&object, grants)?;
-            client.check_against(&clients, &object)?;
+            client.check_against(&mut taken, &object)?;
             clients.push(client);
         }
         Ok(clients)

@@ -35,6 +35,7 @@ use client::Clients;
 use macros::{config, reader};
 use serde_json::Value;
 use signing_key::Keys;
+use std::collections::BTreeMap;
 use table::Grants;
 
 config! {
@@ -83,6 +84,8 @@ pub(crate) const TABLE: &Table = Document::TABLE;
 pub struct Config {
     pub(crate) service: ServiceSettings,
     pub(crate) clients: Vec<Client>,
+    /// Which of the clients an identifier means.
+    client_ids: BTreeMap<String, usize>,
     keys: Vec<SigningKey>,
     /// The supported scopes: those that the service names, or the default.
     pub(crate) scopes: Vec<String>,
@@ -102,7 +105,12 @@ impl Config {
         let root = Object::root(ErrorCode::Config, "the configuration", &value)?;
         let Document { service, clients, keys } = Document::read(&root, grants)?;
         let scopes = service.named_scopes.clone().unwrap_or_else(|| default_scopes(&clients));
-        let config = Config { service, clients, keys, scopes };
+        let client_ids = clients
+            .iter()
+            .enumerate()
+            .flat_map(|(at, client)| client.ids().map(move |id| (id, at)))
+            .collect();
+        let config = Config { service, clients, client_ids, keys, scopes };
         config.check_grant_types()?;
         config.check_scopes()?;
         config.check_resources()?;
@@ -147,12 +155,12 @@ impl Config {
     /// The client of an identifier as a request names it: the alias, or the number (also of a
     /// client that has an alias).
     pub(crate) fn client(&self, id: &str) -> Option<&Client> {
-        self.clients.iter().find(|client| client.is_called(id))
+        self.clients.get(*self.client_ids.get(id)?)
     }
 
     /// The client of a number.
     pub(crate) fn client_by_number(&self, number: u64) -> Option<&Client> {
-        self.clients.iter().find(|client| client.number == number)
+        self.client(&number.to_string())
     }
 
     /// Whether a client may have a scope now.
@@ -247,13 +255,19 @@ impl Config {
     fn check_resources(&self) -> Result<(), Error> {
         let Some(supported) = &self.service.resources else { return Ok(()) };
         for (i, client) in self.clients.iter().enumerate() {
-            let mut resources = client.resources.iter().flatten();
-            if let Some(at) = resources.position(|uri| resource::find(supported, uri).is_none()) {
-                let problem = "not in service.supportedResources";
-                return Err(Error::new(
-                    ErrorCode::Config,
-                    format!("clients[{i}].allowed_resources[{at}]: {problem}"),
-                ));
+            // No token would ever be for such a resource.
+            for (name, resources) in [
+                ("allowed_resources", client.resources.as_deref().unwrap_or_default()),
+                ("resource_identifiers", client.resource_identifiers.as_slice()),
+            ] {
+                let unknown = |uri: &String| resource::find(supported, uri).is_none();
+                if let Some(at) = resources.iter().position(unknown) {
+                    let problem = "not in service.supportedResources";
+                    return Err(Error::new(
+                        ErrorCode::Config,
+                        format!("clients[{i}].{name}[{at}]: {problem}"),
+                    ));
+                }
             }
         }
         Ok(())

@@ -4,9 +4,13 @@ use super::macros::reader;
 use super::reader::Member;
 use super::url::check_authority;
 use crate::error::Error;
+use crate::form;
 use fluent_uri::Uri;
 
 const LOOPBACK: [&str; 2] = ["127.0.0.1", "[::1]"];
+/// The parameters of an authorization response (RFC 6749 §4.1.2, §4.1.2.1, RFC 9207 §2), which must
+/// not be there twice.
+const ANSWER: [&str; 6] = ["code", "state", "iss", "error", "error_description", "error_uri"];
 /// Schemes that a browser runs or shows instead of following.
 const NEVER: [&str; 5] = ["javascript", "data", "vbscript", "blob", "about"];
 
@@ -32,7 +36,12 @@ fn read(member: &Member<'_>) -> Result<String, Error> {
     if uri.contains('#') {
         return Err(member.error("has a fragment"));
     }
-    let (head, _) = split(uri);
+    let (head, query) = split(uri);
+    if form::parameters(query.trim_start_matches('?'))
+        .any(|(name, _)| ANSWER.contains(&name.as_str()))
+    {
+        return Err(member.error("has a parameter of the authorization response in its query"));
+    }
     let head = Uri::parse(head).map_err(|_| member.error("not an absolute URI"))?;
     if !head.has_authority() && head.path().is_empty() {
         return Err(member.error("not an absolute URI"));

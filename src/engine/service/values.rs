@@ -29,7 +29,7 @@ reader! {
     Shape::Value { typescript: "number", schema: r#"{ "type": "integer", "minimum": 1, "maximum": 3155760000 }"# },
     {
         let seconds = member.value.as_u64().filter(|seconds| (1..=LONGEST_DURATION).contains(seconds));
-        seconds.ok_or_else(|| member.error("expected a positive number of seconds"))
+        seconds.ok_or_else(|| member.error("expected a whole number of seconds from 1 to 3155760000"))
     }
 }
 

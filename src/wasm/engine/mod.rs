@@ -46,14 +46,7 @@ pub fn engine_start(id: usize, number: u32, config: String, platform: JsPlatform
     task::start(id, async move {
         let platform = EnginePlatform::new(&platform);
         let started = start(number, &config, &platform).await;
-        started.map(JsValue::from).map_err(|error| {
-            let details = Obj::new();
-            let cause = platform.take_cause().filter(|_| error.status.is_some());
-            if let Some(cause) = cause {
-                details.set(key::CAUSE, &cause);
-            }
-            authlete_error(error, &details)
-        })
+        started.map(JsValue::from).map_err(|error| with_cause(error, &platform))
     });
 }
 
@@ -128,6 +121,8 @@ pub fn engine_call(id: usize, number: u32, name: String, argument: String) {
         let open = find(number)?;
         open.platform.read_clock(&name).map_err(into_js)?;
         let engine = &open.engine;
+        // Of an earlier call that did not tell it.
+        drop(open.platform.take_cause());
         let result = match name.as_str() {
             "issueAuthorizationCode" => engine.issue_authorization_code(&argument),
             "checkAuthorization" => Ok(engine.check_authorization(&argument)),
@@ -136,7 +131,7 @@ pub fn engine_call(id: usize, number: u32, name: String, argument: String) {
             "jwks" => Ok(engine.jwks()),
             _ => Ok(engine.metadata()),
         };
-        result.map(JsValue::from).map_err(into_js)
+        result.map(JsValue::from).map_err(|error| with_cause(error, &open.platform))
     });
 }
 
@@ -167,6 +162,15 @@ fn web(response: HttpResponse) -> Option<JsValue> {
         .body(Some(body.as_str()).filter(|body| !body.is_empty()))
         .ok()?;
     Some(web_sys::Response::from(response).into())
+}
+
+/// An error with what the platform threw, if that is why it failed.
+fn with_cause(error: Error, platform: &EnginePlatform) -> JsValue {
+    let details = Obj::new();
+    if let Some(cause) = platform.take_cause().filter(|_| error.status.is_some()) {
+        details.set(key::CAUSE, &cause);
+    }
+    authlete_error(error, &details)
 }
 
 fn into_js(error: Error) -> JsValue {

@@ -147,6 +147,31 @@ export function behaviours({ pkg, enginePkg, storage }) {
       equal(new Set(told).size, 1, "answers");
     },
 
+    async "a number that JSON does not have is an error that names its path, and does not count as left out"() {
+      for (const number of [Number.NaN, Number.POSITIVE_INFINITY]) {
+        const service = { ...config.service, accessTokenDuration: number };
+        const clients = [{ ...config.clients[0], default_max_age: number }];
+        for (const [wrong, path] of [
+          [{ ...config, service }, "service.accessTokenDuration"],
+          [{ ...config, clients }, "clients[0].default_max_age"],
+        ]) {
+          const failure = await rejection(enginePkg.createEngine(wrong, storage("numbers")));
+          deepEqual(
+            [failure.code, failure.message],
+            ["ERR_AUTHLETE_CONFIG", `${path}: not a finite number`],
+            "failure",
+          );
+        }
+        const engine = await start("numbers");
+        const failure = await rejection(code(engine, { auth_time: number }));
+        deepEqual(
+          [failure.code, failure.message],
+          ["ERR_AUTHLETE_REQUEST_INVALID", "auth_time: not a finite number"],
+          "failure",
+        );
+      }
+    },
+
     async "an engine shows no secret"() {
       const engine = await start("secrets");
       ok(

@@ -241,7 +241,8 @@ export function behaviours({ pkg, enginePkg, storage }) {
         );
       }
       broken = /^SELECT/;
-      equal((await rejection(engine.introspect("x"))).status, 500, "status");
+      const failure = await rejection(engine.introspect("x"));
+      deepEqual([failure.status, failure.cause?.message], [500, "SQLITE_FULL"], "status and cause");
       deepEqual(
         events,
         [

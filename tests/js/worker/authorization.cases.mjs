@@ -172,8 +172,39 @@ export function authorizationCases(origin) {
     const refused = await demo.userinfo(other.access_token);
     assert.equal(refused.status, 401);
     assert.match(refused.headers.get("www-authenticate"), /error="invalid_token"/);
-    const own = await demo.login("spa", { scope, resource: origin });
-    assert.equal((await demo.userinfo(own.access_token)).json().sub, "user-1");
+    const upper = origin.replace("http://localhost", "HTTP://LOCALHOST");
+    for (const resource of [origin, `${origin}/`, `${origin}/userinfo`, upper]) {
+      const own = await demo.login("spa", { scope, resource });
+      assert.equal((await demo.userinfo(own.access_token)).json()?.sub, "user-1", resource);
+    }
+  });
+
+  test("A parameter that is not form-encoded UTF-8 is refused, and not changed", async () => {
+    const query = form({ response_type: "code", redirect_uri: demo.redirect_uri, ...good });
+    for (const wrong of ["%ff", "%c0%ae", "%ed%a0%80", "%zz"]) {
+      for (const name of ["state", "nonce"]) {
+        const broken = `${query.replace(/state=[^&]*&/, "")}&${name}=${wrong}`;
+        assertStays(await exchange(origin, { path: `/authorize?${broken}` }), broken);
+        const headers = { "content-type": "application/x-www-form-urlencoded" };
+        assertStays(
+          await exchange(origin, { method: "POST", path: "/authorize", headers, body: broken }),
+          broken,
+        );
+      }
+    }
+    const body = Buffer.concat([Buffer.from(`${query}&nonce=`), Buffer.from([0xff])]);
+    const headers = { "content-type": "application/x-www-form-urlencoded" };
+    assertStays(await exchange(origin, { method: "POST", path: "/authorize", headers, body }));
+  });
+
+  test("A request with the ID token of one user is not answered for another", async () => {
+    const { id_token: id_token_hint } = await demo.login("spa");
+    const same = await demo.authorize({ ...good, id_token_hint });
+    assert.ok(same.location.searchParams.has("code"));
+    const other = await demo.authorize({ ...good, id_token_hint, login_hint: "bob" });
+    assert.equal(errorOf(other), "login_required");
+    const garbage = await demo.authorize({ ...good, id_token_hint: "garbage" });
+    assert.equal(errorOf(garbage), "invalid_request");
   });
 
   test("Upper-case letters in scheme and host of a resource make no difference", async () => {

@@ -1,5 +1,6 @@
 // The worker example as `npm start` runs it, on workerd, through its public HTTP. One worker serves
 // all cases.
+import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { authorizationCases } from "./authorization.cases.mjs";
 import { clientAuthenticationCases } from "./client-authentication.cases.mjs";
@@ -24,5 +25,10 @@ oauthClientCases(worker.origin);
 mcpClientCases(worker.origin);
 introspectionCases(worker.origin);
 
-test("After all that, the log holds no secret and nothing unexpected", () =>
-  assertCleanLog(worker.log()));
+test("After all that, the log names refused introspections, and holds no secret and nothing unexpected", () => {
+  assert.match(
+    worker.log(),
+    /"type":"refused","endpoint":"introspect","status":401,"error":"invalid_client"/,
+  );
+  assertCleanLog(worker.log());
+});

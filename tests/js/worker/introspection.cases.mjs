@@ -119,6 +119,26 @@ export function introspectionCases(issuer) {
     assert.equal((await introspect({ token })).json().active, true, "nothing was revoked");
   });
 
+  test("Secrets and tokens that come over plain HTTP from another machine are refused", async () => {
+    const { access_token: token } = await demo.login("web-app");
+    const { authorization } = clients["web-app"].headers;
+    for (const host of ["auth.example.com", "127.0.0.1.example.com", "localhost.example.com"]) {
+      refused(await introspect({ token }, { ...resourceServer, host }), 400, "invalid_request");
+      refused(
+        await send("revoke", form({ token }), { authorization, host }),
+        400,
+        "invalid_request",
+      );
+      const headers = { authorization: `Bearer ${token}`, host };
+      refused(
+        await exchange(demo.origin, { path: `${path}/userinfo`, headers }),
+        400,
+        "invalid_request",
+      );
+    }
+    assert.equal((await introspect({ token })).json().active, true, "nothing was revoked");
+  });
+
   test("Other methods than POST are told so", async () => {
     for (const method of ["GET", "HEAD", "PUT", "DELETE", "OPTIONS"]) {
       const answer = await send("introspect", undefined, resourceServer, method);

@@ -1,6 +1,7 @@
 //! The step that checks an authorization request, and what the code that comes of it is good for.
 
 use super::harness::*;
+use super::signatures::base64url;
 use serde_json::{Value, json};
 
 const API: &str = "https://api.example.com";
@@ -134,6 +135,27 @@ fn what_a_request_does_not_say_is_what_the_client_has_registered() {
     let asked = accepted(&server, json!({ "max_age": "0", "acr_values": "bronze" }));
     assert_eq!(asked["max_age"], 0);
     assert_eq!(asked["acr_values"], json!(["bronze"]));
+}
+
+#[test]
+fn an_id_token_in_a_request_says_who_alone_may_be_answered_for() {
+    let server = server();
+    let hint = text(&server.login(WEB, "web"), "id_token").to_owned();
+    assert_eq!(accepted(&server, json!({ "id_token_hint": hint }))["subject"], "user-1");
+    // It may have expired.
+    server.advance(86_400_000);
+    assert_eq!(accepted(&server, json!({ "id_token_hint": hint }))["subject"], "user-1");
+    assert!(accepted(&server, json!({})).get("subject").is_none());
+    let foreign = format!("e30.{}.e30", base64url(br#"{"iss":"https://other.example","sub":"a"}"#));
+    let nobody = format!("{}.{}.AA", base64url(br#"{"alg":"ES256"}"#), base64url(b"{}"));
+    for wrong in ["garbage", "a.b.c", &foreign, &nobody] {
+        assert_returned(
+            &server,
+            &query(json!({ "id_token_hint": wrong })),
+            "invalid_request",
+            "id_token_hint: not an ID token of this issuer",
+        );
+    }
 }
 
 #[test]

@@ -167,3 +167,16 @@ fn a_client_lists_only_resources_that_its_service_supports() {
     config["service"]["supportedResources"] = Value::Null;
     start(&config);
 }
+
+#[test]
+fn a_protected_resource_is_one_that_tokens_may_be_for() {
+    let mut config = listed();
+    config["clients"][0]["resource_identifiers"] = json!([API, OTHER]);
+    let error = authlete_token::engine::Config::parse(&config.to_string()).err().unwrap();
+    assert_eq!(
+        error.message,
+        "clients[0].resource_identifiers[1]: not in service.supportedResources"
+    );
+    config["clients"][0]["resource_identifiers"] = json!([API]);
+    start(&config);
+}

@@ -254,3 +254,19 @@ fn a_kept_refresh_token_is_good_for_everybody_who_uses_it_at_once() {
     assert!(server.is_active(text(&overtaken, "accessToken")));
     ok(server.refresh(WEB, &token));
 }
+
+#[test]
+fn a_thief_is_noticed_even_if_the_stolen_token_would_have_expired_by_then() {
+    let day = 86_400_000;
+    for (by, client) in [(WEB, "web"), (SPA, "spa")] {
+        let server = server();
+        let login = server.login(by, client);
+        let stolen = text(&login, "refresh_token");
+        server.advance(5 * day);
+        let thief = ok(server.refresh(by, stolen));
+        // The owner comes back when the token would not be good any more.
+        server.advance(6 * day);
+        assert_no_good(&server.refresh(by, stolen), "A053392");
+        assert_no_good(&server.refresh(by, text(&thief, "refreshToken")), "A053302");
+    }
+}

@@ -183,3 +183,47 @@ fn an_access_token_that_the_host_chose_can_not_be_made_again() {
     ok(server.api("/auth/token", &call));
     assert_reuse(&server, WEB, text(&old, "refresh_token"));
 }
+
+#[test]
+fn the_order_of_scopes_and_resources_makes_no_other_request() {
+    const A: &str = "&resource=https%3A%2F%2Fa.example";
+    const B: &str = "&resource=https%3A%2F%2Fb.example";
+    let server = idempotent();
+    let code =
+        server.code("web", json!({ "resource": ["https://a.example", "https://b.example"] }));
+    let login = ok(server.redeem(WEB, &code));
+    let old = text(&login, "refreshToken");
+    let mut scopes: Vec<&str> =
+        login["scopes"].as_array().unwrap().iter().map(|scope| scope.as_str().unwrap()).collect();
+    assert!(scopes.len() > 1);
+    let first = ok(refresh(&server, WEB, old, ""));
+    scopes.reverse();
+    let reversed = format!("&scope={}", scopes.join("+"));
+    for same in [reversed.as_str(), &format!("{B}{A}"), &format!("{A}{B}{reversed}")] {
+        assert_eq!(ok(refresh(&server, WEB, old, same))["accessToken"], first["accessToken"]);
+    }
+    assert_no_good(&refresh(&server, WEB, old, B), "A053393");
+    assert_no_good(&refresh(&server, WEB, old, &format!("&scope={}", scopes[0])), "A053393");
+}
+
+#[test]
+fn a_renewal_outlives_a_short_access_token_and_the_old_refresh_token() {
+    for (access, refresh_duration) in [(10, 864_000), (3600, 30)] {
+        let mut config = config();
+        config["service"]["refreshTokenIdempotent"] = true.into();
+        config["service"]["accessTokenDuration"] = access.into();
+        config["service"]["refreshTokenDuration"] = refresh_duration.into();
+        let server = start(&config);
+        let old = server.login(WEB, "web");
+        server.advance(20_000);
+        let first = ok(refresh(&server, WEB, text(&old, "refresh_token"), ""));
+        server.advance(15_000);
+        let again = ok(refresh(&server, WEB, text(&old, "refresh_token"), ""));
+        assert_eq!(again["refreshToken"], first["refreshToken"]);
+        assert_eq!(again["accessToken"], first["accessToken"]);
+        let left = if access == 10 { 0 } else { 3585 };
+        assert_eq!(content(&again)["expires_in"], left);
+        assert_eq!(server.is_active(text(&again, "accessToken")), left > 0);
+        ok(refresh(&server, WEB, text(&again, "refreshToken"), ""));
+    }
+}

@@ -156,14 +156,14 @@ fn the_rows_of_a_grant_stay_bounded_and_all_of_them_go_in_the_end() {
         tokens = content(&ok(server.refresh(WEB, text(&tokens, "refresh_token"))));
     }
     sweep(&server);
-    // One grant, one access token of an hour, and the refresh tokens of the last ten days: each
-    // mark is removed when its token would have expired.
+    // One grant, one access token of an hour, one refresh token, and the marks of those that it
+    // came from: each is removed when the token that replaced it would have expired.
     let rows = server.store.dump();
     let count =
         |kind: &str| rows.lines().filter(|row| row.starts_with(&format!("{kind} "))).count();
     assert_eq!(
         (count("grant"), count("access_token"), count("refresh_token"), count("code")),
-        (1, 1, 10, 0),
+        (1, 1, 11, 0),
         "{rows}"
     );
     server.advance(10 * DAY);

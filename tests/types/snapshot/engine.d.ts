@@ -89,13 +89,20 @@ export interface AcceptedAuthorization {
     /** Who is expected to log in (OpenID Connect Core 1.0 §3.1.2.1). Anybody may have written it. */
     readonly login_hint?: string;
     /**
+     * The only user for whom the request may be answered: the `sub` of its `id_token_hint` (OpenID
+     * Connect Core 1.0 §3.1.2.2). For another user, answer `login_required`.
+     */
+    readonly subject?: string;
+    /**
      * The preferred authentication contexts, best first (OpenID Connect Core 1.0 §3.1.2.1): those of
      * the request, else the client's `default_acr_values`.
      */
     readonly acr_values?: string[];
     /**
      * What {@link Engine.issueAuthorizationCode} takes, beside the user: `{ ...checked.code, subject,
-     * auth_time, claims }`. To grant fewer scopes, replace `scope`.
+     * auth_time, claims }`. To grant fewer scopes or resources, replace `scope` or `resource`; if the
+     * user allows none of the resources, refuse (`access_denied`), since an empty `resource` makes
+     * tokens that are bound to none.
      */
     readonly code: CheckedCodeParams;
 }
@@ -322,7 +329,7 @@ export interface Engine {
      * that is wrong is not an error of this method, but a {@link RefusedAuthorization}. Nothing is
      * written; {@link Engine.issueAuthorizationCode} checks again what the code depends on.
      * @param parameters The parameters as the browser sent them: the query of a GET, the form of a
-     * POST (RFC 6749 §3.1). A leading `?` is ignored.
+     * POST (RFC 6749 §3.1), 65 536 bytes at most. A leading `?` is ignored.
      * @throws {AuthleteError} `ERR_AUTHLETE_REQUEST_INVALID` for an argument that is neither a string
      * nor a `URLSearchParams`; see {@link Engine} for the other errors.
      * @example
@@ -340,6 +347,8 @@ export interface Engine {
     introspect(token: string): Promise<Introspection>;
     /**
      * Revokes a token and all other tokens of its grant (RFC 7009). An unknown token is not an error.
+     * To end a login, revoke its refresh token: an access token that has expired, or that a refresh
+     * has ended, ends nothing.
      * @throws {AuthleteError} `ERR_AUTHLETE_REQUEST_INVALID` for an argument that is not a string;
      * see {@link Engine} for the other errors.
      */
@@ -370,7 +379,8 @@ export interface Engine {
      *
      * A client may revoke its own tokens only: access tokens and refresh tokens, with all other
      * tokens of the same grant. The answer to a token that is no longer valid, or is unknown, is 200,
-     * too; to one of another client, it is the error `invalid_grant`.
+     * too; to one of another client, it is the error `invalid_grant`. To end a login, a client
+     * revokes its refresh token: an access token that a refresh has ended ends nothing.
      *
      * The endpoint must be reached over TLS (RFC 7009 §2), and the answers carry no CORS headers:
      * both are up to your server.
@@ -654,9 +664,9 @@ export interface ServiceConfig {
     readonly idTokenDuration?: number | undefined;
     /** The lifetime of authorization codes in seconds. RFC 6749 §4.1.2 recommends 600 at the most. Default `60`. */
     readonly authorizationCodeDuration?: number | undefined;
-    /** Whether a refresh token stays the same when it is used. Otherwise, and for public clients always, it is replaced, and the use of an old one ends the grant (RFC 9700 §4.14.2). Default `false`. */
+    /** Whether a refresh token stays the same when it is used. Otherwise, and for public clients always, it is replaced, and the use of one that was replaced no longer ago than it would have lasted ends the grant (RFC 9700 §4.14.2). In any case a refresh ends the access token of the refresh before: a login has one access token at a time. Default `false`. */
     readonly refreshTokenKept?: boolean | undefined;
-    /** Whether a refresh token that was just replaced brings the same new tokens once more, for 60 seconds or until the new refresh token is used: an answer may have been lost, and a client may ask several times at once. Whoever has stolen the old token can do so, too. Default `false`. */
+    /** Whether a refresh token that was just replaced brings the same new tokens once more, for 60 seconds or until the new refresh token is used: an answer may have been lost, and a client may ask several times at once. It must ask for the same scopes and resources, in whatever order; other ones are refused. Whoever has stolen the old token can do so, too. Default `false`. */
     readonly refreshTokenIdempotent?: boolean | undefined;
     /** Whether a refresh token that takes the place of another one expires when that one would have expired, so that the user must log in again after `refreshTokenDuration`. Otherwise it has the whole duration. One that the API call asks for comes first. Default `false`. */
     readonly refreshTokenDurationKept?: boolean | undefined;
