@@ -116,10 +116,22 @@ for (const [name, library] of libraries) {
   });
 
   test(`${name}: five calls at once with an access token that has ended all end signed in`, async (t) => {
-    const { client, provider } = await signIn(t, library);
+    // All five show the same refresh token: none is answered before the last one is sent.
+    const sent = [];
+    let allSent;
+    const five = new Promise((resolve) => (allSent = resolve));
+    const { client, provider } = await signIn(t, library, async (url, init) => {
+      const form = new URLSearchParams(init?.body);
+      if (form.get("grant_type") === "refresh_token" && sent.length < 5) {
+        if (sent.push(form.get("refresh_token")) === 5) allSent();
+        await five;
+      }
+      return fetch(url, init);
+    });
     provider.saved = { ...provider.saved, access_token: "ended" };
     const all = Array.from({ length: 5 }, () => whoami(client));
     assert.deepEqual(await Promise.all(all), Array(5).fill("You are user-1."));
+    assert.equal(new Set(sent).size, 1);
     // Whatever came last is good for the next refresh, too.
     provider.saved = { ...provider.saved, access_token: "ended" };
     assert.equal(await whoami(client), "You are user-1.");

@@ -101,7 +101,11 @@ test("A CONFIG decides what the login asks for: offline access with consent, eve
     supportedScopes: [...supportedScopes, "offline_access"],
     supportedResources: [resource],
   };
-  const clients = config.clients.map((client) => ({ ...client, scope: undefined }));
+  const clients = config.clients.map((client) => ({
+    ...client,
+    scope: undefined,
+    resource_identifiers: client.resource_identifiers && [resource],
+  }));
   await restart({ DEMO: "1", CONFIG: { ...config, service, clients } }, ["GET /jwks"]);
   const demo = demoAt(origin);
   const { challenge, verifier } = pkce();
