@@ -1,15 +1,17 @@
 // The results as tables for people.
 import { contenders } from "./calls/contenders.mjs";
+import { endpointReport } from "./endpoint/report.mjs";
+import { aligned } from "./rows.mjs";
 import { labels } from "./start/index.mjs";
 import { tables } from "./suites.mjs";
 
-/** All tables. */
-export function report({ machine, calls, start }) {
-  const sections = tables.map(({ id, title }) => callsTable(id, title, calls));
+/** The tables of the parts that were measured. */
+export function report({ machine, calls, start, endpoint }) {
   return [
     machine,
-    ...sections,
-    startTable(start),
+    ...(calls === undefined ? [] : tables.map(({ id, title }) => callsTable(id, title, calls))),
+    ...(start === undefined ? [] : [startTable(start)]),
+    ...(endpoint === undefined ? [] : [endpointReport(endpoint)]),
     "Only ratios within one host and one run can be compared.",
   ].join("\n\n");
 }
@@ -92,12 +94,4 @@ function goal({ name, over, less, most, aim, least }, label, found) {
     )
     .join(", ");
   return `${label(name)} over ${label(over)}${without}: ${ratios} (target ${wanted})`;
-}
-
-/** Rows of cells as lines; `numbers` are the columns to align on the right. */
-function aligned(rows, numbers) {
-  const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
-  const cell = (text, column) =>
-    numbers.includes(column) ? text.padStart(widths[column]) : text.padEnd(widths[column]);
-  return rows.map((row) => row.map(cell).join("  ").trimEnd());
 }

@@ -63,7 +63,7 @@ export function spread(values) {
 }
 
 /** The `q`-quantile, interpolated. */
-function quantile(values, q) {
+export function quantile(values, q) {
   const sorted = values.toSorted((a, b) => a - b);
   const place = (sorted.length - 1) * q;
   const [low, high] = [sorted[Math.floor(place)], sorted[Math.ceil(place)]];

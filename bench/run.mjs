@@ -1,51 +1,85 @@
-// `npm run bench [-- --json] [-- --quick]`: sets up, then measures calls and first answers, and
-// compares them with hand-written code and the official SDK.
+// `npm run bench [-- PART …] [-- --json] [-- --quick]`: sets up, then measures calls, first answers
+// and token endpoints, or only the parts that are named, and compares them with hand-written code and
+// with other packages.
 import { cpus } from "node:os";
 import { parseArgs } from "node:util";
 import { setUp } from "../xtask/setup.mjs";
 import { main, Refusal } from "../xtask/steps.mjs";
 
 /**
- * For each host: the seconds of calls, and the number of processes for them. For each contender:
- * the number of starts.
+ * By part: what `measure` spends on it. For calls, the seconds of a host and the number of
+ * processes; for first answers, the starts of each contender; for token endpoints, the seconds of
+ * them all, the number of processes and the length of a slice.
  */
-const effort = {
-  full: { seconds: 45, processes: 3, rounds: 13 },
-  quick: { seconds: 4, processes: 1, rounds: 3 },
+const parts = {
+  calls: {
+    full: { seconds: 45, processes: 3 },
+    quick: { seconds: 4, processes: 1 },
+    async measure({ seconds, processes }) {
+      const { hosts } = await import("./hosts/index.mjs");
+      const { measureCalls } = await import("./measure.mjs");
+      const found = [];
+      for (const start of hosts()) found.push(await measureCalls(start, seconds, processes));
+      return found;
+    },
+  },
+  start: {
+    full: { rounds: 13 },
+    quick: { rounds: 3 },
+    async measure({ rounds }) {
+      const { measureStart, starters } = await import("./start/index.mjs");
+      const found = [];
+      for (const starter of starters()) found.push(await measureStart(starter, rounds));
+      return found;
+    },
+  },
+  endpoint: {
+    full: { seconds: 320, processes: 2, milliseconds: 700 },
+    quick: { seconds: 40, processes: 1, milliseconds: 250 },
+    async measure(effort) {
+      const { measureEndpoint } = await import("./endpoint/index.mjs");
+      return measureEndpoint(effort);
+    },
+  },
 };
 
 await main(async () => {
-  const { json, quick } = flags();
+  const { json, quick, names } = asked();
   await setUp("all");
 
-  // Imported only now: these need what the set-up installs and builds.
+  // Imported only now, as in `measure`: these need what the set-up installs and builds.
   const { answers } = await import("./calls/answers.mjs");
-  const { hosts } = await import("./hosts/index.mjs");
-  const { measureCalls } = await import("./measure.mjs");
   const { report } = await import("./report.mjs");
-  const { measureStart, starters } = await import("./start/index.mjs");
 
-  const { seconds, processes, rounds } = quick ? effort.quick : effort.full;
-  const calls = [];
-  for (const start of hosts()) calls.push(await measureCalls(start, seconds, processes));
-  const start = [];
-  for (const starter of starters()) start.push(await measureStart(starter, rounds));
   const result = {
     benchmark: "authlete-token",
     machine: `${cpus()[0]?.model ?? "unknown processor"}, ${process.platform} ${process.arch}`,
     answerBytes: Object.fromEntries(
       Object.entries(answers).map(([name, { bytes }]) => [name, bytes]),
     ),
-    calls,
-    start,
   };
+  for (const name of names)
+    result[name] = await parts[name].measure(quick ? parts[name].quick : parts[name].full);
   console.log(json ? JSON.stringify(result, null, 2) : report(result));
 });
 
-function flags() {
+/** What the arguments ask for. */
+function asked() {
+  const all = Object.keys(parts);
+  const usage = `Usage: npm run bench [-- [${all.join("] [")}] [--json] [--quick]]`;
+  let parsed;
   try {
-    return parseArgs({ options: { json: { type: "boolean" }, quick: { type: "boolean" } } }).values;
+    parsed = parseArgs({
+      options: { json: { type: "boolean" }, quick: { type: "boolean" } },
+      allowPositionals: true,
+    });
   } catch (error) {
-    throw new Refusal(`${error.message}\nUsage: npm run bench [-- --json] [-- --quick]`);
+    throw new Refusal(`${error.message}\n${usage}`);
   }
+  const unknown = parsed.positionals.find((name) => !all.includes(name));
+  if (unknown !== undefined) throw new Refusal(`There is no part "${unknown}".\n${usage}`);
+  const names = all.filter(
+    (name) => parsed.positionals.length === 0 || parsed.positionals.includes(name),
+  );
+  return { ...parsed.values, names };
 }

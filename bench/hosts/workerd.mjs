@@ -15,7 +15,7 @@ export { compatibilityDate };
 
 /**
  * Bundles worker modules as wrangler does, into a directory that is removed when we end: one script
- * each, and `operations.wasm` as a module of its own.
+ * each, and the package's WebAssembly as modules of their own.
  */
 export async function bundled(entries) {
   const directory = mkdtempSync(join(tmpdir(), "authlete-token-bench-"));
@@ -28,7 +28,8 @@ export async function bundled(entries) {
     target: "es2022",
     conditions: ["workerd"],
     loader: { ".wasm": "copy" },
-    assetNames: "operations",
+    assetNames: "[name]",
+    external: ["cloudflare:*"],
     logLevel: "warning",
   });
   return directory;
@@ -36,38 +37,55 @@ export async function bundled(entries) {
 
 /**
  * Serves one worker, its modules in workerd's notation, on a free loopback port; `get(path)` sends
- * it a request.
+ * it a request. With `state`, a directory, it has a class of Durable Objects, `Tokens`. Its log goes
+ * to `log`.
  */
-export async function serve(directory, modules, bindings = []) {
-  writeFileSync(join(directory, "config.capnp"), configuration(modules, bindings));
+export async function serve(directory, modules, bindings = [], { state, log = "inherit" } = {}) {
+  configurations += 1;
+  const file = `${configurations}.capnp`;
+  writeFileSync(join(directory, file), configuration(modules, bindings, state));
   // Some bindings are experimental.
   const args = [
     "serve",
-    "config.capnp",
+    file,
     "--control-fd=3",
     ...(bindings.length > 0 ? ["--experimental"] : []),
   ];
   const child = spawn(executable, args, {
     cwd: directory,
-    stdio: ["ignore", "inherit", "inherit", "pipe"],
+    stdio: ["ignore", log, "inherit", "pipe"],
   });
   const { stop, ended } = lifetime(child, "workerd");
   const port = await Promise.race([listening(child.stdio[3]), ended]);
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
-  return { get: (path) => Promise.race([exchange(agent, port, path), ended]), stop, version };
+  const get = (path) => Promise.race([exchange(agent, port, path), ended]);
+  return { get, port, stop, ended, version };
 }
 
-const configuration = (modules, bindings) => `using Workerd = import "/workerd/workerd.capnp";
+let configurations = 0;
+
+const configuration = (
+  modules,
+  bindings,
+  state,
+) => `using Workerd = import "/workerd/workerd.capnp";
 const config :Workerd.Config = (
-  services = [(name = "bench", worker = .bench)],
+  services = [
+    (name = "bench", worker = .bench),
+    ${state === undefined ? "" : `(name = "state", disk = (path = ${JSON.stringify(state)}, writable = true)),`}
+  ],
   sockets = [(name = "http", address = "127.0.0.1:0", http = (), service = "bench")],
 );
 const bench :Workerd.Worker = (
   modules = [${modules.join(", ")}],
   bindings = [${bindings.join(", ")}],
   compatibilityDate = "${compatibilityDate}",
+  ${state === undefined ? "" : objects}
 );
 `;
+
+const objects = `durableObjectNamespaces = [(className = "Tokens", uniqueKey = "tokens", enableSql = true)],
+  durableObjectStorage = (localDisk = "state"),`;
 
 /** The port, which workerd writes to its control pipe as a line of JSON. */
 function listening(pipe) {

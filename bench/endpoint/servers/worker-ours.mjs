@@ -1,0 +1,63 @@
+// Our token endpoint as in the worker example: a stateless worker, and behind it a Durable Object
+// that runs the engine with its state in SQLite. With LOG=1, both log their events.
+import { DurableObject } from "cloudflare:workers";
+import { AuthleteClient, handleTokenRequest } from "authlete-token";
+import { createEngine } from "authlete-token/engine";
+import { client, pkce, redirectUri, scope } from "../client.mjs";
+import { config, service } from "../engine-config.mjs";
+
+const log = (event) => console.log(JSON.stringify(event));
+
+/** The engine. */
+export class Tokens extends DurableObject {
+  #engine;
+
+  async fetch(request) {
+    return (await this.#running()).fetch(request);
+  }
+
+  /** That many authorization codes. */
+  async codes(count) {
+    const engine = await this.#running();
+    const codes = [];
+    for (let n = 0; n < count; n += 1) {
+      const { code } = await engine.issueAuthorizationCode({
+        client_id: client.id,
+        subject: "user-1",
+        scope,
+        redirect_uri: redirectUri,
+        code_challenge: pkce.challenge,
+        code_challenge_method: "S256",
+      });
+      codes.push(code);
+    }
+    return codes;
+  }
+
+  #running() {
+    this.#engine ??= createEngine(config, {
+      storage: this.ctx.storage,
+      ...(this.env.LOG === "1" && { onEvent: log }),
+    });
+    return this.#engine;
+  }
+}
+
+export default {
+  async fetch(request, env) {
+    const engine = env.TOKENS.get(env.TOKENS.idFromName("as"));
+    const { pathname, searchParams } = new URL(request.url);
+    if (pathname === "/codes")
+      return Response.json(await engine.codes(Number(searchParams.get("count"))));
+    return handleTokenRequest(request, {
+      authlete: new AuthleteClient({
+        ...service,
+        serverURL: "https://engine.invalid",
+        fetch: (input, init) => engine.fetch(input, init),
+      }),
+      ...(env.LOG === "1" && {
+        onEvent: (event, { resultMessage }) => log({ ...event, resultMessage }),
+      }),
+    });
+  },
+};
