@@ -9,7 +9,7 @@ import { main, Refusal } from "../xtask/steps.mjs";
 /**
  * By part: what `measure` spends on it. For calls, the seconds of a host and the number of
  * processes; for first answers, the starts of each contender; for token endpoints, the seconds of
- * them all, the number of processes and the length of a slice.
+ * them all, the number of processes, and the length of a slice and of a contender's warm-up.
  */
 const parts = {
   calls: {
@@ -34,8 +34,8 @@ const parts = {
     },
   },
   endpoint: {
-    full: { seconds: 320, processes: 2, milliseconds: 700 },
-    quick: { seconds: 40, processes: 1, milliseconds: 250 },
+    full: { seconds: 320, processes: 2, milliseconds: 700, warmUp: 1500 },
+    quick: { seconds: 40, processes: 1, milliseconds: 250, warmUp: 500 },
     async measure(effort) {
       const { measureEndpoint } = await import("./endpoint/index.mjs");
       return measureEndpoint(effort);

@@ -20,14 +20,14 @@ const slices = tables.flatMap(({ id, grant, contenders }) =>
  * slower for its whole life. In each round every contender runs one slice of `milliseconds`, so that
  * a slow moment of the machine affects all of them.
  */
-export async function measureEndpoint({ seconds, processes, milliseconds }) {
+export async function measureEndpoint({ seconds, processes, milliseconds, warmUp }) {
   process.stderr.write("Measuring token endpoints …\n");
   const rounds = [];
   const end = performance.now() + seconds * 1000;
   let host;
   for (let n = 0; n < processes; n += 1) {
     const share = (end - performance.now()) / (processes - n);
-    host = await withServers(rounds, performance.now() + share, milliseconds);
+    host = await withServers(rounds, performance.now() + share, milliseconds, warmUp);
   }
   return {
     versions: host.versions,
@@ -40,19 +40,27 @@ export async function measureEndpoint({ seconds, processes, milliseconds }) {
   };
 }
 
-/** Adds rounds until `end`, at least two. */
-async function withServers(rounds, end, milliseconds) {
+/** The microseconds of processor time that a request took, or null if that is not known. */
+function cpuOf(found) {
+  const sum = (member) => found.reduce((total, one) => total + member(one), 0);
+  const cpu = sum(({ serverCpu }) => serverCpu ?? Number.NaN);
+  return Number.isNaN(cpu) ? null : (cpu * 1000) / sum(({ latencies }) => latencies.length);
+}
+
+/** Adds rounds until `end`, at least two, after a warm-up of each contender. */
+async function withServers(rounds, end, milliseconds, warmUp) {
   const { servers, stop, ...host } = await startServers();
   const load = startLoad();
   const ended = Promise.race(Object.values(servers).map((server) => server.ended));
   const run = async ({ server, ...slice }, milliseconds) => {
-    const { origin, client, codes } = servers[server];
-    const target = { origin, client, codes };
+    const { origin, client, codes, pid } = servers[server];
+    const target = { origin, client, codes, pid };
     return Promise.race([load.run({ ...slice, target, milliseconds }), ended]);
   };
   try {
-    // Warm-up: compilers and caches settle.
-    for (const slice of slices) await run(slice, milliseconds / 2);
+    // Compilers and caches settle, mostly under the most connections.
+    for (const slice of slices.toReversed())
+      await run(slice, slice.connections === Math.max(...connections) ? warmUp : warmUp / 10);
     let last = 0;
     for (let n = 0; n < 2 || performance.now() + last < end; n += 1) {
       const started = performance.now();
@@ -87,6 +95,7 @@ function summary({ id, host, grant, contenders, targets }, rounds) {
       // Of all requests of all slices: a single slice has too few for its slowest hundredth.
       p50: quantile(latencies, 0.5),
       p99: quantile(latencies, 0.99),
+      cpuMicroseconds: cpuOf(found),
       loadBusy: spread(found.map(({ busy }) => busy)).median,
     };
   };

@@ -59,7 +59,7 @@ export async function serve(directory, modules, bindings = [], { state, log = "i
   const port = await Promise.race([listening(child.stdio[3]), ended]);
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   const get = (path) => Promise.race([exchange(agent, port, path), ended]);
-  return { get, port, stop, ended, version };
+  return { get, pid: child.pid, port, stop, ended, version };
 }
 
 let configurations = 0;

@@ -1,6 +1,7 @@
 // The load generator, a process of its own: it gets slices to run, and answers with what it has
 // measured.
 import { connect } from "./connection.mjs";
+import { cpuTime } from "./cpu-time.mjs";
 import { grants, headers } from "./grants.mjs";
 
 process.once("disconnect", () => process.exit());
@@ -29,8 +30,8 @@ async function run({ id, target, grant, connections, milliseconds }) {
   const expected = Math.ceil((rates.get(id) ?? 0.3) * (milliseconds + warming) * 1.3);
   const wanted = next === undefined ? Math.min(expected, 1500) + 2 * connections : connections;
   const supplied = stock.get(id) ?? (await supply(target, wanted));
-  const each = Array.from({ length: connections }, () =>
-    connect(target.origin, "/token", headers(target)),
+  const each = await Promise.all(
+    Array.from({ length: connections }, () => connect(target.origin, "/token", headers(target))),
   );
   const body = (value) => new URLSearchParams({ grant_type: grant, ...form(value) }).toString();
   const exchange = async (connection, value) => {
@@ -44,6 +45,7 @@ async function run({ id, target, grant, connections, milliseconds }) {
     const latencies = [];
     const started = performance.now();
     const used = process.cpuUsage();
+    const server = cpuTime(target.pid);
     await Promise.all(
       each.map(async (connection, index) => {
         while (performance.now() - started < time) {
@@ -58,7 +60,8 @@ async function run({ id, target, grant, connections, milliseconds }) {
     );
     const elapsed = performance.now() - started;
     const { user, system } = process.cpuUsage(used);
-    return { latencies, elapsed, busy: (user + system) / 1000 / elapsed };
+    const serverCpu = server === undefined ? undefined : cpuTime(target.pid) - server;
+    return { latencies, elapsed, serverCpu, busy: (user + system) / 1000 / elapsed };
   };
 
   try {
@@ -68,6 +71,6 @@ async function run({ id, target, grant, connections, milliseconds }) {
     rates.set(id, Math.max(rates.get(id) ?? 0, measured.latencies.length / measured.elapsed));
     return measured;
   } finally {
-    await Promise.all(each.map((connection) => connection.close()));
+    for (const connection of each) connection.close();
   }
 }

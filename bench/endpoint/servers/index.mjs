@@ -87,5 +87,5 @@ async function forked(node, file, args) {
   const { stop, ended } = lifetime(child, file);
   const answer = new Promise((resolve) => child.once("message", resolve));
   const { port } = await Promise.race([answer, ended]);
-  return { origin: `http://127.0.0.1:${port}`, client, ended, stop };
+  return { origin: `http://127.0.0.1:${port}`, client, pid: child.pid, ended, stop };
 }

@@ -13,6 +13,8 @@ const miniflare = new Miniflare({
   modulesRoot: dirname(scriptPath),
   modules: true,
   compatibilityDate: workerd.compatibilityDate,
+  // Without this flag the library logs that it does without one of its features.
+  compatibilityFlags: ["global_fetch_strictly_public"],
   kvNamespaces: ["OAUTH_KV"],
   kvPersist: state,
   // A socket of the worker itself, without miniflare's own worker in front.

@@ -1,7 +1,9 @@
 // A token endpoint on Node's own HTTP server, in a process of its own: `node node-host.mjs NAME`.
 // It sends its port to the parent.
+import { generateKeyPair } from "node:crypto";
 import { createServer } from "node:http";
 import { Readable } from "node:stream";
+import { promisify } from "node:util";
 import { client, scope } from "../client.mjs";
 
 process.once("disconnect", () => process.exit());
@@ -49,10 +51,15 @@ async function bare() {
   });
 }
 
-/** `oidc-provider` with the adapter that it has without configuration, in memory. */
+/**
+ * `oidc-provider` with the adapter that it has without configuration, in memory, about which it
+ * warns: it keeps the last thousand tokens.
+ */
 async function oidc(origin) {
   const { Provider } = await import("oidc-provider");
+  const { privateKey } = await promisify(generateKeyPair)("rsa", { modulusLength: 2048 });
   const provider = new Provider(origin, {
+    jwks: { keys: [privateKey.export({ format: "jwk" })] },
     clients: [
       {
         client_id: client.id,
