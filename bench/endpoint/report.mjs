@@ -8,7 +8,7 @@ export function endpointReport(endpoint) {
   const state = stateInMemory
     ? "in a memory file system"
     : "on disk, since there is no memory file system";
-  const about = `Complete token endpoints over loopback, one request in flight on each connection: medians of ${rounds} interleaved slices of ${sliceMilliseconds} ms, ${processes === 1 ? "one start" : `${processes} starts`} of the servers; p50 and p99 of all requests. CPU: the processor time of the server per request. State of workerd ${state}; its log goes to /dev/null. The load generator was busy for at most ${percent(loadBusy)} of a slice.`;
+  const about = `Complete token endpoints over loopback, one request in flight on each connection: medians of ${rounds} interleaved slices of ${sliceMilliseconds} ms, ${processes === 1 ? "one start" : `${processes} starts`} of the servers; p50 and p99 of all requests. CPU: the processor time of the server per request. State and log of workerd ${state}. The load generator was busy for at most ${percent(loadBusy)} of a slice.`;
   return [about, ...tables.map((table) => section(table, endpoint))].join("\n\n");
 }
 

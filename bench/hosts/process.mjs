@@ -3,6 +3,17 @@ import { spawn } from "node:child_process";
 import { realpathSync } from "node:fs";
 import { Refusal } from "../../xtask/steps.mjs";
 
+const cleanups = new Set();
+process.once("exit", () => {
+  for (const cleanup of cleanups) cleanup();
+});
+
+/** Calls `cleanup` when this process ends, unless the returned function is called before. */
+export function atExit(cleanup) {
+  cleanups.add(cleanup);
+  return () => cleanups.delete(cleanup);
+}
+
 /**
  * The Node.js executables to measure on: this one, and the one that runs npm if that is another.
  */
@@ -20,13 +31,12 @@ export function nodes() {
 export function output(path, args) {
   return new Promise((resolve, reject) => {
     const child = spawn(path, args, { stdio: ["ignore", "pipe", "inherit"] });
-    const kill = () => child.kill();
-    process.once("exit", kill);
+    const ended = atExit(() => child.kill());
     let text = "";
     child.stdout.on("data", (data) => (text += data));
     child.on("error", reject);
     child.on("close", (code) => {
-      process.off("exit", kill);
+      ended();
       if (code === 0) resolve(text.trim());
       else reject(new Refusal(`${path} ${args.join(" ")} has ended with ${code}.`));
     });
@@ -41,8 +51,7 @@ export async function nodeVersion(path) {
 /** `stop()` or our own end ends the process; `ended` rejects if the process ends by itself. */
 export function lifetime(child, name) {
   let stopping = false;
-  const kill = () => child.kill();
-  process.once("exit", kill);
+  const forget = atExit(() => child.kill());
   const closed = new Promise((resolve) => {
     child.once("exit", resolve);
     child.once("error", resolve);
@@ -54,8 +63,8 @@ export function lifetime(child, name) {
   ended.catch(() => {});
   const stop = async () => {
     stopping = true;
-    process.off("exit", kill);
-    kill();
+    forget();
+    child.kill();
     await closed;
   };
   return { stop, ended };

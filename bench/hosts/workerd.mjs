@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import workerd from "workerd";
-import { lifetime } from "./process.mjs";
+import { atExit, lifetime } from "./process.mjs";
 
 const { default: executable, compatibilityDate, version } = workerd;
 
@@ -19,7 +19,7 @@ export { compatibilityDate };
  */
 export async function bundled(entries) {
   const directory = mkdtempSync(join(tmpdir(), "authlete-token-bench-"));
-  process.once("exit", () => rmSync(directory, { recursive: true, force: true }));
+  atExit(() => rmSync(directory, { recursive: true, force: true }));
   await build({
     entryPoints: entries.map((entry) => fileURLToPath(entry)),
     outdir: directory,

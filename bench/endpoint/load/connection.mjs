@@ -35,6 +35,7 @@ export async function connect(origin, path, headers) {
           resolve(answer);
         } catch (error) {
           fail(error);
+          socket.destroy();
         }
         return true;
       },
@@ -85,6 +86,7 @@ function unchunked(head, rest) {
     const line = rest.indexOf("\r\n", at);
     if (line < 0) return undefined;
     const size = Number.parseInt(rest.slice(at, line), 16);
+    if (!(size >= 0)) throw new Error("a chunk without a size");
     const next = line + 2 + size + 2;
     if (rest.length < next) return undefined;
     if (size === 0) return body;

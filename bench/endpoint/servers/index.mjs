@@ -1,12 +1,12 @@
 // The servers that are measured. Each start resolves to its `origin`, its `client`, the path of its
 // `codes`, `ended`, which rejects if it ends by itself, and `stop()`.
 import { fork } from "node:child_process";
-import { accessSync, constants, mkdtempSync, rmSync } from "node:fs";
+import { accessSync, closeSync, constants, mkdtempSync, openSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { newerNode } from "../../../xtask/newer-node.mjs";
-import { lifetime, nodeVersion } from "../../hosts/process.mjs";
+import { atExit, lifetime, nodeVersion } from "../../hosts/process.mjs";
 import { bundled, serve } from "../../hosts/workerd.mjs";
 import { client } from "../client.mjs";
 
@@ -15,20 +15,20 @@ const here = (file) => new URL(file, import.meta.url);
 /** Starts all servers; `stop()` ends them, and removes their state. */
 export async function startServers() {
   const node = newerNode();
-  const { directory: state, memory } = stateDirectory();
+  const state = stateDirectory();
   const scripts = await bundled(
     ["ours", "floor", "provider"].map((name) => here(`worker-${name}.mjs`)),
   );
   const started = {};
   const stop = async () => {
     await Promise.all(Object.values(started).map((server) => server.stop()));
-    rmSync(state, { recursive: true, force: true });
+    state.remove();
   };
   try {
-    started.ours = await worker(scripts, "ours", state);
-    started.oursLogged = await worker(scripts, "ours", state, ['(name = "LOG", text = "1")']);
-    started.floor = await worker(scripts, "floor", state);
-    started.provider = await provider(node, join(scripts, "worker-provider.js"), state);
+    started.ours = await worker(scripts, "ours", state.path);
+    started.oursLogged = await worker(scripts, "ours", state.path, ['(name = "LOG", text = "1")']);
+    started.floor = await worker(scripts, "floor", state.path);
+    started.provider = await provider(node, join(scripts, "worker-provider.js"), state.path);
     for (const name of ["ours", "bare", "oidc"])
       started[`${name}Node`] = await forked(node, "node-host.mjs", [name]);
   } catch (error) {
@@ -36,22 +36,28 @@ export async function startServers() {
     throw error;
   }
   const versions = { workerd: started.ours.version, node: await nodeVersion(node) };
-  return { servers: started, stop, versions, stateInMemory: memory };
+  return { servers: started, stop, versions, stateInMemory: state.memory };
 }
 
 /** A directory for what Durable Objects and KV store: in memory, if there is such a place. */
 function stateDirectory() {
-  const prefix = "authlete-token-bench-state-";
-  const made = (parent, memory) => {
-    const directory = mkdtempSync(join(parent, prefix));
-    process.once("exit", () => rmSync(directory, { recursive: true, force: true }));
-    return { directory, memory };
+  const memory = isWritable("/dev/shm");
+  const path = mkdtempSync(join(memory ? "/dev/shm" : tmpdir(), "authlete-token-bench-state-"));
+  const clear = () => rmSync(path, { recursive: true, force: true });
+  const forget = atExit(clear);
+  const remove = () => {
+    forget();
+    clear();
   };
+  return { path, memory, remove };
+}
+
+function isWritable(path) {
   try {
-    accessSync("/dev/shm", constants.W_OK);
-    return made("/dev/shm", true);
+    accessSync(path, constants.W_OK);
+    return true;
   } catch {
-    return made(tmpdir(), false);
+    return false;
   }
 }
 
@@ -61,10 +67,10 @@ async function worker(scripts, name, state, more = []) {
     for (const wasm of ["operations.wasm", "engine.wasm"])
       modules.push(`(name = "${wasm}", wasm = embed "${wasm}")`);
   const bindings = ['(name = "TOKENS", durableObjectNamespace = "Tokens")', ...more];
-  const server = await serve(scripts, modules, bindings, {
-    state: mkdtempSync(join(state, `${name}-`)),
-    log: "ignore",
-  });
+  const own = mkdtempSync(join(state, `${name}-`));
+  const log = openSync(join(own, "log"), "a");
+  const server = await serve(scripts, modules, bindings, { state: own, log });
+  closeSync(log);
   return { ...server, origin: `http://127.0.0.1:${server.port}`, client, codes: "/codes?" };
 }
 
