@@ -17,8 +17,8 @@ const slices = tables.flatMap(({ id, grant, contenders }) =>
 
 /**
  * Measures for about `seconds`, with fresh servers `processes` times: a server may be faster or
- * slower for its whole life. In each round every contender runs one slice of `milliseconds`, so that
- * a slow moment of the machine affects all of them.
+ * slower for its whole life. In each round every contender runs one slice of `milliseconds`, so
+ * that a slow moment of the machine affects all of them.
  */
 export async function measureEndpoint({ seconds, processes, milliseconds, warmUp }) {
   process.stderr.write("Measuring token endpoints …\n");

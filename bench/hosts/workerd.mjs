@@ -37,8 +37,8 @@ export async function bundled(entries) {
 
 /**
  * Serves one worker, its modules in workerd's notation, on a free loopback port; `get(path)` sends
- * it a request. With `state`, a directory, it has a class of Durable Objects, `Tokens`. Its log goes
- * to `log`.
+ * it a request. With `state`, a directory, it has a class of Durable Objects, `Tokens`. Its log
+ * goes to `log`.
  */
 export async function serve(directory, modules, bindings = [], { state, log = "inherit" } = {}) {
   configurations += 1;

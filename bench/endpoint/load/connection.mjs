@@ -56,8 +56,8 @@ export async function connect(origin, path, headers) {
 }
 
 /**
- * The JSON of a complete answer in ASCII, or undefined if there is more to come; throws unless it is
- * a 200 that keeps the connection.
+ * The JSON of a complete answer in ASCII, or undefined if there is more to come; throws unless it
+ * is a 200 that keeps the connection.
  */
 function parse(text) {
   const end = text.indexOf("\r\n\r\n");

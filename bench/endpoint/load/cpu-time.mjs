@@ -5,8 +5,8 @@ import { readFileSync } from "node:fs";
 const tickMs = 10;
 
 /**
- * The milliseconds that a process and its child processes have used so far; undefined where there is
- * no `/proc`.
+ * The milliseconds that a process and its child processes have used so far; undefined where there
+ * is no `/proc`.
  */
 export function cpuTime(pid) {
   try {
