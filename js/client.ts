@@ -25,6 +25,35 @@ import {
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
 /**
+ * What an embedded engine answered to one call of Authlete's API.
+ */
+export interface EngineAnswer {
+  /** The HTTP status that Authlete's answer would have. */
+  readonly status: number;
+  /** The JSON text of the answer. */
+  readonly body: string;
+}
+
+/**
+ * Answers calls of Authlete's API without HTTP: an `Engine` of `authlete-token/engine`, or the stub
+ * of a Durable Object whose class passes `exchange` on to one.
+ */
+export interface EngineExchange {
+  /**
+   * Answers one call.
+   *
+   * @param path The path of the call, such as `/api/1/auth/token`.
+   * @param authorization The `Authorization` header: the bearer with its scheme (RFC 6750 §2.1).
+   * @param body The JSON text of the request.
+   */
+  exchange(
+    path: string,
+    authorization: string,
+    body: string,
+  ): EngineAnswer | PromiseLike<EngineAnswer>;
+}
+
+/**
  * When an operation is retried: after HTTP status 429 or 503 with a delay named by Authlete, and
  * `idtokenReissue`, which consumes nothing, also after a connection failure. Codes, refresh tokens
  * and tickets are single-use, so any other request that Authlete may have processed is never
@@ -74,6 +103,11 @@ export interface AuthleteClientOptions {
    */
   readonly fetch?: Fetch | undefined;
   /**
+   * An embedded engine that answers instead of Authlete's service, without HTTP in between.
+   * `serverURL`, `fetch` and `headers` can't be set beside it.
+   */
+  readonly engine?: EngineExchange | undefined;
+  /**
    * The deadline of each call, in milliseconds. It covers `bearer()`, all attempts, the delays
    * between them, and reading the body. Default 10 000.
    */
@@ -120,6 +154,7 @@ export interface ClientSettings extends Readonly<Record<ClientSettingsMember, un
   readonly authorization: string | undefined;
   readonly bearer: (() => unknown) | undefined;
   readonly fetch: Fetch | undefined;
+  readonly engine: EngineExchange | undefined;
   readonly timeoutMs: number;
   readonly maxResponseBytes: number;
   readonly attempts: number;
@@ -135,6 +170,7 @@ const CLIENT_OPTIONS = [
   "bearer",
   "serverURL",
   "fetch",
+  "engine",
   "timeoutMs",
   "maxResponseBytes",
   "retry",
@@ -232,11 +268,15 @@ function settingsFrom(options: AuthleteClientOptions): ClientSettings {
     given.retry === undefined
       ? { attempts: 1 }
       : expectOptions("retry", given.retry, RETRY_OPTIONS);
+  const engine = engineFrom(given);
+  const server =
+    engine === undefined ? serverUrl(given.serverURL ?? "https://us.authlete.com") : "";
   return {
-    prefix: `${serverUrl(given.serverURL ?? "https://us.authlete.com")}/api/${segment(given.serviceId)}`,
+    prefix: `${server}/api/${segment(given.serviceId)}`,
     authorization: rotating ? undefined : `Bearer ${bearer}`,
     bearer: rotating ? (bearer as () => unknown) : undefined,
     fetch: callable<Fetch>("fetch", given.fetch),
+    engine,
     timeoutMs: number("timeoutMs", given.timeoutMs ?? 10_000, MAX_MILLISECONDS),
     maxResponseBytes: number(
       "maxResponseBytes",
@@ -252,6 +292,17 @@ function settingsFrom(options: AuthleteClientOptions): ClientSettings {
     ),
     readyHeaders: undefined,
   };
+}
+
+/** The engine, alone: an option that says how to reach a server would have no effect beside it. */
+function engineFrom(given: Record<string, unknown>): EngineExchange | undefined {
+  const { engine } = given;
+  if (engine === undefined) return undefined;
+  const idle = ["serverURL", "fetch", "headers"].find((name) => given[name] !== undefined);
+  if (idle !== undefined) throw configError(idle, "has no effect beside `engine`; set only one");
+  if (typeof (engine as Partial<EngineExchange> | null)?.exchange !== "function")
+    throw configError("engine", "expected an object with the method exchange, such as an Engine");
+  return engine as EngineExchange;
 }
 
 function headersFrom(path: string, value: unknown): Readonly<Record<string, string>> {

@@ -17,7 +17,8 @@ import {
   FLAG_REISSUE,
   FLAG_REISSUE_OPTIONS,
   FLAG_TOKEN_EXCHANGE,
-  type RequestHeadMember,
+  PREFLIGHT_HEADERS,
+  REQUEST_HEADERS,
 } from "./generated/contract.js";
 import type {
   IdtokenReissueRequest,
@@ -38,7 +39,7 @@ import {
   MAX_MILLISECONDS,
   number,
 } from "./options.js";
-import { type HookContext, tell } from "./boundary.js";
+import { type HookContext, header, tell } from "./boundary.js";
 
 export type { HookContext } from "./boundary.js";
 
@@ -228,15 +229,16 @@ export async function handleTokenRequest(
   const client = guarded("options", () => settingsOf(options.authlete));
   const onEvent = earOf(checked.onEvent ?? client.onEvent, checked.requestId);
   checked.onEvent = onEvent;
-  const head = headOf(request);
+  const { head, bodyUsed, signal } = headOf(request);
   try {
     return (await runtime.invoke(
       "token_endpoint",
-      "handleTokenRequest",
-      onEvent,
+      { operation: "handleTokenRequest", onEvent },
       client,
       request,
       head,
+      bodyUsed,
+      signal,
       checked,
     )) as Response;
   } catch (error) {
@@ -375,7 +377,10 @@ function requestIdFrom(value: unknown): string | undefined {
   return value;
 }
 
-/** Reads everything of a request but its body. */
+/**
+ * Reads everything of a request but its body. `head` is method, URL and headers in the form that
+ * Rust reads (`src/wasm/operations/head.rs`).
+ */
 function headOf(request: Request) {
   return guarded("request", () => {
     const { method, url, headers, bodyUsed, signal } = request;
@@ -383,11 +388,20 @@ function headOf(request: Request) {
       throw configError("request", "expected a Request");
     // A request of another implementation may have no signal.
     const watched = typeof signal?.addEventListener === "function" ? signal : undefined;
-    return { method, url, headers, bodyUsed, signal: watched } satisfies Record<
-      RequestHeadMember,
-      unknown
-    >;
+    let head = `${oneLine(method)}\n${oneLine(url)}`;
+    const add = (name: string) => {
+      const value = header(headers, name);
+      head += value === undefined ? "\n" : `\n=${oneLine(value)}`;
+    };
+    REQUEST_HEADERS.forEach(add);
+    if (method === "OPTIONS") PREFLIGHT_HEADERS.forEach(add);
+    return { head, bodyUsed: !!bodyUsed, signal: watched };
   });
+}
+
+/** Only the values of another implementation can have line breaks. */
+function oneLine(text: string): string {
+  return text.includes("\n") ? text.replaceAll("\n", " ") : text;
 }
 
 /**

@@ -1,14 +1,16 @@
-// One HTTP exchange with Authlete, without any decisions: `fetch`, the head of its answer, and the
-// body up to the limit. What is sent, and how the answer is judged, is decided in
-// `src/wasm/operations/transport.rs`.
+// One exchange with Authlete or with an engine, without any decisions: over HTTP, `fetch`, the head
+// of its answer, and the body up to the limit. What is sent, and how the answer is judged, is
+// decided in `src/wasm/operations/transport.rs`.
 
 import type { ReadBody } from "./body.js";
-import type { ClientSettings } from "./client.js";
+import type { ClientSettings, EngineAnswer, EngineExchange } from "./client.js";
 import {
   type ArrivedMember,
+  PROBLEM_NO_ANSWER,
   PROBLEM_NO_RESPONSE,
   PROBLEM_NONE,
   PROBLEM_NOT_UTF8,
+  PROBLEM_TOO_LARGE,
   PROBLEM_UNREADABLE,
 } from "./generated/contract.js";
 
@@ -41,6 +43,33 @@ export function send(
   // Not called as a method: `this` would be the settings, which hold the bearer.
   const injected = settings.fetch;
   return injected === undefined ? fetch(url, init) : injected(url, init);
+}
+
+/**
+ * Asks an engine. Rejects with what it rejects with; the answer is checked, since it may have come
+ * from elsewhere.
+ */
+export async function ask(
+  engine: EngineExchange,
+  path: string,
+  authorization: string,
+  body: string,
+  max: number,
+): Promise<Arrived> {
+  const { status, body: text } = Object(
+    await engine.exchange(path, authorization, body),
+  ) as Partial<EngineAnswer>;
+  let problem: number = PROBLEM_NONE;
+  if (!Number.isInteger(status) || typeof text !== "string") problem = PROBLEM_NO_ANSWER;
+  // No text has more characters than bytes.
+  else if (text.length > max) problem = PROBLEM_TOO_LARGE;
+  return {
+    status: problem === PROBLEM_NO_ANSWER ? 0 : (status as number),
+    headers: undefined,
+    type: undefined,
+    problem,
+    text: problem === PROBLEM_NONE ? text : undefined,
+  };
 }
 
 /** The head of an answer. */

@@ -1,7 +1,14 @@
 // The public API of `authlete-token`, on one screen.
 
 export { AuthleteClient } from "./client.js";
-export type { AuthleteClientOptions, CallOptions, Fetch, RetryOptions } from "./client.js";
+export type {
+  AuthleteClientOptions,
+  CallOptions,
+  EngineAnswer,
+  EngineExchange,
+  Fetch,
+  RetryOptions,
+} from "./client.js";
 export { handleTokenRequest } from "./endpoint.js";
 export type {
   AddedTokenRequest,

@@ -25,8 +25,7 @@ function call<T>(
     const index = OPERATION_NAMES.indexOf(operation);
     return runtime.invoke(
       "operation",
-      operation,
-      settings.onEvent,
+      { operation, onEvent: settings.onEvent },
       index,
       settings,
       request,

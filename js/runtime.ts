@@ -2,9 +2,9 @@
 // current one, and replaces one that trapped.
 
 import { type ReadBody, readChunks } from "./body.js";
-import { type OnEvent, typeName } from "./boundary.js";
+import { typeName } from "./boundary.js";
 import { notInitialized } from "./errors.js";
-import { Instance, type InstanceFactory, type Task } from "./wasm-instance.js";
+import { type Call, Instance, type InstanceFactory, newTask } from "./wasm-instance.js";
 
 /**
  * Loads the compiled module. `slim` is the entry point that takes the module from the user, for
@@ -51,23 +51,13 @@ export class Runtime {
   }
 
   /**
-   * Starts the export `name` as a task and returns its promise. `enter` is called first, with the
-   * instance that the task will run in.
+   * Starts the export `name` as a task and returns its promise.
    */
-  invoke(
-    name: string,
-    operation: string,
-    onEvent: OnEvent | undefined,
-    a?: unknown,
-    b?: unknown,
-    c?: unknown,
-    d?: unknown,
-    enter?: (instance: Instance) => void,
-  ): Promise<unknown> {
+  invoke(name: string, call: Call, ...values: unknown[]): Promise<unknown> {
     return new Promise((resolve, reject) => {
-      const task: Task = { operation, onEvent, enter, resolve, reject, limit: 0 };
+      const task = newTask(call, resolve, reject);
       const start = (module: WebAssembly.Module) =>
-        this.#instantiated(module).start(name, task, a, b, c, d);
+        this.#instantiated(module).start(name, task, values);
       const module = this.#module ?? this.#loaded();
       if (isPromise(module)) module.then(start).catch(reject);
       else start(module);

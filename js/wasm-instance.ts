@@ -3,9 +3,9 @@
 
 import type { ReadBody } from "./body.js";
 import * as boundary from "./boundary.js";
-import type { ClientSettings } from "./client.js";
+import type { ClientSettings, EngineAnswer } from "./client.js";
 import { AuthleteError, type AuthleteErrorCode, type AuthleteErrorDetails } from "./errors.js";
-import { type Arrived, headOf, readText, send } from "./exchange.js";
+import { type Arrived, ask, headOf, readText, send } from "./exchange.js";
 import {
   NEWS_ABORTED,
   NEWS_EXPIRED,
@@ -33,30 +33,56 @@ export type InstanceFactory = (module: WebAssembly.Module, boundary: object) => 
 
 type Start = (task: number, ...values: unknown[]) => void;
 
-/** One call: its promise, and what may end its waits. */
-export interface Task {
+/** One call of an operation, or of a function of the endpoint or the engine. */
+export interface Call {
   readonly operation: string;
   readonly onEvent: boundary.OnEvent | undefined;
-  /** Prepares the instance for the call. */
-  readonly enter: ((instance: Instance) => void) | undefined;
+  /** Is called first, with the instance that the call will run in. */
+  readonly enter?: (instance: Instance) => void;
+}
+
+/** A call that is running: its promise, and what may end its waits. */
+export interface Task {
+  readonly call: Call;
   resolve(value: unknown): void;
   reject(error: unknown): void;
-  timer?: ReturnType<typeof setTimeout> | undefined;
+  timer: ReturnType<typeof setTimeout> | undefined;
   /**
    * When the timer ends the waits, by `performance.now()`, which no change of the clock affects.
    */
-  deadline?: number | undefined;
+  deadline: number | undefined;
   /** The timer of a pause: it must not outlive the call, or it would keep a process alive. */
-  pause?: ReturnType<typeof setTimeout> | undefined;
+  pause: ReturnType<typeof setTimeout> | undefined;
   /**
    * The caller's signal, its listener, and in `limit` the number that the listener resumes with.
    */
-  signal?: AbortSignal | undefined;
-  listener?: (() => void) | undefined;
+  signal: AbortSignal | undefined;
+  listener: (() => void) | undefined;
   limit: number;
-  controller?: AbortController | undefined;
+  controller: AbortController | undefined;
   /** The head of the answer that is being read. */
-  arrived?: Arrived | undefined;
+  arrived: Arrived | undefined;
+}
+
+/** A task that waits for nothing yet. All tasks have the same shape, which engines optimize for. */
+export function newTask(
+  call: Call,
+  resolve: (value: unknown) => void,
+  reject: (error: unknown) => void,
+): Task {
+  return {
+    call,
+    resolve,
+    reject,
+    timer: undefined,
+    deadline: undefined,
+    pause: undefined,
+    signal: undefined,
+    listener: undefined,
+    limit: 0,
+    controller: undefined,
+    arrived: undefined,
+  };
 }
 
 /**
@@ -87,7 +113,7 @@ export class Instance {
     this.#paths = this.exports.paths?.().split(" ") ?? [];
   }
 
-  start(name: string, task: Task, a: unknown, b: unknown, c: unknown, d: unknown): void {
+  start(name: string, task: Task, values: readonly unknown[]): void {
     const id = this.#free.pop() ?? this.#tasks.length;
     // When a client disconnects, workerd drops everything that its request was waiting for, timers
     // too: nothing ever ends such a task. So a full instance gets no new tasks, and is freed with
@@ -95,8 +121,8 @@ export class Instance {
     if (id + 1 >= MOST_TASKS) this.spent = true;
     this.#tasks[id] = task;
     try {
-      task.enter?.(this);
-      (this.exports[name] as Start)(id, a, b, c, d);
+      task.call.enter?.(this);
+      (this.exports[name] as Start)(id, ...values);
     } catch (error) {
       this.#broken(error);
       // On an exhausted stack, even rejecting the task in `#broken` can have failed.
@@ -118,12 +144,9 @@ export class Instance {
     const task = this.#take(id);
     if (task === undefined) return;
     this.#giveUp(task);
-    if (task.onEvent !== undefined)
-      boundary.tell(
-        task.onEvent,
-        { type: "trap", operation: task.operation },
-        { error: this.#caught },
-      );
+    const { operation, onEvent } = task.call;
+    if (onEvent !== undefined)
+      boundary.tell(onEvent, { type: "trap", operation }, { error: this.#caught });
     task.reject(trapError(task));
   }
 
@@ -213,6 +236,13 @@ export class Instance {
     body: string,
   ): void {
     const task = this.#tasks[id] as Task;
+    const { engine, prefix, maxResponseBytes } = settings;
+    if (engine !== undefined) {
+      const url = prefix + (this.#paths[path] as string);
+      const { authorization = "" } = headers;
+      this.#follow(id, number, ask(engine, url, authorization, body, maxResponseBytes));
+      return;
+    }
     const controller = new AbortController();
     task.controller = controller;
     task.arrived = undefined;
@@ -220,7 +250,7 @@ export class Instance {
       const arrived = headOf(response);
       task.arrived = arrived;
       if (this.#isJson(arrived.type))
-        await readText(arrived, response, this.#read, settings.maxResponseBytes);
+        await readText(arrived, response, this.#read, maxResponseBytes);
       return arrived;
     };
     this.#attempt(id, number, () =>
@@ -334,11 +364,10 @@ export class Instance {
       copyResponse: boundary.copyResponse,
       unreadRequest: boundary.unreadRequest,
       hookContext: boundary.hookContext,
+      answer: (status: number, body: string): EngineAnswer => ({ status, body }),
       respond: boundary.respond,
       setHeaders: boundary.setHeaders,
       header: boundary.header,
-      keyedHeader: (headers: Headers, key: number): string | undefined =>
-        boundary.header(headers, name(key)),
       kinds: boundary.kinds,
       unknownName: boundary.unknownName,
       stringify: boundary.stringify,
@@ -352,7 +381,7 @@ export class Instance {
   }
 }
 
-function trapError({ operation }: Task): AuthleteError {
+function trapError({ call: { operation } }: Task): AuthleteError {
   return new AuthleteError(
     "ERR_AUTHLETE_WASM_TRAP",
     `${operation}: the WebAssembly instance trapped; the next call runs on a fresh one`,

@@ -65,9 +65,46 @@ pub(crate) fn end_of_string(bytes: &[u8], mut at: usize) -> usize {
     bytes.len()
 }
 
+/// Adds the text as a JSON string (RFC 8259 §7).
+#[cfg(feature = "operations")]
+pub(crate) fn push_quoted(out: &mut String, text: &str) {
+    const HEX: &[u8; 16] = b"0123456789abcdef";
+    let is_escaped = |byte: u8| byte < 0x20 || byte == b'"' || byte == b'\\';
+    out.push('"');
+    let mut rest = text;
+    while let Some(at) = rest.bytes().position(is_escaped) {
+        out.push_str(rest.get(..at).unwrap_or_default());
+        let byte = rest.as_bytes().get(at).copied().unwrap_or_default();
+        out.push('\\');
+        if byte < 0x20 {
+            let digit = |half: u8| HEX.get(usize::from(half)).copied().map_or('0', char::from);
+            out.push_str("u00");
+            out.push(digit(byte >> 4));
+            out.push(digit(byte & 15));
+        } else {
+            out.push(char::from(byte));
+        }
+        rest = rest.get(at + 1..).unwrap_or_default();
+    }
+    out.push_str(rest);
+    out.push('"');
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[cfg(feature = "operations")]
+    #[test]
+    fn a_quoted_text_is_read_as_it_was() {
+        let all: String = (0..=0x2FF).filter_map(char::from_u32).collect();
+        for text in ["", "a", "\"", "\\", "a\"b\\\\c\n", "é\u{1F600}\u{0}", "ends\\", &all] {
+            let mut quoted = "x".to_owned();
+            push_quoted(&mut quoted, text);
+            let json = quoted.strip_prefix('x').unwrap();
+            assert_eq!(serde_json::from_str::<String>(json).unwrap(), text);
+        }
+    }
 
     #[test]
     fn a_text_is_cut_at_the_first_separator() {

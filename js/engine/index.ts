@@ -1,6 +1,7 @@
 // The public API of `authlete-token/engine`.
 
 import { typeName } from "../boundary.js";
+import type { EngineAnswer, EngineExchange } from "../client.js";
 import { AuthleteError, configError } from "../errors.js";
 import type { EngineConfig } from "../generated/config.js";
 import type {
@@ -43,6 +44,7 @@ export type {
   RequestingClient,
   ServerMetadata,
 } from "./calls.js";
+export type { EngineAnswer, EngineExchange } from "../client.js";
 export type { EngineEvent, PlatformFailedEvent } from "./events.js";
 export type { EventDetails, TrapEvent } from "../events.js";
 export { AuthleteError } from "../errors.js";
@@ -90,11 +92,11 @@ export interface EngineOptions {
  * fails, `ERR_AUTHLETE_CONFIG` when `now` does not return a time, `ERR_AUTHLETE_WASM_TRAP` after a
  * trap.
  */
-export interface Engine {
+export interface Engine extends EngineExchange {
   /**
-   * Answers an HTTP request to one of the four APIs as Authlete does. To use the engine with an
-   * `AuthleteClient`, give the client `fetch: (url, init) => engine.fetch(new Request(url, init))`.
-   * The promise is fulfilled for every request, whatever it contains.
+   * Answers an HTTP request to one of the four APIs as Authlete does. The promise is fulfilled for
+   * every request, whatever it contains. An `AuthleteClient` needs no HTTP: give it the engine
+   * itself, as its option `engine`.
    *
    * For an invalid code, refresh token or ticket, `resultCode` and `resultMessage` say whether it
    * has expired, has been used before, or is unknown; the answer for the OAuth client
@@ -105,6 +107,22 @@ export interface Engine {
    * @throws {AuthleteError} `ERR_AUTHLETE_REQUEST_INVALID` for an argument that is not a `Request`.
    */
   fetch(request: Request): Promise<Response>;
+  /**
+   * Answers one call of the four APIs without HTTP, for the option `engine` of an `AuthleteClient`:
+   * a `POST` of JSON to `path`. The answer is that of {@link Engine.fetch}, and the promise is
+   * fulfilled for every call, too. All arguments and results are plain data, so that a Durable
+   * Object can pass this method on to its callers.
+   * @param path The path, such as `/api/1/auth/token`.
+   * @param authorization The `Authorization` header: `Bearer` and the bearer of the service.
+   * @param body The JSON text of the request, 1 048 576 characters at most.
+   * @throws {AuthleteError} `ERR_AUTHLETE_REQUEST_INVALID` for an argument that is not a string.
+   * @example
+   * // The class of the Durable Object. In the worker: new AuthleteClient({ serviceId, bearer, engine: stub })
+   * exchange(path: string, authorization: string, body: string) {
+   *   return this.engine.exchange(path, authorization, body);
+   * }
+   */
+  exchange(path: string, authorization: string, body: string): Promise<EngineAnswer>;
   /**
    * Takes the place of the authorization endpoint: issues a code for what the user authorized (RFC
    * 6749 §4.1.2).
@@ -233,7 +251,8 @@ export function failedEngine(error: unknown): Engine {
   const reason = error instanceof AuthleteError ? error.message : typeName(error);
   const fail = () => Promise.reject(error);
   return {
-    fetch: async () => serverError(`The engine could not be started: ${reason}`),
+    fetch: async () => respond(serverError(`The engine could not be started: ${reason}`)),
+    exchange: async () => serverError(`The engine could not be started: ${reason}`),
     issueAuthorizationCode: fail,
     checkAuthorization: fail,
     introspect: fail,
@@ -245,12 +264,18 @@ export function failedEngine(error: unknown): Engine {
   };
 }
 
+/** What Authlete says when it could not answer a call. */
+const FAILED = "Authlete Server error.";
+
 /** The answer to a call that the engine could not answer, in Authlete's form. */
-function serverError(sentence: string): Response {
-  return Response.json(
-    { resultCode: "A001101", resultMessage: `[A001101] ${sentence}` },
-    { status: 500 },
-  );
+function serverError(sentence: string): EngineAnswer {
+  const resultCode = "A001101";
+  const body = JSON.stringify({ resultCode, resultMessage: `[${resultCode}] ${sentence}` });
+  return { status: 500, body };
+}
+
+function respond({ status, body }: EngineAnswer): Response {
+  return new Response(body, { status, headers: { "content-type": "application/json" } });
 }
 
 /** The answer to an OAuth client whose request the engine could not answer (RFC 6749 §5.2). */
@@ -336,19 +361,28 @@ class RunningEngine implements Engine {
     const { onEvent } = this.#platform;
     this.#keys = await runtime.invoke(
       "engine_start",
-      "createEngine",
-      onEvent,
+      { operation: "createEngine", onEvent, enter },
       this.#number,
       this.#config,
       this.#platform,
-      undefined,
-      enter,
     );
   }
 
   async fetch(request: Request): Promise<Response> {
-    // As Authlete says it.
-    return this.#answer("fetch", request, () => serverError("Authlete Server error."));
+    return this.#answer("fetch", request, () => respond(serverError(FAILED)));
+  }
+
+  async exchange(path: string, authorization: string, body: string): Promise<EngineAnswer> {
+    expectText("path", path);
+    expectText("authorization", authorization);
+    expectText("body", body);
+    const values = [path, authorization, body];
+    try {
+      return (await this.#invoke("engine_exchange", "engine.exchange", ...values)) as EngineAnswer;
+    } catch {
+      // As in `#answer`.
+      return serverError(FAILED);
+    }
   }
 
   async issueAuthorizationCode(params: AuthorizationCodeParams): Promise<IssuedCode> {
@@ -408,16 +442,13 @@ class RunningEngine implements Engine {
     return this.#invoke("engine_call", `engine.${name}`, name, argument) as Promise<string>;
   }
 
-  #invoke(start: string, operation: string, a: unknown, b?: unknown): Promise<unknown> {
+  #invoke(start: string, operation: string, ...values: unknown[]): Promise<unknown> {
+    const { onEvent } = this.#platform;
     return runtime.invoke(
       start,
-      operation,
-      this.#platform.onEvent,
+      { operation, onEvent, enter: this.#enter },
       this.#number,
-      a,
-      b,
-      undefined,
-      this.#enter,
+      ...values,
     );
   }
 

@@ -48,7 +48,6 @@ pub mod key {
     keys! {
         ACCEPT "accept"
         ACCESS_TOKEN "accessToken"
-        ACCESS_CONTROL_REQUEST_METHOD "access-control-request-method"
         ACTION "action"
         ATTEMPT "attempt"
         ATTEMPTS "attempts"
@@ -56,19 +55,19 @@ pub mod key {
         AUTHENTICATE_USER "authenticateUser"
         AUTHORIZATION "authorization"
         BEARER "bearer"
-        BODY_USED "bodyUsed"
         CAUSE "cause"
         CLIENT_ID "clientId"
         CLIENT_SECRET "clientSecret"
         CODE "code"
-        CONTENT_LENGTH "content-length"
         CONTENT_TYPE "content-type"
         CORS "cors"
         DETAIL "detail"
         DPOP "dpop"
         DPOP_NONCE "dpopNonce"
         DURATION_MS "durationMs"
+        ENGINE "engine"
         ERROR "error"
+        FAILURE "failure"
         FETCH "fetch"
         FLAGS "flags"
         HEADERS "headers"
@@ -80,15 +79,11 @@ pub mod key {
         JWT_BEARER "jwtBearer"
         MAX_DELAY_MS "maxDelayMs"
         MAX_REQUEST_BYTES "maxRequestBytes"
-        METHOD "method"
         NATIVE_SSO "nativeSso"
         OAUTH_CLIENT_ATTESTATION "oauthClientAttestation"
-        OAUTH_CLIENT_ATTESTATION_HEADER "oauth-client-attestation"
-        OAUTH_CLIENT_ATTESTATION_POP_HEADER "oauth-client-attestation-pop"
         OAUTH_CLIENT_ATTESTATION_POP "oauthClientAttestationPop"
         ON_EVENT "onEvent"
         OPERATION "operation"
-        ORIGIN "origin"
         PARAMETERS "parameters"
         PASSWORD "password"
         PATH "path"
@@ -102,7 +97,6 @@ pub mod key {
         RESULT_CODE "resultCode"
         RESULT_MESSAGE "resultMessage"
         RETRY_AFTER "retryAfter"
-        SEC_FETCH_SITE "sec-fetch-site"
         SIGNAL "signal"
         STATUS "status"
         SUBJECT "subject"
@@ -113,7 +107,6 @@ pub mod key {
         TOKEN_EXCHANGE "tokenExchange"
         TOKEN_REQUEST "tokenRequest"
         TYPE "type"
-        URL "url"
         USERNAME "username"
     }
 }
@@ -162,7 +155,7 @@ macro_rules! objects {
 objects! {
     /// What Rust reads from a client's settings.
     client_settings "ClientSettingsMember" {
-        ATTEMPTS AUTHORIZATION BEARER FETCH HEADERS MAX_DELAY_MS ON_EVENT READY_HEADERS TIMEOUT_MS
+        ATTEMPTS AUTHORIZATION BEARER ENGINE FETCH HEADERS MAX_DELAY_MS ON_EVENT READY_HEADERS TIMEOUT_MS
     }
     /// What Rust reads from the options of one call.
     call_options "CallOptionsMember" { HEADERS SIGNAL TIMEOUT_MS }
@@ -171,8 +164,6 @@ objects! {
         AUTHENTICATE_USER CORS FLAGS HOOK_TIMEOUT_MS JWT_BEARER MAX_REQUEST_BYTES NATIVE_SSO ON_EVENT REALM REISSUE_ID_TOKEN TOKEN_ENDPOINT
         TOKEN_EXCHANGE TOKEN_REQUEST
     }
-    /// What Rust reads from the head of a token request.
-    request_head "RequestHeadMember" { BODY_USED HEADERS METHOD SIGNAL URL }
     /// What Rust reads from an answer of Authlete that has arrived.
     arrived "ArrivedMember" { HEADERS PROBLEM STATUS TEXT }
 }

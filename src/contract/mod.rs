@@ -80,6 +80,8 @@ numbers! {
         NO_WAY = 6,
         /// It gives something other than bytes.
         NOT_BYTES = 7,
+        /// An engine gave something other than an answer.
+        NO_ANSWER = 8,
     }
     /// What parsed JSON needs before it is used.
     parsed "PARSED" {
@@ -138,6 +140,22 @@ pub const DEFAULT_MAX_REQUEST_BYTES: usize = 65_536;
 
 /// How deep arrays and objects may be nested in an answer.
 pub const MOST_LEVELS: usize = crate::api::usable::MOST_LEVELS;
+
+/// The headers of a token request that are read, in lower case.
+pub const REQUEST_HEADERS: [&str; 8] = [
+    "authorization",
+    "content-type",
+    "content-length",
+    "dpop",
+    "oauth-client-attestation",
+    "oauth-client-attestation-pop",
+    "origin",
+    "sec-fetch-site",
+];
+
+/// Those that are read in addition when the method is `OPTIONS`.
+pub const PREFLIGHT_HEADERS: [&str; 2] =
+    ["access-control-request-method", "access-control-request-headers"];
 
 /// The headers of a call that the client sets itself, in lower case.
 pub const OWN_HEADERS: [&str; 3] = ["authorization", "accept", "content-type"];

@@ -105,15 +105,15 @@ pub(super) mod boundary {
         /// no body.
         #[wasm_bindgen(js_namespace = boundary)]
         pub(in crate::wasm) fn respond(status: u16, headers: &str, body: &str) -> JsValue;
+        /// An `EngineAnswer` of `js/client.ts`.
+        #[wasm_bindgen(js_namespace = boundary)]
+        pub(in crate::wasm) fn answer(status: u16, body: &str) -> JsValue;
         /// Sets headers: names and values, one per line. `vary` is appended.
         #[wasm_bindgen(js_namespace = boundary, js_name = setHeaders)]
         pub(in crate::wasm) fn set_headers(response: &Obj, headers: &str);
         /// A header of a message, by its name.
         #[wasm_bindgen(js_namespace = boundary)]
         pub(in crate::wasm) fn header(headers: &Obj, name: &str) -> Option<String>;
-        /// The same by a [`Key`].
-        #[wasm_bindgen(js_namespace = boundary, js_name = keyedHeader)]
-        pub(in crate::wasm) fn keyed_header(headers: &Obj, key: u32) -> Option<String>;
         /// For each key a base-4 digit, the first key's the lowest: 0 absent or `null`, 1 a string,
         /// 2 anything else. If `alone`, and the object has other members too, the result is minus
         /// one minus those digits.
@@ -223,6 +223,11 @@ impl Obj {
 
     pub(super) fn set(&self, key: Key, value: &JsValue) {
         set_member(self, key.0, value);
+    }
+
+    #[cfg(feature = "operations")]
+    pub(super) fn delete(&self, key: Key) {
+        self.delete_named(&key.name().into());
     }
 
     pub(super) fn set_text(&self, key: Key, value: &str) {

@@ -4,8 +4,8 @@
 use crate::declarations::{comment, one_line};
 use authlete_token::contract::members::OBJECTS;
 use authlete_token::contract::{
-    DEFAULT_MAX_REQUEST_BYTES, MOST_LEVELS, NUMBERS, OPERATIONS, OWN_HEADERS, error_codes,
-    hook_names,
+    DEFAULT_MAX_REQUEST_BYTES, MOST_LEVELS, NUMBERS, OPERATIONS, OWN_HEADERS, PREFLIGHT_HEADERS,
+    REQUEST_HEADERS, error_codes, hook_names,
 };
 use std::fmt::Write as _;
 
@@ -34,6 +34,11 @@ pub fn contract() -> String {
 
     comment(&mut out, "", "The name of an option of `handleTokenRequest` that the endpoint calls.");
     union(&mut out, "HookName", hook_names());
+
+    comment(&mut out, "", "The headers of a token request that Rust reads.");
+    array(&mut out, "REQUEST_HEADERS", "string", REQUEST_HEADERS.into_iter());
+    comment(&mut out, "", "Those that it reads in addition when the method is `OPTIONS`.");
+    array(&mut out, "PREFLIGHT_HEADERS", "string", PREFLIGHT_HEADERS.into_iter());
 
     comment(&mut out, "", "The headers of a call that the client sets itself.");
     array(&mut out, "OWN_HEADERS", "string", OWN_HEADERS.into_iter());

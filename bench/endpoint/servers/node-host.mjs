@@ -24,11 +24,7 @@ async function ours() {
   const { createEngine } = await import("authlete-token/engine");
   const { config, service } = await import("../engine-config.mjs");
   const engine = await createEngine(config);
-  const authlete = new AuthleteClient({
-    ...service,
-    serverURL: "https://engine.invalid",
-    fetch: (input, init) => engine.fetch(new Request(input, init)),
-  });
+  const authlete = new AuthleteClient({ ...service, engine });
   return listener((request) => handleTokenRequest(request, { authlete }));
 }
 

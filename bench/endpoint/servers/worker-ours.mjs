@@ -12,8 +12,8 @@ const log = (event) => console.log(JSON.stringify(event));
 export class Tokens extends DurableObject {
   #engine;
 
-  async fetch(request) {
-    return (await this.#running()).fetch(request);
+  async exchange(path, authorization, body) {
+    return (await this.#running()).exchange(path, authorization, body);
   }
 
   /** That many authorization codes. */
@@ -50,11 +50,7 @@ export default {
     if (pathname === "/codes")
       return Response.json(await engine.codes(Number(searchParams.get("count"))));
     return handleTokenRequest(request, {
-      authlete: new AuthleteClient({
-        ...service,
-        serverURL: "https://engine.invalid",
-        fetch: (input, init) => engine.fetch(input, init),
-      }),
+      authlete: new AuthleteClient({ ...service, engine }),
       ...(env.LOG === "1" && {
         onEvent: (event, { resultMessage }) => log({ ...event, resultMessage }),
       }),

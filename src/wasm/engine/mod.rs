@@ -7,18 +7,19 @@
 
 mod keys;
 mod platform;
+mod random_pool;
 mod webcrypto;
 
 use super::body;
 use super::error::authlete_error;
-use super::host::{Obj, key};
+use super::host::{Obj, boundary, key};
 use super::task;
 use crate::Error;
 use crate::contract::DEFAULT_MAX_REQUEST_BYTES;
 use crate::engine::{Config, Engine, Unavailable, Unread};
 use crate::http::{HttpRequest, HttpResponse};
 use gloo_net::http::{Headers, Request, Response};
-use js_sys::Array;
+use js_sys::{Array, JsString};
 use keys::Keys;
 use platform::{EnginePlatform, JsPlatform};
 use std::cell::RefCell;
@@ -82,6 +83,40 @@ fn open(number: u32, config: Config, keys: Keys, platform: &EnginePlatform) -> R
 #[wasm_bindgen]
 pub fn engine_close(number: u32) {
     ENGINES.with_borrow_mut(|engines| drop(engines.remove(&number)));
+}
+
+/// Answers one call of an API without HTTP, with `{ status, body }`: a POST of JSON text to `path`.
+#[wasm_bindgen]
+pub fn engine_exchange(
+    id: usize,
+    number: u32,
+    path: String,
+    authorization: String,
+    body: JsString,
+) {
+    task::start(id, async move {
+        let open = find(number)?;
+        open.platform.read_clock("exchange").map_err(into_js)?;
+        // Looked at before it is copied: a body that is too large must not fill the memory.
+        let body = if f64::from(body.length()) > MAX_REQUEST_BYTES {
+            None
+        } else {
+            Some(String::from(body).into_bytes())
+                .filter(|body| body.len() as f64 <= MAX_REQUEST_BYTES)
+        };
+        let headers =
+            [("authorization", authorization), ("content-type", "application/json".into())];
+        let headers = headers.map(|(name, value)| (name.to_owned(), value)).into();
+        let HttpResponse { status, body, .. } = match body {
+            Some(body) => {
+                let request = HttpRequest { method: "POST".into(), url: path, headers, body };
+                open.engine.handle(&request).await
+            }
+            None => open.engine.refuse_unread(true),
+        };
+        // All bodies are made of strings.
+        Ok(boundary::answer(status, &String::from_utf8(body).unwrap_or_default()))
+    });
 }
 
 /// Answers one request with a `Response`. `name` is the name of the function in JavaScript: `fetch`

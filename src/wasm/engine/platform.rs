@@ -1,12 +1,12 @@
 //! The engine's store, clock and randomness, which JavaScript provides, and the `onEvent` that is
 //! told when one of them fails.
 
-use super::webcrypto;
+use super::random_pool::RandomPool;
 use crate::engine::{Host, PlatformFailure, Record, RecordKind, Store, Unavailable, Write};
 use crate::wasm::host::{Obj, boundary, key};
 use crate::{Error, ErrorCode};
-use js_sys::TypeError;
-use serde::{Deserialize, Serialize};
+use js_sys::{JSON, TypeError};
+use serde::Deserialize;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
@@ -60,6 +60,7 @@ struct Shared {
     cause: RefCell<Option<JsValue>>,
     /// Whether the last failed read returned something that is not a record.
     misread: Cell<bool>,
+    random: RefCell<RandomPool>,
 }
 
 impl EnginePlatform {
@@ -72,6 +73,7 @@ impl EnginePlatform {
             thrown: RefCell::default(),
             cause: RefCell::default(),
             misread: Cell::default(),
+            random: RefCell::default(),
         }))
     }
 
@@ -145,9 +147,9 @@ impl Store for EnginePlatform {
     }
 
     fn commit(&self, writes: &[Write], now_ms: u64) -> Result<bool, Unavailable> {
-        let writes = writes
-            .serialize(&serde_wasm_bindgen::Serializer::json_compatible())
-            .map_err(|_| Unavailable)?;
+        // As one text: each member of each write would be a crossing of its own.
+        let writes = serde_json::to_string(writes).map_err(|_| Unavailable)?;
+        let writes = JSON::parse(&writes).map_err(|thrown| self.remember(&thrown))?;
         self.0.store.commit(&writes, now_ms as f64).map_err(|thrown| self.remember(&thrown))
     }
 
@@ -163,11 +165,7 @@ impl Host for EnginePlatform {
     }
 
     fn fill_random(&self, bytes: &mut [u8]) -> Result<(), Unavailable> {
-        // The limit of one `getRandomValues` call.
-        for chunk in bytes.chunks_mut(65_536) {
-            webcrypto::fill_random(chunk).map_err(|thrown| self.remember(&thrown))?;
-        }
-        Ok(())
+        self.0.random.borrow_mut().fill(bytes).map_err(|thrown| self.remember(&thrown))
     }
 
     fn failed(&self, failure: PlatformFailure, operation: &'static str) {

@@ -4,56 +4,65 @@
 use super::check::Violation;
 use super::endpoint_values::{answer_from, lines, response_from, settings_from};
 use super::failure::OperationFailure;
+use super::head::Head;
 use super::notices::{About, tell};
 use super::settings::{CallOptions, ClientSettings};
-use super::transport;
-use super::{invalid, prepare};
+use super::{invalid, prepare, token_request, transport};
 use crate::api::{Operation, auth_token, auth_token_fail, auth_token_issue, idtoken_reissue};
-use crate::contract::members::{endpoint_options as option, request_head as head};
+use crate::contract::members::endpoint_options as option;
 use crate::endpoint::{self, ApiCall, Handling, Notice, Step, StepResult, TokenCall};
 use crate::prelude::*;
 use crate::wasm::body;
 use crate::wasm::error::authlete_error;
-use crate::wasm::host::{Key, Obj, boundary, key};
+use crate::wasm::host::{Obj, boundary, key};
 use crate::wasm::{task, wait};
 use crate::{Error, ErrorCode};
 use js_sys::JsString;
 use wasm_bindgen::prelude::*;
 
-/// Answers one request as the task `id`. `head` is what `js/endpoint.ts` has read of it. The
-/// promise is rejected only for unusable options.
+/// Answers one request as the task `id`. `head` is what `js/endpoint.ts` has read of it
+/// ([`Head`]). The promise is rejected only for unusable options.
 #[wasm_bindgen]
-pub fn token_endpoint(id: usize, client: Obj, request: Obj, head: Obj, options: Obj) {
+pub fn token_endpoint(
+    id: usize,
+    client: Obj,
+    request: Obj,
+    head: String,
+    body_used: bool,
+    signal: JsValue,
+    options: Obj,
+) {
     task::start(id, async move {
         let client = ClientSettings(client);
         let on_event = options.find(option::ON_EVENT);
         let driver = Driver {
             client,
             request,
-            head,
+            signal: Some(signal).filter(|signal| !signal.is_undefined()),
             options,
             on_event,
-            sent: Obj::new(),
+            sent: JsString::default(),
             first: None,
             last: None,
             from_hook: JsValue::UNDEFINED,
             about: None,
         };
-        driver.run().await.map_err(|error| authlete_error(error, &Obj::new()))
+        let answer = driver.run(&Head(head), body_used).await;
+        answer.map_err(|error| authlete_error(error, &Obj::new()))
     });
 }
 
 pub(super) struct Driver {
     client: ClientSettings,
     pub(super) request: Obj,
-    /// Method, URL, headers and so on, as plain data.
-    head: Obj,
+    /// The request's `AbortSignal`.
+    signal: Option<JsValue>,
     /// The options of `js/endpoint.ts`, validated there as far as types go.
     pub(super) options: Obj,
     /// The `onEvent` for all that happens in this request.
     pub(super) on_event: Option<JsValue>,
-    /// The request to `/auth/token`, which has the parameters for the hooks.
-    pub(super) sent: Obj,
+    /// The text of the request to `/auth/token`, which has the parameters for the hooks.
+    sent: JsString,
     /// The answer of `/auth/token`, which the hooks get.
     pub(super) first: Option<Obj>,
     /// The answer of the last call after it.
@@ -66,13 +75,11 @@ pub(super) struct Driver {
 }
 
 impl Driver {
-    async fn run(mut self) -> Result<JsValue, Error> {
+    async fn run(mut self, head: &Head, body_used: bool) -> Result<JsValue, Error> {
         let settings = settings_from(&self.options)?;
-        let text = |key: Key| self.head.text(key).unwrap_or_default();
-        let headers: Obj = self.head.get(head::HEADERS).unchecked_into();
-        let header = |name: &'static str| header(&headers, name);
-        let opened = match endpoint::open(&settings, &text(head::METHOD), &text(head::URL), &header)
-        {
+        let header = |name: &'static str| head.header(name);
+        let opened = match endpoint::open(&settings, head.method(), head.url(), &header) {
+            Ok(pending) if body_used => Err(pending.already_read()),
             Ok(pending) => self.body(pending).await,
             Err(reply) => Err(reply),
         };
@@ -91,10 +98,7 @@ impl Driver {
         &self,
         pending: endpoint::Pending,
     ) -> Result<(Handling, TokenCall), endpoint::Reply> {
-        if self.head.get(head::BODY_USED).is_truthy() {
-            return Err(pending.already_read());
-        }
-        wait::limit(0.0, self.signal().as_ref());
+        wait::limit(0.0, self.signal.as_ref());
         match body::bytes(&self.request, pending.limit() as f64).await {
             Ok(bytes) => pending.body(bytes),
             Err(body::Unread::TooLarge) => Err(pending.too_large()),
@@ -123,62 +127,40 @@ impl Driver {
         }
     }
 
-    /// Calls `/auth/token`: what the request brought overrides what the host adds.
+    /// Calls `/auth/token`.
     async fn token(&mut self, call: TokenCall) -> Result<StepResult, Error> {
-        let given = self.options.find(option::TOKEN_REQUEST).unwrap_or_default();
+        let given = self.options.get(option::TOKEN_REQUEST);
         let asked = given.is_function();
         let added = if asked {
             let parameters = JsValue::from(call.parameters.as_str());
             let request = boundary::unread_request(&self.request, &parameters);
             let (context, none) = (boundary::hook_context(&parameters), JsValue::UNDEFINED);
             match self.ask(&given, &request, &context, &none, &none).await {
+                // Not the same as an option that was left out.
+                Some(added) if added.is_undefined() => Obj::new().into(),
                 Some(added) => added,
                 None => return Ok(StepResult::HookFailed),
             }
         } else {
             given
         };
-        let request = match copy_or_new(&added) {
-            Some(request) => request,
-            None => return self.wrong(asked, Violation::here("expected an object")),
-        };
-        for (key, name) in [
-            (key::PARAMETERS, "parameters"),
-            (key::CLIENT_ID, "clientId"),
-            (key::CLIENT_SECRET, "clientSecret"),
-        ] {
-            if request.find(key).is_some() {
-                return self.wrong(
-                    asked,
-                    Violation::here("must not be set: it comes from the token request").under(name),
-                );
-            }
-        }
-        let put = |key: Key, value: Option<&str>| {
-            if let Some(value) = value {
-                request.set_text(key, value);
-            }
-        };
-        put(key::PARAMETERS, Some(&call.parameters));
-        put(key::CLIENT_ID, call.client_id.as_deref());
-        put(key::CLIENT_SECRET, call.client_secret.as_deref());
-        put(key::DPOP, call.dpop.as_deref());
-        put(key::HTM, call.htm);
-        put(key::HTU, call.htu.as_deref());
-        put(key::OAUTH_CLIENT_ATTESTATION, call.oauth_client_attestation.as_deref());
-        put(key::OAUTH_CLIENT_ATTESTATION_POP, call.oauth_client_attestation_pop.as_deref());
-        // JavaScript has the values now: they need not be held here, too, while Authlete answers.
-        drop(call);
-        // Everything from the request is a string, so only what the host added can be wrong.
-        let body = match prepare(&auth_token::OPERATION, &request) {
-            Ok(body) => body,
+        let body = match token_request::text(&call, &added) {
+            Ok(body) => JsString::from(body),
+            // Everything from the request is a string, so only what the host added can be wrong.
             Err(problem) => return self.wrong(asked, problem),
         };
-        self.sent = request;
-        let options = CallOptions { signal: self.signal(), ..CallOptions::default() };
+        // JavaScript has the values now: they need not be held here, too, while Authlete answers.
+        drop(call);
+        self.sent = body.clone();
+        let options = CallOptions { signal: self.signal.clone(), ..CallOptions::default() };
         let (result, answer) = self.send(&auth_token::OPERATION, &options, &body).await;
         self.first = answer;
         Ok(result)
+    }
+
+    /// The parameters of the token request, for a hook.
+    pub(super) fn parameters(&self) -> JsValue {
+        boundary::parse(&self.sent).unchecked_into::<Obj>().get(key::PARAMETERS)
     }
 
     /// A wrong value from the hook `tokenRequest` is a failure of the hook; a wrong value given as
@@ -279,33 +261,4 @@ impl Driver {
         boundary::set_headers(self.from_hook.unchecked_ref(), &lines(&headers));
         self.from_hook.clone()
     }
-
-    fn signal(&self) -> Option<JsValue> {
-        self.head.find(head::SIGNAL)
-    }
-}
-
-/// A header that the endpoint asks for.
-fn header(headers: &Obj, name: &str) -> Option<String> {
-    // By number: each name would be a string to decode.
-    const KEYS: [(&str, Key); 9] = [
-        ("content-type", key::CONTENT_TYPE),
-        ("content-length", key::CONTENT_LENGTH),
-        ("authorization", key::AUTHORIZATION),
-        ("dpop", key::DPOP),
-        ("oauth-client-attestation", key::OAUTH_CLIENT_ATTESTATION_HEADER),
-        ("oauth-client-attestation-pop", key::OAUTH_CLIENT_ATTESTATION_POP_HEADER),
-        ("origin", key::ORIGIN),
-        ("sec-fetch-site", key::SEC_FETCH_SITE),
-        ("access-control-request-method", key::ACCESS_CONTROL_REQUEST_METHOD),
-    ];
-    match KEYS.iter().find(|(known, _)| *known == name) {
-        Some((_, key)) => boundary::keyed_header(headers, key.0),
-        None => boundary::header(headers, name),
-    }
-}
-
-/// A copy of an object; an empty one for `undefined`; `None` for anything else.
-fn copy_or_new(value: &JsValue) -> Option<Obj> {
-    if value.is_undefined() { Some(Obj::new()) } else { boundary::plain(value) }
 }

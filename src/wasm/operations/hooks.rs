@@ -18,7 +18,7 @@ impl Driver {
     /// follows.
     pub(super) async fn hook(&mut self, hook: Hook) -> StepResult {
         let Some(first) = self.first.clone() else { return StepResult::HookFailed };
-        let parameters = self.sent.get(key::PARAMETERS);
+        let parameters = self.parameters();
         let (context, none) = (boundary::hook_context(&parameters), JsValue::UNDEFINED);
         let function = |key: Key| self.options.get(key);
         let delegate = match hook {

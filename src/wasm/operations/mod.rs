@@ -9,9 +9,11 @@ mod check;
 mod endpoint;
 mod endpoint_values;
 mod failure;
+mod head;
 mod hooks;
 mod notices;
 mod settings;
+mod token_request;
 mod transport;
 
 use crate::ErrorCode;

@@ -30,9 +30,9 @@ impl ClientSettings {
         self.0.find(member::BEARER)
     }
 
-    /// Whether a `fetch` was injected.
-    pub(super) fn has_own_fetch(&self) -> bool {
-        self.0.find(member::FETCH).is_some()
+    /// Whether a `fetch` or an engine was injected.
+    pub(super) fn is_injected(&self) -> bool {
+        [member::FETCH, member::ENGINE].into_iter().any(|key| self.0.find(key).is_some())
     }
 
     /// Headers to send with every call.

@@ -160,7 +160,7 @@ async fn exchange(
     boundary::exchange(wait.task, wait.number, &settings.0, index(operation), headers, request);
     match wait.await {
         Ok(arrived) => judge(operation, arrived.unchecked_ref()),
-        Err(Broken::Rejected(value)) => Err(connection(operation, value, settings.has_own_fetch())),
+        Err(Broken::Rejected(value)) => Err(connection(operation, value, settings.is_injected())),
         Err(broken) => {
             // Too late for the body, but a status says more than a timeout. If the caller aborted,
             // the error says only that.
@@ -185,6 +185,11 @@ fn judge(operation: &Operation, arrived: &Obj) -> Result<Obj, OperationFailure> 
     let mut failure = match arrived.number(member::PROBLEM) as u32 {
         problem::NO_RESPONSE => {
             return Err(unusable("fetch returned something that is not a Response"));
+        }
+        problem::NO_ANSWER => {
+            return Err(unusable(
+                "engine.exchange returned something other than { status: number, body: string }",
+            ));
         }
         _ if status != 200 => {
             let headers: Obj = arrived.get(member::HEADERS).unchecked_into();
