@@ -1,7 +1,6 @@
 // The token endpoint on Node's own HTTP server, without a framework. Run it with:
 // node node-http.mjs
 import { createServer } from "node:http";
-import { Readable } from "node:stream";
 import { AuthleteClient, AuthleteError, handleTokenRequest } from "authlete-token";
 
 for (const name of ["AUTHLETE_SERVICE_ID", "AUTHLETE_BEARER"])
@@ -12,6 +11,7 @@ const {
   AUTHLETE_SERVER_URL: serverURL,
   PORT = "3000",
 } = process.env;
+const maxRequestBytes = 65_536;
 
 /** @type {import("authlete-token").TokenEndpointOptions} */
 const options = {
@@ -19,41 +19,52 @@ const options = {
   // For a proxy or a development server in front that speaks http: with this server. Set it only if
   // nothing else can reach this server.
   allowInsecureRequests: process.env.ALLOW_INSECURE_REQUESTS === "1",
+  maxRequestBytes,
   onEvent: (event) => console.log(JSON.stringify(event)),
 };
 
 createServer(async (incoming, outgoing) => {
-  const gone = new AbortController();
-  outgoing.once("close", () => gone.abort()); // When the client disconnects, end the call to Authlete.
+  const { method, rawHeaders, readableDidRead: bodyUsed } = incoming;
+  const gone = new AbortController(); // When the client disconnects, end the call to Authlete.
+  outgoing.once("close", () => outgoing.writableFinished || gone.abort());
   try {
     // The host is what the client claims. It is used only to recognize loopback. The URL for DPoP
-    // proofs is the option `tokenEndpoint`.
-    const url = new URL(incoming.url ?? "/", `http://${incoming.headers.host ?? "localhost"}`);
+    // proofs is the option `tokenEndpoint`. (Two slashes at the beginning would make a path a host.)
+    const path = `${incoming.url}`.replace(/^[\\/]+/, "/");
+    const url = new URL(path, `http://${incoming.headers.host ?? "localhost"}`);
+    if (url.username || url.password || method === "TRACE") throw new Error("not for a Request");
     if (url.pathname !== "/token") return void outgoing.writeHead(404).end();
-    // All values of a repeated header: Node's `headers` drops a second `Authorization`, which would
-    // hide the mistake.
-    const headers = new Headers();
-    for (const [name, values = []] of Object.entries(incoming.headersDistinct))
-      for (const value of values) headers.append(name, value);
-    if (incoming.readableDidRead)
-      throw new Error("Something has read the request's body before the token endpoint.");
-    const body = ["GET", "HEAD"].includes(incoming.method ?? "") ? null : Readable.toWeb(incoming);
-    const request = new Request(url, {
-      method: incoming.method,
-      headers,
-      body,
-      duplex: "half",
-      signal: gone.signal,
-    });
-    const response = await handleTokenRequest(request, options);
+    const headers = new Headers(); // With all values: `incoming.headers` drops a second `Authorization`.
+    for (let at = 0; at < rawHeaders.length; at += 2)
+      headers.append(`${rawHeaders[at]}`, `${rawHeaders[at + 1]}`);
+    const arrayBuffer = () => bytesOf(incoming);
+    // What the endpoint reads of a `Request`. A real one would cost more than the rest of this server.
+    const request = { method, url: url.href, headers, bodyUsed, signal: gone.signal, arrayBuffer };
+    const response = await handleTokenRequest(/** @type {any} */ (request), options);
     const content = Buffer.from(await response.arrayBuffer());
     if (!incoming.complete) outgoing.setHeader("connection", "close"); // The unread rest of a body would block the next request.
-    outgoing.setHeaders(response.headers).writeHead(response.status).end(content);
+    outgoing.setHeaders(response.headers).statusCode = response.status;
+    outgoing.end(content);
   } catch (error) {
-    // Unusable options and a body that was read before are this server's fault; a Host or a method
-    // that a `Request` can't have is the client's.
+    // Unusable options and what fails after the body was read are this server's fault; a Host or a
+    // method that a `Request` can't have is the client's.
     const ours = error instanceof AuthleteError || incoming.readableDidRead;
     if (ours) console.error(String(error));
     outgoing.writeHead(ours ? 500 : 400).end();
   }
 }).listen(Number(PORT));
+
+/** The body, or a little more of it than accepted. @param {import("http").IncomingMessage} incoming */
+function bytesOf(incoming) {
+  return new Promise((resolve, reject) => {
+    const chunks = /** @type {Buffer[]} */ ([]);
+    let length = 0;
+    const end = () => resolve(Buffer.concat(chunks));
+    incoming.on("end", end).on("error", reject);
+    incoming.on("data", (chunk) => {
+      length += chunk.length;
+      chunks.push(chunk);
+      if (length > maxRequestBytes) incoming.pause() && end();
+    });
+  });
+}

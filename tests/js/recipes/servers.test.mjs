@@ -1,17 +1,15 @@
 // The recipes that are complete servers, each run unchanged by its own runtime.
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer, request as send } from "node:http";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Readable } from "node:stream";
 import test from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import { serve as serveHandler } from "@hono/node-server";
 import { root, run } from "../../../xtask/steps.mjs";
-import { basic, exchange, freePort } from "../worker/support/http.mjs";
+import { exchange, freePort } from "../worker/support/http.mjs";
 import {
   assertInsecureRequests,
   assertServer,
@@ -117,74 +115,4 @@ test("esbuild-slim.ts, bundled into one file with the command in it, issues a to
   Object.assign(process.env, authlete.env);
   const { default: handler } = await import(pathToFileURL(join(folder, "token-endpoint.mjs")));
   await assertHandler(t, handler.fetch);
-});
-
-test("node-http.mjs says in its log that something has read the body before it", async (t) => {
-  const path = join(root, ".cache/recipes/read-before.mjs");
-  const parser =
-    "createServer(async (incoming, outgoing) => {\n  for await (const _ of incoming.iterator({ destroyOnReturn: false }));";
-  writeFileSync(
-    path,
-    readFileSync(recipe("node-http.mjs"), "utf8").replace(
-      "createServer(async (incoming, outgoing) => {",
-      parser,
-    ),
-  );
-  const server = await serve(process.execPath, [path], authlete.env, await freePort());
-  t.after(server.stop);
-  assert.equal((await exchange(server.origin, tokenRequest("service-demo-secret"))).status, 500);
-  assert.match(server.output(), /Something has read the request's body before the token endpoint/);
-});
-
-test("node-http.mjs answers requests that are too long, have repeated headers or are malformed, and goes on", async (t) => {
-  const { origin } = await running(t, "node-http.mjs");
-  const good = tokenRequest("service-demo-secret");
-
-  // In chunks, so that the length is not known beforehand, on a connection that would be reused.
-  const chunks = Readable.from(Array.from({ length: 40 }, () => `padding=${"x".repeat(8_192)}&`));
-  const long = await exchange(origin, {
-    ...good,
-    headers: { ...good.headers, connection: "keep-alive" },
-    body: chunks,
-  });
-  assert.deepEqual(
-    [long.status, long.json().error, long.headers.get("connection")],
-    [413, "invalid_request", "close"],
-  );
-
-  const twice = await exchange(origin, {
-    ...good,
-    headers: {
-      ...good.headers,
-      authorization: [basic("service", "service-demo-secret"), basic("other", "x")],
-    },
-  });
-  assert.deepEqual([twice.status, twice.json().error], [400, "invalid_request"]);
-
-  assert.equal((await exchange(origin, { method: "GET", path: "/token" })).status, 405);
-  assert.equal(
-    (await exchange(origin, { ...good, headers: { ...good.headers, host: "no host" } })).status,
-    400,
-  );
-  assert.equal((await exchange(origin, { method: "TRACE", path: "/token" })).status, 400);
-  await assertServer(origin);
-});
-
-test("node-http.mjs ends its call to Authlete when the client disconnects", async (t) => {
-  const slow = createServer(() => {});
-  t.after(() => slow.closeAllConnections());
-  await new Promise((resolve) => slow.listen(0, "127.0.0.1", resolve));
-  t.after(() => slow.close());
-  const { origin } = await running(t, "node-http.mjs", {
-    AUTHLETE_SERVER_URL: `http://127.0.0.1:${slow.address().port}`,
-  });
-
-  const called = once(slow, "request");
-  const { method, path, headers, body } = tokenRequest("service-demo-secret");
-  const client = send(`${origin}${path}`, { method, headers });
-  client.on("error", () => {}).end(body);
-  const [call] = await called;
-  const closed = once(call.socket, "close");
-  client.destroy();
-  await closed;
 });
