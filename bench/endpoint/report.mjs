@@ -46,18 +46,19 @@ function section({ id, title, host, contenders }, { tables, versions }) {
   ].join("\n");
 }
 
-/** How two contenders compare, and the target if there is one. */
+/** How two contenders compare, and whether the target is reached, if there is one. */
 function goal({ name, over, least, aim, at }, label) {
+  const mark = (reached) => (least === undefined ? "" : `${reached ? "✓" : "✗"} `);
   const found = at
     .map(
       ({ connections, ratio: { median, p25, p75 }, p99 }) =>
-        `${median.toFixed(2)} (${p25.toFixed(2)}–${p75.toFixed(2)}), p99 ${p99.toFixed(2)}, at ${connections}`,
+        `${mark(median >= least)}${median.toFixed(2)} (${p25.toFixed(2)}–${p75.toFixed(2)}), ${mark(p99 <= 1)}p99 ${p99.toFixed(2)}, at ${connections}`,
     )
     .join("; ");
   const wanted =
     least === undefined
       ? ""
-      : ` (target ≥ ${least}${aim === undefined ? "" : `, aim ${aim}`}, p99 ≤ 1)`;
+      : ` (target ≥ ${least}${aim === undefined ? "" : `, aim ${aim}`}; p99 no worse: ≤ 1)`;
   return `${label(name)} over ${label(over)}: ${found}${wanted}`;
 }
 

@@ -11,6 +11,11 @@ const oursLogged = {
   label: "authlete-token, a log line per exchange",
 };
 const floor = { name: "floor", server: "floor", label: "by hand: one insert, no other checks" };
+const plain = {
+  name: "plain",
+  server: "plain",
+  label: "by hand: our writes and hashes over RPC, few checks",
+};
 const provider = {
   name: "provider",
   server: "provider",
@@ -27,8 +32,9 @@ export const tables = [
     title: "client_credentials on workerd: a worker, a Durable Object, SQLite",
     host: "workerd",
     grant: "client_credentials",
-    contenders: [floor, ours, oursLogged],
+    contenders: [floor, plain, ours, oursLogged],
     targets: [
+      { name: "plain", over: "floor" },
       { name: "ours", over: "floor", least: 0.85 },
       { name: "oursLogged", over: "floor", least: 0.85 },
     ],
@@ -61,6 +67,7 @@ export const tables = [
       { name: "oidc", server: "oidcNode", label: "oidc-provider, memory adapter" },
       { name: "ours", server: "oursNode", label: "authlete-token" },
       { name: "bare", server: "bareNode", label: "the same server without a token endpoint" },
+      { name: "alone", server: "aloneNode", label: "node:http alone, a constant answer" },
     ],
     targets: [
       { name: "ours", over: "oidc", least: 1, aim: 1.2 },

@@ -17,7 +17,7 @@ export async function startServers() {
   const node = newerNode();
   const state = stateDirectory();
   const scripts = await bundled(
-    ["ours", "floor", "provider"].map((name) => here(`worker-${name}.mjs`)),
+    ["ours", "plain", "floor", "provider"].map((name) => here(`worker-${name}.mjs`)),
   );
   const started = {};
   const stop = async () => {
@@ -27,9 +27,10 @@ export async function startServers() {
   try {
     started.ours = await worker(scripts, "ours", state.path);
     started.oursLogged = await worker(scripts, "ours", state.path, ['(name = "LOG", text = "1")']);
+    started.plain = await worker(scripts, "plain", state.path);
     started.floor = await worker(scripts, "floor", state.path);
     started.provider = await provider(node, join(scripts, "worker-provider.js"), state.path);
-    for (const name of ["ours", "bare", "oidc"])
+    for (const name of ["ours", "bare", "alone", "oidc"])
       started[`${name}Node`] = await forked(node, "node-host.mjs", [name]);
   } catch (error) {
     await stop();

@@ -2,14 +2,14 @@
 // It sends its port to the parent.
 import { generateKeyPair } from "node:crypto";
 import { createServer } from "node:http";
-import { Readable } from "node:stream";
 import { promisify } from "node:util";
 import { client, scope } from "../client.mjs";
+import { listener } from "./node-listener.mjs";
 
 process.once("disconnect", () => process.exit());
 
 /** By name: the listener for a server at `origin`. */
-const listeners = { ours, bare, oidc };
+const listeners = { ours, bare, alone, oidc };
 
 const server = createServer();
 server.listen(0, "127.0.0.1", async () => {
@@ -28,23 +28,32 @@ async function ours() {
   return listener((request) => handleTokenRequest(request, { authlete }));
 }
 
-/** No token endpoint: reads the request, and always sends the same answer. */
-async function bare() {
-  const text = JSON.stringify({
+/** What a token endpoint could answer. */
+const constant = {
+  text: JSON.stringify({
     access_token: "q0Zt3vYw8cJm5RkXn1sBd7LhFp2GuTa9oEiKx4WbCyM",
     token_type: "Bearer",
     expires_in: 3600,
     scope,
-  });
-  const headers = {
-    "content-type": "application/json",
-    "cache-control": "no-store",
-    pragma: "no-cache",
-  };
+  }),
+  headers: { "content-type": "application/json", "cache-control": "no-store", pragma: "no-cache" },
+};
+
+/** No token endpoint: reads the request, and always sends the same `Response`. */
+async function bare() {
+  const { text, headers } = constant;
   return listener(async (request) => {
-    await request.text();
+    await request.arrayBuffer();
     return new Response(text, { headers });
   });
+}
+
+/** The same without the Fetch standard's classes. */
+async function alone() {
+  const { text } = constant;
+  const headers = { ...constant.headers, "content-length": text.length };
+  return (incoming, outgoing) =>
+    incoming.resume().once("end", () => outgoing.writeHead(200, headers).end(text));
 }
 
 /**
@@ -72,33 +81,4 @@ async function oidc(origin) {
     routes: { token: "/token" },
   });
   return provider.callback();
-}
-
-/** A listener as in `docs/recipes/node-http.mjs`. */
-function listener(handle) {
-  return async (incoming, outgoing) => {
-    const gone = new AbortController();
-    outgoing.once("close", () => gone.abort());
-    try {
-      const url = new URL(incoming.url ?? "/", `http://${incoming.headers.host ?? "localhost"}`);
-      if (url.pathname !== "/token") return void outgoing.writeHead(404).end();
-      const headers = new Headers();
-      for (const [name, values = []] of Object.entries(incoming.headersDistinct))
-        for (const value of values) headers.append(name, value);
-      const request = new Request(url, {
-        method: incoming.method,
-        headers,
-        body: Readable.toWeb(incoming),
-        duplex: "half",
-        signal: gone.signal,
-      });
-      const response = await handle(request);
-      const content = Buffer.from(await response.arrayBuffer());
-      if (!incoming.complete) outgoing.setHeader("connection", "close");
-      outgoing.setHeaders(response.headers).writeHead(response.status).end(content);
-    } catch (error) {
-      console.error(error);
-      outgoing.writeHead(500).end();
-    }
-  };
 }
