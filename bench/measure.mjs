@@ -3,11 +3,11 @@ import { laps, median, spread } from "./rounds.mjs";
 import { tables } from "./suites.mjs";
 
 /**
- * Measures the tables' contenders for about `seconds`, in several processes one after the other: a
- * contender may be faster or slower in one process for its whole life, and the median over all
- * processes evens that out.
+ * Measures the tables' contenders for about `seconds` and in at least `least` laps, in several
+ * processes one after the other: a contender may be faster or slower in one process for its whole
+ * life, and the median over all processes evens that out.
  */
-export async function measureCalls(start, seconds, processes) {
+export async function measureCalls(start, { seconds, processes, laps: least }) {
   const found = new Map(tables.flatMap(({ series }) => series).map((series) => [series, []]));
   let host;
   for (let n = 0; n < processes; n += 1) {
@@ -17,7 +17,8 @@ export async function measureCalls(start, seconds, processes) {
       for (const { id, series } of tables) {
         for (const one of series) {
           const ids = one.names.map((name) => `${id}.${name}`);
-          found.get(one).push(...(await laps(host, ids, (seconds * one.share) / processes)));
+          const share = (seconds * one.share) / processes;
+          found.get(one).push(...(await laps(host, ids, share, Math.ceil(least / processes))));
         }
       }
     } finally {
@@ -43,7 +44,10 @@ function summary({ id, series, targets }, found) {
     }
   }
   const laps = series.flatMap((one) => found.get(one));
-  const reached = targets.map((target) => ({ ...target, ratio: spread(ratios(id, laps, target)) }));
+  const reached = targets.map((target) => {
+    const found = ratios(id, laps, target);
+    return { ...target, laps: found.length, ratio: spread(found) };
+  });
   return { table: id, rows: [...rows.values()], reached };
 }
 

@@ -35,7 +35,7 @@ function callsTable(id, title, hosts) {
     goal(
       target,
       label,
-      found.map(({ host, reached }) => [host, reached[index].ratio]),
+      found.map(({ host, reached }) => [host, reached[index].ratio, reached[index].laps]),
     ),
   );
   return [
@@ -83,14 +83,15 @@ function compiling(hosts) {
   return `compile and instantiate, over the import of ${labels.sdk}: ${shares.join(", ")}`;
 }
 
-/** Whether a target is reached. */
-function goal({ name, over, less, most, aim, least }, label, found) {
+/** Whether a target is reached, host by host. */
+function goal({ name, over, less, most, least }, label, found) {
   const without = less === undefined ? "" : `, each without ${label(less)}`;
-  const wanted = most === undefined ? `≥ ${least}` : `≤ ${most}, aim ${aim}`;
+  const isReached = (median) => (most === undefined ? median >= least : median <= most);
+  const wanted = most === undefined ? `≥ ${least}` : `≤ ${most}`;
   const ratios = found
     .map(
-      ([host, { median, p25, p75 }]) =>
-        `${median.toFixed(2)} (${p25.toFixed(2)}–${p75.toFixed(2)}) on ${host}`,
+      ([host, { median, p25, p75 }, laps]) =>
+        `${isReached(median) ? "✓" : "✗"} ${median.toFixed(2)} (${p25.toFixed(2)}–${p75.toFixed(2)}${laps === undefined ? "" : `, ${laps} laps`}) on ${host}`,
     )
     .join(", ");
   return `${label(name)} over ${label(over)}${without}: ${ratios} (target ${wanted})`;

@@ -3,10 +3,10 @@
 // contender's garbage collection counts.
 
 /**
- * Runs laps of `ids` for about `seconds`, the warm-up included: the milliseconds of a call by id,
- * lap by lap.
+ * Runs laps of `ids` for about `seconds`, the warm-up included, but at least `least`: the
+ * milliseconds of a call by id, lap by lap.
  */
-export async function laps({ batch, batchMs }, ids, seconds) {
+export async function laps({ batch, batchMs }, ids, seconds, least) {
   const end = performance.now() + seconds * 1000;
   const warm = performance.now() + seconds * 250;
   // Warm-up: compilers and caches settle. The first call of each contender checks that it does what
@@ -18,7 +18,7 @@ export async function laps({ batch, batchMs }, ids, seconds) {
   const calls = new Map();
   for (const id of ids) calls.set(id, await callsWithin(batch, id, batchMs));
   const found = [];
-  while (found.length < 3 || performance.now() < end) found.push(await lap(batch, calls));
+  while (found.length < least || performance.now() < end) found.push(await lap(batch, calls));
   return found;
 }
 

@@ -7,19 +7,20 @@ import { setUp } from "../xtask/setup.mjs";
 import { main, Refusal } from "../xtask/steps.mjs";
 
 /**
- * By part: what `measure` spends on it. For calls, the seconds of a host and the number of
- * processes; for first answers, the starts of each contender; for token endpoints, the seconds of
- * them all, the number of processes, and the length of a slice and of a contender's warm-up.
+ * By part: what `measure` spends on it. For calls, the seconds of a host, the number of processes,
+ * and the fewest laps; for first answers, the starts of each contender; for token endpoints, the
+ * seconds of them all, the number of processes, and the length of a slice and of a contender's
+ * warm-up.
  */
 const parts = {
   calls: {
-    full: { seconds: 45, processes: 3 },
-    quick: { seconds: 4, processes: 1 },
-    async measure({ seconds, processes }) {
+    full: { seconds: 45, processes: 3, laps: 10 },
+    quick: { seconds: 4, processes: 1, laps: 3 },
+    async measure(effort) {
       const { hosts } = await import("./hosts/index.mjs");
       const { measureCalls } = await import("./measure.mjs");
       const found = [];
-      for (const start of hosts()) found.push(await measureCalls(start, seconds, processes));
+      for (const start of hosts()) found.push(await measureCalls(start, effort));
       return found;
     },
   },

@@ -4,6 +4,9 @@ import { answers } from "./calls/answers.mjs";
 
 const bytes = (answer) => `${(answer.bytes / 1000).toFixed(1)} KB`;
 
+/** What a call may cost at most, compared with plain JavaScript that gives the same guarantees. */
+const most = 1.05;
+
 /**
  * The tables of calls. Contenders of one series are measured together; the first is the floor, the
  * same in each series. `share` is the series' part of a host's time. A target compares two
@@ -20,7 +23,7 @@ export const tables = [
       { names: ["floor", "timeoutSignal"], share: 0.08 },
     ],
     targets: [
-      { name: "ours", over: "floor", most: 1.35, aim: 1.2 },
+      { name: "ours", over: "guarded", most },
       { name: "sdk", over: "ours", least: 4 },
     ],
   },
@@ -28,19 +31,22 @@ export const tables = [
     id: "authTokenLarge",
     title: `authToken with a Response of ${bytes(answers.large)}: tokens that carry what a directory knows`,
     series: [{ names: ["floor", "guarded", "ours", "sdk"], share: 0.16 }],
-    targets: [{ name: "sdk", over: "ours", least: 4 }],
+    targets: [
+      { name: "ours", over: "guarded", most },
+      { name: "sdk", over: "ours", least: 4 },
+    ],
   },
   {
     id: "endpoint",
     title: "handleTokenRequest, a code exchanged by a client with Basic credentials: 200, tokens",
     series: [{ names: ["bare", "careful", "guarded", "ours", "incoming"], share: 0.25 }],
-    targets: [{ name: "ours", over: "careful", less: "incoming", most: 1.5, aim: 1.2 }],
+    targets: [{ name: "ours", over: "guarded", less: "incoming", most }],
   },
   {
     id: "endpointRefused",
     title: "handleTokenRequest, the same with an invalid code: 400, invalid_grant",
     series: [{ names: ["bare", "careful", "guarded", "ours", "incoming"], share: 0.15 }],
-    targets: [{ name: "ours", over: "careful", less: "incoming", most: 1.5, aim: 1.2 }],
+    targets: [{ name: "ours", over: "guarded", less: "incoming", most }],
   },
 ];
 

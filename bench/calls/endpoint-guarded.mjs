@@ -1,8 +1,9 @@
 // A hand-written token endpoint that gives the guarantees of `handleTokenRequest` for the requests
-// measured here: what the rules cost without WebAssembly. Hooks, grants that need them, events and
-// retries are left out; they cost these requests nothing.
+// measured here: what the rules cost without WebAssembly. What costs these requests nothing is left
+// out: preflights, hooks, grants that need them, events, retries, and what the operator and the
+// client are told of a failure. So is the check of the options, which are code here.
 import { headers, url } from "./exchange.mjs";
-import { readAnswer, readBody, withDeadline } from "./guarantees.mjs";
+import { readAnswer, readBody, TooLarge, withDeadline } from "./guarantees.mjs";
 
 /** A request that ends here, with this status and body. */
 class Refusal extends Error {
@@ -25,15 +26,24 @@ const SENSITIVE = [
   "assertion",
   "subject_token",
 ];
+/** Parameters that Authlete or a hook may read, so their values must be UTF-8. */
+const KNOWN = new Set([
+  ...["grant_type", "scope", "client_id", "client_assertion_type", "redirect_uri", "username"],
+  ...["code_verifier", "subject_token_type", "actor_token", "actor_token_type", "resource"],
+  ...["requested_token_type", "audience", "authorization_details", "device_code", "auth_req_id"],
+  ...["pre-authorized_code", "tx_code", "device_secret", ...SENSITIVE],
+]);
+const MAX_REQUEST_BYTES = 65_536;
 const MAX_CREDENTIAL_BYTES = 16_384;
 
-/** The endpoint over a `fetch`. */
+/** The endpoint over a `fetch`. When the client disconnects, it ends whatever it waits for. */
 export function guarded(fetch) {
   return async (incoming) => {
     try {
       const call = judge(incoming);
-      call.parameters = await form(incoming);
+      // The deadline includes the body, so that one timer and one listener are enough.
       const answer = await withDeadline(async (signal) => {
+        call.parameters = await form(incoming);
         const init = {
           method: "POST",
           headers,
@@ -60,10 +70,12 @@ function judge({ method, url, headers }) {
     throw new Refusal(400, INVALID_REQUEST);
   if (search !== "" && SENSITIVE.some((name) => new URLSearchParams(search).has(name)))
     throw new Refusal(400, INVALID_REQUEST);
-  const type = headers.get("content-type") ?? "";
-  if (!/^\s*application\/x-www-form-urlencoded\s*(?:;\s*charset="?utf-8"?\s*)?$/i.test(type))
-    throw new Refusal(400, INVALID_REQUEST);
-  const call = { parameters: "", ...basic(headers.get("authorization")) };
+  if (!isForm(headers.get("content-type") ?? "")) throw new Refusal(400, INVALID_REQUEST);
+  if (Number(headers.get("content-length")) > MAX_REQUEST_BYTES)
+    throw new Refusal(413, INVALID_REQUEST);
+  const authorization = headers.get("authorization");
+  const isChallenged = authorization !== null || headers.get("sec-fetch-site") !== "same-origin";
+  const call = { parameters: "", ...basic(authorization, isChallenged ? 401 : 400) };
   const dpop = single(headers.get("dpop"));
   if (dpop !== undefined) Object.assign(call, { dpop, htm: "POST" });
   const attestation = single(headers.get("oauth-client-attestation"));
@@ -73,25 +85,42 @@ function judge({ method, url, headers }) {
   return call;
 }
 
-/** Basic credentials with form-encoded halves (RFC 6749 §2.3.1, RFC 7617). */
-function basic(value) {
+/** Whether a content type is that of a form in UTF-8. A comma means that two were joined. */
+function isForm(type) {
+  const [media, ...parameters] = type.split(";");
+  return (
+    !type.includes(",") &&
+    media.trim().toLowerCase() === "application/x-www-form-urlencoded" &&
+    parameters.every((parameter) => {
+      const [, charset] = /^\s*charset\s*=\s*"?([^"]*?)"?\s*$/i.exec(parameter) ?? [];
+      return charset === undefined || /^(?:utf-?8|us-ascii)$/i.test(charset);
+    })
+  );
+}
+
+/**
+ * Basic credentials (RFC 6749 §2.3.1, RFC 7617). Their halves are form-encoded, unless they have
+ * characters that no form encoder leaves.
+ */
+function basic(value, status) {
   if (value === null || value.trim() === "") return undefined;
-  if (value.length > MAX_CREDENTIAL_BYTES) throw new Refusal(401, INVALID_CLIENT);
+  if (value.length > MAX_CREDENTIAL_BYTES) throw new Refusal(status, INVALID_CLIENT);
+  if (value.includes(",")) throw new Refusal(400, INVALID_REQUEST);
   const encoded = /^\s*basic +([A-Za-z0-9+/]+={0,2})\s*$/i.exec(value)?.[1];
   try {
-    const [, id, secret] = /^([^:]+):(.*)$/s.exec(atob(encoded ?? "!"));
-    const clientId = decoded(id);
-    const clientSecret = decoded(secret);
+    const [, ...halves] = /^([^:]+):(.*)$/s.exec(atob(encoded ?? "!"));
+    const isEncoded = halves.every((half) => /^[\w*\-.~!'()+%]*$/.test(half));
+    const [clientId, clientSecret] = isEncoded ? halves.map(decoded) : halves;
     if (!/^[ -~]+$/.test(clientId) || !/^[ -~]*$/.test(clientSecret)) throw new Error("not ASCII");
-    return { clientId, clientSecret };
+    return clientSecret === "" ? { clientId } : { clientId, clientSecret };
   } catch {
-    throw new Refusal(401, INVALID_CLIENT);
+    throw new Refusal(status, INVALID_CLIENT);
   }
 }
 
 /** Decodes a form-encoded text; throws if that is not UTF-8. */
 function decoded(text) {
-  return decodeURIComponent(text.replaceAll("+", " ").replace(/%(?![0-9A-Fa-f]{2})/g, "%25"));
+  return decodeURIComponent(text.replaceAll("+", " "));
 }
 
 /** A header with one JWT, or none: a comma means that two headers were joined. */
@@ -102,14 +131,25 @@ function single(value) {
   return value;
 }
 
-/** The body, unchanged: a form whose values are UTF-8, of at most 64 KB. */
+/** The body, unchanged: a form of at most 64 KB whose known values are UTF-8. */
 async function form(incoming) {
   try {
-    const text = await readBody(incoming, 65_536);
-    for (const pair of text.split("&")) decoded(pair);
+    const text = await readBody(incoming, MAX_REQUEST_BYTES);
+    for (const pair of text.split("&")) {
+      const [name] = pair.split("=", 1);
+      if (isKnown(name)) decoded(pair.slice(name.length + 1));
+    }
     return text;
+  } catch (error) {
+    throw new Refusal(error instanceof TooLarge ? 413 : 400, INVALID_REQUEST);
+  }
+}
+
+function isKnown(name) {
+  try {
+    return KNOWN.has(decoded(name));
   } catch {
-    throw new Refusal(400, INVALID_REQUEST);
+    return false; // A name that can't be decoded can't be a known one.
   }
 }
 

@@ -2,7 +2,7 @@
 import { Authlete, HTTPClient } from "@authlete/typescript-sdk";
 import { AuthleteClient, authToken } from "authlete-token";
 import { checkResult, headers, request, service, stub, url, watched } from "./exchange.mjs";
-import { readAnswer, withDeadline } from "./guarantees.mjs";
+import { readAnswer, withDeadline, writeRequest } from "./guarantees.mjs";
 
 /** Simple hand-written code. */
 export function byHand(fetch) {
@@ -47,7 +47,7 @@ function guarded(fetch) {
       const init = {
         method: "POST",
         headers,
-        body: JSON.stringify(request),
+        body: writeRequest(request),
         signal,
         redirect: "manual",
       };
