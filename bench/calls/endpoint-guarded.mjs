@@ -14,6 +14,7 @@ class Refusal extends Error {
 }
 
 const INVALID_REQUEST = '{"error":"invalid_request"}';
+const INVALID_PROOF = '{"error":"invalid_dpop_proof"}';
 const INVALID_CLIENT = '{"error":"invalid_client"}';
 const SERVER_ERROR = '{"error":"server_error"}';
 const STATUS = { OK: 200, BAD_REQUEST: 400, INVALID_CLIENT: 401, INTERNAL_SERVER_ERROR: 500 };
@@ -76,7 +77,7 @@ function judge({ method, url, headers }) {
   const authorization = headers.get("authorization");
   const isChallenged = authorization !== null || headers.get("sec-fetch-site") !== "same-origin";
   const call = { parameters: "", ...basic(authorization, isChallenged ? 401 : 400) };
-  const dpop = single(headers.get("dpop"));
+  const dpop = single(headers.get("dpop"), INVALID_PROOF);
   if (dpop !== undefined) Object.assign(call, { dpop, htm: "POST" });
   const attestation = single(headers.get("oauth-client-attestation"));
   if (attestation !== undefined) call.oauthClientAttestation = attestation;
@@ -109,7 +110,7 @@ function basic(value, status) {
   const encoded = /^\s*basic +([A-Za-z0-9+/]+={0,2})\s*$/i.exec(value)?.[1];
   try {
     const [, ...halves] = /^([^:]+):(.*)$/s.exec(atob(encoded ?? "!"));
-    const isEncoded = halves.every((half) => /^[\w*\-.~!'()+%]*$/.test(half));
+    const isEncoded = halves.every((half) => /^(?:[\w*\-.~!'()+]|%[\dA-F]{2})*$/i.test(half));
     const [clientId, clientSecret] = isEncoded ? halves.map(decoded) : halves;
     if (!/^[ -~]+$/.test(clientId) || !/^[ -~]*$/.test(clientSecret)) throw new Error("not ASCII");
     return clientSecret === "" ? { clientId } : { clientId, clientSecret };
@@ -124,10 +125,10 @@ function decoded(text) {
 }
 
 /** A header with one JWT, or none: a comma means that two headers were joined. */
-function single(value) {
+function single(value, error = INVALID_REQUEST) {
   if (value === null) return undefined;
   if (value.length > MAX_CREDENTIAL_BYTES || !/^[!-+\--~]+$/.test(value))
-    throw new Refusal(400, INVALID_REQUEST);
+    throw new Refusal(400, error);
   return value;
 }
 
