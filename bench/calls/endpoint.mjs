@@ -1,6 +1,7 @@
 // Contenders that answer one token request: a `Request` comes in, and the client's `Response` goes
 // out.
 import { AuthleteClient, handleTokenRequest } from "authlete-token";
+import { checkAlike } from "./alike.mjs";
 import { answers } from "./answers.mjs";
 import { bare, careful } from "./endpoint-minimal.mjs";
 import { guarded } from "./endpoint-guarded.mjs";
@@ -52,6 +53,7 @@ function contender(label, over, answer, status) {
       if (over !== bare && response.headers.get("www-authenticate") !== 'Basic realm="token"')
         throw new Error("401 without a challenge");
       await checkResponse(response, answers.refused, 401);
+      if (over === guarded) await checkAlike(over);
     },
   };
 }

@@ -29,7 +29,7 @@ createServer(async (incoming, outgoing) => {
   outgoing.once("close", () => outgoing.writableFinished || gone.abort());
   try {
     // The host is what the client claims. It is used only to recognize loopback. The URL for DPoP
-    // proofs is the option `tokenEndpoint`. (Two slashes at the beginning would make a path a host.)
+    // proofs is the option `tokenEndpoint`. (Slashes at its beginning would make a path a host.)
     const path = `${incoming.url}`.replace(/^[\\/]+/, "/");
     const url = new URL(path, `http://${incoming.headers.host ?? "localhost"}`);
     if (url.username || url.password || method === "TRACE") throw new Error("not for a Request");
@@ -38,7 +38,7 @@ createServer(async (incoming, outgoing) => {
     for (let at = 0; at < rawHeaders.length; at += 2)
       headers.append(`${rawHeaders[at]}`, `${rawHeaders[at + 1]}`);
     const arrayBuffer = () => bytesOf(incoming);
-    // What the endpoint reads of a `Request`. A real one would cost more than the rest of this server.
+    // What the endpoint reads of a `Request`: a real one would cost more than the whole server.
     const request = { method, url: url.href, headers, bodyUsed, signal: gone.signal, arrayBuffer };
     const response = await handleTokenRequest(/** @type {any} */ (request), options);
     const content = Buffer.from(await response.arrayBuffer());
@@ -54,7 +54,7 @@ createServer(async (incoming, outgoing) => {
   }
 }).listen(Number(PORT));
 
-/** The body, or a little more of it than accepted. @param {import("http").IncomingMessage} incoming */
+/** The body, or more of it than accepted. @param {import("http").IncomingMessage} incoming */
 function bytesOf(incoming) {
   return new Promise((resolve, reject) => {
     const chunks = /** @type {Buffer[]} */ ([]);
