@@ -2,10 +2,10 @@
 // before.
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer, request as send } from "node:http";
 import { connect } from "node:net";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { Readable } from "node:stream";
 import test from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -39,6 +39,7 @@ function changed(name, from, to) {
   const source = readFileSync(recipe("node-http.mjs"), "utf8");
   assert.ok(source.includes(from), `the recipe has ${from}`);
   const path = join(root, ".cache/recipes", name);
+  mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, source.replace(from, to));
   return path;
 }
