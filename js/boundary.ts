@@ -176,11 +176,13 @@ function canBeListed(headers: Headers): boolean {
  * the original.
  */
 export function unreadRequest(request: Request, parameters: string): Request {
-  const { url, method, headers } = request;
+  const { url, method, headers, signal } = request;
   // Bytes, not a string: a string would add a content type.
   const body = new TextEncoder().encode(parameters);
   const makers = [
     () => new Request(request, { body }),
+    () => (canBeListed(headers) ? new Request(url, { method, headers, body, signal }) : request),
+    // A signal of another realm may be refused.
     () => (canBeListed(headers) ? new Request(url, { method, headers, body }) : request),
   ];
   for (const make of makers) {

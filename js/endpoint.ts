@@ -1,7 +1,13 @@
 // The token endpoint: checks the types of its options and calls into WebAssembly. The rules are in
 // Rust (`src/endpoint`).
 
-import { type AuthleteClient, settingsOf } from "./client.js";
+import {
+  type AuthleteClient,
+  type ClientSettings,
+  type LocalEngine,
+  settingsOf,
+  tokenEndpoint,
+} from "./client.js";
 import { AuthleteError, configError } from "./errors.js";
 import type { AuthleteEvent, EventDetails } from "./events.js";
 import {
@@ -230,21 +236,19 @@ export async function handleTokenRequest(
   const onEvent = earOf(checked.onEvent ?? client.onEvent, checked.requestId);
   checked.onEvent = onEvent;
   const { head, bodyUsed, signal } = headOf(request);
+  const call = { operation: "handleTokenRequest", onEvent };
+  const values = [request, head, bodyUsed, signal, checked];
+  const local = localEngine(client, checked.tokenRequest);
   try {
-    return (await runtime.invoke(
-      "token_endpoint",
-      { operation: "handleTokenRequest", onEvent },
-      client,
-      request,
-      head,
-      bodyUsed,
-      signal,
-      checked,
-    )) as Response;
+    const answer =
+      local === undefined
+        ? runtime.invoke("token_endpoint", call, client, ...values)
+        : local[tokenEndpoint](call, client, ...values);
+    return (await answer) as Response;
   } catch (error) {
     const code = error instanceof AuthleteError ? error.code : undefined;
     // Programming mistakes are thrown to the caller; for anything else, the client gets an answer.
-    if (code === "ERR_AUTHLETE_CONFIG" || !runtime.provided) throw error;
+    if (code === "ERR_AUTHLETE_CONFIG" || !(local || runtime.provided)) throw error;
     if (code === "ERR_AUTHLETE_NOT_INITIALIZED" && onEvent !== undefined)
       tell(
         onEvent,
@@ -258,6 +262,18 @@ export async function handleTokenRequest(
       );
     return lastResort();
   }
+}
+
+/**
+ * The engine that can run the whole endpoint itself: one in this program, whose bearer is known and
+ * to whose request nothing is added.
+ */
+function localEngine(
+  { engine, authorization }: ClientSettings,
+  tokenRequest: unknown,
+): LocalEngine | undefined {
+  const usable = authorization !== undefined && tokenRequest === undefined;
+  return usable && engine !== undefined && tokenEndpoint in engine ? engine : undefined;
 }
 
 type OnEvent = (event: AuthleteEvent, details: EventDetails) => void;

@@ -66,7 +66,8 @@ pub(crate) fn end_of_string(bytes: &[u8], mut at: usize) -> usize {
 }
 
 /// Adds the text as a JSON string (RFC 8259 §7).
-#[cfg(feature = "operations")]
+// Only the boundary uses it.
+#[cfg_attr(any(feature = "engine", not(feature = "boundary")), allow(dead_code))]
 pub(crate) fn push_quoted(out: &mut String, text: &str) {
     const HEX: &[u8; 16] = b"0123456789abcdef";
     let is_escaped = |byte: u8| byte < 0x20 || byte == b'"' || byte == b'\\';
@@ -94,7 +95,6 @@ pub(crate) fn push_quoted(out: &mut String, text: &str) {
 mod tests {
     use super::*;
 
-    #[cfg(feature = "operations")]
     #[test]
     fn a_quoted_text_is_read_as_it_was() {
         let all: String = (0..=0x2FF).filter_map(char::from_u32).collect();

@@ -1,7 +1,13 @@
 // The public API of `authlete-token/engine`.
 
-import { typeName } from "../boundary.js";
-import type { EngineAnswer, EngineExchange } from "../client.js";
+import { type OnEvent, tell, typeName } from "../boundary.js";
+import {
+  type ClientSettings,
+  type EngineAnswer,
+  type EngineExchange,
+  type LocalEngine,
+  tokenEndpoint,
+} from "../client.js";
 import { AuthleteError, configError } from "../errors.js";
 import type { EngineConfig } from "../generated/config.js";
 import type {
@@ -13,7 +19,7 @@ import type {
   ServerMetadata,
 } from "./calls.js";
 import { callable, expectGiven, expectOptions } from "../options.js";
-import type { Instance } from "../wasm-instance.js";
+import type { Call, Instance } from "../wasm-instance.js";
 import { runtime } from "./instance.js";
 import type { DurableObjectStorageLike, SqlStorageLike } from "./sql-store.js";
 import { storeOf } from "./storage.js";
@@ -336,7 +342,7 @@ interface EnginePlatform {
   readonly onEvent: OnEngineEvent | undefined;
 }
 
-class RunningEngine implements Engine {
+class RunningEngine implements Engine, LocalEngine {
   readonly #config: string;
   readonly #platform: EnginePlatform;
   readonly #number = ++lastNumber;
@@ -383,6 +389,19 @@ class RunningEngine implements Engine {
       // As in `#answer`.
       return serverError(FAILED);
     }
+  }
+
+  [tokenEndpoint](call: Call, client: ClientSettings, ...values: unknown[]): Promise<unknown> {
+    const { prefix, authorization } = client;
+    return runtime.invoke(
+      "engine_token_endpoint",
+      { ...call, onEvent: both(this.#platform.onEvent, call.onEvent), enter: this.#enter },
+      this.#number,
+      prefix,
+      authorization,
+      client,
+      ...values,
+    );
   }
 
   async issueAuthorizationCode(params: AuthorizationCodeParams): Promise<IssuedCode> {
@@ -465,6 +484,15 @@ class RunningEngine implements Engine {
       this.#keys,
     );
     this.#openIn.add(instance);
+  };
+}
+
+/** Tells the engine's `onEvent` of a trap as well as the endpoint's. */
+function both(first: OnEvent | undefined, second: OnEvent | undefined): OnEvent | undefined {
+  if (first === undefined || second === undefined) return first ?? second;
+  return (event, details) => {
+    tell(first, event, details);
+    return second(event, details);
   };
 }
 

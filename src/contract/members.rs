@@ -30,21 +30,6 @@ pub mod key {
         };
     }
 
-    // The engine needs only the members of errors and events.
-    #[cfg(not(feature = "operations"))]
-    keys! {
-        CAUSE "cause"
-        ERROR "error"
-        FAILURE "failure"
-        OPERATION "operation"
-        RESULT_CODE "resultCode"
-        RESULT_MESSAGE "resultMessage"
-        RETRY_AFTER "retryAfter"
-        STATUS "status"
-        TYPE "type"
-    }
-
-    #[cfg(feature = "operations")]
     keys! {
         ACCEPT "accept"
         ACCESS_TOKEN "accessToken"

@@ -30,8 +30,28 @@ pub(crate) fn route(
     let (service_id, path) = split(&request.url).ok_or_else(unknown)?;
     let operation =
         OPERATIONS.into_iter().find(|operation| operation.path == path).ok_or_else(unknown)?;
-    admit(service, service_id, request).map_err(|code| failure(code, path, ""))?;
+    if request.method != "POST" {
+        return Err(failure(result_code::METHOD_WRONG, path, ""));
+    }
+    admit(service, service_id, request.header("authorization"))
+        .map_err(|code| failure(code, path, ""))?;
     Ok(operation)
+}
+
+/// Whether a caller without HTTP may use the service with this ID; otherwise the answer to it.
+#[cfg(target_arch = "wasm32")]
+pub(crate) fn admit_directly(
+    service: &ServiceSettings,
+    service_id: &str,
+    authorization: &str,
+) -> Result<(), HttpResponse> {
+    admit(service, service_id, Some(authorization)).map_err(|code| failure(code, TOKEN, ""))
+}
+
+/// The answer to a call that the engine could not answer.
+#[cfg(target_arch = "wasm32")]
+pub(crate) fn failed() -> HttpResponse {
+    failure(result_code::SERVER_ERROR, "", "")
 }
 
 /// Answers a call of an operation.
@@ -79,18 +99,14 @@ fn split(url: &str) -> Option<(&str, &str)> {
     path.split_at_checked(path.find('/')?)
 }
 
-/// The method, and the caller's right to the service. The bearer token is checked before the
-/// service ID, so a caller without one learns nothing.
+/// The caller's right to the service. The bearer token is checked before the service ID, so a caller
+/// without one learns nothing.
 fn admit(
     service: &ServiceSettings,
     service_id: &str,
-    request: &HttpRequest,
+    authorization: Option<&str>,
 ) -> Result<(), &'static ResultCode> {
-    if request.method != "POST" {
-        return Err(result_code::METHOD_WRONG);
-    }
-    let authorization =
-        request.header("authorization").ok_or(result_code::AUTHORIZATION_MISSING)?;
+    let authorization = authorization.ok_or(result_code::AUTHORIZATION_MISSING)?;
     let (scheme, token) = authorization.split_once(' ').unwrap_or((authorization, ""));
     let valid = same(&service.bearer, &sha256(token.trim().as_bytes()));
     if !scheme.eq_ignore_ascii_case("bearer") || !valid {

@@ -108,6 +108,8 @@ pub use platform::{
 };
 pub use service::{Config, PublicKey, SigningKey};
 
+#[cfg(target_arch = "wasm32")]
+use crate::api::{TokenRequest, TokenResponse, auth_token};
 use crate::error::{Error, ErrorCode};
 use crate::http::{HttpRequest, HttpResponse};
 use context::{Context, Platform};
@@ -162,6 +164,29 @@ impl<S: Store, C: Crypto, H: Host> Engine<S, C, H> {
             }
             Err(refused) => refused,
         }
+    }
+
+    /// Answers a call of `/auth/token` that comes without HTTP: what the caller shows are the
+    /// service ID and an `Authorization` header. No member of the request may be an empty text,
+    /// except the parameters.
+    ///
+    /// # Errors
+    /// The HTTP error that the call would get.
+    #[cfg(target_arch = "wasm32")]
+    pub(crate) async fn token(
+        &self,
+        service_id: &str,
+        authorization: &str,
+        request: &TokenRequest,
+    ) -> Result<TokenResponse, HttpResponse> {
+        facade::admit_directly(&self.config.service, service_id, authorization)?;
+        Ok(operations::token(&self.context(auth_token::OPERATION.name), request).await)
+    }
+
+    /// The answer to an API call that the engine could not answer.
+    #[cfg(target_arch = "wasm32")]
+    pub(crate) fn failed(&self) -> HttpResponse {
+        facade::failed()
     }
 
     /// The answer to an API call whose body broke off, or is too large to be read.

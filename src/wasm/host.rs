@@ -225,7 +225,7 @@ impl Obj {
         set_member(self, key.0, value);
     }
 
-    #[cfg(feature = "operations")]
+    #[cfg(not(feature = "engine"))]
     pub(super) fn delete(&self, key: Key) {
         self.delete_named(&key.name().into());
     }

@@ -9,22 +9,16 @@
 // users see them.
 #![allow(unsafe_code, missing_docs, unreachable_pub)]
 
-// The engine uses only part of what the two artefacts share.
-#[cfg_attr(not(feature = "operations"), allow(dead_code))]
 mod body;
 #[cfg(feature = "engine")]
 mod engine;
 mod error;
-#[cfg_attr(not(feature = "operations"), allow(dead_code))]
 mod host;
-#[cfg_attr(not(feature = "operations"), allow(dead_code))]
 mod local;
 mod memory;
 #[cfg(feature = "operations")]
 mod operations;
 #[cfg(not(feature = "engine"))]
 mod panic;
-#[cfg_attr(not(feature = "operations"), allow(dead_code))]
 mod task;
-#[cfg_attr(not(feature = "operations"), allow(dead_code))]
 mod wait;

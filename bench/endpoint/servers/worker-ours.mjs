@@ -1,5 +1,5 @@
 // Our token endpoint as in the worker example: a stateless worker, and behind it a Durable Object
-// that runs the engine with its state in SQLite. With LOG=1, both log their events.
+// that runs the endpoint and the engine, with its state in SQLite. With LOG=1, it logs its events.
 import { DurableObject } from "cloudflare:workers";
 import { AuthleteClient, handleTokenRequest } from "authlete-token";
 import { createEngine } from "authlete-token/engine";
@@ -11,9 +11,11 @@ const log = (event) => console.log(JSON.stringify(event));
 /** The engine. */
 export class Tokens extends DurableObject {
   #engine;
+  #options;
 
-  async exchange(path, authorization, body) {
-    return (await this.#running()).exchange(path, authorization, body);
+  async fetch(request) {
+    this.#options ??= await this.#endpoint();
+    return handleTokenRequest(request, this.#options);
   }
 
   /** That many authorization codes. */
@@ -41,6 +43,16 @@ export class Tokens extends DurableObject {
     });
     return this.#engine;
   }
+
+  async #endpoint() {
+    const engine = await this.#running();
+    return {
+      authlete: new AuthleteClient({ ...service, engine }),
+      ...(this.env.LOG === "1" && {
+        onEvent: (event, { resultMessage }) => log({ ...event, resultMessage }),
+      }),
+    };
+  }
 }
 
 export default {
@@ -49,11 +61,6 @@ export default {
     const { pathname, searchParams } = new URL(request.url);
     if (pathname === "/codes")
       return Response.json(await engine.codes(Number(searchParams.get("count"))));
-    return handleTokenRequest(request, {
-      authlete: new AuthleteClient({ ...service, engine }),
-      ...(env.LOG === "1" && {
-        onEvent: (event, { resultMessage }) => log({ ...event, resultMessage }),
-      }),
-    });
+    return engine.fetch(request);
   },
 };

@@ -13,10 +13,14 @@ mod webcrypto;
 use super::body;
 use super::error::authlete_error;
 use super::host::{Obj, boundary, key};
+use super::operations::direct::{self, Direct};
+use super::operations::endpoint::{self, Incoming};
+use super::operations::settings::ClientSettings;
 use super::task;
 use crate::Error;
+use crate::api::{TokenRequest, TokenResponse};
 use crate::contract::DEFAULT_MAX_REQUEST_BYTES;
-use crate::engine::{Config, Engine, Unavailable, Unread};
+use crate::engine::{Boxed, Config, Engine, Unavailable, Unread};
 use crate::http::{HttpRequest, HttpResponse};
 use gloo_net::http::{Headers, Request, Response};
 use js_sys::{Array, JsString};
@@ -83,6 +87,52 @@ fn open(number: u32, config: Config, keys: Keys, platform: &EnginePlatform) -> R
 #[wasm_bindgen]
 pub fn engine_close(number: u32) {
     ENGINES.with_borrow_mut(|engines| drop(engines.remove(&number)));
+}
+
+/// Answers a token request with a `Response`: the whole endpoint, over the engine. `prefix` and
+/// `authorization` are the client's; see [`Incoming`] for the other arguments. The promise is
+/// rejected only for unusable options.
+#[wasm_bindgen]
+pub fn engine_token_endpoint(
+    id: usize,
+    number: u32,
+    prefix: String,
+    authorization: String,
+    client: Obj,
+    request: Obj,
+    head: String,
+    body_used: bool,
+    signal: JsValue,
+    options: Obj,
+) {
+    task::start(id, async move {
+        let engine = find(number)?;
+        let direct = Direct::new(engine, ClientSettings(client), &prefix, authorization);
+        endpoint::answer(direct, Incoming { request, head, body_used, signal }, options).await
+    });
+}
+
+impl direct::Engine for Open {
+    fn token<'a>(
+        &'a self,
+        service_id: &'a str,
+        authorization: &'a str,
+        request: &'a TokenRequest,
+    ) -> Boxed<'a, Result<TokenResponse, HttpResponse>> {
+        Box::pin(async move {
+            self.platform.read_clock("exchange").map_err(|_| self.engine.failed())?;
+            self.engine.token(service_id, authorization, request).await
+        })
+    }
+
+    fn handle<'a>(&'a self, request: &'a HttpRequest) -> Boxed<'a, HttpResponse> {
+        Box::pin(async move {
+            match self.platform.read_clock("exchange") {
+                Ok(()) => self.engine.handle(request).await,
+                Err(_) => self.engine.failed(),
+            }
+        })
+    }
 }
 
 /// Answers one call of an API without HTTP, with `{ status, body }`: a POST of JSON text to `path`.

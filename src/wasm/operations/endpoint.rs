@@ -1,59 +1,58 @@
 //! Drives the token endpoint: reads the web `Request`, runs the calls and hooks that
 //! `crate::endpoint` asks for, and makes the `Response`.
 
-use super::check::Violation;
 use super::endpoint_values::{answer_from, lines, response_from, settings_from};
 use super::failure::OperationFailure;
 use super::head::Head;
 use super::notices::{About, tell};
-use super::settings::{CallOptions, ClientSettings};
-use super::{invalid, prepare, token_request, transport};
-use crate::api::{Operation, auth_token, auth_token_fail, auth_token_issue, idtoken_reissue};
+use super::settings::CallOptions;
+use super::upstream::Upstream;
+use super::{invalid, prepare};
+use crate::Error;
+use crate::api::{Operation, auth_token_fail, auth_token_issue, idtoken_reissue};
 use crate::contract::members::endpoint_options as option;
-use crate::endpoint::{self, ApiCall, Handling, Notice, Step, StepResult, TokenCall};
+use crate::endpoint::{self, ApiAnswer, ApiCall, Handling, Notice, Step, StepResult, TokenCall};
 use crate::prelude::*;
 use crate::wasm::body;
 use crate::wasm::error::authlete_error;
 use crate::wasm::host::{Obj, boundary, key};
-use crate::wasm::{task, wait};
-use crate::{Error, ErrorCode};
+use crate::wasm::wait;
 use js_sys::JsString;
 use wasm_bindgen::prelude::*;
 
-/// Answers one request as the task `id`. `head` is what `js/endpoint.ts` has read of it
-/// ([`Head`]). The promise is rejected only for unusable options.
-#[wasm_bindgen]
-pub fn token_endpoint(
-    id: usize,
-    client: Obj,
-    request: Obj,
-    head: String,
-    body_used: bool,
-    signal: JsValue,
-    options: Obj,
-) {
-    task::start(id, async move {
-        let client = ClientSettings(client);
-        let on_event = options.find(option::ON_EVENT);
-        let driver = Driver {
-            client,
-            request,
-            signal: Some(signal).filter(|signal| !signal.is_undefined()),
-            options,
-            on_event,
-            sent: JsString::default(),
-            first: None,
-            last: None,
-            from_hook: JsValue::UNDEFINED,
-            about: None,
-        };
-        let answer = driver.run(&Head(head), body_used).await;
-        answer.map_err(|error| authlete_error(error, &Obj::new()))
-    });
+/// A token request as `js/endpoint.ts` hands it over.
+pub(in crate::wasm) struct Incoming {
+    pub(in crate::wasm) request: Obj,
+    /// What has been read of it, as [`Head`] has it.
+    pub(in crate::wasm) head: String,
+    pub(in crate::wasm) body_used: bool,
+    /// Its `AbortSignal`, or `undefined`.
+    pub(in crate::wasm) signal: JsValue,
 }
 
-pub(super) struct Driver {
-    client: ClientSettings,
+/// Answers a token request with a `Response`, or an error for unusable options.
+pub(in crate::wasm) async fn answer(
+    upstream: impl Upstream,
+    incoming: Incoming,
+    options: Obj,
+) -> Result<JsValue, JsValue> {
+    let Incoming { request, head, body_used, signal } = incoming;
+    let driver = Driver {
+        upstream,
+        request,
+        signal: Some(signal).filter(|signal| !signal.is_undefined()),
+        on_event: options.find(option::ON_EVENT),
+        options,
+        last: None,
+        from_hook: JsValue::UNDEFINED,
+        about: None,
+    };
+    let answer = driver.run(&Head(head), body_used).await;
+    answer.map_err(|error| authlete_error(error, &Obj::new()))
+}
+
+pub(in crate::wasm) struct Driver<U> {
+    pub(super) upstream: U,
     pub(super) request: Obj,
     /// The request's `AbortSignal`.
     signal: Option<JsValue>,
@@ -61,11 +60,7 @@ pub(super) struct Driver {
     pub(super) options: Obj,
     /// The `onEvent` for all that happens in this request.
     pub(super) on_event: Option<JsValue>,
-    /// The text of the request to `/auth/token`, which has the parameters for the hooks.
-    sent: JsString,
-    /// The answer of `/auth/token`, which the hooks get.
-    pub(super) first: Option<Obj>,
-    /// The answer of the last call after it.
+    /// The answer of the last call after `/auth/token`.
     last: Option<Obj>,
     /// What the last hook returned, for the call or the answer that follows.
     pub(super) from_hook: JsValue,
@@ -74,7 +69,7 @@ pub(super) struct Driver {
     pub(super) about: Option<About>,
 }
 
-impl Driver {
+impl<U: Upstream> Driver<U> {
     async fn run(mut self, head: &Head, body_used: bool) -> Result<JsValue, Error> {
         let settings = settings_from(&self.options)?;
         let header = |name: &'static str| head.header(name);
@@ -90,7 +85,7 @@ impl Driver {
                 return Ok(response_from(reply.response));
             }
         };
-        let result = self.token(call).await?;
+        let result = U::token(&mut self, call).await?;
         self.rest(handling, result).await
     }
 
@@ -127,52 +122,6 @@ impl Driver {
         }
     }
 
-    /// Calls `/auth/token`.
-    async fn token(&mut self, call: TokenCall) -> Result<StepResult, Error> {
-        let given = self.options.get(option::TOKEN_REQUEST);
-        let asked = given.is_function();
-        let added = if asked {
-            let parameters = JsValue::from(call.parameters.as_str());
-            let request = boundary::unread_request(&self.request, &parameters);
-            let (context, none) = (boundary::hook_context(&parameters), JsValue::UNDEFINED);
-            match self.ask(&given, &request, &context, &none, &none).await {
-                // Not the same as an option that was left out.
-                Some(added) if added.is_undefined() => Obj::new().into(),
-                Some(added) => added,
-                None => return Ok(StepResult::HookFailed),
-            }
-        } else {
-            given
-        };
-        let body = match token_request::text(&call, &added) {
-            Ok(body) => JsString::from(body),
-            // Everything from the request is a string, so only what the host added can be wrong.
-            Err(problem) => return self.wrong(asked, problem),
-        };
-        // JavaScript has the values now: they need not be held here, too, while Authlete answers.
-        drop(call);
-        self.sent = body.clone();
-        let options = CallOptions { signal: self.signal.clone(), ..CallOptions::default() };
-        let (result, answer) = self.send(&auth_token::OPERATION, &options, &body).await;
-        self.first = answer;
-        Ok(result)
-    }
-
-    /// The parameters of the token request, for a hook.
-    pub(super) fn parameters(&self) -> JsValue {
-        boundary::parse(&self.sent).unchecked_into::<Obj>().get(key::PARAMETERS)
-    }
-
-    /// A wrong value from the hook `tokenRequest` is a failure of the hook; a wrong value given as
-    /// the option is a configuration error.
-    fn wrong(&mut self, asked: bool, problem: Violation) -> Result<StepResult, Error> {
-        if asked {
-            Ok(self.invalid(&problem))
-        } else {
-            Err(Error::new(ErrorCode::Config, problem.under("tokenRequest").sentence()))
-        }
-    }
-
     async fn call(&mut self, call: ApiCall) -> StepResult {
         let (operation, request) = match call {
             ApiCall::Issue { ticket } => {
@@ -201,37 +150,40 @@ impl Driver {
                 (&idtoken_reissue::OPERATION, request)
             }
         };
-        let body = match prepare(operation, &request) {
-            Ok(body) => body,
-            Err(problem) => {
-                return self.result_from(operation, Err(invalid(operation, &problem))).0;
-            }
+        let result = match prepare(operation, &request) {
+            // From here on, nothing is aborted when the client disconnects: its tokens may exist
+            // already.
+            Ok(body) => self.send(operation, &CallOptions::default(), &body).await,
+            Err(problem) => Err(invalid(operation, &problem)),
         };
-        // From here on, nothing is aborted when the client disconnects: its tokens may exist
-        // already.
-        let (result, answer) = self.send(operation, &CallOptions::default(), &body).await;
+        let (result, answer) = self.result_from(operation, result, answer_from);
         self.last = answer;
         result
     }
 
-    async fn send(
-        &mut self,
+    /// The options of a call that ends when the client disconnects.
+    pub(super) fn abortable(&self) -> CallOptions {
+        CallOptions { signal: self.signal.clone(), ..CallOptions::default() }
+    }
+
+    pub(super) async fn send(
+        &self,
         operation: &'static Operation,
         options: &CallOptions,
         body: &JsString,
-    ) -> (StepResult, Option<Obj>) {
-        let result =
-            transport::send(operation, &self.client, options, self.on_event.as_ref(), body).await;
-        self.result_from(operation, result)
+    ) -> Result<Obj, OperationFailure> {
+        self.upstream.send(operation, options, self.on_event.as_ref(), body).await
     }
 
-    fn result_from(
+    /// The result of a call for the endpoint's rules, and the answer if there is one.
+    pub(super) fn result_from<T>(
         &mut self,
         operation: &'static Operation,
-        result: Result<Obj, OperationFailure>,
-    ) -> (StepResult, Option<Obj>) {
+        result: Result<T, OperationFailure>,
+        read: impl FnOnce(&T) -> ApiAnswer,
+    ) -> (StepResult, Option<T>) {
         match result {
-            Ok(answer) => (StepResult::Answer(answer_from(&answer)), Some(answer)),
+            Ok(answer) => (StepResult::Answer(read(&answer)), Some(answer)),
             Err(failure) => {
                 if self.on_event.is_some() {
                     self.about = Some(About::failure(operation, &failure));
@@ -251,8 +203,8 @@ impl Driver {
         // What is known about the last step belongs to the first notice about it.
         let about = self.about.take();
         if let (Some(notice), Some(on_event)) = (notice, &self.on_event) {
-            let answer = self.last.as_ref().or(self.first.as_ref());
-            tell(on_event, notice, about, answer);
+            let answer = self.last.clone().or_else(|| self.upstream.first());
+            tell(on_event, notice, about, answer.as_ref());
         }
     }
 

@@ -8,7 +8,7 @@ use crate::{Error, ErrorCode};
 use wasm_bindgen::prelude::*;
 
 /// A failed operation.
-pub(super) struct OperationFailure {
+pub(in crate::wasm) struct OperationFailure {
     /// The code, the message, and what Authlete said.
     pub(super) error: Error,
     /// What was thrown: by `fetch`, or by the `bearer` function.

@@ -6,6 +6,7 @@ use super::endpoint::Driver;
 use super::endpoint_values::reissue_request;
 use super::notices::About;
 use super::prepare;
+use super::upstream::Upstream;
 use crate::api::auth_token_issue;
 use crate::contract::members::endpoint_options as option;
 use crate::endpoint::{Hook, StepResult};
@@ -13,12 +14,12 @@ use crate::wasm::host::{Key, Obj, boundary, key};
 use crate::wasm::wait::{self, Broken, Wait};
 use wasm_bindgen::prelude::*;
 
-impl Driver {
+impl<U: Upstream> Driver<U> {
     /// Runs a hook that the endpoint's rules ask for, and keeps its result for the step that
     /// follows.
     pub(super) async fn hook(&mut self, hook: Hook) -> StepResult {
-        let Some(first) = self.first.clone() else { return StepResult::HookFailed };
-        let parameters = self.parameters();
+        let Some(first) = self.upstream.first() else { return StepResult::HookFailed };
+        let parameters = self.upstream.parameters();
         let (context, none) = (boundary::hook_context(&parameters), JsValue::UNDEFINED);
         let function = |key: Key| self.options.get(key);
         let delegate = match hook {

@@ -1,47 +1,39 @@
-//! The four operations as exports.
+//! The four operations and the token endpoint as exports.
 //!
-//! `check` judges request objects, `transport` makes the HTTP exchange, `answer` judges response
-//! text, `endpoint` (with `endpoint_values`, `hooks` and `notices`) drives the token endpoint,
-//! `settings` is what comes in, `failure` what goes out.
+//! `check` judges request objects, `answer` judges response text, `endpoint` (with
+//! `endpoint_values`, `head`, `hooks` and `notices`) drives the token endpoint over an `upstream`,
+//! `settings` is what comes in, `failure` what goes out. The upstream of this artefact is
+//! `over_http` (with `token_request` and `transport`); that of the engine's is `direct`.
 
 mod answer;
 mod check;
-mod endpoint;
+#[cfg(feature = "engine")]
+pub(super) mod direct;
+pub(super) mod endpoint;
 mod endpoint_values;
+mod exchange_event;
 mod failure;
 mod head;
 mod hooks;
 mod notices;
-mod settings;
+#[cfg(not(feature = "engine"))]
+mod over_http;
+// The engine uses only part of it.
+#[cfg_attr(feature = "engine", allow(dead_code))]
+pub(super) mod settings;
+#[cfg(not(feature = "engine"))]
 mod token_request;
+#[cfg(not(feature = "engine"))]
 mod transport;
+mod upstream;
 
 use crate::ErrorCode;
-use crate::api::{OPERATIONS, Operation, auth_token};
-use crate::wasm::host::{Obj, boundary};
-use crate::wasm::task;
+use crate::api::Operation;
+use crate::wasm::host::boundary;
 use check::Violation;
 use failure::OperationFailure;
 use js_sys::JsString;
-use settings::{CallOptions, ClientSettings};
 use wasm_bindgen::prelude::*;
-
-/// Calls an operation as the task `id`; `index` is its place in [`OPERATIONS`].
-#[wasm_bindgen]
-pub fn operation(id: usize, index: usize, settings: Obj, request: JsValue, options: JsValue) {
-    task::start(id, async move {
-        let operation = OPERATIONS.get(index).copied().unwrap_or(&auth_token::OPERATION);
-        let (settings, call) = (ClientSettings(settings), CallOptions::read(&options));
-        let result = match prepare(operation, &request) {
-            Ok(body) => {
-                transport::send(operation, &settings, &call, settings.on_event().as_ref(), &body)
-                    .await
-            }
-            Err(problem) => Err(invalid(operation, &problem)),
-        };
-        result.map(JsValue::from).map_err(|failure| failure.to_js(operation))
-    });
-}
 
 /// The JSON text of a checked request.
 fn prepare(operation: &Operation, request: &JsValue) -> Result<JsString, Violation> {

@@ -7,7 +7,7 @@ use wasm_bindgen::prelude::*;
 
 /// The settings of an `AuthleteClient` (`js/client.ts`, `ClientSettings`).
 #[derive(Clone)]
-pub(super) struct ClientSettings(pub(super) Obj);
+pub(in crate::wasm) struct ClientSettings(pub(in crate::wasm) Obj);
 
 impl ClientSettings {
     /// The value of the `Authorization` header, when the bearer is a fixed string.
@@ -62,7 +62,7 @@ impl ClientSettings {
 
 /// The options of one call (`js/client.ts`, `CallOptions`).
 #[derive(Default)]
-pub(super) struct CallOptions {
+pub(in crate::wasm) struct CallOptions {
     /// The caller's `AbortSignal`.
     pub(super) signal: Option<JsValue>,
     /// The deadline, instead of the client's, in milliseconds.

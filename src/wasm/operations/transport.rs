@@ -6,6 +6,7 @@
 //! the rest together (`ARCHITECTURE.md`, "Why not").
 
 use super::answer;
+use super::exchange_event::Exchanged;
 use super::failure::OperationFailure;
 use super::settings::{CallOptions, ClientSettings};
 use crate::ErrorCode;
@@ -42,7 +43,11 @@ pub(super) async fn send(
         let started = on_event.map(|_| Date::now());
         let result = exchange(operation, settings, &headers, request).await;
         if let (Some(on_event), Some(started)) = (on_event, started) {
-            tell(on_event, operation, &result, attempt, (Date::now() - started).max(0.0));
+            let exchanged = match &result {
+                Ok(answer) => Exchanged::Parsed(answer),
+                Err(failure) => Exchanged::Failed(failure),
+            };
+            exchanged.tell(on_event, operation, attempt, started);
         }
         let pause = result.as_ref().err().and_then(|failure| pause(operation, settings, failure));
         let Some(pause) = pause.filter(|_| attempt < settings.attempts()) else { break result };
@@ -253,56 +258,4 @@ fn pause(
         }
         _ => None,
     }
-}
-
-/// The error code that the OAuth client gets, if the answer has one. It goes into logs, so it must
-/// look like an error code.
-fn error_code(answer: &Obj) -> Option<String> {
-    let content = answer.get(key::RESPONSE_CONTENT);
-    // Most answers are not refusals: their content need not be parsed again.
-    if !content.is_string() || answer.text(key::ACTION).as_deref() == Some("OK") {
-        return None;
-    }
-    let content = boundary::parse(content.unchecked_ref());
-    let code =
-        content.is_object().then(|| content.unchecked_ref::<Obj>().text(key::ERROR)).flatten()?;
-    (code.len() <= 64 && code.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_')))
-        .then_some(code)
-}
-
-fn tell(
-    on_event: &JsValue,
-    operation: &Operation,
-    result: &Result<Obj, OperationFailure>,
-    attempt: f64,
-    duration_ms: f64,
-) {
-    let (event, details) = (Obj::new(), Obj::new());
-    event.set_text(key::TYPE, "exchange");
-    event.set_text(key::OPERATION, operation.name);
-    event.set_number(key::ATTEMPT, attempt);
-    event.set_number(key::DURATION_MS, duration_ms);
-    match result {
-        Ok(answer) => {
-            event.set_number(key::STATUS, 200.0);
-            for (object, key) in
-                [(&event, key::ACTION), (&event, key::RESULT_CODE), (&details, key::RESULT_MESSAGE)]
-            {
-                if let Some(text) = answer.text(key) {
-                    object.set_text(key, &text);
-                }
-            }
-            if let Some(error) = error_code(answer) {
-                event.set_text(key::ERROR, &error);
-            }
-        }
-        Err(failure) => {
-            event.set_text(key::CODE, failure.error.code.as_str());
-            if let Some(status) = failure.error.status {
-                event.set_number(key::STATUS, f64::from(status));
-            }
-            failure.tell(operation, &event, &details);
-        }
-    }
-    boundary::tell_details(on_event, &event, &details);
 }

@@ -217,3 +217,26 @@ test("node-http.mjs ends its call to Authlete when the client disconnects", asyn
   client.destroy();
   await closed;
 });
+
+test("node-http.mjs tells a hook by the signal of its request that the client has disconnected", async (t) => {
+  const path = changed(
+    "slow-hook.mjs",
+    "  maxRequestBytes,\n",
+    `  maxRequestBytes,
+  tokenRequest: (request) =>
+    new Promise((resolve) => {
+      request.signal.addEventListener("abort", () => {
+        console.log(JSON.stringify({ type: "aborted" }));
+        resolve({});
+      });
+      console.log(JSON.stringify({ type: "waiting" }));
+    }),
+`,
+  );
+  const { origin, output } = await running(t, {}, path);
+  const socket = await connected(t, origin);
+  socket.write(raw(good));
+  await logged(output, "waiting");
+  socket.destroy();
+  await logged(output, "aborted");
+});
