@@ -185,6 +185,14 @@ export interface ActiveToken {
   readonly iat: number;
 }
 
+/** The result of `engine.expire()`. */
+export interface ExpireResult {
+  /** How many records were removed. */
+  readonly removed: number;
+  /** Whether more may be left, since the call stopped at its limit: call it again soon. */
+  readonly more: boolean;
+}
+
 /** Public signing keys as a JWK set (RFC 7517 §5). */
 export interface PublicJwkSet {
   /** The keys. */

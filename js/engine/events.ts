@@ -10,8 +10,8 @@ export type EngineEvent = PlatformFailedEvent | TrapEvent;
 
 /**
  * Something that the engine depends on failed: the storage, the random source, the cryptography or
- * the clock. The call was answered with 500, or rejected; only a `store_expire` failure does not
- * affect the answer.
+ * the clock. The call was answered with 500, or rejected; only a `store_expire` failure after a
+ * request does not affect the answer.
  */
 export interface PlatformFailedEvent {
   /** Identifies this kind of event. */

@@ -13,6 +13,7 @@ import type { EngineConfig } from "../generated/config.js";
 import type {
   AuthorizationCheck,
   AuthorizationCodeParams,
+  ExpireResult,
   Introspection,
   IssuedCode,
   PublicJwkSet,
@@ -41,6 +42,7 @@ export type {
   AuthorizationCheck,
   AuthorizationCodeParams,
   CheckedCodeParams,
+  ExpireResult,
   InactiveToken,
   Introspection,
   IssuedCode,
@@ -82,6 +84,13 @@ export interface EngineOptions {
    * at each call, so that fake timers (Vitest, Jest) apply to the engine too.
    */
   readonly now?: (() => number) | undefined;
+  /**
+   * Whether requests remove what has expired. If so, about every tenth one removes some of it, more
+   * than was written since the last time. Set it to `false` if you call {@link Engine.expire}
+   * regularly: then no request does, and without those calls the storage grows forever. Default:
+   * `true`.
+   */
+  readonly sweep?: boolean | undefined;
   /**
    * Called when the storage, the cryptography, the random source or the clock fails, and when
    * WebAssembly traps; what was thrown is in the second argument. Anything that `onEvent` throws is
@@ -166,6 +175,23 @@ export interface Engine extends EngineExchange {
    * see {@link Engine} for the other errors.
    */
   revoke(token: string): Promise<void>;
+  /**
+   * Removes expired records from the storage: codes, tokens, and what belongs to them. They have no
+   * effect any more, but take space. Meant for a Durable Object's `alarm()`, a scheduled job or a
+   * timer, with the option `sweep: false`.
+   *
+   * A call removes 10,000 records at most, so that requests need not wait for long (some 50 ms);
+   * `more` in the result says whether to call again soon. Calls at the same time do no harm.
+   * @throws {AuthleteError} See {@link Engine}; when the storage fails, `onEvent` also receives a
+   * `platform_failed` event with the failure `store_expire`.
+   * @example
+   * // In a Durable Object:
+   * async alarm() {
+   *   const { more } = await engine.expire();
+   *   await this.ctx.storage.setAlarm(Date.now() + (more ? 0 : 3_600_000));
+   * }
+   */
+  expire(): Promise<ExpireResult>;
   /** Returns the public signing keys (RFC 7517 §5). */
   jwks(): Promise<PublicJwkSet>;
   /** Returns the authorization server metadata (RFC 8414, OpenID Connect Discovery 1.0). */
@@ -222,15 +248,18 @@ export async function createEngine(
   config: EngineConfig,
   options: EngineOptions = {},
 ): Promise<Engine> {
-  const { storage, now, onEvent } = expectOptions("", options, [
-    "storage",
-    "now",
-    "onEvent",
-  ]) as EngineOptions;
+  const {
+    storage,
+    now,
+    sweep = true,
+    onEvent,
+  } = expectOptions("", options, ["storage", "now", "sweep", "onEvent"]) as EngineOptions;
+  if (typeof sweep !== "boolean") throw configError("sweep", "expected a boolean");
   const engine = new RunningEngine(text(config), {
     store: storeOf(storage),
     // Looked up at each call: fake timers may replace `Date.now` later.
     now: callable<() => number>("now", now) ?? (() => Date.now()),
+    sweep,
     onEvent: callable<OnEngineEvent>("onEvent", onEvent),
   });
   await engine.start();
@@ -263,6 +292,7 @@ export function failedEngine(error: unknown): Engine {
     checkAuthorization: fail,
     introspect: fail,
     revoke: fail,
+    expire: fail,
     jwks: fail,
     metadata: fail,
     handleIntrospectionRequest: async () => endpointError(),
@@ -339,6 +369,7 @@ type OnEngineEvent = (event: EngineEvent, details: EventDetails) => void;
 interface EnginePlatform {
   readonly store: EngineStore;
   readonly now: () => number;
+  readonly sweep: boolean;
   readonly onEvent: OnEngineEvent | undefined;
 }
 
@@ -426,6 +457,10 @@ class RunningEngine implements Engine, LocalEngine {
 
   async revoke(token: string): Promise<void> {
     await this.#call("revoke", expectText("token", token));
+  }
+
+  async expire(): Promise<ExpireResult> {
+    return JSON.parse(await this.#call("expire", ""));
   }
 
   async jwks(): Promise<PublicJwkSet> {

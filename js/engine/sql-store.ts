@@ -94,12 +94,15 @@ export class SqlStore implements EngineStore {
     return true;
   }
 
-  expire(now: number, limit: number): void {
+  expire(now: number, limit: number): number {
     this.#rows(
       "DELETE FROM authlete_token_records WHERE (kind, key) IN (SELECT kind, key FROM authlete_token_records WHERE expires_at <= ? ORDER BY expires_at LIMIT ?)",
       now,
       limit,
     );
+    // RETURNING would need SQLite 3.35, and would make a row of each.
+    const [row] = this.#rows("SELECT changes() AS removed");
+    return Number(row?.removed);
   }
 
   /** Finds the stored ones of the records that a step names. */

@@ -99,8 +99,11 @@ class OwnStore implements EngineStore {
     return done;
   }
 
-  expire(now: number, limit: number): void {
-    atOnce("expire", this.#given.expire(now, limit));
+  expire(now: number, limit: number): number {
+    const removed = atOnce("expire", this.#given.expire(now, limit));
+    if (!Number.isSafeInteger(removed) || removed < 0)
+      throw new TypeError("storage.expire: expected the number of records that it removed");
+    return removed;
   }
 }
 

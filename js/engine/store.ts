@@ -114,8 +114,9 @@ export interface StoreDelete {
  *   }
  *
  *   expire(now: number, limit: number) {
- *     const expired = [...this.#records].filter(([, record]) => record.expires_at <= now);
- *     for (const [id] of expired.slice(0, limit)) this.#records.delete(id);
+ *     const expired = [...this.#records].filter(([, record]) => record.expires_at <= now).slice(0, limit);
+ *     for (const [id] of expired) this.#records.delete(id);
+ *     return expired.length;
  *   }
  * }
  * const engine = await createEngine(config, { storage: new MapStore() });
@@ -139,12 +140,13 @@ export interface EngineStore {
    */
   commit(writes: readonly StoreWrite[], now: number): boolean;
   /**
-   * Removes up to `limit` records that have expired at `now`, and no others. Repeated calls must in
-   * the end remove all expired records. It is called after a step, and its failure has no effect on
-   * the answer.
+   * Removes records that have expired at `now`, and no others: `limit` of them, or all if there are
+   * fewer. Returns how many it removed; a store in which steps only mark what they remove also
+   * counts what it then deletes here. It is called by {@link Engine.expire}, and after some steps
+   * (see {@link EngineOptions.sweep}), whose answers do not depend on it.
    * @throws Anything, if the store can't be written.
    */
-  expire(now: number, limit: number): void;
+  expire(now: number, limit: number): number;
 }
 
 /** Identifies a record. */

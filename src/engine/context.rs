@@ -8,11 +8,9 @@ use crate::engine::platform::{
 };
 use crate::engine::result_code::{Refusal, ResultCode};
 use crate::engine::service::{Config, Keyring};
+use crate::engine::sweep::{self, Sweep};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-
-/// How many expired records one step removes at most.
-const CLEANUP: usize = 16;
 
 /// How often a request is decided, if another one was first each time. Each of those succeeded, so
 /// only a store that breaks its contract comes near this.
@@ -34,6 +32,8 @@ pub(crate) struct Context<'a> {
     /// When the request came; milliseconds since the epoch. All its checks use this moment.
     pub(crate) now: u64,
     platform: Platform<'a>,
+    /// `None` if the host removes expired records itself.
+    sweep: Option<&'a Sweep>,
     operation: &'static str,
 }
 
@@ -88,9 +88,10 @@ impl<'a> Context<'a> {
         config: &'a Config,
         keyring: &'a Keyring,
         platform: Platform<'a>,
+        sweep: Option<&'a Sweep>,
         operation: &'static str,
     ) -> Self {
-        Context { config, keyring, now: platform.host.now_ms(), platform, operation }
+        Context { config, keyring, now: platform.host.now_ms(), platform, sweep, operation }
     }
 
     /// Tells the host what failed.
@@ -209,7 +210,7 @@ impl<'a> Context<'a> {
         Err(Refusal { overtaken: true, ..conflict.into() })
     }
 
-    /// Commits a step, and clears away some of what has expired.
+    /// Commits a step, and now and then clears away some of what has expired.
     pub(crate) fn commit(&self, mut writes: Vec<Write>) -> Result<bool, Unavailable> {
         for write in &mut writes {
             let key = key_of(write);
@@ -219,11 +220,17 @@ impl<'a> Context<'a> {
         let done = store
             .commit(&writes, self.now)
             .map_err(|Unavailable| self.failed(PlatformFailure::StoreCommit))?;
-        if done && store.expire(self.now, CLEANUP).is_err() {
+        if done && self.sweep.is_some_and(|sweep| sweep.is_due(writes.len())) {
             // The step is durable: a failing cleanup must not take the answer away from the client.
-            let _ = self.failed(PlatformFailure::StoreExpire);
+            let _ = self.expire(sweep::AT_ONCE);
         }
         Ok(done)
+    }
+
+    /// Removes up to `limit` expired records, and gives their number.
+    pub(crate) fn expire(&self, limit: usize) -> Result<usize, Unavailable> {
+        let removed = self.platform.store.expire(self.now, limit);
+        removed.map_err(|Unavailable| self.failed(PlatformFailure::StoreExpire))
     }
 
     /// Commits the record of a fresh code or ticket. If its key exists already, the random source

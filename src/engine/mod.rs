@@ -99,6 +99,7 @@ mod result_code;
 pub mod schema;
 mod scope;
 mod service;
+mod sweep;
 
 pub use endpoints::Unread;
 pub use jose::{Algorithm, PublicJwk};
@@ -114,6 +115,10 @@ use crate::error::{Error, ErrorCode};
 use crate::http::{HttpRequest, HttpResponse};
 use context::{Context, Platform};
 use service::Keyring;
+use sweep::Sweep;
+
+/// How many records [`Engine::expire`] removes at most: some 30 ms of work for SQLite.
+const EXPIRE_AT_ONCE: usize = 10_000;
 
 impl Config {
     /// Reads the configuration: `service`, `clients`, and optionally `jwks` (private keys) and
@@ -127,14 +132,23 @@ impl Config {
     }
 }
 
-/// The engine: a configuration and its platform. It has no state of its own; all of that is in the
-/// store.
+/// What [`Engine::expire`] has done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Expired {
+    /// How many records it removed.
+    pub removed: usize,
+    /// Whether it stopped at its limit, so that more may be left: call it again soon.
+    pub more: bool,
+}
+
+/// The engine: a configuration and its platform. What it remembers is in the store.
 pub struct Engine<S, C, H> {
     config: Config,
     keyring: Keyring,
     store: S,
     crypto: C,
     host: H,
+    sweep: Option<Sweep>,
 }
 
 impl<S: Store, C: Crypto, H: Host> Engine<S, C, H> {
@@ -153,7 +167,15 @@ impl<S: Store, C: Crypto, H: Host> Engine<S, C, H> {
     ) -> Result<Self, Error> {
         let keyring = Keyring::new(keys, config.service.id_token_duration)?;
         config.check_algorithms(|alg| keyring.has(alg))?;
-        Ok(Engine { config, keyring, store, crypto, host })
+        Ok(Engine { config, keyring, store, crypto, host, sweep: Some(Sweep::new()) })
+    }
+
+    /// The same engine, whose requests leave expired records in the store: for a host that calls
+    /// [`Engine::expire`] regularly. Otherwise about every tenth request removes some of them, more
+    /// than were written since the last time.
+    #[must_use]
+    pub fn without_sweep(self) -> Self {
+        Engine { sweep: None, ..self }
     }
 
     /// Answers one API call: `POST /api/{serviceId}/…`. Every failure is an answer, too.
@@ -232,6 +254,16 @@ impl<S: Store, C: Crypto, H: Host> Engine<S, C, H> {
         operations::revoke(&self.context("revoke"), token).map_err(Error::from)
     }
 
+    /// Removes what has expired from the store: codes, tokens, and what belongs to them. No more
+    /// than 10,000 records at once, so that requests need not wait for long.
+    ///
+    /// # Errors
+    /// [`ErrorCode::HttpStatus`] with status 500 if the store fails.
+    pub fn expire(&self) -> Result<Expired, Error> {
+        let removed = self.context("expire").expire(EXPIRE_AT_ONCE)?;
+        Ok(Expired { removed, more: removed >= EXPIRE_AT_ONCE })
+    }
+
     /// Answers a request to the introspection endpoint (RFC 7662): whether an access token is
     /// active, for clients with `resource_identifiers`. Every failure is an answer, too.
     ///
@@ -276,7 +308,7 @@ impl<S: Store, C: Crypto, H: Host> Engine<S, C, H> {
 
     fn context(&self, operation: &'static str) -> Context<'_> {
         let platform = Platform { store: &self.store, crypto: &self.crypto, host: &self.host };
-        Context::begin(&self.config, &self.keyring, platform, operation)
+        Context::begin(&self.config, &self.keyring, platform, self.sweep.as_ref(), operation)
     }
 }
 

@@ -15,7 +15,7 @@ pub trait Host {
 
     /// Is called when the platform has failed during the engine's function `operation`, named as in
     /// the npm package (`authToken`, `introspect` …). That call then ends with status 500 or the
-    /// action `INTERNAL_SERVER_ERROR`; only a failed clean-up does not change the answer.
+    /// action `INTERNAL_SERVER_ERROR`; only a failed clean-up after a request does not change the answer.
     ///
     /// It is called once for each failure, before the engine asks the platform for anything else.
     /// So a platform that remembers why its last call failed can tell which failure this is about.
@@ -34,8 +34,8 @@ pub enum PlatformFailure {
     StoreRecord,
     /// [`Store::commit`](crate::engine::Store::commit) failed.
     StoreCommit,
-    /// [`Store::expire`](crate::engine::Store::expire) failed. The step before it is durable, and
-    /// its answer is given.
+    /// [`Store::expire`](crate::engine::Store::expire) failed. After a request's step, which is
+    /// durable then, the answer is given; [`Engine::expire`](crate::engine::Engine::expire) fails.
     StoreExpire,
     /// [`Host::fill_random`] failed, or gave what it had given before.
     Random,

@@ -64,18 +64,18 @@ impl Store for MemoryStore {
         Ok(true)
     }
 
-    fn expire(&self, now_ms: u64, limit: usize) -> Result<(), Unavailable> {
+    fn expire(&self, now_ms: u64, limit: usize) -> Result<usize, Unavailable> {
         let mut tables = self.lock();
-        for _ in 0..limit {
+        for removed in 0..limit {
             match tables.by_expiry.first() {
                 Some((expires_at, id)) if *expires_at <= now_ms => {
                     let id = id.clone();
                     tables.put(id, None);
                 }
-                _ => break,
+                _ => return Ok(removed),
             }
         }
-        Ok(())
+        Ok(limit)
     }
 }
 

@@ -141,10 +141,10 @@ pub trait Store {
     /// then.
     fn commit(&self, writes: &[Write], now_ms: u64) -> Result<bool, Unavailable>;
 
-    /// Removes up to `limit` records that have expired at `now_ms`, and no others; called often
-    /// enough, all of them. It comes after a step, and a failure of it has no effect on the answer.
+    /// Removes records that have expired at `now_ms`, and no others: `limit` of them, or all if
+    /// there are fewer. Returns how many it removed.
     ///
     /// # Errors
     /// [`Unavailable`] if the store can't be written.
-    fn expire(&self, now_ms: u64, limit: usize) -> Result<(), Unavailable>;
+    fn expire(&self, now_ms: u64, limit: usize) -> Result<usize, Unavailable>;
 }

@@ -20,7 +20,7 @@ use super::task;
 use crate::Error;
 use crate::api::{TokenRequest, TokenResponse};
 use crate::contract::DEFAULT_MAX_REQUEST_BYTES;
-use crate::engine::{Boxed, Config, Engine, Unavailable, Unread};
+use crate::engine::{Boxed, Config, Engine, Expired, Unavailable, Unread};
 use crate::http::{HttpRequest, HttpResponse};
 use gloo_net::http::{Headers, Request, Response};
 use js_sys::{Array, JsString};
@@ -49,17 +49,23 @@ thread_local! {
 #[wasm_bindgen]
 pub fn engine_start(id: usize, number: u32, config: String, platform: JsPlatform) {
     task::start(id, async move {
+        let sweep = platform.sweep();
         let platform = EnginePlatform::new(&platform);
-        let started = start(number, &config, &platform).await;
+        let started = start(number, &config, &platform, sweep).await;
         started.map(JsValue::from).map_err(|error| with_cause(error, &platform))
     });
 }
 
-async fn start(number: u32, config: &str, platform: &EnginePlatform) -> Result<Array, Error> {
+async fn start(
+    number: u32,
+    config: &str,
+    platform: &EnginePlatform,
+    sweep: bool,
+) -> Result<Array, Error> {
     let config = Config::parse(config)?;
     let keys = Keys::import(&keys::signing_keys(&config, platform).await?, platform).await?;
     let kept = keys.to_js();
-    open(number, config, keys, platform)?;
+    open(number, config, keys, platform, sweep)?;
     Ok(kept)
 }
 
@@ -71,13 +77,21 @@ pub fn engine_open(
     platform: &JsPlatform,
     keys: &Array,
 ) -> Result<(), JsValue> {
+    let sweep = platform.sweep();
     let platform = EnginePlatform::new(platform);
-    let open = |config| open(number, config, Keys::from_js(keys, &platform)?, &platform);
+    let open = |config| open(number, config, Keys::from_js(keys, &platform)?, &platform, sweep);
     Config::parse(config).and_then(open).map_err(into_js)
 }
 
-fn open(number: u32, config: Config, keys: Keys, platform: &EnginePlatform) -> Result<(), Error> {
+fn open(
+    number: u32,
+    config: Config,
+    keys: Keys,
+    platform: &EnginePlatform,
+    sweep: bool,
+) -> Result<(), Error> {
     let engine = Engine::new(config, keys.public(), platform.clone(), keys, platform.clone())?;
+    let engine = if sweep { engine } else { engine.without_sweep() };
     let open = Open { engine, platform: platform.clone() };
     ENGINES.with_borrow_mut(|engines| engines.insert(number, Rc::new(open)));
     Ok(())
@@ -213,6 +227,9 @@ pub fn engine_call(id: usize, number: u32, name: String, argument: String) {
             "checkAuthorization" => Ok(engine.check_authorization(&argument)),
             "introspect" => engine.introspect(&argument),
             "revoke" => engine.revoke(&argument).map(|()| String::new()),
+            "expire" => engine.expire().map(|Expired { removed, more }| {
+                format!(r#"{{"removed":{removed},"more":{more}}}"#)
+            }),
             "jwks" => Ok(engine.jwks()),
             _ => Ok(engine.metadata()),
         };

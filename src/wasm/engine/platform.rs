@@ -21,6 +21,9 @@ extern "C" {
     fn now(this: &JsPlatform) -> JsValue;
     #[wasm_bindgen(method, getter, structural, js_name = onEvent)]
     fn on_event(this: &JsPlatform) -> JsValue;
+    /// Whether requests remove what has expired.
+    #[wasm_bindgen(method, getter, structural)]
+    pub fn sweep(this: &JsPlatform) -> bool;
 
     /// `EngineStore` of `js/engine/store.ts`.
     pub type JsStore;
@@ -29,7 +32,7 @@ extern "C" {
     #[wasm_bindgen(method, structural, catch)]
     fn commit(this: &JsStore, writes: &JsValue, now: f64) -> Result<bool, JsValue>;
     #[wasm_bindgen(method, structural, catch)]
-    fn expire(this: &JsStore, now: f64, limit: u32) -> Result<(), JsValue>;
+    fn expire(this: &JsStore, now: f64, limit: u32) -> Result<f64, JsValue>;
 }
 
 /// The last moment that a JavaScript `Date` can hold.
@@ -153,9 +156,10 @@ impl Store for EnginePlatform {
         self.0.store.commit(&writes, now_ms as f64).map_err(|thrown| self.remember(&thrown))
     }
 
-    fn expire(&self, now_ms: u64, limit: usize) -> Result<(), Unavailable> {
+    fn expire(&self, now_ms: u64, limit: usize) -> Result<usize, Unavailable> {
         let limit = u32::try_from(limit).unwrap_or(u32::MAX);
-        self.0.store.expire(now_ms as f64, limit).map_err(|thrown| self.remember(&thrown))
+        let removed = self.0.store.expire(now_ms as f64, limit);
+        removed.map(|removed| removed as usize).map_err(|thrown| self.remember(&thrown))
     }
 }
 

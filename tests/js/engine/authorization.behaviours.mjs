@@ -151,7 +151,7 @@ export function behaviours({ enginePkg }) {
       const storage = {
         get: () => (away ? broken() : undefined),
         commit: () => (away ? broken() : true),
-        expire: () => undefined,
+        expire: () => 0,
       };
       const engine = await createEngine(
         { ...config, clients: [{ ...config.clients[0], scope: "read" }] },

@@ -100,6 +100,7 @@ export function behaviours({ pkg, enginePkg, storage }) {
         "checkAuthorization",
         "introspect",
         "revoke",
+        "expire",
         "jwks",
         "metadata",
       ]) {

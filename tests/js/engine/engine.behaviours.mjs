@@ -130,13 +130,7 @@ export function behaviours({ pkg, enginePkg, storage }) {
       now += 9 * day;
       const second = await (await refresh(engine, first.refresh_token)).json();
       now += 2 * day;
-      // Each of these requests deletes some expired records.
-      for (let i = 0; i < 5; i += 1)
-        equal(
-          (await tokens(engine, { grant_type: "client_credentials", scope: "read" })).status,
-          200,
-          "status",
-        );
+      while ((await engine.expire()).more);
       await error(await redeem(engine, value), 400, "invalid_grant");
       await error(await refresh(engine, second.refresh_token), 400, "invalid_grant");
     },

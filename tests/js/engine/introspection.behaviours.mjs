@@ -164,7 +164,7 @@ export function behaviours({ pkg, enginePkg }) {
       };
       for (const [options, failure] of [
         [
-          { storage: { get: () => fail(undefined), commit: () => true, expire() {} } },
+          { storage: { get: () => fail(undefined), commit: () => true, expire: () => 0 } },
           "store_read",
         ],
         [{ now: () => fail(Date.now()) }, "clock"],

@@ -66,6 +66,11 @@ function ownStore(changes = {}) {
     },
     expire(now, limit) {
       asked.push(["expire", now, limit]);
+      const expired = [...records]
+        .filter(([, { expires_at }]) => expires_at <= now)
+        .slice(0, limit);
+      for (const [id] of expired) records.delete(id);
+      return expired.length;
     },
     ...changes,
   };
@@ -113,7 +118,7 @@ export function behaviours({ pkg, enginePkg }) {
       deepEqual(storage.asked, [
         ["commit", 0],
         ["commit", now],
-        ["expire", now, 16],
+        ["expire", now, 256],
       ]);
       deepEqual(events, [], "events");
       const again = (await start(storage, { now: () => now })).engine;
@@ -319,6 +324,118 @@ export function behaviours({ pkg, enginePkg }) {
         ],
         "events",
       );
+    },
+
+    async "a clean-up that does not say how many records it removed is reported, but the answer is still given"() {
+      for (const wrong of [undefined, null, true, "1", -1, 0.5, Number.NaN, 1n]) {
+        const { engine, events, thrown } = await start(ownStore({ expire: () => wrong }));
+        equal((await token(engine)).status, 200, "status");
+        deepEqual(
+          events.map(({ failure }) => failure),
+          ["store_expire"],
+          "events",
+        );
+        match(
+          thrown[0].message,
+          /^storage\.expire: expected the number of records that it removed$/,
+        );
+      }
+    },
+
+    async "engine.expire() removes what has expired, and says how many records that were"() {
+      let now = 1_790_000_000_000;
+      const storage = ownStore();
+      const { engine, events } = await start(storage, { now: () => now });
+      for (let i = 0; i < 3; i += 1) await token(engine);
+      const { size } = storage.records;
+      deepEqual(await engine.expire(), { removed: 0, more: false }, "while the tokens live");
+      now += 86_400_000;
+      deepEqual(await engine.expire(), { removed: size, more: false }, "when they have expired");
+      equal(storage.records.size, 0, "records that are left");
+      deepEqual(events, [], "events");
+    },
+
+    async "engine.expire() removes ten thousand records at once, and says that there are more"() {
+      const now = 1_790_000_000_000;
+      const storage = ownStore();
+      const { engine } = await start(storage, { now: () => now });
+      const alive = await token(engine);
+      for (let i = 0; i < 10_001; i += 1)
+        storage.records.set(`code expired-${i}`, { value: "{}", expires_at: now });
+      deepEqual(await engine.expire(), { removed: 10_000, more: true }, "the first time");
+      deepEqual(await engine.expire(), { removed: 1, more: false }, "the second time");
+      equal((await engine.introspect(alive.access_token)).active, true, "active");
+    },
+
+    async "with sweep: false no request removes anything, whatever has expired"() {
+      let now = 1_790_000_000_000;
+      const storage = ownStore();
+      const { engine } = await start(storage, { now: () => now, sweep: false });
+      for (let i = 0; i < 100; i += 1) {
+        await token(engine);
+        now += 86_400_000;
+      }
+      deepEqual(
+        storage.asked.filter(([method]) => method === "expire"),
+        [],
+        "clean-ups",
+      );
+      const { size } = storage.records;
+      equal((await engine.expire()).removed, size, "removed");
+      equal(storage.records.size, 0, "left");
+    },
+
+    async "without it, one request of many removes what has expired"() {
+      let now = 1_790_000_000_000;
+      const storage = ownStore();
+      const { engine } = await start(storage, { now: () => now });
+      for (let i = 0; i < 200; i += 1) {
+        await token(engine);
+        now += 86_400_000;
+      }
+      const cleanUps = storage.asked.filter(([method]) => method === "expire").length;
+      ok(cleanUps >= 5 && cleanUps <= 25, `${cleanUps} clean-ups`);
+      ok(storage.records.size <= 64, `${storage.records.size} records`);
+    },
+
+    async "engine.expire() rejects when the store fails, with what it threw, and onEvent learns it"() {
+      const cause = new RangeError("disk full");
+      const { engine, events } = await start(
+        ownStore({
+          expire() {
+            throw cause;
+          },
+        }),
+      );
+      const failure = await rejection(engine.expire());
+      deepEqual(
+        [failure.code, failure.status, failure.cause === cause],
+        ["ERR_AUTHLETE_HTTP_STATUS", 500, true],
+        "error",
+      );
+      deepEqual(
+        events,
+        [
+          {
+            type: "platform_failed",
+            failure: "store_expire",
+            operation: "expire",
+            error: "RangeError",
+          },
+        ],
+        "events",
+      );
+    },
+
+    async "sweep must be a boolean"() {
+      for (const sweep of [null, 0, "false", {}]) {
+        const failure = await rejection(start(ownStore(), { sweep }));
+        deepEqual(
+          [failure.code, failure.message.startsWith("sweep: ")],
+          ["ERR_AUTHLETE_CONFIG", true],
+          "error",
+        );
+      }
     },
 
     async "a value that is not a record is reported as that, and does not count as absent"() {

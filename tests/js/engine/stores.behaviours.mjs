@@ -145,7 +145,7 @@ export function behaviours({ make }) {
         deepEqual(found(key), index % 2 === 0 ? ["w", 10] : undefined, key);
     },
 
-    "only expired records are removed, and all of them in the end"({ store, applies, found }) {
+    "only expired records are removed, and they are counted"({ store, applies, found }) {
       const keys = Array.from({ length: 40 }, (_, index) => `key-${index}`);
       for (const [index, key] of keys.entries())
         applies(0, insert(key, "v", index % 2 === 0 ? latest : index));
@@ -153,9 +153,13 @@ export function behaviours({ make }) {
         0,
         replace("key-1", "v", "later", latest),
         replace("key-0", "v", "sooner", 5),
-        remove("key-3"),
       );
-      for (let i = 0; i < 40; i += 1) store.expire(19, 8);
+      // 3, 5 … 19, and the one that now expires sooner.
+      deepEqual(
+        [6, 6, 6].map((limit) => store.expire(19, limit)),
+        [6, 4, 0],
+        "removed",
+      );
       const gone = (index) => index === 0 || (index % 2 === 1 && index !== 1 && index <= 19);
       for (const [index, key] of keys.entries()) equal(found(key) === undefined, gone(index), key);
     },
@@ -163,8 +167,66 @@ export function behaviours({ make }) {
     "no more records are removed at once than allowed"({ store, applies, found }) {
       const keys = Array.from({ length: 9 }, (_, index) => `key-${index}`);
       applies(0, ...keys.map((key) => insert(key, "v", 1)));
-      store.expire(1, 4);
-      ok(keys.filter((key) => found(key) !== undefined).length >= 5, "at least five are left");
+      equal(store.expire(0, 4), 0, "removed before any has expired");
+      for (const [removed, left] of [
+        [4, 5],
+        [4, 1],
+        [1, 0],
+        [0, 0],
+      ]) {
+        equal(store.expire(1, 4), removed, "removed");
+        equal(keys.filter((key) => found(key) !== undefined).length, left, "left");
+      }
+    },
+
+    "a clean-up follows a clock that jumps years, forwards and backwards"({
+      store,
+      applies,
+      found,
+    }) {
+      const year = 31_536_000_000;
+      const fill = (now) =>
+        applies(now, ...[1, 60_000, year].map((life) => insert(`${now} ${life}`, "v", now + life)));
+      const now = 50 * year;
+      fill(now);
+      equal(store.expire(now, 9), 0, "removed at once");
+      fill(now + 20 * year);
+      equal(store.expire(now + 20 * year, 9), 3, "removed after twenty years");
+      fill(now - 40 * year);
+      equal(store.expire(now - 40 * year, 9), 0, "removed when the clock has gone back");
+      equal(store.expire(now - 40 * year + 60_000, 9), 2, "removed a minute later");
+      deepEqual(found(`${now - 40 * year} ${year}`), ["v", now - 39 * year], "found");
+      equal(store.expire(now + 20 * year, 9), 1, "removed when it has come forward again");
+      equal(store.expire(now + 22 * year, 9), 3, "removed in the end");
+    },
+
+    "many records, replaced and removed in any order, are removed when each has expired"({
+      store,
+      applies,
+    }) {
+      const expiries = new Map();
+      let random = 1;
+      const below = (limit) => {
+        random = (random * 48_271) % 2_147_483_647;
+        return random % limit;
+      };
+      for (let now = 0; now < 1_500; now += 1) {
+        const key = String(below(300));
+        const live = expiries.get(key) > now;
+        if (live && below(3) === 0) {
+          applies(now, consume(key));
+          expiries.delete(key);
+        } else {
+          const expires_at = now + 1 + below(400);
+          applies(now, live ? replace(key, "v", "v", expires_at) : insert(key, "v", expires_at));
+          expiries.set(key, expires_at);
+        }
+        if (now % 50 !== 0) continue;
+        store.expire(now, 1_000);
+        for (const [key, expires_at] of expiries) if (expires_at <= now) expiries.delete(key);
+        for (let key = 0; key < 300; key += 1)
+          equal(store.get(kind, String(key))?.expires_at, expiries.get(String(key)), `${key}`);
+      }
     },
   };
   return Object.fromEntries(
@@ -241,7 +303,7 @@ export function failing({ make, sql }) {
         ),
         "the value is gone at once",
       );
-      store.expire(0, 2);
+      equal(store.expire(0, 9), 2, "removed");
       deepEqual(sql.exec("SELECT * FROM authlete_token_records").toArray().length, 0, "rows");
     },
   };

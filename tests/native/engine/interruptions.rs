@@ -100,6 +100,8 @@ pub fn play(scene: &Scene) {
             let bystander = login(&server, SPA, "spa");
             let request = (scene.request)(&server);
             let stored = server.store.dump();
+            // Only the first request of an engine is sure to sweep.
+            let server = server.reconfigured(&config);
             let (answer, step) = interrupted(&server, &request, n, fate);
             let Some(step) = step else { break };
             if is_possible(step, fate) {
@@ -118,6 +120,7 @@ pub fn play(scene: &Scene) {
     }
     let commits = steps.iter().filter(|(step, _)| *step == Step::Commit).count();
     assert_eq!(commits, 4, "one commit, interrupted in each way: {steps:?}");
+    assert!(steps.iter().any(|(step, _)| *step == Step::Expire), "a sweep: {steps:?}");
 }
 
 fn judge(

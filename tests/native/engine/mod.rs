@@ -13,6 +13,7 @@ mod crashes;
 mod empty_values;
 mod endpoint_form;
 mod endpoint_requests;
+mod expiry;
 mod facade;
 mod faults;
 mod forged_assertions;

@@ -166,7 +166,7 @@ impl Store for TestStore {
         self.1.take(Step::Commit, || self.0.commit(writes, now_ms))
     }
 
-    fn expire(&self, now_ms: u64, limit: usize) -> Result<(), Unavailable> {
+    fn expire(&self, now_ms: u64, limit: usize) -> Result<usize, Unavailable> {
         if self.1.no_expire.load(SeqCst) {
             return Err(Unavailable);
         }

@@ -22,6 +22,7 @@ export {
     IssuedCode,
     Introspection,
     ActiveToken,
+    ExpireResult,
     PublicJwkSet,
     PublicJwk,
     ServerMetadata,

@@ -193,6 +193,14 @@ export interface ActiveToken {
     readonly iat: number;
 }
 
+/** The result of `engine.expire()`. */
+export interface ExpireResult {
+    /** How many records were removed. */
+    readonly removed: number;
+    /** Whether more may be left, since the call stopped at its limit: call it again soon. */
+    readonly more: boolean;
+}
+
 /** Public signing keys as a JWK set (RFC 7517 §5). */
 export interface PublicJwkSet {
     /** The keys. */
@@ -245,8 +253,8 @@ export type EngineEvent = PlatformFailedEvent | TrapEvent;
 
 /**
  * Something that the engine depends on failed: the storage, the random source, the cryptography or
- * the clock. The call was answered with 500, or rejected; only a `store_expire` failure does not
- * affect the answer.
+ * the clock. The call was answered with 500, or rejected; only a `store_expire` failure after a
+ * request does not affect the answer.
  */
 export interface PlatformFailedEvent {
     /** Identifies this kind of event. */
@@ -285,6 +293,13 @@ export interface EngineOptions {
      * at each call, so that fake timers (Vitest, Jest) apply to the engine too.
      */
     readonly now?: (() => number) | undefined;
+    /**
+     * Whether requests remove what has expired. If so, about every tenth one removes some of it, more
+     * than was written since the last time. Set it to `false` if you call {@link Engine.expire}
+     * regularly: then no request does, and without those calls the storage grows forever. Default:
+     * `true`.
+     */
+    readonly sweep?: boolean | undefined;
     /**
      * Called when the storage, the cryptography, the random source or the clock fails, and when
      * WebAssembly traps; what was thrown is in the second argument. Anything that `onEvent` throws is
@@ -353,6 +368,23 @@ export interface Engine {
      * see {@link Engine} for the other errors.
      */
     revoke(token: string): Promise<void>;
+    /**
+     * Removes expired records from the storage: codes, tokens, and what belongs to them. They have no
+     * effect any more, but take space. Meant for a Durable Object's `alarm()`, a scheduled job or a
+     * timer, with the option `sweep: false`.
+     *
+     * A call removes 10,000 records at most, so that requests need not wait for long (some 50 ms);
+     * `more` in the result says whether to call again soon. Calls at the same time do no harm.
+     * @throws {AuthleteError} See {@link Engine}; when the storage fails, `onEvent` also receives a
+     * `platform_failed` event with the failure `store_expire`.
+     * @example
+     * // In a Durable Object:
+     * async alarm() {
+     *   const { more } = await engine.expire();
+     *   await this.ctx.storage.setAlarm(Date.now() + (more ? 0 : 3_600_000));
+     * }
+     */
+    expire(): Promise<ExpireResult>;
     /** Returns the public signing keys (RFC 7517 §5). */
     jwks(): Promise<PublicJwkSet>;
     /** Returns the authorization server metadata (RFC 8414, OpenID Connect Discovery 1.0). */
@@ -577,8 +609,9 @@ export interface StoreDelete {
  *   }
  *
  *   expire(now: number, limit: number) {
- *     const expired = [...this.#records].filter(([, record]) => record.expires_at <= now);
- *     for (const [id] of expired.slice(0, limit)) this.#records.delete(id);
+ *     const expired = [...this.#records].filter(([, record]) => record.expires_at <= now).slice(0, limit);
+ *     for (const [id] of expired) this.#records.delete(id);
+ *     return expired.length;
  *   }
  * }
  * const engine = await createEngine(config, { storage: new MapStore() });
@@ -602,12 +635,13 @@ export interface EngineStore {
      */
     commit(writes: readonly StoreWrite[], now: number): boolean;
     /**
-     * Removes up to `limit` records that have expired at `now`, and no others. Repeated calls must in
-     * the end remove all expired records. It is called after a step, and its failure has no effect on
-     * the answer.
+     * Removes records that have expired at `now`, and no others: `limit` of them, or all if there are
+     * fewer. Returns how many it removed; a store in which steps only mark what they remove also
+     * counts what it then deletes here. It is called by {@link Engine.expire}, and after some steps
+     * (see {@link EngineOptions.sweep}), whose answers do not depend on it.
      * @throws Anything, if the store can't be written.
      */
-    expire(now: number, limit: number): void;
+    expire(now: number, limit: number): number;
 }
 
 /** A grant type (RFC 6749 §4), by the name of Authlete's constant. */

@@ -120,16 +120,18 @@ export async function stored(): Promise<void> {
   const store: EngineStore = {
     get: () => null,
     commit: (writes, now) => writes.every((write) => applies(write, now)),
-    expire: () => undefined,
+    expire: () => 0,
   };
   await createEngine(config, { storage: store });
   await createEngine(config, {
-    storage: { get: () => ({ value: "{}", expires_at: 0 }), commit: () => true, expire() {} },
+    storage: { get: () => ({ value: "{}", expires_at: 0 }), commit: () => true, expire: () => 0 },
   });
   // @ts-expect-error a store is synchronous
   await createEngine(config, { storage: { ...store, get: async () => undefined } });
   // @ts-expect-error a store is synchronous
   await createEngine(config, { storage: { ...store, commit: async () => true } });
+  // @ts-expect-error the number of removed records is missing
+  await createEngine(config, { storage: { ...store, expire: () => undefined } });
   // @ts-expect-error expire is missing
   await createEngine(config, { storage: { get: store.get, commit: store.commit } });
 }
