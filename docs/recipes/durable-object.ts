@@ -10,39 +10,45 @@ type Env = {
   ENGINE: DurableObjectNamespace<EngineObject>;
 };
 
-/**
- * One object is one authorization server. In wrangler's configuration: the binding ENGINE, and
- * `"new_sqlite_classes": ["EngineObject"]` among its migrations.
- */
+// One object is one authorization server. In wrangler's configuration: the binding ENGINE, and
+// `"new_sqlite_classes": ["EngineObject"]` among its migrations.
 export class EngineObject extends DurableObject<Env> {
   #engine: Promise<Engine> | undefined;
 
   override async fetch(request: Request): Promise<Response> {
-    try {
-      this.#engine ??= createEngine(
-        {
-          service: {
-            serviceId: "1",
-            bearer: this.env.AUTHLETE_BEARER,
-            issuer: "https://as.example.com",
-            supportedScopes: ["read"],
-          },
-          clients: [
-            {
-              client_id: "service",
-              client_secret: this.env.CLIENT_SECRET,
-              grant_types: ["client_credentials"],
-              scope: "read",
-            },
-          ],
-        },
-        { storage: this.ctx.storage, onEvent: (event) => console.log(JSON.stringify(event)) },
-      );
-      return await (await this.#engine).fetch(request);
-    } catch (error) {
+    return (await this.#running()).fetch(request);
+  }
+
+  /** Removes expired tokens. If it fails, it is tried again in an hour. */
+  override async alarm(): Promise<void> {
+    const { more } = await (await this.#running()).expire().catch(() => ({ more: false }));
+    await this.ctx.storage.setAlarm(Date.now() + (more ? 0 : 3_600_000));
+  }
+
+  #running(): Promise<Engine> {
+    this.#engine ??= this.#start().catch((error) => {
       this.#engine = undefined; // The next request tries again.
-      return failedEngine(error).fetch(request); // Tells the reason to our own worker, not to the OAuth client.
-    }
+      return failedEngine(error); // Tells the reason to our own worker, not to the OAuth client.
+    });
+    return this.#engine;
+  }
+
+  async #start(): Promise<Engine> {
+    const { AUTHLETE_BEARER: bearer, CLIENT_SECRET: client_secret } = this.env;
+    const { storage } = this.ctx;
+    const issuer = "https://as.example.com";
+    const scope = "read";
+    const engine = await createEngine(
+      {
+        service: { serviceId: "1", bearer, issuer, supportedScopes: [scope] },
+        clients: [
+          { client_id: "service", client_secret, grant_types: ["client_credentials"], scope },
+        ],
+      },
+      { storage, sweep: false, onEvent: (event) => console.log(JSON.stringify(event)) },
+    );
+    if ((await storage.getAlarm()) === null) await storage.setAlarm(Date.now() + 3_600_000);
+    return engine;
   }
 }
 
@@ -51,15 +57,9 @@ export default {
     for (const name of ["AUTHLETE_BEARER", "CLIENT_SECRET", "ENGINE"] as const)
       if (!env[name]) throw new Error(`The variable or binding ${name} is not set.`);
     const engine = env.ENGINE.get(env.ENGINE.idFromName("as"));
-    const fetch = (url: string, init: RequestInit) => engine.fetch(url, init);
-    const authlete = new AuthleteClient({
-      serviceId: "1",
-      bearer: env.AUTHLETE_BEARER,
-      serverURL: "http://localhost",
-      fetch,
-    });
-    // `resultMessage` names what is wrong with a configuration. It may also quote a request: let
-    // only those read this log who may read your credentials.
+    const api = { serviceId: "1", bearer: env.AUTHLETE_BEARER, serverURL: "http://localhost" };
+    const authlete = new AuthleteClient({ ...api, fetch: (url, init) => engine.fetch(url, init) });
+    // `resultMessage` may quote a request: let only those read this log who may read credentials.
     return handleTokenRequest(request, {
       authlete,
       onEvent: (event, { resultMessage }) =>

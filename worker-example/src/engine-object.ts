@@ -10,6 +10,9 @@ import {
 import { configOf, type Env } from "./config";
 import { log } from "./log";
 
+/** How often the object wakes up to remove what has expired. */
+const HOUR = 3_600_000;
+
 export class EngineObject extends DurableObject<Env> {
   #engine: Promise<Engine> | undefined;
 
@@ -47,20 +50,36 @@ export class EngineObject extends DurableObject<Env> {
   }
 
   /**
+   * Removes what has expired, so that no request has to. The next alarm is set in any case: the
+   * platform repeats an alarm that throws only a few times, and a storage that fails now may work
+   * in an hour. `onEvent` has logged why it failed.
+   */
+  override async alarm(): Promise<void> {
+    const engine = await this.#running();
+    const { more } = await engine.expire().catch(() => ({ more: false }));
+    await this.ctx.storage.setAlarm(Date.now() + (more ? 0 : HOUR));
+  }
+
+  /**
    * The engine. If it could not be started, the returned one gives every caller the reason, and the
    * next request tries again.
    */
   async #running(): Promise<Engine> {
     try {
-      this.#engine ??= createEngine(configOf(this.env, this.ctx.id.name ?? ""), {
-        storage: this.ctx.storage,
-        onEvent: log,
-      });
+      this.#engine ??= this.#start();
       return await this.#engine;
     } catch (error) {
       this.#engine = undefined;
       return failedEngine(error);
     }
+  }
+
+  async #start(): Promise<Engine> {
+    const { storage } = this.ctx;
+    const config = configOf(this.env, this.ctx.id.name ?? "");
+    const engine = await createEngine(config, { storage, sweep: false, onEvent: log });
+    if ((await storage.getAlarm()) === null) await storage.setAlarm(Date.now() + HOUR);
+    return engine;
   }
 }
 
