@@ -2,16 +2,18 @@
 import { contenders } from "./calls/contenders.mjs";
 import { endpointReport } from "./endpoint/report.mjs";
 import { aligned } from "./rows.mjs";
+import { scaleReport } from "./scale/report.mjs";
 import { labels } from "./start/index.mjs";
 import { tables } from "./suites.mjs";
 
 /** The tables of the parts that were measured. */
-export function report({ machine, calls, start, endpoint }) {
+export function report({ machine, calls, start, endpoint, scale }) {
   return [
     machine,
     ...(calls === undefined ? [] : tables.map(({ id, title }) => callsTable(id, title, calls))),
     ...(start === undefined ? [] : [startTable(start)]),
     ...(endpoint === undefined ? [] : [endpointReport(endpoint)]),
+    ...(scale === undefined ? [] : [scaleReport(scale)]),
     "Only ratios within one host and one run can be compared.",
   ].join("\n\n");
 }

@@ -1,5 +1,5 @@
-// `npm run bench [-- PART …] [-- --json] [-- --quick]`: sets up, then measures calls, first answers
-// and token endpoints, or only the parts that are named, and compares them with hand-written code
+// `npm run bench [-- PART …] [-- --json] [-- --quick]`: sets up, then measures calls, first answers,
+// token endpoints and what grows with the number of tokens, or only the parts that are named, and compares them with hand-written code
 // and with other packages.
 import { cpus } from "node:os";
 import { parseArgs } from "node:util";
@@ -10,7 +10,8 @@ import { main, Refusal } from "../xtask/steps.mjs";
  * By part: what `measure` spends on it. For calls, the seconds of a host, the number of processes,
  * and the fewest laps; for first answers, the starts of each contender; for token endpoints, the
  * seconds of them all, the number of processes, and the length of a slice and of a contender's
- * warm-up.
+ * warm-up; for the growth, the seconds of a host, the numbers of live rows, and of requests for the
+ * memory.
  */
 const parts = {
   calls: {
@@ -40,6 +41,14 @@ const parts = {
     async measure(effort) {
       const { measureEndpoint } = await import("./endpoint/index.mjs");
       return measureEndpoint(effort);
+    },
+  },
+  scale: {
+    full: { seconds: 14, sizes: [1_000, 100_000, 1_000_000], few: 1_000, many: 100_000 },
+    quick: { seconds: 3, sizes: [1_000, 30_000], few: 1_000, many: 10_000 },
+    async measure(effort) {
+      const { measureScale } = await import("./scale/index.mjs");
+      return measureScale(effort);
     },
   },
 };

@@ -41,7 +41,7 @@ export async function startServers() {
 }
 
 /** A directory for what Durable Objects and KV store: in memory, if there is such a place. */
-function stateDirectory() {
+export function stateDirectory() {
   const memory = isWritable("/dev/shm");
   const path = mkdtempSync(join(memory ? "/dev/shm" : tmpdir(), "authlete-token-bench-state-"));
   const clear = () => rmSync(path, { recursive: true, force: true });

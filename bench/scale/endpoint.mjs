@@ -1,0 +1,83 @@
+// A token endpoint over an engine whose clock goes on by itself, so that its own tokens expire
+// while it is measured, and the number of live rows stays the same.
+import { AuthleteClient, handleTokenRequest } from "authlete-token";
+import { createEngine } from "authlete-token/engine";
+import { client, pkce, redirectUri, scope } from "../endpoint/client.mjs";
+import { config, service } from "../endpoint/engine-config.mjs";
+import { fill, recorder } from "./rows.mjs";
+
+/** How far the clock goes on with each request: an access token lives for some hundred requests. */
+const STEP = 36_000;
+
+const headers = { authorization: `Basic ${btoa(`${client.id}:${client.secret}`)}` };
+
+/** The grants that are measured. */
+export const grants = ["client_credentials", "refresh_token"];
+
+/** An endpoint over `store`, which has `rows` live rows that others have left there. */
+export async function endpointOver(store, rows) {
+  const clock = { now: 1_790_000_000_000 };
+  const open = (storage) => endpoint(storage, clock);
+  const recording = recorder(store);
+  const first = await open(recording);
+  await first.run("client_credentials", 1);
+  await first.run("refresh_token", 1);
+  fill(store, recording.samples(), rows, clock.now);
+  return open(store);
+}
+
+/** An endpoint over a storage; `clock.now` is its time. */
+export async function endpoint(storage, clock, options = {}) {
+  const engine = await createEngine(config, { storage, now: () => clock.now, ...options });
+  const authlete = new AuthleteClient({
+    ...service,
+    serverURL: "https://engine.invalid",
+    fetch: (input, init) => engine.fetch(new Request(input, init)),
+  });
+  const token = async (fields) => {
+    const body = new URLSearchParams(fields);
+    const request = new Request("https://as.example.com/token", { method: "POST", headers, body });
+    const response = await handleTokenRequest(request, { authlete });
+    if (response.status !== 200) throw new Error(await response.text());
+    return response.json();
+  };
+
+  /** The next refresh token, and when it was issued. */
+  let next = { at: Number.NEGATIVE_INFINITY };
+  const login = async () => {
+    const { code } = await engine.issueAuthorizationCode({
+      client_id: client.id,
+      subject: "user-1",
+      scope,
+      redirect_uri: redirectUri,
+      code_challenge: pkce.challenge,
+      code_challenge_method: "S256",
+    });
+    const tokens = await token({
+      grant_type: "authorization_code",
+      code,
+      redirect_uri: redirectUri,
+      code_verifier: pkce.verifier,
+    });
+    return tokens.refresh_token;
+  };
+  const requests = {
+    client_credentials: () => token({ grant_type: "client_credentials", scope }),
+    async refresh_token() {
+      // The clock may have gone on by much more since the last time.
+      const refresh_token = clock.now - next.at < 100 * STEP ? next.refresh_token : await login();
+      const tokens = await token({ grant_type: "refresh_token", refresh_token });
+      next = { refresh_token: tokens.refresh_token, at: clock.now };
+    },
+  };
+  return {
+    engine,
+    /** Sends that many requests, one after the other. */
+    async run(grant, count, step = STEP) {
+      for (let n = 0; n < count; n += 1) {
+        await requests[grant]();
+        clock.now += step;
+      }
+    },
+  };
+}

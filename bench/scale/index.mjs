@@ -1,0 +1,56 @@
+// Measures what a token request costs by the number of live rows, and what tokens leave in memory.
+import { fileURLToPath } from "node:url";
+import { newerNode } from "../../xtask/newer-node.mjs";
+import { stateDirectory } from "../endpoint/servers/index.mjs";
+import { output } from "../hosts/process.mjs";
+import { laps, median, spread } from "../rounds.mjs";
+import { grants } from "./endpoint.mjs";
+import { hosts, idOf } from "./hosts.mjs";
+
+/** Measures each host for `seconds`, with each of the `sizes`; memory after `few` and `many` requests. */
+export async function measureScale({ seconds, sizes, few, many }) {
+  const state = stateDirectory();
+  const cost = [];
+  try {
+    for (const start of hosts) cost.push(await costOn(start, sizes, seconds, state.path));
+  } finally {
+    state.remove();
+  }
+  process.stderr.write(`Measuring the memory after ${many} requests …\n`);
+  const child = fileURLToPath(new URL("memory-child.mjs", import.meta.url));
+  const memory = await output(newerNode(), ["--expose-gc", child, String(few), String(many)]);
+  return { stateInMemory: state.memory, cost, memory: JSON.parse(memory) };
+}
+
+async function costOn(start, sizes, seconds, state) {
+  const host = await start(sizes, state);
+  process.stderr.write(`Measuring with ${sizes.join(", ")} live rows: ${host.name} …\n`);
+  const tables = [];
+  try {
+    for (const grant of grants) {
+      const found = await laps(
+        host,
+        sizes.map((rows) => idOf(rows, grant)),
+        seconds / grants.length,
+      );
+      tables.push({
+        grant,
+        laps: found.length,
+        rows: sizes.map((rows) => row(rows, grant, found, sizes[0])),
+      });
+    }
+  } finally {
+    await host.stop();
+  }
+  return { host: host.name, tables };
+}
+
+/** One number of rows: microseconds a request (median), and the ratio to the fewest in the same lap. */
+function row(rows, grant, laps, fewest) {
+  const id = idOf(rows, grant);
+  return {
+    rows,
+    microseconds: median(laps.map((lap) => lap.get(id))) * 1000,
+    ratio: spread(laps.map((lap) => lap.get(id) / lap.get(idOf(fewest, grant)))),
+  };
+}
