@@ -1,7 +1,14 @@
 // The store in a Durable Object's SQLite. Statements are synchronous, and the writes of a step are
 // durable before an answer leaves the object (its output gate waits for them).
 
-import { type EngineStore, judge, recordId, type StoredRecord, type StoreWrite } from "./store.js";
+import {
+  type EngineStore,
+  judge,
+  recordId,
+  type StoredRecord,
+  type StoreInsert,
+  type StoreWrite,
+} from "./store.js";
 
 /**
  * `ctx.storage.sql` of a Durable Object
@@ -75,23 +82,46 @@ export class SqlStore implements EngineStore {
   /**
    * One statement reads, and one writes everything: a single statement is atomic without a
    * transaction, and nothing runs between the two. To need no further statement, a record is
-   * removed by overwriting it.
+   * removed by overwriting it. If everything is new, the one that writes is enough.
    */
   commit(writes: readonly StoreWrite[], now: number): boolean {
+    if (writes.length > 0 && writes.every(({ op }) => op === "insert")) {
+      try {
+        this.#insert(writes as readonly StoreInsert[], now);
+        return true;
+      } catch {
+        // A record is there already, or SQLite fails: the statements below tell which.
+      }
+    }
     const changed = judge(writes, now, this.#finder(writes));
     if (changed === undefined) return false;
     if (changed.size === 0) return true;
-    const rows = Array.from(changed.values(), ({ kind, key, record }) => [
-      kind,
-      key,
-      record?.value ?? "",
-      record?.expires_at ?? REMOVED,
-    ]);
-    this.#rows(
-      `INSERT INTO authlete_token_records (kind, key, value, expires_at) VALUES ${rows.map(() => "(?, ?, ?, ?)")} ON CONFLICT (kind, key) DO UPDATE SET value = excluded.value, expires_at = excluded.expires_at`,
-      ...rows.flat(),
+    this.#write(
+      Array.from(changed.values(), ({ kind, key, record }) => ({
+        kind,
+        key,
+        value: record?.value ?? "",
+        expires_at: record?.expires_at ?? REMOVED,
+      })),
+      "excluded.expires_at",
     );
     return true;
+  }
+
+  /**
+   * Adds records where there is none that is alive; otherwise the column that is never NULL makes
+   * the statement fail as a whole.
+   */
+  #insert(writes: readonly StoreInsert[], now: number): void {
+    this.#write(writes, "CASE WHEN expires_at <= ? THEN excluded.expires_at END", now);
+  }
+
+  #write(rows: readonly Omit<StoreInsert, "op">[], expiry: string, ...bindings: number[]): void {
+    this.#rows(
+      `INSERT INTO authlete_token_records (kind, key, value, expires_at) VALUES ${rows.map(() => "(?, ?, ?, ?)")} ON CONFLICT (kind, key) DO UPDATE SET value = excluded.value, expires_at = ${expiry}`,
+      ...rows.flatMap(({ kind, key, value, expires_at }) => [kind, key, value, expires_at]),
+      ...bindings,
+    );
   }
 
   expire(now: number, limit: number): number {

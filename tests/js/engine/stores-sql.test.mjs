@@ -66,6 +66,60 @@ for (const [sentence, prove] of Object.entries({
 }))
   test(`node:sqlite: ${sentence}`, prove);
 
+test("no statement of the store reads the whole table, with and without SQLite's statistics", () => {
+  const database = new DatabaseSync(":memory:");
+  const queries = new Map();
+  const store = storeOf({
+    exec(query, ...bindings) {
+      queries.set(query, bindings);
+      const rows = database.prepare(query).all(...bindings);
+      return { toArray: () => rows };
+    },
+  });
+  const record = (op, key) => ({ op, kind: "code", key, value: "v", expected: "v", expires_at: 2 });
+  store.commit(
+    Array.from({ length: 20 }, (_, key) => record("insert", String(key))),
+    1,
+  );
+  store.commit([record("replace", "1")], 1);
+  store.commit([record("replace", "2"), record("consume", "3"), record("insert", "new")], 1);
+  store.get("code", "1");
+  store.expire(1, 9);
+  const plans = () =>
+    [...queries]
+      .filter(([query]) => !query.startsWith("CREATE"))
+      .flatMap(([query, bindings]) =>
+        database.prepare(`EXPLAIN QUERY PLAN ${query}`).all(...bindings),
+      )
+      .map(({ detail }) => detail)
+      .filter((detail) => detail.includes("authlete_token_records"));
+  for (const statistics of ["SELECT 1", "ANALYZE"]) {
+    database.exec(statistics);
+    assert.ok(plans().length >= 4);
+    for (const detail of plans()) assert.match(detail, /^SEARCH .* USING /, detail);
+  }
+});
+
+test("a step that only adds records is one statement, and any other step two", () => {
+  const database = new DatabaseSync(":memory:");
+  let statements = 0;
+  const store = storeOf({
+    exec(query, ...bindings) {
+      statements += 1;
+      const rows = database.prepare(query).all(...bindings);
+      return { toArray: () => rows };
+    },
+  });
+  const record = (op, key) => ({ op, kind: "code", key, value: "v", expected: "v", expires_at: 2 });
+  const counted = (...writes) => {
+    statements = 0;
+    assert.equal(store.commit(writes, 1), true);
+    return statements;
+  };
+  assert.equal(counted(record("insert", "a"), record("insert", "b")), 1);
+  assert.equal(counted(record("replace", "a"), record("consume", "b"), record("insert", "c")), 2);
+});
+
 test("a file of SQLite, opened as in the documentation, keeps the state from one process to the next", async () => {
   const file = join(folder, "engine.db");
   const first = await opened(file, config);
