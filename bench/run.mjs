@@ -1,6 +1,6 @@
-// `npm run bench [-- PART …] [-- --json] [-- --quick]`: sets up, then measures calls, first answers,
-// token endpoints and what grows with the number of tokens, or only the parts that are named, and compares them with hand-written code
-// and with other packages.
+// `npm run bench [-- PART …] [-- --json] [-- --quick]`: sets up, then measures calls, first
+// answers, token endpoints and what grows with the number of tokens, or only the parts that are
+// named, and compares them with hand-written code and with other packages.
 import { cpus } from "node:os";
 import { parseArgs } from "node:util";
 import { setUp } from "../xtask/setup.mjs";

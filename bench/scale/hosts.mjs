@@ -8,7 +8,7 @@ import { newerNode } from "../../xtask/newer-node.mjs";
 import { lifetime, nodeVersion } from "../hosts/process.mjs";
 import { bundled, serve } from "../hosts/workerd.mjs";
 
-/** Functions that start the hosts, with these numbers of live rows, and their state in a directory. */
+/** Functions that start the hosts, with these numbers of live rows and the state in a directory. */
 export const hosts = [
   (sizes, state) => node("memory", "in memory", sizes, state),
   (sizes, state) => node("sqlite", "node:sqlite", sizes, state),

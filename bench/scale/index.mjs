@@ -7,7 +7,10 @@ import { laps, median, spread } from "../rounds.mjs";
 import { grants } from "./endpoint.mjs";
 import { hosts, idOf } from "./hosts.mjs";
 
-/** Measures each host for `seconds`, with each of the `sizes`; memory after `few` and `many` requests. */
+/**
+ * Measures each host for `seconds` with each of the `sizes`, and the memory after `few` and `many`
+ * requests.
+ */
 export async function measureScale({ seconds, sizes, few, many }) {
   const state = stateDirectory();
   const cost = [];
@@ -45,7 +48,9 @@ async function costOn(start, sizes, seconds, state) {
   return { host: host.name, tables };
 }
 
-/** One number of rows: microseconds a request (median), and the ratio to the fewest in the same lap. */
+/**
+ * One number of rows: microseconds a request (median), and the ratio to the fewest in the same lap.
+ */
 function row(rows, grant, laps, fewest) {
   const id = idOf(rows, grant);
   return {

@@ -74,7 +74,10 @@ for (const { name, exports } of entries) {
           member.jsDoc?.map((comment) => ts.getTextOfJSDocComment(comment.comment)).join(" ") ?? "";
         if (doc.trim() === "") bare.push(path);
         const type = member.type?.getText().replace(" | undefined", "");
-        if (type === "number" && !/seconds|bytes|HTTP status|how often|which attempt/i.test(doc))
+        if (
+          type === "number" &&
+          !/seconds|bytes|HTTP status|how often|how many|which attempt/i.test(doc)
+        )
           bare.push(`${path}: its unit`);
       }
     }
