@@ -4,7 +4,7 @@
 import { join } from "node:path";
 import { MemoryStore } from "../../pkg/dist/engine/memory-store.js";
 import { SqlStore } from "../../pkg/dist/engine/sql-store.js";
-import { endpointOver } from "./endpoint.mjs";
+import { filledEndpoint } from "./endpoint.mjs";
 
 process.once("disconnect", () => process.exit());
 
@@ -36,7 +36,7 @@ async function sqlite(file) {
 const endpoints = new Map();
 for (const rows of sizes) {
   const store = await stores[kind](join(directory, `${rows}.sqlite`));
-  endpoints.set(rows, await endpointOver(store, Number(rows)));
+  endpoints.set(rows, await filledEndpoint(store, Number(rows)));
 }
 process.on("message", async ({ rows, grant, calls }) => {
   try {

@@ -14,9 +14,15 @@ const headers = { authorization: `Basic ${btoa(`${client.id}:${client.secret}`)}
 /** The grants that are measured. */
 export const grants = ["client_credentials", "refresh_token"];
 
-/** An endpoint over `store`, which has `rows` live rows that others have left there. */
-export async function endpointOver(store, rows) {
-  const clock = { now: 1_790_000_000_000 };
+/** When the measurement begins, by the clock of the engine. */
+const START = 1_790_000_000_000;
+
+/** An endpoint over `store`, which has been filled before. */
+export const endpointOver = (store) => endpoint(store, { now: START });
+
+/** An endpoint over an empty `store`, which gets `rows` live rows first. */
+export async function filledEndpoint(store, rows) {
+  const clock = { now: START };
   const open = (storage) => endpoint(storage, clock);
   const recording = recorder(store);
   const first = await open(recording);

@@ -1,5 +1,6 @@
-// The hosts on which the cost by the number of live rows is measured: each starts with its rows in
-// place, and returns `batch(id, calls)`, which resolves to milliseconds, and `stop()`.
+// The hosts on which the cost by the number of live rows is measured. Each starts with its rows in
+// place, and returns the `sizes` that it has, `batch(id, calls)`, which resolves to milliseconds,
+// and `stop()`.
 import { fork } from "node:child_process";
 import { mkdtempSync } from "node:fs";
 import { join } from "node:path";
@@ -40,7 +41,7 @@ async function node(kind, label, sizes, state) {
     if (error !== undefined) throw new Error(`${id}: ${error}`);
     return milliseconds;
   };
-  return { name: `Node ${await nodeVersion(path)}, ${label}`, batchMs: 15, batch, stop };
+  return { name: `Node ${await nodeVersion(path)}, ${label}`, sizes, batchMs: 15, batch, stop };
 }
 
 async function workerd(sizes, state) {
@@ -61,6 +62,8 @@ async function workerd(sizes, state) {
     if (status !== 200) throw new Error(`${id}: ${text}`);
     return performance.now() - started;
   };
-  for (const rows of sizes) await batch(idOf(rows, "fill"), 0);
-  return { name: `workerd ${version}, a Durable Object`, batchMs: 15, batch, stop };
+  // To write a million rows takes a Durable Object minutes; node:sqlite shows what they cost.
+  const fewer = sizes.filter((rows) => rows <= 100_000);
+  for (const rows of fewer) await batch(idOf(rows, "fill"), 0);
+  return { name: `workerd ${version}, a Durable Object`, sizes: fewer, batchMs: 15, batch, stop };
 }

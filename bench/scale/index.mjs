@@ -25,8 +25,10 @@ export async function measureScale({ seconds, sizes, few, many }) {
   return { stateInMemory: state.memory, cost, memory: JSON.parse(memory) };
 }
 
-async function costOn(start, sizes, seconds, state) {
-  const host = await start(sizes, state);
+async function costOn(start, wanted, seconds, state) {
+  process.stderr.write(`Filling stores with up to ${Math.max(...wanted)} rows …\n`);
+  const host = await start(wanted, state);
+  const { sizes } = host;
   process.stderr.write(`Measuring with ${sizes.join(", ")} live rows: ${host.name} …\n`);
   const tables = [];
   try {

@@ -3,7 +3,7 @@
 // still between I/O.
 import { DurableObject } from "cloudflare:workers";
 import { SqlStore } from "../../pkg/dist/engine/sql-store.js";
-import { endpointOver } from "./endpoint.mjs";
+import { endpointOver, filledEndpoint } from "./endpoint.mjs";
 
 export class Tokens extends DurableObject {
   #endpoint;
@@ -12,13 +12,23 @@ export class Tokens extends DurableObject {
     const { pathname, searchParams } = new URL(request.url);
     const [, rows, grant] = pathname.split("/");
     try {
-      this.#endpoint ??= endpointOver(new SqlStore(this.ctx.storage.sql), Number(rows));
+      this.#endpoint ??= this.#open(Number(rows));
       const { run } = await this.#endpoint;
       if (grant !== "fill") await run(grant, Number(searchParams.get("calls")));
       return new Response("done");
     } catch (error) {
       return new Response(error.stack, { status: 500 });
     }
+  }
+
+  /** workerd may have evicted the object after it was filled. */
+  #open(rows) {
+    const { sql } = this.ctx.storage;
+    const store = new SqlStore(sql);
+    const [{ found }] = sql
+      .exec("SELECT EXISTS (SELECT 1 FROM authlete_token_records) AS found")
+      .toArray();
+    return found ? endpointOver(store) : filledEndpoint(store, rows);
   }
 }
 
