@@ -1,7 +1,5 @@
 // Reads and compiles the module in runtimes with files.
 
-import { readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import { typeName } from "./boundary.js";
 import { notInitialized } from "./errors.js";
 
@@ -12,13 +10,15 @@ import { notInitialized } from "./errors.js";
  * `base` with the URL of the file that they copied.
  *
  * `locate` returns a string because bundlers may replace `URL` with a class of their own, which
- * `readFileSync` does not accept.
+ * `readFileSync` does not accept. `read` comes from the entry file, so that this file imports
+ * nothing that a browser lacks.
  */
 export function compileFile(
   slim: string,
   locate: () => string,
   path: string,
   base: string,
+  read: (url: string) => Uint8Array<ArrayBuffer>,
 ): WebAssembly.Module {
   const failed = (problem: string, cause: unknown) =>
     notInitialized(
@@ -33,7 +33,7 @@ export function compileFile(
     try {
       url = place();
       places.add(url);
-      bytes = readFileSync(fileURLToPath(url));
+      bytes = read(url);
     } catch (error) {
       cause = error;
       continue;

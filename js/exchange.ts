@@ -26,7 +26,7 @@ export interface Arrived extends Record<ArrivedMember, unknown> {
 }
 
 // Strict: a byte order mark is kept (and is then not valid JSON), and invalid UTF-8 is an error.
-const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+const utf8 = /* @__PURE__ */ new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /** Sends a request. Rejects with what `fetch` rejects with. */
 export function send(

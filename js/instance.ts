@@ -2,6 +2,10 @@
 
 import { Runtime } from "./runtime.js";
 // @ts-expect-error generated glue, without declarations
-import { createInstance } from "../wasm/operations.js";
+import { createInstance } from "./generated/glue-operations.js";
 
-export const runtime = new Runtime(createInstance, "authlete-token", "operations.wasm");
+export const runtime = /* @__PURE__ */ new Runtime(
+  createInstance,
+  "authlete-token",
+  "operations.wasm",
+);

@@ -20,6 +20,8 @@ const sources = [
   "js",
   "xtask/src",
   "xtask/Cargo.toml",
+  "xtask/bundle.mjs",
+  "xtask/entry-points.mjs",
   "Cargo.toml",
   "Cargo.lock",
   "rust-toolchain.toml",

@@ -2,6 +2,10 @@
 
 import { Runtime } from "../runtime.js";
 // @ts-expect-error generated glue, without declarations
-import { createInstance } from "../../wasm/engine.js";
+import { createInstance } from "../generated/glue-engine.js";
 
-export const runtime = new Runtime(createInstance, "authlete-token/engine", "engine.wasm");
+export const runtime = /* @__PURE__ */ new Runtime(
+  createInstance,
+  "authlete-token/engine",
+  "engine.wasm",
+);

@@ -1,4 +1,6 @@
 // Node.js and Bun: the module is read and compiled on the first call, not at import.
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { runtime } from "../instance.js";
 import { compileFile } from "../compile-file.js";
 
@@ -11,6 +13,7 @@ runtime.provide((slim) =>
     () => String(new URL("../../wasm/operations.wasm", import.meta.url)),
     file,
     import.meta.url,
+    (url) => readFileSync(fileURLToPath(url)),
   ),
 );
 export * from "../index.js";

@@ -4,9 +4,8 @@ use crate::{factory, run};
 use std::{fs, path::Path};
 use wasm_bindgen_cli_support::Bindgen;
 
-/// Generates the glue of a compiled module and turns it into an instance factory: `NAME.wasm` and
-/// `NAME.js` in `output`. `NAME.module.js` imports the compiled module in a syntax that TypeScript
-/// can't write.
+/// Generates the glue of a compiled module and turns it into an instance factory: `NAME.wasm` in
+/// `output`, and `glue-NAME.js` in `js/generated/`.
 pub fn generate(compiled: &Path, name: &str, scratch: &Path, output: &Path) -> Result<(), String> {
     let mut bindgen = Bindgen::new();
     // Each runtime's entry file instantiates the module itself.
@@ -16,9 +15,8 @@ pub fn generate(compiled: &Path, name: &str, scratch: &Path, output: &Path) -> R
     fs::create_dir_all(output).map_err(|e| format!("{}: {e}", output.display()))?;
     let glue = scratch.join(format!("{name}.js"));
     let glue = fs::read_to_string(&glue).map_err(|e| format!("{}: {e}", glue.display()))?;
-    run::write(&output.join(format!("{name}.js")), &factory::from_glue(&glue)?)?;
-    let import = format!("import source module from \"./{name}.wasm\";\nexport default module;\n");
-    run::write(&output.join(format!("{name}.module.js")), &import)?;
+    let factory = run::root().join("js/generated").join(format!("glue-{name}.js"));
+    run::write(&factory, &factory::from_glue(&glue)?)?;
     let module = scratch.join(format!("{name}_bg.wasm"));
     fs::copy(&module, output.join(format!("{name}.wasm")))
         .map_err(|e| format!("{}: {e}", module.display()))?;

@@ -42,6 +42,8 @@ fn main() -> ExitCode {
 fn build() -> Result<(), String> {
     let root = run::root();
     let output = root.join("pkg/wasm");
+    // Outputs of an earlier build that this one does not make must not reach the package.
+    run::clean(&output)?;
     write_declarations()?;
     for artefact in &ARTEFACTS {
         step(&format!("compile {}.wasm", artefact.name), || {
@@ -51,9 +53,9 @@ fn build() -> Result<(), String> {
         })?;
     }
     step("compile the TypeScript", || {
-        // Outputs of an earlier build that this one does not make must not reach the package.
         run::clean(&root.join("pkg/dist"))?;
-        run::node_tool("typescript", "tsc", &["-p", "js"])
+        run::node_tool("typescript", "tsc", &["-p", "js"])?;
+        run::node_script("xtask/bundle.mjs")
     })
 }
 

@@ -62,6 +62,11 @@ pub fn node_tool(package: &str, command: &str, arguments: &[&str]) -> Result<(),
     run(Command::new("node").current_dir(root()).arg(script).args(arguments))
 }
 
+/// Runs a script of the project.
+pub fn node_script(script: &str) -> Result<(), String> {
+    run(Command::new("node").current_dir(root()).arg(script))
+}
+
 /// Writes a file unless it already has this content: file times decide what is rebuilt.
 pub fn write(path: &Path, content: &str) -> Result<(), String> {
     if fs::read_to_string(path).is_ok_and(|old| old == content) {

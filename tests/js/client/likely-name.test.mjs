@@ -2,8 +2,10 @@
 // Rust, for the engine's configuration.
 import { equal } from "node:assert/strict";
 import { test } from "node:test";
-import { likelyName } from "../../../pkg/dist/options.js";
 import { fixtures } from "../support/fixtures.mjs";
+import { internals } from "../support/internals.mjs";
+
+const { likelyName } = await internals("options");
 
 test("the likely name for an unknown option is the one in the vectors", () => {
   const { known, vectors } = fixtures.find(({ name }) => name === "vectors.likelyName").json;

@@ -8,15 +8,18 @@ import { DatabaseSync } from "node:sqlite";
 import test from "node:test";
 import * as enginePkg from "authlete-token/engine";
 import ts from "typescript-5.9";
-import { storeOf } from "../../../pkg/dist/engine/storage.js";
+import { internalFile, internals } from "../support/internals.mjs";
 import { startWorker } from "../support/workerd.mjs";
 import { exampleOf } from "./examples.mjs";
 import { behaviours, failing } from "./stores.behaviours.mjs";
 
 const folder = mkdtempSync(join(tmpdir(), "authlete-token-"));
-const worker = await startWorker(new URL("stores-worker.mjs", import.meta.url), {
-  durableObjects: { PROVER: { className: "Prover", useSQLite: true } },
-});
+const { storeOf } = await internals("engine/storage");
+const worker = await startWorker(
+  new URL("stores-worker.mjs", import.meta.url),
+  { durableObjects: { PROVER: { className: "Prover", useSQLite: true } } },
+  [internalFile("engine/storage")],
+);
 test.after(async () => {
   await worker.dispose();
   rmSync(folder, { recursive: true });

@@ -1,6 +1,6 @@
 // A worker whose Durable Object tests what every store must do with its own SQLite.
 import { DurableObject } from "cloudflare:workers";
-import { storeOf } from "../../../pkg/dist/engine/storage.js";
+import { storeOf } from "../../../.cache/internals/engine/storage.js";
 import { behaviours, failing } from "./stores.behaviours.mjs";
 
 export class Prover extends DurableObject {

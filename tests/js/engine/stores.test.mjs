@@ -7,13 +7,14 @@ import { before, describe, test } from "node:test";
 import { pathToFileURL } from "node:url";
 import * as pkg from "authlete-token";
 import * as enginePkg from "authlete-token/engine";
-import { MemoryStore } from "../../../pkg/dist/engine/memory-store.js";
 import { root } from "../../../xtask/steps.mjs";
 import { compileStrictly } from "../support/compile.mjs";
+import { internals } from "../support/internals.mjs";
 import { allEngineBehaviours } from "./engine-suite.mjs";
 import { exampleOf } from "./examples.mjs";
 import * as stores from "./stores.behaviours.mjs";
 
+const { MemoryStore } = await internals("engine/memory-store");
 let MapStore;
 
 function each(behaviours) {

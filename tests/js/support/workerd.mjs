@@ -12,16 +12,16 @@ const types = [
 const packaged = JSON.parse(readFileSync(join(root, "pkg/package.json"), "utf8"));
 
 /**
- * A Miniflare that runs the module at `entry`, which may import the package by name and every
- * module next to and below `tests/js`. It sets no compatibility flags: what works here works in
- * every Worker.
+ * A Miniflare that runs the module at `entry`, which may import the package by name, every module
+ * next to and below `tests/js`, and the files `more` (from the root folder). It sets no
+ * compatibility flags: what works here works in every Worker.
  */
-export async function startWorker(entry, options = {}) {
+export async function startWorker(entry, options = {}, more = []) {
   const main = relative(root, fileURLToPath(entry));
   const files = ["pkg/dist", "pkg/wasm", "tests/js"].flatMap(list).filter((file) => file !== main);
   const miniflare = new Miniflare({
     modulesRoot: root,
-    modules: [main, ...files].map(module).concat(aliases(dirname(main))),
+    modules: [main, ...files, ...more].map(module).concat(aliases(dirname(main))),
     compatibilityDate: "2026-06-01",
     ...options,
   });
