@@ -4,12 +4,12 @@ import { pathToFileURL } from "node:url";
 import { build } from "esbuild";
 import { root } from "../../../xtask/steps.mjs";
 
-/** Where `internals` puts the compiled file of `js/NAME.ts`, from the project's root folder. */
+/** Where `internals` puts the compiled file `name` of js/, from the project's root folder. */
 export function internalFile(name) {
   return `.cache/internals/${name}.js`;
 }
 
-/** What `js/NAME.ts` exports. */
+/** What the file `name` of js/ exports; without its suffix. */
 export async function internals(name) {
   const outfile = join(root, internalFile(name));
   await build({
