@@ -1,5 +1,5 @@
-// The embedded engine in a Durable Object, and in front of it the token endpoint that production
-// has: it needs no Authlete account, and its state survives restarts.
+// The token endpoint and the embedded engine in a Durable Object: it needs no Authlete account, and
+// its state survives restarts.
 import { AuthleteClient, handleTokenRequest } from "authlete-token";
 import { createEngine, type Engine, failedEngine } from "authlete-token/engine";
 import { DurableObject } from "cloudflare:workers";
@@ -16,7 +16,14 @@ export class EngineObject extends DurableObject<Env> {
   #engine: Promise<Engine> | undefined;
 
   override async fetch(request: Request): Promise<Response> {
-    return (await this.#running()).fetch(request);
+    const api = { serviceId: "1", bearer: this.env.AUTHLETE_BEARER };
+    const authlete = new AuthleteClient({ ...api, engine: await this.#running() });
+    // `resultMessage` may quote a request: let only those read this log who may read credentials.
+    return handleTokenRequest(request, {
+      authlete,
+      onEvent: (event, { resultMessage }) =>
+        console.log(JSON.stringify({ ...event, resultMessage })),
+    });
   }
 
   /** Removes expired tokens. If it fails, it is tried again in an hour. */
@@ -28,7 +35,7 @@ export class EngineObject extends DurableObject<Env> {
   #running(): Promise<Engine> {
     this.#engine ??= this.#start().catch((error) => {
       this.#engine = undefined; // The next request tries again.
-      return failedEngine(error); // Tells the reason to our own worker, not to the OAuth client.
+      return failedEngine(error); // Tells the reason to our `onEvent`, not to the OAuth client.
     });
     return this.#engine;
   }
@@ -56,14 +63,6 @@ export default {
   fetch(request: Request, env: Env): Promise<Response> {
     for (const name of ["AUTHLETE_BEARER", "CLIENT_SECRET", "ENGINE"] as const)
       if (!env[name]) throw new Error(`The variable or binding ${name} is not set.`);
-    const engine = env.ENGINE.get(env.ENGINE.idFromName("as"));
-    const api = { serviceId: "1", bearer: env.AUTHLETE_BEARER, serverURL: "http://localhost" };
-    const authlete = new AuthleteClient({ ...api, fetch: (url, init) => engine.fetch(url, init) });
-    // `resultMessage` may quote a request: let only those read this log who may read credentials.
-    return handleTokenRequest(request, {
-      authlete,
-      onEvent: (event, { resultMessage }) =>
-        console.log(JSON.stringify({ ...event, resultMessage })),
-    });
+    return env.ENGINE.get(env.ENGINE.idFromName("as")).fetch(request);
   },
 } satisfies ExportedHandler<Env>;

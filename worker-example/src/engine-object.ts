@@ -1,5 +1,6 @@
-// The Durable Object that runs the embedded engine: one per issuer, whose name it has, with its
-// state in the object's SQLite.
+// The Durable Object that runs the embedded engine and the token endpoint over it: one per issuer,
+// whose name it has, with its state in the object's SQLite.
+import { AuthleteClient } from "authlete-token";
 import { DurableObject } from "cloudflare:workers";
 import {
   type AuthorizationCodeParams,
@@ -7,8 +8,9 @@ import {
   type Engine,
   failedEngine,
 } from "authlete-token/engine";
-import { configOf, type Env } from "./config";
+import { type Config, configOf, type Env } from "./config";
 import { log } from "./log";
+import { answerTokenRequest } from "./token-endpoint";
 
 /** How often the object wakes up to remove what has expired. */
 const HOUR = 3_600_000;
@@ -16,9 +18,12 @@ const HOUR = 3_600_000;
 export class EngineObject extends DurableObject<Env> {
   #engine: Promise<Engine> | undefined;
 
-  /** The four APIs of Authlete, for the stateless worker's client. */
+  /** The token endpoint. Here, endpoint and engine work in one pass. */
   override async fetch(request: Request): Promise<Response> {
-    return (await this.#running()).fetch(request);
+    const engine = await this.#running();
+    const { serviceId, bearer } = this.#config().service;
+    const authlete = new AuthleteClient({ serviceId: String(serviceId), bearer, engine });
+    return answerTokenRequest(request, this.env, authlete);
   }
 
   async checkAuthorization(parameters: string) {
@@ -74,10 +79,13 @@ export class EngineObject extends DurableObject<Env> {
     }
   }
 
+  #config(): Config {
+    return configOf(this.env, this.ctx.id.name ?? "");
+  }
+
   async #start(): Promise<Engine> {
     const { storage } = this.ctx;
-    const config = configOf(this.env, this.ctx.id.name ?? "");
-    const engine = await createEngine(config, { storage, sweep: false, onEvent: log });
+    const engine = await createEngine(this.#config(), { storage, sweep: false, onEvent: log });
     if ((await storage.getAlarm()) === null) await storage.setAlarm(Date.now() + HOUR);
     return engine;
   }

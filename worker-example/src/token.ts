@@ -1,63 +1,38 @@
-// The token endpoint: `handleTokenRequest`, connected to an Authlete server or to the embedded
-// engine.
-import { AuthleteClient, handleTokenRequest } from "authlete-token";
-import { configOf, type Env, issuerOf, usersOf, usesAuthlete } from "./config";
+// The route of the token endpoint: over an Authlete server it runs here, over the embedded engine in
+// the engine's Durable Object.
+import { AuthleteClient } from "authlete-token";
+import { type Env, issuerOf, usesAuthlete } from "./config";
 import { engineOf } from "./engine-object";
+import { json } from "./http";
 import { log } from "./log";
-import { authenticate, claimsNamed, userBySubject } from "./users";
+import { answerTokenRequest } from "./token-endpoint";
 
 /** Answers a request to the token endpoint. */
-export function token(request: Request, env: Env): Promise<Response> {
-  return handleTokenRequest(request, {
-    authlete: authleteOf(env, request),
-    allowInsecureRequests: env.ALLOW_INSECURE_REQUESTS === "1",
-    // The engine's `resultMessage` quotes nothing from a request; an Authlete server's may.
-    onEvent: (event, { resultMessage }) =>
-      log(usesAuthlete(env) ? event : { ...event, resultMessage }),
-    ...(usersOf(env).length > 0 && userHooks(env)),
-  });
-}
-
-/**
- * The hooks that need this worker's users: the password grant, and claims in a reissued ID token.
- */
-function userHooks(env: Env) {
-  return {
-    authenticateUser: async (username: string, password: string) =>
-      (await authenticate(env, username, password))?.sub ?? null,
-    reissueIdToken: (response: {
-      readonly subject?: string;
-      readonly requestedIdTokenClaims?: readonly string[];
-    }) => {
-      const user = userBySubject(env, response.subject);
-      return user
-        ? { claims: JSON.stringify(claimsNamed(user, response.requestedIdTokenClaims ?? [])) }
-        : null;
-    },
-  };
-}
-
-/**
- * The client for the four APIs. It is made per request: in Workers, an object that does I/O can't
- * be used in another request.
- */
-function authleteOf(env: Env, request: Request): AuthleteClient {
-  if (usesAuthlete(env)) {
-    return new AuthleteClient({
-      serviceId: env.AUTHLETE_SERVICE_ID ?? "",
-      bearer: env.AUTHLETE_BEARER ?? "",
-      ...(env.AUTHLETE_SERVER_URL && { serverURL: env.AUTHLETE_SERVER_URL }),
-      ...(env.AUTHLETE_TIMEOUT_MS && { timeoutMs: Number(env.AUTHLETE_TIMEOUT_MS) }),
+export async function token(request: Request, env: Env): Promise<Response> {
+  if (usesAuthlete(env)) return answerTokenRequest(request, env, serviceOf(env));
+  const engine = engineOf(env, issuerOf(env, request));
+  try {
+    return await engine.fetch(request);
+  } catch (error) {
+    // The object is overloaded, or has just been replaced: clients may try again (RFC 6749 §4.1.2.1
+    // has the word for it).
+    log({ type: "failed", error: error instanceof Error ? error.message : typeof error });
+    return json({ error: "temporarily_unavailable" }, 503, {
+      "cache-control": "no-store",
+      "access-control-allow-origin": "*",
     });
   }
-  const issuer = issuerOf(env, request);
-  const { serviceId, bearer } = configOf(env, issuer).service;
-  const engine = engineOf(env, issuer);
+}
+
+/**
+ * The client for an Authlete server. It is made per request, since the variables are known only
+ * then.
+ */
+function serviceOf(env: Env): AuthleteClient {
   return new AuthleteClient({
-    serviceId: String(serviceId),
-    bearer,
-    // This host is never called: every request goes to the Durable Object.
-    serverURL: "https://engine.invalid",
-    fetch: (input, init) => engine.fetch(input, init),
+    serviceId: env.AUTHLETE_SERVICE_ID ?? "",
+    bearer: env.AUTHLETE_BEARER ?? "",
+    ...(env.AUTHLETE_SERVER_URL && { serverURL: env.AUTHLETE_SERVER_URL }),
+    ...(env.AUTHLETE_TIMEOUT_MS && { timeoutMs: Number(env.AUTHLETE_TIMEOUT_MS) }),
   });
 }

@@ -16,6 +16,31 @@ export interface HookContext {
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
 /**
+ * What an embedded engine answered to one call of Authlete's API.
+ */
+export interface EngineAnswer {
+    /** The HTTP status that Authlete's answer would have. */
+    readonly status: number;
+    /** The JSON text of the answer. */
+    readonly body: string;
+}
+
+/**
+ * Answers calls of Authlete's API without HTTP: an `Engine` of `authlete-token/engine`, or the stub
+ * of a Durable Object whose class passes `exchange` on to one.
+ */
+export interface EngineExchange {
+    /**
+     * Answers one call.
+     *
+     * @param path The path of the call, such as `/api/1/auth/token`.
+     * @param authorization The `Authorization` header: the bearer with its scheme (RFC 6750 §2.1).
+     * @param body The JSON text of the request.
+     */
+    exchange(path: string, authorization: string, body: string): EngineAnswer | PromiseLike<EngineAnswer>;
+}
+
+/**
  * When an operation is retried: after HTTP status 429 or 503 with a delay named by Authlete, and
  * `idtokenReissue`, which consumes nothing, also after a connection failure. Codes, refresh tokens
  * and tickets are single-use, so any other request that Authlete may have processed is never
@@ -64,6 +89,11 @@ export interface AuthleteClientOptions {
      * `arrayBuffer()`.
      */
     readonly fetch?: Fetch | undefined;
+    /**
+     * An embedded engine that answers instead of Authlete's service, without HTTP in between.
+     * `serverURL`, `fetch` and `headers` can't be set beside it.
+     */
+    readonly engine?: EngineExchange | undefined;
     /**
      * The deadline of each call, in milliseconds. It covers `bearer()`, all attempts, the delays
      * between them, and reading the body. Default 10 000.

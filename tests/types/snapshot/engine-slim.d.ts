@@ -1,6 +1,8 @@
 // What `authlete-token/engine/slim` exports, as users' compilers read it. Written by `npm run declarations`.
 
 export {
+    EngineAnswer,
+    EngineExchange,
     AuthleteErrorDetails,
     AuthleteError,
     EventDetails,

@@ -1,6 +1,8 @@
 // What `authlete-token/engine` exports, as users' compilers read it. Written by `npm run declarations`.
 
 export {
+    EngineAnswer,
+    EngineExchange,
     AuthleteErrorDetails,
     AuthleteError,
     EventDetails,
@@ -316,11 +318,11 @@ export interface EngineOptions {
  * fails, `ERR_AUTHLETE_CONFIG` when `now` does not return a time, `ERR_AUTHLETE_WASM_TRAP` after a
  * trap.
  */
-export interface Engine {
+export interface Engine extends EngineExchange {
     /**
-     * Answers an HTTP request to one of the four APIs as Authlete does. To use the engine with an
-     * `AuthleteClient`, give the client `fetch: (url, init) => engine.fetch(new Request(url, init))`.
-     * The promise is fulfilled for every request, whatever it contains.
+     * Answers an HTTP request to one of the four APIs as Authlete does. The promise is fulfilled for
+     * every request, whatever it contains. An `AuthleteClient` needs no HTTP: give it the engine
+     * itself, as its option `engine`.
      *
      * For an invalid code, refresh token or ticket, `resultCode` and `resultMessage` say whether it
      * has expired, has been used before, or is unknown; the answer for the OAuth client
@@ -331,6 +333,22 @@ export interface Engine {
      * @throws {AuthleteError} `ERR_AUTHLETE_REQUEST_INVALID` for an argument that is not a `Request`.
      */
     fetch(request: Request): Promise<Response>;
+    /**
+     * Answers one call of the four APIs without HTTP, for the option `engine` of an `AuthleteClient`:
+     * a `POST` of JSON to `path`. The answer is that of {@link Engine.fetch}, and the promise is
+     * fulfilled for every call, too. All arguments and results are plain data, so that a Durable
+     * Object can pass this method on to its callers.
+     * @param path The path, such as `/api/1/auth/token`.
+     * @param authorization The `Authorization` header: `Bearer` and the bearer of the service.
+     * @param body The JSON text of the request, 1 048 576 characters at most.
+     * @throws {AuthleteError} `ERR_AUTHLETE_REQUEST_INVALID` for an argument that is not a string.
+     * @example
+     * // The class of the Durable Object. In the worker: new AuthleteClient({ serviceId, bearer, engine: stub })
+     * exchange(path: string, authorization: string, body: string) {
+     *   return this.engine.exchange(path, authorization, body);
+     * }
+     */
+    exchange(path: string, authorization: string, body: string): Promise<EngineAnswer>;
     /**
      * Takes the place of the authorization endpoint: issues a code for what the user authorized (RFC
      * 6749 §4.1.2).

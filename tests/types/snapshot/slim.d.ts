@@ -3,6 +3,8 @@
 export {
     HookContext,
     Fetch,
+    EngineAnswer,
+    EngineExchange,
     RetryOptions,
     AuthleteClientOptions,
     CallOptions,

@@ -1,0 +1,40 @@
+// The token endpoint: `handleTokenRequest`, with the hooks that need this worker's users.
+import { type AuthleteClient, handleTokenRequest } from "authlete-token";
+import { type Env, usersOf, usesAuthlete } from "./config";
+import { log } from "./log";
+import { authenticate, claimsNamed, userBySubject } from "./users";
+
+/** Answers a token request over an Authlete server or the embedded engine. */
+export function answerTokenRequest(
+  request: Request,
+  env: Env,
+  authlete: AuthleteClient,
+): Promise<Response> {
+  return handleTokenRequest(request, {
+    authlete,
+    allowInsecureRequests: env.ALLOW_INSECURE_REQUESTS === "1",
+    // The engine's `resultMessage` quotes nothing from a request; an Authlete server's may.
+    onEvent: (event, { resultMessage }) =>
+      log(usesAuthlete(env) ? event : { ...event, resultMessage }),
+    ...(usersOf(env).length > 0 && userHooks(env)),
+  });
+}
+
+/**
+ * The hooks that need this worker's users: the password grant, and claims in a reissued ID token.
+ */
+function userHooks(env: Env) {
+  return {
+    authenticateUser: async (username: string, password: string) =>
+      (await authenticate(env, username, password))?.sub ?? null,
+    reissueIdToken: (response: {
+      readonly subject?: string;
+      readonly requestedIdTokenClaims?: readonly string[];
+    }) => {
+      const user = userBySubject(env, response.subject);
+      return user
+        ? { claims: JSON.stringify(claimsNamed(user, response.requestedIdTokenClaims ?? [])) }
+        : null;
+    },
+  };
+}
