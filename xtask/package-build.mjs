@@ -16,6 +16,7 @@ import { looksOffline, Refusal, root, run, step, tail } from "./steps.mjs";
 
 /** Everything that the build reads, apart from files that git ignores. */
 const sources = [
+  "artefacts",
   "src",
   "js",
   "xtask/src",
@@ -36,42 +37,45 @@ const documents = ["CHANGELOG.md", "docs/recipes"];
 const stamp = join(root, ".cache/build.json");
 
 /**
- * Runs `xtask build` unless the stamp of the last build still matches the sources and the outputs.
+ * Builds the package unless the stamp of the last build still matches the sources and the outputs.
+ * `packages` installs the npm packages, with which the build ends: the build tool is compiled
+ * meanwhile.
  */
-export async function buildPackage() {
+export async function buildPackage(packages) {
   for (const path of documents) {
     // A recipe that was removed here must not stay there.
     rmSync(join(root, "pkg", path), { recursive: true, force: true });
     cpSync(join(root, path), join(root, "pkg", path), { recursive: true });
   }
   const before = { sources: digest(sources, contents), outputs: digest(outputs, appearance) };
-  if (existsSync(stamp) && readFileSync(stamp, "utf8") === JSON.stringify(before)) return;
-  const first = outputs.every((path) => existsSync(join(root, path)))
-    ? ""
-    : " (the first time takes about two minutes)";
-  await step(`Building the package${first}`, async () => {
-    const { code, output } = await run("cargo", [
-      "run",
-      "--quiet",
-      "--locked",
-      "-p",
-      "xtask",
-      "--",
-      "build",
-    ]);
-    if (code === 0) return;
-    if (looksOffline(output)) {
-      throw new Refusal(
-        "cargo could not download its crates: connect to the network and run this again.",
-      );
-    }
-    throw new Refusal(`The build failed:\n${tail(output)}`);
-  });
+  if (existsSync(stamp) && readFileSync(stamp, "utf8") === JSON.stringify(before)) {
+    await packages;
+    return;
+  }
+  const first = outputs.some((path) => !existsSync(join(root, path)));
+  const tool = first ? step("Compiling the build tool", () => cargo("build")) : undefined;
+  await Promise.all([packages, tool]);
+  await step(`Building the package${first ? " (the first time takes a minute)" : ""}`, () =>
+    cargo("run", "--", "build"),
+  );
   mkdirSync(join(root, ".cache"), { recursive: true });
   writeFileSync(
     stamp,
     JSON.stringify({ sources: before.sources, outputs: digest(outputs, appearance) }),
   );
+}
+
+/** Lets cargo compile the build tool (`build`), or compile and run it. */
+async function cargo(command, ...rest) {
+  const tool = [command, "--quiet", "--locked", "--package", "xtask", ...rest];
+  const { code, output } = await run("cargo", tool);
+  if (code === 0) return;
+  if (looksOffline(output)) {
+    throw new Refusal(
+      "cargo could not download its crates: connect to the network and run this again.",
+    );
+  }
+  throw new Refusal(`The build failed:\n${tail(output)}`);
 }
 
 /** A digest over the files below `paths`; `describe` gives what counts of each. */

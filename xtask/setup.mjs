@@ -15,9 +15,9 @@ import { ensureToolchain } from "./toolchain.mjs";
 export async function setUp(scope) {
   checkNode();
   await alone(async () => {
-    await installPackages(scope);
-    await ensureToolchain();
-    await buildPackage();
+    // The one waits for the network, the other for the processor.
+    const packages = installPackages(scope);
+    await Promise.all([packages, ensureToolchain().then(() => buildPackage(packages))]);
   });
 }
 

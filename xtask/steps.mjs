@@ -61,6 +61,8 @@ export async function main(body) {
     await body(stopBy);
   } catch (error) {
     console.error(error instanceof Refusal ? error.message : error);
+    // What another step still runs must not outlive us.
+    for (const child of children) child.kill("SIGTERM");
     process.exit(1);
   }
 }

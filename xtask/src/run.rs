@@ -12,8 +12,8 @@ pub fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or(Path::new(".")).to_owned()
 }
 
-/// Compiles the crate to wasm32 with exactly these features; returns the path of the module.
-pub fn cargo_wasm(features: &str, profile: &str) -> Result<PathBuf, String> {
+/// Compiles an artefact, the package `NAME-artefact`, to wasm32; returns the path of the module.
+pub fn cargo_wasm(name: &str, opt_level: &str) -> Result<PathBuf, String> {
     let root = root();
     // Panic locations would otherwise carry this machine's paths into the package.
     let home = std::env::var("CARGO_HOME")
@@ -25,24 +25,11 @@ pub fn cargo_wasm(features: &str, profile: &str) -> Result<PathBuf, String> {
     run(Command::new("cargo")
         .current_dir(&root)
         .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", flags)
-        .args([
-            "build",
-            "--quiet",
-            "--locked",
-            "--profile",
-            profile,
-            "--lib",
-            "--package",
-            "authlete-token",
-        ])
-        .args([
-            "--target",
-            "wasm32-unknown-unknown",
-            "--no-default-features",
-            "--features",
-            features,
-        ]))?;
-    Ok(target.join("wasm32-unknown-unknown").join(profile).join("authlete_token.wasm"))
+        // Not a profile of its own: it would compile the same macros again, into its own folder.
+        .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", opt_level)
+        .args(["build", "--quiet", "--locked", "--release", "--target", "wasm32-unknown-unknown"])
+        .args(["--package", &format!("{name}-artefact")]))?;
+    Ok(target.join("wasm32-unknown-unknown/release").join(format!("{name}.wasm")))
 }
 
 /// Shrinks a module in place.

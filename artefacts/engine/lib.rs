@@ -1,0 +1,3 @@
+//! `engine.wasm`: the exports to JavaScript are in `src/wasm`.
+
+extern crate authlete_token as _;
