@@ -14,17 +14,8 @@ use std::{
     time::Instant,
 };
 
-/// One WebAssembly artefact: its name, here and in `pkg/wasm/`, and what it is optimised for.
-struct Artefact {
-    name: &'static str,
-    opt_level: &'static str,
-}
-
-const ARTEFACTS: [Artefact; 2] = [
-    Artefact { name: "operations", opt_level: "s" },
-    // No call of the engine is as hot as an operation, and it is four times as large.
-    Artefact { name: "engine", opt_level: "z" },
-];
+/// The WebAssembly artefacts, by their names here and in `pkg/wasm/`.
+const ARTEFACTS: [&str; 2] = ["operations", "engine"];
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -60,10 +51,10 @@ fn build() -> Result<(), String> {
 fn compile_artefacts(scratch: &Path, output: &Path) -> Result<(), String> {
     std::thread::scope(|scope| {
         let mut finishing = Vec::new();
-        for &Artefact { name, opt_level } in &ARTEFACTS {
+        for name in ARTEFACTS {
             let mut compiled = PathBuf::new();
             step(&format!("compile {name}.wasm"), || {
-                compiled = run::cargo_wasm(name, opt_level)?;
+                compiled = run::cargo_wasm(name)?;
                 Ok(())
             })?;
             finishing.push(scope.spawn(move || {

@@ -13,7 +13,7 @@ pub fn root() -> PathBuf {
 }
 
 /// Compiles an artefact, the package `NAME-artefact`, to wasm32; returns the path of the module.
-pub fn cargo_wasm(name: &str, opt_level: &str) -> Result<PathBuf, String> {
+pub fn cargo_wasm(name: &str) -> Result<PathBuf, String> {
     let root = root();
     // Panic locations would otherwise carry this machine's paths into the package.
     let home = std::env::var("CARGO_HOME")
@@ -25,8 +25,6 @@ pub fn cargo_wasm(name: &str, opt_level: &str) -> Result<PathBuf, String> {
     run(Command::new("cargo")
         .current_dir(&root)
         .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", flags)
-        // Not a profile of its own: it would compile the same macros again, into its own folder.
-        .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", opt_level)
         .args(["build", "--quiet", "--locked", "--release", "--target", "wasm32-unknown-unknown"])
         .args(["--package", &format!("{name}-artefact")]))?;
     Ok(target.join("wasm32-unknown-unknown/release").join(format!("{name}.wasm")))

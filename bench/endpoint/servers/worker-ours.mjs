@@ -39,6 +39,7 @@ export class Tokens extends DurableObject {
   #running() {
     this.#engine ??= createEngine(config, {
       storage: this.ctx.storage,
+      sweep: false,
       ...(this.env.LOG === "1" && { onEvent: log }),
     });
     return this.#engine;
