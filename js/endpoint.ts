@@ -4,9 +4,9 @@
 import {
   type AuthleteClient,
   type ClientSettings,
-  type LocalEngine,
   settingsOf,
-  tokenEndpoint,
+  type TokenEndpoint,
+  tokenEndpoints,
 } from "./client.js";
 import { AuthleteError, configError } from "./errors.js";
 import type { AuthleteEvent, EventDetails } from "./events.js";
@@ -238,12 +238,12 @@ export async function handleTokenRequest(
   const { head, bodyUsed, signal } = headOf(request);
   const call = { operation: "handleTokenRequest", onEvent };
   const values = [request, head, bodyUsed, signal, checked];
-  const local = localEngine(client, checked.tokenRequest);
+  const local = localEndpoint(client, checked.tokenRequest);
   try {
     const answer =
       local === undefined
         ? runtime.invoke("token_endpoint", call, client, ...values)
-        : local[tokenEndpoint](call, client, ...values);
+        : local(call, client, ...values);
     return (await answer) as Response;
   } catch (error) {
     const code = error instanceof AuthleteError ? error.code : undefined;
@@ -265,15 +265,15 @@ export async function handleTokenRequest(
 }
 
 /**
- * The engine that can run the whole endpoint itself: one in this program, whose bearer is known and
- * to whose request nothing is added.
+ * The endpoint of an engine that can run the whole request itself: one in this program, whose
+ * bearer is known and to whose request nothing is added.
  */
-function localEngine(
+function localEndpoint(
   { engine, authorization }: ClientSettings,
   tokenRequest: unknown,
-): LocalEngine | undefined {
+): TokenEndpoint | undefined {
   const usable = authorization !== undefined && tokenRequest === undefined;
-  return usable && engine !== undefined && tokenEndpoint in engine ? engine : undefined;
+  return usable && engine !== undefined ? tokenEndpoints.get(engine) : undefined;
 }
 
 type OnEvent = (event: AuthleteEvent, details: EventDetails) => void;

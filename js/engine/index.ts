@@ -5,8 +5,7 @@ import {
   type ClientSettings,
   type EngineAnswer,
   type EngineExchange,
-  type LocalEngine,
-  tokenEndpoint,
+  tokenEndpoints,
 } from "../client.js";
 import { AuthleteError, configError } from "../errors.js";
 import type { EngineConfig } from "../generated/config.js";
@@ -300,8 +299,8 @@ export function failedEngine(error: unknown): Engine {
   };
 }
 
-/** What Authlete says when it could not answer a call. */
-const FAILED = "Authlete Server error.";
+/** What `src/engine/result_code.rs` says, too, when the engine could not answer a call. */
+const FAILED = "The server failed to process the request.";
 
 /** The answer to a call that the engine could not answer, in Authlete's form. */
 function serverError(sentence: string): EngineAnswer {
@@ -373,7 +372,7 @@ interface EnginePlatform {
   readonly onEvent: OnEngineEvent | undefined;
 }
 
-class RunningEngine implements Engine, LocalEngine {
+class RunningEngine implements Engine {
   readonly #config: string;
   readonly #platform: EnginePlatform;
   readonly #number = ++lastNumber;
@@ -389,6 +388,7 @@ class RunningEngine implements Engine, LocalEngine {
     this.#config = config;
     this.#platform = platform;
     dropped?.register(this, this.#number);
+    tokenEndpoints.set(this, (...values) => this.#tokenEndpoint(...values));
   }
 
   /** Checks the configuration, and gets the signing keys. */
@@ -414,15 +414,16 @@ class RunningEngine implements Engine, LocalEngine {
     expectText("authorization", authorization);
     expectText("body", body);
     const values = [path, authorization, body];
+    const answer = this.#invoke("engine_exchange", "engine.exchange", ...values);
     try {
-      return (await this.#invoke("engine_exchange", "engine.exchange", ...values)) as EngineAnswer;
+      return (await answer) as EngineAnswer;
     } catch {
       // As in `#answer`.
       return serverError(FAILED);
     }
   }
 
-  [tokenEndpoint](call: Call, client: ClientSettings, ...values: unknown[]): Promise<unknown> {
+  #tokenEndpoint(call: Call, client: ClientSettings, ...values: unknown[]): Promise<unknown> {
     const { prefix, authorization } = client;
     return runtime.invoke(
       "engine_token_endpoint",
