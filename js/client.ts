@@ -3,7 +3,6 @@
 
 import { type AuthleteError, configError } from "./errors.js";
 import type { AuthleteEvent, EventDetails } from "./events.js";
-import type { Call } from "./wasm-instance.js";
 import {
   type CallOptionsMember,
   type ClientSettingsMember,
@@ -56,7 +55,8 @@ export interface EngineExchange {
 
 /** Starts `engine_token_endpoint` of `src/wasm/engine`. */
 export type TokenEndpoint = (
-  call: Call,
+  // Not `Call`: users' compilers may not know the types of WebAssembly that its file names.
+  call: { readonly operation: string; readonly onEvent: AuthleteClientOptions["onEvent"] },
   client: ClientSettings,
   ...values: unknown[]
 ) => Promise<unknown>;

@@ -2,9 +2,9 @@
 
 import { type OnEvent, tell, typeName } from "../boundary.js";
 import {
-  type ClientSettings,
   type EngineAnswer,
   type EngineExchange,
+  type TokenEndpoint,
   tokenEndpoints,
 } from "../client.js";
 import { AuthleteError, configError } from "../errors.js";
@@ -19,7 +19,7 @@ import type {
   ServerMetadata,
 } from "./calls.js";
 import { callable, expectGiven, expectOptions } from "../options.js";
-import type { Call, Instance } from "../wasm-instance.js";
+import type { Instance } from "../wasm-instance.js";
 import { runtime } from "./instance.js";
 import type { DurableObjectStorageLike, SqlStorageLike } from "./sql-store.js";
 import { storeOf } from "./storage.js";
@@ -388,7 +388,7 @@ class RunningEngine implements Engine {
     this.#config = config;
     this.#platform = platform;
     dropped?.register(this, this.#number);
-    tokenEndpoints.set(this, (...values) => this.#tokenEndpoint(...values));
+    tokenEndpoints.set(this, this.#tokenEndpoint);
   }
 
   /** Checks the configuration, and gets the signing keys. */
@@ -423,7 +423,7 @@ class RunningEngine implements Engine {
     }
   }
 
-  #tokenEndpoint(call: Call, client: ClientSettings, ...values: unknown[]): Promise<unknown> {
+  readonly #tokenEndpoint: TokenEndpoint = (call, client, ...values) => {
     const { prefix, authorization } = client;
     return runtime.invoke(
       "engine_token_endpoint",
@@ -434,7 +434,7 @@ class RunningEngine implements Engine {
       client,
       ...values,
     );
-  }
+  };
 
   async issueAuthorizationCode(params: AuthorizationCodeParams): Promise<IssuedCode> {
     const json = written(
