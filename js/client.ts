@@ -63,7 +63,7 @@ export const tokenEndpoint: unique symbol = Symbol("tokenEndpoint");
 /** An engine in this program. */
 export interface LocalEngine extends EngineExchange {
   /** Starts `engine_token_endpoint` of `src/wasm/engine`. */
-  [tokenEndpoint](call: Call, client: ClientSettings, ...values: unknown[]): Promise<unknown>;
+  [tokenEndpoint](call: Call, ...values: unknown[]): Promise<unknown>;
 }
 
 /**

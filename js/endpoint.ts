@@ -235,9 +235,9 @@ export async function handleTokenRequest(
   const client = guarded("options", () => settingsOf(options.authlete));
   const onEvent = earOf(checked.onEvent ?? client.onEvent, checked.requestId);
   checked.onEvent = onEvent;
-  const { head, bodyUsed, signal } = headOf(request);
+  const { head, signal } = headOf(request);
   const call = { operation: "handleTokenRequest", onEvent };
-  const values = [request, head, bodyUsed, signal, checked];
+  const values = [request, head, signal, checked];
   const local = localEngine(client, checked.tokenRequest);
   try {
     const answer =
@@ -404,14 +404,14 @@ function headOf(request: Request) {
       throw configError("request", "expected a Request");
     // A request of another implementation may have no signal.
     const watched = typeof signal?.addEventListener === "function" ? signal : undefined;
-    let head = `${oneLine(method)}\n${oneLine(url)}`;
+    let head = `${oneLine(method)}\n${oneLine(url)}\n${bodyUsed ? "used" : ""}`;
     const add = (name: string) => {
       const value = header(headers, name);
       head += value === undefined ? "\n" : `\n=${oneLine(value)}`;
     };
     REQUEST_HEADERS.forEach(add);
     if (method === "OPTIONS") PREFLIGHT_HEADERS.forEach(add);
-    return { head, bodyUsed: !!bodyUsed, signal: watched };
+    return { head, signal: watched };
   });
 }
 

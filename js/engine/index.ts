@@ -2,7 +2,6 @@
 
 import { type OnEvent, tell, typeName } from "../boundary.js";
 import {
-  type ClientSettings,
   type EngineAnswer,
   type EngineExchange,
   type LocalEngine,
@@ -422,17 +421,10 @@ class RunningEngine implements Engine, LocalEngine {
     }
   }
 
-  [tokenEndpoint](call: Call, client: ClientSettings, ...values: unknown[]): Promise<unknown> {
-    const { prefix, authorization } = client;
-    return runtime.invoke(
-      "engine_token_endpoint",
-      { ...call, onEvent: both(this.#platform.onEvent, call.onEvent), enter: this.#enter },
-      this.#number,
-      prefix,
-      authorization,
-      client,
-      ...values,
-    );
+  [tokenEndpoint](call: Call, ...values: unknown[]): Promise<unknown> {
+    const onEvent = both(this.#platform.onEvent, call.onEvent);
+    const started = { ...call, onEvent, enter: this.#enter };
+    return runtime.invoke("engine_token_endpoint", started, this.#number, ...values);
   }
 
   async issueAuthorizationCode(params: AuthorizationCodeParams): Promise<IssuedCode> {
