@@ -3,7 +3,6 @@
 
 import { configError } from "./errors.js";
 import type { AuthleteEvent, EventDetails } from "./events.js";
-import type { Call } from "./wasm-instance.js";
 import {
   type CallOptionsMember,
   type ClientSettingsMember,
@@ -52,18 +51,6 @@ export interface EngineExchange {
     authorization: string,
     body: string,
   ): EngineAnswer | PromiseLike<EngineAnswer>;
-}
-
-/**
- * The engine's own token endpoint, by this name: `handleTokenRequest` then runs as a whole in the
- * engine's instance. Not public: an engine of another copy of this package has another name for it.
- */
-export const tokenEndpoint: unique symbol = Symbol("tokenEndpoint");
-
-/** An engine in this program. */
-export interface LocalEngine extends EngineExchange {
-  /** Starts `engine_token_endpoint` of `src/wasm/engine`. */
-  [tokenEndpoint](call: Call, ...values: unknown[]): Promise<unknown>;
 }
 
 /**
@@ -167,7 +154,7 @@ export interface ClientSettings extends Readonly<Record<ClientSettingsMember, un
   readonly authorization: string | undefined;
   readonly bearer: (() => unknown) | undefined;
   readonly fetch: Fetch | undefined;
-  readonly engine: EngineExchange | LocalEngine | undefined;
+  readonly engine: EngineExchange | undefined;
   readonly timeoutMs: number;
   readonly maxResponseBytes: number;
   readonly attempts: number;

@@ -1,13 +1,7 @@
 // The token endpoint: checks the types of its options and calls into WebAssembly. The rules are in
 // Rust (`src/endpoint`).
 
-import {
-  type AuthleteClient,
-  type ClientSettings,
-  type LocalEngine,
-  settingsOf,
-  tokenEndpoint,
-} from "./client.js";
+import { type AuthleteClient, settingsOf } from "./client.js";
 import { AuthleteError, configError } from "./errors.js";
 import type { AuthleteEvent, EventDetails } from "./events.js";
 import {
@@ -37,6 +31,7 @@ import type {
   TokenResponseTokenExchange,
 } from "./generated/wire.js";
 import { runtime } from "./instance.js";
+import { localEngine, tokenEndpoint } from "./local-engine.js";
 import {
   callable,
   expectObject,
@@ -238,7 +233,10 @@ export async function handleTokenRequest(
   const { head, signal } = headOf(request);
   const call = { operation: "handleTokenRequest", onEvent };
   const values = [request, head, signal, checked];
-  const local = localEngine(client, checked.tokenRequest);
+  // An engine in this program can run the whole endpoint, if it knows the bearer, and nothing is
+  // added to its request.
+  const alone = client.authorization !== undefined && checked.tokenRequest === undefined;
+  const local = alone ? localEngine(client.engine) : undefined;
   try {
     const answer =
       local === undefined
@@ -262,18 +260,6 @@ export async function handleTokenRequest(
       );
     return lastResort();
   }
-}
-
-/**
- * The engine that can run the whole endpoint itself: one in this program, whose bearer is known and
- * to whose request nothing is added.
- */
-function localEngine(
-  { engine, authorization }: ClientSettings,
-  tokenRequest: unknown,
-): LocalEngine | undefined {
-  const usable = authorization !== undefined && tokenRequest === undefined;
-  return usable && engine !== undefined && tokenEndpoint in engine ? engine : undefined;
 }
 
 type OnEvent = (event: AuthleteEvent, details: EventDetails) => void;

@@ -1,12 +1,7 @@
 // The public API of `authlete-token/engine`.
 
 import { type OnEvent, tell, typeName } from "../boundary.js";
-import {
-  type EngineAnswer,
-  type EngineExchange,
-  type LocalEngine,
-  tokenEndpoint,
-} from "../client.js";
+import type { EngineAnswer, EngineExchange } from "../client.js";
 import { AuthleteError, configError } from "../errors.js";
 import type { EngineConfig } from "../generated/config.js";
 import type {
@@ -18,6 +13,7 @@ import type {
   PublicJwkSet,
   ServerMetadata,
 } from "./calls.js";
+import { type LocalEngine, tokenEndpoint } from "../local-engine.js";
 import { callable, expectGiven, expectOptions } from "../options.js";
 import type { Call, Instance } from "../wasm-instance.js";
 import { runtime } from "./instance.js";

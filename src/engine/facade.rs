@@ -99,8 +99,8 @@ fn split(url: &str) -> Option<(&str, &str)> {
     path.split_at_checked(path.find('/')?)
 }
 
-/// The caller's right to the service. The bearer token is checked before the service ID, so a caller
-/// without one learns nothing.
+/// The caller's right to the service. The bearer token is checked before the service ID, so a
+/// caller without one learns nothing.
 fn admit(
     service: &ServiceSettings,
     service_id: &str,

@@ -103,9 +103,9 @@ pub fn engine_close(number: u32) {
     ENGINES.with_borrow_mut(|engines| drop(engines.remove(&number)));
 }
 
-/// Answers a token request with a `Response`: the whole endpoint, over the engine. The client has a
-/// fixed bearer; see [`Incoming`] for the other arguments. The promise is rejected only for unusable
-/// options.
+/// Answers a token request with a `Response`: the whole endpoint, over the engine. The client has
+/// a fixed bearer; see [`Incoming`] for the other arguments. The promise is rejected only for
+/// unusable options.
 #[wasm_bindgen]
 pub fn engine_token_endpoint(
     id: usize,
