@@ -53,21 +53,6 @@ export interface EngineExchange {
   ): EngineAnswer | PromiseLike<EngineAnswer>;
 }
 
-/** Starts `engine_token_endpoint` of `src/wasm/engine`. */
-export type TokenEndpoint = (
-  // Not `Call`: users' compilers may not know the types of WebAssembly that its file names.
-  call: { readonly operation: string; readonly onEvent: AuthleteClientOptions["onEvent"] },
-  client: ClientSettings,
-  ...values: unknown[]
-) => Promise<unknown>;
-
-/**
- * The token endpoints of the engines in this program: `handleTokenRequest` then runs as a whole in
- * the engine's instance. Not public. An engine of another copy of this package is not among the
- * keys, and neither is a Proxy around an engine, or an object made from one.
- */
-export const tokenEndpoints: WeakMap<EngineExchange, TokenEndpoint> = /* @__PURE__ */ new WeakMap();
-
 /**
  * When an operation is retried: after HTTP status 429 or 503 with a delay named by Authlete, and
  * `idtokenReissue`, which consumes nothing, also after a connection failure. Codes, refresh tokens
@@ -131,8 +116,8 @@ export interface AuthleteClientOptions {
    * The largest response body to accept, in bytes after decompression. Default 1 048 576. If your
    * own `fetch` returns responses that can only be read with `arrayBuffer()`, one whose
    * `Content-Length` is larger is refused before it is read; any other is checked after it has been
-   * read. In `handleTokenRequest`, an `engine` in the same program answers without a body, which has
-   * no limit.
+   * read. In `handleTokenRequest`, an `engine` in the same program answers without a body, so that
+   * there is no limit.
    */
   readonly maxResponseBytes?: number | undefined;
   /** When to retry. Default: never. */

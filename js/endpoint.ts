@@ -1,13 +1,7 @@
 // The token endpoint: checks the types of its options and calls into WebAssembly. The rules are in
 // Rust (`src/endpoint`).
 
-import {
-  type AuthleteClient,
-  type ClientSettings,
-  settingsOf,
-  type TokenEndpoint,
-  tokenEndpoints,
-} from "./client.js";
+import { type AuthleteClient, settingsOf } from "./client.js";
 import { AuthleteError, configError } from "./errors.js";
 import type { AuthleteEvent, EventDetails } from "./events.js";
 import {
@@ -37,6 +31,7 @@ import type {
   TokenResponseTokenExchange,
 } from "./generated/wire.js";
 import { runtime } from "./instance.js";
+import { tokenEndpoints } from "./local-engine.js";
 import {
   callable,
   expectObject,
@@ -235,10 +230,13 @@ export async function handleTokenRequest(
   const client = guarded("options", () => settingsOf(options.authlete));
   const onEvent = earOf(checked.onEvent ?? client.onEvent, checked.requestId);
   checked.onEvent = onEvent;
-  const { head, bodyUsed, signal } = headOf(request);
+  const { head, signal } = headOf(request);
   const call = { operation: "handleTokenRequest", onEvent };
-  const values = [request, head, bodyUsed, signal, checked];
-  const local = localEndpoint(client, checked.tokenRequest);
+  const values = [request, head, signal, checked];
+  // An engine in this program can run the whole endpoint, if it knows the bearer, and nothing is
+  // added to its request.
+  const alone = client.authorization !== undefined && checked.tokenRequest === undefined;
+  const local = alone && client.engine ? tokenEndpoints.get(client.engine) : undefined;
   try {
     const answer =
       local === undefined
@@ -262,18 +260,6 @@ export async function handleTokenRequest(
       );
     return lastResort();
   }
-}
-
-/**
- * The endpoint of an engine that can run the whole request itself: one in this program, whose
- * bearer is known and to whose request nothing is added.
- */
-function localEndpoint(
-  { engine, authorization }: ClientSettings,
-  tokenRequest: unknown,
-): TokenEndpoint | undefined {
-  const usable = authorization !== undefined && tokenRequest === undefined;
-  return usable && engine !== undefined ? tokenEndpoints.get(engine) : undefined;
 }
 
 type OnEvent = (event: AuthleteEvent, details: EventDetails) => void;
@@ -404,14 +390,14 @@ function headOf(request: Request) {
       throw configError("request", "expected a Request");
     // A request of another implementation may have no signal.
     const watched = typeof signal?.addEventListener === "function" ? signal : undefined;
-    let head = `${oneLine(method)}\n${oneLine(url)}`;
+    let head = `${oneLine(method)}\n${oneLine(url)}\n${bodyUsed ? "used" : ""}`;
     const add = (name: string) => {
       const value = header(headers, name);
       head += value === undefined ? "\n" : `\n=${oneLine(value)}`;
     };
     REQUEST_HEADERS.forEach(add);
     if (method === "OPTIONS") PREFLIGHT_HEADERS.forEach(add);
-    return { head, bodyUsed: !!bodyUsed, signal: watched };
+    return { head, signal: watched };
   });
 }
 

@@ -1,12 +1,7 @@
 // The public API of `authlete-token/engine`.
 
 import { type OnEvent, tell, typeName } from "../boundary.js";
-import {
-  type EngineAnswer,
-  type EngineExchange,
-  type TokenEndpoint,
-  tokenEndpoints,
-} from "../client.js";
+import type { EngineAnswer, EngineExchange } from "../client.js";
 import { AuthleteError, configError } from "../errors.js";
 import type { EngineConfig } from "../generated/config.js";
 import type {
@@ -18,6 +13,7 @@ import type {
   PublicJwkSet,
   ServerMetadata,
 } from "./calls.js";
+import { type TokenEndpoint, tokenEndpoints } from "../local-engine.js";
 import { callable, expectGiven, expectOptions } from "../options.js";
 import type { Instance } from "../wasm-instance.js";
 import { runtime } from "./instance.js";
@@ -423,17 +419,10 @@ class RunningEngine implements Engine {
     }
   }
 
-  readonly #tokenEndpoint: TokenEndpoint = (call, client, ...values) => {
-    const { prefix, authorization } = client;
-    return runtime.invoke(
-      "engine_token_endpoint",
-      { ...call, onEvent: both(this.#platform.onEvent, call.onEvent), enter: this.#enter },
-      this.#number,
-      prefix,
-      authorization,
-      client,
-      ...values,
-    );
+  readonly #tokenEndpoint: TokenEndpoint = (call, ...values) => {
+    const onEvent = both(this.#platform.onEvent, call.onEvent);
+    const started = { ...call, onEvent, enter: this.#enter };
+    return runtime.invoke("engine_token_endpoint", started, this.#number, ...values);
   };
 
   async issueAuthorizationCode(params: AuthorizationCodeParams): Promise<IssuedCode> {

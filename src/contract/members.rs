@@ -72,6 +72,7 @@ pub mod key {
         PARAMETERS "parameters"
         PASSWORD "password"
         PATH "path"
+        PREFIX "prefix"
         PROBLEM "problem"
         READY_HEADERS "readyHeaders"
         REALM "realm"
@@ -140,7 +141,7 @@ macro_rules! objects {
 objects! {
     /// What Rust reads from a client's settings.
     client_settings "ClientSettingsMember" {
-        ATTEMPTS AUTHORIZATION BEARER ENGINE FETCH HEADERS MAX_DELAY_MS ON_EVENT READY_HEADERS TIMEOUT_MS
+        ATTEMPTS AUTHORIZATION BEARER ENGINE FETCH HEADERS MAX_DELAY_MS ON_EVENT PREFIX READY_HEADERS TIMEOUT_MS
     }
     /// What Rust reads from the options of one call.
     call_options "CallOptionsMember" { HEADERS SIGNAL TIMEOUT_MS }

@@ -39,7 +39,7 @@ pub(crate) fn route(
 }
 
 /// Whether a caller without HTTP may use the service with this ID; otherwise the answer to it.
-#[cfg(target_arch = "wasm32")]
+#[cfg(all(target_arch = "wasm32", feature = "boundary"))]
 pub(crate) fn admit_directly(
     service: &ServiceSettings,
     service_id: &str,
@@ -49,7 +49,7 @@ pub(crate) fn admit_directly(
 }
 
 /// The answer to a call that the engine could not answer.
-#[cfg(target_arch = "wasm32")]
+#[cfg(all(target_arch = "wasm32", feature = "boundary"))]
 pub(crate) fn failed() -> HttpResponse {
     failure(result_code::SERVER_ERROR, "", "")
 }
@@ -99,8 +99,8 @@ fn split(url: &str) -> Option<(&str, &str)> {
     path.split_at_checked(path.find('/')?)
 }
 
-/// The caller's right to the service. The bearer token is checked before the service ID, so a caller
-/// without one learns nothing.
+/// The caller's right to the service. The bearer token is checked before the service ID, so a
+/// caller without one learns nothing.
 fn admit(
     service: &ServiceSettings,
     service_id: &str,

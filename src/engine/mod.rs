@@ -109,7 +109,7 @@ pub use platform::{
 };
 pub use service::{Config, PublicKey, SigningKey};
 
-#[cfg(target_arch = "wasm32")]
+#[cfg(all(target_arch = "wasm32", feature = "boundary"))]
 use crate::api::{TokenRequest, TokenResponse, auth_token};
 use crate::error::{Error, ErrorCode};
 use crate::http::{HttpRequest, HttpResponse};
@@ -194,7 +194,7 @@ impl<S: Store, C: Crypto, H: Host> Engine<S, C, H> {
     ///
     /// # Errors
     /// The HTTP error that the call would get.
-    #[cfg(target_arch = "wasm32")]
+    #[cfg(all(target_arch = "wasm32", feature = "boundary"))]
     pub(crate) async fn token(
         &self,
         service_id: &str,
@@ -206,7 +206,7 @@ impl<S: Store, C: Crypto, H: Host> Engine<S, C, H> {
     }
 
     /// The answer to an API call that the engine could not answer.
-    #[cfg(target_arch = "wasm32")]
+    #[cfg(all(target_arch = "wasm32", feature = "boundary"))]
     pub(crate) fn failed(&self) -> HttpResponse {
         facade::failed()
     }

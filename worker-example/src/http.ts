@@ -46,6 +46,26 @@ export function seeOther(location: string, headers: Record<string, string> = {})
 /** Far above any form of this example. */
 const maxFormBytes = 65_536;
 
+/**
+ * A body; of one that is longer than a form may be, `maxFormBytes` and one more. Rejects if it
+ * breaks off.
+ */
+export async function readBytes(request: Request): Promise<Uint8Array> {
+  const declared = Number(request.headers.get("content-length") ?? Number.NaN);
+  // Chunk by chunk costs more, and is needed only where the length is unknown.
+  if (declared <= maxFormBytes) return new Uint8Array(await request.arrayBuffer());
+  const bytes = new Uint8Array(maxFormBytes + 1);
+  if (declared > maxFormBytes) return bytes;
+  let length = 0;
+  for await (const chunk of request.body ?? []) {
+    const fitting = chunk.subarray(0, bytes.byteLength - length);
+    bytes.set(fitting, length);
+    length += fitting.byteLength;
+    if (length === bytes.byteLength) break;
+  }
+  return bytes.subarray(0, length);
+}
+
 /** The fields of a submitted form; null if the body is not a form in UTF-8, or is too long. */
 export async function readForm(request: Request): Promise<URLSearchParams | null> {
   const text = await readFormText(request);
@@ -56,16 +76,10 @@ export async function readForm(request: Request): Promise<URLSearchParams | null
 export async function readFormText(request: Request): Promise<string | null> {
   const mediaType = request.headers.get("content-type")?.split(";")[0]?.trim().toLowerCase();
   if (mediaType !== "application/x-www-form-urlencoded") return null;
-  const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-  let text = "";
-  let length = 0;
   try {
-    for await (const chunk of request.body ?? []) {
-      length += chunk.byteLength;
-      if (length > maxFormBytes) return null;
-      text += decoder.decode(chunk, { stream: true });
-    }
-    return text + decoder.decode();
+    const bytes = await readBytes(request);
+    if (bytes.byteLength > maxFormBytes) return null;
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
     return null;
   }

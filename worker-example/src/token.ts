@@ -3,22 +3,31 @@
 import { AuthleteClient } from "authlete-token";
 import { type Env, issuerOf, usesAuthlete } from "./config";
 import { engineOf } from "./engine-object";
-import { json } from "./http";
+import { json, readBytes } from "./http";
 import { log } from "./log";
 import { answerTokenRequest } from "./token-endpoint";
 
 /** Answers a request to the token endpoint. */
 export async function token(request: Request, env: Env): Promise<Response> {
   if (usesAuthlete(env)) return answerTokenRequest(request, env, serviceOf(env));
-  const engine = engineOf(env, issuerOf(env, request));
+  const { url, method, headers } = request;
+  let body: Uint8Array | null = null;
   try {
-    return await engine.fetch(request);
+    // Read here: a client that sends slowly must not hold up the object, of which there is one. If
+    // the body is too long, the endpoint sees that and refuses it.
+    if (method === "POST") body = await readBytes(request);
+  } catch {
+    return new Response(null, { status: 400 }); // The client is gone.
+  }
+  try {
+    const engine = engineOf(env, issuerOf(env, request));
+    return await engine.fetch(new Request(url, { method, headers, body }));
   } catch (error) {
-    // The object is overloaded, or has just been replaced: clients may try again (RFC 6749 §4.1.2.1
-    // has the word for it).
+    // The object is overloaded, or was just replaced by a newer version of the worker.
     log({ type: "failed", error: error instanceof Error ? error.message : typeof error });
     return json({ error: "temporarily_unavailable" }, 503, {
       "cache-control": "no-store",
+      pragma: "no-cache",
       "access-control-allow-origin": "*",
     });
   }

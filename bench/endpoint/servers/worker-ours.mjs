@@ -62,6 +62,8 @@ export default {
     const { pathname, searchParams } = new URL(request.url);
     if (pathname === "/codes")
       return Response.json(await engine.codes(Number(searchParams.get("count"))));
-    return engine.fetch(request);
+    const body = await request.arrayBuffer();
+    const { method, headers } = request;
+    return engine.fetch(new Request(request.url, { method, headers, body }));
   },
 };

@@ -103,26 +103,23 @@ pub fn engine_close(number: u32) {
     ENGINES.with_borrow_mut(|engines| drop(engines.remove(&number)));
 }
 
-/// Answers a token request with a `Response`: the whole endpoint, over the engine. `prefix` and
-/// `authorization` are the client's; see [`Incoming`] for the other arguments. The promise is
-/// rejected only for unusable options.
+/// Answers a token request with a `Response`: the whole endpoint, over the engine. The client has
+/// a fixed bearer; see [`Incoming`] for the other arguments. The promise is rejected only for
+/// unusable options.
 #[wasm_bindgen]
 pub fn engine_token_endpoint(
     id: usize,
     number: u32,
-    prefix: String,
-    authorization: String,
     client: Obj,
     request: Obj,
     head: String,
-    body_used: bool,
     signal: JsValue,
     options: Obj,
 ) {
     task::start(id, async move {
         let engine = find(number)?;
-        let direct = Direct::new(engine, ClientSettings(client), &prefix, authorization);
-        endpoint::answer(direct, Incoming { request, head, body_used, signal }, options).await
+        let direct = Direct::new(engine, ClientSettings(client));
+        endpoint::answer(direct, Incoming { request, head, signal }, options).await
     });
 }
 

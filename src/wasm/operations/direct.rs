@@ -9,10 +9,11 @@ use super::settings::{CallOptions, ClientSettings};
 use super::upstream::Upstream;
 use crate::api::common::status_error;
 use crate::api::{Operation, TokenRequest, TokenResponse, TokenResponseAction, auth_token};
+use crate::contract::members::client_settings as member;
 use crate::endpoint::{ApiAnswer, StepResult, TokenCall};
 use crate::engine::Boxed;
 use crate::http::{HttpRequest, HttpResponse};
-use crate::wasm::host::Obj;
+use crate::wasm::host::{Key, Obj};
 use crate::wasm::wait::{self, Broken, Wait};
 use crate::{Error, ErrorCode};
 use js_sys::{Date, JsString};
@@ -49,14 +50,13 @@ pub(in crate::wasm) struct Direct {
 }
 
 impl Direct {
-    /// `prefix` is that of the client's paths, `authorization` its `Authorization` header.
-    pub(in crate::wasm) fn new(
-        engine: Rc<dyn Engine>,
-        client: ClientSettings,
-        prefix: &str,
-        authorization: String,
-    ) -> Direct {
+    /// For a client whose bearer is a fixed string.
+    pub(in crate::wasm) fn new(engine: Rc<dyn Engine>, client: ClientSettings) -> Direct {
+        let text = |key: Key| client.0.text(key).unwrap_or_default();
+        // The client's paths begin with it.
+        let prefix = text(member::PREFIX);
         let service_id = prefix.strip_prefix("/api/").unwrap_or_default().to_owned();
+        let authorization = text(member::AUTHORIZATION);
         let (sent, first) = (TokenRequest::default(), None);
         Direct { engine, client, service_id, authorization, sent, first }
     }
@@ -139,8 +139,8 @@ impl Upstream for Direct {
     }
 }
 
-/// An empty value counts as left out (RFC 6749 §3.2), as in a request in JSON; what proves something
-/// is never empty here.
+/// An empty value counts as left out (RFC 6749 §3.2), as in a request in JSON; what proves
+/// something is never empty here.
 fn request_from(call: TokenCall) -> TokenRequest {
     let filled = |value: Option<String>| value.filter(|value| !value.is_empty());
     TokenRequest {

@@ -25,7 +25,6 @@ pub(in crate::wasm) struct Incoming {
     pub(in crate::wasm) request: Obj,
     /// What has been read of it, as [`Head`] has it.
     pub(in crate::wasm) head: String,
-    pub(in crate::wasm) body_used: bool,
     /// Its `AbortSignal`, or `undefined`.
     pub(in crate::wasm) signal: JsValue,
 }
@@ -36,7 +35,7 @@ pub(in crate::wasm) async fn answer(
     incoming: Incoming,
     options: Obj,
 ) -> Result<JsValue, JsValue> {
-    let Incoming { request, head, body_used, signal } = incoming;
+    let Incoming { request, head, signal } = incoming;
     let driver = Driver {
         upstream,
         request,
@@ -48,7 +47,7 @@ pub(in crate::wasm) async fn answer(
         from_hook: JsValue::UNDEFINED,
         about: None,
     };
-    let answer = driver.run(&Head(head), body_used).await;
+    let answer = driver.run(&Head(head)).await;
     answer.map_err(|error| authlete_error(error, &Obj::new()))
 }
 
@@ -73,11 +72,11 @@ pub(in crate::wasm) struct Driver<U> {
 }
 
 impl<U: Upstream> Driver<U> {
-    async fn run(mut self, head: &Head, body_used: bool) -> Result<JsValue, Error> {
+    async fn run(mut self, head: &Head) -> Result<JsValue, Error> {
         let settings = settings_from(&self.options)?;
         let header = |name: &'static str| head.header(name);
         let opened = match endpoint::open(&settings, head.method(), head.url(), &header) {
-            Ok(pending) if body_used => Err(pending.already_read()),
+            Ok(pending) if head.is_body_used() => Err(pending.already_read()),
             Ok(pending) => self.body(pending).await,
             Err(reply) => Err(reply),
         };

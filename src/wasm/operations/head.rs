@@ -5,8 +5,8 @@ use crate::contract::{PREFLIGHT_HEADERS, REQUEST_HEADERS};
 use crate::prelude::*;
 use crate::text::pieces;
 
-/// Lines: the method, the URL, and for each header of `REQUEST_HEADERS` (with `OPTIONS` also of
-/// `PREFLIGHT_HEADERS`) an equals sign and its value, or nothing.
+/// Lines: the method, the URL, `used` if something has read the body, and for each header of `REQUEST_HEADERS` (with `OPTIONS` also of
+/// `PREFLIGHT_HEADERS`) an equals sign and its value; where there is nothing to say, an empty line.
 pub(super) struct Head(pub(super) String);
 
 impl Head {
@@ -18,10 +18,14 @@ impl Head {
         self.line(1).unwrap_or_default()
     }
 
+    pub(super) fn is_body_used(&self) -> bool {
+        self.line(2) == Some("used")
+    }
+
     /// A header by its lower-case name.
     pub(super) fn header(&self, name: &str) -> Option<String> {
         let mut names = REQUEST_HEADERS.iter().chain(&PREFLIGHT_HEADERS);
-        let line = self.line(2 + names.position(|known| *known == name)?)?;
+        let line = self.line(3 + names.position(|known| *known == name)?)?;
         line.strip_prefix('=').map(ToOwned::to_owned)
     }
 

@@ -42,13 +42,12 @@ pub fn token_endpoint(
     client: Obj,
     request: Obj,
     head: String,
-    body_used: bool,
     signal: JsValue,
     options: Obj,
 ) {
     let upstream =
         Authlete { client: ClientSettings(client), sent: JsString::default(), first: None };
-    task::start(id, answer(upstream, Incoming { request, head, body_used, signal }, options));
+    task::start(id, answer(upstream, Incoming { request, head, signal }, options));
 }
 
 /// Authlete's service, as its client reaches it.
