@@ -134,8 +134,8 @@ impl Upstream for Direct {
     }
 }
 
-/// An empty value counts as left out (RFC 6749 §3.2), as in a request in JSON; what proves something
-/// is never empty here.
+/// An empty value counts as left out (RFC 6749 §3.2), as in a request in JSON; what proves
+/// something is never empty here.
 fn request_from(call: TokenCall) -> TokenRequest {
     let filled = |value: Option<String>| value.filter(|value| !value.is_empty());
     TokenRequest {
