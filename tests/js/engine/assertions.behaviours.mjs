@@ -2,72 +2,10 @@
 // engine's `fetch` and through the endpoint.
 import { deepEqual, equal, ok } from "../support/assert.mjs";
 import { hasEd25519 } from "../support/features.mjs";
+import { algorithms, assertionOf as assertion, base64url, keyPair as pair } from "./assertions.mjs";
 
 const issuer = "https://as.example";
 const type = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
-const algorithms = {
-  ES256: { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" },
-  RS256: {
-    name: "RSASSA-PKCS1-v1_5",
-    hash: "SHA-256",
-    modulusLength: 2048,
-    publicExponent: new Uint8Array([1, 0, 1]),
-  },
-  PS256: {
-    name: "RSA-PSS",
-    hash: "SHA-256",
-    saltLength: 32,
-    modulusLength: 2048,
-    publicExponent: new Uint8Array([1, 0, 1]),
-  },
-  EdDSA: { name: "Ed25519" },
-};
-
-const base64url = (bytes) =>
-  btoa(String.fromCharCode(...bytes))
-    .replaceAll("+", "-")
-    .replaceAll("/", "_")
-    .replaceAll("=", "");
-
-/**
- * A client's key pair. Its public key is registered as the platform exports it, with all extra
- * members.
- */
-async function pair(alg) {
-  const { privateKey, publicKey } = await crypto.subtle.generateKey(algorithms[alg], true, [
-    "sign",
-    "verify",
-  ]);
-  return {
-    alg,
-    privateKey,
-    jwk: { ...(await crypto.subtle.exportKey("jwk", publicKey)), kid: alg },
-  };
-}
-
-/** An assertion of the client `service`, with other claims. */
-async function assertion({ alg, privateKey }, more = {}) {
-  const now = Math.floor(Date.now() / 1000);
-  const claims = {
-    iss: "service",
-    sub: "service",
-    aud: issuer,
-    jti: crypto.randomUUID(),
-    iat: now,
-    exp: now + 60,
-    ...more,
-  };
-  const input = [{ alg, kid: alg, typ: "JWT" }, claims]
-    .map((part) => base64url(new TextEncoder().encode(JSON.stringify(part))))
-    .join(".");
-  const signature = await crypto.subtle.sign(
-    algorithms[alg],
-    privateKey,
-    new TextEncoder().encode(input),
-  );
-  return `${input}.${base64url(new Uint8Array(signature))}`;
-}
-
 export function behaviours({ pkg, enginePkg }) {
   const { AuthleteClient, authToken, handleTokenRequest } = pkg;
   const supported = async () =>

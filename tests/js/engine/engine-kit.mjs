@@ -62,8 +62,7 @@ export function engineKit({ pkg, enginePkg, storage }) {
     const authlete = new AuthleteClient({
       serviceId: config.service.serviceId,
       bearer: config.service.bearer,
-      serverURL: "http://localhost",
-      fetch: (url, init) => engine.fetch(new Request(url, init)),
+      engine,
     });
     const request = new Request("https://as.example/token", {
       method: "POST",

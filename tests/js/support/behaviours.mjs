@@ -35,6 +35,7 @@ import * as engine from "../engine/engine.behaviours.mjs";
 import * as introspection from "../engine/introspection.behaviours.mjs";
 import * as engineKeys from "../engine/key-rotation.behaviours.mjs";
 import * as engineUrls from "../engine/urls.behaviours.mjs";
+import * as threeWays from "../engine/three-ways.behaviours.mjs";
 import * as ownStore from "../engine/own-store.behaviours.mjs";
 import { removeBodies } from "./features.mjs";
 
@@ -72,6 +73,7 @@ const modules = {
   engineKeys,
   engineUrls,
   ownStore,
+  threeWays,
   assertions,
   introspection,
 };
@@ -97,6 +99,7 @@ const reading = {
   engine,
   engineApi,
   engineFaults,
+  threeWays,
   introspection,
 };
 

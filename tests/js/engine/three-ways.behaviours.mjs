@@ -1,0 +1,378 @@
+// What a client, its hooks and its operator see of a token request is the same whichever way the
+// request takes to the engine: over HTTP, by `engine.exchange`, or inside the engine's instance.
+import { deepEqual, equal, ok } from "../support/assert.mjs";
+import { tokenRequest } from "../endpoint/token-request.mjs";
+import { assertionOf, keyPair } from "./assertions.mjs";
+import { config, engineKit, redirectUri, verified } from "./engine-kit.mjs";
+import { answerOf, ear, plain, watched, ways } from "./ways.mjs";
+
+const now = 1_790_000_000_000;
+const basic = (credentials) => ({ authorization: `Basic ${btoa(credentials)}` });
+const web = basic("web-ES256:web-secret");
+const code = (value, more = {}) => ({
+  grant_type: "authorization_code",
+  code: value,
+  redirect_uri: redirectUri,
+  code_verifier: "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk",
+  ...more,
+});
+const refresh = (value, more = {}) => ({
+  grant_type: "refresh_token",
+  refresh_token: value,
+  ...more,
+});
+const machine = { grant_type: "client_credentials" };
+const password = {
+  grant_type: "password",
+  username: "alice",
+  password: "pässwörd & more",
+  scope: "openid read",
+};
+/** Made once: a new RSA key takes long. */
+let keys;
+const signingKeys = () => {
+  keys ??= Promise.all(["ES256", "RS256"].map(keyPair));
+  return keys.then((pairs) => ({ keys: pairs.map(({ privateJwk }) => privateJwk) }));
+};
+const thrower = () => {
+  throw new RangeError("the hook failed");
+};
+
+export function behaviours({ pkg, enginePkg, storage }) {
+  const { AuthleteClient, handleTokenRequest } = pkg;
+  const { code: issue } = engineKit({ pkg, enginePkg, storage });
+
+  /**
+   * Runs a scenario over one way. `ask` sends a token request – parameters, or all of a request –
+   * and returns the body of the answer; all that can be seen of it is in `seen`.
+   */
+  async function run(way, scenario, name, settings = {}) {
+    const seen = [];
+    const engine = await enginePkg.createEngine(
+      { ...(settings.config ?? config), jwks: await signingKeys() },
+      { ...storage(`${name} ${way}`), now: () => now, onEvent: ear(seen, "engine") },
+    );
+    const client = (more = {}) =>
+      new AuthleteClient({
+        serviceId: config.service.serviceId,
+        bearer: config.service.bearer,
+        ...ways[way](engine),
+        ...more,
+      });
+    const ask = async (given, { headers = web, authlete = client(), ...options } = {}) => {
+      const request = given instanceof Request || "url" in given || "body" in given;
+      const response = await handleTokenRequest(
+        given instanceof Request
+          ? given
+          : tokenRequest({
+              headers,
+              ...(request ? given : { body: new URLSearchParams(given).toString() }),
+            }),
+        { authlete, requestId: "r", onEvent: ear(seen, "endpoint"), ...watched(options, seen) },
+      );
+      const answer = await answerOf(response);
+      seen.push(answer);
+      return answer.body === "" ? {} : JSON.parse(answer.body);
+    };
+    await scenario({ ask, engine, client, issue: (more) => issue(engine, more) });
+    return seen;
+  }
+
+  /** Runs a scenario over the three ways, and returns what was seen over each of them. */
+  async function same(name, scenario, settings) {
+    const seen = {};
+    for (const way of Object.keys(ways))
+      seen[way] = plain(await run(way, scenario, name, settings));
+    ok(
+      seen.http.some(({ event }) => event?.type === "exchange") || settings?.unasked,
+      `${name}: the engine was asked`,
+    );
+    for (const way of ["exchange", "direct"]) deepEqual(seen[way], seen.http, `${name} (${way})`);
+    return seen.http;
+  }
+  const statuses = (seen) => seen.flatMap(({ status }) => status ?? []);
+  const errors = (seen) => seen.flatMap(({ body }) => (body ? (JSON.parse(body).error ?? []) : []));
+
+  return {
+    "client credentials": async () => {
+      const seen = await same("client credentials", async ({ ask }) => {
+        await ask(machine);
+        await ask({ ...machine, scope: "read" });
+        await ask({ ...machine, scope: "" });
+        await ask(
+          { ...machine, client_id: "web-RS256", client_secret: "web-secret" },
+          { headers: {} },
+        );
+      });
+      equal(statuses(seen).join(), "200,200,200,401", "statuses");
+    },
+
+    "a code becomes tokens and an ID token, once": async () => {
+      const seen = await same("code", async ({ ask, engine, issue }) => {
+        for (const alg of ["ES256", "RS256"]) {
+          const headers = basic(`web-${alg}:web-secret`);
+          const value = await issue({ client_id: `web-${alg}` });
+          const { id_token } = await ask(code(value), { headers });
+          equal((await verified(id_token, await engine.jwks())).nonce, "n-1", "nonce");
+          await ask(code(value), { headers });
+        }
+        await ask(code(await issue(), { code_verifier: "x".repeat(43) }));
+        await ask(code(await issue(), { redirect_uri: "https://other.example/" }));
+        await ask(code("unknown"));
+      });
+      equal(statuses(seen).join(), "200,400,200,400,400,400,400", "statuses");
+    },
+
+    "a refresh, and an ID token that is reissued with what a hook or an option adds": async () => {
+      const seen = await same("refresh", async ({ ask, engine, issue }) => {
+        let last = (await ask(code(await issue()))).refresh_token;
+        const next = async (options) => {
+          const answer = await ask(refresh(last), options);
+          last = answer.refresh_token ?? last;
+          return answer;
+        };
+        const claims = JSON.stringify({
+          email: "ü@example.com",
+          big: 12345678901234567890n.toString(),
+        });
+        for (const reissueIdToken of [
+          () => ({ claims }),
+          async () => ({ sub: "user-2", idtHeaderParams: '{"x":"y"}' }),
+          { claims, idTokenAudType: "string" },
+          () => null,
+          () => "wrong",
+          () => ({ accessToken: "x" }),
+          () => ({ claims: "not JSON" }),
+          thrower,
+          true,
+          false,
+        ]) {
+          const { id_token } = await next({ reissueIdToken });
+          if (id_token !== undefined) await verified(id_token, await engine.jwks());
+        }
+        await next({ reissueIdToken: () => new Promise(() => {}), hookTimeoutMs: 5 });
+        const spent = last;
+        await next();
+        await ask(refresh(spent));
+        await ask(refresh(last));
+        await ask(refresh("unknown"));
+      });
+      equal(statuses(seen).join(), `${Array(13).fill(200)},400,400,400`, "statuses");
+      const reissues = seen.filter(({ hook }) => hook === "reissueIdToken");
+      equal(reissues.length, 8, "calls of the hook");
+      equal(reissues[0].values[0].action, "ID_TOKEN_REISSUABLE", "action that the hook sees");
+      ok(JSON.stringify(seen).includes("'email':'"), "the claims are in an ID token");
+    },
+
+    "a password is checked by the hook, which is told and may answer the same": async () => {
+      const seen = await same("password", async ({ ask }) => {
+        for (const authenticateUser of [
+          () => "user-1",
+          async () => ({ subject: "user-1", properties: [{ key: "k", value: "v" }] }),
+          () => null,
+          () => "",
+          () => ({}),
+          () => undefined,
+          () => ({ subject: "u", ticket: "t", unknown: 1 }),
+          thrower,
+        ])
+          await ask(password, { authenticateUser });
+        await ask(password, { authenticateUser: () => new Promise(() => {}), hookTimeoutMs: 5 });
+        await ask(password);
+        await ask({ ...password, username: "" }, { authenticateUser: () => "user-1" });
+        await ask({ ...password, scope: "unknown" }, { authenticateUser: () => "user-1" });
+      });
+      equal(statuses(seen).slice(0, 3).join(), "200,200,400", "statuses");
+      const [first] = seen.filter(({ hook }) => hook !== undefined);
+      deepEqual(first.values.slice(0, 2), ["alice", "pässwörd & more"], "user and password");
+      equal(first.values[2].action, "PASSWORD", "action that the hook sees");
+      equal(first.values[3].parameters[2][1], "pässwörd & more", "parameters");
+    },
+
+    "every refusal": async () => {
+      const refused = async ({ ask }) => {
+        await ask(machine, { headers: basic("web-ES256:wrong") });
+        await ask(machine, { headers: basic("nobody:web-secret") });
+        await ask(machine, { headers: {} });
+        await ask({ ...machine, client_id: "web-ES256" }, { headers: {} });
+        await ask({ ...machine, client_id: "web-ES256", client_secret: "web-secret" });
+        await ask({ ...machine, client_id: "", client_secret: "" });
+        await ask({ ...machine, client_id: "web-RS256" });
+        await ask({ ...machine, scope: "unknown" });
+        await ask({ ...machine, scope: '"' });
+        await ask({ grant_type: "toy" });
+        await ask({ grant_type: "" });
+        await ask({});
+        await ask({ grant_type: "urn:ietf:params:oauth:grant-type:token-exchange" });
+        await ask({ grant_type: "urn:ietf:params:oauth:grant-type:jwt-bearer", assertion: "x" });
+        await ask({ body: "grant_type=client_credentials&grant_type=client_credentials" });
+        await ask({ body: "grant_type=client_credentials&scope=read&scope=read" });
+        await ask({ body: "grant_type=client_credentials&unknown=1&unknown=2&=&&%00=%00" });
+        await ask({ body: "grant_type=client_credentials&scope=%E0%A4%A" });
+        await ask({ body: "grant_type=client_credentials&scope=%FF" });
+        await ask({ body: "" });
+        await ask({ body: "?" });
+        await ask({ body: "\u0000\u2028😀=\ud83d%F0%9F%98%80" });
+      };
+      const seen = await same("refusals", refused);
+      const told = new Set(errors(seen));
+      for (const error of [
+        "invalid_client",
+        "invalid_request",
+        "invalid_scope",
+        "unsupported_grant_type",
+      ])
+        ok(told.has(error), `${error} is one of ${[...told]}`);
+      const [first] = seen.filter(({ status }) => status !== undefined);
+      equal(first.status, 401, "status for a wrong secret");
+      ok(first.headers["www-authenticate"].startsWith("Basic realm="), "a challenge");
+    },
+
+    "what the headers of a request say, and do wrong": async () => {
+      const seen = await same("headers", async ({ ask }) => {
+        for (const headers of [
+          { authorization: "Basic" },
+          { authorization: "Basic ???" },
+          { authorization: `Basic ${btoa("web-ES256")}` },
+          { authorization: `Basic ${btoa(":")}` },
+          { authorization: `Basic ${btoa("web-ES256:")}` },
+          { authorization: `Basic ${btoa(":web-secret")}` },
+          { authorization: `basic ${btoa("web%2DES256:web%2Dsecret")}` },
+          { authorization: `Basic ${btoa("web-ES256:\xff")}` },
+          { authorization: "Bearer x" },
+          { authorization: "" },
+          { AUTHORIZATION: web.authorization },
+        ])
+          await ask(machine, { headers, realm: "the realm" });
+        const attested = { "oauth-client-attestation": "x", "oauth-client-attestation-pop": "y" };
+        for (const headers of [
+          { dpop: "x.y.z" },
+          { DPoP: "x.y.z" },
+          { dpop: "" },
+          { dpop: "a, b" },
+          attested,
+          { "oauth-client-attestation": "x" },
+          { "OAuth-Client-Attestation-PoP": "y" },
+          { "oauth-client-attestation": "" },
+        ])
+          await ask(machine, {
+            headers: { ...web, ...headers },
+            tokenEndpoint: "https://as.example/t",
+          });
+        await ask(machine, { headers: { dpop: "x.y.z" } });
+        const page = { origin: "https://as.example", "sec-fetch-site": "same-origin" };
+        await ask(machine, { headers: { ...page, "sec-fetch-mode": "cors" } });
+        await ask(machine, { headers: { ...web, ...page }, cors: ["https://as.example"] });
+        await ask(machine, { headers: { ...web, ...page }, cors: ["https://other.example"] });
+        await ask(machine, { cors: false });
+      });
+      ok(statuses(seen).includes(401) && statuses(seen).includes(200), "statuses");
+    },
+
+    "requests that are answered without the engine": async () => {
+      const seen = await same(
+        "no request",
+        async ({ ask }) => {
+          const body = "grant_type=client_credentials";
+          await ask({ method: "GET", body: null });
+          await ask({ method: "PUT", body });
+          await ask({ body, type: "application/json" });
+          await ask({ body, type: null });
+          await ask({ body, url: "http://as.example/token" });
+          await ask({ body, url: "https://as.example/token?client_secret=x" });
+          await ask({ body: `${body}&x=${"x".repeat(70_000)}` });
+          await ask({ body }, { maxRequestBytes: 10 });
+          await ask({ body }, { headers: { ...web, "content-length": "99999999" } });
+          const preflight = {
+            origin: "https://app.example",
+            "access-control-request-method": "POST",
+          };
+          await ask({ method: "OPTIONS", body: null }, { headers: preflight });
+          await ask(
+            { method: "OPTIONS", body: null },
+            {
+              headers: { ...preflight, "Access-Control-Request-Headers": "dpop, X-Trace" },
+              cors: ["https://app.example"],
+            },
+          );
+          await ask({ method: "OPTIONS", body: null }, { headers: preflight, cors: false });
+          await ask({ method: "OPTIONS", body: null }, { headers: {} });
+          const read = new Request("https://as.example/token", { method: "POST", body });
+          await read.text();
+          await ask(read);
+        },
+        { unasked: true },
+      );
+      ok(!seen.some(({ event }) => event?.type === "exchange"), "the engine was not asked");
+    },
+
+    "clients with assertions and public clients": async () => {
+      const pair = await keyPair("ES256");
+      const clients = [
+        {
+          client_id: "service",
+          token_endpoint_auth_method: "private_key_jwt",
+          jwks: { keys: [pair.jwk] },
+          grant_types: ["client_credentials"],
+        },
+        {
+          client_id: "spa",
+          token_endpoint_auth_method: "none",
+          redirect_uris: [redirectUri],
+          grant_types: ["authorization_code"],
+        },
+      ];
+      const issuer = config.service.issuer;
+      const seconds = now / 1000;
+      const seen = await same(
+        "assertions",
+        async ({ ask, issue }) => {
+          const by = (value, more) => ({
+            ...machine,
+            client_assertion_type: "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
+            client_assertion: value,
+            ...more,
+          });
+          const claims = { iat: seconds, exp: seconds + 60, aud: issuer };
+          const once = await assertionOf(pair, claims);
+          const send = (given) => ask(given, { headers: {} });
+          await send(by(once));
+          await send(by(once));
+          await send(by(await assertionOf(pair, { ...claims, exp: seconds - 1 })));
+          await send(by(await assertionOf(pair, { ...claims, aud: "https://other.example" })));
+          await send(by(`${once.slice(0, -4)}AAAA`));
+          await send(by("x.y.z"));
+          await send(by(""));
+          await send(by(await assertionOf(pair, claims), { client_assertion_type: "" }));
+          await send(code(await issue({ client_id: "spa" }), { client_id: "spa" }));
+          await send(code(await issue({ client_id: "spa" }), { client_id: "web-ES256" }));
+        },
+        { config: { ...config, clients: [...config.clients, ...clients] } },
+      );
+      equal(statuses(seen)[0], 200, "status of an assertion");
+      equal(statuses(seen)[1], 401, "status of its second use");
+      equal(statuses(seen).at(-2), 200, "status of a public client");
+    },
+
+    "a client that has no right at the engine": async () => {
+      const seen = await same("no right", async ({ ask, client, issue }) => {
+        const value = await issue();
+        for (const more of [
+          { bearer: "other" },
+          { serviceId: "1" },
+          { serviceId: "a:b" },
+          { bearer: "other", serviceId: "1" },
+        ])
+          await ask(code(value), { authlete: client(more) });
+        await ask(code(value));
+      });
+      deepEqual(statuses(seen), [500, 500, 500, 500, 200], "statuses");
+      const failures = seen.filter(({ event }) => event?.type === "upstream_failed");
+      deepEqual(
+        failures.map(({ event }) => event.status),
+        [401, 403, 403, 401],
+        "statuses at the API",
+      );
+    },
+  };
+}
