@@ -1,7 +1,7 @@
 // The client: an immutable, validated configuration. `ClientSettings` is the part of it that each
 // call passes to Rust.
 
-import { configError } from "./errors.js";
+import { type AuthleteError, configError } from "./errors.js";
 import type { AuthleteEvent, EventDetails } from "./events.js";
 import {
   type CallOptionsMember,
@@ -116,7 +116,8 @@ export interface AuthleteClientOptions {
    * The largest response body to accept, in bytes after decompression. Default 1 048 576. If your
    * own `fetch` returns responses that can only be read with `arrayBuffer()`, one whose
    * `Content-Length` is larger is refused before it is read; any other is checked after it has been
-   * read.
+   * read. In `handleTokenRequest`, an `engine` in the same program answers without a body, which has
+   * no limit.
    */
   readonly maxResponseBytes?: number | undefined;
   /** When to retry. Default: never. */
@@ -143,7 +144,7 @@ export interface CallOptions {
   readonly timeoutMs?: number | undefined;
   /**
    * Headers to send with this call; they override the client's. `authorization`, `accept` and
-   * `content-type` can't be set here.
+   * `content-type` can't be set here, and no headers at all if the client has an `engine`.
    */
   readonly headers?: Readonly<Record<string, string>> | undefined;
 }
@@ -238,10 +239,14 @@ function strangeness(client: unknown): string {
 }
 
 /** The options of a call, checked and copied. */
-export function callFrom(options: CallOptions | undefined): CallOptions | undefined {
+export function callFrom(
+  options: CallOptions | undefined,
+  { engine }: ClientSettings,
+): CallOptions | undefined {
   if (options === undefined) return undefined;
   return guarded("options", () => {
     const { signal, timeoutMs, headers } = expectOptions("", options, CALL_OPTIONS);
+    if (engine !== undefined && headers !== undefined) throw idle("headers");
     if (signal !== undefined && typeof (signal as AbortSignal)?.addEventListener !== "function")
       throw configError("signal", "expected an AbortSignal");
     return {
@@ -298,11 +303,15 @@ function settingsFrom(options: AuthleteClientOptions): ClientSettings {
 function engineFrom(given: Record<string, unknown>): EngineExchange | undefined {
   const { engine } = given;
   if (engine === undefined) return undefined;
-  const idle = ["serverURL", "fetch", "headers"].find((name) => given[name] !== undefined);
-  if (idle !== undefined) throw configError(idle, "has no effect beside `engine`; set only one");
+  const name = ["serverURL", "fetch", "headers"].find((name) => given[name] !== undefined);
+  if (name !== undefined) throw idle(name);
   if (typeof (engine as Partial<EngineExchange> | null)?.exchange !== "function")
     throw configError("engine", "expected an object with the method exchange, such as an Engine");
   return engine as EngineExchange;
+}
+
+function idle(name: string): AuthleteError {
+  return configError(name, "has no effect beside `engine`; set only one");
 }
 
 function headersFrom(path: string, value: unknown): Readonly<Record<string, string>> {

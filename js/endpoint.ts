@@ -31,7 +31,7 @@ import type {
   TokenResponseTokenExchange,
 } from "./generated/wire.js";
 import { runtime } from "./instance.js";
-import { localEngine, tokenEndpoint } from "./local-engine.js";
+import { localEndpoint } from "./local-engine.js";
 import {
   callable,
   expectObject,
@@ -233,15 +233,12 @@ export async function handleTokenRequest(
   const { head, signal } = headOf(request);
   const call = { operation: "handleTokenRequest", onEvent };
   const values = [request, head, signal, checked];
-  // An engine in this program can run the whole endpoint, if it knows the bearer, and nothing is
-  // added to its request.
-  const alone = client.authorization !== undefined && checked.tokenRequest === undefined;
-  const local = alone ? localEngine(client.engine) : undefined;
+  const local = localEndpoint(client, checked.tokenRequest);
   try {
     const answer =
       local === undefined
         ? runtime.invoke("token_endpoint", call, client, ...values)
-        : local[tokenEndpoint](call, client, ...values);
+        : local(call, client, ...values);
     return (await answer) as Response;
   } catch (error) {
     const code = error instanceof AuthleteError ? error.code : undefined;

@@ -60,9 +60,8 @@ export async function ask(
     await engine.exchange(path, authorization, body),
   ) as Partial<EngineAnswer>;
   let problem: number = PROBLEM_NONE;
-  if (!Number.isInteger(status) || typeof text !== "string") problem = PROBLEM_NO_ANSWER;
-  // No text has more characters than bytes.
-  else if (text.length > max) problem = PROBLEM_TOO_LARGE;
+  if (!isStatus(status) || typeof text !== "string") problem = PROBLEM_NO_ANSWER;
+  else if (isLonger(text, max)) problem = PROBLEM_TOO_LARGE;
   return {
     status: problem === PROBLEM_NO_ANSWER ? 0 : (status as number),
     headers: undefined,
@@ -70,6 +69,17 @@ export async function ask(
     problem,
     text: problem === PROBLEM_NONE ? text : undefined,
   };
+}
+
+/** Whether it is one of HTTP (RFC 9110 §15). */
+function isStatus(value: unknown): boolean {
+  return Number.isInteger(value) && (value as number) >= 100 && (value as number) <= 599;
+}
+
+/** Whether a text has more bytes than that in UTF-8: up to three for each of its units. */
+function isLonger(text: string, bytes: number): boolean {
+  if (text.length * 3 <= bytes) return false;
+  return text.length > bytes || new TextEncoder().encode(text).length > bytes;
 }
 
 /** The head of an answer. */

@@ -29,7 +29,7 @@ function call<T>(
       index,
       settings,
       request,
-      callFrom(options),
+      callFrom(options, settings),
     ) as Promise<T>;
   } catch (error) {
     return Promise.reject(error);

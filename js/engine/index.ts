@@ -13,7 +13,7 @@ import type {
   PublicJwkSet,
   ServerMetadata,
 } from "./calls.js";
-import { type LocalEngine, tokenEndpoint } from "../local-engine.js";
+import { tokenEndpoints } from "../local-engine.js";
 import { callable, expectGiven, expectOptions } from "../options.js";
 import type { Call, Instance } from "../wasm-instance.js";
 import { runtime } from "./instance.js";
@@ -295,8 +295,8 @@ export function failedEngine(error: unknown): Engine {
   };
 }
 
-/** What Authlete says when it could not answer a call. */
-const FAILED = "Authlete Server error.";
+/** What `src/engine/result_code.rs` says, too, when the engine could not answer a call. */
+const FAILED = "The server failed to process the request.";
 
 /** The answer to a call that the engine could not answer, in Authlete's form. */
 function serverError(sentence: string): EngineAnswer {
@@ -368,7 +368,7 @@ interface EnginePlatform {
   readonly onEvent: OnEngineEvent | undefined;
 }
 
-class RunningEngine implements Engine, LocalEngine {
+class RunningEngine implements Engine {
   readonly #config: string;
   readonly #platform: EnginePlatform;
   readonly #number = ++lastNumber;
@@ -384,6 +384,7 @@ class RunningEngine implements Engine, LocalEngine {
     this.#config = config;
     this.#platform = platform;
     dropped?.register(this, this.#number);
+    tokenEndpoints.set(this, (...values) => this.#tokenEndpoint(...values));
   }
 
   /** Checks the configuration, and gets the signing keys. */
@@ -409,15 +410,16 @@ class RunningEngine implements Engine, LocalEngine {
     expectText("authorization", authorization);
     expectText("body", body);
     const values = [path, authorization, body];
+    const answer = this.#invoke("engine_exchange", "engine.exchange", ...values);
     try {
-      return (await this.#invoke("engine_exchange", "engine.exchange", ...values)) as EngineAnswer;
+      return (await answer) as EngineAnswer;
     } catch {
       // As in `#answer`.
       return serverError(FAILED);
     }
   }
 
-  [tokenEndpoint](call: Call, ...values: unknown[]): Promise<unknown> {
+  #tokenEndpoint(call: Call, ...values: unknown[]): Promise<unknown> {
     const onEvent = both(this.#platform.onEvent, call.onEvent);
     const started = { ...call, onEvent, enter: this.#enter };
     return runtime.invoke("engine_token_endpoint", started, this.#number, ...values);

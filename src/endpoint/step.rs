@@ -192,21 +192,21 @@ impl CallFailure {
     pub fn look_at(&self) -> &'static str {
         match (self.code, self.status) {
             (ErrorCode::Connection, _) => {
-                "check serverURL, the network, and your own fetch if there is one"
+                "check serverURL, the network, and your own fetch or engine if there is one"
             }
             (ErrorCode::Timeout, _) => {
-                "check timeoutMs, serverURL, the network, and your own functions for fetch and bearer if there are any"
+                "check timeoutMs, serverURL, the network, and your own fetch, engine and bearer function if there are any"
             }
             (ErrorCode::Aborted, _) => {
                 "the signal of the token request fired, as it does when the client disconnects"
             }
             (ErrorCode::ResponseInvalid, _) => {
-                "check serverURL, proxies on the way, and your own fetch if there is one"
+                "check serverURL, proxies on the way, and your own fetch or engine if there is one"
             }
             (ErrorCode::Config, _) => "check the function that gives the bearer",
             (ErrorCode::HttpStatus, Some(status)) => match status {
                 401 => {
-                    "Authlete does not accept the bearer: check that it is right, and that it belongs to serverURL"
+                    "Authlete does not accept the bearer: check that it is right, and that it belongs to serverURL or the engine"
                 }
                 403 => {
                     "the bearer may not do this: check its rights to this service, and serviceId"

@@ -78,6 +78,11 @@ impl Direct {
 impl Upstream for Direct {
     async fn token(driver: &mut Driver<Self>, call: TokenCall) -> Result<StepResult, Error> {
         let operation = &auth_token::OPERATION;
+        if driver.gone {
+            // As over HTTP: nothing is sent, so that nothing is used up for a client that has left.
+            let failed = Err(ended(operation, Broken::Aborted));
+            return Ok(driver.result_from(operation, failed, answer_from).0);
+        }
         let options = driver.abortable();
         driver.upstream.sent = request_from(call);
         let direct = &driver.upstream;

@@ -40,6 +40,7 @@ pub(in crate::wasm) async fn answer(
         upstream,
         request,
         signal: Some(signal).filter(|signal| !signal.is_undefined()),
+        gone: false,
         on_event: options.find(option::ON_EVENT),
         options,
         last: None,
@@ -55,6 +56,8 @@ pub(in crate::wasm) struct Driver<U> {
     pub(super) request: Obj,
     /// The request's `AbortSignal`.
     signal: Option<JsValue>,
+    /// Whether the signal had fired already when the request came.
+    pub(super) gone: bool,
     /// The options of `js/endpoint.ts`, validated there as far as types go.
     pub(super) options: Obj,
     /// The `onEvent` for all that happens in this request.
@@ -89,10 +92,10 @@ impl<U: Upstream> Driver<U> {
     }
 
     async fn body(
-        &self,
+        &mut self,
         pending: endpoint::Pending,
     ) -> Result<(Handling, TokenCall), endpoint::Reply> {
-        wait::limit(0.0, self.signal.as_ref());
+        self.gone = wait::limit(0.0, self.signal.as_ref());
         match body::bytes(&self.request, pending.limit() as f64).await {
             Ok(bytes) => pending.body(bytes),
             Err(body::Unread::TooLarge) => Err(pending.too_large()),

@@ -134,12 +134,12 @@ export function behaviours({ pkg, enginePkg, storage }) {
         () => sabotageOnce(Promise, "resolve"),
       );
       broken.go();
-      await error(await broken.answer, 503, "temporarily_unavailable");
+      await error(await broken.answer, 500, "server_error");
       // Another call in that instance; its promise settles when nothing waits for it any more.
-      await error(await other.answer, 503, "temporarily_unavailable");
+      await error(await other.answer, 500, "server_error");
       other.go();
       await pause(5);
-      deepEqual(events, Array(2).fill({ type: "trap", operation: "engine.fetch" }), "events");
+      deepEqual(events, Array(2).fill({ type: "trap", operation: "handleTokenRequest" }), "events");
       equal((await redeem(engine, values[2])).status, 200, "status in the end");
     },
 
@@ -177,7 +177,12 @@ export function behaviours({ pkg, enginePkg, storage }) {
       const real = now;
       now = thrower;
       await error(await redeem(engine, value), 503, "temporarily_unavailable");
-      heard({ type: "platform_failed", failure: "clock", operation: "fetch", error: "RangeError" });
+      heard({
+        type: "platform_failed",
+        failure: "clock",
+        operation: "exchange",
+        error: "RangeError",
+      });
       now = () => "late";
       equal((await rejection(engine.introspect("x"))).code, "ERR_AUTHLETE_CONFIG", "code");
       heard({ type: "platform_failed", failure: "clock", operation: "introspect" });
