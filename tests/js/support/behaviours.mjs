@@ -4,6 +4,7 @@
 import * as clock from "../client/clock.behaviours.mjs";
 import * as crowd from "../client/crowd.behaviours.mjs";
 import * as configuration from "../client/configuration.behaviours.mjs";
+import * as engineOption from "../client/engine-option.behaviours.mjs";
 import * as faults from "../client/faults.behaviours.mjs";
 import * as foreignBodies from "../client/foreign-bodies.behaviours.mjs";
 import * as loopback from "../client/loopback.behaviours.mjs";
@@ -36,6 +37,9 @@ import * as introspection from "../engine/introspection.behaviours.mjs";
 import * as engineKeys from "../engine/key-rotation.behaviours.mjs";
 import * as engineUrls from "../engine/urls.behaviours.mjs";
 import * as threeWays from "../engine/three-ways.behaviours.mjs";
+import * as wayFaults from "../engine/way-faults.behaviours.mjs";
+import * as wayTraps from "../engine/way-traps.behaviours.mjs";
+import * as randomPool from "../engine/random-pool.behaviours.mjs";
 import * as ownStore from "../engine/own-store.behaviours.mjs";
 import { removeBodies } from "./features.mjs";
 
@@ -73,7 +77,11 @@ const modules = {
   engineKeys,
   engineUrls,
   ownStore,
+  engineOption,
   threeWays,
+  wayFaults,
+  wayTraps,
+  randomPool,
   assertions,
   introspection,
 };
@@ -100,6 +108,8 @@ const reading = {
   engineApi,
   engineFaults,
   threeWays,
+  wayFaults,
+  wayTraps,
   introspection,
 };
 
