@@ -384,7 +384,7 @@ class RunningEngine implements Engine {
     this.#config = config;
     this.#platform = platform;
     dropped?.register(this, this.#number);
-    tokenEndpoints.set(this, (...values) => this.#tokenEndpoint(...values));
+    tokenEndpoints.set(this, this.#tokenEndpoint);
   }
 
   /** Checks the configuration, and gets the signing keys. */

@@ -86,6 +86,84 @@ export function behaviours({ pkg }) {
       }
     },
 
+    "line breaks in what another implementation says change nothing but the value that they are in":
+      async () => {
+        const all = {
+          ...form,
+          authorization: `Basic ${btoa("c:s")}`,
+          dpop: "a.b.c",
+          "oauth-client-attestation": "d.e.f",
+          "oauth-client-attestation-pop": "g.h.i",
+        };
+        const members = { clientId: "c", clientSecret: "s", dpop: "a.b.c" };
+        members.oauthClientAttestation = "d.e.f";
+        members.oauthClientAttestationPop = "g.h.i";
+        const sent = async (headers, more) => {
+          const get = (name) => headers[name] ?? null;
+          const { calls, response } = await handled(foreign({ headers: { get }, ...more }));
+          return { ...calls[0]?.body, status: response.status };
+        };
+        const whole = { ...(await sent(all)), status: 200 };
+        deepEqual(whole, { parameters: "a=b", htm: "POST", ...members, status: 200 }, "request");
+        for (const lines of ["\n", "\r\n", "\n=x", "\n\n=x\n=y", "\r", "\u2028"]) {
+          for (const [name, member] of [
+            ["dpop", "dpop"],
+            ["oauth-client-attestation", "oauthClientAttestation"],
+            ["oauth-client-attestation-pop", "oauthClientAttestationPop"],
+          ]) {
+            const { [member]: value, ...others } = await sent({ ...all, [name]: `v${lines}w` });
+            const { [member]: _, ...expected } = whole;
+            if (others.status === 200) {
+              deepEqual(others, expected, "the other values");
+              match(value, /^v.+w$/su, member);
+              ok(!value.includes("\n"), "no line break");
+            } else deepEqual(others, { status: 400 }, "a refusal");
+          }
+          const basic = await sent({ ...all, authorization: `${all.authorization}${lines}x` });
+          deepEqual(basic, { status: 401 }, "malformed credentials");
+          const type = await sent({
+            ...all,
+            "content-type": `text/plain${lines}${form["content-type"]}`,
+          });
+          deepEqual(type, { status: 400 }, "another media type");
+          for (const name of ["origin", "sec-fetch-site", "content-length"])
+            deepEqual(await sent({ ...all, [name]: `1${lines}2` }), whole, name);
+          deepEqual(await sent(all, { method: `POST${lines}GET` }), { status: 405 }, "a method");
+          const url = `https://as.example/token${lines}http://evil.example/`;
+          ok([200, 400].includes((await sent(all, { url })).status), "a URL");
+        }
+      },
+
+    "headers are found whatever the case of their names": async () => {
+      const names = {
+        "Content-TYPE": form["content-type"],
+        AUTHORIZATION: `Basic ${btoa("c:s")}`,
+        DPoP: "a.b.c",
+        "OAuth-Client-Attestation": "d.e.f",
+        "oAuth-cLient-attestation-PoP": "g.h.i",
+      };
+      const headers = new Headers(names);
+      for (const request of [
+        foreign({ headers }),
+        new Request("https://as.example/token", { method: "POST", headers: names, body: "a=b" }),
+      ]) {
+        const { calls } = await handled(request);
+        deepEqual(
+          calls[0].body,
+          {
+            parameters: "a=b",
+            clientId: "c",
+            clientSecret: "s",
+            dpop: "a.b.c",
+            htm: "POST",
+            oauthClientAttestation: "d.e.f",
+            oauthClientAttestationPop: "g.h.i",
+          },
+          "request",
+        );
+      }
+    },
+
     "a signal that is not an AbortSignal is ignored": async () => {
       for (const signal of [{}, 7, "x", { aborted: false }])
         await checkedAnswer((await handled(foreign({ signal }))).response, 200);

@@ -174,6 +174,60 @@ export function behaviours({ pkg }) {
       equal(given.method, "POST", "the function gets the request");
     },
 
+    "what the request brings overrides what tokenRequest adds, and no member is sent twice":
+      async () => {
+        const headers = {
+          authorization: `Basic ${btoa("c:s")}`,
+          dpop: "a.b.c",
+          "oauth-client-attestation": "d.e.f",
+          "oauth-client-attestation-pop": "g.h.i",
+        };
+        const brought = {
+          parameters: "grant_type=client_credentials",
+          clientId: "c",
+          clientSecret: "s",
+          dpop: "a.b.c",
+          htm: "POST",
+          htu: "https://as.example/t",
+          oauthClientAttestation: "d.e.f",
+          oauthClientAttestationPop: "g.h.i",
+        };
+        const { parameters, clientId, clientSecret, ...clashing } = brought;
+        const added = {
+          ...Object.fromEntries(Object.keys(clashing).map((name) => [name, "added"])),
+          accessTokenDuration: 60,
+        };
+        const absent = { parameters: undefined, clientId: null, clientSecret: undefined };
+        const own = { tokenEndpoint: "https://as.example/t" };
+        const sent = async (options, request) => {
+          const { body, init } = (await run(options, request)).calls[0];
+          const names = [...init.body.matchAll(/"(\w+)":/g)].map(([, name]) => name);
+          equal(names.length, new Set(names).size, `each of ${names} once`);
+          return body;
+        };
+        for (const given of [added, { ...added, ...absent }]) {
+          for (const tokenRequest of [given, () => given]) {
+            const body = await sent({ ...own, tokenRequest }, { headers });
+            deepEqual(body, { ...brought, accessTokenDuration: 60 }, "all is brought");
+            // What the request does not bring, the host may add.
+            const bare = await sent({ ...own, tokenRequest });
+            deepEqual(bare, { parameters, ...added }, "only the parameters are brought");
+          }
+        }
+        const nothing = Object.fromEntries(Object.keys(brought).map((name) => [name, undefined]));
+        for (const given of [{}, nothing, { ...nothing, clientId: null, dpop: null }])
+          deepEqual(
+            await sent({ ...own, tokenRequest: given }, { headers }),
+            brought,
+            "nothing added",
+          );
+        deepEqual(
+          await sent({ tokenRequest: () => undefined }),
+          { parameters },
+          "nothing returned",
+        );
+      },
+
     "a tokenRequest function that fails or gives an invalid result is 500, and Authlete is not called":
       async () => {
         const functions = [

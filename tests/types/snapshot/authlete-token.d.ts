@@ -103,7 +103,8 @@ export interface AuthleteClientOptions {
      * The largest response body to accept, in bytes after decompression. Default 1 048 576. If your
      * own `fetch` returns responses that can only be read with `arrayBuffer()`, one whose
      * `Content-Length` is larger is refused before it is read; any other is checked after it has been
-     * read.
+     * read. In `handleTokenRequest`, an `engine` in the same program answers without a body, which has
+     * no limit.
      */
     readonly maxResponseBytes?: number | undefined;
     /** When to retry. Default: never. */
@@ -130,7 +131,7 @@ export interface CallOptions {
     readonly timeoutMs?: number | undefined;
     /**
      * Headers to send with this call; they override the client's. `authorization`, `accept` and
-     * `content-type` can't be set here.
+     * `content-type` can't be set here, and no headers at all if the client has an `engine`.
      */
     readonly headers?: Readonly<Record<string, string>> | undefined;
 }

@@ -1,9 +1,15 @@
 // The embedded engine: its configuration, and what its methods take and return.
-import { AuthleteClient } from "authlete-token";
+import {
+  AuthleteClient,
+  type EngineAnswer,
+  type EngineExchange,
+  handleTokenRequest,
+} from "authlete-token";
 import {
   AuthleteError,
   createEngine,
   type Engine,
+  type EngineAnswer as AnswerOfEngine,
   type EngineConfig,
   type EngineStore,
   type Introspection,
@@ -113,6 +119,36 @@ export async function right(): Promise<Response> {
     fetch: (url, init) => engine.fetch(new Request(url, init)),
   });
   return engine.fetch(new Request("http://localhost/"));
+}
+
+/** The three ways from a client to an engine. */
+export async function reached(engine: Engine, request: Request): Promise<Response> {
+  const options = { serviceId: "1", bearer: "dev" };
+  const authlete = new AuthleteClient({ ...options, engine });
+  exactly<AnswerOfEngine>()(await engine.exchange("/api/1/auth/token", "Bearer dev", "{}"));
+  // As the stub of a Durable Object: its methods return promises, with more than a promise has.
+  const stub = {
+    exchange: (path: string, authorization: string, body: string) =>
+      Object.assign(engine.exchange(path, authorization, body), { dup: () => stub }),
+  };
+  const exchange: EngineExchange = stub;
+  new AuthleteClient({ ...options, engine: exchange, timeoutMs: 1_000, retry: { attempts: 2 } });
+  const answer: EngineAnswer = { status: 200, body: "{}" };
+  new AuthleteClient({ ...options, engine: { exchange: () => answer } });
+  new AuthleteClient({ ...options, engine: undefined, fetch: undefined });
+  // @ts-expect-error no method exchange
+  new AuthleteClient({ ...options, engine: { fetch: engine.fetch } });
+  // @ts-expect-error an answer has a body
+  new AuthleteClient({ ...options, engine: { exchange: () => ({ status: 200 }) } });
+  // @ts-expect-error a body is text
+  new AuthleteClient({ ...options, engine: { exchange: async () => ({ status: 200, body: {} }) } });
+  // @ts-expect-error an engine is an object, not its promise
+  new AuthleteClient({ ...options, engine: createEngine(config) });
+  // @ts-expect-error the body is missing
+  await engine.exchange("/api/1/auth/token", "Bearer dev");
+  // @ts-expect-error answers are read-only
+  answer.status = 500;
+  return handleTokenRequest(request, { authlete });
 }
 
 /** A user's own store: declared as an `EngineStore`, or not. */
