@@ -31,7 +31,7 @@ import type {
   TokenResponseTokenExchange,
 } from "./generated/wire.js";
 import { runtime } from "./instance.js";
-import { tokenEndpoints } from "./local-engine.js";
+import { localEndpoint } from "./local-engine.js";
 import {
   callable,
   expectObject,
@@ -233,10 +233,7 @@ export async function handleTokenRequest(
   const { head, signal } = headOf(request);
   const call = { operation: "handleTokenRequest", onEvent };
   const values = [request, head, signal, checked];
-  // An engine in this program can run the whole endpoint, if it knows the bearer, and nothing is
-  // added to its request.
-  const alone = client.authorization !== undefined && checked.tokenRequest === undefined;
-  const local = alone && client.engine ? tokenEndpoints.get(client.engine) : undefined;
+  const local = localEndpoint(client, checked.tokenRequest);
   try {
     const answer =
       local === undefined

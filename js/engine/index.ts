@@ -13,7 +13,7 @@ import type {
   PublicJwkSet,
   ServerMetadata,
 } from "./calls.js";
-import { type TokenEndpoint, tokenEndpoints } from "../local-engine.js";
+import { tokenEndpoints } from "../local-engine.js";
 import { callable, expectGiven, expectOptions } from "../options.js";
 import type { Instance } from "../wasm-instance.js";
 import { runtime } from "./instance.js";
@@ -419,7 +419,7 @@ class RunningEngine implements Engine {
     }
   }
 
-  readonly #tokenEndpoint: TokenEndpoint = (call, ...values) => {
+  #tokenEndpoint(call: Call, ...values: unknown[]): Promise<unknown> {
     const onEvent = both(this.#platform.onEvent, call.onEvent);
     const started = { ...call, onEvent, enter: this.#enter };
     return runtime.invoke("engine_token_endpoint", started, this.#number, ...values);

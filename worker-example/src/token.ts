@@ -1,5 +1,5 @@
-// The route of the token endpoint: over an Authlete server it runs here, over the embedded engine in
-// the engine's Durable Object.
+// The route of the token endpoint: over an Authlete server it runs here, over the embedded engine
+// in the engine's Durable Object.
 import { AuthleteClient } from "authlete-token";
 import { type Env, issuerOf, usesAuthlete } from "./config";
 import { engineOf } from "./engine-object";

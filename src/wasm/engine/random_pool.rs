@@ -1,5 +1,5 @@
-//! Random bytes, drawn from the platform several tokens at a time: one draw costs as much as hashing
-//! a token several times.
+//! Random bytes, drawn from the platform several tokens at a time: one draw costs as much as
+//! hashing a token several times.
 
 use super::webcrypto;
 use wasm_bindgen::JsValue;

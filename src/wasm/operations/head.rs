@@ -5,8 +5,9 @@ use crate::contract::{PREFLIGHT_HEADERS, REQUEST_HEADERS};
 use crate::prelude::*;
 use crate::text::pieces;
 
-/// Lines: the method, the URL, `used` if something has read the body, and for each header of `REQUEST_HEADERS` (with `OPTIONS` also of
-/// `PREFLIGHT_HEADERS`) an equals sign and its value; where there is nothing to say, an empty line.
+/// Lines: the method, the URL, `used` if something has read the body, and for each header of
+/// `REQUEST_HEADERS` (with `OPTIONS` also of `PREFLIGHT_HEADERS`) an equals sign and its value.
+/// Where there is nothing to say, the line is empty.
 pub(super) struct Head(pub(super) String);
 
 impl Head {
