@@ -116,8 +116,8 @@ export interface AuthleteClientOptions {
    * The largest response body to accept, in bytes after decompression. Default 1 048 576. If your
    * own `fetch` returns responses that can only be read with `arrayBuffer()`, one whose
    * `Content-Length` is larger is refused before it is read; any other is checked after it has been
-   * read. In `handleTokenRequest`, an `engine` in the same program answers without a body, which has
-   * no limit.
+   * read. In `handleTokenRequest`, an `engine` in the same program answers without a body, so that
+   * there is no limit.
    */
   readonly maxResponseBytes?: number | undefined;
   /** When to retry. Default: never. */

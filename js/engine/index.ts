@@ -15,7 +15,7 @@ import type {
 } from "./calls.js";
 import { tokenEndpoints } from "../local-engine.js";
 import { callable, expectGiven, expectOptions } from "../options.js";
-import type { Instance } from "../wasm-instance.js";
+import type { Call, Instance } from "../wasm-instance.js";
 import { runtime } from "./instance.js";
 import type { DurableObjectStorageLike, SqlStorageLike } from "./sql-store.js";
 import { storeOf } from "./storage.js";
@@ -423,7 +423,7 @@ class RunningEngine implements Engine {
     const onEvent = both(this.#platform.onEvent, call.onEvent);
     const started = { ...call, onEvent, enter: this.#enter };
     return runtime.invoke("engine_token_endpoint", started, this.#number, ...values);
-  };
+  }
 
   async issueAuthorizationCode(params: AuthorizationCodeParams): Promise<IssuedCode> {
     const json = written(

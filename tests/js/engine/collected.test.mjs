@@ -1,5 +1,5 @@
-// Instances of the engine that are used up, and engines that nobody has any more, must be collected.
-// Only Node can run its garbage collector on request.
+// Instances of the engine that are used up, and engines that nobody has any more, must be
+// collected. Only Node can run its garbage collector on request.
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import test from "node:test";

@@ -136,8 +136,8 @@ export function wayKit({ pkg, enginePkg }) {
     const client = (more) =>
       new AuthleteClient({ serviceId, bearer, ...ways[way](engine), ...more });
     /**
-     * Sends a token request – its parameters, the text of its body, or a whole request –, and returns
-     * the body of the answer. `init` are members of the request.
+     * Sends a token request – its parameters, the text of its body, or a whole request –, and
+     * returns the body of the answer. `init` are members of the request.
      */
     const ask = async (given, { headers, init, authlete = client(), ...options } = {}) => {
       const form = () => (typeof given === "string" ? given : String(new URLSearchParams(given)));
