@@ -166,6 +166,7 @@ export interface ClientSettings extends Readonly<Record<ClientSettingsMember, un
   readyHeaders: undefined;
 }
 
+const DEFAULT_SERVER = "https://us.authlete.com";
 const CLIENT_OPTIONS = [
   "serviceId",
   "bearer",
@@ -275,7 +276,9 @@ function settingsFrom(options: AuthleteClientOptions): ClientSettings {
       : expectOptions("retry", given.retry, RETRY_OPTIONS);
   const engine = engineFrom(given);
   const server =
-    engine === undefined ? serverUrl(given.serverURL ?? "https://us.authlete.com") : "";
+    engine === undefined
+      ? serverUrl(given.serverURL === undefined ? DEFAULT_SERVER : given.serverURL)
+      : "";
   return {
     prefix: `${server}/api/${segment(given.serviceId)}`,
     authorization: rotating ? undefined : `Bearer ${bearer}`,

@@ -255,6 +255,9 @@ export async function handleTokenRequest(
         },
         { error },
       );
+    // A trap has been told. Anything else is a fault of ours, which must not be silent either.
+    if (code === undefined && onEvent !== undefined)
+      tell(onEvent, { type: "trap", operation: "handleTokenRequest" }, { error });
     return lastResort();
   }
 }

@@ -13,9 +13,9 @@ import type {
   PublicJwkSet,
   ServerMetadata,
 } from "./calls.js";
-import { tokenEndpoints } from "../local-engine.js";
+import { type TokenEndpoint, tokenEndpoints } from "../local-engine.js";
 import { callable, expectGiven, expectOptions } from "../options.js";
-import type { Call, Instance } from "../wasm-instance.js";
+import type { Instance } from "../wasm-instance.js";
 import { runtime } from "./instance.js";
 import type { DurableObjectStorageLike, SqlStorageLike } from "./sql-store.js";
 import { storeOf } from "./storage.js";
@@ -405,7 +405,12 @@ class RunningEngine implements Engine {
     return this.#answer("fetch", request, () => respond(serverError(FAILED)));
   }
 
-  async exchange(path: string, authorization: string, body: string): Promise<EngineAnswer> {
+  /** A property, so that it can be passed on without its engine. */
+  readonly exchange = async (
+    path: string,
+    authorization: string,
+    body: string,
+  ): Promise<EngineAnswer> => {
     expectText("path", path);
     expectText("authorization", authorization);
     expectText("body", body);
@@ -417,13 +422,13 @@ class RunningEngine implements Engine {
       // As in `#answer`.
       return serverError(FAILED);
     }
-  }
+  };
 
-  #tokenEndpoint(call: Call, ...values: unknown[]): Promise<unknown> {
+  readonly #tokenEndpoint: TokenEndpoint = (call, ...values) => {
     const onEvent = both(this.#platform.onEvent, call.onEvent);
     const started = { ...call, onEvent, enter: this.#enter };
     return runtime.invoke("engine_token_endpoint", started, this.#number, ...values);
-  }
+  };
 
   async issueAuthorizationCode(params: AuthorizationCodeParams): Promise<IssuedCode> {
     const json = written(
