@@ -26,7 +26,8 @@ export function startWorker(
   port,
   variables,
   probes,
-  { state = `${root}/worker-example/.wrangler/state`, output = "inherit", config } = {},
+  // Not one for all ports: no other process may write to the files of an engine.
+  { state = `${root}/worker-example/.wrangler/state-${port}`, output = "inherit", config } = {},
 ) {
   const host = spawn(newerNode(), [fileURLToPath(new URL("workerd-host.mjs", import.meta.url))], {
     cwd: root,

@@ -47,10 +47,30 @@ export function seeOther(location: string, headers: Record<string, string> = {})
 const maxFormBytes = 65_536;
 
 /**
+ * The request with its whole body, or null if that broke off: a client that sends slowly must not
+ * hold up the engine's object, of which there is one. Of a body that is too long there is enough
+ * for the engine to see that and to refuse it.
+ */
+export async function gathered(request: Request): Promise<Request | null> {
+  const { url, method, headers } = request;
+  try {
+    const body = method === "POST" ? await readBytes(request) : null;
+    return new Request(url, { method, headers, body });
+  } catch {
+    return null;
+  }
+}
+
+/** For a request that broke off: the client is gone. */
+export function brokenOff(): Response {
+  return new Response(null, { status: 400 });
+}
+
+/**
  * A body; of one that is longer than a form may be, `maxFormBytes` and one more. Rejects if it
  * breaks off.
  */
-export async function readBytes(request: Request): Promise<Uint8Array> {
+async function readBytes(request: Request): Promise<Uint8Array> {
   const declared = Number(request.headers.get("content-length") ?? Number.NaN);
   // Chunk by chunk costs more, and is needed only where the length is unknown.
   if (declared <= maxFormBytes) return new Uint8Array(await request.arrayBuffer());

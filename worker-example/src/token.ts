@@ -3,25 +3,17 @@
 import { AuthleteClient } from "authlete-token";
 import { type Env, issuerOf, usesAuthlete } from "./config";
 import { engineOf } from "./engine-object";
-import { json, readBytes } from "./http";
+import { brokenOff, gathered, json } from "./http";
 import { log } from "./log";
 import { answerTokenRequest } from "./token-endpoint";
 
 /** Answers a request to the token endpoint. */
 export async function token(request: Request, env: Env): Promise<Response> {
   if (usesAuthlete(env)) return answerTokenRequest(request, env, serviceOf(env));
-  const { url, method, headers } = request;
-  let body: Uint8Array | null = null;
+  const whole = await gathered(request);
+  if (whole === null) return brokenOff();
   try {
-    // Read here: a client that sends slowly must not hold up the object, of which there is one. If
-    // the body is too long, the endpoint sees that and refuses it.
-    if (method === "POST") body = await readBytes(request);
-  } catch {
-    return new Response(null, { status: 400 }); // The client is gone.
-  }
-  try {
-    const engine = engineOf(env, issuerOf(env, request));
-    return await engine.fetch(new Request(url, { method, headers, body }));
+    return await engineOf(env, issuerOf(env, request)).fetch(whole);
   } catch (error) {
     // The object is overloaded, or was just replaced by a newer version of the worker.
     log({ type: "failed", error: error instanceof Error ? error.message : typeof error });
