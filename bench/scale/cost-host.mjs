@@ -2,9 +2,11 @@
 // ROWS …`. It gets the number of rows, a grant and a number of requests, and answers with the
 // milliseconds that they took.
 import { join } from "node:path";
-import { MemoryStore } from "../../pkg/dist/engine/memory-store.js";
-import { SqlStore } from "../../pkg/dist/engine/sql-store.js";
+import { internals } from "../../tests/js/support/internals.mjs";
 import { filledEndpoint } from "./endpoint.mjs";
+
+const { MemoryStore } = await internals("engine/memory-store");
+const { SqlStore } = await internals("engine/sql-store");
 
 process.once("disconnect", () => process.exit());
 

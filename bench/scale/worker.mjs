@@ -2,7 +2,7 @@
 // `/ROWS/fill`, and `/ROWS/GRANT?calls=N`. Their time is measured outside: a worker's clock stands
 // still between I/O.
 import { DurableObject } from "cloudflare:workers";
-import { SqlStore } from "../../pkg/dist/engine/sql-store.js";
+import { SqlStore } from "../../js/engine/sql-store.ts";
 import { endpointOver, filledEndpoint } from "./endpoint.mjs";
 
 export class Tokens extends DurableObject {
