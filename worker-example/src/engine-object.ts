@@ -17,13 +17,12 @@ const HOUR = 3_600_000;
 
 export class EngineObject extends DurableObject<Env> {
   #engine: Promise<Engine> | undefined;
+  #client: { readonly engine: Engine; readonly authlete: AuthleteClient } | undefined;
 
   /** The token endpoint. Here, endpoint and engine work in one pass. */
   override async fetch(request: Request): Promise<Response> {
     const engine = await this.#running();
-    const { serviceId, bearer } = this.#config().service;
-    const authlete = new AuthleteClient({ serviceId: String(serviceId), bearer, engine });
-    return answerTokenRequest(request, this.env, authlete);
+    return answerTokenRequest(request, this.env, this.#clientOf(engine));
   }
 
   async checkAuthorization(parameters: string) {
@@ -77,6 +76,16 @@ export class EngineObject extends DurableObject<Env> {
       this.#engine = undefined;
       return failedEngine(error);
     }
+  }
+
+  /** The engine's client: the same for every request, since the configuration is. */
+  #clientOf(engine: Engine): AuthleteClient {
+    if (this.#client?.engine !== engine) {
+      const { serviceId, bearer } = this.#config().service;
+      const authlete = new AuthleteClient({ serviceId: String(serviceId), bearer, engine });
+      this.#client = { engine, authlete };
+    }
+    return this.#client.authlete;
   }
 
   #config(): Config {
