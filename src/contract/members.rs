@@ -3,7 +3,7 @@
 //! the lists of members into TypeScript, whose compiler then finds a member that is missing.
 
 /// The name of a member that this crate reads or writes, by its place in [`key::NAMES`].
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Key(pub u32);
 
 impl Key {

@@ -165,14 +165,8 @@ pub fn engine_exchange(
             Some(String::from(body).into_bytes())
                 .filter(|body| body.len() as f64 <= MAX_REQUEST_BYTES)
         };
-        let headers =
-            [("authorization", authorization), ("content-type", "application/json".into())];
-        let headers = headers.map(|(name, value)| (name.to_owned(), value)).into();
         let HttpResponse { status, body, .. } = match body {
-            Some(body) => {
-                let request = HttpRequest { method: "POST".into(), url: path, headers, body };
-                open.engine.handle(&request).await
-            }
+            Some(body) => open.engine.handle(&direct::post(path, authorization, body)).await,
             None => open.engine.refuse_unread(true),
         };
         // All bodies are made of strings.

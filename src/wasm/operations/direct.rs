@@ -108,14 +108,9 @@ impl Upstream for Direct {
         on_event: Option<&JsValue>,
         request: &JsString,
     ) -> Result<Obj, OperationFailure> {
-        let headers =
-            [("authorization", self.authorization.as_str()), ("content-type", "application/json")];
-        let request = HttpRequest {
-            method: "POST".into(),
-            url: ["/api/", &self.service_id, operation.path].concat(),
-            headers: headers.map(|(name, value)| (name.to_owned(), value.to_owned())).into(),
-            body: String::from(request).into_bytes(),
-        };
+        let path = ["/api/", &self.service_id, operation.path].concat();
+        let body = String::from(request).into_bytes();
+        let request = post(path, self.authorization.clone(), body);
         let started = on_event.map_or(0.0, |_| Date::now());
         let result = match limited(self.engine.handle(&request), &self.client, call).await {
             Ok(response) if response.status == 200 => {
@@ -169,6 +164,13 @@ fn answer_from(answer: &TokenResponse) -> ApiAnswer {
         dpop_nonce: answer.dpop_nonce.clone(),
         attestation_challenge: answer.attestation_challenge.clone(),
     }
+}
+
+/// The HTTP request that a call without HTTP stands for: a POST of JSON text.
+pub(in crate::wasm) fn post(path: String, authorization: String, body: Vec<u8>) -> HttpRequest {
+    let headers = [("authorization", authorization), ("content-type", "application/json".into())];
+    let headers = headers.map(|(name, value)| (name.to_owned(), value)).into();
+    HttpRequest { method: "POST".into(), url: path, headers, body }
 }
 
 /// Runs a future within the call's deadline. Most are ready at once and need no timer.

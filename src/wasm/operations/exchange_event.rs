@@ -61,13 +61,11 @@ impl Exchanged<'_> {
         match self {
             Exchanged::Parsed(answer) => answer.text(name),
             #[cfg(feature = "engine")]
-            Exchanged::Typed(answer) => match name.0 {
-                at if at == key::ACTION.0 => {
-                    answer.action.as_ref().map(|action| action.as_str().to_owned())
-                }
-                at if at == key::RESULT_CODE.0 => answer.result_code.clone(),
-                at if at == key::RESULT_MESSAGE.0 => answer.result_message.clone(),
-                at if at == key::RESPONSE_CONTENT.0 => answer.response_content.clone(),
+            Exchanged::Typed(answer) => match name {
+                key::ACTION => answer.action.as_ref().map(|action| action.as_str().to_owned()),
+                key::RESULT_CODE => answer.result_code.clone(),
+                key::RESULT_MESSAGE => answer.result_message.clone(),
+                key::RESPONSE_CONTENT => answer.response_content.clone(),
                 _ => None,
             },
             Exchanged::Failed(_) => None,
