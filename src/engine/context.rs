@@ -239,14 +239,19 @@ impl<'a> Context<'a> {
         if self.commit(vec![write])? { Ok(()) } else { Err(self.failed(PlatformFailure::Random)) }
     }
 
-    /// A fresh code, token, ticket or identifier: 256 random bits, 43 characters.
+    /// A fresh code, ticket or salt: 256 random bits, 43 characters.
     pub(crate) fn random_token(&self) -> Result<String, Unavailable> {
-        let mut bytes = [0; 32];
+        self.random_bytes::<32>().map(|bytes| base64url(&bytes))
+    }
+
+    /// Random bytes.
+    pub(crate) fn random_bytes<const N: usize>(&self) -> Result<[u8; N], Unavailable> {
+        let mut bytes = [0; N];
         self.platform
             .host
             .fill_random(&mut bytes)
             .map_err(|Unavailable| self.failed(PlatformFailure::Random))?;
-        Ok(base64url(&bytes))
+        Ok(bytes)
     }
 
     /// Signs with a key of the service.

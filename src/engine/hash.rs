@@ -26,6 +26,11 @@ pub(crate) fn same(a: &Digest, b: &Digest) -> bool {
     a.ct_eq(b).into()
 }
 
+/// Compares in a time that depends on the lengths only.
+pub(crate) fn same_bytes(a: &[u8], b: &[u8]) -> bool {
+    a.ct_eq(b).into()
+}
+
 /// Base64url without padding (RFC 4648 §5).
 pub(crate) fn base64url(bytes: &[u8]) -> String {
     Base64UrlUnpadded::encode_string(bytes)

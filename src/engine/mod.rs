@@ -84,6 +84,7 @@ mod client;
 mod context;
 mod endpoints;
 mod facade;
+mod family;
 mod grants;
 mod hash;
 mod issue;

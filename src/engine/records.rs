@@ -98,32 +98,52 @@ pub(crate) enum ChallengeMethod {
     Plain,
 }
 
-/// An access token.
-#[derive(Serialize, Deserialize)]
+/// A grant and its tokens, in one record: of each kind, one token is good at a time. So issuing
+/// writes one record, reading a token reads one, and removing it ends them all.
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) struct Family {
+    pub(crate) grant: Grant,
+    pub(crate) access_token: AccessToken,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) refresh_token: Option<RefreshToken>,
+}
+
+/// The access token of a grant. It ends with the next refresh.
+#[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct AccessToken {
-    /// The identifier of the grant.
-    pub(crate) grant: String,
+    /// The hash of the token.
+    pub(crate) hash: String,
     pub(crate) scopes: Vec<String>,
     /// Seconds since the epoch.
     pub(crate) issued_at: u64,
+    /// Milliseconds since the epoch.
+    pub(crate) expires_at: u64,
     /// The resources that it is for (RFC 8707).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) resources: Vec<String>,
+    /// Whether the host has chosen it. Then a record of its own leads from it to its grant.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) chosen: bool,
 }
 
-/// A refresh token.
+/// The grant of an access token that the host has chosen, by its identifier.
+#[derive(Serialize, Deserialize)]
+#[serde(transparent)]
+pub(crate) struct ChosenToken(pub(crate) String);
+
+/// The refresh token of a grant.
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct RefreshToken {
-    /// The identifier of the grant.
-    pub(crate) grant: String,
+    /// The hash of the token.
+    pub(crate) hash: String,
+    /// What the refresh tokens of the grant are marked with, in base64url: so one that was replaced
+    /// can be told from one that somebody made up. It is not enough to make one that is good.
+    pub(crate) mark: String,
     pub(crate) scopes: Vec<String>,
     /// The lifetime that it was issued with; seconds.
     pub(crate) duration: u64,
-    /// Whether it was replaced. The record stays, so that a second use is noticed.
-    pub(crate) used: bool,
-    /// The key of the access token that came with it, which ends with the next refresh.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) access_token: Option<String>,
+    /// Milliseconds since the epoch.
+    pub(crate) expires_at: u64,
     /// The key of the renewal that it came from, which ends when it is used.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) renewal: Option<String>,

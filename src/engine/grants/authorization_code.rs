@@ -3,11 +3,12 @@
 use super::{Decision, GrantHandler, GrantRequest};
 use crate::api::GrantType;
 use crate::engine::context::{Context, Live, Lookup, to_text};
+use crate::engine::family;
 use crate::engine::hash::storage_key;
 use crate::engine::issue::{Issue, Refresh};
 use crate::engine::pkce::is_verifier;
 use crate::engine::platform::{RecordKind, Unavailable, Write};
-use crate::engine::records::{ChallengeMethod, Code, Grant};
+use crate::engine::records::{ChallengeMethod, Code, Family, Grant};
 use crate::engine::result_code::{self, Refusal, ResultCode};
 use crate::engine::service::GrantEntry;
 use serde_json::Map;
@@ -58,11 +59,11 @@ fn issue<'a>(
 ) -> Result<Decision<'a>, Refusal> {
     let Code { grant, mut scopes, nonce, claims, .. } = live.data.clone();
     scopes.retain(|scope| context.config.allows_scope(request.caller.client, scope));
-    // The grant has the key of its code, so a replayed code is noticed for as long as there is
+    // The grant has an identifier from its code, so a replayed code is noticed for as long as there is
     // something to revoke.
     let mark = Code { nonce: None, claims: Map::new(), used_at: Some(context.now), ..live.data };
     Ok(Decision::Issue(Box::new(Issue {
-        grant_id: live.key.clone(),
+        grant_id: family::id_of_code(&live.key),
         spent: vec![Write::Replace {
             kind: RecordKind::Code,
             key: live.key,
@@ -94,7 +95,7 @@ fn replayed(
     if race {
         result_code::CODE_USED.into()
     } else {
-        Refusal::revoking(result_code::CODE_USED, code.key)
+        Refusal::revoking(result_code::CODE_USED, family::id_of_code(&code.key))
     }
 }
 
@@ -107,11 +108,11 @@ fn gone(
     code: Option<Code>,
 ) -> Result<Refusal, Unavailable> {
     let own = |grant: &Grant| grant.client == request.caller.client.number;
-    let used = match context.look_up::<Grant>(RecordKind::Grant, key)? {
-        Lookup::Live(grant) if own(&grant.data) => {
-            return Ok(Refusal::revoking(result_code::CODE_USED, grant.key));
+    let used = match context.look_up::<Family>(RecordKind::Grant, family::id_of_code(&key))? {
+        Lookup::Live(family) if own(&family.data.grant) => {
+            return Ok(Refusal::revoking(result_code::CODE_USED, family.key));
         }
-        Lookup::Expired(grant) => own(&grant),
+        Lookup::Expired(family) => own(&family.grant),
         Lookup::Live(_) | Lookup::Unknown => false,
     };
     let code = match code.filter(|code| own(&code.grant)) {

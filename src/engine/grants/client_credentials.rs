@@ -3,6 +3,7 @@
 use super::{Decision, GrantHandler, GrantRequest};
 use crate::api::GrantType;
 use crate::engine::context::Context;
+use crate::engine::family;
 use crate::engine::issue::Issue;
 use crate::engine::result_code::{self, Refusal};
 use crate::engine::scope::has_openid;
@@ -32,7 +33,7 @@ fn decide<'a>(
         return Err(result_code::OPENID_WITHOUT_USER.into());
     }
     Ok(Decision::Issue(Box::new(Issue {
-        grant_id: context.random_token()?,
+        grant_id: family::new_id(context)?,
         scopes,
         resources: request.resources(context.config)?,
         code: result_code::CLIENT_CREDENTIALS_ISSUED,

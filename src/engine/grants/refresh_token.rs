@@ -2,11 +2,12 @@
 
 use super::{Decision, GrantHandler, GrantRequest};
 use crate::api::GrantType;
-use crate::engine::context::{Context, Live, Lookup, to_text};
+use crate::engine::context::{Context, Live, to_text};
+use crate::engine::family::{self, RefreshTokenState};
 use crate::engine::hash::storage_key;
 use crate::engine::issue::{Issue, Origin, Refresh, Tokens};
 use crate::engine::platform::{RecordKind, Unavailable, Write};
-use crate::engine::records::{AccessToken, Grant, RefreshToken, Renewal};
+use crate::engine::records::{Family, Grant, RefreshToken, Renewal};
 use crate::engine::result_code::{self, Refusal};
 use crate::engine::service::GrantEntry;
 
@@ -31,40 +32,41 @@ fn decide<'a>(
     request: &'a GrantRequest<'_>,
 ) -> Result<Decision<'a>, Refusal> {
     let presented = request.form.need("refresh_token", result_code::REFRESH_TOKEN_MISSING)?;
-    let Found { token, grant } = find(context, request, presented)?;
-    if token.data.used {
-        return again(context, request, presented, token, grant);
-    }
+    let (family, token) = match find(context, request, presented)? {
+        Found::Good(family, token) => (family, token),
+        Found::Replaced(family, last) => return again(context, request, presented, *family, last),
+    };
     let service = &context.config.service;
-    let scopes = scopes(context, request, &token.data)?;
-    let resources = request.granted_resources(context.config, &grant.data)?;
-    let mut spent = ended(&token.data);
+    let scopes = scopes(context, request, &token)?;
+    let resources = request.granted_resources(context.config, &family.data.grant)?;
+    // The possibility to make the presented token again ends with its use.
+    let ended = token.renewal.clone().map(|key| Write::Delete { kind: RecordKind::Renewal, key });
+    let mut spent = Vec::from_iter(ended);
     let mut origin = None;
     // Whoever finds the refresh token of a public client can use it: that must not last (RFC 9700
     // §4.14.2).
     let refresh = if service.refresh_token_kept && !request.caller.client.is_public() {
-        Refresh::Kept(presented.to_owned(), Box::new(token))
+        Refresh::Kept(presented.to_owned(), token)
     } else {
         // A token that the host chooses can't be made again.
         if service.refresh_token_idempotent && request.options.access_token.is_none() {
             let made = Origin {
                 presented: presented.to_owned(),
                 salt: context.random_token()?,
-                key: token.key.clone(),
+                key: storage_key(presented),
             };
             spent.push(renewal(context, &made, &scopes, &resources)?);
             origin = Some(made);
         }
         // If the access token gets fewer scopes, the refresh token still keeps its own
         // (RFC 6749 §6).
-        let (granted, expires_at) = (token.data.scopes.clone(), token.expires_at);
-        spent.push(replaced(context, token)?);
-        Refresh::Replacing(granted, expires_at)
+        Refresh::Replacing(token)
     };
+    let grant = family.data.grant.clone();
     Ok(Decision::Issue(Box::new(Issue {
-        grant_id: grant.key,
+        grant_id: family.key.clone(),
         resources,
-        continues: Some((grant.text, grant.expires_at)),
+        continues: Some(family),
         scopes,
         refresh,
         spent,
@@ -72,38 +74,39 @@ fn decide<'a>(
         reissuable: service.id_token_reissuable,
         code: result_code::REFRESHED,
         conflict: result_code::REFRESH_TOKEN_UNKNOWN,
-        ..Issue::new(&request.caller, &request.options, grant.data)
+        ..Issue::new(&request.caller, &request.options, grant)
     })))
 }
 
-/// What becomes of a token that was replaced. A moment after that, its client may not have got the
+/// What becomes of a token that was replaced; `last` is the one that is good now. A moment after that, its client may not have got the
 /// answer, or asks several times at once. Otherwise two parties have the token, and nobody can tell
 /// which of them is the client: the grant ends.
 fn again<'a>(
     context: &Context<'_>,
     request: &GrantRequest<'_>,
     presented: &str,
-    token: Live<RefreshToken>,
-    grant: Live<Grant>,
+    family: Live<Family>,
+    last: RefreshToken,
 ) -> Result<Decision<'a>, Refusal> {
     let idempotent = context.config.service.refresh_token_idempotent;
     let told = |refusal| Refusal { previous_refresh_token_used: idempotent, ..refusal };
     let renewal = if idempotent {
-        context.live::<Renewal>(RecordKind::Renewal, token.key.clone())?
+        context.live_credential::<Renewal>(RecordKind::Renewal, presented)?
     } else {
         None
     };
-    let Some(Live { data: renewal, .. }) = renewal else {
-        return Err(told(Refusal::revoking(result_code::REFRESH_TOKEN_USED, grant.key)));
+    let Some(Live { key, data: renewal, .. }) = renewal else {
+        return Err(told(Refusal::revoking(result_code::REFRESH_TOKEN_USED, family.key)));
     };
-    let scopes = scopes(context, request, &token.data).ok();
-    let resources = request.granted_resources(context.config, &grant.data).ok();
+    let scopes = scopes(context, request, &last).ok();
+    let resources = request.granted_resources(context.config, &family.data.grant).ok();
     let asks_the_same =
         are_the_same(scopes, &renewal.scopes) && are_the_same(resources, &renewal.resources);
     if !asks_the_same {
         return Err(told(result_code::RENEWAL_DIFFERS.into()));
     }
-    let tokens = made_before(context, presented, renewal, token, grant.data)?;
+    let origin = Origin { presented: presented.to_owned(), salt: renewal.salt, key };
+    let tokens = made_before(context, &origin, family, last)?;
     let tokens = tokens.ok_or_else(|| told(result_code::REFRESH_TOKEN_USED.into()))?;
     let reissuable = context.config.service.id_token_reissuable
         && tokens.is_for_a_user()
@@ -124,40 +127,19 @@ fn are_the_same(asked: Option<Vec<String>>, before: &[String]) -> bool {
 /// already: with the refresh token, the client gets another one.
 fn made_before(
     context: &Context<'_>,
-    presented: &str,
-    renewal: Renewal,
-    replaced: Live<RefreshToken>,
-    grant: Grant,
+    origin: &Origin,
+    family: Live<Family>,
+    last: RefreshToken,
 ) -> Result<Option<Tokens>, Unavailable> {
-    let Renewal { salt, scopes, resources } = renewal;
-    let origin = Origin { presented: presented.to_owned(), salt, key: replaced.key };
-    let (Some(access), Some(refresh)) = (origin.access_token(), origin.refresh_token()) else {
-        return Err(Unavailable);
-    };
-    let Some(refresh_record) = context.live_credential(RecordKind::RefreshToken, &refresh)? else {
+    let access = origin.access_token(&family.key).ok_or(Unavailable)?;
+    let refresh = origin.refresh_token(&family.key, &last.mark).ok_or(Unavailable)?;
+    let Family { grant, access_token, .. } = family.data;
+    let are_the_last =
+        access_token.hash == storage_key(&access) && last.hash == storage_key(&refresh);
+    if !are_the_last || last.expires_at <= context.now {
         return Ok(None);
-    };
-    let access_record = context.live_credential(RecordKind::AccessToken, &access)?;
-    let expired = || Live {
-        key: String::new(),
-        data: AccessToken { grant: replaced.data.grant, scopes, issued_at: 0, resources },
-        text: String::new(),
-        expires_at: context.now,
-    };
-    let access_record = access_record.unwrap_or_else(expired);
-    let tokens = Tokens::stored(context, (access, access_record), (refresh, refresh_record), grant);
-    Ok(Some(tokens))
-}
-
-/// What ends with the use of a refresh token: the access token that came with it, and the
-/// possibility to make both again.
-fn ended(token: &RefreshToken) -> Vec<Write> {
-    let access_token = (RecordKind::AccessToken, &token.access_token);
-    let renewal = (RecordKind::Renewal, &token.renewal);
-    let delete = |(kind, key): (RecordKind, &Option<String>)| {
-        key.clone().map(|key| Write::Delete { kind, key })
-    };
-    [access_token, renewal].into_iter().filter_map(delete).collect()
+    }
+    Ok(Some(Tokens::stored(context, (access, access_token), (refresh, last), grant)))
 }
 
 /// The record from which, with the presented token, the new tokens can be made again.
@@ -176,10 +158,12 @@ fn renewal(
     })
 }
 
-/// A live refresh token and its grant.
-struct Found {
-    token: Live<RefreshToken>,
-    grant: Live<Grant>,
+/// A refresh token of the client.
+enum Found {
+    /// It is good.
+    Good(Box<Live<Family>>, RefreshToken),
+    /// The other one has replaced it.
+    Replaced(Box<Live<Family>>, RefreshToken),
 }
 
 /// The token, if it is one of the client's. The token of another client counts as unknown, and is
@@ -187,21 +171,16 @@ struct Found {
 fn find(context: &Context<'_>, request: &GrantRequest<'_>, token: &str) -> Result<Found, Refusal> {
     let unknown = result_code::REFRESH_TOKEN_UNKNOWN;
     let own = |grant: &Grant| grant.client == request.caller.client.number;
-    match context.look_up::<RefreshToken>(RecordKind::RefreshToken, storage_key(token))? {
-        Lookup::Live(token) => {
-            let grant = context.live::<Grant>(RecordKind::Grant, token.data.grant.clone())?;
-            let grant = grant.filter(|grant| own(&grant.data)).ok_or(unknown)?;
-            Ok(Found { token, grant })
+    let (family, found): (_, fn(_, _) -> _) = match family::of_refresh_token(context, token)? {
+        RefreshTokenState::Good(family) => (family, Found::Good),
+        RefreshTokenState::Replaced(family) => (family, Found::Replaced),
+        RefreshTokenState::Expired(family) if own(&family.grant) => {
+            return Err(result_code::REFRESH_TOKEN_EXPIRED.into());
         }
-        // The grant says whose token it was; it may have expired, too.
-        Lookup::Expired(token) => match context.look_up::<Grant>(RecordKind::Grant, token.grant)? {
-            Lookup::Live(Live { data: grant, .. }) | Lookup::Expired(grant) if own(&grant) => {
-                Err(result_code::REFRESH_TOKEN_EXPIRED.into())
-            }
-            _ => Err(unknown.into()),
-        },
-        Lookup::Unknown => Err(unknown.into()),
-    }
+        RefreshTokenState::Expired(_) | RefreshTokenState::Unknown => return Err(unknown.into()),
+    };
+    let last = family.data.refresh_token.clone().filter(|_| own(&family.data.grant));
+    Ok(found(family, last.ok_or(unknown)?))
 }
 
 /// The scopes of the access token: the requested part of the granted ones, as far as the client may
@@ -220,13 +199,4 @@ fn scopes(
     }
     scopes.retain(|scope| context.config.allows_scope(request.caller.client, scope));
     Ok(scopes)
-}
-
-/// Marks a token that a new one replaces. Its record stays for as long as the new one may be good
-/// without being used, so that a second use is noticed.
-fn replaced(context: &Context<'_>, live: Live<RefreshToken>) -> Result<Write, Unavailable> {
-    let expires_at = live.expires_at.max(context.after(live.data.duration));
-    let value = to_text(&RefreshToken { used: true, ..live.data })?;
-    let (key, expected) = (live.key, live.text);
-    Ok(Write::Replace { kind: RecordKind::RefreshToken, key, expected, value, expires_at })
 }

@@ -3,6 +3,7 @@
 use super::{Decision, GrantHandler, GrantRequest};
 use crate::api::GrantType;
 use crate::engine::context::Context;
+use crate::engine::family;
 use crate::engine::issue::{Issue, Refresh};
 use crate::engine::records::Grant;
 use crate::engine::result_code::{self, Refusal};
@@ -28,7 +29,7 @@ fn decide<'a>(
     let toy = request.form.need("toy", result_code::CODE_MISSING)?;
     let scopes = request.allowed_scopes(context.config)?;
     Ok(Decision::Issue(Box::new(Issue {
-        grant_id: context.random_token()?,
+        grant_id: family::new_id(context)?,
         refresh: Refresh::New(scopes.clone()),
         scopes,
         code: result_code::CODE_REDEEMED,

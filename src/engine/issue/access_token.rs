@@ -1,41 +1,35 @@
 //! Access tokens: opaque ones, random or chosen by the host.
 
-use super::{Issue, Origin, RefreshPart, positive};
+use super::{Issue, positive};
 use crate::engine::context::{Context, to_text};
+use crate::engine::family;
 use crate::engine::hash::storage_key;
 use crate::engine::platform::{RecordKind, Unavailable, Write};
-use crate::engine::records::AccessToken;
+use crate::engine::records::{AccessToken, ChosenToken, RefreshToken};
 use crate::engine::result_code::{self, Refusal};
 
 /// The longest access token that a host may choose, in bytes.
 const LONGEST: usize = 4096;
-
-/// A new access token and its record.
-pub(super) struct AccessPart {
-    pub(super) token: String,
-    /// Milliseconds since the epoch.
-    pub(super) expires_at: u64,
-    /// Seconds.
-    pub(super) duration: u64,
-    pub(super) write: Write,
-}
 
 impl Issue<'_> {
     /// A new access token. What is known about it is settled later.
     pub(super) fn access_token(&self, context: &Context<'_>) -> Result<String, Refusal> {
         match self.options.access_token {
             Some(chosen) => unused(context, chosen),
-            None => Ok(self.fresh_token(context, Origin::access_token)?),
+            None => {
+                Ok(family::access_token(&self.grant_id, &self.secret(context, "access_token")?))
+            }
         }
     }
 
-    /// The access token with its lifetime, which may depend on the refresh token beside it.
-    pub(super) fn access_part(
+    /// What is stored about the access token, and its lifetime in seconds, which may depend on the
+    /// refresh token beside it.
+    pub(super) fn access_record(
         &self,
         context: &Context<'_>,
-        token: String,
-        refresh: Option<&RefreshPart>,
-    ) -> Result<AccessPart, Unavailable> {
+        token: &str,
+        refresh: Option<&RefreshToken>,
+    ) -> (AccessToken, u64) {
         let service = &context.config.service;
         let asked = positive(self.options.access_token_duration);
         let mut duration = asked.unwrap_or(service.access_token_duration);
@@ -46,16 +40,35 @@ impl Issue<'_> {
             expires_at = refresh.expires_at;
             duration = context.seconds_until(expires_at);
         }
-        let (grant, scopes) = (self.grant_id.clone(), self.scopes.clone());
-        let resources = self.resources.clone();
-        let record = AccessToken { grant, scopes, issued_at: context.now_seconds(), resources };
-        let (kind, key, value) = (RecordKind::AccessToken, storage_key(&token), to_text(&record)?);
-        Ok(AccessPart {
-            token,
+        let record = AccessToken {
+            hash: storage_key(token),
+            scopes: self.scopes.clone(),
+            issued_at: context.now_seconds(),
             expires_at,
-            duration,
-            write: Write::Insert { kind, key, value, expires_at },
-        })
+            resources: self.resources.clone(),
+            chosen: self.options.access_token.is_some(),
+        };
+        (record, duration)
+    }
+
+    /// What leads from a chosen access token to its grant. The one before, which ends, may be
+    /// chosen again.
+    pub(super) fn chosen(&self, token: &AccessToken) -> Result<Vec<Write>, Unavailable> {
+        let kind = RecordKind::AccessToken;
+        let before = self.continues.as_ref().map(|before| &before.data.access_token);
+        let ended = before
+            .filter(|before| before.chosen)
+            .map(|before| Write::Delete { kind, key: before.hash.clone() });
+        let mut writes = Vec::from_iter(ended);
+        if token.chosen {
+            writes.push(Write::Insert {
+                kind,
+                key: token.hash.clone(),
+                value: to_text(&ChosenToken(self.grant_id.clone()))?,
+                expires_at: token.expires_at,
+            });
+        }
+        Ok(writes)
     }
 }
 
@@ -65,7 +78,9 @@ fn unused(context: &Context<'_>, chosen: &str) -> Result<String, Refusal> {
     if !usable {
         return Err(result_code::ACCESS_TOKEN_UNUSABLE.into());
     }
-    if context.exists(RecordKind::AccessToken, &storage_key(chosen))? {
+    let is_used = context.exists(RecordKind::AccessToken, &storage_key(chosen))?
+        || family::of_access_token(context, chosen)?.is_some();
+    if is_used {
         return Err(result_code::ACCESS_TOKEN_EXISTS.into());
     }
     Ok(chosen.to_owned())

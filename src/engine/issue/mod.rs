@@ -15,9 +15,9 @@ pub(crate) use response::{Tokens, integer};
 
 use crate::api;
 use crate::engine::client::Caller;
-use crate::engine::context::{Context, to_text};
+use crate::engine::context::{Context, Live, to_text};
 use crate::engine::platform::{RecordKind, Unavailable, Write};
-use crate::engine::records::Grant;
+use crate::engine::records::{Family, Grant};
 use crate::engine::result_code::{self, Refusal, ResultCode};
 use crate::engine::scope::has_openid;
 use crate::engine::service::LONGEST_DURATION;
@@ -30,8 +30,8 @@ pub(crate) struct Issue<'a> {
     pub(crate) grant: Grant,
     /// The identifier of the grant.
     pub(crate) grant_id: String,
-    /// The text and the expiry of the stored grant that `grant` continues; `None` for a new one.
-    pub(crate) continues: Option<(String, u64)>,
+    /// What is stored about the grant; `None` for a new one.
+    pub(crate) continues: Option<Box<Live<Family>>>,
     /// The scopes of the access token.
     pub(crate) scopes: Vec<String>,
     /// The resources that the access token is for (RFC 8707).
@@ -117,45 +117,34 @@ impl<'a> Issue<'a> {
     pub(crate) async fn make(mut self, context: &Context<'_>) -> Result<Issued, Refusal> {
         self.grant.properties = properties::merge(&self.grant.properties, self.options.properties)?;
         let mut writes = std::mem::take(&mut self.spent);
-        let access_token = self.access_token(context)?;
-        let refresh = self.refresh_token(context, &access_token)?;
-        let access_token = self.access_part(context, access_token, refresh.part.as_ref())?;
-        let id_token = self.id_token(context, &access_token.token).await?;
+        let token = self.access_token(context)?;
+        let (refresh_token, refresh) = self.refresh_token(context)?.unzip();
+        let (access_token, duration) = self.access_record(context, &token, refresh.as_ref());
+        let id_token = self.id_token(context, &token).await?;
         // The grant lives as long as its longest-lived token.
         let lasts = refresh
-            .part
             .as_ref()
-            .map_or(0, |part| part.expires_at)
+            .map_or(0, |refresh| refresh.expires_at)
             .max(access_token.expires_at)
-            .max(self.continues.as_ref().map_or(0, |(_, before)| *before));
-        writes.push(self.grant_record(lasts)?);
+            .max(self.continues.as_ref().map_or(0, |before| before.expires_at));
+        writes.extend(self.chosen(&access_token)?);
         writes.extend(self.end_others(context, lasts)?);
-        writes.push(access_token.write);
-        writes.extend(refresh.write);
+        let family = Family { grant: self.grant, access_token, refresh_token: refresh };
+        writes.push(record(&family, self.grant_id, self.continues, lasts)?);
+        let Family { grant, access_token, refresh_token: refresh } = family;
         let tokens = Tokens {
-            access_token: access_token.token,
+            access_token: token,
             access_token_expires_at: access_token.expires_at,
-            access_token_duration: access_token.duration,
-            refresh: refresh.part,
+            access_token_duration: duration,
+            refresh: refresh_token.zip(refresh).map(RefreshPart::from),
             id_token,
-            scopes: self.scopes,
-            resources: self.resources,
-            subject: self.grant.subject,
-            properties: self.grant.properties,
-            claim_names: self.grant.claim_names,
+            scopes: access_token.scopes,
+            resources: access_token.resources,
+            subject: grant.subject,
+            properties: grant.properties,
+            claim_names: grant.claim_names,
         };
         Ok(Issued { tokens, writes })
-    }
-
-    /// The step fails if the grant was revoked in the meantime.
-    fn grant_record(&self, expires_at: u64) -> Result<Write, Unavailable> {
-        let (kind, key, value) = (RecordKind::Grant, self.grant_id.clone(), to_text(&self.grant)?);
-        Ok(match &self.continues {
-            Some((text, _)) => {
-                Write::Replace { kind, key, expected: text.clone(), value, expires_at }
-            }
-            None => Write::Insert { kind, key, value, expires_at },
-        })
     }
 
     async fn id_token(
@@ -182,6 +171,21 @@ impl<'a> Issue<'a> {
         };
         id_token.sign(context).await.map(Some)
     }
+}
+
+/// The write of the grant and its tokens. The step fails if the grant was revoked in the meantime, or
+/// another request has continued it.
+fn record(
+    family: &Family,
+    key: String,
+    continues: Option<Box<Live<Family>>>,
+    expires_at: u64,
+) -> Result<Write, Unavailable> {
+    let (kind, value) = (RecordKind::Grant, to_text(family)?);
+    Ok(match continues {
+        Some(before) => Write::Replace { kind, key, expected: before.text, value, expires_at },
+        None => Write::Insert { kind, key, value, expires_at },
+    })
 }
 
 /// The duration that the host asked for, if it is positive.

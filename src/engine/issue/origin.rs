@@ -3,7 +3,8 @@
 
 use super::Issue;
 use crate::engine::context::Context;
-use crate::engine::hash::{base64url, hmac};
+use crate::engine::family::{self, Secret};
+use crate::engine::hash::hmac;
 use crate::engine::platform::Unavailable;
 
 /// What the tokens of a renewal are made from.
@@ -17,31 +18,29 @@ pub(crate) struct Origin {
 }
 
 impl Origin {
-    pub(crate) fn access_token(&self) -> Option<String> {
-        self.token("access_token")
+    /// The access token of the grant with this identifier.
+    pub(crate) fn access_token(&self, id: &str) -> Option<String> {
+        self.secret("access_token").map(|secret| family::access_token(id, &secret))
     }
 
-    pub(crate) fn refresh_token(&self) -> Option<String> {
-        self.token("refresh_token")
+    /// The refresh token of the grant with this identifier and mark.
+    pub(crate) fn refresh_token(&self, id: &str, mark: &str) -> Option<String> {
+        self.secret("refresh_token").and_then(|secret| family::refresh_token(id, mark, &secret))
     }
 
     /// 256 bits that nobody can tell from random ones without the presented token.
-    fn token(&self, what: &str) -> Option<String> {
+    fn secret(&self, what: &str) -> Option<Secret> {
         let texts = [what.as_bytes(), b"\0", self.salt.as_bytes()];
-        hmac(self.presented.as_bytes(), &texts).map(|bytes| base64url(&bytes))
+        hmac(self.presented.as_bytes(), &texts)
     }
 }
 
 impl Issue<'_> {
-    /// A new token: made from the origin by `of`, or else random.
-    pub(super) fn fresh_token(
-        &self,
-        context: &Context<'_>,
-        of: impl FnOnce(&Origin) -> Option<String>,
-    ) -> Result<String, Unavailable> {
+    /// What a new token is made from: it comes from the origin, or else is random.
+    pub(super) fn secret(&self, context: &Context<'_>, what: &str) -> Result<Secret, Unavailable> {
         match &self.origin {
-            Some(origin) => of(origin).ok_or(Unavailable),
-            None => context.random_token(),
+            Some(origin) => origin.secret(what).ok_or(Unavailable),
+            None => context.random_bytes(),
         }
     }
 }

@@ -1,10 +1,11 @@
 //! Refresh tokens: new ones, and those that are kept.
 
-use super::{Issue, Origin, positive};
+use super::{Issue, positive};
 use crate::api::GrantType;
-use crate::engine::context::{Context, Live, to_text};
-use crate::engine::hash::storage_key;
-use crate::engine::platform::{RecordKind, Unavailable, Write};
+use crate::engine::context::Context;
+use crate::engine::family;
+use crate::engine::hash::{base64url, storage_key};
+use crate::engine::platform::Unavailable;
 use crate::engine::records::RefreshToken;
 
 /// Which refresh token the client gets.
@@ -13,11 +14,10 @@ pub(crate) enum Refresh {
     No,
     /// A new one with these scopes, if the client may use refresh tokens.
     New(Vec<String>),
-    /// A new one with these scopes takes the place of one that would expire at this moment
-    /// (milliseconds since the epoch).
-    Replacing(Vec<String>, u64),
+    /// A new one takes the place of this one.
+    Replacing(RefreshToken),
     /// This one, which the request presented, is kept.
-    Kept(String, Box<Live<RefreshToken>>),
+    Kept(String, RefreshToken),
 }
 
 /// The refresh token of an answer.
@@ -30,35 +30,34 @@ pub(crate) struct RefreshPart {
     pub(crate) scopes: Vec<String>,
 }
 
-/// The refresh token of an answer, if it has one, and the write of its record.
-#[derive(Default)]
-pub(super) struct Refreshed {
-    pub(super) part: Option<RefreshPart>,
-    pub(super) write: Option<Write>,
+impl From<(String, RefreshToken)> for RefreshPart {
+    fn from((token, stored): (String, RefreshToken)) -> Self {
+        let RefreshToken { expires_at, duration, scopes, .. } = stored;
+        RefreshPart { token, expires_at, duration, scopes }
+    }
 }
 
 impl Issue<'_> {
-    /// The refresh token beside an access token.
+    /// The refresh token beside an access token, and what is stored about it.
     pub(super) fn refresh_token(
         &mut self,
         context: &Context<'_>,
-        access_token: &str,
-    ) -> Result<Refreshed, Unavailable> {
-        let access_token = Some(storage_key(access_token));
+    ) -> Result<Option<(String, RefreshToken)>, Unavailable> {
         let service = &context.config.service;
-        let (scopes, inherited) = match std::mem::replace(&mut self.refresh, Refresh::No) {
-            Refresh::No => return Ok(Refreshed::default()),
-            Refresh::Kept(token, live) => return self.kept(context, token, *live, access_token),
-            Refresh::Replacing(scopes, until) if service.refresh_token_duration_kept => {
-                (scopes, Some(until))
+        let (scopes, mark, inherited) = match std::mem::replace(&mut self.refresh, Refresh::No) {
+            Refresh::No => return Ok(None),
+            Refresh::Kept(token, stored) => return Ok(Some((token, self.kept(context, stored)))),
+            Refresh::New(scopes) => (scopes, None, None),
+            Refresh::Replacing(RefreshToken { scopes, mark, expires_at, .. }) => {
+                (scopes, Some(mark), Some(expires_at))
             }
-            Refresh::New(scopes) | Refresh::Replacing(scopes, _) => (scopes, None),
         };
         if !service.supports(&GrantType::RefreshToken)
             || !self.caller.client.may_use(&GrantType::RefreshToken)
         {
-            return Ok(Refreshed::default());
+            return Ok(None);
         }
+        let inherited = inherited.filter(|_| service.refresh_token_duration_kept);
         let (duration, expires_at) = match (self.asked(), inherited) {
             (None, Some(until)) => (context.seconds_until(until), until),
             (asked, _) => {
@@ -66,44 +65,32 @@ impl Issue<'_> {
                 (duration, context.after(duration))
             }
         };
-        let token = self.fresh_token(context, Origin::refresh_token)?;
-        let record = RefreshToken {
-            grant: self.grant_id.clone(),
-            scopes: scopes.clone(),
+        let mark = match mark {
+            Some(mark) => mark,
+            None => base64url(&context.random_bytes::<16>()?),
+        };
+        let secret = self.secret(context, "refresh_token")?;
+        let token = family::refresh_token(&self.grant_id, &mark, &secret).ok_or(Unavailable)?;
+        let stored = RefreshToken {
+            hash: storage_key(&token),
+            mark,
+            scopes,
             duration,
-            used: false,
-            access_token,
+            expires_at,
             renewal: self.origin.as_ref().map(|origin| origin.key.clone()),
         };
-        let (kind, key, value) = (RecordKind::RefreshToken, storage_key(&token), to_text(&record)?);
-        Ok(Refreshed {
-            part: Some(RefreshPart { token, expires_at, duration, scopes }),
-            write: Some(Write::Insert { kind, key, value, expires_at }),
-        })
+        Ok(Some((token, stored)))
     }
 
     /// The same refresh token, beside another access token. Its life may start again.
-    fn kept(
-        &self,
-        context: &Context<'_>,
-        token: String,
-        live: Live<RefreshToken>,
-        access_token: Option<String>,
-    ) -> Result<Refreshed, Unavailable> {
-        let Live { key, data, text: expected, expires_at } = live;
+    fn kept(&self, context: &Context<'_>, stored: RefreshToken) -> RefreshToken {
         let (duration, expires_at) = if context.config.service.refresh_token_duration_reset {
-            let duration = self.asked().unwrap_or(data.duration);
+            let duration = self.asked().unwrap_or(stored.duration);
             (duration, context.after(duration))
         } else {
-            (data.duration, expires_at)
+            (stored.duration, stored.expires_at)
         };
-        let scopes = data.scopes.clone();
-        let value = to_text(&RefreshToken { access_token, renewal: None, duration, ..data })?;
-        let kind = RecordKind::RefreshToken;
-        Ok(Refreshed {
-            part: Some(RefreshPart { token, expires_at, duration, scopes }),
-            write: Some(Write::Replace { kind, key, expected, value, expires_at }),
-        })
+        RefreshToken { renewal: None, duration, expires_at, ..stored }
     }
 
     /// The lifetime that the host asked for; seconds.

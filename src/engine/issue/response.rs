@@ -3,7 +3,7 @@
 use super::RefreshPart;
 use super::properties::to_wire;
 use crate::api::{TokenResponse, TokenResponseAction};
-use crate::engine::context::{Context, Live, to_text};
+use crate::engine::context::{Context, to_text};
 use crate::engine::platform::Unavailable;
 use crate::engine::records::{AccessToken, Grant, Property, RefreshToken};
 use crate::engine::result_code::ResultCode;
@@ -48,24 +48,19 @@ impl Tokens {
     /// Tokens that are there already: what is left of them now.
     pub(crate) fn stored(
         context: &Context<'_>,
-        access: (String, Live<AccessToken>),
-        refresh: (String, Live<RefreshToken>),
+        access: (String, AccessToken),
+        refresh: (String, RefreshToken),
         grant: Grant,
     ) -> Self {
-        let ((access_token, access), (refresh_token, refresh)) = (access, refresh);
+        let (access_token, access) = access;
         Tokens {
             access_token,
             access_token_expires_at: access.expires_at,
             access_token_duration: context.seconds_until(access.expires_at),
-            refresh: Some(RefreshPart {
-                token: refresh_token,
-                expires_at: refresh.expires_at,
-                duration: refresh.data.duration,
-                scopes: refresh.data.scopes,
-            }),
+            refresh: Some(RefreshPart::from(refresh)),
             id_token: None,
-            scopes: access.data.scopes,
-            resources: access.data.resources,
+            scopes: access.scopes,
+            resources: access.resources,
             subject: grant.subject,
             properties: grant.properties,
             claim_names: grant.claim_names,

@@ -1,9 +1,10 @@
 //! Introspection (RFC 7662): what is known about an access token.
 
 use crate::engine::client::Caller;
-use crate::engine::context::{Conclusion, Context, Live, to_text};
-use crate::engine::platform::{RecordKind, Unavailable};
-use crate::engine::records::{AccessToken, Grant};
+use crate::engine::context::{Conclusion, Context, to_text};
+use crate::engine::family;
+use crate::engine::platform::Unavailable;
+use crate::engine::records::Family;
 use crate::engine::resource;
 use crate::engine::result_code::{self, Refusal};
 use serde::{Serialize, Serializer};
@@ -50,7 +51,7 @@ impl Serialize for ResourceList<'_> {
 /// must not take it for an access token.
 pub(crate) fn introspect(context: &Context<'_>, token: &str) -> Result<String, Unavailable> {
     match find(context, token)? {
-        Some((token, grant)) => describe(context, &token, &grant, &token.data.resources),
+        Some(found) => describe(context, &found, &found.access_token.resources),
         None => Ok(INACTIVE.to_owned()),
     }
 }
@@ -72,45 +73,38 @@ pub(crate) fn introspect_for(
         return Err(result_code::INTROSPECTION_NOT_ALLOWED.into());
     }
     let mut answer = INACTIVE.to_owned();
-    if let Some((token, grant)) = find(context, token)? {
-        let audience = resource::among(own, &token.data.resources);
-        if token.data.resources.is_empty() || !audience.is_empty() {
-            answer = describe(context, &token, &grant, &audience)?;
+    if let Some(found) = find(context, token)? {
+        let resources = &found.access_token.resources;
+        let audience = resource::among(own, resources);
+        if resources.is_empty() || !audience.is_empty() {
+            answer = describe(context, &found, &audience)?;
         }
     }
     Ok(Conclusion { answer, writes: Vec::new(), conflict: None })
 }
 
 /// An active access token and its grant.
-fn find(
-    context: &Context<'_>,
-    token: &str,
-) -> Result<Option<(Live<AccessToken>, Grant)>, Unavailable> {
-    let Some(token) = context.live_credential::<AccessToken>(RecordKind::AccessToken, token)?
-    else {
-        return Ok(None);
-    };
-    let grant = context.live::<Grant>(RecordKind::Grant, token.data.grant.clone())?;
-    let registered =
-        |grant: &Live<Grant>| context.config.client_by_number(grant.data.client).is_some();
-    Ok(grant.filter(registered).map(|grant| (token, grant.data)))
+fn find(context: &Context<'_>, token: &str) -> Result<Option<Family>, Unavailable> {
+    let found = family::of_access_token(context, token)?.map(|live| live.data);
+    let is_registered =
+        |family: &Family| context.config.client_by_number(family.grant.client).is_some();
+    Ok(found.filter(is_registered))
 }
 
 fn describe(
     context: &Context<'_>,
-    token: &Live<AccessToken>,
-    grant: &Grant,
+    Family { grant, access_token: token, .. }: &Family,
     audience: &[String],
 ) -> Result<String, Unavailable> {
     to_text(&Introspection {
         active: true,
-        scope: (!token.data.scopes.is_empty()).then(|| token.data.scopes.join(" ")),
+        scope: (!token.scopes.is_empty()).then(|| token.scopes.join(" ")),
         client_id: &grant.client_id,
         sub: grant.subject.as_deref(),
         token_type: "Bearer",
         aud: ResourceList(audience),
         iss: &context.config.service.issuer,
         exp: token.expires_at / 1000,
-        iat: token.data.issued_at,
+        iat: token.issued_at,
     })
 }

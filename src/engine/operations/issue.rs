@@ -4,6 +4,7 @@ use super::Refusable;
 use crate::api::{TokenIssueRequest, TokenIssueResponse, TokenIssueResponseAction};
 use crate::engine::client::Caller;
 use crate::engine::context::{Conclusion, Context, Marks};
+use crate::engine::family;
 use crate::engine::grants::password;
 use crate::engine::issue::properties::to_wire;
 use crate::engine::issue::{Issue, Issued, Options, Refresh, Tokens, integer};
@@ -57,7 +58,7 @@ async fn decide(
         .ok_or(result_code::TICKET_UNKNOWN)?;
     let options = Options::from(request);
     let issue = Issue {
-        grant_id: context.random_token()?,
+        grant_id: family::new_id(context)?,
         refresh: Refresh::New(scopes.clone()),
         scopes,
         resources,

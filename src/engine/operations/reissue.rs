@@ -6,11 +6,11 @@ use crate::api::{
     IdTokenAudType, IdtokenReissueRequest, IdtokenReissueResponse,
     IdtokenReissueResponseAction as Action,
 };
-use crate::engine::context::{Context, Live, Lookup};
+use crate::engine::context::Context;
+use crate::engine::family::{self, RefreshTokenState};
 use crate::engine::hash::storage_key;
 use crate::engine::issue::{IdToken, Tokens};
-use crate::engine::platform::RecordKind;
-use crate::engine::records::{AccessToken, Grant, RefreshToken, is_subject};
+use crate::engine::records::{AccessToken, Family, Grant, RefreshToken, is_subject};
 use crate::engine::result_code::{self, Outcome, Refusal};
 use crate::engine::scope::has_openid;
 use crate::engine::service::Client;
@@ -32,9 +32,9 @@ impl Refusable for IdtokenReissueResponse {
 }
 
 /// The tokens of one grant, all alive.
-struct Family<'a> {
-    access_token: Live<AccessToken>,
-    refresh_token: Live<RefreshToken>,
+struct Found<'a> {
+    access_token: AccessToken,
+    refresh_token: RefreshToken,
     grant: Grant,
     client: &'a Client,
 }
@@ -47,9 +47,9 @@ pub(crate) async fn reissue(
     if !context.config.service.id_token_reissuable {
         return Err(result_code::REISSUE_OFF.into());
     }
-    let family = find(context, request)?;
-    let id_token = id_token(request, &family)?.sign(context).await?;
-    let Family { access_token, refresh_token, grant, .. } = family;
+    let found = find(context, request)?;
+    let id_token = id_token(request, &found)?.sign(context).await?;
+    let Found { access_token, refresh_token, grant, .. } = found;
     let access_token = (request.access_token.clone(), access_token);
     let refresh_token = (request.refresh_token.clone(), refresh_token);
     let stored = Tokens::stored(context, access_token, refresh_token, grant);
@@ -65,37 +65,31 @@ pub(crate) async fn reissue(
     })
 }
 
-fn find<'a>(context: &Context<'a>, request: &IdtokenReissueRequest) -> Result<Family<'a>, Refusal> {
-    let access_token = context
-        .look_up::<AccessToken>(RecordKind::AccessToken, storage_key(&request.access_token))?;
-    let refresh_token = context
-        .look_up::<RefreshToken>(RecordKind::RefreshToken, storage_key(&request.refresh_token))?;
-    let (access_token, refresh_token) = match (access_token, refresh_token) {
-        (Lookup::Live(access_token), Lookup::Live(refresh_token)) => (access_token, refresh_token),
-        (Lookup::Unknown, _) | (_, Lookup::Unknown) => {
-            return Err(result_code::REISSUE_TOKENS.into());
-        }
-        _ => return Err(result_code::REISSUE_EXPIRED.into()),
+fn find<'a>(context: &Context<'a>, request: &IdtokenReissueRequest) -> Result<Found<'a>, Refusal> {
+    let family = match family::of_refresh_token(context, &request.refresh_token)? {
+        RefreshTokenState::Good(family) => family.data,
+        RefreshTokenState::Replaced(_) => return Err(result_code::REISSUE_USED.into()),
+        RefreshTokenState::Expired(_) => return Err(result_code::REISSUE_EXPIRED.into()),
+        RefreshTokenState::Unknown => return Err(result_code::REISSUE_TOKENS.into()),
     };
-    if access_token.data.grant != refresh_token.data.grant {
+    let Family { grant, access_token, refresh_token } = family;
+    if access_token.hash != storage_key(&request.access_token) {
         return Err(result_code::REISSUE_TOKENS.into());
     }
-    if refresh_token.data.used {
-        return Err(result_code::REISSUE_USED.into());
+    if access_token.expires_at <= context.now {
+        return Err(result_code::REISSUE_EXPIRED.into());
     }
-    let grant = context.live::<Grant>(RecordKind::Grant, access_token.data.grant.clone())?;
-    let grant = grant.ok_or(result_code::REISSUE_TOKENS)?.data;
+    let refresh_token = refresh_token.ok_or(result_code::REISSUE_TOKENS)?;
     let client =
         context.config.client_by_number(grant.client).ok_or(result_code::REISSUE_TOKENS)?;
-    Ok(Family { access_token, refresh_token, grant, client })
+    Ok(Found { access_token, refresh_token, grant, client })
 }
 
 fn id_token<'a>(
     request: &'a IdtokenReissueRequest,
-    family: &'a Family<'_>,
+    found: &'a Found<'_>,
 ) -> Result<IdToken<'a>, Refusal> {
-    let own =
-        family.grant.subject.as_deref().filter(|_| has_openid(&family.access_token.data.scopes));
+    let own = found.grant.subject.as_deref().filter(|_| has_openid(&found.access_token.scopes));
     let subject = request
         .sub
         .as_deref()
@@ -106,8 +100,8 @@ fn id_token<'a>(
         return Err(result_code::SUBJECT_UNUSABLE.into());
     }
     Ok(IdToken {
-        client: family.client,
-        grant: &family.grant,
+        client: found.client,
+        grant: &found.grant,
         subject,
         access_token: &request.access_token,
         nonce: None,

@@ -13,14 +13,14 @@ use serde::Serialize;
 pub enum RecordKind {
     /// An authorization code, by its hash.
     Code,
-    /// An access token, by its hash.
+    /// Which grant an access token belongs to that the host has chosen, by the token's hash. Other
+    /// tokens begin with the identifier of their grant.
     AccessToken,
-    /// A refresh token, by its hash.
-    RefreshToken,
     /// A ticket of the password grant, by its hash.
     Ticket,
-    /// A grant, by its identifier: the hash of the code that it came from, else a random one. All
-    /// tokens that came from one authorization refer to it, and are invalid without it.
+    /// A grant with the hashes of its tokens, by its identifier: the beginning of the hash of the
+    /// code that it came from, else a random one. Without it, all tokens that came from one
+    /// authorization are invalid.
     Grant,
     /// Which grant a client has for a user, where it may have only one, by the hash of client and
     /// user.
@@ -41,7 +41,6 @@ impl RecordKind {
         match self {
             RecordKind::Code => "code",
             RecordKind::AccessToken => "access_token",
-            RecordKind::RefreshToken => "refresh_token",
             RecordKind::Ticket => "ticket",
             RecordKind::Grant => "grant",
             RecordKind::CurrentGrant => "current_grant",

@@ -76,7 +76,7 @@ fn an_empty_member_is_no_member_in_each_of_the_four_calls() {
     });
     let mut call = token_call(WEB, CREDENTIALS);
     merge(&mut call, empty);
-    assert_eq!(text(&ok(server.api("/auth/token", &call)), "accessToken").len(), 43);
+    assert_eq!(text(&ok(server.api("/auth/token", &call)), "accessToken").len(), 65);
     call["properties"] = "".into();
     ok(server.api("/auth/token", &call));
     let form = format!(
@@ -85,13 +85,13 @@ fn an_empty_member_is_no_member_in_each_of_the_four_calls() {
     );
     let form = request("/auth/token", "application/x-www-form-urlencoded", form);
     let answer: Value = serde_json::from_slice(&wait(server.engine.handle(&form)).body).unwrap();
-    assert_eq!(text(&ok(answer), "accessToken").len(), 43);
+    assert_eq!(text(&ok(answer), "accessToken").len(), 65);
 
     let password = "grant_type=password&username=a&password=b&scope=openid";
     let ticket = server.token(WEB, password)["ticket"].clone();
     let mut issue = json!({ "ticket": ticket, "subject": "user-1", "accessToken": "", "properties": [], "jwtAtClaims": "" });
     let issued = ok(server.api("/auth/token/issue", &issue));
-    assert_eq!(text(&issued, "accessToken").len(), 43);
+    assert_eq!(text(&issued, "accessToken").len(), 65);
 
     let mut reissue =
         json!({ "accessToken": issued["accessToken"], "refreshToken": issued["refreshToken"] });

@@ -63,7 +63,7 @@ fn a_backlog_of_expired_records_shrinks_with_every_few_requests() {
     fill(&server, 2_000);
     server.advance(HOUR);
     let backlog = || server.store.dump().matches("filler-").count();
-    for most in [1_600, 1_200, 800, 400, 0] {
+    for most in [1_750, 1_500, 1_250, 1_000, 750, 500, 250, 0] {
         for _ in 0..40 {
             request_token(&server);
         }

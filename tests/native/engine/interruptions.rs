@@ -163,23 +163,19 @@ fn judge(
 /// the bystander.
 pub fn living(server: &Server) -> (usize, usize) {
     let dump = server.store.dump();
-    let records = |kind: &'static str| {
-        dump.lines().filter_map(move |line| {
-            let mut parts = line.splitn(4, ' ');
-            let (of, key, expires_at) = (parts.next()?, parts.next()?, parts.next()?);
-            let is_live = of == kind && expires_at.parse::<u64>().unwrap() > server.now();
-            let value: Value = serde_json::from_str(parts.next()?).unwrap();
-            is_live.then(|| (key.split_once(':').unwrap().1, value))
+    let families: Vec<Value> = dump
+        .lines()
+        .filter(|line| line.starts_with("grant "))
+        .map(|line| serde_json::from_str(line.splitn(4, ' ').last().unwrap()).unwrap())
+        .filter(|family: &Value| {
+            family["grant"]["client"] != 1003 && family["grant"].get("subject").is_some()
         })
-    };
-    let grants: Vec<&str> = records("grant")
-        .filter(|(_, grant)| grant["client"] != 1003 && grant.get("subject").is_some())
-        .map(|(key, _)| key)
         .collect();
-    let count = |kind| {
-        let of_grant = records(kind)
-            .filter(|(_, token)| grants.contains(&text(token, "grant")) && token["used"] != true);
-        of_grant.count()
+    let count = |token: &str| {
+        let is_live = |family: &&Value| {
+            family[token]["expires_at"].as_u64().is_some_and(|moment| moment > server.now())
+        };
+        families.iter().filter(is_live).count()
     };
     (count("access_token"), count("refresh_token"))
 }

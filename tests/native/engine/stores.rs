@@ -304,20 +304,9 @@ fn a_write_reads_as_the_documented_json() {
 #[test]
 fn a_kind_has_one_name_in_writes_and_in_reads() {
     use RecordKind::{
-        AccessToken, AssertionId, Code, CurrentGrant, Grant, RefreshToken, Renewal, SigningKey,
-        Ticket,
+        AccessToken, AssertionId, Code, CurrentGrant, Grant, Renewal, SigningKey, Ticket,
     };
-    let kinds = [
-        Code,
-        AccessToken,
-        RefreshToken,
-        Ticket,
-        Grant,
-        CurrentGrant,
-        Renewal,
-        SigningKey,
-        AssertionId,
-    ];
+    let kinds = [Code, AccessToken, Ticket, Grant, CurrentGrant, Renewal, SigningKey, AssertionId];
     for kind in kinds {
         assert_eq!(serde_json::to_value(kind).unwrap(), kind.as_str());
         assert!(kind.as_str().bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_'));

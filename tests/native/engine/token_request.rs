@@ -119,7 +119,7 @@ fn the_answer_carries_what_authletes_does() {
     assert_eq!(content["expires_in"], 3600);
     assert_eq!(content["scope"], "openid orders.read");
     for token in ["access_token", "refresh_token"] {
-        assert_eq!(text(&content, token).len(), 43);
+        assert_eq!(text(&content, token).len(), 65);
     }
 }
 

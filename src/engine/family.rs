@@ -1,0 +1,119 @@
+//! How a token leads to its grant: the text of a token begins with the identifier of the grant, and
+//! one record has the grant and the hashes of its tokens.
+
+use crate::engine::context::{Context, Live, Lookup};
+use crate::engine::hash::{base64url, from_base64url, hmac, same_bytes, storage_key};
+use crate::engine::platform::{RecordKind, Unavailable};
+use crate::engine::records::{ChosenToken, Family};
+
+/// The length of a grant's identifier: 128 bits or more, in base64url.
+const ID: usize = 22;
+/// The bytes of a token after the identifier.
+const SECRET: usize = 32;
+/// How many of them are random in a refresh token. The mark follows: nobody can guess it, and so
+/// nobody can end a grant by making up a token that looks like one that was replaced.
+const UNMARKED: usize = 24;
+
+/// What a token is made from.
+pub(crate) type Secret = [u8; SECRET];
+
+/// The identifier of a new grant.
+pub(crate) fn new_id(context: &Context<'_>) -> Result<String, Unavailable> {
+    context.random_bytes::<16>().map(|bytes| base64url(&bytes))
+}
+
+/// The identifier of the grant that comes from a code, by the code's key.
+pub(crate) fn id_of_code(key: &str) -> String {
+    key.chars().take(ID).collect()
+}
+
+/// An access token of the grant.
+pub(crate) fn access_token(id: &str, secret: &Secret) -> String {
+    format!("{id}{}", base64url(secret))
+}
+
+/// A refresh token of the grant, with the grant's mark.
+pub(crate) fn refresh_token(id: &str, mark: &str, secret: &Secret) -> Option<String> {
+    let unmarked = secret.get(..UNMARKED)?;
+    let marked = hmac(mark.as_bytes(), &[id.as_bytes(), unmarked])?;
+    let all = [unmarked, marked.get(..SECRET - UNMARKED)?].concat();
+    Some(format!("{id}{}", base64url(&all)))
+}
+
+/// The identifier in a token that the engine may have made.
+fn id_in(token: &str) -> Option<&str> {
+    let is_own = token.len() == ID + (SECRET * 4).div_ceil(3)
+        && token.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'));
+    token.get(..ID).filter(|_| is_own)
+}
+
+fn by_id(context: &Context<'_>, id: &str) -> Result<Lookup<Family>, Unavailable> {
+    context.look_up(RecordKind::Grant, id.to_owned())
+}
+
+/// The grant whose access token this is, if the token is alive.
+pub(crate) fn of_access_token(
+    context: &Context<'_>,
+    token: &str,
+) -> Result<Option<Live<Family>>, Unavailable> {
+    let hash = storage_key(token);
+    let is_good = |family: &Live<Family>| {
+        let access_token = &family.data.access_token;
+        access_token.hash == hash && access_token.expires_at > context.now
+    };
+    if let Some(id) = id_in(token)
+        && let Some(family) = by_id(context, id)?.live().filter(is_good)
+    {
+        return Ok(Some(family));
+    }
+    let chosen = context.live::<ChosenToken>(RecordKind::AccessToken, hash.clone())?;
+    let Some(Live { data: ChosenToken(id), .. }) = chosen else { return Ok(None) };
+    Ok(by_id(context, &id)?.live().filter(is_good))
+}
+
+/// What is known about a refresh token.
+pub(crate) enum RefreshTokenState {
+    /// It is good.
+    Good(Box<Live<Family>>),
+    /// It was good until another one replaced it.
+    Replaced(Box<Live<Family>>),
+    Expired(Box<Family>),
+    Unknown,
+}
+
+/// The state of a refresh token, and its grant.
+pub(crate) fn of_refresh_token(
+    context: &Context<'_>,
+    token: &str,
+) -> Result<RefreshTokenState, Unavailable> {
+    let Some(id) = id_in(token) else { return Ok(RefreshTokenState::Unknown) };
+    let is_last = |family: &Family| {
+        family.refresh_token.as_ref().is_some_and(|last| last.hash == storage_key(token))
+    };
+    Ok(match by_id(context, id)? {
+        Lookup::Live(live) if is_last(&live.data) => {
+            let expires_at = live.data.refresh_token.as_ref().map_or(0, |last| last.expires_at);
+            if expires_at > context.now {
+                RefreshTokenState::Good(Box::new(live))
+            } else {
+                RefreshTokenState::Expired(Box::new(live.data))
+            }
+        }
+        Lookup::Live(live) if is_marked(&live.data, id, token) => {
+            RefreshTokenState::Replaced(Box::new(live))
+        }
+        Lookup::Expired(family) if is_last(&family) || is_marked(&family, id, token) => {
+            RefreshTokenState::Expired(Box::new(family))
+        }
+        Lookup::Live(_) | Lookup::Expired(_) | Lookup::Unknown => RefreshTokenState::Unknown,
+    })
+}
+
+/// Whether the engine has made this refresh token for this grant.
+fn is_marked(family: &Family, id: &str, token: &str) -> bool {
+    let marked = || {
+        let secret = Secret::try_from(from_base64url(token.get(ID..)?)?).ok()?;
+        refresh_token(id, &family.refresh_token.as_ref()?.mark, &secret)
+    };
+    marked().is_some_and(|marked| same_bytes(marked.as_bytes(), token.as_bytes()))
+}
