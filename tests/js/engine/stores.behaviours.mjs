@@ -116,6 +116,36 @@ export function behaviours({ make }) {
       }
     },
 
+    "of the conditions of a step, each one alone makes it fail"({ applies, fails, found }) {
+      applies(0, insert("a", "v", 10), insert("b", "v", 10), insert("expired", "v", 1));
+      const good = [insert("expired", "x", 20), replace("a", "v", "x", 20), consume("b")];
+      const bad = [
+        insert("a", "x", 20),
+        replace("b", "other", "x", 20),
+        replace("expired", "v", "x", 20),
+        replace("none", "v", "x", 20),
+        consume("expired"),
+        consume("none"),
+      ];
+      for (const write of bad) {
+        const others = good.filter(({ key }) => key !== write.key);
+        fails(5, write);
+        fails(5, ...others, write, insert("more", "x", 20));
+        fails(5, write, remove("none"), ...others);
+        deepEqual(
+          ["a", "b", "expired", "none", "more"].map(found),
+          [["v", 10], ["v", 10], ["v", 1], undefined, undefined],
+          "records",
+        );
+      }
+      applies(5, ...good, insert("more", "x", 20), remove("none"));
+      deepEqual(
+        ["a", "b", "expired", "none", "more"].map(found),
+        [["x", 20], undefined, ["x", 20], undefined, ["x", 20]],
+        "records",
+      );
+    },
+
     "each write of a step sees the writes before it"({ applies, fails, found }) {
       fails(0, insert("k", "1", 10), insert("k", "2", 10));
       deepEqual(found("k"), undefined, "after two inserts");
@@ -143,6 +173,11 @@ export function behaviours({ make }) {
       );
       for (const [index, key] of keys.entries())
         deepEqual(found(key), index % 2 === 0 ? ["w", 10] : undefined, key);
+      const more = keys.map((key) => `more-${key}`);
+      applies(0, remove("none"), ...more.slice(1).map((key) => insert(key, "v", 10)));
+      applies(0, insert("more-key-0", "v", 10));
+      applies(0, ...more.map((key) => replace(key, "v", "w", 10)));
+      for (const key of more) deepEqual(found(key), ["w", 10], key);
     },
 
     "only expired records are removed, and they are counted"({ store, applies, found }) {
