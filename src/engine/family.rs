@@ -1,5 +1,5 @@
-//! How a token leads to its grant: the text of a token begins with the identifier of the grant, and
-//! one record has the grant and the hashes of its tokens.
+//! How a code or token leads to its grant: its text begins with the identifier of the grant, and one
+//! record has the grant and the hashes of its code and tokens.
 
 use crate::engine::context::{Context, Live, Lookup};
 use crate::engine::hash::{base64url, from_base64url, hmac, same_bytes, storage_key};
@@ -17,18 +17,16 @@ const UNMARKED: usize = 24;
 /// What a token is made from.
 pub(crate) type Secret = [u8; SECRET];
 
-/// The identifier of a new grant.
+/// The identifier of a new grant: the time, and 80 random bits. A database writes records that are
+/// made together in one place then. It is no secret: what follows it in a code or token is.
 pub(crate) fn new_id(context: &Context<'_>) -> Result<String, Unavailable> {
-    context.random_bytes::<16>().map(|bytes| base64url(&bytes))
+    let [_, _, time @ ..] = context.now.to_be_bytes();
+    let random = context.random_bytes::<10>()?;
+    Ok(base64url(&[&time[..], &random].concat()))
 }
 
-/// The identifier of the grant that comes from a code, by the code's key.
-pub(crate) fn id_of_code(key: &str) -> String {
-    key.chars().take(ID).collect()
-}
-
-/// An access token of the grant.
-pub(crate) fn access_token(id: &str, secret: &Secret) -> String {
+/// A code or an access token of the grant.
+pub(crate) fn token(id: &str, secret: &Secret) -> String {
     format!("{id}{}", base64url(secret))
 }
 
@@ -51,6 +49,18 @@ fn by_id(context: &Context<'_>, id: &str) -> Result<Lookup<Family>, Unavailable>
     context.look_up(RecordKind::Grant, id.to_owned())
 }
 
+/// The grant whose code this is.
+pub(crate) fn of_code(context: &Context<'_>, code: &str) -> Result<Lookup<Family>, Unavailable> {
+    let Some(id) = id_in(code) else { return Ok(Lookup::Unknown) };
+    let hash = storage_key(code);
+    let is_of = |family: &Family| family.code.as_ref().is_some_and(|code| code.hash == hash);
+    Ok(match by_id(context, id)? {
+        Lookup::Live(live) if is_of(&live.data) => Lookup::Live(live),
+        Lookup::Expired(family) if is_of(&family) => Lookup::Expired(family),
+        _ => Lookup::Unknown,
+    })
+}
+
 /// The grant whose access token this is, if the token is alive.
 pub(crate) fn of_access_token(
     context: &Context<'_>,
@@ -58,8 +68,8 @@ pub(crate) fn of_access_token(
 ) -> Result<Option<Live<Family>>, Unavailable> {
     let hash = storage_key(token);
     let is_good = |family: &Live<Family>| {
-        let access_token = &family.data.access_token;
-        access_token.hash == hash && access_token.expires_at > context.now
+        let last = family.data.access_token.as_ref();
+        last.is_some_and(|last| last.hash == hash && last.expires_at > context.now)
     };
     if let Some(id) = id_in(token)
         && let Some(family) = by_id(context, id)?.live().filter(is_good)

@@ -61,10 +61,12 @@ pub(crate) struct Property {
     pub(crate) hidden: bool,
 }
 
-/// An authorization code (RFC 6749 §4.1.2).
+/// The authorization code of a grant (RFC 6749 §4.1.2).
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Code {
-    pub(crate) grant: Grant,
+    /// The hash of the code.
+    pub(crate) hash: String,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) scopes: Vec<String>,
     /// As in the authorization request; `None` if it had none.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -76,8 +78,9 @@ pub(crate) struct Code {
     /// Claims of the user for the ID token.
     #[serde(default, skip_serializing_if = "Map::is_empty")]
     pub(crate) claims: Map<String, Value>,
-    /// When the code was redeemed; milliseconds since the epoch. The record stays for a moment, so
-    /// that a client that races with itself can be distinguished from a thief.
+    /// When the code was redeemed; milliseconds since the epoch. The hash stays as long as the grant,
+    /// so that a replayed code is noticed; the challenge for a moment, so that a client that races
+    /// with itself can be distinguished from a thief.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) used_at: Option<u64>,
 }
@@ -98,12 +101,17 @@ pub(crate) enum ChallengeMethod {
     Plain,
 }
 
-/// A grant and its tokens, in one record: of each kind, one token is good at a time. So issuing
-/// writes one record, reading a token reads one, and removing it ends them all.
+/// A grant with its code and its tokens, in one record: of each kind, one is good at a time. So a
+/// request reads one record and writes one, and removing it ends them all.
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Family {
     pub(crate) grant: Grant,
-    pub(crate) access_token: AccessToken,
+    /// The code that it comes from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) code: Option<Code>,
+    /// `None` until the code is redeemed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) access_token: Option<AccessToken>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) refresh_token: Option<RefreshToken>,
 }

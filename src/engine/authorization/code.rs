@@ -3,10 +3,10 @@
 use super::rules;
 use crate::engine::client::Caller;
 use crate::engine::context::{Context, to_text};
+use crate::engine::family;
 use crate::engine::hash::storage_key;
-use crate::engine::platform::Unavailable;
 use crate::engine::platform::{RecordKind, Write};
-use crate::engine::records::{Code, Grant, is_subject};
+use crate::engine::records::{Code, Family, Grant, is_subject};
 use crate::engine::service::{Client, LAST_SECOND, Object};
 use crate::error::{Error, ErrorCode};
 use serde_json::{Map, Value};
@@ -57,8 +57,11 @@ pub(crate) fn issue(context: &Context<'_>, parameters: &str) -> Result<String, E
         }
         None => Map::new(),
     };
+    let claim_names = claims.keys().cloned().collect();
+    let id = family::new_id(context)?;
+    let token = family::token(&id, &context.random_bytes()?);
     let code = Code {
-        grant: Grant { claim_names: claims.keys().cloned().collect(), ..grant },
+        hash: storage_key(&token),
         scopes: read_scopes(context, &object, caller.client)?,
         redirect_uri: read_redirect_uri(&object, caller.client)?,
         challenge: rules::challenge(
@@ -71,22 +74,21 @@ pub(crate) fn issue(context: &Context<'_>, parameters: &str) -> Result<String, E
         claims,
         used_at: None,
     };
-    let text = to_text(&code)?;
+    let text = to_text(&Family {
+        grant: Grant { claim_names, ..grant },
+        code: Some(code),
+        access_token: None,
+        refresh_token: None,
+    })?;
     if text.len() > LONGEST_RECORD {
         return Err(Error::new(ErrorCode::RequestInvalid, "the parameters are too large"));
     }
-    Ok(write(context, text)?)
-}
-
-fn write(context: &Context<'_>, value: String) -> Result<String, Unavailable> {
-    let token = context.random_token()?;
-    let write = Write::Insert {
-        kind: RecordKind::Code,
-        key: storage_key(&token),
-        value,
+    context.create(Write::Insert {
+        kind: RecordKind::Grant,
+        key: id,
+        value: text,
         expires_at: context.after(context.config.service.authorization_code_duration),
-    };
-    context.create(write)?;
+    })?;
     Ok(token)
 }
 

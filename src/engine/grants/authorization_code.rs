@@ -2,13 +2,11 @@
 
 use super::{Decision, GrantHandler, GrantRequest};
 use crate::api::GrantType;
-use crate::engine::context::{Context, Live, Lookup, to_text};
+use crate::engine::context::{Context, Live, Lookup};
 use crate::engine::family;
-use crate::engine::hash::storage_key;
 use crate::engine::issue::{Issue, Refresh};
 use crate::engine::pkce::is_verifier;
-use crate::engine::platform::{RecordKind, Unavailable, Write};
-use crate::engine::records::{ChallengeMethod, Code, Family, Grant};
+use crate::engine::records::{ChallengeMethod, Code, Family};
 use crate::engine::result_code::{self, Refusal, ResultCode};
 use crate::engine::service::GrantEntry;
 use serde_json::Map;
@@ -33,48 +31,54 @@ fn decide<'a>(
     context: &Context<'_>,
     request: &'a GrantRequest<'_>,
 ) -> Result<Decision<'a>, Refusal> {
-    let code = request.form.need("code", result_code::CODE_MISSING)?;
-    let key = storage_key(code);
-    let live = match context.look_up::<Code>(RecordKind::Code, key.clone())? {
-        Lookup::Live(live) => live,
-        Lookup::Expired(code) => return Err(gone(context, request, key, Some(code))?),
-        Lookup::Unknown => return Err(gone(context, request, key, None)?),
+    let presented = request.form.need("code", result_code::CODE_MISSING)?;
+    // For another client the code is unknown: its grant is not changed.
+    let own = |family: &Family| family.grant.client == request.caller.client.number;
+    let (live, code) = match family::of_code(context, presented)? {
+        Lookup::Live(live) if own(&live.data) => {
+            let code = live.data.code.clone().ok_or(result_code::CODE_UNKNOWN)?;
+            (live, code)
+        }
+        Lookup::Expired(family) if own(&family) => {
+            let is_used = family.access_token.is_some();
+            let code = if is_used { result_code::CODE_USED } else { result_code::CODE_EXPIRED };
+            return Err(code.into());
+        }
+        _ => return Err(result_code::CODE_UNKNOWN.into()),
     };
-    // For another client the code is unknown: neither the code nor its grant is changed.
-    if live.data.grant.client != request.caller.client.number {
-        return Err(result_code::CODE_UNKNOWN.into());
+    if let Some(used_at) = code.used_at {
+        return Err(replayed(context, request, live.key, &code, used_at));
     }
-    if let Some(used_at) = live.data.used_at {
-        return Err(replayed(context, request, live, used_at));
-    }
-    check_redirect_uri(request, &live.data)?;
-    check_verifier(context, request, &live.data)?;
-    issue(context, request, live)
+    check_redirect_uri(request, &code)?;
+    check_verifier(context, request, &code)?;
+    issue(context, request, live, code)
 }
 
 fn issue<'a>(
     context: &Context<'_>,
     request: &'a GrantRequest<'_>,
-    live: Live<Code>,
+    live: Live<Family>,
+    code: Code,
 ) -> Result<Decision<'a>, Refusal> {
-    let Code { grant, mut scopes, nonce, claims, .. } = live.data.clone();
+    let Code { mut scopes, nonce, claims, hash, challenge, .. } = code;
     scopes.retain(|scope| context.config.allows_scope(request.caller.client, scope));
-    // The grant has an identifier from its code, so a replayed code is noticed for as long as there is
-    // something to revoke.
-    let mark = Code { nonce: None, claims: Map::new(), used_at: Some(context.now), ..live.data };
+    let used = Code {
+        hash,
+        challenge,
+        used_at: Some(context.now),
+        scopes: Vec::new(),
+        redirect_uri: None,
+        nonce: None,
+        claims: Map::new(),
+    };
+    let grant = live.data.grant.clone();
     Ok(Decision::Issue(Box::new(Issue {
-        grant_id: family::id_of_code(&live.key),
-        spent: vec![Write::Replace {
-            kind: RecordKind::Code,
-            key: live.key,
-            expected: live.text,
-            value: to_text(&mark)?,
-            expires_at: context.now.saturating_add(RACE),
-        }],
+        grant_id: live.key.clone(),
         refresh: Refresh::New(scopes.clone()),
         scopes,
         resources: request.granted_resources(context.config, &grant)?,
         id_token: Some((nonce, claims)),
+        continues: Some(Box::new(Live { data: Family { code: Some(used), ..live.data }, ..live })),
         code: result_code::CODE_REDEEMED,
         conflict: result_code::CODE_USED,
         ..Issue::new(&request.caller, &request.options, grant)
@@ -86,41 +90,25 @@ fn issue<'a>(
 fn replayed(
     context: &Context<'_>,
     request: &GrantRequest<'_>,
-    code: Live<Code>,
+    grant: String,
+    code: &Code,
     used_at: u64,
 ) -> Refusal {
-    let shown =
-        code.data.challenge.is_some() && check_verifier(context, request, &code.data).is_ok();
+    let shown = code.challenge.is_some() && check_verifier(context, request, code).is_ok();
     let race = shown && context.now.saturating_sub(used_at) < RACE;
     if race {
         result_code::CODE_USED.into()
     } else {
-        Refusal::revoking(result_code::CODE_USED, family::id_of_code(&code.key))
+        Refusal::revoking(result_code::CODE_USED, grant)
     }
 }
 
-/// The refusal for a code that is no longer alive. The record of a redeemed code is removed soon,
-/// but its grant stays as long as any of its tokens: then the grant is revoked.
-fn gone(
-    context: &Context<'_>,
-    request: &GrantRequest<'_>,
-    key: String,
-    code: Option<Code>,
-) -> Result<Refusal, Unavailable> {
-    let own = |grant: &Grant| grant.client == request.caller.client.number;
-    let used = match context.look_up::<Family>(RecordKind::Grant, family::id_of_code(&key))? {
-        Lookup::Live(family) if own(&family.data.grant) => {
-            return Ok(Refusal::revoking(result_code::CODE_USED, family.key));
-        }
-        Lookup::Expired(family) => own(&family.grant),
-        Lookup::Live(_) | Lookup::Unknown => false,
-    };
-    let code = match code.filter(|code| own(&code.grant)) {
-        Some(code) if code.used_at.is_none() && !used => result_code::CODE_EXPIRED,
-        None if !used => result_code::CODE_UNKNOWN,
-        _ => result_code::CODE_USED,
-    };
-    Ok(code.into())
+/// The used code of a grant that goes on: once nobody can race with it any more, its hash is all
+/// that is kept.
+pub(super) fn kept(context: &Context<'_>, code: Code) -> Code {
+    let used_at = code.used_at.unwrap_or_default();
+    let challenge = code.challenge.filter(|_| context.now.saturating_sub(used_at) < RACE);
+    Code { challenge, ..code }
 }
 
 /// The redirect URI is repeated byte for byte (RFC 6749 §4.1.3). PKCE gives the same protection, so

@@ -1,6 +1,6 @@
 //! The refresh token grant (RFC 6749 §6) with rotation and detection of reuse (RFC 9700 §4.14.2).
 
-use super::{Decision, GrantHandler, GrantRequest};
+use super::{Decision, GrantHandler, GrantRequest, authorization_code};
 use crate::api::GrantType;
 use crate::engine::context::{Context, Live, to_text};
 use crate::engine::family::{self, RefreshTokenState};
@@ -32,7 +32,7 @@ fn decide<'a>(
     request: &'a GrantRequest<'_>,
 ) -> Result<Decision<'a>, Refusal> {
     let presented = request.form.need("refresh_token", result_code::REFRESH_TOKEN_MISSING)?;
-    let (family, token) = match find(context, request, presented)? {
+    let (mut family, token) = match find(context, request, presented)? {
         Found::Good(family, token) => (family, token),
         Found::Replaced(family, last) => return again(context, request, presented, *family, last),
     };
@@ -62,6 +62,7 @@ fn decide<'a>(
         // (RFC 6749 §6).
         Refresh::Replacing(token)
     };
+    family.data.code = family.data.code.map(|code| authorization_code::kept(context, code));
     let grant = family.data.grant.clone();
     Ok(Decision::Issue(Box::new(Issue {
         grant_id: family.key.clone(),
@@ -134,11 +135,9 @@ fn made_before(
     let access = origin.access_token(&family.key).ok_or(Unavailable)?;
     let refresh = origin.refresh_token(&family.key, &last.mark).ok_or(Unavailable)?;
     let Family { grant, access_token, .. } = family.data;
-    let are_the_last =
-        access_token.hash == storage_key(&access) && last.hash == storage_key(&refresh);
-    if !are_the_last || last.expires_at <= context.now {
-        return Ok(None);
-    }
+    let access_token = access_token.filter(|last| last.hash == storage_key(&access));
+    let is_good = last.hash == storage_key(&refresh) && last.expires_at > context.now;
+    let Some(access_token) = access_token.filter(|_| is_good) else { return Ok(None) };
     Ok(Some(Tokens::stored(context, (access, access_token), (refresh, last), grant)))
 }
 

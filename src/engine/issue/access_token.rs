@@ -16,9 +16,7 @@ impl Issue<'_> {
     pub(super) fn access_token(&self, context: &Context<'_>) -> Result<String, Refusal> {
         match self.options.access_token {
             Some(chosen) => unused(context, chosen),
-            None => {
-                Ok(family::access_token(&self.grant_id, &self.secret(context, "access_token")?))
-            }
+            None => Ok(family::token(&self.grant_id, &self.secret(context, "access_token")?)),
         }
     }
 
@@ -55,7 +53,7 @@ impl Issue<'_> {
     /// chosen again.
     pub(super) fn chosen(&self, token: &AccessToken) -> Result<Vec<Write>, Unavailable> {
         let kind = RecordKind::AccessToken;
-        let before = self.continues.as_ref().map(|before| &before.data.access_token);
+        let before = self.continues.as_ref().and_then(|before| before.data.access_token.as_ref());
         let ended = before
             .filter(|before| before.chosen)
             .map(|before| Write::Delete { kind, key: before.hash.clone() });

@@ -30,7 +30,7 @@ pub(crate) struct Issue<'a> {
     pub(crate) grant: Grant,
     /// The identifier of the grant.
     pub(crate) grant_id: String,
-    /// What is stored about the grant; `None` for a new one.
+    /// What is stored about the grant, with its code as it will be stored; `None` for a new grant.
     pub(crate) continues: Option<Box<Live<Family>>>,
     /// The scopes of the access token.
     pub(crate) scopes: Vec<String>,
@@ -129,17 +129,24 @@ impl<'a> Issue<'a> {
             .max(self.continues.as_ref().map_or(0, |before| before.expires_at));
         writes.extend(self.chosen(&access_token)?);
         writes.extend(self.end_others(context, lasts)?);
-        let family = Family { grant: self.grant, access_token, refresh_token: refresh };
-        writes.push(record(&family, self.grant_id, self.continues, lasts)?);
-        let Family { grant, access_token, refresh_token: refresh } = family;
+        let access_token_expires_at = access_token.expires_at;
+        let (before, code) = self.continues.map(|live| (live.text, live.data.code)).unzip();
+        let family = Family {
+            grant: self.grant,
+            code: code.flatten(),
+            access_token: Some(access_token),
+            refresh_token: refresh,
+        };
+        writes.push(record(&family, self.grant_id, before, lasts)?);
+        let Family { grant, refresh_token: refresh, .. } = family;
         let tokens = Tokens {
             access_token: token,
-            access_token_expires_at: access_token.expires_at,
+            access_token_expires_at,
             access_token_duration: duration,
             refresh: refresh_token.zip(refresh).map(RefreshPart::from),
             id_token,
-            scopes: access_token.scopes,
-            resources: access_token.resources,
+            scopes: self.scopes,
+            resources: self.resources,
             subject: grant.subject,
             properties: grant.properties,
             claim_names: grant.claim_names,
@@ -178,12 +185,12 @@ impl<'a> Issue<'a> {
 fn record(
     family: &Family,
     key: String,
-    continues: Option<Box<Live<Family>>>,
+    before: Option<String>,
     expires_at: u64,
 ) -> Result<Write, Unavailable> {
     let (kind, value) = (RecordKind::Grant, to_text(family)?);
-    Ok(match continues {
-        Some(before) => Write::Replace { kind, key, expected: before.text, value, expires_at },
+    Ok(match before {
+        Some(expected) => Write::Replace { kind, key, expected, value, expires_at },
         None => Write::Insert { kind, key, value, expires_at },
     })
 }

@@ -20,7 +20,7 @@ pub(crate) struct Origin {
 impl Origin {
     /// The access token of the grant with this identifier.
     pub(crate) fn access_token(&self, id: &str) -> Option<String> {
-        self.secret("access_token").map(|secret| family::access_token(id, &secret))
+        self.secret("access_token").map(|secret| family::token(id, &secret))
     }
 
     /// The refresh token of the grant with this identifier and mark.

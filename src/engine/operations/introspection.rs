@@ -4,7 +4,7 @@ use crate::engine::client::Caller;
 use crate::engine::context::{Conclusion, Context, to_text};
 use crate::engine::family;
 use crate::engine::platform::Unavailable;
-use crate::engine::records::Family;
+use crate::engine::records::{AccessToken, Family, Grant};
 use crate::engine::resource;
 use crate::engine::result_code::{self, Refusal};
 use serde::{Serialize, Serializer};
@@ -51,7 +51,7 @@ impl Serialize for ResourceList<'_> {
 /// must not take it for an access token.
 pub(crate) fn introspect(context: &Context<'_>, token: &str) -> Result<String, Unavailable> {
     match find(context, token)? {
-        Some(found) => describe(context, &found, &found.access_token.resources),
+        Some((token, grant)) => describe(context, &token, &grant, &token.resources),
         None => Ok(INACTIVE.to_owned()),
     }
 }
@@ -73,27 +73,29 @@ pub(crate) fn introspect_for(
         return Err(result_code::INTROSPECTION_NOT_ALLOWED.into());
     }
     let mut answer = INACTIVE.to_owned();
-    if let Some(found) = find(context, token)? {
-        let resources = &found.access_token.resources;
-        let audience = resource::among(own, resources);
-        if resources.is_empty() || !audience.is_empty() {
-            answer = describe(context, &found, &audience)?;
+    if let Some((token, grant)) = find(context, token)? {
+        let audience = resource::among(own, &token.resources);
+        if token.resources.is_empty() || !audience.is_empty() {
+            answer = describe(context, &token, &grant, &audience)?;
         }
     }
     Ok(Conclusion { answer, writes: Vec::new(), conflict: None })
 }
 
 /// An active access token and its grant.
-fn find(context: &Context<'_>, token: &str) -> Result<Option<Family>, Unavailable> {
-    let found = family::of_access_token(context, token)?.map(|live| live.data);
-    let is_registered =
-        |family: &Family| context.config.client_by_number(family.grant.client).is_some();
-    Ok(found.filter(is_registered))
+fn find(context: &Context<'_>, token: &str) -> Result<Option<(AccessToken, Grant)>, Unavailable> {
+    let found = family::of_access_token(context, token)?;
+    let Some(Family { grant, access_token, .. }) = found.map(|live| live.data) else {
+        return Ok(None);
+    };
+    let is_registered = context.config.client_by_number(grant.client).is_some();
+    Ok(access_token.filter(|_| is_registered).map(|token| (token, grant)))
 }
 
 fn describe(
     context: &Context<'_>,
-    Family { grant, access_token: token, .. }: &Family,
+    token: &AccessToken,
+    grant: &Grant,
     audience: &[String],
 ) -> Result<String, Unavailable> {
     to_text(&Introspection {

@@ -11,16 +11,13 @@ use serde::Serialize;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RecordKind {
-    /// An authorization code, by its hash.
-    Code,
-    /// Which grant an access token belongs to that the host has chosen, by the token's hash. Other
-    /// tokens begin with the identifier of their grant.
+    /// Which grant an access token belongs to that the host has chosen, by the token's hash. Codes
+    /// and other tokens begin with the identifier of their grant.
     AccessToken,
     /// A ticket of the password grant, by its hash.
     Ticket,
-    /// A grant with the hashes of its tokens, by its identifier: the beginning of the hash of the
-    /// code that it came from, else a random one. Without it, all tokens that came from one
-    /// authorization are invalid.
+    /// A grant with the hashes of its code and tokens, by its identifier. Without it, all tokens
+    /// that came from one authorization are invalid.
     Grant,
     /// Which grant a client has for a user, where it may have only one, by the hash of client and
     /// user.
@@ -39,7 +36,6 @@ impl RecordKind {
     /// The name of the kind, as a store writes it.
     pub const fn as_str(self) -> &'static str {
         match self {
-            RecordKind::Code => "code",
             RecordKind::AccessToken => "access_token",
             RecordKind::Ticket => "ticket",
             RecordKind::Grant => "grant",
@@ -62,7 +58,7 @@ pub struct Record {
 }
 
 /// One change of an atomic step. As JSON:
-/// `{"op":"insert","kind":"code","key":"…","value":"…","expires_at":1767225600000}`.
+/// `{"op":"insert","kind":"grant","key":"…","value":"…","expires_at":1767225600000}`.
 #[derive(Clone, PartialEq, Eq, Serialize)]
 #[serde(tag = "op", rename_all = "snake_case")]
 pub enum Write {

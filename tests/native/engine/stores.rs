@@ -39,7 +39,7 @@ every_store! {
     no_more_records_are_removed_at_once_than_allowed
 }
 
-const KIND: RecordKind = RecordKind::Code;
+const KIND: RecordKind = RecordKind::Grant;
 const LATEST: u64 = 8_640_000_000_000_000;
 
 fn insert(key: &str, value: &str, expires_at: u64) -> Write {
@@ -117,10 +117,10 @@ fn records_of_another_kind_or_key_are_others(store: &dyn Store) {
     ] {
         assert_eq!(found(store, key), record(value, 10));
     }
-    assert!(store.get(RecordKind::Grant, "k").unwrap().is_none());
-    let other = Write::Consume { kind: RecordKind::Grant, key: "k".into() };
+    assert!(store.get(RecordKind::Ticket, "k").unwrap().is_none());
+    let other = Write::Consume { kind: RecordKind::Ticket, key: "k".into() };
     fails(store, 0, &[other]);
-    applies(store, 0, &[Write::Delete { kind: RecordKind::Grant, key: "k".into() }]);
+    applies(store, 0, &[Write::Delete { kind: RecordKind::Ticket, key: "k".into() }]);
     assert_eq!(found(store, "k"), record("lower", 10));
 }
 
@@ -303,10 +303,8 @@ fn a_write_reads_as_the_documented_json() {
 
 #[test]
 fn a_kind_has_one_name_in_writes_and_in_reads() {
-    use RecordKind::{
-        AccessToken, AssertionId, Code, CurrentGrant, Grant, Renewal, SigningKey, Ticket,
-    };
-    let kinds = [Code, AccessToken, Ticket, Grant, CurrentGrant, Renewal, SigningKey, AssertionId];
+    use RecordKind::{AccessToken, AssertionId, CurrentGrant, Grant, Renewal, SigningKey, Ticket};
+    let kinds = [AccessToken, Ticket, Grant, CurrentGrant, Renewal, SigningKey, AssertionId];
     for kind in kinds {
         assert_eq!(serde_json::to_value(kind).unwrap(), kind.as_str());
         assert!(kind.as_str().bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_'));
