@@ -1,8 +1,8 @@
 // Live rows that fill a store: copies, under other keys, of what the engine wrote for real tokens.
 
 const characters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-/** The length of a key after the service's prefix: a hash in base64url. */
-const KEY = 43;
+/** The length of a key after the service's prefix: the identifier of a grant. */
+const KEY = 22;
 const YEAR = 31_536_000_000;
 
 /** A store that forgets, and remembers only what was last written under each key. */

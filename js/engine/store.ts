@@ -85,8 +85,12 @@ export interface StoreDelete {
  * Every method is synchronous. A store that returns a Promise is refused: while the Promise is
  * pending, another request could use the same code.
  *
- * Codes and tokens are hashed before they become keys, so that a dump of the store contains no
- * usable ones. Generated signing keys are stored as they are: anyone who can read them can sign.
+ * A token request reads one record as a rule, and commits one step, most often of one write: what
+ * can check and write a few records in one transaction can be a store. Only some options of a
+ * service, and client assertions, need a record or two more.
+ *
+ * Codes and tokens are stored as hashes, so that a dump of the store contains no usable ones.
+ * Generated signing keys are stored as they are: anyone who can read them can sign.
  * @example
  * // Your own store: this one keeps its records in a Map.
  * class MapStore implements EngineStore {

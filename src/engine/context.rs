@@ -4,7 +4,7 @@
 use crate::engine::hash::{base64url, storage_key};
 use crate::engine::jose::{Algorithm, PublicJwk};
 use crate::engine::platform::{
-    Crypto, Host, PlatformFailure, RecordKind, Store, Unavailable, Write,
+    Crypto, Host, PlatformFailure, Record, RecordKind, Store, Unavailable, Write,
 };
 use crate::engine::result_code::{Refusal, ResultCode};
 use crate::engine::service::{Config, Keyring};
@@ -131,12 +131,7 @@ impl<'a> Context<'a> {
         kind: RecordKind,
         key: String,
     ) -> Result<Lookup<T>, Unavailable> {
-        let found = self
-            .platform
-            .store
-            .get(kind, &self.config.record_key(&key))
-            .map_err(|Unavailable| self.failed(PlatformFailure::StoreRead))?;
-        let Some(record) = found else { return Ok(Lookup::Unknown) };
+        let Some(record) = self.read(kind, &key)? else { return Ok(Lookup::Unknown) };
         let data = serde_json::from_str(&record.value);
         if record.expires_at <= self.now {
             return Ok(data.map_or(Lookup::Unknown, Lookup::Expired));
@@ -156,9 +151,12 @@ impl<'a> Context<'a> {
 
     /// Whether there is a record that has not expired.
     pub(crate) fn exists(&self, kind: RecordKind, key: &str) -> Result<bool, Unavailable> {
+        Ok(self.read(kind, key)?.is_some_and(|record| record.expires_at > self.now))
+    }
+
+    fn read(&self, kind: RecordKind, key: &str) -> Result<Option<Record>, Unavailable> {
         let found = self.platform.store.get(kind, &self.config.record_key(key));
-        let found = found.map_err(|Unavailable| self.failed(PlatformFailure::StoreRead))?;
-        Ok(found.is_some_and(|record| record.expires_at > self.now))
+        found.map_err(|Unavailable| self.failed(PlatformFailure::StoreRead))
     }
 
     /// Decides a request, and ends it with its one commit. If another request was first, it is

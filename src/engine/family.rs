@@ -4,7 +4,7 @@
 use crate::engine::context::{Context, Live, Lookup};
 use crate::engine::hash::{base64url, from_base64url, hmac, same_bytes, storage_key};
 use crate::engine::platform::{RecordKind, Unavailable};
-use crate::engine::records::{ChosenToken, Family};
+use crate::engine::records::{Family, GrantId};
 
 /// The length of a grant's identifier: 128 bits or more, in base64url.
 const ID: usize = 22;
@@ -76,8 +76,8 @@ pub(crate) fn of_access_token(
     {
         return Ok(Some(family));
     }
-    let chosen = context.live::<ChosenToken>(RecordKind::AccessToken, hash.clone())?;
-    let Some(Live { data: ChosenToken(id), .. }) = chosen else { return Ok(None) };
+    let chosen = context.live::<GrantId>(RecordKind::AccessToken, hash.clone())?;
+    let Some(Live { data: GrantId(id), .. }) = chosen else { return Ok(None) };
     Ok(by_id(context, &id)?.live().filter(is_good))
 }
 

@@ -46,11 +46,11 @@ impl Grant {
     }
 }
 
-/// The identifier of the grant that a client has for a user, where it may have only one. The grant
-/// may have ended since.
+/// The identifier of the grant that a client has for a user, where it may have only one, or that an
+/// access token belongs to that the host has chosen. The grant may have ended since.
 #[derive(Serialize, Deserialize)]
 #[serde(transparent)]
-pub(crate) struct CurrentGrant(pub(crate) String);
+pub(crate) struct GrantId(pub(crate) String);
 
 /// A property that the host attaches to a grant.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -133,11 +133,6 @@ pub(crate) struct AccessToken {
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub(crate) chosen: bool,
 }
-
-/// The grant of an access token that the host has chosen, by its identifier.
-#[derive(Serialize, Deserialize)]
-#[serde(transparent)]
-pub(crate) struct ChosenToken(pub(crate) String);
 
 /// The refresh token of a grant.
 #[derive(Clone, Serialize, Deserialize)]

@@ -14,7 +14,15 @@ const base64url = (bytes) =>
     .replaceAll("+", "-")
     .replaceAll("/", "_")
     .replaceAll("=", "");
-const randomToken = () => base64url(crypto.getRandomValues(new Uint8Array(32)));
+const random = (length) => base64url(crypto.getRandomValues(new Uint8Array(length)));
+
+/** The time in 48 bits, and 80 random bits. */
+function newId(now) {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  new DataView(bytes.buffer).setUint32(0, Math.floor(now / 65_536));
+  new DataView(bytes.buffer).setUint16(4, now % 65_536);
+  return base64url(bytes);
+}
 
 /** The state. */
 export class Tokens extends DurableObject {
@@ -34,8 +42,10 @@ export class Tokens extends DurableObject {
   /** `/auth/token`, as a remote call: over `fetch` it would take more time. */
   async token({ parameters, clientId, clientSecret }) {
     const form = new URLSearchParams(parameters);
-    const token = randomToken();
-    const [expected, presented, key] = await Promise.all([
+    const now = Date.now();
+    const id = newId(now);
+    const token = id + random(32);
+    const [expected, presented, hash] = await Promise.all([
       registered,
       sha256(clientSecret),
       sha256(token),
@@ -44,9 +54,8 @@ export class Tokens extends DurableObject {
       return { action: "INVALID_CLIENT", responseContent: '{"error":"invalid_client"}' };
     if (form.get("grant_type") !== "client_credentials" || form.get("scope") !== scope)
       return { action: "BAD_REQUEST", responseContent: '{"error":"invalid_request"}' };
-    const now = Date.now();
     const expires = now + lifetime * 1000;
-    this.#store(now, expires, token, `1:${base64url(new Uint8Array(key))}`);
+    this.#store(now, expires, id, base64url(new Uint8Array(hash)));
     return {
       resultCode: "A059001",
       resultMessage:
@@ -70,30 +79,15 @@ export class Tokens extends DurableObject {
     };
   }
 
-  /** The grant and the token, unless there are such records; then clears away what has expired. */
-  #store(now, expires, token, key) {
-    const id = randomToken();
-    const grant = JSON.stringify({ client: 5549781697431471, client_id: client.id });
-    const issued = { grant: id, scopes: [scope], issued_at: Math.floor(now / 1000) };
-    const found = this.#sql
-      .exec(
-        "SELECT kind, key, value, expires_at FROM authlete_token_records WHERE (kind, key) IN (VALUES (?, ?),(?, ?)) AND expires_at >= 0",
-        ...["grant", `1:${id}`],
-        ...["access_token", key],
-      )
-      .toArray();
-    if (found.length > 0) throw new Error(`${token.length} random characters, twice`);
+  /** The grant and its token, unless there is such a record; if there is, the statement fails. */
+  #store(now, expires, id, hash) {
+    const grant = { client: 5549781697431471, client_id: client.id };
+    const issued_at = Math.floor(now / 1000);
+    const access_token = { hash, scopes: [scope], issued_at, expires_at: expires };
     this.#sql
       .exec(
-        "INSERT INTO authlete_token_records (kind, key, value, expires_at) VALUES (?, ?, ?, ?),(?, ?, ?, ?) ON CONFLICT (kind, key) DO UPDATE SET value = excluded.value, expires_at = excluded.expires_at",
-        ...["grant", `1:${id}`, grant, expires],
-        ...["access_token", key, JSON.stringify(issued), expires],
-      )
-      .toArray();
-    this.#sql
-      .exec(
-        "DELETE FROM authlete_token_records WHERE (kind, key) IN (SELECT kind, key FROM authlete_token_records WHERE expires_at <= ? ORDER BY expires_at LIMIT ?)",
-        ...[now, 16],
+        "INSERT INTO authlete_token_records (kind, key, value, expires_at) VALUES (?, ?, ?, ?) ON CONFLICT (kind, key) DO UPDATE SET value = excluded.value, expires_at = CASE WHEN expires_at <= ? THEN excluded.expires_at END",
+        ...["grant", `1:${id}`, JSON.stringify({ grant, access_token }), expires, now],
       )
       .toArray();
   }

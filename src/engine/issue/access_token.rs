@@ -5,7 +5,7 @@ use crate::engine::context::{Context, to_text};
 use crate::engine::family;
 use crate::engine::hash::storage_key;
 use crate::engine::platform::{RecordKind, Unavailable, Write};
-use crate::engine::records::{AccessToken, ChosenToken, RefreshToken};
+use crate::engine::records::{AccessToken, GrantId, RefreshToken};
 use crate::engine::result_code::{self, Refusal};
 
 /// The longest access token that a host may choose, in bytes.
@@ -62,7 +62,7 @@ impl Issue<'_> {
             writes.push(Write::Insert {
                 kind,
                 key: token.hash.clone(),
-                value: to_text(&ChosenToken(self.grant_id.clone()))?,
+                value: to_text(&GrantId(self.grant_id.clone()))?,
                 expires_at: token.expires_at,
             });
         }

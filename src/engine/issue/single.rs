@@ -5,7 +5,7 @@ use super::Issue;
 use crate::engine::context::{Context, to_text};
 use crate::engine::hash::storage_key;
 use crate::engine::platform::{RecordKind, Unavailable, Write};
-use crate::engine::records::CurrentGrant;
+use crate::engine::records::GrantId;
 
 impl Issue<'_> {
     /// What makes this the current grant of its client and subject, and ends the one before; to be
@@ -24,14 +24,14 @@ impl Issue<'_> {
         };
         // A number has no space, so no two pairs have the same key.
         let key = storage_key(&format!("{} {subject}", client.number));
-        let value = to_text(&CurrentGrant(self.grant_id.clone()))?;
+        let value = to_text(&GrantId(self.grant_id.clone()))?;
         let kind = RecordKind::CurrentGrant;
-        let Some(before) = context.live::<CurrentGrant>(kind, key.clone())? else {
+        let Some(before) = context.live::<GrantId>(kind, key.clone())? else {
             return Ok(vec![Write::Insert { kind, key, value, expires_at }]);
         };
         let mut writes =
             vec![Write::Replace { kind, key, expected: before.text, value, expires_at }];
-        let CurrentGrant(before) = before.data;
+        let GrantId(before) = before.data;
         if before != self.grant_id {
             writes.push(Write::Delete { kind: RecordKind::Grant, key: before });
         }

@@ -157,7 +157,7 @@ test("a file of SQLite, opened as in the documentation, keeps the state from one
   assert.deepEqual(await second.engine.jwks(), keys);
   const rows = second.sql.exec("SELECT * FROM authlete_token_records").toArray();
   assert.ok(!JSON.stringify(rows).includes(code));
-  assert.equal(rows.filter(({ kind }) => kind === "code").length, 1);
+  assert.equal(rows.filter(({ kind }) => kind === "grant").length, 1);
   second.database.close();
 });
 

@@ -29,7 +29,7 @@ export function plain(seen) {
         `${decoded(header)}.${decoded(claims)}`.replaceAll(/[\\"]/g, "'"),
       )
       // `kid` and codes, tokens and tickets; `at_hash`.
-      .replaceAll(/(?<![\w-])[\w-]{43}(?![\w-])/g, "(random)")
+      .replaceAll(/(?<![\w-])(?:[\w-]{65}|[\w-]{43})(?![\w-])/g, "(random)")
       .replaceAll(/('at_hash':)'[\w-]{22}'/g, "$1(hash)"),
   );
 }

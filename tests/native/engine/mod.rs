@@ -37,4 +37,5 @@ mod signatures;
 mod single_grant;
 mod status;
 mod stores;
+mod token_families;
 mod token_request;
