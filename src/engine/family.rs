@@ -2,27 +2,30 @@
 //! record has the grant and the hashes of its code and tokens.
 
 use crate::engine::context::{Context, Live, Lookup};
-use crate::engine::hash::{base64url, from_base64url, hmac, same_bytes, storage_key};
+use crate::engine::hash::{base64url, hmac, same_bytes, storage_key};
 use crate::engine::platform::{RecordKind, Unavailable};
 use crate::engine::records::{Family, GrantId};
 
-/// The length of a grant's identifier: 128 bits or more, in base64url.
+/// The length of a grant's identifier: 16 bytes in base64url.
 const ID: usize = 22;
-/// The bytes of a token after the identifier.
-const SECRET: usize = 32;
-/// How many of them are random in a refresh token. The mark follows: nobody can guess it, and so
-/// nobody can end a grant by making up a token that looks like one that was replaced.
-const UNMARKED: usize = 24;
+/// The length of a code or token: the identifier, and 32 bytes in base64url.
+const TOKEN: usize = ID + 43;
+/// The length of a refresh token without its mark: the identifier, and 24 random bytes. The mark
+/// follows: nobody can guess it, and so nobody can end a grant by making up a token that looks like
+/// one that was replaced.
+const UNMARKED: usize = ID + 32;
 
-/// What a token is made from.
-pub(crate) type Secret = [u8; SECRET];
+/// What is random in a token.
+pub(crate) type Secret = [u8; 32];
 
 /// The identifier of a new grant: the time, and 80 random bits. A database writes records that are
 /// made together in one place then. It is no secret: what follows it in a code or token is.
 pub(crate) fn new_id(context: &Context<'_>) -> Result<String, Unavailable> {
-    let [_, _, time @ ..] = context.now.to_be_bytes();
-    let random = context.random_bytes::<10>()?;
-    Ok(base64url(&[&time[..], &random].concat()))
+    let mut bytes = context.random_bytes::<16>()?;
+    for (byte, of_time) in bytes.iter_mut().zip(context.now.to_be_bytes().into_iter().skip(2)) {
+        *byte = of_time;
+    }
+    Ok(base64url(&bytes))
 }
 
 /// A code or an access token of the grant.
@@ -30,27 +33,35 @@ pub(crate) fn token(id: &str, secret: &Secret) -> String {
     format!("{id}{}", base64url(secret))
 }
 
-/// A refresh token of the grant, with the grant's mark.
+/// A refresh token of the grant.
 pub(crate) fn refresh_token(id: &str, mark: &str, secret: &Secret) -> Option<String> {
-    let unmarked = secret.get(..UNMARKED)?;
-    let marked = hmac(mark.as_bytes(), &[id.as_bytes(), unmarked])?;
-    let all = [unmarked, marked.get(..SECRET - UNMARKED)?].concat();
-    Some(format!("{id}{}", base64url(&all)))
+    let unmarked = format!("{id}{}", base64url(secret.first_chunk::<24>()?));
+    let marked = marked(mark, &unmarked)?;
+    Some(unmarked + &marked)
 }
 
-/// The identifier in a token that the engine may have made.
+/// The end of a refresh token of the grant with this mark.
+fn marked(mark: &str, unmarked: &str) -> Option<String> {
+    let digest = hmac(mark.as_bytes(), &[unmarked.as_bytes()])?;
+    digest.first_chunk::<8>().map(|bytes| base64url(bytes))
+}
+
+/// The identifier in a code or token that the engine may have made.
 fn id_in(token: &str) -> Option<&str> {
-    let is_own = token.len() == ID + (SECRET * 4).div_ceil(3)
+    let is_own = token.len() == TOKEN
         && token.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'));
     token.get(..ID).filter(|_| is_own)
 }
 
-fn by_id(context: &Context<'_>, id: &str) -> Result<Lookup<Family>, Unavailable> {
+fn by_id(context: &Context<'_>, id: &str) -> Result<Lookup<Box<Family>>, Unavailable> {
     context.look_up(RecordKind::Grant, id.to_owned())
 }
 
 /// The grant whose code this is.
-pub(crate) fn of_code(context: &Context<'_>, code: &str) -> Result<Lookup<Family>, Unavailable> {
+pub(crate) fn of_code(
+    context: &Context<'_>,
+    code: &str,
+) -> Result<Lookup<Box<Family>>, Unavailable> {
     let Some(id) = id_in(code) else { return Ok(Lookup::Unknown) };
     let hash = storage_key(code);
     let is_of = |family: &Family| family.code.as_ref().is_some_and(|code| code.hash == hash);
@@ -65,9 +76,9 @@ pub(crate) fn of_code(context: &Context<'_>, code: &str) -> Result<Lookup<Family
 pub(crate) fn of_access_token(
     context: &Context<'_>,
     token: &str,
-) -> Result<Option<Live<Family>>, Unavailable> {
+) -> Result<Option<Live<Box<Family>>>, Unavailable> {
     let hash = storage_key(token);
-    let is_good = |family: &Live<Family>| {
+    let is_good = |family: &Live<Box<Family>>| {
         let last = family.data.access_token.as_ref();
         last.is_some_and(|last| last.hash == hash && last.expires_at > context.now)
     };
@@ -84,9 +95,9 @@ pub(crate) fn of_access_token(
 /// What is known about a refresh token.
 pub(crate) enum RefreshTokenState {
     /// It is good.
-    Good(Box<Live<Family>>),
+    Good(Live<Box<Family>>),
     /// It was good until another one replaced it.
-    Replaced(Box<Live<Family>>),
+    Replaced(Live<Box<Family>>),
     Expired(Box<Family>),
     Unknown,
 }
@@ -104,26 +115,24 @@ pub(crate) fn of_refresh_token(
         Lookup::Live(live) if is_last(&live.data) => {
             let expires_at = live.data.refresh_token.as_ref().map_or(0, |last| last.expires_at);
             if expires_at > context.now {
-                RefreshTokenState::Good(Box::new(live))
+                RefreshTokenState::Good(live)
             } else {
-                RefreshTokenState::Expired(Box::new(live.data))
+                RefreshTokenState::Expired(live.data)
             }
         }
-        Lookup::Live(live) if is_marked(&live.data, id, token) => {
-            RefreshTokenState::Replaced(Box::new(live))
-        }
-        Lookup::Expired(family) if is_last(&family) || is_marked(&family, id, token) => {
-            RefreshTokenState::Expired(Box::new(family))
+        Lookup::Live(live) if is_marked(&live.data, token) => RefreshTokenState::Replaced(live),
+        Lookup::Expired(family) if is_last(&family) || is_marked(&family, token) => {
+            RefreshTokenState::Expired(family)
         }
         Lookup::Live(_) | Lookup::Expired(_) | Lookup::Unknown => RefreshTokenState::Unknown,
     })
 }
 
 /// Whether the engine has made this refresh token for this grant.
-fn is_marked(family: &Family, id: &str, token: &str) -> bool {
-    let marked = || {
-        let secret = Secret::try_from(from_base64url(token.get(ID..)?)?).ok()?;
-        refresh_token(id, &family.refresh_token.as_ref()?.mark, &secret)
-    };
-    marked().is_some_and(|marked| same_bytes(marked.as_bytes(), token.as_bytes()))
+fn is_marked(family: &Family, token: &str) -> bool {
+    let end = family.refresh_token.as_ref().and_then(|last| {
+        let (unmarked, end) = token.split_at_checked(UNMARKED)?;
+        Some((marked(&last.mark, unmarked)?, end))
+    });
+    end.is_some_and(|(marked, end)| same_bytes(marked.as_bytes(), end.as_bytes()))
 }

@@ -57,12 +57,12 @@ fn decide<'a>(
 fn issue<'a>(
     context: &Context<'_>,
     request: &'a GrantRequest<'_>,
-    live: Live<Family>,
+    mut live: Live<Box<Family>>,
     code: Code,
 ) -> Result<Decision<'a>, Refusal> {
     let Code { mut scopes, nonce, claims, hash, challenge, .. } = code;
     scopes.retain(|scope| context.config.allows_scope(request.caller.client, scope));
-    let used = Code {
+    live.data.code = Some(Code {
         hash,
         challenge,
         used_at: Some(context.now),
@@ -70,7 +70,7 @@ fn issue<'a>(
         redirect_uri: None,
         nonce: None,
         claims: Map::new(),
-    };
+    });
     let grant = live.data.grant.clone();
     Ok(Decision::Issue(Box::new(Issue {
         grant_id: live.key.clone(),
@@ -78,7 +78,7 @@ fn issue<'a>(
         scopes,
         resources: request.granted_resources(context.config, &grant)?,
         id_token: Some((nonce, claims)),
-        continues: Some(Box::new(Live { data: Family { code: Some(used), ..live.data }, ..live })),
+        continues: Some(live),
         code: result_code::CODE_REDEEMED,
         conflict: result_code::CODE_USED,
         ..Issue::new(&request.caller, &request.options, grant)

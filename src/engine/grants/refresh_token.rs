@@ -34,7 +34,7 @@ fn decide<'a>(
     let presented = request.form.need("refresh_token", result_code::REFRESH_TOKEN_MISSING)?;
     let (mut family, token) = match find(context, request, presented)? {
         Found::Good(family, token) => (family, token),
-        Found::Replaced(family, last) => return again(context, request, presented, *family, last),
+        Found::Replaced(family, last) => return again(context, request, presented, family, last),
     };
     let service = &context.config.service;
     let scopes = scopes(context, request, &token)?;
@@ -86,7 +86,7 @@ fn again<'a>(
     context: &Context<'_>,
     request: &GrantRequest<'_>,
     presented: &str,
-    family: Live<Family>,
+    family: Live<Box<Family>>,
     last: RefreshToken,
 ) -> Result<Decision<'a>, Refusal> {
     let idempotent = context.config.service.refresh_token_idempotent;
@@ -129,12 +129,12 @@ fn are_the_same(asked: Option<Vec<String>>, before: &[String]) -> bool {
 fn made_before(
     context: &Context<'_>,
     origin: &Origin,
-    family: Live<Family>,
+    family: Live<Box<Family>>,
     last: RefreshToken,
 ) -> Result<Option<Tokens>, Unavailable> {
     let access = origin.access_token(&family.key).ok_or(Unavailable)?;
     let refresh = origin.refresh_token(&family.key, &last.mark).ok_or(Unavailable)?;
-    let Family { grant, access_token, .. } = family.data;
+    let Family { grant, access_token, .. } = *family.data;
     let access_token = access_token.filter(|last| last.hash == storage_key(&access));
     let is_good = last.hash == storage_key(&refresh) && last.expires_at > context.now;
     let Some(access_token) = access_token.filter(|_| is_good) else { return Ok(None) };
@@ -160,9 +160,9 @@ fn renewal(
 /// A refresh token of the client.
 enum Found {
     /// It is good.
-    Good(Box<Live<Family>>, RefreshToken),
+    Good(Live<Box<Family>>, RefreshToken),
     /// The other one has replaced it.
-    Replaced(Box<Live<Family>>, RefreshToken),
+    Replaced(Live<Box<Family>>, RefreshToken),
 }
 
 /// The token, if it is one of the client's. The token of another client counts as unknown, and is

@@ -31,7 +31,7 @@ pub(crate) struct Issue<'a> {
     /// The identifier of the grant.
     pub(crate) grant_id: String,
     /// What is stored about the grant, with its code as it will be stored; `None` for a new grant.
-    pub(crate) continues: Option<Box<Live<Family>>>,
+    pub(crate) continues: Option<Live<Box<Family>>>,
     /// The scopes of the access token.
     pub(crate) scopes: Vec<String>,
     /// The resources that the access token is for (RFC 8707).

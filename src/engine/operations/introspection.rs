@@ -85,7 +85,7 @@ pub(crate) fn introspect_for(
 /// An active access token and its grant.
 fn find(context: &Context<'_>, token: &str) -> Result<Option<(AccessToken, Grant)>, Unavailable> {
     let found = family::of_access_token(context, token)?;
-    let Some(Family { grant, access_token, .. }) = found.map(|live| live.data) else {
+    let Some(Family { grant, access_token, .. }) = found.map(|live| *live.data) else {
         return Ok(None);
     };
     let is_registered = context.config.client_by_number(grant.client).is_some();

@@ -72,7 +72,7 @@ fn find<'a>(context: &Context<'a>, request: &IdtokenReissueRequest) -> Result<Fo
         RefreshTokenState::Expired(_) => return Err(result_code::REISSUE_EXPIRED.into()),
         RefreshTokenState::Unknown => return Err(result_code::REISSUE_TOKENS.into()),
     };
-    let Family { grant, access_token, refresh_token, .. } = family;
+    let Family { grant, access_token, refresh_token, .. } = *family;
     let is_last = |last: &AccessToken| last.hash == storage_key(&request.access_token);
     let access_token = access_token.filter(is_last).ok_or(result_code::REISSUE_TOKENS)?;
     if access_token.expires_at <= context.now {

@@ -32,16 +32,16 @@ pub(crate) fn revoke_for(
 
 /// The grant of a token that has not expired. A refresh token that was replaced names
 /// its grant, too.
-fn family_of(context: &Context<'_>, token: &str) -> Result<Option<Live<Family>>, Unavailable> {
+fn family_of(context: &Context<'_>, token: &str) -> Result<Option<Live<Box<Family>>>, Unavailable> {
     if let Some(family) = family::of_access_token(context, token)? {
         return Ok(Some(family));
     }
     Ok(match family::of_refresh_token(context, token)? {
-        RefreshTokenState::Good(family) | RefreshTokenState::Replaced(family) => Some(*family),
+        RefreshTokenState::Good(family) | RefreshTokenState::Replaced(family) => Some(family),
         RefreshTokenState::Expired(_) | RefreshTokenState::Unknown => None,
     })
 }
 
-fn end(family: Live<Family>) -> Write {
+fn end(family: Live<Box<Family>>) -> Write {
     Write::Delete { kind: RecordKind::Grant, key: family.key }
 }
