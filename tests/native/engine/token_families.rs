@@ -102,3 +102,32 @@ fn what_protected_a_code_is_forgotten_with_the_first_refresh_after_its_moment() 
     assert_no_good(&server.redeem(WEB, &code), "A050305");
     assert!(!server.is_active(text(&tokens, "access_token")), "the code itself is remembered");
 }
+
+#[test]
+fn an_access_token_that_the_host_has_chosen_belongs_to_its_grant_and_is_free_again_after_a_refresh()
+{
+    let server = server();
+    let login = server.login(WEB, "web");
+    let chosen = |refresh_token: &str, access_token: &str| {
+        let parameters = format!("grant_type=refresh_token&refresh_token={refresh_token}");
+        let mut call = token_call(WEB, &parameters);
+        call["accessToken"] = access_token.into();
+        server.api("/auth/token", &call)
+    };
+    // One of them looks as if it began with the identifier of a grant.
+    let own = text(&server.login(WEB, "web"), "access_token")[..22].to_owned() + &"x".repeat(43);
+    let mut refresh_token = text(&login, "refresh_token").to_owned();
+    for token in ["chosen", &own, "chosen"] {
+        let answer = ok(chosen(&refresh_token, token));
+        assert!(server.is_active(token));
+        text(&answer, "refreshToken").clone_into(&mut refresh_token);
+        assert_eq!(chosen(&refresh_token, token)["resultCode"], "A049203", "it is in use");
+    }
+    assert!(!server.is_active(&own), "it ended with its refresh token");
+    let good = server.login(WEB, "web");
+    let taken = text(&good, "access_token");
+    assert_eq!(chosen(&refresh_token, taken)["resultCode"], "A049203", "the engine made it");
+    server.engine.revoke("chosen").unwrap();
+    assert!(!server.is_active("chosen") && server.is_active(taken));
+    assert_no_good(&server.refresh(WEB, &refresh_token), "A053302");
+}
