@@ -86,8 +86,8 @@ export class SqlStore implements EngineStore {
   }
 
   /**
-   * A single statement is atomic without a transaction: one has the conditions and the writes. If it
-   * fails, a condition does not hold, or SQLite fails: the careful way tells which.
+   * A single statement is atomic without a transaction: one has the conditions and the writes. If
+   * it fails, a condition does not hold, or SQLite fails: the careful way tells which.
    */
   commit(writes: readonly StoreWrite[], now: number): boolean {
     const step = isSimple(writes) ? stepOf(writes, now) : undefined;

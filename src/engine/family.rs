@@ -1,5 +1,5 @@
-//! How a code or token leads to its grant: its text begins with the identifier of the grant, and one
-//! record has the grant and the hashes of its code and tokens.
+//! How a code or token leads to its grant: its text begins with the identifier of the grant, and
+//! one record has the grant and the hashes of its code and tokens.
 
 use crate::engine::context::{Context, Live, Lookup};
 use crate::engine::hash::{base64url, hmac, same_bytes, storage_key};
@@ -18,14 +18,11 @@ const UNMARKED: usize = ID + 32;
 /// What is random in a token.
 pub(crate) type Secret = [u8; 32];
 
-/// The identifier of a new grant: the time, and 80 random bits. A database writes records that are
-/// made together in one place then. It is no secret: what follows it in a code or token is.
+/// The identifier of a new grant. It is no secret: what follows it in a code or token is. Nothing
+/// but random bits are in it, so that a random source that repeats itself is noticed: there is a
+/// record with that key already.
 pub(crate) fn new_id(context: &Context<'_>) -> Result<String, Unavailable> {
-    let mut bytes = context.random_bytes::<16>()?;
-    for (byte, of_time) in bytes.iter_mut().zip(context.now.to_be_bytes().into_iter().skip(2)) {
-        *byte = of_time;
-    }
-    Ok(base64url(&bytes))
+    context.random_bytes::<16>().map(|bytes| base64url(&bytes))
 }
 
 /// A code or an access token of the grant.

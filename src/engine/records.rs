@@ -78,9 +78,9 @@ pub(crate) struct Code {
     /// Claims of the user for the ID token.
     #[serde(default, skip_serializing_if = "Map::is_empty")]
     pub(crate) claims: Map<String, Value>,
-    /// When the code was redeemed; milliseconds since the epoch. The hash stays as long as the grant,
-    /// so that a replayed code is noticed; the challenge for a moment, so that a client that races
-    /// with itself can be distinguished from a thief.
+    /// When the code was redeemed; milliseconds since the epoch. The hash stays as long as the
+    /// grant, so that a replayed code is noticed; the challenge for a moment, so that a client that
+    /// races with itself can be distinguished from a thief.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) used_at: Option<u64>,
 }

@@ -16,14 +16,6 @@ const base64url = (bytes) =>
     .replaceAll("=", "");
 const random = (length) => base64url(crypto.getRandomValues(new Uint8Array(length)));
 
-/** The time in 48 bits, and 80 random bits. */
-function newId(now) {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  new DataView(bytes.buffer).setUint32(0, Math.floor(now / 65_536));
-  new DataView(bytes.buffer).setUint16(4, now % 65_536);
-  return base64url(bytes);
-}
-
 /** The state. */
 export class Tokens extends DurableObject {
   #sql;
@@ -43,7 +35,7 @@ export class Tokens extends DurableObject {
   async token({ parameters, clientId, clientSecret }) {
     const form = new URLSearchParams(parameters);
     const now = Date.now();
-    const id = newId(now);
+    const id = random(16);
     const token = id + random(32);
     const [expected, presented, hash] = await Promise.all([
       registered,

@@ -79,9 +79,9 @@ fn decide<'a>(
     })))
 }
 
-/// What becomes of a token that was replaced; `last` is the one that is good now. A moment after that, its client may not have got the
-/// answer, or asks several times at once. Otherwise two parties have the token, and nobody can tell
-/// which of them is the client: the grant ends.
+/// What becomes of a token that was replaced; `last` is the one that is good now. A moment after
+/// that, its client may not have got the answer, or asks several times at once. Otherwise two
+/// parties have the token, and nobody can tell which of them is the client: the grant ends.
 fn again<'a>(
     context: &Context<'_>,
     request: &GrantRequest<'_>,

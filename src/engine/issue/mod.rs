@@ -180,8 +180,8 @@ impl<'a> Issue<'a> {
     }
 }
 
-/// The write of the grant and its tokens. The step fails if the grant was revoked in the meantime, or
-/// another request has continued it.
+/// The write of the grant and its tokens. The step fails if the grant was revoked in the meantime,
+/// or another request has continued it.
 fn record(
     family: &Family,
     key: String,

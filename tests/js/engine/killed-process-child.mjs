@@ -58,16 +58,14 @@ async function open(file, idempotent, befall = (_, run) => run()) {
   const isActive = async (accessToken) => (await engine.introspect(accessToken)).active;
   /** How many access tokens of a user would be accepted. */
   const living = (subject) => {
-    const rows = (kind) =>
-      database.prepare("SELECT * FROM authlete_token_records WHERE kind = ?").all(kind);
-    const grants = rows("grant").filter(
-      ({ value, expires_at }) => expires_at > clock.now && JSON.parse(value).subject === subject,
-    );
-    return rows("access_token").filter(
-      ({ value, expires_at }) =>
-        expires_at > clock.now &&
-        grants.some(({ key }) => key.endsWith(`:${JSON.parse(value).grant}`)),
-    ).length;
+    const rows = database.prepare("SELECT value FROM authlete_token_records WHERE kind = 'grant'");
+    return rows
+      .all()
+      .map(({ value }) => JSON.parse(value))
+      .filter(
+        ({ grant, access_token }) =>
+          grant.subject === subject && access_token?.expires_at > clock.now,
+      ).length;
   };
   return { database, clock, call, token, code, isActive, living };
 }

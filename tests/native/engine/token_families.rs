@@ -1,5 +1,5 @@
-//! A grant with its code and tokens is one record: what is read and written, what belongs to it, and
-//! what only looks as if it did.
+//! A grant with its code and tokens is one record: what is read and written, what belongs to it,
+//! and what only looks as if it did.
 
 use super::harness::*;
 use serde_json::{Value, json};
