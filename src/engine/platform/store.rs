@@ -1,8 +1,8 @@
 //! What the engine remembers, as one small synchronous interface: opaque records, read one by one
 //! and written in atomic steps.
 //!
-//! Codes and tokens are stored as hashes, so that a dump of the store holds no usable one. Generated
-//! signing keys are stored as they are: anybody who can read them can sign.
+//! Codes and tokens are stored as hashes, so that a dump of the store holds no usable one.
+//! Generated signing keys are stored as they are: anybody who can read them can sign.
 
 use super::Unavailable;
 use serde::Serialize;
