@@ -129,7 +129,6 @@ export class SqlStore implements EngineStore {
   #finder(
     writes: readonly StoreWrite[],
   ): (write: StoreWrite, id: string) => StoredRecord | undefined {
-    if (writes.length === 1) return ({ kind, key }) => this.get(kind, key);
     const found = new Map<string, StoredRecord>();
     if (writes.length > 0) {
       const rows = this.#rows(

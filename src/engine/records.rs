@@ -62,7 +62,7 @@ pub(crate) struct Property {
 }
 
 /// The authorization code of a grant (RFC 6749 §4.1.2).
-#[derive(Clone, Serialize, Deserialize)]
+#[derive(Serialize, Deserialize)]
 pub(crate) struct Code {
     /// The hash of the code.
     pub(crate) hash: String,
@@ -103,7 +103,7 @@ pub(crate) enum ChallengeMethod {
 
 /// A grant with its code and its tokens, in one record: of each kind, one is good at a time. So a
 /// request reads one record and writes one, and removing it ends them all.
-#[derive(Clone, Serialize, Deserialize)]
+#[derive(Serialize, Deserialize)]
 pub(crate) struct Family {
     pub(crate) grant: Grant,
     /// The code that it comes from.
@@ -117,7 +117,7 @@ pub(crate) struct Family {
 }
 
 /// The access token of a grant. It ends with the next refresh.
-#[derive(Clone, Serialize, Deserialize)]
+#[derive(Serialize, Deserialize)]
 pub(crate) struct AccessToken {
     /// The hash of the token.
     pub(crate) hash: String,
@@ -135,7 +135,7 @@ pub(crate) struct AccessToken {
 }
 
 /// The refresh token of a grant.
-#[derive(Clone, Serialize, Deserialize)]
+#[derive(Serialize, Deserialize)]
 pub(crate) struct RefreshToken {
     /// The hash of the token.
     pub(crate) hash: String,

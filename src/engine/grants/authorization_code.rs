@@ -35,8 +35,8 @@ fn decide<'a>(
     // For another client the code is unknown: its grant is not changed.
     let own = |family: &Family| family.grant.client == request.caller.client.number;
     let (live, code) = match family::of_code(context, presented)? {
-        Lookup::Live(live) if own(&live.data) => {
-            let code = live.data.code.clone().ok_or(result_code::CODE_UNKNOWN)?;
+        Lookup::Live(mut live) if own(&live.data) => {
+            let code = live.data.code.take().ok_or(result_code::CODE_UNKNOWN)?;
             (live, code)
         }
         Lookup::Expired(family) if own(&family) => {

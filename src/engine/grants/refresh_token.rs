@@ -170,7 +170,7 @@ enum Found {
 fn find(context: &Context<'_>, request: &GrantRequest<'_>, token: &str) -> Result<Found, Refusal> {
     let unknown = result_code::REFRESH_TOKEN_UNKNOWN;
     let own = |grant: &Grant| grant.client == request.caller.client.number;
-    let (family, found): (_, fn(_, _) -> _) = match family::of_refresh_token(context, token)? {
+    let (mut family, found): (_, fn(_, _) -> _) = match family::of_refresh_token(context, token)? {
         RefreshTokenState::Good(family) => (family, Found::Good),
         RefreshTokenState::Replaced(family) => (family, Found::Replaced),
         RefreshTokenState::Expired(family) if own(&family.grant) => {
@@ -178,7 +178,7 @@ fn find(context: &Context<'_>, request: &GrantRequest<'_>, token: &str) -> Resul
         }
         RefreshTokenState::Expired(_) | RefreshTokenState::Unknown => return Err(unknown.into()),
     };
-    let last = family.data.refresh_token.clone().filter(|_| own(&family.data.grant));
+    let last = family.data.refresh_token.take().filter(|_| own(&family.data.grant));
     Ok(found(family, last.ok_or(unknown)?))
 }
 
