@@ -33,6 +33,7 @@ every_store! {
     a_record_is_consumed_once_and_only_while_it_is_alive
     a_deletion_removes_any_record_and_misses_none
     a_step_whose_condition_does_not_hold_changes_nothing
+    of_the_conditions_of_a_step_each_one_alone_makes_it_fail
     writes_to_one_record_in_one_step_build_on_each_other
     a_step_without_writes_holds
     only_expired_records_are_removed_and_counted
@@ -175,6 +176,29 @@ fn a_step_whose_condition_does_not_hold_changes_nothing(store: &dyn Store) {
             assert_eq!(found(store, key), expected, "{key}");
         }
     }
+}
+
+fn of_the_conditions_of_a_step_each_one_alone_makes_it_fail(store: &dyn Store) {
+    applies(store, 0, &[insert("a", "v", 10), insert("b", "v", 10), insert("expired", "v", 1)]);
+    let records = |expected: [Option<(String, u64)>; 5]| {
+        assert_eq!(["a", "b", "expired", "none", "more"].map(|key| found(store, key)), expected);
+    };
+    for wrong in [
+        insert("a", "x", 20),
+        replace("b", "other", "x", 20),
+        replace("expired", "v", "x", 20),
+        replace("none", "v", "x", 20),
+        consume("expired"),
+        consume("none"),
+    ] {
+        fails(store, 5, std::slice::from_ref(&wrong));
+        fails(store, 5, &[insert("more", "x", 20), wrong.clone(), delete("none")]);
+        fails(store, 5, &[wrong, delete("none"), insert("more", "x", 20)]);
+        records([record("v", 10), record("v", 10), record("v", 1), None, None]);
+    }
+    let good = [insert("expired", "x", 20), replace("a", "v", "x", 20), consume("b")];
+    applies(store, 5, &[&good[..], &[insert("more", "x", 20), delete("none")]].concat());
+    records([record("x", 20), None, record("x", 20), None, record("x", 20)]);
 }
 
 fn writes_to_one_record_in_one_step_build_on_each_other(store: &dyn Store) {
