@@ -135,7 +135,7 @@ test("A configuration that the engine refuses fails the requests, and the right 
 test("Damaged state is reported in the log, without its contents, and new tokens are issued as before", async () => {
   const tokens = await demo.login("web-app");
   await worker.stop();
-  spoilRecords("refresh");
+  spoilRecords("grant");
   await worker.start();
   assertRefused(await demo.refresh("web-app", tokens.refresh_token), 500, "server_error");
   const [line] = /^.*"platform_failed".*$/m.exec(worker.log());
