@@ -139,7 +139,25 @@ pub(crate) trait ResponseModel: Model {
     fn from_members(members: Map<String, Value>) -> Self;
 }
 
-/// A Rust type that answers can use.
+/// A member of a request: required, unless its type is an `Option`.
+pub(crate) trait Member: Sized {
+    /// Takes the member out of those of a request. `None` if it is required and not there.
+    fn take(members: &mut Map<String, Value>, name: &str) -> Option<Self>;
+}
+
+impl Member for String {
+    fn take(members: &mut Map<String, Value>, name: &str) -> Option<Self> {
+        take(members, name)
+    }
+}
+
+impl<T: Read> Member for Option<T> {
+    fn take(members: &mut Map<String, Value>, name: &str) -> Option<Self> {
+        Some(take(members, name))
+    }
+}
+
+/// A Rust type that can be read from JSON.
 pub(crate) trait Read: Sized {
     /// The value as this type, or the value itself as the error if it has another type.
     fn read(value: Value) -> Result<Self, Value>;
@@ -237,7 +255,18 @@ macro_rules! model {
     ($(#[doc = $doc:literal])+ response $name:ident { $($fields:tt)+ }) => {
         $crate::api::schema::model! { @define [$($doc)+] $name [extra] $($fields)+ }
     };
-    (@read $name:ident [] $($field:ident $wire:literal)+) => {};
+    (@read $name:ident [] $($field:ident $wire:literal)+) => {
+        impl $crate::api::schema::Read for $name {
+            fn read(value: serde_json::Value) -> Result<Self, serde_json::Value> {
+                let serde_json::Value::Object(mut members) = value else { return Err(value) };
+                let members = &mut members;
+                let mut read = || {
+                    Some($name { $($field: $crate::api::schema::Member::take(members, $wire)?,)+ })
+                };
+                read().ok_or(serde_json::Value::Null)
+            }
+        }
+    };
     (@read $name:ident [$extra:ident] $($field:ident $wire:literal)+) => {
         impl $crate::api::schema::ResponseModel for $name {
             fn from_members(mut $extra: serde_json::Map<String, serde_json::Value>) -> Self {
@@ -368,6 +397,15 @@ macro_rules! open_enum {
         impl $crate::api::schema::Read for $name {
             fn read(value: serde_json::Value) -> Result<Self, serde_json::Value> {
                 <String as $crate::api::schema::Read>::read(value).map(|text| Self::from(text.as_str()))
+            }
+        }
+
+        impl $crate::api::schema::Member for $name {
+            fn take(
+                members: &mut serde_json::Map<String, serde_json::Value>,
+                name: &str,
+            ) -> Option<Self> {
+                $crate::api::schema::take(members, name)
             }
         }
 

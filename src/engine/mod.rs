@@ -88,7 +88,7 @@ mod family;
 mod grants;
 mod hash;
 mod issue;
-mod jose;
+pub(crate) mod jose;
 mod operations;
 mod pkce;
 mod platform;

@@ -3,7 +3,7 @@
 
 use super::rules::{self, Fault};
 use crate::engine::client::Caller;
-use crate::engine::jose::{Claims, Jws};
+use crate::engine::jose::{Claims, Jws, text_of};
 use crate::engine::request::Form;
 use crate::engine::scope::has_openid;
 use crate::engine::service::{Client, Config, LONGEST_DURATION, NOT_SUPPORTED};
@@ -65,7 +65,7 @@ pub(crate) fn check(config: &Config, parameters: &str) -> String {
         Err(fault) => return refused(fault.error, &fault.message(), None),
     };
     match accepted(config, &address, &form, &repeated) {
-        Ok(accepted) => Value::Object(accepted.0).to_string(),
+        Ok(accepted) => text_of(&Value::Object(accepted.0)),
         Err(fault) => {
             // A client whose `state` is in doubt gets none: it could not tell whose answer it is.
             let state = form.get("state").filter(|_| !repeated.contains("state"));
@@ -260,5 +260,5 @@ fn refused(error: &str, message: &str, back: Option<(&str, Option<&str>)>) -> St
         refused.text("redirect_uri", Some(redirect_uri));
         refused.text("state", state);
     }
-    Value::Object(refused.0).to_string()
+    text_of(&Value::Object(refused.0))
 }

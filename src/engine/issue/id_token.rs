@@ -2,7 +2,7 @@
 
 use crate::engine::context::Context;
 use crate::engine::hash::{base64url, sha256};
-use crate::engine::jose::Algorithm;
+use crate::engine::jose::{Algorithm, text_of};
 use crate::engine::platform::{PlatformFailure, Unavailable};
 use crate::engine::records::Grant;
 use crate::engine::service::Client;
@@ -83,5 +83,5 @@ fn left_half(access_token: &str) -> String {
 }
 
 fn encode(object: Map<String, Value>) -> String {
-    base64url(Value::Object(object).to_string().as_bytes())
+    base64url(text_of(&Value::Object(object)).as_bytes())
 }

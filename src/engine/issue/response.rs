@@ -8,8 +8,7 @@ use crate::engine::platform::Unavailable;
 use crate::engine::records::{AccessToken, Grant, Property, RefreshToken};
 use crate::engine::result_code::ResultCode;
 use crate::engine::scope::has_openid;
-use serde::Serialize;
-use std::collections::BTreeMap;
+use serde::{Serialize, Serializer};
 
 /// The tokens of an answer.
 pub(crate) struct Tokens {
@@ -41,7 +40,17 @@ struct Content<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     id_token: Option<&'a str>,
     #[serde(flatten)]
-    properties: BTreeMap<&'a str, &'a str>,
+    properties: Visible<'a>,
+}
+
+/// The properties that the OAuth client may see, as members.
+struct Visible<'a>(&'a [Property]);
+
+impl Serialize for Visible<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let visible = self.0.iter().filter(|property| !property.hidden);
+        serializer.collect_map(visible.map(|property| (&property.key, &property.value)))
+    }
 }
 
 impl Tokens {
@@ -109,7 +118,6 @@ impl Tokens {
 
     /// The JSON text for the OAuth client. Absent members are left out.
     pub(crate) fn content(&self) -> Result<String, Unavailable> {
-        let visible = self.properties.iter().filter(|property| !property.hidden);
         to_text(&Content {
             access_token: &self.access_token,
             token_type: "Bearer",
@@ -117,9 +125,7 @@ impl Tokens {
             scope: (!self.scopes.is_empty()).then(|| self.scopes.join(" ")),
             refresh_token: self.refresh.as_ref().map(|refresh| refresh.token.as_str()),
             id_token: self.id_token.as_deref(),
-            properties: visible
-                .map(|property| (property.key.as_str(), property.value.as_str()))
-                .collect(),
+            properties: Visible(&self.properties),
         })
     }
 }

@@ -8,10 +8,15 @@ use serde_json::{Map, Value};
 /// The object of a JSON text in UTF-8. `None` for anything else, for a member that appears twice at
 /// any depth, and for deep nesting.
 pub(crate) fn object(text: &[u8]) -> Option<Map<String, Value>> {
-    let members: Map<String, Value> = serde_json::from_slice(text).ok()?;
+    let members: Map<String, Value> = serde_json::from_str(std::str::from_utf8(text).ok()?).ok()?;
     // Of two members with the same name the parser keeps one: then the text has more members than
     // the object.
     (written(text) == members_of(&members)).then_some(members)
+}
+
+/// The text of a value. `Value`'s own `Display` would bring two more serializers.
+pub(crate) fn text_of(value: &Value) -> String {
+    serde_json::to_string(value).unwrap_or_default()
 }
 
 /// How many members a JSON text has: each has a colon outside of strings.

@@ -68,7 +68,10 @@ impl PublicJwk {
             .chain(key_type.curve().map(|curve| ("crv", curve)));
         let members = names.map(|(name, value)| (name.to_owned(), value.into()));
         let numbers = numbers.into_iter().map(|(name, number)| (name.to_owned(), number.into()));
-        PublicJwk { key_type, kid: None, alg: None, members: members.chain(numbers).collect() }
+        // `collect` would sort them first.
+        let mut object = Map::new();
+        object.extend(members.chain(numbers));
+        PublicJwk { key_type, kid: None, alg: None, members: object }
     }
 
     /// The key ID, if the key has one.

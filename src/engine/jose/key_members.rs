@@ -135,10 +135,11 @@ impl KeyType {
         names: &[&'static str],
         jwk: &Map<String, Value>,
     ) -> Result<Map<String, Value>, KeyProblem> {
-        names
-            .iter()
-            .map(|&name| Ok((name.to_owned(), self.read_member(name, jwk)?.into())))
-            .collect()
+        let mut members = Map::new();
+        for &name in names {
+            members.insert(name.to_owned(), self.read_member(name, jwk)?.into());
+        }
+        Ok(members)
     }
 
     fn read_member<'a>(

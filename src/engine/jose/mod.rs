@@ -9,6 +9,7 @@ mod key_members;
 
 pub use algorithm::Algorithm;
 pub(crate) use claims::{Audience, Claims};
+pub(crate) use json::text_of;
 pub use jwk::PublicJwk;
 pub(crate) use jws::Jws;
 pub(crate) use key_members::{KeyProblem, KeyType};

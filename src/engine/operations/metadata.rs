@@ -1,14 +1,14 @@
 //! What the authorization server publishes about itself: its keys and its metadata.
 
 use crate::engine::context::Context;
-use crate::engine::jose::Algorithm;
+use crate::engine::jose::{Algorithm, text_of};
 use crate::engine::service::AuthMethod;
 use serde_json::{Value, json};
 
 /// The JWK set.
 pub(crate) fn jwks(context: &Context<'_>) -> String {
-    json!({ "keys": context.keyring.published(context.now_seconds()).collect::<Vec<_>>() })
-        .to_string()
+    let published = context.keyring.published(context.now_seconds());
+    text_of(&json!({ "keys": published.collect::<Vec<_>>() }))
 }
 
 /// The metadata document.
@@ -47,5 +47,5 @@ pub(crate) fn metadata(context: &Context<'_>) -> String {
         "revocation_endpoint_auth_methods_supported": all_methods,
         "revocation_endpoint_auth_signing_alg_values_supported": Algorithm::NAMES,
     });
-    metadata.to_string()
+    text_of(&metadata)
 }

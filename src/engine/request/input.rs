@@ -3,10 +3,9 @@
 
 use crate::api::Operation;
 use crate::api::common::is_json;
-use crate::api::schema::{Field, Schema, ValueType};
+use crate::api::schema::{Field, Read, Schema, ValueType};
 use crate::form;
 use crate::http::HttpRequest;
-use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 /// The members whose empty value has a meaning. An empty token request is the OAuth client's
@@ -28,7 +27,7 @@ pub(crate) enum Wrong {
 }
 
 /// Reads the request of an operation.
-pub(crate) fn read<T: DeserializeOwned>(
+pub(crate) fn read<T: Read>(
     operation: &Operation,
     takes_form: bool,
     request: &HttpRequest,
@@ -43,15 +42,12 @@ pub(crate) fn read<T: DeserializeOwned>(
         return Err(Wrong::ContentType);
     };
     for field in schema.fields {
-        if members.get(field.name).is_some_and(|value| !fits(field, value)) {
+        if members.get(field.name).is_some_and(|value| !fits(field.value_type, value)) {
             return Err(Wrong::Member(field.name));
         }
     }
     members.retain(|name, value| !is_empty(value) || MEANT_EMPTY.contains(&name.as_str()));
-    if schema.fields.iter().any(|field| field.required && !members.contains_key(field.name)) {
-        return Err(Wrong::Missing);
-    }
-    serde_json::from_value(Value::Object(members)).map_err(|_| Wrong::Malformed)
+    T::read(Value::Object(members)).map_err(|_| Wrong::Missing)
 }
 
 fn is_form(content_type: &str) -> bool {
@@ -62,8 +58,8 @@ fn is_form(content_type: &str) -> bool {
 /// The known members that are there; `null` is absent, an identifier may be a number, and
 /// `properties` may be its own JSON text.
 fn from_json(schema: &Schema, body: &[u8]) -> Result<Map<String, Value>, Wrong> {
-    let mut given: Map<String, Value> =
-        serde_json::from_slice(body).map_err(|_| Wrong::Malformed)?;
+    let text = std::str::from_utf8(body).map_err(|_| Wrong::Malformed)?;
+    let mut given: Map<String, Value> = serde_json::from_str(text).map_err(|_| Wrong::Malformed)?;
     let mut members = Map::new();
     for field in schema.fields {
         let value = match (field.value_type, given.remove(field.name)) {
@@ -110,20 +106,32 @@ fn is_empty(value: &Value) -> bool {
     }
 }
 
-/// Whether a value has the type of its member. What is nested more deeply is left to serde, whose
-/// errors don't name the member.
-fn fits(field: &Field, value: &Value) -> bool {
-    match field.value_type {
+/// Whether a value has this type, and so have the known members of its objects.
+fn fits(value_type: ValueType, value: &Value) -> bool {
+    match value_type {
         ValueType::Text | ValueType::Id | ValueType::Enum(_) => value.is_string(),
         ValueType::NumericId | ValueType::Integer => value.is_i64(),
         ValueType::Boolean => value.is_boolean(),
-        ValueType::TextArray => {
-            value.as_array().is_some_and(|items| items.iter().all(Value::is_string))
-        }
-        ValueType::Object(_) | ValueType::EitherObject(..) => value.is_object(),
-        ValueType::ObjectArray(_) => {
-            value.as_array().is_some_and(|items| items.iter().all(Value::is_object))
-        }
+        ValueType::TextArray => all(value, Value::is_string),
+        ValueType::Object(schema) => is_object_of(schema, value),
+        ValueType::ObjectArray(schema) => all(value, |item| is_object_of(schema, item)),
+        // No request has these.
+        ValueType::EitherObject(..) => value.is_object(),
         ValueType::ObjectOrTextArray(_) => value.is_array(),
     }
+}
+
+fn all(value: &Value, fits: impl Fn(&Value) -> bool) -> bool {
+    value.as_array().is_some_and(|items| items.iter().all(fits))
+}
+
+fn is_object_of(schema: &Schema, value: &Value) -> bool {
+    let fitting = |members: &Map<String, Value>| {
+        schema.fields.iter().all(|field| {
+            members
+                .get(field.name)
+                .is_none_or(|value| value.is_null() || fits(field.value_type, value))
+        })
+    };
+    value.as_object().is_some_and(fitting)
 }

@@ -291,9 +291,11 @@ impl Config {
 fn default_scopes(clients: &[Client]) -> Vec<String> {
     let named =
         clients.iter().flat_map(|client| client.scopes.iter().flatten().map(String::as_str));
-    let mut scopes: Vec<String> =
-        ["openid", "profile"].into_iter().chain(named).map(str::to_owned).collect();
-    scopes.sort();
-    scopes.dedup();
+    let mut scopes = vec!["openid".to_owned(), "profile".to_owned()];
+    for scope in named {
+        if !scopes.iter().any(|known| known == scope) {
+            scopes.push(scope.to_owned());
+        }
+    }
     scopes
 }

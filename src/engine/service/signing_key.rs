@@ -5,7 +5,7 @@ use super::client_values::SigningAlgorithm;
 use super::macros::{config, reader};
 use super::reader::{NOT_SUPPORTED, Object};
 use super::values::{FilledText, Moment};
-use crate::engine::jose::{Algorithm, KeyProblem, KeyType};
+use crate::engine::jose::{Algorithm, KeyProblem, KeyType, text_of};
 use crate::error::{Error, ErrorCode};
 use serde_json::{Map, Value};
 use std::fmt;
@@ -195,7 +195,7 @@ impl SigningKey {
         if let Some(members) = jwk.as_object_mut() {
             members.extend(self.private.clone());
         }
-        jwk.to_string()
+        text_of(&jwk)
     }
 
     /// The public part.

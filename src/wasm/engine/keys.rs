@@ -3,6 +3,7 @@
 
 use super::platform::EnginePlatform;
 use super::{unavailable, webcrypto};
+use crate::engine::jose::text_of;
 use crate::engine::{
     Algorithm, Boxed, Config, Crypto, Host, PlatformFailure, PublicJwk, PublicKey, RecordKind,
     SigningKey, Store, Unavailable, Write,
@@ -57,7 +58,7 @@ async fn kept(
             let write = Write::Insert {
                 kind: RecordKind::SigningKey,
                 key: record_key.to_owned(),
-                value: jwk.to_string(),
+                value: text_of(&jwk),
                 expires_at: NEVER,
             };
             platform.commit(&[write], platform.now_ms()).map_err(told(
@@ -121,9 +122,7 @@ impl Keys {
     pub(super) fn to_js(&self) -> Array {
         self.keys
             .iter()
-            .flat_map(|key| {
-                [JsValue::from(key.public.jwk().to_string()), key.handle.clone().into()]
-            })
+            .flat_map(|key| [JsValue::from(text_of(&key.public.jwk())), key.handle.clone().into()])
             .collect()
     }
 
@@ -166,7 +165,7 @@ impl Crypto for Keys {
         signature: &'a [u8],
     ) -> Boxed<'a, Result<bool, Unavailable>> {
         Box::pin(async move {
-            let verified = webcrypto::verify(alg, &key.jwk().to_string(), input, signature).await;
+            let verified = webcrypto::verify(alg, &text_of(&key.jwk()), input, signature).await;
             verified.map_err(|thrown| self.platform.remember(&thrown))
         })
     }

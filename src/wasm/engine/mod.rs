@@ -27,7 +27,6 @@ use js_sys::{Array, JsString};
 use keys::Keys;
 use platform::{EnginePlatform, JsPlatform};
 use std::cell::RefCell;
-use std::collections::BTreeMap;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 
@@ -41,7 +40,8 @@ struct Open {
 }
 
 thread_local! {
-    static ENGINES: RefCell<BTreeMap<u32, Rc<Open>>> = const { RefCell::new(BTreeMap::new()) };
+    /// The open engines, by their numbers: one, as a rule, so a list serves them best.
+    static ENGINES: RefCell<Vec<(u32, Rc<Open>)>> = const { RefCell::new(Vec::new()) };
 }
 
 /// Starts an engine under a number: checks its configuration (JSON text), and imports, loads or
@@ -93,14 +93,14 @@ fn open(
     let engine = Engine::new(config, keys.public(), platform.clone(), keys, platform.clone())?;
     let engine = if sweep { engine } else { engine.without_sweep() };
     let open = Open { engine, platform: platform.clone() };
-    ENGINES.with_borrow_mut(|engines| engines.insert(number, Rc::new(open)));
+    ENGINES.with_borrow_mut(|engines| engines.push((number, Rc::new(open))));
     Ok(())
 }
 
 /// Drops an engine that JavaScript no longer holds.
 #[wasm_bindgen]
 pub fn engine_close(number: u32) {
-    ENGINES.with_borrow_mut(|engines| drop(engines.remove(&number)));
+    ENGINES.with_borrow_mut(|engines| engines.retain(|(known, _)| *known != number));
 }
 
 /// Answers a token request with a `Response`: the whole endpoint, over the engine. The client has
@@ -229,7 +229,9 @@ pub fn engine_call(id: usize, number: u32, name: String, argument: String) {
 }
 
 fn find(number: u32) -> Result<Rc<Open>, JsValue> {
-    let open = ENGINES.with_borrow(|engines| engines.get(&number).cloned());
+    let open = ENGINES.with_borrow(|engines| {
+        engines.iter().find(|(known, _)| *known == number).map(|(_, open)| open.clone())
+    });
     open.ok_or_else(|| into_js(unavailable("the engine is not open in this instance")))
 }
 
