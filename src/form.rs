@@ -14,6 +14,10 @@ pub struct Malformed;
 /// [`Malformed`] for `%` without two hexadecimal digits, and for bytes that are not UTF-8 (overlong
 /// forms and surrogates included).
 pub fn decode(text: &str) -> Result<String, Malformed> {
+    // Most names and values have nothing to decode.
+    if !text.bytes().any(|byte| matches!(byte, b'+' | b'%')) {
+        return Ok(text.to_owned());
+    }
     String::from_utf8(unescape(text)?).map_err(|_| Malformed)
 }
 

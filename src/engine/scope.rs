@@ -1,6 +1,6 @@
 //! Scope lists (RFC 6749 §3.3).
 
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 
 /// Whether the text is one scope token: visible ASCII but `"` and `\`.
 pub(crate) fn is_scope(text: &str) -> bool {
@@ -9,7 +9,7 @@ pub(crate) fn is_scope(text: &str) -> bool {
 
 /// The tokens of a list, each once, in order; `None` if one of them is malformed.
 pub(crate) fn parse(text: &str) -> Option<Vec<String>> {
-    let mut seen = HashSet::new();
+    let mut seen = BTreeSet::new();
     let tokens: Vec<&str> =
         text.split(' ').filter(|token| !token.is_empty() && seen.insert(*token)).collect();
     tokens

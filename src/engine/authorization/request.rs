@@ -9,7 +9,7 @@ use crate::engine::scope::has_openid;
 use crate::engine::service::{Client, Config, LONGEST_DURATION, NOT_SUPPORTED};
 use crate::text::digits;
 use serde_json::{Map, Value};
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 
 /// The longest request, in bytes: far more than browsers send in a URL.
 const LONGEST: usize = 65_536;
@@ -86,7 +86,7 @@ fn is_known(name: &str) -> bool {
 fn address<'a>(
     config: &'a Config,
     form: &'a Form,
-    repeated: &HashSet<String>,
+    repeated: &BTreeSet<String>,
 ) -> Result<Address<'a>, Fault> {
     once(ADDRESS, repeated)?;
     let id = form.get("client_id").ok_or(Fault::invalid("client_id", "missing"))?;
@@ -96,7 +96,7 @@ fn address<'a>(
 }
 
 /// A parameter may not be repeated, even with an empty or an equal value (RFC 6749 §3.1).
-fn once(names: &[&'static str], repeated: &HashSet<String>) -> Result<(), Fault> {
+fn once(names: &[&'static str], repeated: &BTreeSet<String>) -> Result<(), Fault> {
     match names.iter().find(|name| repeated.contains(**name)) {
         Some(name) => Err(Fault::invalid(name, "given more than once")),
         None => Ok(()),
@@ -108,7 +108,7 @@ fn accepted(
     config: &Config,
     address: &Address<'_>,
     form: &Form,
-    repeated: &HashSet<String>,
+    repeated: &BTreeSet<String>,
 ) -> Result<Members, Fault> {
     let Address { caller, redirect_uri } = address;
     once(PARAMETERS, repeated)?;
@@ -154,7 +154,7 @@ fn accepted(
 }
 
 /// The engine answers with a code in the query, and reads plain parameters only.
-fn check_support(form: &Form, repeated: &HashSet<String>) -> Result<(), Fault> {
+fn check_support(form: &Form, repeated: &BTreeSet<String>) -> Result<(), Fault> {
     for (name, error) in UNSUPPORTED {
         once(&[name], repeated)?;
         if form.get(name).is_some() {
@@ -223,7 +223,7 @@ fn acr_values(form: &Form, client: &Client) -> Vec<String> {
 
 /// The words of a list with spaces, each once, in order.
 fn words(text: Option<&str>) -> Vec<String> {
-    let mut seen = HashSet::new();
+    let mut seen = BTreeSet::new();
     let words = text.unwrap_or_default().split(' ');
     words.filter(|word| !word.is_empty() && seen.insert(*word)).map(str::to_owned).collect()
 }

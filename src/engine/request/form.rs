@@ -2,7 +2,7 @@
 
 use crate::engine::result_code::{self, Refusal, ResultCode};
 use crate::form;
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 
 /// The parameters that are known for every grant type. Unknown parameters are ignored
 /// (RFC 6749 §3.2).
@@ -44,8 +44,8 @@ impl Form {
     pub(crate) fn collect(
         body: &str,
         is_known: impl Fn(&str) -> bool,
-    ) -> Result<(Self, HashSet<String>), form::Malformed> {
-        let (mut names, mut repeated) = (HashSet::new(), HashSet::new());
+    ) -> Result<(Self, BTreeSet<String>), form::Malformed> {
+        let (mut names, mut repeated) = (BTreeSet::new(), BTreeSet::new());
         let mut known = Vec::new();
         for (name, value) in form::parameters(body).filter(|(name, _)| !name.is_empty()) {
             let decoded = if is_known(&name) { Some(form::decode(value)?) } else { None };

@@ -7,7 +7,7 @@ use super::reader::Object;
 use super::redirect_uri;
 use crate::api::GrantType;
 use crate::error::Error;
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 
 impl Client {
     /// What a request may call this client: its alias, if it has one, and its number.
@@ -39,7 +39,11 @@ impl Client {
 
     /// Fails if a client before it has the same alias or number. `taken` has the identifiers of
     /// those, and gets this one's.
-    fn check_against(&self, taken: &mut HashSet<String>, object: &Object<'_>) -> Result<(), Error> {
+    fn check_against(
+        &self,
+        taken: &mut BTreeSet<String>,
+        object: &Object<'_>,
+    ) -> Result<(), Error> {
         for id in self.ids() {
             let is_alias = self.alias.as_deref() == Some(&id);
             if !taken.insert(id) {
@@ -60,7 +64,7 @@ reader! {
     Clients(member, grants) -> Vec<Client>,
     Shape::Array(&Shape::Object(Client::TABLE)),
     {
-        let (mut clients, mut taken) = (Vec::new(), HashSet::new());
+        let (mut clients, mut taken) = (Vec::new(), BTreeSet::new());
         for member in member.array()? {
             let object = member.object()?;
             let client = Client::read(&object, grants)?;

@@ -47,7 +47,7 @@ pub(in crate::wasm) async fn answer(
         from_hook: JsValue::UNDEFINED,
         about: None,
     };
-    let answer = driver.run(&Head(head)).await;
+    let answer = driver.run(&Head::read(&head)).await;
     answer.map_err(|error| authlete_error(error, &Obj::new()))
 }
 
@@ -72,7 +72,7 @@ pub(in crate::wasm) struct Driver<U> {
 }
 
 impl<U: Upstream> Driver<U> {
-    async fn run(mut self, head: &Head) -> Result<JsValue, Error> {
+    async fn run(mut self, head: &Head<'_>) -> Result<JsValue, Error> {
         let settings = settings_from(&self.options)?;
         let header = |name: &'static str| head.header(name);
         let opened = match endpoint::open(&settings, head.method(), head.url(), &header) {

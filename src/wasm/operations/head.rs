@@ -5,32 +5,44 @@ use crate::contract::{PREFLIGHT_HEADERS, REQUEST_HEADERS};
 use crate::prelude::*;
 use crate::text::pieces;
 
+/// The method, the URL, and whether the body is used.
+const FIRST: usize = 3;
+const LINES: usize = FIRST + REQUEST_HEADERS.len() + PREFLIGHT_HEADERS.len();
+
 /// Lines: the method, the URL, `used` if something has read the body, and for each header of
 /// `REQUEST_HEADERS` (with `OPTIONS` also of `PREFLIGHT_HEADERS`) an equals sign and its value.
 /// Where there is nothing to say, the line is empty.
-pub(super) struct Head(pub(super) String);
+pub(super) struct Head<'a>([&'a str; LINES]);
 
-impl Head {
-    pub(super) fn method(&self) -> &str {
-        self.line(0).unwrap_or_default()
+impl<'a> Head<'a> {
+    pub(super) fn read(text: &'a str) -> Self {
+        let mut lines = [""; LINES];
+        for (line, piece) in lines.iter_mut().zip(pieces(text, b'\n')) {
+            *line = piece;
+        }
+        Head(lines)
     }
 
-    pub(super) fn url(&self) -> &str {
-        self.line(1).unwrap_or_default()
+    pub(super) fn method(&self) -> &'a str {
+        self.line(0)
+    }
+
+    pub(super) fn url(&self) -> &'a str {
+        self.line(1)
     }
 
     pub(super) fn is_body_used(&self) -> bool {
-        self.line(2) == Some("used")
+        self.line(2) == "used"
     }
 
     /// A header by its lower-case name.
     pub(super) fn header(&self, name: &str) -> Option<String> {
         let mut names = REQUEST_HEADERS.iter().chain(&PREFLIGHT_HEADERS);
-        let line = self.line(3 + names.position(|known| *known == name)?)?;
-        line.strip_prefix('=').map(ToOwned::to_owned)
+        let at = names.position(|known| *known == name)?;
+        self.line(FIRST + at).strip_prefix('=').map(ToOwned::to_owned)
     }
 
-    fn line(&self, number: usize) -> Option<&str> {
-        pieces(&self.0, b'\n').nth(number)
+    fn line(&self, number: usize) -> &'a str {
+        self.0.get(number).copied().unwrap_or_default()
     }
 }
