@@ -64,19 +64,28 @@ export function stringify(value: object): string | undefined {
   }
 }
 
+/** An answer of the endpoint's own, before it becomes a `Response`. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Empty if there is none. */
+  readonly body: string;
+}
+
 /**
- * Makes a `Response`. `lines` holds header names and values alternately, each followed by a line
- * break.
+ * Makes an answer of a text that begins with header names and values alternately, each followed by
+ * a line break, `length` characters in all.
  */
-export function respond(status: number, lines: string, body: string): Response {
-  if (lastHeaders.lines !== lines) {
+export function respond(status: number, length: number, text: string): Answer {
+  if (lastHeaders.lines.length !== length || !text.startsWith(lastHeaders.lines)) {
+    const lines = text.slice(0, length);
     const headers: Record<string, string> = {};
     each(lines, (name, value) => {
       headers[name] = value;
     });
     lastHeaders = { lines, headers };
   }
-  return new Response(body === "" ? null : body, { status, headers: lastHeaders.headers });
+  return { status, headers: lastHeaders.headers, body: text.slice(length) };
 }
 
 /** Kept because most answers of an endpoint have the same headers. */

@@ -40,7 +40,7 @@ import {
   MAX_MILLISECONDS,
   number,
 } from "./options.js";
-import { type HookContext, header, tell } from "./boundary.js";
+import { type Answer, type HookContext, header, tell } from "./boundary.js";
 
 export type { HookContext } from "./boundary.js";
 
@@ -226,6 +226,117 @@ export async function handleTokenRequest(
   request: Request,
   options: TokenEndpointOptions,
 ): Promise<Response> {
+  const answer = await answered(request, options);
+  if (!isOwn(answer)) return answer;
+  const { status, headers, body } = answer;
+  return new Response(body === "" ? null : body, { status, headers });
+}
+
+/** A token request for {@link handlePlainTokenRequest}. */
+export interface PlainRequest {
+  /** The method, in upper case. */
+  readonly method: string;
+  /**
+   * The absolute URL, as `URL.href` writes it. Of its host, only whether it is loopback matters.
+   */
+  readonly url: string;
+  /**
+   * The headers, by their names in lower case, with every value of each: a second `Authorization`
+   * must not get lost. Node's `headersDistinct` is like that.
+   */
+  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
+  /** Whether something else has read the body. Default `false`. */
+  readonly bodyUsed?: boolean | undefined;
+  /** Fires when the client disconnects. Without it, the request is handled to its end. */
+  readonly signal?: AbortSignal | undefined;
+  /**
+   * Returns the bytes of the body. Of one that is longer than `maxRequestBytes`, a byte more than
+   * that is enough. Rejects if the body breaks off.
+   */
+  bytes(): Promise<Uint8Array>;
+}
+
+/** The response to a {@link PlainRequest}. */
+export interface PlainResponse {
+  /** The HTTP status code. */
+  status: number;
+  /** The headers, by their names in lower case. Only a hook's `set-cookie` has several values. */
+  headers: Record<string, string | string[]>;
+  /** The body, empty if there is none. It is bytes if a hook made the response. */
+  body: string | Uint8Array;
+}
+
+/**
+ * The same as {@link handleTokenRequest}, for servers without the classes of the Fetch standard. On
+ * Node's own HTTP server and with the embedded engine, those classes take a fifth of the processor
+ * time of a request.
+ *
+ * @throws {AuthleteError} As {@link handleTokenRequest}. If the body of a hook's `Response` breaks
+ * off, rejects with what reading it threw.
+ * @example
+ * const { status, headers, body } = await handlePlainTokenRequest(request, { authlete });
+ * outgoing.setHeaders(new Map(Object.entries(headers))).statusCode = status;
+ * outgoing.end(body);
+ */
+export async function handlePlainTokenRequest(
+  request: PlainRequest,
+  options: TokenEndpointOptions,
+): Promise<PlainResponse> {
+  const answer = await answered(
+    guarded("request", () => foreignRequest(request)),
+    options,
+  );
+  // A copy, since the caller may add headers of its own.
+  if (isOwn(answer)) return { ...answer, headers: { ...answer.headers } };
+  const { status, headers } = answer;
+  const cookies = headers.getSetCookie();
+  return {
+    status,
+    headers: {
+      ...Object.fromEntries(headers),
+      ...(cookies.length > 0 && { "set-cookie": cookies }),
+    },
+    body: new Uint8Array(await answer.arrayBuffer()),
+  };
+}
+
+/** A request as of another implementation of the Fetch standard. */
+function foreignRequest(request: PlainRequest): Request {
+  const { method, url, bodyUsed, signal } = request;
+  const headers = expectObject("request.headers", request.headers);
+  // It has no members of its own: every header would be missed.
+  if (typeof headers.get === "function")
+    throw configError("request.headers", "expected an object of names and values, not Headers");
+  if (typeof request.bytes !== "function")
+    throw configError("request.bytes", "expected a function");
+  const get = (name: string) => {
+    const value = headers[name] ?? null;
+    return Array.isArray(value) ? value.join(", ") : value;
+  };
+  const list = () =>
+    Object.keys(headers)
+      .map((name) => [name, get(name)])
+      .filter(([, value]) => value !== null)
+      .values();
+  return {
+    method,
+    url,
+    headers: { get, [Symbol.iterator]: list },
+    bodyUsed,
+    signal,
+    arrayBuffer: () => request.bytes(),
+  } as unknown as Request;
+}
+
+/** Whether the endpoint has made the answer; if not, a hook has. */
+function isOwn(answer: Answer | Response): answer is Answer {
+  return typeof answer.body === "string";
+}
+
+async function answered(
+  request: Request,
+  options: TokenEndpointOptions,
+): Promise<Answer | Response> {
   const checked = guarded("options", () => checkedOptions(options));
   const client = guarded("options", () => settingsOf(options.authlete));
   const onEvent = earOf(checked.onEvent ?? client.onEvent, checked.requestId);
@@ -239,7 +350,7 @@ export async function handleTokenRequest(
       local === undefined
         ? runtime.invoke("token_endpoint", call, client, ...values)
         : local(call, client, ...values);
-    return (await answer) as Response;
+    return (await answer) as Answer | Response;
   } catch (error) {
     const code = error instanceof AuthleteError ? error.code : undefined;
     // Programming mistakes are thrown to the caller; for anything else, the client gets an answer.
@@ -410,8 +521,8 @@ function oneLine(text: string): string {
  * The answer when there is no instance or a trap has ended the request, so that Rust can't make
  * one.
  */
-function lastResort(): Response {
-  return new Response('{"error":"server_error"}', {
+function lastResort(): Answer {
+  return {
     status: 500,
     headers: {
       "content-type": "application/json",
@@ -419,5 +530,6 @@ function lastResort(): Response {
       pragma: "no-cache",
       "x-content-type-options": "nosniff",
     },
-  });
+    body: '{"error":"server_error"}',
+  };
 }

@@ -9,11 +9,13 @@ export type {
   Fetch,
   RetryOptions,
 } from "./client.js";
-export { handleTokenRequest } from "./endpoint.js";
+export { handlePlainTokenRequest, handleTokenRequest } from "./endpoint.js";
 export type {
   AddedTokenRequest,
   Awaitable,
   HookContext,
+  PlainRequest,
+  PlainResponse,
   ReissueOptions,
   TokenEndpointOptions,
 } from "./endpoint.js";

@@ -1,7 +1,7 @@
 // The token endpoint on Node's own HTTP server, without a framework. Run it with:
 // node node-http.mjs
 import { createServer } from "node:http";
-import { AuthleteClient, AuthleteError, handleTokenRequest } from "authlete-token";
+import { AuthleteClient, AuthleteError, handlePlainTokenRequest } from "authlete-token";
 
 for (const name of ["AUTHLETE_SERVICE_ID", "AUTHLETE_BEARER"])
   if (!process.env[name]) throw new Error(`The variable ${name} is not set.`);
@@ -24,27 +24,23 @@ const options = {
 };
 
 createServer(async (incoming, outgoing) => {
-  const { method, rawHeaders, readableDidRead: bodyUsed } = incoming;
+  // With all values: `incoming.headers` drops a second `Authorization`.
+  const { method = "", headersDistinct: headers, readableDidRead: bodyUsed } = incoming;
   const gone = new AbortController(); // When the client disconnects, end the call to Authlete.
   outgoing.once("close", () => outgoing.writableFinished || gone.abort());
   try {
     // The host is what the client claims. It is used only to recognize loopback. The URL for DPoP
     // proofs is the option `tokenEndpoint`. (Slashes at its beginning would make a path a host.)
     const path = `${incoming.url}`.replace(/^[\\/]+/, "/");
-    const url = new URL(path, `http://${incoming.headers.host ?? "localhost"}`);
+    const url = new URL(path, `http://${headers.host?.[0] ?? "localhost"}`);
     if (url.username || url.password || method === "TRACE") throw new Error("not for a Request");
     if (url.pathname !== "/token") return void outgoing.writeHead(404).end();
-    const headers = new Headers(); // With all values: `incoming.headers` drops a second `Authorization`.
-    for (let at = 0; at < rawHeaders.length; at += 2)
-      headers.append(`${rawHeaders[at]}`, `${rawHeaders[at + 1]}`);
-    const arrayBuffer = () => bytesOf(incoming);
-    // What the endpoint reads of a `Request`: a real one would cost more than the whole server.
-    const request = { method, url: url.href, headers, bodyUsed, signal: gone.signal, arrayBuffer };
-    const response = await handleTokenRequest(/** @type {any} */ (request), options);
-    const content = Buffer.from(await response.arrayBuffer());
+    const bytes = () => bytesOf(incoming);
+    const request = { method, url: url.href, headers, bodyUsed, signal: gone.signal, bytes };
+    const answer = await handlePlainTokenRequest(request, options);
     if (!incoming.complete) outgoing.setHeader("connection", "close"); // The unread rest of a body would block the next request.
-    outgoing.setHeaders(response.headers).statusCode = response.status;
-    outgoing.end(content);
+    outgoing.setHeaders(new Map(Object.entries(answer.headers))).statusCode = answer.status;
+    outgoing.end(answer.body);
   } catch (error) {
     // Unusable options and what fails after the body was read are this server's fault; a Host or a
     // method that a `Request` can't have is the client's.

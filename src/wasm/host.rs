@@ -101,10 +101,10 @@ pub(super) mod boundary {
         /// The last argument of every hook.
         #[wasm_bindgen(js_namespace = boundary, js_name = hookContext)]
         pub(in crate::wasm) fn hook_context(parameters: &JsValue) -> JsValue;
-        /// Makes a `Response`. `headers` are names and values, one per line; an empty `body` means
-        /// no body.
+        /// An answer of the endpoint: one text, which begins with the names and values of the
+        /// headers, one per line, `length` bytes of ASCII. The rest is the body, if there is one.
         #[wasm_bindgen(js_namespace = boundary)]
-        pub(in crate::wasm) fn respond(status: u16, headers: &str, body: &str) -> JsValue;
+        pub(in crate::wasm) fn respond(status: u16, length: usize, text: &str) -> JsValue;
         /// An `EngineAnswer` of `js/client.ts`.
         #[wasm_bindgen(js_namespace = boundary)]
         pub(in crate::wasm) fn answer(status: u16, body: &str) -> JsValue;

@@ -4,7 +4,7 @@ import { generateKeyPair } from "node:crypto";
 import { createServer } from "node:http";
 import { promisify } from "node:util";
 import { client, scope } from "../client.mjs";
-import { listener } from "./node-listener.mjs";
+import { listener, plainListener } from "./node-listener.mjs";
 
 process.once("disconnect", () => process.exit());
 
@@ -18,14 +18,14 @@ server.listen(0, "127.0.0.1", async () => {
   process.send({ port });
 });
 
-/** `handleTokenRequest` with the engine in memory. */
+/** `handlePlainTokenRequest` with the engine in memory. */
 async function ours() {
-  const { AuthleteClient, handleTokenRequest } = await import("authlete-token");
+  const { AuthleteClient, handlePlainTokenRequest } = await import("authlete-token");
   const { createEngine } = await import("authlete-token/engine");
   const { config, service } = await import("../engine-config.mjs");
   const engine = await createEngine(config);
   const authlete = new AuthleteClient({ ...service, engine });
-  return listener((request) => handleTokenRequest(request, { authlete }));
+  return plainListener((request) => handlePlainTokenRequest(request, { authlete }));
 }
 
 /** What a token endpoint could answer. */

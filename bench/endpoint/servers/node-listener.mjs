@@ -1,18 +1,38 @@
-// Node's messages as those of the Fetch standard, as in `docs/recipes/node-http.mjs`.
+// Node's messages for a token endpoint.
 
 /** Longer than any body that is sent here. */
 const maxRequestBytes = 65_536;
 
-/** A request listener over `handle`, which gets what our endpoint reads of a `Request`. */
+/** A request listener over `handle`, which gets a plain request: `docs/recipes/node-http.mjs`. */
+export function plainListener(handle) {
+  return async (incoming, outgoing) => {
+    const { method, headersDistinct: headers, readableDidRead: bodyUsed } = incoming;
+    const gone = new AbortController();
+    outgoing.once("close", () => outgoing.writableFinished || gone.abort());
+    try {
+      const url = urlOf(incoming, headers.host?.[0]);
+      if (url.pathname !== "/token") return void outgoing.writeHead(404).end();
+      const bytes = () => bytesOf(incoming);
+      const request = { method, url: url.href, headers, bodyUsed, signal: gone.signal, bytes };
+      const answer = await handle(request);
+      if (!incoming.complete) outgoing.setHeader("connection", "close");
+      outgoing.setHeaders(new Map(Object.entries(answer.headers))).statusCode = answer.status;
+      outgoing.end(answer.body);
+    } catch (error) {
+      console.error(error);
+      outgoing.writeHead(500).end();
+    }
+  };
+}
+
+/** The same over the Fetch standard's classes: `handle` gets what can be read of a `Request`. */
 export function listener(handle) {
   return async (incoming, outgoing) => {
     const { method, rawHeaders, readableDidRead: bodyUsed } = incoming;
     const gone = new AbortController();
     outgoing.once("close", () => outgoing.writableFinished || gone.abort());
     try {
-      const path = incoming.url.replace(/^[\\/]+/, "/");
-      const url = new URL(path, `http://${incoming.headers.host ?? "localhost"}`);
-      if (url.username || url.password || method === "TRACE") throw new Error("not for a Request");
+      const url = urlOf(incoming, incoming.headers.host);
       if (url.pathname !== "/token") return void outgoing.writeHead(404).end();
       const headers = new Headers();
       for (let at = 0; at < rawHeaders.length; at += 2)
@@ -35,6 +55,13 @@ export function listener(handle) {
       outgoing.writeHead(500).end();
     }
   };
+}
+
+function urlOf({ method, url }, host = "localhost") {
+  const parsed = new URL(url.replace(/^[\\/]+/, "/"), `http://${host}`);
+  if (parsed.username || parsed.password || method === "TRACE")
+    throw new Error("not for a Request");
+  return parsed;
 }
 
 function bytesOf(incoming) {

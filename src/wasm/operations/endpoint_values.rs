@@ -114,16 +114,18 @@ fn is_json_object(content: &JsValue) -> bool {
     content.is_string() && boundary::parse(content.unchecked_ref()).is_object()
 }
 
-/// The web `Response`.
+/// The answer, as the parts that `js/endpoint.ts` makes a `Response` of.
 pub(super) fn response_from(response: HttpResponse) -> JsValue {
+    let mut text = lines(&response.headers);
+    let length = text.len();
     // All bodies are made of strings.
-    let body = String::from_utf8(response.body).unwrap_or_default();
-    boundary::respond(response.status, &lines(&response.headers), &body)
+    text.push_str(&String::from_utf8(response.body).unwrap_or_default());
+    boundary::respond(response.status, length, &text)
 }
 
 /// Header names and values, one per line: none of them contains a line break.
 pub(super) fn lines(headers: &[(String, String)]) -> String {
-    let mut lines = String::new();
+    let mut lines = String::with_capacity(512);
     for (name, value) in headers {
         for line in [name, value] {
             lines.push_str(line);

@@ -26,6 +26,7 @@ import * as hooks from "../endpoint/hooks.behaviours.mjs";
 import * as messages from "../endpoint/messages.behaviours.mjs";
 import * as options from "../endpoint/options.behaviours.mjs";
 import * as overlap from "../endpoint/overlap.behaviours.mjs";
+import * as plain from "../endpoint/plain.behaviours.mjs";
 import * as reissue from "../endpoint/reissue.behaviours.mjs";
 import * as upstream from "../endpoint/upstream.behaviours.mjs";
 import * as assertions from "../engine/assertions.behaviours.mjs";
@@ -69,6 +70,7 @@ const modules = {
   hookRequests,
   reissue,
   overlap,
+  plain,
   options,
   engine,
   engineApi,
@@ -103,6 +105,7 @@ const reading = {
   hookRequests,
   reissue,
   overlap,
+  plain,
   options,
   engine,
   engineApi,

@@ -300,6 +300,54 @@ export interface TokenEndpointOptions {
  */
 export declare function handleTokenRequest(request: Request, options: TokenEndpointOptions): Promise<Response>;
 
+/** A token request for {@link handlePlainTokenRequest}. */
+export interface PlainRequest {
+    /** The method, in upper case. */
+    readonly method: string;
+    /**
+     * The absolute URL, as `URL.href` writes it. Of its host, only whether it is loopback matters.
+     */
+    readonly url: string;
+    /**
+     * The headers, by their names in lower case, with every value of each: a second `Authorization`
+     * must not get lost. Node's `headersDistinct` is like that.
+     */
+    readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
+    /** Whether something else has read the body. Default `false`. */
+    readonly bodyUsed?: boolean | undefined;
+    /** Fires when the client disconnects. Without it, the request is handled to its end. */
+    readonly signal?: AbortSignal | undefined;
+    /**
+     * Returns the bytes of the body. Of one that is longer than `maxRequestBytes`, a byte more than
+     * that is enough. Rejects if the body breaks off.
+     */
+    bytes(): Promise<Uint8Array>;
+}
+
+/** The response to a {@link PlainRequest}. */
+export interface PlainResponse {
+    /** The HTTP status code. */
+    status: number;
+    /** The headers, by their names in lower case. Only a hook's `set-cookie` has several values. */
+    headers: Record<string, string | string[]>;
+    /** The body, empty if there is none. It is bytes if a hook made the response. */
+    body: string | Uint8Array;
+}
+
+/**
+ * The same as {@link handleTokenRequest}, for servers without the classes of the Fetch standard. On
+ * Node's own HTTP server and with the embedded engine, those classes take a fifth of the processor
+ * time of a request.
+ *
+ * @throws {AuthleteError} As {@link handleTokenRequest}. If the body of a hook's `Response` breaks
+ * off, rejects with what reading it threw.
+ * @example
+ * const { status, headers, body } = await handlePlainTokenRequest(request, { authlete });
+ * outgoing.setHeaders(new Map(Object.entries(headers))).statusCode = status;
+ * outgoing.end(body);
+ */
+export declare function handlePlainTokenRequest(request: PlainRequest, options: TokenEndpointOptions): Promise<PlainResponse>;
+
 /**
  * The optional members of an {@link AuthleteError}, for code that constructs one: a test, or a
  * custom client.

@@ -1,0 +1,195 @@
+// Requests and responses without the classes of the Fetch standard.
+import { deepEqual, equal, match, ok, rejection } from "../support/assert.mjs";
+import { never, upstream } from "../support/upstream.mjs";
+import { tokenRequest } from "./token-request.mjs";
+
+const content = '{"access_token":"ü"}';
+const issued = { action: "OK", responseContent: content };
+const form = { "content-type": "application/x-www-form-urlencoded" };
+const bytes = (text) => async () => new TextEncoder().encode(text);
+
+const plain = (more = {}) => ({
+  method: "POST",
+  url: "https://as.example/token",
+  headers: form,
+  bytes: bytes("grant_type=client_credentials"),
+  ...more,
+});
+
+export function behaviours({ pkg, enginePkg }) {
+  const { AuthleteClient, handlePlainTokenRequest, handleTokenRequest } = pkg;
+  const options = (answer, more) => {
+    const authlete = upstream(answer);
+    const client = new AuthleteClient({ serviceId: "1", bearer: "b", fetch: authlete.fetch });
+    const events = [];
+    const onEvent = (event) => events.push(event);
+    return { events, calls: authlete.calls, options: { authlete: client, onEvent, ...more } };
+  };
+  const handled = async (request, answer = issued, more = {}) => {
+    const { options: given, ...rest } = options(answer, more);
+    return { response: await handlePlainTokenRequest(request, given), ...rest };
+  };
+
+  return {
+    "a plain request gets the answer that a Request gets, as plain values": async () => {
+      const error = '{"error":"invalid_client"}';
+      for (const [answer, more] of [
+        [issued],
+        [{ action: "INVALID_CLIENT", responseContent: error }],
+        [{ action: "BAD_REQUEST", responseContent: error }],
+        [{ action: "OK" }],
+        [issued, { method: "GET" }],
+        [issued, { method: "HEAD" }],
+        [issued, { method: "OPTIONS" }],
+        [issued, { url: "http://as.example/token" }],
+        [issued, { headers: { ...form, dpop: "a,b" } }],
+        [issued, { headers: { ...form, origin: "https://app.example" } }],
+      ]) {
+        const { response: given } = await handled(plain(more), answer);
+        const { headers = {}, ...rest } = more ?? {};
+        const request = tokenRequest({ ...rest, headers });
+        const same = await handleTokenRequest(request, options(answer).options);
+        equal(given.status, same.status, "status");
+        equal(given.body, await same.text(), "body");
+        deepEqual(given.headers, Object.fromEntries(same.headers), "headers");
+      }
+    },
+
+    "a plain request for the engine gets its tokens": async () => {
+      const engine = await enginePkg.createEngine({
+        service: { serviceId: "1", bearer: "b", issuer: "https://as.example" },
+        clients: [{ client_id: "c", client_secret: "s", grant_types: ["client_credentials"] }],
+      });
+      const authlete = new AuthleteClient({ serviceId: "1", bearer: "b", engine });
+      const headers = { ...form, authorization: [`Basic ${btoa("c:s")}`] };
+      const { status, body } = await handlePlainTokenRequest(plain({ headers }), { authlete });
+      equal(status, 200, body);
+      equal(JSON.parse(body).token_type, "Bearer", "token_type");
+    },
+
+    "every value of a plain request's header counts, and undefined is none": async () => {
+      const good = `Basic ${btoa("c:s")}`;
+      const { calls } = await handled(
+        plain({ headers: { ...form, authorization: [good], dpop: undefined } }),
+      );
+      deepEqual(
+        calls[0].body,
+        { parameters: "grant_type=client_credentials", clientId: "c", clientSecret: "s" },
+        "request",
+      );
+      for (const [name, value, error] of [
+        ["authorization", good, "invalid_request"],
+        ["dpop", "a.b.c", "invalid_dpop_proof"],
+      ]) {
+        const headers = { ...form, [name]: [value, value] };
+        const { response, calls } = await handled(plain({ headers }));
+        equal(response.status, 400, name);
+        equal(JSON.parse(response.body).error, error, "error");
+        equal(calls.length, 0, "calls");
+      }
+    },
+
+    "the headers of a plain response are the caller's own": async () => {
+      const { response: first } = await handled(plain());
+      first.headers["x-own"] = "1";
+      delete first.headers.pragma;
+      const { response: second } = await handled(plain());
+      equal(second.headers["x-own"], undefined, "x-own");
+      equal(second.headers.pragma, "no-cache", "pragma");
+    },
+
+    "the body of a plain request is limited, may break off, and may be used already": async () => {
+      for (const [more, status, detail] of [
+        [{ bytes: bytes("a=12") }, 413, /longer than maxRequestBytes/],
+        [{ bytes: () => Promise.reject(new Error("reset")) }, 400, /broke off/],
+        [{ bytes: async () => "a=1" }, 500, /can't be read/],
+        [{ bodyUsed: true }, 500, /has read the body/],
+      ]) {
+        const limit = { maxRequestBytes: 3 };
+        const { response, calls, events } = await handled(plain(more), issued, limit);
+        equal(response.status, status, `status of ${detail}`);
+        match(events[0].detail, detail, "detail");
+        equal(calls.length, 0, "calls");
+      }
+    },
+
+    "the signal of a plain request ends the call to Authlete": async () => {
+      const gone = new AbortController();
+      const { events } = await handled(plain({ signal: gone.signal }), (_, { signal }) => {
+        setTimeout(() => gone.abort());
+        return new Promise((_, reject) =>
+          signal.addEventListener("abort", () => reject(signal.reason)),
+        );
+      });
+      equal(events[0].code, "ERR_AUTHLETE_ABORTED", "code");
+    },
+
+    "hooks get a Request with everything that a plain request has": async () => {
+      const headers = { ...form, "x-one": "1", "x-two": ["2", "3"], "x-none": undefined };
+      let given;
+      const tokenRequest = async (request) => {
+        given = [request, await request.text()];
+        return {};
+      };
+      const url = "https://as.example/token?x";
+      await handled(plain({ url, headers }), issued, { tokenRequest });
+      const [request, text] = given;
+      ok(request instanceof Request, "a Request");
+      deepEqual([request.url, request.method], [url, "POST"], "URL and method");
+      equal(text, "grant_type=client_credentials", "body");
+      const found = ["x-one", "x-two", "x-none"].map((name) => request.headers.get(name));
+      deepEqual(found, ["1", "2, 3", null], "headers");
+    },
+
+    "a hook's Response becomes bytes, and keeps each of its cookies": async () => {
+      const headers = new Headers({ "x-own": "1" });
+      for (const cookie of ["a=1", "b=2"]) headers.append("set-cookie", cookie);
+      const body = new Uint8Array([0, 255, 10]);
+      // Browsers let no script set cookies.
+      const cookies = new Response(null, { headers }).headers.getSetCookie();
+      const tokenExchange = () => new Response(body, { status: 202, headers });
+      const { response } = await handled(plain(), { action: "TOKEN_EXCHANGE" }, { tokenExchange });
+      equal(response.status, 202, "status");
+      ok(response.body instanceof Uint8Array, "bytes");
+      deepEqual([...response.body], [...body], "body");
+      deepEqual(response.headers["set-cookie"] ?? [], cookies, "set-cookie");
+      equal(response.headers["x-own"], "1", "x-own");
+      equal(response.headers["cache-control"], "no-store", "cache-control");
+    },
+
+    "if the body of a hook's Response breaks off, a plain request rejects with the reason":
+      async () => {
+        const reason = new Error("broken");
+        const tokenExchange = () =>
+          new Response(new ReadableStream({ start: (controller) => controller.error(reason) }));
+        const given = options({ action: "TOKEN_EXCHANGE" }, { tokenExchange });
+        const error = await rejection(handlePlainTokenRequest(plain(), given.options));
+        match(String(error), /broken/);
+      },
+
+    "an unusable plain request is a configuration error, which names the member": async () => {
+      const throwing = {
+        ...plain(),
+        get headers() {
+          throw new Error("S3CRET");
+        },
+      };
+      for (const [request, message] of [
+        [undefined, /^request: /],
+        [plain({ method: undefined }), /^request: /],
+        [plain({ url: new URL("https://as.example/") }), /^request: /],
+        [plain({ headers: undefined }), /^request\.headers: missing/],
+        [plain({ headers: [] }), /^request\.headers: expected an object/],
+        [plain({ headers: new Headers(form) }), /^request\.headers: .*not Headers/],
+        [plain({ bytes: undefined }), /^request\.bytes: expected a function/],
+        [throwing, /^request: could not be read/],
+      ]) {
+        const given = options(never);
+        const error = await rejection(handlePlainTokenRequest(request, given.options));
+        equal(error.code, "ERR_AUTHLETE_CONFIG", "code");
+        match(error.message, message);
+        equal(given.calls.length, 0, "calls");
+      }
+    },
+  };
+}
