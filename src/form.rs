@@ -14,10 +14,6 @@ pub struct Malformed;
 /// [`Malformed`] for `%` without two hexadecimal digits, and for bytes that are not UTF-8 (overlong
 /// forms and surrogates included).
 pub fn decode(text: &str) -> Result<String, Malformed> {
-    // Most names and values have nothing to decode.
-    if !text.bytes().any(|byte| matches!(byte, b'+' | b'%')) {
-        return Ok(text.to_owned());
-    }
     String::from_utf8(unescape(text)?).map_err(|_| Malformed)
 }
 
@@ -26,6 +22,10 @@ pub fn decode(text: &str) -> Result<String, Malformed> {
 /// # Errors
 /// [`Malformed`] for `%` without two hexadecimal digits.
 pub(crate) fn unescape(text: &str) -> Result<Vec<u8>, Malformed> {
+    // Most names and values have nothing to decode.
+    if !text.bytes().any(|byte| matches!(byte, b'+' | b'%')) {
+        return Ok(text.into());
+    }
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.bytes();
     while let Some(byte) = rest.next() {

@@ -111,17 +111,13 @@ pub(super) struct Responder {
 impl Responder {
     /// The headers of every answer, also of a hook's response.
     pub(super) fn headers(&self) -> Vec<(String, String)> {
-        let fixed = [
-            ("cache-control", "no-store"),
-            ("pragma", "no-cache"),
-            ("x-content-type-options", "nosniff"),
-        ];
-        let fixed = fixed.map(|(name, value)| (name.to_owned(), value.to_owned()));
-        fixed
-            .into_iter()
-            .chain(self.cors.iter().cloned())
-            .chain(self.carried.iter().cloned())
-            .collect()
+        // With room for what follows.
+        let mut headers = Vec::with_capacity(8 + self.cors.len() + self.carried.len());
+        put(&mut headers, "cache-control", "no-store");
+        put(&mut headers, "pragma", "no-cache");
+        put(&mut headers, "x-content-type-options", "nosniff");
+        headers.extend(self.cors.iter().chain(&self.carried).cloned());
+        headers
     }
 
     /// An answer with a JSON body. With 401 it has `WWW-Authenticate` (RFC 9110 §15.5.2), with 405
