@@ -23,6 +23,7 @@ const options = {
   onEvent: (event) => console.log(JSON.stringify(event)),
 };
 
+let last = { host: "", path: "", url: new URL("http://localhost") }; // Most requests have the same.
 createServer(async (incoming, outgoing) => {
   // With all values: `incoming.headers` drops a second `Authorization`.
   const { method = "", headersDistinct: headers, readableDidRead: bodyUsed } = incoming;
@@ -32,15 +33,18 @@ createServer(async (incoming, outgoing) => {
     // The host is what the client claims. It is used only to recognize loopback. The URL for DPoP
     // proofs is the option `tokenEndpoint`. (Slashes at its beginning would make a path a host.)
     const path = `${incoming.url}`.replace(/^[\\/]+/, "/");
-    const url = new URL(path, `http://${headers.host?.[0] ?? "localhost"}`);
+    const host = headers.host?.[0] ?? "localhost";
+    if (host !== last.host || path !== last.path)
+      last = { host, path, url: new URL(path, `http://${host}`) };
+    const { url } = last;
     if (url.username || url.password || method === "TRACE") throw new Error("not for a Request");
     if (url.pathname !== "/token") return void outgoing.writeHead(404).end();
     const bytes = () => bytesOf(incoming);
     const request = { method, url: url.href, headers, bodyUsed, signal: gone.signal, bytes };
-    const answer = await handlePlainTokenRequest(request, options);
-    if (!incoming.complete) outgoing.setHeader("connection", "close"); // The unread rest of a body would block the next request.
-    outgoing.setHeaders(new Map(Object.entries(answer.headers))).statusCode = answer.status;
-    outgoing.end(answer.body);
+    const { status, headers: fields, body } = await handlePlainTokenRequest(request, options);
+    if (!incoming.complete) fields.connection = "close"; // The unread rest of a body would block the next request.
+    if (body.length > 0) fields["content-length"] = `${Buffer.byteLength(body)}`;
+    outgoing.writeHead(status, fields).end(body);
   } catch (error) {
     // Unusable options and what fails after the body was read are this server's fault; a Host or a
     // method that a `Request` can't have is the client's.

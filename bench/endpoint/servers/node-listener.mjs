@@ -5,19 +5,24 @@ const maxRequestBytes = 65_536;
 
 /** A request listener over `handle`, which gets a plain request: `docs/recipes/node-http.mjs`. */
 export function plainListener(handle) {
+  let last = { host: "", path: "" };
   return async (incoming, outgoing) => {
     const { method, headersDistinct: headers, readableDidRead: bodyUsed } = incoming;
     const gone = new AbortController();
     outgoing.once("close", () => outgoing.writableFinished || gone.abort());
     try {
-      const url = urlOf(incoming, headers.host?.[0]);
+      const [host, path] = [headers.host?.[0], incoming.url];
+      if (host !== last.host || path !== last.path)
+        last = { host, path, url: urlOf(incoming, host) };
+      const { url } = last;
       if (url.pathname !== "/token") return void outgoing.writeHead(404).end();
       const bytes = () => bytesOf(incoming);
       const request = { method, url: url.href, headers, bodyUsed, signal: gone.signal, bytes };
       const answer = await handle(request);
-      if (!incoming.complete) outgoing.setHeader("connection", "close");
-      outgoing.setHeaders(new Map(Object.entries(answer.headers))).statusCode = answer.status;
-      outgoing.end(answer.body);
+      if (!incoming.complete) answer.headers.connection = "close";
+      if (answer.body.length > 0)
+        answer.headers["content-length"] = `${Buffer.byteLength(answer.body)}`;
+      outgoing.writeHead(answer.status, answer.headers).end(answer.body);
     } catch (error) {
       console.error(error);
       outgoing.writeHead(500).end();

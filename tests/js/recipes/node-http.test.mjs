@@ -59,9 +59,9 @@ async function connected(t, origin) {
 }
 
 /** Everything that arrives until the server closes the connection. */
-async function received(socket) {
+async function received(socket, encoding = "utf8") {
   let text = "";
-  socket.setEncoding("utf8").on("data", (data) => (text += data));
+  socket.setEncoding(encoding).on("data", (data) => (text += data));
   await once(socket, "close");
   return text;
 }
@@ -148,6 +148,56 @@ test("node-http.mjs does not take a host from a path that begins with slashes", 
     });
     assert.equal(status, 404, path);
   }
+});
+
+test("node-http.mjs judges each request by its own host and path", async (t) => {
+  const { origin } = await running(t);
+  const cases = [
+    [good, 200],
+    [withHeaders({ host: "as.example.com" }), 400],
+    [good, 200],
+    [{ ...good, path: "/token?client_secret=x" }, 400],
+    [good, 200],
+    [{ ...good, path: "/other" }, 404],
+    [good, 200],
+  ];
+  for (const [request, status] of cases)
+    assert.equal((await exchange(origin, request)).status, status);
+});
+
+test("node-http.mjs sends no length with 204 (RFC 9110 §8.6)", async (t) => {
+  const { origin } = await running(t);
+  const { status, headers } = await exchange(origin, { method: "OPTIONS", path: "/token" });
+  assert.equal(status, 204);
+  for (const name of ["content-length", "transfer-encoding"])
+    assert.equal(headers.get(name), null, name);
+});
+
+test("node-http.mjs sends what a hook answers, byte for byte, with each of its cookies", async (t) => {
+  const path = changed(
+    "answering-hook.mjs",
+    "  maxRequestBytes,\n",
+    `  maxRequestBytes,
+  tokenExchange: () => {
+    const headers = [["set-cookie", "a=1"], ["set-cookie", "b=2"], ["content-length", "99"]];
+    return new Response(new Uint8Array([0, 255, 10]), { status: 202, headers });
+  },
+`,
+  );
+  const asking = createServer((_, outgoing) =>
+    outgoing.setHeader("content-type", "application/json").end('{"action":"TOKEN_EXCHANGE"}'),
+  );
+  await new Promise((resolve) => asking.listen(0, "127.0.0.1", resolve));
+  t.after(() => asking.close());
+  const env = { AUTHLETE_SERVER_URL: `http://127.0.0.1:${asking.address().port}` };
+  const { origin } = await running(t, env, path);
+  const socket = await connected(t, origin);
+  socket.write(raw(withHeaders({ connection: "close" })));
+  const answer = await received(socket, "latin1");
+  assert.match(answer, /^HTTP\/1\.1 202 /);
+  assert.match(answer, /\r\nset-cookie: a=1\r\nset-cookie: b=2\r\n/);
+  assert.match(answer, /\r\ncontent-length: 3\r\n/);
+  assert.ok(answer.endsWith("\r\n\r\n\0\xff\n"));
 });
 
 test("node-http.mjs answers GET and HEAD with 405, and says how long its answers are", async (t) => {
