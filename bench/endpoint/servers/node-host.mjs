@@ -4,7 +4,7 @@ import { generateKeyPair } from "node:crypto";
 import { createServer } from "node:http";
 import { promisify } from "node:util";
 import { client, scope } from "../client.mjs";
-import { listener, plainListener } from "./node-listener.mjs";
+import { listener } from "./node-listener.mjs";
 
 process.once("disconnect", () => process.exit());
 
@@ -25,7 +25,7 @@ async function ours() {
   const { config, service } = await import("../engine-config.mjs");
   const engine = await createEngine(config);
   const authlete = new AuthleteClient({ ...service, engine });
-  return plainListener((request) => handlePlainTokenRequest(request, { authlete }));
+  return listener((request) => handlePlainTokenRequest(request, { authlete }));
 }
 
 /** What a token endpoint could answer. */
@@ -39,16 +39,16 @@ const constant = {
   headers: { "content-type": "application/json", "cache-control": "no-store", pragma: "no-cache" },
 };
 
-/** No token endpoint: reads the request, and always sends the same `Response`. */
+/** No token endpoint: reads the request, and always sends the same answer. */
 async function bare() {
-  const { text, headers } = constant;
+  const { text: body, headers } = constant;
   return listener(async (request) => {
-    await request.arrayBuffer();
-    return new Response(text, { headers });
+    await request.bytes();
+    return { status: 200, headers: { ...headers }, body };
   });
 }
 
-/** The same without the Fetch standard's classes. */
+/** The same with nothing but node:http. */
 async function alone() {
   const { text } = constant;
   const headers = { ...constant.headers, "content-length": text.length };

@@ -1,10 +1,10 @@
-// Node's messages for a token endpoint.
+// Node's messages as a token endpoint takes them, as in `docs/recipes/node-http.mjs`.
 
 /** Longer than any body that is sent here. */
 const maxRequestBytes = 65_536;
 
-/** A request listener over `handle`, which gets a plain request: `docs/recipes/node-http.mjs`. */
-export function plainListener(handle) {
+/** A request listener over `handle`, which gets and returns what `handlePlainTokenRequest` does. */
+export function listener(handle) {
   let last = { host: "", path: "" };
   return async (incoming, outgoing) => {
     const { method, headersDistinct: headers, readableDidRead: bodyUsed } = incoming;
@@ -23,38 +23,6 @@ export function plainListener(handle) {
       if (answer.body.length > 0)
         answer.headers["content-length"] = `${Buffer.byteLength(answer.body)}`;
       outgoing.writeHead(answer.status, answer.headers).end(answer.body);
-    } catch (error) {
-      console.error(error);
-      outgoing.writeHead(500).end();
-    }
-  };
-}
-
-/** The same over the Fetch standard's classes: `handle` gets what can be read of a `Request`. */
-export function listener(handle) {
-  return async (incoming, outgoing) => {
-    const { method, rawHeaders, readableDidRead: bodyUsed } = incoming;
-    const gone = new AbortController();
-    outgoing.once("close", () => outgoing.writableFinished || gone.abort());
-    try {
-      const url = urlOf(incoming, incoming.headers.host);
-      if (url.pathname !== "/token") return void outgoing.writeHead(404).end();
-      const headers = new Headers();
-      for (let at = 0; at < rawHeaders.length; at += 2)
-        headers.append(rawHeaders[at], rawHeaders[at + 1]);
-      const arrayBuffer = () => bytesOf(incoming);
-      const response = await handle({
-        method,
-        url: url.href,
-        headers,
-        bodyUsed,
-        signal: gone.signal,
-        arrayBuffer,
-      });
-      const content = Buffer.from(await response.arrayBuffer());
-      if (!incoming.complete) outgoing.setHeader("connection", "close");
-      outgoing.setHeaders(response.headers).statusCode = response.status;
-      outgoing.end(content);
     } catch (error) {
       console.error(error);
       outgoing.writeHead(500).end();
