@@ -4,8 +4,8 @@
 use super::webcrypto;
 use wasm_bindgen::JsValue;
 
-/// The random bytes of 32 tokens.
-const SIZE: usize = 1024;
+/// The random bytes of 128 tokens.
+const SIZE: usize = 4096;
 
 /// Random bytes that nobody has used yet.
 pub(super) struct RandomPool {
