@@ -16,6 +16,7 @@ test("the entry points export their public names and no others", () => {
     "authToken",
     "authTokenFail",
     "authTokenIssue",
+    "handlePlainTokenRequest",
     "handleTokenRequest",
     "idtokenReissue",
   ];

@@ -337,7 +337,7 @@ export interface PlainResponse {
 /**
  * The same as {@link handleTokenRequest}, for servers without the classes of the Fetch standard. On
  * Node's own HTTP server and with the embedded engine, those classes take a fifth of the processor
- * time of a request.
+ * time of a request. Its events are the same, those of `handleTokenRequest`.
  *
  * @throws {AuthleteError} As {@link handleTokenRequest}. If the body of a hook's `Response` breaks
  * off, rejects with what reading it threw.
