@@ -3,33 +3,54 @@
 
 import { streamOf } from "./body.js";
 import type { EventDetails, TrapEvent } from "./events.js";
-import { MOST_LEVELS, PARSED_SAFE, PARSED_TOO_DEEP, PARSED_UNSAFE } from "./generated/contract.js";
+import {
+  DECISIVE,
+  FACTS_NOT_AN_OBJECT,
+  FACTS_NOT_JSON,
+  FACTS_REPEATED,
+  FACTS_TOO_DEEP,
+  FACTS_UNSAFE,
+  MOST_LEVELS,
+} from "./generated/contract.js";
 
 /** A user's `onEvent`, limited to the one event type that every layer can report. */
 export type OnEvent = (event: TrapEvent, details: EventDetails) => unknown;
+
+/**
+ * What Rust needs to know of the text of an answer and of what {@link parse} has made of it, in one
+ * number: the digits of {@link kinds} for the members that decide, and what begins with `FACTS_`.
+ */
+export function facts(parsed: object | null | undefined, text: string): number {
+  if (parsed === null) return FACTS_NOT_JSON;
+  if (parsed === undefined) return FACTS_NOT_AN_OBJECT;
+  const care = lookAt(parsed);
+  if (care === FACTS_TOO_DEEP) return care;
+  const digits = kinds(parsed as Record<string, unknown>, DECISIVE, false);
+  return digits + care + (mayRepeat(text, digits, care) ? FACTS_REPEATED : 0);
+}
 
 /**
  * What needs care in parsed JSON: it is nested too deeply or contains, at any depth, a `null` or a
  * number that may have been rounded. Not recursive, since a text may be nested as deeply as it is
  * long.
  */
-export function lookAt(parsed: object): number {
-  let found: number = PARSED_SAFE;
+function lookAt(parsed: object): number {
+  let found = 0;
   let objects: object[] = [parsed];
   for (let level = 0; objects.length > 0; level++) {
-    if (level === MOST_LEVELS) return PARSED_TOO_DEEP;
+    if (level === MOST_LEVELS) return FACTS_TOO_DEEP;
     const inner: object[] = [];
     for (const object of objects) {
       for (const value of Array.isArray(object) ? object : Object.values(object)) {
         if (typeof value === "object") {
-          if (value === null) found = PARSED_UNSAFE;
+          if (value === null) found = FACTS_UNSAFE;
           else inner.push(value);
         } else if (
           typeof value === "number" &&
           !Number.isSafeInteger(value) &&
           (Number.isInteger(value) || !Number.isFinite(value))
         )
-          found = PARSED_UNSAFE;
+          found = FACTS_UNSAFE;
       }
     }
     objects = inner;
@@ -37,10 +58,26 @@ export function lookAt(parsed: object): number {
   return found;
 }
 
-/** Whether a JSON text may contain a member twice. */
-export function twice(text: string, name: string): boolean {
-  const quoted = `"${name}"`;
-  return text.indexOf(quoted, text.indexOf(quoted) + 1 || text.length) >= 0;
+/** What {@link mayRepeat} looks for, by what is there. */
+const searches: { readonly pattern: RegExp; readonly there: number }[] = [];
+
+/**
+ * Whether a deciding member may stand in the text twice. One search looks for all that are there;
+ * if there are values that need care, for all that there can be: the second one may be `null`.
+ */
+function mayRepeat(text: string, digits: number, care: number): boolean {
+  if (digits + care === 0) return false;
+  searches[digits + care] ??= searchFor(digits, care);
+  const { pattern, there } = searches[digits + care] as (typeof searches)[number];
+  pattern.lastIndex = 0;
+  for (let found = 0; found <= there; found++) if (!pattern.test(text)) return false;
+  return true;
+}
+
+function searchFor(digits: number, care: number) {
+  const there = DECISIVE.filter((_, index) => (digits >> (2 * index)) & 3);
+  const names = care === 0 ? there : DECISIVE;
+  return { pattern: new RegExp(`"(?:${names.join("|")})"`, "g"), there: there.length };
 }
 
 /**
@@ -54,6 +91,11 @@ export function parse(text: string): object | null | undefined {
   } catch {
     return null;
   }
+}
+
+/** A value, if it is the JSON text of an object. */
+export function content(value: unknown): string | undefined {
+  return typeof value === "string" && parse(value) ? value : undefined;
 }
 
 export function stringify(value: object): string | undefined {
@@ -131,15 +173,21 @@ export function plain(value: unknown): object | undefined {
   }
 }
 
+/** A copy of an object's own members; not of an array. */
+export function record(value: unknown): object | undefined {
+  return Array.isArray(value) ? undefined : plain(value);
+}
+
 /**
  * For each key a base-4 digit: 0 absent or `null`, 1 a string, 2 anything else; see
  * `src/wasm/host.rs`.
  */
 export function kinds(
-  object: Record<string, unknown>,
+  object: Record<string, unknown> | undefined,
   keys: readonly string[],
   alone: boolean,
 ): number {
+  if (object === undefined) return Number.NaN;
   let digits = 0;
   let found = 0;
   for (let index = keys.length - 1; index >= 0; index--) {

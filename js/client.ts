@@ -163,7 +163,7 @@ export interface ClientSettings extends Readonly<Record<ClientSettingsMember, un
   readonly headers: Readonly<Record<string, string>> | undefined;
   readonly onEvent: ((event: AuthleteEvent, details: EventDetails) => void) | undefined;
   /** Where Rust keeps the headers that are the same for every call. */
-  readyHeaders: undefined;
+  readonly readyHeaders: Readonly<Record<string, string>> | undefined;
 }
 
 const DEFAULT_SERVER = "https://us.authlete.com";

@@ -2,8 +2,7 @@
 // of its answer, and the body up to the limit. What is sent, and how the answer is judged, is
 // decided in `src/wasm/operations/transport.rs`.
 
-import type { ReadBody } from "./body.js";
-import type { ClientSettings, EngineAnswer, EngineExchange } from "./client.js";
+import type { ClientSettings, EngineAnswer } from "./client.js";
 import {
   type ArrivedMember,
   PROBLEM_NO_ANSWER,
@@ -11,13 +10,12 @@ import {
   PROBLEM_NONE,
   PROBLEM_NOT_UTF8,
   PROBLEM_TOO_LARGE,
-  PROBLEM_UNREADABLE,
 } from "./generated/contract.js";
 
 /** What has arrived of an answer, in the form that Rust reads. */
 export interface Arrived extends Record<ArrivedMember, unknown> {
-  status: number;
-  headers: Headers | undefined;
+  readonly status: number;
+  readonly headers: Headers | undefined;
   /** The content type. */
   readonly type: string | undefined;
   /** Why there is no `text`: a number that begins with `PROBLEM_`. */
@@ -31,12 +29,11 @@ const utf8 = /* @__PURE__ */ new TextDecoder("utf-8", { fatal: true, ignoreBOM: 
 /** Sends a request. Rejects with what `fetch` rejects with. */
 export function send(
   settings: ClientSettings,
-  path: string,
+  url: string,
   headers: Record<string, string>,
   body: string,
   signal: AbortSignal,
 ): Promise<Response> {
-  const url = settings.prefix + path;
   // A redirect would send the bearer elsewhere, and workerd refuses `redirect: "error"`. No other
   // options go to `fetch`: every runtime accepts these.
   const init = { method: "POST", headers, body, signal, redirect: "manual" } as const;
@@ -45,20 +42,9 @@ export function send(
   return injected === undefined ? fetch(url, init) : injected(url, init);
 }
 
-/**
- * Asks an engine. Rejects with what it rejects with; the answer is checked, since it may have come
- * from elsewhere.
- */
-export async function ask(
-  engine: EngineExchange,
-  path: string,
-  authorization: string,
-  body: string,
-  max: number,
-): Promise<Arrived> {
-  const { status, body: text } = Object(
-    await engine.exchange(path, authorization, body),
-  ) as Partial<EngineAnswer>;
+/** What an engine has answered. It is checked, since it may have come from elsewhere. */
+export function answerOf(answer: unknown, max: number): Arrived {
+  const { status, body: text } = Object(answer) as Partial<EngineAnswer>;
   let problem: number = PROBLEM_NONE;
   if (!isStatus(status) || typeof text !== "string") problem = PROBLEM_NO_ANSWER;
   else if (isLonger(text, max)) problem = PROBLEM_TOO_LARGE;
@@ -99,26 +85,14 @@ export function headOf(response: Response): Arrived {
   };
 }
 
-/** Reads the body, and stores the text or the problem in `arrived`. */
-export async function readText(
-  arrived: Arrived,
-  response: Response,
-  read: ReadBody,
-  max: number,
-): Promise<void> {
-  let bytes: Uint8Array | number;
-  try {
-    bytes = await read(response, max);
-  } catch {
-    arrived.problem = PROBLEM_UNREADABLE;
-    return;
-  }
-  if (typeof bytes === "number") {
-    arrived.problem = bytes;
+/** Stores the text of what has been read of a body, or the problem. */
+export function keepText(arrived: Arrived, read: Uint8Array | number): void {
+  if (typeof read === "number") {
+    arrived.problem = read;
     return;
   }
   try {
-    arrived.text = utf8.decode(bytes);
+    arrived.text = utf8.decode(read);
   } catch {
     arrived.problem = PROBLEM_NOT_UTF8;
   }

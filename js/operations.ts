@@ -22,14 +22,15 @@ function call<T>(
 ): Promise<T> {
   try {
     const settings = settingsOf(authlete);
-    const index = OPERATION_NAMES.indexOf(operation);
+    const { onEvent } = settings;
     return runtime.invoke(
       "operation",
-      { operation, onEvent: settings.onEvent },
-      index,
+      { operation, onEvent },
+      OPERATION_NAMES.indexOf(operation),
       settings,
       request,
       callFrom(options, settings),
+      onEvent,
     ) as Promise<T>;
   } catch (error) {
     return Promise.reject(error);

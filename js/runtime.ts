@@ -56,11 +56,12 @@ export class Runtime {
   invoke(name: string, call: Call, ...values: unknown[]): Promise<unknown> {
     return new Promise((resolve, reject) => {
       const task = newTask(call, resolve, reject);
-      const start = (module: WebAssembly.Module) =>
-        this.#instantiated(module).start(name, task, values);
       const module = this.#module ?? this.#loaded();
-      if (isPromise(module)) module.then(start).catch(reject);
-      else start(module);
+      if (!isPromise(module)) this.#instantiated(module).start(name, task, values);
+      else
+        module
+          .then((loaded) => this.#instantiated(loaded).start(name, task, values))
+          .catch(reject);
     });
   }
 

@@ -5,20 +5,36 @@ import type { ReadBody } from "./body.js";
 import * as boundary from "./boundary.js";
 import type { ClientSettings, EngineAnswer } from "./client.js";
 import { AuthleteError, type AuthleteErrorCode, type AuthleteErrorDetails } from "./errors.js";
-import { type Arrived, ask, headOf, readText, send } from "./exchange.js";
+import { type Arrived, answerOf, headOf, keepText, send } from "./exchange.js";
 import {
+  CALL_ABORTED,
+  CALL_READY,
+  CALL_RETRIED,
+  FACTS_NO_TEXT,
+  FACTS_PROBLEM,
   NEWS_ABORTED,
   NEWS_EXPIRED,
   NEWS_FULFILLED,
   NEWS_REJECTED,
   NEWS_WOKEN,
+  PROBLEM_NONE,
+  PROBLEM_UNREADABLE,
 } from "./generated/contract.js";
 
 /**
  * What one instance exports: functions that start a task, and the one that brings news to a task.
  */
 export interface InstanceExports {
-  resume(task: number, number: number, kind: number, value: unknown): void;
+  resume(
+    task: number,
+    number: number,
+    kind: number,
+    value: unknown,
+    status: number,
+    facts: number,
+  ): void;
+  /** Polls a task, from inside `attempt`. */
+  run(task: number): void;
   /** The names that Rust reads and writes members by, separated by spaces. */
   key_names(): string;
   /** The paths of the operations; not in the engine. */
@@ -47,10 +63,6 @@ export interface Task {
   resolve(value: unknown): void;
   reject(error: unknown): void;
   timer: ReturnType<typeof setTimeout> | undefined;
-  /**
-   * When the timer ends the waits, by `performance.now()`, which no change of the clock affects.
-   */
-  deadline: number | undefined;
   /** The timer of a pause: it must not outlive the call, or it would keep a process alive. */
   pause: ReturnType<typeof setTimeout> | undefined;
   /**
@@ -60,7 +72,7 @@ export interface Task {
   listener: (() => void) | undefined;
   limit: number;
   controller: AbortController | undefined;
-  /** The head of the answer that is being read. */
+  /** The answer, or the part of it that has been read. */
   arrived: Arrived | undefined;
 }
 
@@ -75,7 +87,6 @@ export function newTask(
     resolve,
     reject,
     timer: undefined,
-    deadline: undefined,
     pause: undefined,
     signal: undefined,
     listener: undefined,
@@ -105,6 +116,9 @@ export class Instance {
   readonly #read: ReadBody;
   readonly #names: readonly string[];
   readonly #paths: readonly string[];
+  /** The last content type, and whether it is that of JSON: nearly always the same one. */
+  #type: string | undefined;
+  #typeIsJson = false;
 
   constructor(create: InstanceFactory, module: WebAssembly.Module, read: ReadBody) {
     this.#read = read;
@@ -165,18 +179,31 @@ export class Instance {
     clearTimeout(task.pause);
   }
 
-  #sleep(id: number, number: number, milliseconds: number): boolean {
+  #limit(
+    id: number,
+    number: number,
+    milliseconds: number,
+    signal: AbortSignal | undefined,
+  ): boolean {
     const task = this.#tasks[id];
-    if (
-      task === undefined ||
-      (task.deadline !== undefined && performance.now() + milliseconds >= task.deadline)
-    )
-      return false;
-    task.pause = setTimeout(
-      () => this.#resume(id, number, NEWS_FULFILLED, undefined),
-      milliseconds,
-    );
-    return true;
+    if (task === undefined) return false;
+    if (task.timer !== undefined) clearTimeout(task.timer);
+    task.timer = undefined;
+    task.limit = number;
+    if (signal?.aborted) return true;
+    // Adding and removing listeners is expensive: the same signal keeps its listener.
+    if (signal !== task.signal)
+      this.#watch(
+        task,
+        signal,
+        signal && (() => this.#resume(id, task.limit, NEWS_ABORTED, undefined)),
+      );
+    if (milliseconds > 0)
+      task.timer = setTimeout(
+        () => this.#resume(id, number, NEWS_EXPIRED, undefined),
+        milliseconds,
+      );
+    return false;
   }
 
   /** Removes what may end the task's waits: the timer and the listener. */
@@ -196,81 +223,106 @@ export class Instance {
     if (listener !== undefined) signal?.addEventListener("abort", listener);
   }
 
-  #resume(id: number, number: number, kind: number, value: unknown): void {
+  #resume(id: number, number: number, kind: number, value: unknown, status = 0, facts = 0): void {
     const task = this.#tasks[id];
     try {
-      this.exports.resume(id, number, kind, value);
+      this.exports.resume(id, number, kind, value, status, facts);
     } catch (error) {
       this.#broken(error);
       task?.reject(trapError(task));
     }
   }
 
-  /** Resumes a task with the outcome of a promise. */
-  #follow(id: number, number: number, promise: unknown): void {
-    Promise.resolve(promise).then(
-      (value) => this.#resume(id, number, NEWS_FULFILLED, value),
-      (error) => this.#resume(id, number, NEWS_REJECTED, error),
-    );
-  }
-
   /** Resumes a task with the outcome of what a function returns, or with what it throws. */
-  #attempt(id: number, number: number, f: () => unknown): void {
+  async #ask(id: number, number: number, f: () => unknown): Promise<void> {
     let value: unknown;
     try {
-      value = f();
+      value = await f();
     } catch (error) {
-      // In a microtask: the task is still being polled.
-      Promise.resolve().then(() => this.#resume(id, number, NEWS_REJECTED, error));
+      this.#resumeLater(id, number, error);
       return;
     }
-    this.#follow(id, number, value);
+    this.#resume(id, number, NEWS_FULFILLED, value);
   }
 
-  #exchange(
+  /** Resumes a task with an error, in a microtask: what has thrown it may be called by a poll. */
+  async #resumeLater(id: number, number: number, error: unknown): Promise<void> {
+    await undefined;
+    this.#resume(id, number, NEWS_REJECTED, error);
+  }
+
+  async #readBody(id: number, number: number, message: Request | Response, max: number) {
+    let read: Uint8Array | number;
+    try {
+      read = await this.#read(message, max);
+    } catch (error) {
+      this.#resumeLater(id, number, error);
+      return;
+    }
+    const problem = typeof read === "number" ? read : PROBLEM_NONE;
+    this.#resume(id, number, NEWS_FULFILLED, read, 0, problem * FACTS_PROBLEM);
+  }
+
+  // One function: every promise between `fetch` and the task costs time.
+  async #exchange(
     id: number,
     number: number,
     settings: ClientSettings,
     path: number,
-    headers: Record<string, string>,
+    given: Record<string, string> | undefined,
     body: string,
-  ): void {
+  ): Promise<void> {
     const task = this.#tasks[id] as Task;
     const { engine, prefix, maxResponseBytes } = settings;
-    if (engine !== undefined) {
-      const url = prefix + (this.#paths[path] as string);
-      const { authorization = "" } = headers;
-      this.#follow(id, number, ask(engine, url, authorization, body, maxResponseBytes));
+    const headers = given ?? settings.readyHeaders ?? {};
+    const url = prefix + (this.#paths[path] as string);
+    task.arrived = undefined;
+    let arrived: Arrived;
+    try {
+      if (engine === undefined) {
+        const controller = new AbortController();
+        task.controller = controller;
+        const response = await send(settings, url, headers, body, controller.signal);
+        arrived = headOf(response);
+        task.arrived = arrived;
+        if (this.#isJson(arrived.type)) {
+          let read: Uint8Array | number = PROBLEM_UNREADABLE;
+          try {
+            read = await this.#read(response, maxResponseBytes);
+          } catch {} // It broke off.
+          keepText(arrived, read);
+        }
+      } else {
+        const { authorization = "" } = headers;
+        arrived = answerOf(await engine.exchange(url, authorization, body), maxResponseBytes);
+        task.arrived = arrived;
+      }
+    } catch (error) {
+      this.#resumeLater(id, number, error);
       return;
     }
-    const controller = new AbortController();
-    task.controller = controller;
-    task.arrived = undefined;
-    const receive = async (response: Response) => {
-      const arrived = headOf(response);
-      task.arrived = arrived;
-      if (this.#isJson(arrived.type))
-        await readText(arrived, response, this.#read, maxResponseBytes);
-      return arrived;
-    };
-    this.#attempt(id, number, () =>
-      Promise.resolve(
-        send(settings, this.#paths[path] as string, headers, body, controller.signal),
-      ).then(receive),
-    );
+    const { status, problem, text } = arrived;
+    const parsed = text === undefined ? undefined : boundary.parse(text);
+    const facts = text === undefined ? FACTS_NO_TEXT : boundary.facts(parsed, text);
+    this.#resume(id, number, NEWS_FULFILLED, parsed, status, facts + problem * FACTS_PROBLEM);
   }
 
   #isJson(type: string | undefined): boolean {
-    return type !== undefined && (this.exports.json_type?.(type) ?? false);
+    if (type === undefined) return false;
+    if (type !== this.#type) {
+      this.#typeIsJson = this.exports.json_type?.(type) ?? false;
+      this.#type = type;
+    }
+    return this.#typeIsJson;
   }
 
   /** The functions that the instance imports, by their names in `src/wasm/host.rs`. */
   #boundary(): object {
     const name = (key: number) => this.#names[key] as string;
     return {
-      attempt: (f: () => void): boolean => {
+      attempt: (id: number): boolean => {
         try {
-          f();
+          this.exports.run(id);
           return true;
         } catch (error) {
           this.#caught = error;
@@ -284,35 +336,20 @@ export class Instance {
         else task?.reject(value);
       },
       settleTrapped: (id: number): void => this.#trapped(id),
-      limit: (
+      limit: (id: number, number: number, milliseconds: number, signal: AbortSignal | undefined) =>
+        this.#limit(id, number, milliseconds, signal),
+      beginCall: (
         id: number,
         number: number,
+        { timeoutMs, readyHeaders, attempts }: ClientSettings,
         milliseconds: number,
         signal: AbortSignal | undefined,
-      ): boolean => {
-        const task = this.#tasks[id];
-        if (task === undefined) return false;
-        if (task.timer !== undefined) clearTimeout(task.timer);
-        task.timer = undefined;
-        task.deadline = undefined;
-        task.limit = number;
-        if (signal?.aborted) return true;
-        // Adding and removing listeners is expensive: the same signal keeps its listener.
-        if (signal !== task.signal)
-          this.#watch(
-            task,
-            signal,
-            signal && (() => this.#resume(id, task.limit, NEWS_ABORTED, undefined)),
-          );
-        if (milliseconds > 0) {
-          task.timer = setTimeout(
-            () => this.#resume(id, number, NEWS_EXPIRED, undefined),
-            milliseconds,
-          );
-          task.deadline = performance.now() + milliseconds;
-        }
-        return false;
-      },
+      ): number =>
+        (this.#limit(id, number, Number.isNaN(milliseconds) ? timeoutMs : milliseconds, signal)
+          ? CALL_ABORTED
+          : 0) |
+        (readyHeaders === undefined ? 0 : CALL_READY) |
+        (attempts > 1 ? CALL_RETRIED : 0),
       wake: (id: number, name: number): void => {
         Promise.resolve().then(() => this.#resume(id, name, NEWS_WOKEN, undefined));
       },
@@ -325,23 +362,36 @@ export class Instance {
         b: unknown,
         c: unknown,
         d: unknown,
-      ): void =>
+      ): void => {
         // Only those that there are, so that a hook's last argument is also the last of its rest
         // parameters.
-        this.#attempt(id, number, () => f(...[a, b, c, d].filter((value) => value !== undefined))),
-      read: (id: number, number: number, message: Request | Response, max: number): void =>
-        this.#follow(id, number, this.#read(message, max)),
+        const values = [a, b, c, d].filter((value) => value !== undefined);
+        this.#ask(id, number, () => f(...values));
+      },
+      read: (id: number, number: number, message: Request | Response, max: number): void => {
+        this.#readBody(id, number, message, max);
+      },
       bytes: (read: Uint8Array): Uint8Array => read,
       exchange: (
         id: number,
         number: number,
         settings: ClientSettings,
         path: number,
-        headers: Record<string, string>,
+        headers: Record<string, string> | undefined,
         body: string,
-      ): void => this.#exchange(id, number, settings, path, headers, body),
-      sleep: (id: number, number: number, milliseconds: number): boolean =>
-        this.#sleep(id, number, milliseconds),
+      ): void => {
+        this.#exchange(id, number, settings, path, headers, body);
+      },
+      // A monotonic clock: a change of the time of day does not affect it.
+      now: (): number => performance.now(),
+      sleep: (id: number, number: number, milliseconds: number): void => {
+        const task = this.#tasks[id];
+        if (task !== undefined)
+          task.pause = setTimeout(
+            () => this.#resume(id, number, NEWS_FULFILLED, undefined),
+            milliseconds,
+          );
+      },
       arrived: (id: number): Arrived | undefined => this.#tasks[id]?.arrived,
       giveUp: (id: number): void => {
         const task = this.#tasks[id];
@@ -361,6 +411,7 @@ export class Instance {
         object[name(key)] = value;
       },
       plain: boundary.plain,
+      record: boundary.record,
       copyResponse: boundary.copyResponse,
       unreadRequest: boundary.unreadRequest,
       hookContext: boundary.hookContext,
@@ -372,8 +423,9 @@ export class Instance {
       unknownName: boundary.unknownName,
       stringify: boundary.stringify,
       parse: boundary.parse,
-      lookAt: boundary.lookAt,
-      twice: (text: string, key: number): boolean => boundary.twice(text, name(key)),
+      content: (object: Record<string, unknown>, key: number): string | undefined =>
+        boundary.content(object[name(key)]),
+      facts: boundary.facts,
       tell: boundary.tell,
       typeName: boundary.typeName,
       isError: boundary.isError,

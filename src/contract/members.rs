@@ -73,7 +73,6 @@ pub mod key {
         PASSWORD "password"
         PATH "path"
         PREFIX "prefix"
-        PROBLEM "problem"
         READY_HEADERS "readyHeaders"
         REALM "realm"
         REASON "reason"
@@ -95,20 +94,6 @@ pub mod key {
         TYPE "type"
         USERNAME "username"
     }
-}
-
-/// The members that decide what is done with an answer, in the order of `api::usable`.
-#[cfg(feature = "operations")]
-pub mod decisive {
-    use super::{Key, key};
-
-    pub const KEYS: [Key; 5] = [
-        key::ACTION,
-        key::RESPONSE_CONTENT,
-        key::TICKET,
-        key::DPOP_NONCE,
-        key::ATTESTATION_CHALLENGE,
-    ];
 }
 
 /// The members that Rust reads from an object made by JavaScript.
@@ -141,7 +126,7 @@ macro_rules! objects {
 objects! {
     /// What Rust reads from a client's settings.
     client_settings "ClientSettingsMember" {
-        ATTEMPTS AUTHORIZATION BEARER ENGINE FETCH HEADERS MAX_DELAY_MS ON_EVENT PREFIX READY_HEADERS TIMEOUT_MS
+        ATTEMPTS AUTHORIZATION BEARER ENGINE FETCH HEADERS MAX_DELAY_MS PREFIX READY_HEADERS TIMEOUT_MS
     }
     /// What Rust reads from the options of one call.
     call_options "CallOptionsMember" { HEADERS SIGNAL TIMEOUT_MS }
@@ -151,15 +136,5 @@ objects! {
         TOKEN_EXCHANGE TOKEN_REQUEST
     }
     /// What Rust reads from an answer of Authlete that has arrived.
-    arrived "ArrivedMember" { HEADERS PROBLEM STATUS TEXT }
-}
-
-#[cfg(all(test, feature = "operations"))]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_decisive_members_are_the_same_by_key_and_by_name() {
-        assert_eq!(decisive::KEYS.map(Key::name), crate::api::usable::DECISIVE);
-    }
+    arrived "ArrivedMember" { HEADERS STATUS TEXT }
 }

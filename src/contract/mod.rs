@@ -83,14 +83,32 @@ numbers! {
         /// An engine gave something other than an answer.
         NO_ANSWER = 8,
     }
-    /// What parsed JSON needs before it is used.
-    parsed "PARSED" {
-        /// Nothing.
-        SAFE = 0,
-        /// A `null`, or a number that may have been rounded.
-        UNSAFE = 1,
+    /// What Rust needs to know of an answer's text, added up, above two bits for each of
+    /// [`DECISIVE`]: 0 if it is absent or `null`, 1 if it is a string, 2 if it is anything else.
+    facts "FACTS" {
+        /// One of [`DECISIVE`] may be there twice.
+        REPEATED = 1 << 10,
+        /// There is a `null`, or a number that may have been rounded.
+        UNSAFE = 1 << 11,
         /// It is nested too deeply.
-        TOO_DEEP = 2,
+        TOO_DEEP = 1 << 12,
+        /// It is not JSON.
+        NOT_JSON = 1 << 13,
+        /// It is not an object.
+        NOT_AN_OBJECT = 1 << 14,
+        /// There is no text: the content type is not that of JSON, or there is a problem.
+        NO_TEXT = 1 << 15,
+        /// A number of [`problem`] is multiplied by this.
+        PROBLEM = 1 << 16,
+    }
+    /// What each bit says about a call that begins.
+    call "CALL" {
+        /// The caller's signal has fired already.
+        ABORTED = 1,
+        /// The headers are ready: they are those of every call of this client.
+        READY = 1 << 1,
+        /// There may be more than one attempt.
+        RETRIED = 1 << 2,
     }
     /// What each bit says about the token endpoint's options: one number crosses instead of many
     /// values.
@@ -137,6 +155,9 @@ pub fn hook_names() -> impl Iterator<Item = &'static str> {
 
 /// The longest request body that the token endpoint reads unless it is told otherwise, in bytes.
 pub const DEFAULT_MAX_REQUEST_BYTES: usize = 65_536;
+
+/// The members that decide what is done with an answer.
+pub const DECISIVE: [&str; 5] = crate::api::usable::DECISIVE;
 
 /// How deep arrays and objects may be nested in an answer.
 pub const MOST_LEVELS: usize = crate::api::usable::MOST_LEVELS;

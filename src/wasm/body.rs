@@ -3,7 +3,7 @@
 
 use super::host::{Obj, boundary};
 use super::wait::{Broken, Wait};
-use crate::contract::problem;
+use crate::contract::{facts, problem};
 use crate::prelude::*;
 
 /// Why a body could not be read.
@@ -25,13 +25,12 @@ pub(super) async fn bytes(message: &Obj, max: f64) -> Result<Vec<u8>, Unread> {
     let wait = Wait::begin();
     boundary::read(wait.task, wait.number, message, max);
     match wait.await {
-        // A number instead of bytes says why there are none: this needs no error object.
-        Ok(read) => match read.as_f64().map(|number| number as u32) {
-            None => Ok(boundary::bytes(&read)),
-            Some(problem::TOO_LARGE) => Err(Unread::TooLarge),
-            Some(problem::USED) => Err(Unread::Used),
+        Ok(read) => match read.facts / facts::PROBLEM {
+            problem::NONE => Ok(boundary::bytes(&read.value)),
+            problem::TOO_LARGE => Err(Unread::TooLarge),
+            problem::USED => Err(Unread::Used),
             // For every other reason, there are no bytes.
-            Some(_) => Err(Unread::NotBytes),
+            _ => Err(Unread::NotBytes),
         },
         Err(Broken::Rejected(_)) => Err(Unread::Unreadable),
         Err(_) => Err(Unread::Interrupted),

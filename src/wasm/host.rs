@@ -14,11 +14,11 @@ pub(super) mod boundary {
 
     #[wasm_bindgen]
     extern "C" {
-        /// Runs `f`; false if it threw or trapped, and from then on this instance gets no new
-        /// calls.
+        /// Calls [`run`](super::super::task::run); false if it threw or trapped, and from then on
+        /// this instance gets no new calls.
         // No `catch`: its handler would call into wasm on an exhausted stack.
         #[wasm_bindgen(js_namespace = boundary)]
-        pub(in crate::wasm) fn attempt(f: &mut dyn FnMut()) -> bool;
+        pub(in crate::wasm) fn attempt(id: usize) -> bool;
         #[wasm_bindgen(js_namespace = boundary)]
         pub(in crate::wasm) fn settle(id: usize, fulfilled: bool, value: &JsValue);
         #[wasm_bindgen(js_namespace = boundary, js_name = settleTrapped)]
@@ -37,6 +37,17 @@ pub(super) mod boundary {
             signal: &JsValue,
         ) -> bool;
 
+        /// The same for a call of a client, with its own time limit if `milliseconds` is not a
+        /// number; a sum of [`call`](crate::contract::call).
+        #[wasm_bindgen(js_namespace = boundary, js_name = beginCall)]
+        pub(in crate::wasm) fn begin_call(
+            id: usize,
+            number: u32,
+            settings: &Obj,
+            milliseconds: f64,
+            signal: &JsValue,
+        ) -> u32;
+
         // The following resume the task with their outcome, never before they have returned.
         /// Calls a user's function without a `this`.
         #[wasm_bindgen(js_namespace = boundary)]
@@ -49,32 +60,35 @@ pub(super) mod boundary {
             c: &JsValue,
             d: &JsValue,
         );
-        /// The bytes of a message's body, or the number that says why there are none; no more than
-        /// `max`.
+        /// The bytes of a message's body, no more than `max`, or a problem among the facts.
         #[wasm_bindgen(js_namespace = boundary)]
         pub(in crate::wasm) fn read(id: usize, number: u32, message: &Obj, max: f64);
         /// A copy of the bytes that [`read`] resolved to.
         #[wasm_bindgen(js_namespace = boundary)]
         pub(in crate::wasm) fn bytes(read: &JsValue) -> Vec<u8>;
-        /// POSTs to a path, by its index in `paths()`, with the client's `fetch`. What arrived is
-        /// an [`Obj`] with `status`, `headers`, `problem` and, if the content type is that of JSON,
-        /// `text`. Redirects are not followed; [`give_up`] aborts it. It rejects if `fetch` does.
+        /// POSTs to a path, by its index in `paths()`, with the client's `fetch`. It brings the
+        /// status, the [`facts`](crate::contract::facts) and, if the content type is that of JSON,
+        /// what [`parse`] makes of the text; [`arrived`] has the rest. Without `headers`, it sends
+        /// those that are kept with the settings. Redirects are not followed;
+        /// [`give_up`] aborts it. It rejects if `fetch` does.
         #[wasm_bindgen(js_namespace = boundary)]
         pub(in crate::wasm) fn exchange(
             id: usize,
             number: u32,
             settings: &Obj,
             path: usize,
-            headers: &Obj,
+            headers: &JsValue,
             body: &JsString,
         );
-        /// Resumes the task after so many milliseconds. False, and it is never resumed, if the time
-        /// of [`limit`] would be over by then. [`give_up`] ends it.
+        /// Resumes the task after so many milliseconds. [`give_up`] ends it.
         #[wasm_bindgen(js_namespace = boundary)]
-        pub(in crate::wasm) fn sleep(id: usize, number: u32, milliseconds: f64) -> bool;
+        pub(in crate::wasm) fn sleep(id: usize, number: u32, milliseconds: f64);
+        /// Milliseconds since some time: a clock that nobody sets.
+        #[wasm_bindgen(js_namespace = boundary)]
+        pub(in crate::wasm) fn now() -> f64;
 
-        /// What has arrived of an exchange that is not over: the head of the answer, or
-        /// `undefined`.
+        /// What has arrived in the task's last exchange, be it the head only: an [`Obj`] with
+        /// `status`, `headers` and `text`, or `undefined`.
         #[wasm_bindgen(js_namespace = boundary)]
         pub(in crate::wasm) fn arrived(id: usize) -> JsValue;
         /// Aborts the task's last exchange, and ends its pause.
@@ -91,6 +105,11 @@ pub(super) mod boundary {
         /// getter throws.
         #[wasm_bindgen(js_namespace = boundary)]
         pub(in crate::wasm) fn plain(value: &JsValue) -> Option<Obj>;
+        /// A copy of an object's own members; `undefined` for anything else, and if a getter
+        /// throws.
+        // Not an `Option`: the glue would put the value into a table, which takes longer than this.
+        #[wasm_bindgen(js_namespace = boundary)]
+        pub(in crate::wasm) fn record(value: &JsValue) -> JsValue;
         /// A copy of a `Response` whose headers can be set, or a string that says what is wrong
         /// with it.
         #[wasm_bindgen(js_namespace = boundary, js_name = copyResponse)]
@@ -116,28 +135,28 @@ pub(super) mod boundary {
         pub(in crate::wasm) fn header(headers: &Obj, name: &str) -> Option<String>;
         /// For each key a base-4 digit, the first key's the lowest: 0 absent or `null`, 1 a string,
         /// 2 anything else. If `alone`, and the object has other members too, the result is minus
-        /// one minus those digits.
+        /// one minus those digits. If there is no object, it is not a number.
         #[wasm_bindgen(js_namespace = boundary)]
-        pub(in crate::wasm) fn kinds(object: &Obj, keys: &Array, alone: bool) -> f64;
+        pub(in crate::wasm) fn kinds(object: &JsValue, keys: &Array, alone: bool) -> f64;
         /// The first member name of an object that is not in `names`, shortened for an error
         /// message.
         #[wasm_bindgen(js_namespace = boundary, js_name = unknownName)]
         pub(in crate::wasm) fn unknown_name(object: &Obj, names: &Array) -> Option<String>;
-        /// The JSON text of plain data; `None` if the host can't write it.
+        /// The JSON text of plain data; `undefined` if the host can't write it.
         #[wasm_bindgen(js_namespace = boundary)]
-        pub(in crate::wasm) fn stringify(value: &Obj) -> Option<JsString>;
+        pub(in crate::wasm) fn stringify(value: &Obj) -> JsValue;
         /// The object of a JSON text; `null` if the text is not JSON, `undefined` if it is not an
         /// object.
         #[wasm_bindgen(js_namespace = boundary)]
         pub(in crate::wasm) fn parse(text: &JsString) -> JsValue;
-        /// What needs care in parsed JSON: one of [`crate::contract::parsed`]. Only unsafe values
-        /// can need [`crate::api::numbers`].
-        #[wasm_bindgen(js_namespace = boundary, js_name = lookAt)]
-        pub(in crate::wasm) fn look_at(parsed: &JsValue) -> u32;
-        /// Whether a JSON text may contain a member twice, by its [`Key`]. A false alarm costs a
-        /// scan.
+        /// A member of an object by its [`Key`], if it is the JSON text of an object.
         #[wasm_bindgen(js_namespace = boundary)]
-        pub(in crate::wasm) fn twice(text: &JsString, key: u32) -> bool;
+        pub(in crate::wasm) fn content(object: &Obj, key: u32) -> Option<String>;
+        /// What there is to know of a text and of what [`parse`] has made of it: a sum of
+        /// [`facts`](crate::contract::facts). Only unsafe values can need
+        /// [`crate::api::numbers`]; a false alarm about repeated members costs a scan.
+        #[wasm_bindgen(js_namespace = boundary)]
+        pub(in crate::wasm) fn facts(parsed: &JsValue, text: &JsString) -> u32;
         /// Calls `onEvent`, and ignores what it throws.
         #[wasm_bindgen(js_namespace = boundary)]
         pub(in crate::wasm) fn tell(on_event: &JsValue, event: &Obj);

@@ -8,7 +8,7 @@
 
 use super::host::boundary;
 use super::local::Local;
-use super::wait::Waits;
+use super::wait::{Brought, Waits};
 use crate::contract::news;
 use crate::prelude::*;
 use core::{
@@ -20,11 +20,14 @@ use core::{
 };
 use wasm_bindgen::prelude::*;
 
-type Work = Pin<Box<dyn Future<Output = Result<JsValue, JsValue>>>>;
+type Outcome = Result<JsValue, JsValue>;
+type Work = Pin<Box<dyn Future<Output = Outcome>>>;
 
 struct Task {
-    /// `None` while it is being polled.
+    /// `None` while it is being polled, and once it has ended.
     work: Option<Work>,
+    /// What it has ended with.
+    outcome: Option<Outcome>,
     /// What its wakers know it by. Unlike its slot, no other task has ever had it.
     name: u32,
     /// A poll has been asked for.
@@ -62,8 +65,8 @@ impl Tasks {
 pub(super) fn start(id: usize, work: impl Future<Output = Result<JsValue, JsValue>> + 'static) {
     let work: Work = Box::pin(work);
     with_tasks(|tasks| {
-        let task =
-            Task { work: Some(work), name: tasks.number(), woken: false, waits: Waits::new() };
+        let (work, name, waits) = (Some(work), tasks.number(), Waits::new());
+        let task = Task { work, outcome: None, name, woken: false, waits };
         if tasks.slots.len() <= id {
             tasks.slots.resize_with(id + 1, || None);
         }
@@ -76,9 +79,9 @@ pub(super) fn start(id: usize, work: impl Future<Output = Result<JsValue, JsValu
 
 /// News for a task, from JavaScript: `kind` is one of [`news`]. `number` is that of the wait, of
 /// the limit or, for a poll that a waker has asked for, the name of the task; news with any other
-/// number are stale.
+/// number are stale. `status` and `facts` are those of [`Brought`].
 #[wasm_bindgen]
-pub fn resume(id: usize, number: u32, kind: u32, value: JsValue) {
+pub fn resume(id: usize, number: u32, kind: u32, value: JsValue, status: f64, facts: u32) {
     if kind == news::WOKEN {
         if with_tasks(|tasks| tasks.slot(id).is_some_and(|task| task.name == number && task.woken))
         {
@@ -86,9 +89,10 @@ pub fn resume(id: usize, number: u32, kind: u32, value: JsValue) {
         }
         return;
     }
+    let brought = Brought { value, status, facts };
     let fresh = with_tasks(|tasks| {
         let task = tasks.slot(id)?;
-        task.waits.settle(number, kind, value).then_some((task.name, task.work.is_some()))
+        task.waits.settle(number, kind, brought).then_some((task.name, task.work.is_some()))
     });
     match fresh {
         Some((_, true)) => poll(id),
@@ -100,47 +104,63 @@ pub fn resume(id: usize, number: u32, kind: u32, value: JsValue) {
 
 fn poll(id: usize) {
     // A task can start another one in the middle of a poll: an injected function may call back in.
-    let taken = with_tasks(|tasks| {
+    let outer = with_tasks(|tasks| {
         let task = tasks.slot(id)?;
-        let work = task.work.take()?;
+        task.work.as_ref()?;
         task.woken = false;
-        Some((work, waker(task.name), core::mem::replace(&mut tasks.running, id)))
+        Some(core::mem::replace(&mut tasks.running, id))
     });
-    let Some((mut work, waker, outer)) = taken else { return };
-    let mut outcome = Poll::Pending;
-    let whole = fenced(&mut || outcome = work.as_mut().poll(&mut Context::from_waker(&waker)));
-    let pending = whole && outcome.is_pending();
+    let Some(outer) = outer else { return };
+    let whole = fenced(id);
     let ended = with_tasks(|tasks| {
         tasks.running = outer;
-        if pending && let Some(task) = tasks.slot(id) {
-            task.work = Some(work);
-            return None;
-        }
-        Some((work, tasks.slots.get_mut(id).and_then(Option::take)))
+        let pending = whole && tasks.slot(id).is_some_and(|task| task.outcome.is_none());
+        if pending { None } else { tasks.slots.get_mut(id).and_then(Option::take) }
     });
-    match outcome {
+    let Some(mut ended) = ended else { return };
+    match ended.outcome.take() {
         _ if !whole => {
             // Half-run: dropping it could touch what the trap left broken.
             core::mem::forget(ended);
             boundary::settle_trapped(id);
         }
-        Poll::Ready(Ok(value)) => boundary::settle(id, true, &value),
-        Poll::Ready(Err(error)) => boundary::settle(id, false, &error),
-        Poll::Pending => {}
+        Some(Ok(value)) => boundary::settle(id, true, &value),
+        Some(Err(error)) => boundary::settle(id, false, &error),
+        None => {}
     }
 }
 
-/// Runs `f` through a JavaScript `try`. The frame is never inlined: its epilogue restores the
+/// Calls [`run`] through a JavaScript `try`. The frame is never inlined: its epilogue restores the
 /// shadow stack after a trap.
 #[inline(never)]
-fn fenced(f: &mut dyn FnMut()) -> bool {
-    let mut used = 0_u32;
-    let whole = boundary::attempt(&mut || {
-        used = 1;
-        f();
-    });
-    core::hint::black_box(&used);
+fn fenced(id: usize) -> bool {
+    let frame = id;
+    let whole = boundary::attempt(id);
+    core::hint::black_box(&frame);
     whole
+}
+
+/// Polls the task once. JavaScript calls it while [`fenced`] waits. If it traps, the future that it
+/// has taken is never dropped.
+#[wasm_bindgen]
+pub fn run(id: usize) {
+    let taken = with_tasks(|tasks| {
+        let task = tasks.slot(id)?;
+        Some((task.work.take()?, waker(task.name)))
+    });
+    let Some((mut work, waker)) = taken else { return };
+    let (left, outcome) = match work.as_mut().poll(&mut Context::from_waker(&waker)) {
+        Poll::Pending => (Some(work), None),
+        Poll::Ready(outcome) => {
+            drop(work);
+            (None, Some(outcome))
+        }
+    };
+    with_tasks(|tasks| {
+        if let Some(task) = tasks.slot(id) {
+            (task.work, task.outcome) = (left, outcome);
+        }
+    });
 }
 
 /// A waker holds nothing but the name of its task: it may outlive the task, and need not be

@@ -21,7 +21,16 @@ pub(super) enum Broken {
     Aborted,
 }
 
-pub(super) type News = Result<JsValue, Broken>;
+/// What JavaScript brings for a wait.
+pub(super) struct Brought {
+    pub(super) value: JsValue,
+    /// The HTTP status, of an exchange.
+    pub(super) status: f64,
+    /// What there is to know of the value: a sum of [`facts`](crate::contract::facts).
+    pub(super) facts: u32,
+}
+
+pub(super) type News = Result<Brought, Broken>;
 
 /// The waits of one task, and what limits them.
 pub(super) struct Waits {
@@ -36,11 +45,13 @@ struct Begun {
     /// 0 once it has ended.
     number: u32,
     kind: u32,
-    value: JsValue,
+    brought: Brought,
 }
 
 /// No news yet; the other kinds are those of [`news`].
 const NONE: u32 = u32::MAX;
+
+const NOTHING: Brought = Brought { value: JsValue::UNDEFINED, status: 0.0, facts: 0 };
 
 impl Waits {
     pub(super) fn new() -> Waits {
@@ -48,7 +59,7 @@ impl Waits {
     }
 
     /// Records news; false if they are stale.
-    pub(super) fn settle(&mut self, number: u32, kind: u32, value: JsValue) -> bool {
+    pub(super) fn settle(&mut self, number: u32, kind: u32, brought: Brought) -> bool {
         if number == self.limit {
             self.over = kind;
             return true;
@@ -56,7 +67,7 @@ impl Waits {
         let Some(wait) = self.begun.iter_mut().find(|wait| wait.number == number) else {
             return false;
         };
-        (wait.kind, wait.value) = (kind, value);
+        (wait.kind, wait.brought) = (kind, brought);
         true
     }
 
@@ -70,10 +81,10 @@ impl Waits {
             return Poll::Pending;
         }
         wait.number = 0;
-        let value = core::mem::take(&mut wait.value);
+        let brought = core::mem::replace(&mut wait.brought, NOTHING);
         Poll::Ready(match kind {
-            news::FULFILLED => Ok(value),
-            news::REJECTED => Err(Broken::Rejected(value)),
+            news::FULFILLED => Ok(brought),
+            news::REJECTED => Err(Broken::Rejected(brought.value)),
             news::EXPIRED => Err(Broken::Expired),
             _ => Err(Broken::Aborted),
         })
@@ -93,7 +104,7 @@ impl Wait {
     pub(super) fn begin() -> Wait {
         let task = running();
         let number = with_waits(task, |waits, number| {
-            let begun = Begun { number, kind: NONE, value: JsValue::UNDEFINED };
+            let begun = Begun { number, kind: NONE, brought: NOTHING };
             match waits.begun.iter_mut().find(|wait| wait.number == 0) {
                 Some(ended) => *ended = begun,
                 None => waits.begun.push(begun),
@@ -115,15 +126,17 @@ impl Future for Wait {
 /// Ends the running task's waits after so many milliseconds (never, if 0) and when the
 /// `AbortSignal` fires; true if it has fired already. A new limit replaces the old one.
 pub(super) fn limit(milliseconds: f64, signal: Option<&JsValue>) -> bool {
+    let none = JsValue::UNDEFINED;
+    let signal = signal.unwrap_or(&none);
+    limited(|id, number| boundary::limit(id, number, milliseconds, signal))
+}
+
+/// Gives a new limit to the running task; `set` gets the numbers of both.
+pub(super) fn limited<T>(set: impl FnOnce(usize, u32) -> T) -> T {
     let id = running();
     let number = with_waits(id, |waits, number| {
         (waits.limit, waits.over) = (number, NONE);
         number
     });
-    boundary::limit(
-        id,
-        number.unwrap_or_default(),
-        milliseconds,
-        signal.unwrap_or(&JsValue::UNDEFINED),
-    )
+    set(id, number.unwrap_or_default())
 }

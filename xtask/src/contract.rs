@@ -4,8 +4,8 @@
 use crate::declarations::{comment, one_line};
 use authlete_token::contract::members::OBJECTS;
 use authlete_token::contract::{
-    DEFAULT_MAX_REQUEST_BYTES, MOST_LEVELS, NUMBERS, OPERATIONS, OWN_HEADERS, PREFLIGHT_HEADERS,
-    REQUEST_HEADERS, error_codes, hook_names,
+    DECISIVE, DEFAULT_MAX_REQUEST_BYTES, MOST_LEVELS, NUMBERS, OPERATIONS, OWN_HEADERS,
+    PREFLIGHT_HEADERS, REQUEST_HEADERS, error_codes, hook_names,
 };
 use std::fmt::Write as _;
 
@@ -49,6 +49,8 @@ pub fn contract() -> String {
     );
     let _ = writeln!(out, "export const DEFAULT_MAX_REQUEST_BYTES = {DEFAULT_MAX_REQUEST_BYTES};");
 
+    comment(&mut out, "", "The members that decide what is done with an answer.");
+    array(&mut out, "DECISIVE", "string", DECISIVE.into_iter());
     comment(&mut out, "", "How deep arrays and objects may be nested in an answer.");
     let _ = writeln!(out, "export const MOST_LEVELS = {MOST_LEVELS};");
 

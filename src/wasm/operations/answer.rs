@@ -11,64 +11,68 @@ use crate::api::repeated::is_repeated;
 use crate::api::usable::{
     DECISIVE, NO_ACTION, NOT_AN_OBJECT, NOT_JSON, TOO_DEEP, not_a_string, repeated,
 };
-use crate::contract::members::decisive;
-use crate::contract::parsed;
+use crate::contract::facts;
 use crate::prelude::*;
 use crate::wasm::host::{Obj, boundary, key};
-use crate::wasm::local::Local;
-use core::cell::LazyCell;
-use js_sys::{Array, JsString, Number};
+use js_sys::{JsString, Number};
 use wasm_bindgen::prelude::*;
 
-static HEAD_KEYS: Local<LazyCell<Array>> =
-    Local::new(LazyCell::new(|| DECISIVE.iter().map(|name| JsString::from(*name)).collect()));
+/// The answer in a text; see [`checked`].
+#[cfg(feature = "engine")]
+pub(super) fn read(operation: &Operation, text: &JsString) -> Result<Obj, OperationFailure> {
+    let parsed = boundary::parse(text);
+    let facts = boundary::facts(&parsed, text);
+    checked(operation, parsed, facts, || text.into())
+}
 
 /// The answer as an object with an action. [`usable`](crate::api::usable) says which are refused.
-pub(super) fn read(operation: &Operation, text: &JsString) -> Result<Obj, OperationFailure> {
+/// `known` are the [`facts`] of the text, which few answers need.
+pub(super) fn checked(
+    operation: &Operation,
+    mut answer: JsValue,
+    known: u32,
+    text: impl Fn() -> String,
+) -> Result<Obj, OperationFailure> {
     let unusable = |problem: &str| OperationFailure::from(unusable_answer(operation, problem));
-    let mut answer = boundary::parse(text);
-    if !answer.is_object() {
-        return Err(unusable(if answer.is_null() { NOT_JSON } else { NOT_AN_OBJECT }));
+    let is = |fact: u32| known & fact != 0;
+    for (fact, problem) in [
+        (facts::NOT_JSON, NOT_JSON),
+        (facts::NOT_AN_OBJECT, NOT_AN_OBJECT),
+        (facts::TOO_DEEP, TOO_DEEP),
+    ] {
+        if is(fact) {
+            return Err(unusable(problem));
+        }
     }
-    let values = boundary::look_at(&answer);
-    if values == parsed::TOO_DEEP {
-        return Err(unusable(TOO_DEEP));
+    if is(facts::UNSAFE) {
+        if let Some(quoted) = quote_unsafe_integers(&text()) {
+            answer = boundary::parse(&quoted.into());
+        }
+        check::delete_nulls(operation.response, answer.unchecked_ref());
     }
-    // Taken before a number that was rounded becomes a string.
-    let mut digits = boundary::kinds(answer.unchecked_ref(), &HEAD_KEYS, false) as u64;
-    let unsafe_values = values == parsed::UNSAFE;
-    if unsafe_values && let Some(quoted) = quote_unsafe_integers(&String::from(text)) {
-        answer = boundary::parse(&quoted.into());
-    }
-    let object: Obj = answer.unchecked_into();
-    if unsafe_values {
-        check::delete_nulls(operation.response, &object);
-    }
-    for (name, key) in DECISIVE.into_iter().zip(decisive::KEYS) {
-        let kind = digits % 4;
-        digits /= 4;
-        // A member that is absent now may stand in the text twice: the second time as `null`, which
-        // was deleted.
-        let there = kind != 0 || unsafe_values;
-        if there && boundary::twice(text, key.0) && is_repeated(&String::from(text), name) {
+    let text = is(facts::REPEATED).then(text);
+    // Of what was there before a number that was rounded became a string.
+    let mut digits = known;
+    for name in DECISIVE {
+        if text.as_ref().is_some_and(|text| is_repeated(text, name)) {
             return Err(unusable(&repeated(name)));
         }
-        match kind {
+        match digits % 4 {
             0 if name == "action" => return Err(unusable(NO_ACTION)),
             2 => return Err(unusable(&not_a_string(name))),
             _ => {}
         }
+        digits /= 4;
     }
-    Ok(object)
+    Ok(answer.unchecked_into())
 }
 
 /// Adds what the body of an HTTP error says, if it says anything.
-pub(super) fn read_failure(text: &JsString, error: &mut Error) {
-    let body = boundary::parse(text);
+pub(super) fn read_failure(body: &JsValue, error: &mut Error) {
     if !body.is_object() {
         return;
     }
-    let body: Obj = body.unchecked_into();
+    let body: &Obj = body.unchecked_ref();
     let code = body.get(key::RESULT_CODE);
     // Some answers have a number here.
     error.result_code = if Number::is_safe_integer(&code) {

@@ -40,13 +40,14 @@ impl Violation {
 /// Members that the schema does not know are refused: a misspelt option must not be silently
 /// ignored.
 pub(super) fn object(schema: &'static Schema, value: &JsValue) -> Result<Obj, Violation> {
-    let expected = || Violation::here("expected an object");
-    if !value.is_object() || Array::is_array(value) {
-        return Err(expected());
-    }
-    let copy = boundary::plain(value).ok_or(Violation::here("could not be read"))?;
-    let keys = keys(schema);
+    let (copy, keys) = (boundary::record(value), keys(schema));
     let kinds = boundary::kinds(&copy, &keys, true);
+    if kinds.is_nan() {
+        let is_object = value.is_object() && !Array::is_array(value);
+        let problem = if is_object { "could not be read" } else { "expected an object" };
+        return Err(Violation::here(problem));
+    }
+    let copy: Obj = copy.unchecked_into();
     // Most members are strings: one crossing says which, and only the others are looked at one by
     // one.
     let mut digits = if kinds < 0.0 { -1.0 - kinds } else { kinds } as u64;

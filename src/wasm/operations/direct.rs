@@ -13,7 +13,7 @@ use crate::contract::members::client_settings as member;
 use crate::endpoint::{ApiAnswer, StepResult, TokenCall};
 use crate::engine::Boxed;
 use crate::http::{HttpRequest, HttpResponse};
-use crate::wasm::host::{Key, Obj};
+use crate::wasm::host::{Key, Obj, boundary};
 use crate::wasm::wait::{self, Broken, Wait};
 use crate::{Error, ErrorCode};
 use js_sys::{Date, JsString};
@@ -205,7 +205,8 @@ fn ended(operation: &Operation, broken: Broken) -> OperationFailure {
 
 fn failure(operation: &Operation, response: HttpResponse) -> OperationFailure {
     let mut failure = OperationFailure::from(status_error(operation, response.status));
-    answer::read_failure(&JsString::from(text(response.body)), &mut failure.error);
+    let body = boundary::parse(&JsString::from(text(response.body)));
+    answer::read_failure(&body, &mut failure.error);
     failure
 }
 

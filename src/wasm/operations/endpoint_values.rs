@@ -94,12 +94,9 @@ pub(super) fn answer_from(answer: &Obj) -> ApiAnswer {
     let kinds = boundary::kinds(answer, &READ, false) as u64;
     let is_text = |index: u32| kinds >> (2 * index) & 3 == 1;
     let text = |index: u32, key: Key| if is_text(index) { answer.text(key) } else { None };
-    let response_content = answer.find(key::RESPONSE_CONTENT);
     ApiAnswer {
         action: answer.text(key::ACTION).unwrap_or_default(),
-        response_content: response_content
-            .filter(is_json_object)
-            .and_then(|content| content.as_string()),
+        response_content: boundary::content(answer, key::RESPONSE_CONTENT.0),
         has_user_credentials: is_text(0) && is_text(1),
         ticket: text(2, key::TICKET),
         access_token: text(3, key::ACCESS_TOKEN),
@@ -108,10 +105,6 @@ pub(super) fn answer_from(answer: &Obj) -> ApiAnswer {
         dpop_nonce: text(6, key::DPOP_NONCE),
         attestation_challenge: text(7, key::ATTESTATION_CHALLENGE),
     }
-}
-
-fn is_json_object(content: &JsValue) -> bool {
-    content.is_string() && boundary::parse(content.unchecked_ref()).is_object()
 }
 
 /// The answer, as the parts that `js/endpoint.ts` makes a `Response` of.

@@ -79,7 +79,7 @@ impl<U: Upstream> Driver<U> {
         let wait = Wait::begin();
         boundary::ask(wait.task, wait.number, hook, a, b, c, d);
         match wait.await {
-            Ok(given) => return Some(given),
+            Ok(given) => return Some(given.value),
             Err(Broken::Rejected(thrown)) => {
                 let detail = ["threw (", &boundary::type_name(&thrown), ")"].concat();
                 self.hook_failed("threw", "", &detail, Some(thrown))

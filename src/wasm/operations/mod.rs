@@ -29,7 +29,7 @@ mod upstream;
 
 use crate::ErrorCode;
 use crate::api::Operation;
-use crate::wasm::host::boundary;
+use crate::wasm::host::{Obj, boundary};
 use check::Violation;
 use failure::OperationFailure;
 use js_sys::JsString;
@@ -38,7 +38,16 @@ use wasm_bindgen::prelude::*;
 /// The JSON text of a checked request.
 fn prepare(operation: &Operation, request: &JsValue) -> Result<JsString, Violation> {
     let request = check::object(operation.request, request)?;
-    boundary::stringify(&request).ok_or(Violation::here("can't be written as JSON"))
+    written(&request)
+}
+
+/// The JSON text of plain data.
+fn written(value: &Obj) -> Result<JsString, Violation> {
+    let text = boundary::stringify(value);
+    if text.is_undefined() {
+        return Err(Violation::here("can't be written as JSON"));
+    }
+    Ok(text.unchecked_into())
 }
 
 fn invalid(operation: &Operation, problem: &Violation) -> OperationFailure {

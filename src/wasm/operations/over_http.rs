@@ -19,14 +19,21 @@ use wasm_bindgen::prelude::*;
 
 /// Calls an operation as the task `id`; `index` is its place in [`OPERATIONS`].
 #[wasm_bindgen]
-pub fn operation(id: usize, index: usize, settings: Obj, request: JsValue, options: JsValue) {
+pub fn operation(
+    id: usize,
+    index: usize,
+    settings: Obj,
+    request: JsValue,
+    options: Option<Obj>,
+    on_event: Option<Obj>,
+) {
     task::start(id, async move {
         let operation = OPERATIONS.get(index).copied().unwrap_or(&auth_token::OPERATION);
-        let (settings, call) = (ClientSettings(settings), CallOptions::read(&options));
+        let call = options.as_ref().map(CallOptions::read).unwrap_or_default();
+        let (settings, on_event) = (ClientSettings(settings), on_event.map(JsValue::from));
         let result = match prepare(operation, &request) {
             Ok(body) => {
-                transport::send(operation, &settings, &call, settings.on_event().as_ref(), &body)
-                    .await
+                transport::send(operation, &settings, &call, on_event.as_ref(), &body).await
             }
             Err(problem) => Err(invalid(operation, &problem)),
         };
@@ -45,8 +52,7 @@ pub fn token_endpoint(
     signal: JsValue,
     options: Obj,
 ) {
-    let upstream =
-        Authlete { client: ClientSettings(client), sent: JsString::default(), first: None };
+    let upstream = Authlete { client: ClientSettings(client), sent: None, first: None };
     task::start(id, answer(upstream, Incoming { request, head, signal }, options));
 }
 
@@ -54,7 +60,7 @@ pub fn token_endpoint(
 struct Authlete {
     client: ClientSettings,
     /// The text of the request to `/auth/token`.
-    sent: JsString,
+    sent: Option<JsString>,
     /// The answer to it.
     first: Option<Obj>,
 }
@@ -62,7 +68,7 @@ struct Authlete {
 impl Upstream for Authlete {
     async fn token(driver: &mut Driver<Self>, call: TokenCall) -> Result<StepResult, Error> {
         let given = driver.options.get(option::TOKEN_REQUEST);
-        let asked = given.is_function();
+        let asked = !given.is_undefined() && given.is_function();
         let added = if asked {
             let parameters = JsValue::from(call.parameters.as_str());
             let request = boundary::unread_request(&driver.request, &parameters);
@@ -84,7 +90,7 @@ impl Upstream for Authlete {
         };
         // JavaScript has the values now: they need not be held here, too, while Authlete answers.
         drop(call);
-        driver.upstream.sent = body.clone();
+        driver.upstream.sent = Some(body.clone());
         let options = driver.abortable();
         let result = driver.send(&auth_token::OPERATION, &options, &body).await;
         let (result, answer) = driver.result_from(&auth_token::OPERATION, result, answer_from);
@@ -103,7 +109,8 @@ impl Upstream for Authlete {
     }
 
     fn parameters(&self) -> JsValue {
-        boundary::parse(&self.sent).unchecked_into::<Obj>().get(key::PARAMETERS)
+        let sent = self.sent.as_ref().map(boundary::parse).unwrap_or_default();
+        Obj::from_value(&sent).map(|sent| sent.get(key::PARAMETERS)).unwrap_or_default()
     }
 
     fn first(&self) -> Option<Obj> {

@@ -15,11 +15,6 @@ impl ClientSettings {
         self.0.find(member::AUTHORIZATION)
     }
 
-    /// The headers that [`ClientSettings::keep_headers`] has kept, or `undefined`.
-    pub(super) fn ready_headers(&self) -> JsValue {
-        self.0.get(member::READY_HEADERS)
-    }
-
     /// Keeps the headers that every call of this client sends.
     pub(super) fn keep_headers(&self, headers: &Obj) {
         self.0.set(member::READY_HEADERS, headers);
@@ -38,11 +33,6 @@ impl ClientSettings {
     /// Headers to send with every call.
     pub(super) fn headers(&self) -> Option<JsValue> {
         self.0.find(member::HEADERS)
-    }
-
-    /// The `onEvent` that is called for every exchange.
-    pub(super) fn on_event(&self) -> Option<JsValue> {
-        self.0.find(member::ON_EVENT)
     }
 
     pub(super) fn timeout_ms(&self) -> f64 {
@@ -72,11 +62,7 @@ pub(in crate::wasm) struct CallOptions {
 }
 
 impl CallOptions {
-    pub(super) fn read(options: &JsValue) -> CallOptions {
-        if options.is_undefined() {
-            return CallOptions::default();
-        }
-        let options = options.unchecked_ref::<Obj>();
+    pub(super) fn read(options: &Obj) -> CallOptions {
         CallOptions {
             signal: options.find(call_options::SIGNAL),
             timeout_ms: options.find(call_options::TIMEOUT_MS).and_then(|value| value.as_f64()),

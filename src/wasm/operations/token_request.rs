@@ -2,7 +2,7 @@
 //! written in Rust: each member of an object would be a crossing of its own.
 
 use super::check::Violation;
-use super::prepare;
+use super::{prepare, written};
 use crate::api::auth_token;
 use crate::endpoint::TokenCall;
 use crate::prelude::*;
@@ -70,6 +70,5 @@ fn additions(added: &JsValue, brought: impl Iterator<Item = Key>) -> Result<Stri
     for key in brought.chain([key::PARAMETERS]) {
         checked.delete(key);
     }
-    let text = boundary::stringify(&checked).map(String::from);
-    text.ok_or(Violation::here("can't be written as JSON"))
+    written(&checked).map(String::from)
 }

@@ -14,11 +14,11 @@ use crate::api::common::{is_json, status_error};
 use crate::api::retry::retry_after;
 use crate::api::{OPERATIONS, Operation, idtoken_reissue};
 use crate::contract::members::arrived as member;
-use crate::contract::problem;
+use crate::contract::{call, facts, problem};
 use crate::prelude::*;
-use crate::wasm::host::{Obj, boundary, key};
+use crate::wasm::host::{Key, Obj, boundary, key};
 use crate::wasm::task::running;
-use crate::wasm::wait::{self, Broken, Wait};
+use crate::wasm::wait::{self, Broken, Brought, Wait};
 use js_sys::{Date, JsString, Object};
 use wasm_bindgen::prelude::*;
 
@@ -30,14 +30,26 @@ const RECONNECT_MS: f64 = 200.0;
 pub(super) async fn send(
     operation: &'static Operation,
     settings: &ClientSettings,
-    call: &CallOptions,
+    options: &CallOptions,
     on_event: Option<&JsValue>,
     request: &JsString,
 ) -> Result<Obj, OperationFailure> {
-    if wait::limit(call.timeout_ms.unwrap_or_else(|| settings.timeout_ms()), call.signal.as_ref()) {
+    let none = JsValue::UNDEFINED;
+    let begun = wait::limited(|id, number| {
+        let signal = options.signal.as_ref().unwrap_or(&none);
+        let timeout = options.timeout_ms.unwrap_or(f64::NAN);
+        boundary::begin_call(id, number, &settings.0, timeout, signal)
+    });
+    let is = |flag: u32| begun & flag != 0;
+    if is(call::ABORTED) {
         return Err(OperationFailure::broken(operation, Broken::Aborted, |_| not_sent(operation)));
     }
-    let headers = headers(operation, settings, call).await?;
+    // Only retries ask for the time: reading a clock can take as long as all the rest.
+    let begun = is(call::RETRIED).then(boundary::now);
+    let headers = match is(call::READY) && options.headers.is_none() {
+        true => JsValue::UNDEFINED,
+        false => headers(operation, settings, options).await?,
+    };
     let mut attempt = 1.0;
     let result = loop {
         let started = on_event.map(|_| Date::now());
@@ -50,13 +62,15 @@ pub(super) async fn send(
             exchanged.tell(on_event, operation, attempt, started);
         }
         let pause = result.as_ref().err().and_then(|failure| pause(operation, settings, failure));
-        let Some(pause) = pause.filter(|_| attempt < settings.attempts()) else { break result };
-        boundary::give_up(running());
-        let wait = Wait::begin();
+        let (Some(pause), Some(begun)) = (pause, begun) else { break result };
         // The outcome of this attempt says more than a timeout.
-        if !boundary::sleep(wait.task, wait.number, pause) {
+        let timeout = || options.timeout_ms.unwrap_or_else(|| settings.timeout_ms());
+        if attempt >= settings.attempts() || boundary::now() - begun + pause >= timeout() {
             break result;
         }
+        boundary::give_up(running());
+        let wait = Wait::begin();
+        boundary::sleep(wait.task, wait.number, pause);
         match wait.await {
             Ok(_) => attempt += 1.0,
             Err(Broken::Aborted) => {
@@ -100,18 +114,14 @@ fn not_sent(operation: &Operation) -> OperationFailure {
 async fn headers(
     operation: &Operation,
     settings: &ClientSettings,
-    call: &CallOptions,
-) -> Result<Obj, OperationFailure> {
-    let ready = if call.headers.is_none() { settings.ready_headers() } else { JsValue::UNDEFINED };
-    if ready.is_object() {
-        return Ok(ready.unchecked_into());
-    }
+    options: &CallOptions,
+) -> Result<JsValue, OperationFailure> {
     let headers = Obj::new();
-    for extra in [settings.headers(), call.headers.clone()].into_iter().flatten() {
+    for extra in [settings.headers(), options.headers.clone()].into_iter().flatten() {
         Object::<JsValue>::assign(headers.unchecked_ref(), extra.unchecked_ref());
     }
     let fixed = settings.authorization();
-    let keep = fixed.is_some() && call.headers.is_none();
+    let keep = fixed.is_some() && options.headers.is_none();
     let authorization = match fixed {
         Some(authorization) => authorization,
         None => rotating_bearer(operation, settings).await?,
@@ -124,7 +134,7 @@ async fn headers(
         Object::freeze(headers.unchecked_ref::<Object>());
         settings.keep_headers(&headers);
     }
-    Ok(headers)
+    Ok(headers.into())
 }
 
 async fn rotating_bearer(
@@ -144,7 +154,7 @@ async fn rotating_bearer(
     boundary::ask(wait.task, wait.number, &function, none, none, none, none);
     let bearer =
         wait.await.map_err(|broken| OperationFailure::broken(operation, broken, thrown))?;
-    match bearer.as_string() {
+    match bearer.value.as_string() {
         Some(text) if text.starts_with("Bearer ") => {
             Err(problem("returned `Bearer ` before the token; return the token alone"))
         }
@@ -158,36 +168,49 @@ async fn rotating_bearer(
 async fn exchange(
     operation: &Operation,
     settings: &ClientSettings,
-    headers: &Obj,
+    headers: &JsValue,
     request: &JsString,
 ) -> Result<Obj, OperationFailure> {
     let wait = Wait::begin();
     boundary::exchange(wait.task, wait.number, &settings.0, index(operation), headers, request);
     match wait.await {
-        Ok(arrived) => judge(operation, arrived.unchecked_ref()),
+        Ok(arrived) => judge(operation, arrived),
         Err(Broken::Rejected(value)) => Err(connection(operation, value, settings.is_injected())),
         Err(broken) => {
             // Too late for the body, but a status says more than a timeout. If the caller aborted,
             // the error says only that.
-            let arrived = boundary::arrived(running());
-            let arrived: &Obj = arrived.unchecked_ref();
-            let late = matches!(broken, Broken::Expired) && arrived.is_object();
-            if late && arrived.number(member::STATUS) as u16 != 200 {
-                return judge(operation, arrived);
+            if matches!(broken, Broken::Expired)
+                && let Some(head) = arrived()
+            {
+                let status = head.number(member::STATUS);
+                if as_status(status) != 200 {
+                    let value = JsValue::UNDEFINED;
+                    return judge(operation, Brought { value, status, facts: facts::NO_TEXT });
+                }
             }
             Err(OperationFailure::broken(operation, broken, |_| not_sent(operation)))
         }
     }
 }
 
-/// Judges what has arrived: `status`, `headers`, `problem` and `text`.
-fn judge(operation: &Operation, arrived: &Obj) -> Result<Obj, OperationFailure> {
+/// What has arrived in the last exchange of the running task.
+fn arrived() -> Option<Obj> {
+    Obj::from_value(&boundary::arrived(running()))
+}
+
+/// An injected `fetch` may give any number. Browsers report a redirect that is not followed as 0.
+fn as_status(number: f64) -> u16 {
+    number as u16
+}
+
+/// Judges what has arrived: the status, and what there is of the text.
+fn judge(operation: &Operation, brought: Brought) -> Result<Obj, OperationFailure> {
     let unusable =
         |problem: &str| OperationFailure::new(operation, ErrorCode::ResponseInvalid, problem);
-    let text = arrived.get(member::TEXT);
-    // Browsers report a redirect that is not followed as status 0.
-    let status = arrived.number(member::STATUS) as u16;
-    let mut failure = match arrived.number(member::PROBLEM) as u32 {
+    let Brought { value, status, facts } = brought;
+    let status = as_status(status);
+    let member = |key: Key| arrived().map(|arrived| arrived.get(key)).unwrap_or_default();
+    let mut failure = match facts / facts::PROBLEM {
         problem::NO_RESPONSE => {
             return Err(unusable("fetch returned something that is not a Response"));
         }
@@ -197,13 +220,11 @@ fn judge(operation: &Operation, arrived: &Obj) -> Result<Obj, OperationFailure> 
             ));
         }
         _ if status != 200 => {
-            let headers: Obj = arrived.get(member::HEADERS).unchecked_into();
+            let headers: Obj = member(member::HEADERS).unchecked_into();
             let mut failure = OperationFailure::from(status_error(operation, status));
             failure.error.retry_after =
                 retry_after(|name| boundary::header(&headers, name), Some(Date::now() as u64));
-            if text.is_string() {
-                answer::read_failure(text.unchecked_ref(), &mut failure.error);
-            }
+            answer::read_failure(&value, &mut failure.error);
             failure
         }
         problem::TOO_LARGE => unusable("the answer is larger than maxResponseBytes"),
@@ -220,13 +241,16 @@ fn judge(operation: &Operation, arrived: &Obj) -> Result<Obj, OperationFailure> 
         problem::NOT_BYTES => {
             unusable("fetch returned a Response whose body contains something other than bytes")
         }
-        _ if !text.is_string() => unusable("the answer is not JSON by its content type"),
-        _ => match answer::read(operation, text.unchecked_ref()) {
-            Ok(answer) => return Ok(answer),
-            Err(failure) => failure,
-        },
+        _ if facts & facts::NO_TEXT != 0 => unusable("the answer is not JSON by its content type"),
+        _ => {
+            let text = || member(member::TEXT).as_string().unwrap_or_default();
+            match answer::checked(operation, value, facts, text) {
+                Ok(answer) => return Ok(answer),
+                Err(failure) => failure,
+            }
+        }
     };
-    failure.headers = Some(arrived.get(member::HEADERS));
+    failure.headers = Some(member(member::HEADERS));
     Err(failure)
 }
 
