@@ -57,9 +57,7 @@ export async function readChunks(message: Message, max: number): Promise<Uint8Ar
     if (typeof message.arrayBuffer !== "function") return PROBLEM_NO_WAY;
     // `arrayBuffer()` can't be stopped halfway, so a body with too large a Content-Length is not
     // read at all. Any other is checked once it has been read.
-    return lengthOf(message) > max
-      ? PROBLEM_TOO_LARGE
-      : limited(await message.arrayBuffer(), max);
+    return lengthOf(message) > max ? PROBLEM_TOO_LARGE : limited(await message.arrayBuffer(), max);
   }
   const chunks: Uint8Array[] = [];
   let total = 0;
@@ -104,7 +102,8 @@ export function streamOf(response: Response): ReadableStream | null | undefined 
   // The statuses that have no body (the Fetch standard's null body statuses).
   if ([101, 204, 205, 304].includes(response.status)) return null;
   const source =
-    sourceOf(body) ?? (typeof response.arrayBuffer === "function" ? wholeOf(response) : undefined);
+    sourceOf(body) ??
+    (typeof response.arrayBuffer === "function" ? sourceOf(wholeOf(response)) : undefined);
   if (source === undefined) return undefined;
   return new ReadableStream({
     async pull(controller) {
@@ -145,16 +144,8 @@ function sourceOf(body: unknown): Source | undefined {
 }
 
 /** The body as one chunk. */
-function wholeOf(message: Message): Source {
-  let done = false;
-  return {
-    read: async () => {
-      if (done) return { done };
-      done = true;
-      return { value: await message.arrayBuffer() };
-    },
-    cancel() {},
-  };
+async function* wholeOf(message: Message): AsyncGenerator<unknown> {
+  yield await message.arrayBuffer();
 }
 
 /**

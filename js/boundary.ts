@@ -25,7 +25,7 @@ export function facts(parsed: object | null | undefined, text: string): number {
   if (parsed === undefined) return FACTS_NOT_AN_OBJECT;
   const care = lookAt(parsed);
   if (care === FACTS_TOO_DEEP) return care;
-  const digits = kinds(parsed as Record<string, unknown>, DECISIVE, false);
+  const digits = kinds(parsed as Record<string, unknown>, DECISIVE);
   return digits + care + (mayRepeat(text, digits, care) ? FACTS_REPEATED : 0);
 }
 
@@ -46,9 +46,9 @@ function lookAt(parsed: object): number {
           if (value === null) found = FACTS_UNSAFE;
           else inner.push(value);
         } else if (
+          // Beyond these, every number is an integer that may have been rounded.
           typeof value === "number" &&
-          !Number.isSafeInteger(value) &&
-          (Number.isInteger(value) || !Number.isFinite(value))
+          Math.abs(value) > Number.MAX_SAFE_INTEGER
         )
           found = FACTS_UNSAFE;
       }
@@ -59,25 +59,16 @@ function lookAt(parsed: object): number {
 }
 
 /** What {@link mayRepeat} looks for, by what is there. */
-const searches: { readonly pattern: RegExp; readonly there: number }[] = [];
+const patterns: RegExp[] = [];
 
 /**
  * Whether a deciding member may stand in the text twice. One search looks for all that are there;
  * if there are values that need care, for all that there can be: the second one may be `null`.
  */
 function mayRepeat(text: string, digits: number, care: number): boolean {
-  if (digits + care === 0) return false;
-  searches[digits + care] ??= searchFor(digits, care);
-  const { pattern, there } = searches[digits + care] as (typeof searches)[number];
-  pattern.lastIndex = 0;
-  for (let found = 0; found <= there; found++) if (!pattern.test(text)) return false;
-  return true;
-}
-
-function searchFor(digits: number, care: number) {
   const there = DECISIVE.filter((_, index) => (digits >> (2 * index)) & 3);
-  const names = care === 0 ? there : DECISIVE;
-  return { pattern: new RegExp(`"(?:${names.join("|")})"`, "g"), there: there.length };
+  patterns[digits + care] ??= new RegExp(`"(?:${(care ? DECISIVE : there).join("|")})"`, "g");
+  return (text.match(patterns[digits + care] as RegExp)?.length ?? 0) > there.length;
 }
 
 /**
@@ -91,6 +82,12 @@ export function parse(text: string): object | null | undefined {
   } catch {
     return null;
   }
+}
+
+/** A string as it is, an exact integer as its digits. */
+export function id(value: unknown): string | undefined {
+  const has = typeof value === "string" || typeof value === "bigint" || Number.isSafeInteger(value);
+  return has ? String(value) : undefined;
 }
 
 /** A value, if it is the JSON text of an object. */
@@ -164,30 +161,25 @@ export function header(headers: Headers, name: string): string | undefined {
  * A copy of an object's own members, or of an array's, so that no getter runs while Rust reads
  * them.
  */
-export function plain(value: unknown): object | undefined {
+export function plain(value: unknown): Record<string, unknown> | undefined {
   if (typeof value !== "object" || value === null) return undefined;
   try {
-    return Array.isArray(value) ? [...value] : { ...value };
+    return (Array.isArray(value) ? [...value] : { ...value }) as Record<string, unknown>;
   } catch {
     return undefined;
   }
 }
 
-/** A copy of an object's own members; not of an array. */
-export function record(value: unknown): object | undefined {
-  return Array.isArray(value) ? undefined : plain(value);
-}
-
 /**
  * For each key a base-4 digit: 0 absent or `null`, 1 a string, 2 anything else; see
- * `src/wasm/host.rs`.
+ * `src/wasm/host.rs`. If `alone`, and the object has other members too, minus one minus those
+ * digits.
  */
 export function kinds(
-  object: Record<string, unknown> | undefined,
+  object: Record<string, unknown>,
   keys: readonly string[],
-  alone: boolean,
+  alone = false,
 ): number {
-  if (object === undefined) return Number.NaN;
   let digits = 0;
   let found = 0;
   for (let index = keys.length - 1; index >= 0; index--) {

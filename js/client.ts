@@ -8,6 +8,7 @@ import {
   type ClientSettingsMember,
   OWN_HEADERS,
 } from "./generated/contract.js";
+import { sent } from "./exchange.js";
 import {
   callable,
   expectGiven,
@@ -162,7 +163,10 @@ export interface ClientSettings extends Readonly<Record<ClientSettingsMember, un
   readonly maxDelayMs: number;
   readonly headers: Readonly<Record<string, string>> | undefined;
   readonly onEvent: ((event: AuthleteEvent, details: EventDetails) => void) | undefined;
-  /** Where Rust keeps the headers that are the same for every call. */
+  /**
+   * The headers that are the same for every call, if the bearer is. An injected `fetch` sees them
+   * and can't change them.
+   */
   readonly readyHeaders: Readonly<Record<string, string>> | undefined;
 }
 
@@ -279,6 +283,7 @@ function settingsFrom(options: AuthleteClientOptions): ClientSettings {
     engine === undefined
       ? serverUrl(given.serverURL === undefined ? DEFAULT_SERVER : given.serverURL)
       : "";
+  const headers = given.headers === undefined ? undefined : headersFrom("headers", given.headers);
   return {
     prefix: `${server}/api/${segment(given.serviceId)}`,
     authorization: rotating ? undefined : `Bearer ${bearer}`,
@@ -293,12 +298,12 @@ function settingsFrom(options: AuthleteClientOptions): ClientSettings {
     ),
     attempts: number("retry.attempts", retry.attempts, 100),
     maxDelayMs: number("retry.maxDelayMs", retry.maxDelayMs ?? 5_000, MAX_MILLISECONDS),
-    headers: given.headers === undefined ? undefined : headersFrom("headers", given.headers),
+    headers,
     onEvent: callable<(event: AuthleteEvent, details: EventDetails) => void>(
       "onEvent",
       given.onEvent,
     ),
-    readyHeaders: undefined,
+    readyHeaders: rotating ? undefined : Object.freeze(sent(headers, `Bearer ${bearer}`)),
   };
 }
 

@@ -26,11 +26,24 @@ export interface Arrived extends Record<ArrivedMember, unknown> {
 // Strict: a byte order mark is kept (and is then not valid JSON), and invalid UTF-8 is an error.
 const utf8 = /* @__PURE__ */ new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
+/** What each call sends: `headers`, and those that the client sets itself. */
+export function sent(
+  headers: Readonly<Record<string, string>> | undefined,
+  authorization: string,
+): Record<string, string> {
+  return {
+    ...headers,
+    authorization,
+    accept: "application/json",
+    "content-type": "application/json",
+  };
+}
+
 /** Sends a request. Rejects with what `fetch` rejects with. */
 export function send(
   settings: ClientSettings,
   url: string,
-  headers: Record<string, string>,
+  headers: Readonly<Record<string, string>>,
   body: string,
   signal: AbortSignal,
 ): Promise<Response> {

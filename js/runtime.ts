@@ -59,9 +59,7 @@ export class Runtime {
       const module = this.#module ?? this.#loaded();
       if (!isPromise(module)) this.#instantiated(module).start(name, task, values);
       else
-        module
-          .then((loaded) => this.#instantiated(loaded).start(name, task, values))
-          .catch(reject);
+        module.then((loaded) => this.#instantiated(loaded).start(name, task, values)).catch(reject);
     });
   }
 

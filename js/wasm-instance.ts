@@ -5,11 +5,12 @@ import type { ReadBody } from "./body.js";
 import * as boundary from "./boundary.js";
 import type { ClientSettings, EngineAnswer } from "./client.js";
 import { AuthleteError, type AuthleteErrorCode, type AuthleteErrorDetails } from "./errors.js";
-import { type Arrived, answerOf, headOf, keepText, send } from "./exchange.js";
+import { type Arrived, answerOf, headOf, keepText, send, sent } from "./exchange.js";
 import {
   CALL_ABORTED,
-  CALL_READY,
   CALL_RETRIED,
+  CALL_STARTED,
+  CALL_UNWRITABLE,
   FACTS_NO_TEXT,
   FACTS_PROBLEM,
   NEWS_ABORTED,
@@ -72,6 +73,8 @@ export interface Task {
   listener: (() => void) | undefined;
   limit: number;
   controller: AbortController | undefined;
+  /** The request of the last exchange. */
+  body: string;
   /** The answer, or the part of it that has been read. */
   arrived: Arrived | undefined;
 }
@@ -92,6 +95,7 @@ export function newTask(
     listener: undefined,
     limit: 0,
     controller: undefined,
+    body: "",
     arrived: undefined,
   };
 }
@@ -119,6 +123,8 @@ export class Instance {
   /** The last content type, and whether it is that of JSON: nearly always the same one. */
   #type: string | undefined;
   #typeIsJson = false;
+  /** The copy of the last object that was inspected, until it is used. */
+  #copy: Record<string, unknown> | undefined;
 
   constructor(create: InstanceFactory, module: WebAssembly.Module, read: ReadBody) {
     this.#read = read;
@@ -234,33 +240,22 @@ export class Instance {
   }
 
   /** Resumes a task with the outcome of what a function returns, or with what it throws. */
+  /**
+   * Resumes a task with the outcome of what a function returns, or with what it throws. A number is
+   * also passed on as a problem, for those who read bodies.
+   */
   async #ask(id: number, number: number, f: () => unknown): Promise<void> {
     let value: unknown;
     try {
       value = await f();
     } catch (error) {
-      this.#resumeLater(id, number, error);
+      // In a microtask: if `f` has thrown, the task is still being polled.
+      await undefined;
+      this.#resume(id, number, NEWS_REJECTED, error);
       return;
     }
-    this.#resume(id, number, NEWS_FULFILLED, value);
-  }
-
-  /** Resumes a task with an error, in a microtask: what has thrown it may be called by a poll. */
-  async #resumeLater(id: number, number: number, error: unknown): Promise<void> {
-    await undefined;
-    this.#resume(id, number, NEWS_REJECTED, error);
-  }
-
-  async #readBody(id: number, number: number, message: Request | Response, max: number) {
-    let read: Uint8Array | number;
-    try {
-      read = await this.#read(message, max);
-    } catch (error) {
-      this.#resumeLater(id, number, error);
-      return;
-    }
-    const problem = typeof read === "number" ? read : PROBLEM_NONE;
-    this.#resume(id, number, NEWS_FULFILLED, read, 0, problem * FACTS_PROBLEM);
+    const problem = typeof value === "number" ? value : PROBLEM_NONE;
+    this.#resume(id, number, NEWS_FULFILLED, value, 0, problem * FACTS_PROBLEM);
   }
 
   // One function: every promise between `fetch` and the task costs time.
@@ -269,12 +264,11 @@ export class Instance {
     number: number,
     settings: ClientSettings,
     path: number,
-    given: Record<string, string> | undefined,
-    body: string,
+    headers: Readonly<Record<string, string>>,
   ): Promise<void> {
     const task = this.#tasks[id] as Task;
     const { engine, prefix, maxResponseBytes } = settings;
-    const headers = given ?? settings.readyHeaders ?? {};
+    const { body } = task;
     const url = prefix + (this.#paths[path] as string);
     task.arrived = undefined;
     let arrived: Arrived;
@@ -298,13 +292,20 @@ export class Instance {
         task.arrived = arrived;
       }
     } catch (error) {
-      this.#resumeLater(id, number, error);
+      await undefined; // As in #ask.
+      this.#resume(id, number, NEWS_REJECTED, error);
       return;
     }
     const { status, problem, text } = arrived;
     const parsed = text === undefined ? undefined : boundary.parse(text);
     const facts = text === undefined ? FACTS_NO_TEXT : boundary.facts(parsed, text);
     this.#resume(id, number, NEWS_FULFILLED, parsed, status, facts + problem * FACTS_PROBLEM);
+  }
+
+  #taken(): object {
+    const copy = this.#copy ?? {};
+    this.#copy = undefined;
+    return copy;
   }
 
   #isJson(type: string | undefined): boolean {
@@ -340,16 +341,27 @@ export class Instance {
         this.#limit(id, number, milliseconds, signal),
       beginCall: (
         id: number,
-        number: number,
-        { timeoutMs, readyHeaders, attempts }: ClientSettings,
+        limit: number,
+        exchange: number,
+        settings: ClientSettings,
+        path: number,
         milliseconds: number,
         signal: AbortSignal | undefined,
-      ): number =>
-        (this.#limit(id, number, Number.isNaN(milliseconds) ? timeoutMs : milliseconds, signal)
-          ? CALL_ABORTED
-          : 0) |
-        (readyHeaders === undefined ? 0 : CALL_READY) |
-        (attempts > 1 ? CALL_RETRIED : 0),
+        kept: boolean,
+        body: string | undefined,
+      ): number => {
+        const task = this.#tasks[id];
+        const text = body ?? boundary.stringify(this.#taken());
+        if (task === undefined || text === undefined) return CALL_UNWRITABLE;
+        task.body = text;
+        const { timeoutMs, readyHeaders, attempts } = settings;
+        if (this.#limit(id, limit, Number.isNaN(milliseconds) ? timeoutMs : milliseconds, signal))
+          return CALL_ABORTED;
+        const retried = attempts > 1 ? CALL_RETRIED : 0;
+        if (!kept || readyHeaders === undefined) return retried;
+        this.#exchange(id, exchange, settings, path, readyHeaders);
+        return retried | CALL_STARTED;
+      },
       wake: (id: number, name: number): void => {
         Promise.resolve().then(() => this.#resume(id, name, NEWS_WOKEN, undefined));
       },
@@ -369,7 +381,7 @@ export class Instance {
         this.#ask(id, number, () => f(...values));
       },
       read: (id: number, number: number, message: Request | Response, max: number): void => {
-        this.#readBody(id, number, message, max);
+        this.#ask(id, number, () => this.#read(message, max));
       },
       bytes: (read: Uint8Array): Uint8Array => read,
       exchange: (
@@ -377,11 +389,15 @@ export class Instance {
         number: number,
         settings: ClientSettings,
         path: number,
-        headers: Record<string, string> | undefined,
-        body: string,
+        headers: Readonly<Record<string, string>> | undefined,
       ): void => {
-        this.#exchange(id, number, settings, path, headers, body);
+        this.#exchange(id, number, settings, path, headers ?? settings.readyHeaders ?? {});
       },
+      headers: (
+        { headers, authorization }: ClientSettings,
+        rotating: string | undefined,
+        extra: Readonly<Record<string, string>> | undefined,
+      ): object => sent({ ...headers, ...extra }, rotating ?? authorization ?? ""),
       // A monotonic clock: a change of the time of day does not affect it.
       now: (): number => performance.now(),
       sleep: (id: number, number: number, milliseconds: number): void => {
@@ -392,7 +408,7 @@ export class Instance {
             milliseconds,
           );
       },
-      arrived: (id: number): Arrived | undefined => this.#tasks[id]?.arrived,
+      arrived: (id: number): Partial<Arrived> => this.#tasks[id]?.arrived ?? {},
       giveUp: (id: number): void => {
         const task = this.#tasks[id];
         if (task !== undefined) this.#giveUp(task);
@@ -411,7 +427,11 @@ export class Instance {
         object[name(key)] = value;
       },
       plain: boundary.plain,
-      record: boundary.record,
+      inspect: (value: unknown, keys: readonly string[]): number => {
+        this.#copy = Array.isArray(value) ? undefined : boundary.plain(value);
+        return this.#copy ? boundary.kinds(this.#copy, keys, true) : Number.NaN;
+      },
+      inspected: (): object => this.#taken(),
       copyResponse: boundary.copyResponse,
       unreadRequest: boundary.unreadRequest,
       hookContext: boundary.hookContext,
@@ -421,6 +441,7 @@ export class Instance {
       header: boundary.header,
       kinds: boundary.kinds,
       unknownName: boundary.unknownName,
+      id: boundary.id,
       stringify: boundary.stringify,
       parse: boundary.parse,
       content: (object: Record<string, unknown>, key: number): string | undefined =>

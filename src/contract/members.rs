@@ -31,7 +31,6 @@ pub mod key {
     }
 
     keys! {
-        ACCEPT "accept"
         ACCESS_TOKEN "accessToken"
         ACTION "action"
         ATTEMPT "attempt"
@@ -44,7 +43,6 @@ pub mod key {
         CLIENT_ID "clientId"
         CLIENT_SECRET "clientSecret"
         CODE "code"
-        CONTENT_TYPE "content-type"
         CORS "cors"
         DETAIL "detail"
         DPOP "dpop"
@@ -73,7 +71,6 @@ pub mod key {
         PASSWORD "password"
         PATH "path"
         PREFIX "prefix"
-        READY_HEADERS "readyHeaders"
         REALM "realm"
         REASON "reason"
         REFRESH_TOKEN "refreshToken"
@@ -126,7 +123,7 @@ macro_rules! objects {
 objects! {
     /// What Rust reads from a client's settings.
     client_settings "ClientSettingsMember" {
-        ATTEMPTS AUTHORIZATION BEARER ENGINE FETCH HEADERS MAX_DELAY_MS PREFIX READY_HEADERS TIMEOUT_MS
+        ATTEMPTS AUTHORIZATION BEARER ENGINE FETCH MAX_DELAY_MS PREFIX TIMEOUT_MS
     }
     /// What Rust reads from the options of one call.
     call_options "CallOptionsMember" { HEADERS SIGNAL TIMEOUT_MS }

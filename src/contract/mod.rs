@@ -105,10 +105,12 @@ numbers! {
     call "CALL" {
         /// The caller's signal has fired already.
         ABORTED = 1,
-        /// The headers are ready: they are those of every call of this client.
-        READY = 1 << 1,
+        /// The host can't write the request as JSON.
+        UNWRITABLE = 1 << 1,
+        /// The exchange has begun, with the headers that every call of this client has.
+        STARTED = 1 << 2,
         /// There may be more than one attempt.
-        RETRIED = 1 << 2,
+        RETRIED = 1 << 3,
     }
     /// What each bit says about the token endpoint's options: one number crosses instead of many
     /// values.

@@ -37,15 +37,22 @@ pub(super) mod boundary {
             signal: &JsValue,
         ) -> bool;
 
-        /// The same for a call of a client, with its own time limit if `milliseconds` is not a
-        /// number; a sum of [`call`](crate::contract::call).
+        /// Begins a call of a client: [`limit`], with the client's time limit if `milliseconds` is
+        /// not a number, and then, if `kept`, at once an [`exchange`] with the headers that are
+        /// kept with the settings, if there are any. `body` is the request; if it is `undefined`, what
+        /// was inspected last. A sum of [`call`](crate::contract::call).
         #[wasm_bindgen(js_namespace = boundary, js_name = beginCall)]
+        #[allow(clippy::too_many_arguments)]
         pub(in crate::wasm) fn begin_call(
             id: usize,
-            number: u32,
+            limit: u32,
+            exchange: u32,
             settings: &Obj,
+            path: usize,
             milliseconds: f64,
             signal: &JsValue,
+            kept: bool,
+            body: &JsValue,
         ) -> u32;
 
         // The following resume the task with their outcome, never before they have returned.
@@ -66,7 +73,7 @@ pub(super) mod boundary {
         /// A copy of the bytes that [`read`] resolved to.
         #[wasm_bindgen(js_namespace = boundary)]
         pub(in crate::wasm) fn bytes(read: &JsValue) -> Vec<u8>;
-        /// POSTs to a path, by its index in `paths()`, with the client's `fetch`. It brings the
+        /// POSTs the request of the call to a path, by its index in `paths()`, with the client's `fetch`. It brings the
         /// status, the [`facts`](crate::contract::facts) and, if the content type is that of JSON,
         /// what [`parse`] makes of the text; [`arrived`] has the rest. Without `headers`, it sends
         /// those that are kept with the settings. Redirects are not followed;
@@ -78,8 +85,15 @@ pub(super) mod boundary {
             settings: &Obj,
             path: usize,
             headers: &JsValue,
-            body: &JsString,
         );
+        /// The headers of an [`exchange`]: those of the client and `extra` ones, and, if it is not
+        /// `undefined`, this `Authorization`.
+        #[wasm_bindgen(js_namespace = boundary)]
+        pub(in crate::wasm) fn headers(
+            settings: &Obj,
+            authorization: &JsValue,
+            extra: &JsValue,
+        ) -> JsValue;
         /// Resumes the task after so many milliseconds. [`give_up`] ends it.
         #[wasm_bindgen(js_namespace = boundary)]
         pub(in crate::wasm) fn sleep(id: usize, number: u32, milliseconds: f64);
@@ -88,9 +102,9 @@ pub(super) mod boundary {
         pub(in crate::wasm) fn now() -> f64;
 
         /// What has arrived in the task's last exchange, be it the head only: an [`Obj`] with
-        /// `status`, `headers` and `text`, or `undefined`.
+        /// `status`, `headers` and `text`, or without any of them.
         #[wasm_bindgen(js_namespace = boundary)]
-        pub(in crate::wasm) fn arrived(id: usize) -> JsValue;
+        pub(in crate::wasm) fn arrived(id: usize) -> Obj;
         /// Aborts the task's last exchange, and ends its pause.
         #[wasm_bindgen(js_namespace = boundary, js_name = giveUp)]
         pub(in crate::wasm) fn give_up(id: usize);
@@ -105,11 +119,14 @@ pub(super) mod boundary {
         /// getter throws.
         #[wasm_bindgen(js_namespace = boundary)]
         pub(in crate::wasm) fn plain(value: &JsValue) -> Option<Obj>;
-        /// A copy of an object's own members; `undefined` for anything else, and if a getter
-        /// throws.
-        // Not an `Option`: the glue would put the value into a table, which takes longer than this.
+        /// Copies an object's own members. For each key a base-4 digit as in [`kinds`]; if the
+        /// object has other members too, minus one minus those digits; not a number if there is no
+        /// object, or a getter throws. [`inspected`] is the copy, which only few requests need.
         #[wasm_bindgen(js_namespace = boundary)]
-        pub(in crate::wasm) fn record(value: &JsValue) -> JsValue;
+        pub(in crate::wasm) fn inspect(value: &JsValue, keys: &Array) -> f64;
+        /// The last copy that [`inspect`] has made.
+        #[wasm_bindgen(js_namespace = boundary)]
+        pub(in crate::wasm) fn inspected() -> Obj;
         /// A copy of a `Response` whose headers can be set, or a string that says what is wrong
         /// with it.
         #[wasm_bindgen(js_namespace = boundary, js_name = copyResponse)]
@@ -134,14 +151,17 @@ pub(super) mod boundary {
         #[wasm_bindgen(js_namespace = boundary)]
         pub(in crate::wasm) fn header(headers: &Obj, name: &str) -> Option<String>;
         /// For each key a base-4 digit, the first key's the lowest: 0 absent or `null`, 1 a string,
-        /// 2 anything else. If `alone`, and the object has other members too, the result is minus
-        /// one minus those digits. If there is no object, it is not a number.
+        /// 2 anything else.
         #[wasm_bindgen(js_namespace = boundary)]
-        pub(in crate::wasm) fn kinds(object: &JsValue, keys: &Array, alone: bool) -> f64;
+        pub(in crate::wasm) fn kinds(object: &Obj, keys: &Array) -> f64;
         /// The first member name of an object that is not in `names`, shortened for an error
         /// message.
         #[wasm_bindgen(js_namespace = boundary, js_name = unknownName)]
         pub(in crate::wasm) fn unknown_name(object: &Obj, names: &Array) -> Option<String>;
+        /// A string as it is, a bigint or an integer that a number holds exactly as its digits;
+        /// `undefined` for anything else.
+        #[wasm_bindgen(js_namespace = boundary)]
+        pub(in crate::wasm) fn id(value: &JsValue) -> JsValue;
         /// The JSON text of plain data; `undefined` if the host can't write it.
         #[wasm_bindgen(js_namespace = boundary)]
         pub(in crate::wasm) fn stringify(value: &Obj) -> JsValue;

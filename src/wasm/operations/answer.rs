@@ -14,7 +14,8 @@ use crate::api::usable::{
 use crate::contract::facts;
 use crate::prelude::*;
 use crate::wasm::host::{Obj, boundary, key};
-use js_sys::{JsString, Number};
+#[cfg(feature = "engine")]
+use js_sys::JsString;
 use wasm_bindgen::prelude::*;
 
 /// The answer in a text; see [`checked`].
@@ -73,15 +74,7 @@ pub(super) fn read_failure(body: &JsValue, error: &mut Error) {
         return;
     }
     let body: &Obj = body.unchecked_ref();
-    let code = body.get(key::RESULT_CODE);
     // Some answers have a number here.
-    error.result_code = if Number::is_safe_integer(&code) {
-        code.unchecked_ref::<Number>()
-            .to_string_with_radix(10)
-            .ok()
-            .and_then(|text| text.as_string())
-    } else {
-        code.as_string()
-    };
+    error.result_code = boundary::id(&body.get(key::RESULT_CODE)).as_string();
     error.result_message = body.text(key::RESULT_MESSAGE);
 }

@@ -7,7 +7,7 @@ use crate::text::decimal;
 use crate::wasm::host::{Obj, boundary};
 use crate::wasm::local::Local;
 use core::cell::RefCell;
-use js_sys::{Array, BigInt, JsString, Number};
+use js_sys::{Array, JsString, Number};
 use wasm_bindgen::prelude::*;
 
 /// What is wrong with a value: the path to it, and what was expected there.
@@ -40,14 +40,23 @@ impl Violation {
 /// Members that the schema does not know are refused: a misspelt option must not be silently
 /// ignored.
 pub(super) fn object(schema: &'static Schema, value: &JsValue) -> Result<Obj, Violation> {
-    let (copy, keys) = (boundary::record(value), keys(schema));
-    let kinds = boundary::kinds(&copy, &keys, true);
+    Ok(inspected(schema, value)?.unwrap_or_else(boundary::inspected))
+}
+
+/// The same; `None` if the copy is still what [`boundary::inspected`] has. Most requests have
+/// nothing but strings, so that Rust needs nothing of them.
+pub(super) fn inspected(
+    schema: &'static Schema,
+    value: &JsValue,
+) -> Result<Option<Obj>, Violation> {
+    let keys = keys(schema);
+    let kinds = boundary::inspect(value, &keys);
     if kinds.is_nan() {
         let is_object = value.is_object() && !Array::is_array(value);
         let problem = if is_object { "could not be read" } else { "expected an object" };
         return Err(Violation::here(problem));
     }
-    let copy: Obj = copy.unchecked_into();
+    let mut copy = None;
     // Most members are strings: one crossing says which, and only the others are looked at one by
     // one.
     let mut digits = if kinds < 0.0 { -1.0 - kinds } else { kinds } as u64;
@@ -59,6 +68,7 @@ pub(super) fn object(schema: &'static Schema, value: &JsValue) -> Result<Obj, Vi
             (0, _)
             | (1, ValueType::Text | ValueType::Id | ValueType::NumericId | ValueType::Enum(_)) => {}
             _ => {
+                let copy: &Obj = copy.get_or_insert_with(boundary::inspected);
                 let key: JsString = keys.get(index).unchecked_into();
                 if let Some(other) = checked(field.value_type, &copy.named(&key))
                     .map_err(|problem| problem.under(field.name))?
@@ -69,10 +79,11 @@ pub(super) fn object(schema: &'static Schema, value: &JsValue) -> Result<Obj, Vi
         }
     }
     if kinds < 0.0 {
-        if let Some(name) = boundary::unknown_name(&copy, &keys) {
+        let copy: &Obj = copy.get_or_insert_with(boundary::inspected);
+        if let Some(name) = boundary::unknown_name(copy, &keys) {
             return Err(Violation::here("unknown member").under(&name));
         }
-        delete_nulls(schema, &copy);
+        delete_nulls(schema, copy);
     }
     Ok(copy)
 }
@@ -97,21 +108,14 @@ fn checked(kind: ValueType, value: &JsValue) -> Result<Option<JsValue>, Violatio
 }
 
 fn id(value: &JsValue) -> Result<Option<JsValue>, Violation> {
-    if value.is_string() {
-        return Ok(None);
-    }
     // JavaScript writes the number: code that formats floats would be a tenth of this artefact.
-    let text = match value.dyn_ref::<BigInt>() {
-        Some(number) => number.to_string(10).ok(),
-        None if Number::is_safe_integer(value) => {
-            value.unchecked_ref::<Number>().to_string_with_radix(10).ok()
-        }
-        None => None,
-    };
-    let text = text.ok_or(Violation::here(
-        "expected a string, or an integer that a number holds exactly, or a bigint",
-    ))?;
-    Ok(Some(text.into()))
+    let text = boundary::id(value);
+    if text.is_undefined() {
+        return Err(Violation::here(
+            "expected a string, or an integer that a number holds exactly, or a bigint",
+        ));
+    }
+    Ok(Some(text))
 }
 
 fn array(

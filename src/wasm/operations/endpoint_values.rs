@@ -91,7 +91,7 @@ static READ: Local<LazyCell<Array>> = Local::new(LazyCell::new(|| {
 /// What the endpoint reads of an answer.
 pub(super) fn answer_from(answer: &Obj) -> ApiAnswer {
     // Most answers have few of them: one crossing says which.
-    let kinds = boundary::kinds(answer, &READ, false) as u64;
+    let kinds = boundary::kinds(answer, &READ) as u64;
     let is_text = |index: u32| kinds >> (2 * index) & 3 == 1;
     let text = |index: u32, key: Key| if is_text(index) { answer.text(key) } else { None };
     ApiAnswer {

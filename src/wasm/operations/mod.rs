@@ -38,16 +38,20 @@ use wasm_bindgen::prelude::*;
 /// The JSON text of a checked request.
 fn prepare(operation: &Operation, request: &JsValue) -> Result<JsString, Violation> {
     let request = check::object(operation.request, request)?;
-    written(&request)
+    written(&request).map(JsValue::unchecked_into)
 }
 
 /// The JSON text of plain data.
-fn written(value: &Obj) -> Result<JsString, Violation> {
+fn written(value: &Obj) -> Result<JsValue, Violation> {
     let text = boundary::stringify(value);
     if text.is_undefined() {
-        return Err(Violation::here("can't be written as JSON"));
+        return Err(unwritable());
     }
-    Ok(text.unchecked_into())
+    Ok(text)
+}
+
+fn unwritable() -> Violation {
+    Violation::here("can't be written as JSON")
 }
 
 fn invalid(operation: &Operation, problem: &Violation) -> OperationFailure {

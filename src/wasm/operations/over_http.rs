@@ -6,7 +6,7 @@ use super::endpoint_values::answer_from;
 use super::failure::OperationFailure;
 use super::settings::{CallOptions, ClientSettings};
 use super::upstream::Upstream;
-use super::{invalid, prepare, token_request, transport};
+use super::{check, invalid, token_request, transport, written};
 use crate::api::{OPERATIONS, Operation, auth_token};
 use crate::contract::members::endpoint_options as option;
 use crate::endpoint::{StepResult, TokenCall};
@@ -31,7 +31,9 @@ pub fn operation(
         let operation = OPERATIONS.get(index).copied().unwrap_or(&auth_token::OPERATION);
         let call = options.as_ref().map(CallOptions::read).unwrap_or_default();
         let (settings, on_event) = (ClientSettings(settings), on_event.map(JsValue::from));
-        let result = match prepare(operation, &request) {
+        let body = check::inspected(operation.request, &request)
+            .and_then(|copy| copy.map_or(Ok(JsValue::UNDEFINED), |copy| written(&copy)));
+        let result = match body {
             Ok(body) => {
                 transport::send(operation, &settings, &call, on_event.as_ref(), &body).await
             }

@@ -10,16 +10,6 @@ use wasm_bindgen::prelude::*;
 pub(in crate::wasm) struct ClientSettings(pub(in crate::wasm) Obj);
 
 impl ClientSettings {
-    /// The value of the `Authorization` header, when the bearer is a fixed string.
-    pub(super) fn authorization(&self) -> Option<JsValue> {
-        self.0.find(member::AUTHORIZATION)
-    }
-
-    /// Keeps the headers that every call of this client sends.
-    pub(super) fn keep_headers(&self, headers: &Obj) {
-        self.0.set(member::READY_HEADERS, headers);
-    }
-
     /// The function that returns the bearer, when it is not a fixed string.
     pub(super) fn bearer(&self) -> Option<JsValue> {
         self.0.find(member::BEARER)
@@ -28,11 +18,6 @@ impl ClientSettings {
     /// Whether a `fetch` or an engine was injected.
     pub(super) fn is_injected(&self) -> bool {
         [member::FETCH, member::ENGINE].into_iter().any(|key| self.0.find(key).is_some())
-    }
-
-    /// Headers to send with every call.
-    pub(super) fn headers(&self) -> Option<JsValue> {
-        self.0.find(member::HEADERS)
     }
 
     pub(super) fn timeout_ms(&self) -> f64 {
@@ -51,21 +36,26 @@ impl ClientSettings {
 }
 
 /// The options of one call (`js/client.ts`, `CallOptions`).
-#[derive(Default)]
 pub(in crate::wasm) struct CallOptions {
     /// The caller's `AbortSignal`.
     pub(super) signal: Option<JsValue>,
-    /// The deadline, instead of the client's, in milliseconds.
-    pub(super) timeout_ms: Option<f64>,
+    /// The deadline, instead of the client's, in milliseconds; not a number if there is none.
+    pub(super) timeout_ms: f64,
     /// Headers to send with this call.
     pub(super) headers: Option<JsValue>,
+}
+
+impl Default for CallOptions {
+    fn default() -> CallOptions {
+        CallOptions { signal: None, timeout_ms: f64::NAN, headers: None }
+    }
 }
 
 impl CallOptions {
     pub(super) fn read(options: &Obj) -> CallOptions {
         CallOptions {
             signal: options.find(call_options::SIGNAL),
-            timeout_ms: options.find(call_options::TIMEOUT_MS).and_then(|value| value.as_f64()),
+            timeout_ms: options.number(call_options::TIMEOUT_MS),
             headers: options.find(call_options::HEADERS),
         }
     }

@@ -70,5 +70,5 @@ fn additions(added: &JsValue, brought: impl Iterator<Item = Key>) -> Result<Stri
     for key in brought.chain([key::PARAMETERS]) {
         checked.delete(key);
     }
-    written(&checked).map(String::from)
+    Ok(written(&checked)?.as_string().unwrap_or_default())
 }

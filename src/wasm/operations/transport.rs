@@ -9,6 +9,7 @@ use super::answer;
 use super::exchange_event::Exchanged;
 use super::failure::OperationFailure;
 use super::settings::{CallOptions, ClientSettings};
+use super::{invalid, unwritable};
 use crate::ErrorCode;
 use crate::api::common::{is_json, status_error};
 use crate::api::retry::retry_after;
@@ -16,44 +17,65 @@ use crate::api::{OPERATIONS, Operation, idtoken_reissue};
 use crate::contract::members::arrived as member;
 use crate::contract::{call, facts, problem};
 use crate::prelude::*;
-use crate::wasm::host::{Key, Obj, boundary, key};
+use crate::wasm::host::{Key, Obj, boundary};
 use crate::wasm::task::running;
 use crate::wasm::wait::{self, Broken, Brought, Wait};
-use js_sys::{Date, JsString, Object};
+use js_sys::Date;
 use wasm_bindgen::prelude::*;
 
 /// The pause before a reissue is tried again after a connection failure.
 const RECONNECT_MS: f64 = 200.0;
 
-/// Sends a request (JSON text) and returns the checked answer. One deadline covers everything.
-/// `on_event` is called for each exchange.
+/// Sends a request (JSON text, or `undefined` for what was inspected last) and returns the checked
+/// answer. One deadline covers everything. `on_event` is called for each exchange.
 pub(super) async fn send(
     operation: &'static Operation,
     settings: &ClientSettings,
     options: &CallOptions,
     on_event: Option<&JsValue>,
-    request: &JsString,
+    request: &JsValue,
 ) -> Result<Obj, OperationFailure> {
     let none = JsValue::UNDEFINED;
-    let begun = wait::limited(|id, number| {
+    let aborted = || OperationFailure::broken(operation, Broken::Aborted, |_| not_sent(operation));
+    let time = || on_event.map(|_| Date::now());
+    let path = OPERATIONS.iter().position(|known| known.name == operation.name).unwrap_or_default();
+    let mut started = time();
+    let mut wait = Wait::begin();
+    // Nearly every call needs nothing but this.
+    let begun = wait::limited(|id, limit| {
+        let timeout = options.timeout_ms;
         let signal = options.signal.as_ref().unwrap_or(&none);
-        let timeout = options.timeout_ms.unwrap_or(f64::NAN);
-        boundary::begin_call(id, number, &settings.0, timeout, signal)
+        let kept = options.headers.is_none();
+        let settings = &settings.0;
+        boundary::begin_call(id, limit, wait.number, settings, path, timeout, signal, kept, request)
     });
     let is = |flag: u32| begun & flag != 0;
+    if is(call::UNWRITABLE) {
+        return Err(invalid(operation, &unwritable()));
+    }
     if is(call::ABORTED) {
-        return Err(OperationFailure::broken(operation, Broken::Aborted, |_| not_sent(operation)));
+        return Err(aborted());
     }
     // Only retries ask for the time: reading a clock can take as long as all the rest.
     let begun = is(call::RETRIED).then(boundary::now);
-    let headers = match is(call::READY) && options.headers.is_none() {
-        true => JsValue::UNDEFINED,
-        false => headers(operation, settings, options).await?,
-    };
+    let mut sent = is(call::STARTED);
+    // Otherwise those that are kept with the settings.
+    let mut headers = JsValue::UNDEFINED;
+    if !sent {
+        let bearer = match settings.bearer() {
+            Some(bearer) => rotating_bearer(operation, bearer).await?,
+            None => JsValue::UNDEFINED,
+        };
+        let extra = options.headers.as_ref().unwrap_or(&none);
+        headers = boundary::headers(&settings.0, &bearer, extra);
+    }
     let mut attempt = 1.0;
     let result = loop {
-        let started = on_event.map(|_| Date::now());
-        let result = exchange(operation, settings, &headers, request).await;
+        if !sent {
+            started = time();
+            boundary::exchange(wait.task, wait.number, &settings.0, path, &headers);
+        }
+        let result = outcome(operation, settings, wait).await;
         if let (Some(on_event), Some(started)) = (on_event, started) {
             let exchanged = match &result {
                 Ok(answer) => Exchanged::Parsed(answer),
@@ -63,23 +85,23 @@ pub(super) async fn send(
         }
         let pause = result.as_ref().err().and_then(|failure| pause(operation, settings, failure));
         let (Some(pause), Some(begun)) = (pause, begun) else { break result };
+        let timeout = match options.timeout_ms.is_nan() {
+            true => settings.timeout_ms(),
+            false => options.timeout_ms,
+        };
         // The outcome of this attempt says more than a timeout.
-        let timeout = || options.timeout_ms.unwrap_or_else(|| settings.timeout_ms());
-        if attempt >= settings.attempts() || boundary::now() - begun + pause >= timeout() {
+        if attempt >= settings.attempts() || boundary::now() - begun + pause >= timeout {
             break result;
         }
         boundary::give_up(running());
-        let wait = Wait::begin();
-        boundary::sleep(wait.task, wait.number, pause);
-        match wait.await {
+        let slept = Wait::begin();
+        boundary::sleep(slept.task, slept.number, pause);
+        match slept.await {
             Ok(_) => attempt += 1.0,
-            Err(Broken::Aborted) => {
-                break Err(OperationFailure::broken(operation, Broken::Aborted, |_| {
-                    not_sent(operation)
-                }));
-            }
+            Err(Broken::Aborted) => break Err(aborted()),
             Err(_) => break result,
         }
+        (wait, sent) = (Wait::begin(), false);
     };
     if result.is_err() {
         // Nobody waits any longer: give up the connection instead of reading it to its end, and end
@@ -89,14 +111,10 @@ pub(super) async fn send(
     result
 }
 
-/// The operations' paths, separated by spaces: [`boundary::exchange`] takes an index into them.
+/// The operations' paths, separated by spaces: the exchange takes an index into them.
 #[wasm_bindgen]
 pub fn paths() -> String {
     OPERATIONS.map(|operation| operation.path).join(" ")
-}
-
-fn index(operation: &Operation) -> usize {
-    OPERATIONS.iter().position(|known| known.name == operation.name).unwrap_or_default()
 }
 
 /// Whether a content type is that of JSON. JavaScript asks before it reads a body.
@@ -109,37 +127,10 @@ fn not_sent(operation: &Operation) -> OperationFailure {
     OperationFailure::new(operation, ErrorCode::Connection, "the request could not be sent")
 }
 
-/// The headers of a request. Those of a client with a fixed bearer are always the same: they are
-/// made once, and kept with its settings.
-async fn headers(
-    operation: &Operation,
-    settings: &ClientSettings,
-    options: &CallOptions,
-) -> Result<JsValue, OperationFailure> {
-    let headers = Obj::new();
-    for extra in [settings.headers(), options.headers.clone()].into_iter().flatten() {
-        Object::<JsValue>::assign(headers.unchecked_ref(), extra.unchecked_ref());
-    }
-    let fixed = settings.authorization();
-    let keep = fixed.is_some() && options.headers.is_none();
-    let authorization = match fixed {
-        Some(authorization) => authorization,
-        None => rotating_bearer(operation, settings).await?,
-    };
-    headers.set(key::AUTHORIZATION, &authorization);
-    headers.set_text(key::ACCEPT, "application/json");
-    headers.set_text(key::CONTENT_TYPE, "application/json");
-    if keep {
-        // An injected `fetch` sees the object: it must not be able to change it for the next call.
-        Object::freeze(headers.unchecked_ref::<Object>());
-        settings.keep_headers(&headers);
-    }
-    Ok(headers.into())
-}
-
+/// The `Authorization` header with what the `bearer` function returns.
 async fn rotating_bearer(
     operation: &Operation,
-    settings: &ClientSettings,
+    function: JsValue,
 ) -> Result<JsValue, OperationFailure> {
     let problem = |problem: &str| {
         OperationFailure::new(operation, ErrorCode::Config, &["bearer ", problem].concat())
@@ -149,7 +140,6 @@ async fn rotating_bearer(
         (failure.cause, failure.users) = (Some(value), true);
         failure
     };
-    let function = settings.bearer().unwrap_or_default();
     let (wait, none) = (Wait::begin(), &JsValue::UNDEFINED);
     boundary::ask(wait.task, wait.number, &function, none, none, none, none);
     let bearer =
@@ -165,37 +155,33 @@ async fn rotating_bearer(
     }
 }
 
-async fn exchange(
+/// The outcome of an exchange that has begun.
+async fn outcome(
     operation: &Operation,
     settings: &ClientSettings,
-    headers: &JsValue,
-    request: &JsString,
+    wait: Wait,
 ) -> Result<Obj, OperationFailure> {
-    let wait = Wait::begin();
-    boundary::exchange(wait.task, wait.number, &settings.0, index(operation), headers, request);
     match wait.await {
         Ok(arrived) => judge(operation, arrived),
         Err(Broken::Rejected(value)) => Err(connection(operation, value, settings.is_injected())),
         Err(broken) => {
             // Too late for the body, but a status says more than a timeout. If the caller aborted,
             // the error says only that.
-            if matches!(broken, Broken::Expired)
-                && let Some(head) = arrived()
-            {
-                let status = head.number(member::STATUS);
-                if as_status(status) != 200 {
-                    let value = JsValue::UNDEFINED;
-                    return judge(operation, Brought { value, status, facts: facts::NO_TEXT });
-                }
+            let status = boundary::arrived(running()).number(member::STATUS);
+            let late = matches!(broken, Broken::Expired) && !status.is_nan();
+            if late && as_status(status) != 200 {
+                let value = JsValue::UNDEFINED;
+                return judge(operation, Brought { value, status, facts: facts::NO_TEXT });
             }
             Err(OperationFailure::broken(operation, broken, |_| not_sent(operation)))
         }
     }
 }
 
-/// What has arrived in the last exchange of the running task.
-fn arrived() -> Option<Obj> {
-    Obj::from_value(&boundary::arrived(running()))
+/// A member of what has arrived in the last exchange of the running task.
+#[inline(never)]
+fn arrived(key: Key) -> JsValue {
+    boundary::arrived(running()).get(key)
 }
 
 /// An injected `fetch` may give any number. Browsers report a redirect that is not followed as 0.
@@ -209,7 +195,6 @@ fn judge(operation: &Operation, brought: Brought) -> Result<Obj, OperationFailur
         |problem: &str| OperationFailure::new(operation, ErrorCode::ResponseInvalid, problem);
     let Brought { value, status, facts } = brought;
     let status = as_status(status);
-    let member = |key: Key| arrived().map(|arrived| arrived.get(key)).unwrap_or_default();
     let mut failure = match facts / facts::PROBLEM {
         problem::NO_RESPONSE => {
             return Err(unusable("fetch returned something that is not a Response"));
@@ -220,7 +205,7 @@ fn judge(operation: &Operation, brought: Brought) -> Result<Obj, OperationFailur
             ));
         }
         _ if status != 200 => {
-            let headers: Obj = member(member::HEADERS).unchecked_into();
+            let headers: Obj = arrived(member::HEADERS).unchecked_into();
             let mut failure = OperationFailure::from(status_error(operation, status));
             failure.error.retry_after =
                 retry_after(|name| boundary::header(&headers, name), Some(Date::now() as u64));
@@ -243,14 +228,14 @@ fn judge(operation: &Operation, brought: Brought) -> Result<Obj, OperationFailur
         }
         _ if facts & facts::NO_TEXT != 0 => unusable("the answer is not JSON by its content type"),
         _ => {
-            let text = || member(member::TEXT).as_string().unwrap_or_default();
+            let text = || arrived(member::TEXT).as_string().unwrap_or_default();
             match answer::checked(operation, value, facts, text) {
                 Ok(answer) => return Ok(answer),
                 Err(failure) => failure,
             }
         }
     };
-    failure.headers = Some(member(member::HEADERS));
+    failure.headers = Some(arrived(member::HEADERS));
     Err(failure)
 }
 
