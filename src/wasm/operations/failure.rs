@@ -44,17 +44,17 @@ impl OperationFailure {
     ) -> OperationFailure {
         match broken {
             Broken::Rejected(value) => rejected(value),
-            Broken::Expired => OperationFailure::new(
-                operation,
-                ErrorCode::Timeout,
-                "no complete answer within the time limit",
-            ),
-            Broken::Aborted => OperationFailure::new(
-                operation,
-                ErrorCode::Aborted,
-                "aborted by the caller's signal",
-            ),
+            broken => OperationFailure::ended(operation, matches!(broken, Broken::Aborted)),
         }
+    }
+
+    /// The failure for a call that was ended by the caller's signal, or else by its deadline.
+    pub(super) fn ended(operation: &Operation, aborted: bool) -> OperationFailure {
+        let (code, problem) = match aborted {
+            true => (ErrorCode::Aborted, "aborted by the caller's signal"),
+            false => (ErrorCode::Timeout, "no complete answer within the time limit"),
+        };
+        OperationFailure::new(operation, code, problem)
     }
 
     /// The `AuthleteError`.

@@ -36,7 +36,6 @@ pub(super) async fn send(
     request: &JsValue,
 ) -> Result<Obj, OperationFailure> {
     let none = JsValue::UNDEFINED;
-    let aborted = || OperationFailure::broken(operation, Broken::Aborted, |_| not_sent(operation));
     let time = || on_event.map(|_| Date::now());
     let path = OPERATIONS.iter().position(|known| known.name == operation.name).unwrap_or_default();
     let mut started = time();
@@ -54,7 +53,7 @@ pub(super) async fn send(
         return Err(invalid(operation, &unwritable()));
     }
     if is(call::ABORTED) {
-        return Err(aborted());
+        return Err(OperationFailure::ended(operation, true));
     }
     // Only retries ask for the time: reading a clock can take as long as all the rest.
     let begun = is(call::RETRIED).then(boundary::now);
@@ -98,7 +97,7 @@ pub(super) async fn send(
         boundary::sleep(slept.task, slept.number, pause);
         match slept.await {
             Ok(_) => attempt += 1.0,
-            Err(Broken::Aborted) => break Err(aborted()),
+            Err(Broken::Aborted) => break Err(OperationFailure::ended(operation, true)),
             Err(_) => break result,
         }
         (wait, sent) = (Wait::begin(), false);
@@ -123,10 +122,6 @@ pub fn json_type(content_type: &str) -> bool {
     is_json(content_type)
 }
 
-fn not_sent(operation: &Operation) -> OperationFailure {
-    OperationFailure::new(operation, ErrorCode::Connection, "the request could not be sent")
-}
-
 /// The `Authorization` header with what the `bearer` function returns.
 async fn rotating_bearer(
     operation: &Operation,
@@ -144,15 +139,15 @@ async fn rotating_bearer(
     boundary::ask(wait.task, wait.number, &function, none, none, none, none);
     let bearer =
         wait.await.map_err(|broken| OperationFailure::broken(operation, broken, thrown))?;
-    match bearer.value.as_string() {
+    Err(problem(match bearer.value.as_string() {
         Some(text) if text.starts_with("Bearer ") => {
-            Err(problem("returned `Bearer ` before the token; return the token alone"))
+            "returned `Bearer ` before the token; return the token alone"
         }
         Some(text) if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic()) => {
-            Ok(["Bearer ", &text].concat().into())
+            return Ok(["Bearer ", &text].concat().into());
         }
-        _ => Err(problem("returned something other than a string of visible ASCII characters")),
-    }
+        _ => "returned something other than a string of visible ASCII characters",
+    }))
 }
 
 /// The outcome of an exchange that has begun.
@@ -173,7 +168,7 @@ async fn outcome(
                 let value = JsValue::UNDEFINED;
                 return judge(operation, Brought { value, status, facts: facts::NO_TEXT });
             }
-            Err(OperationFailure::broken(operation, broken, |_| not_sent(operation)))
+            Err(OperationFailure::ended(operation, matches!(broken, Broken::Aborted)))
         }
     }
 }
@@ -191,52 +186,55 @@ fn as_status(number: f64) -> u16 {
 
 /// Judges what has arrived: the status, and what there is of the text.
 fn judge(operation: &Operation, brought: Brought) -> Result<Obj, OperationFailure> {
-    let unusable =
-        |problem: &str| OperationFailure::new(operation, ErrorCode::ResponseInvalid, problem);
     let Brought { value, status, facts } = brought;
     let status = as_status(status);
-    let mut failure = match facts / facts::PROBLEM {
-        problem::NO_RESPONSE => {
-            return Err(unusable("fetch returned something that is not a Response"));
-        }
-        problem::NO_ANSWER => {
-            return Err(unusable(
-                "engine.exchange returned something other than { status: number, body: string }",
-            ));
-        }
-        _ if status != 200 => {
-            let headers: Obj = arrived(member::HEADERS).unchecked_into();
-            let mut failure = OperationFailure::from(status_error(operation, status));
-            failure.error.retry_after =
-                retry_after(|name| boundary::header(&headers, name), Some(Date::now() as u64));
-            answer::read_failure(&value, &mut failure.error);
-            failure
-        }
-        problem::TOO_LARGE => unusable("the answer is larger than maxResponseBytes"),
-        problem::UNREADABLE => OperationFailure::new(
-            operation,
-            ErrorCode::Connection,
-            "the answer's body could not be read to its end",
-        ),
-        problem::NOT_UTF8 => unusable("the answer is not UTF-8"),
-        problem::USED => unusable("fetch returned a Response whose body is used or locked"),
-        problem::NO_WAY => unusable(
-            "fetch returned a Response that can't be read: `body` is not a stream, and it has no arrayBuffer()",
-        ),
-        problem::NOT_BYTES => {
-            unusable("fetch returned a Response whose body contains something other than bytes")
-        }
-        _ if facts & facts::NO_TEXT != 0 => unusable("the answer is not JSON by its content type"),
-        _ => {
-            let text = || arrived(member::TEXT).as_string().unwrap_or_default();
-            match answer::checked(operation, value, facts, text) {
-                Ok(answer) => return Ok(answer),
-                Err(failure) => failure,
-            }
+    let problem = facts / facts::PROBLEM;
+    let mut failure = if matches!(problem, problem::NO_RESPONSE | problem::NO_ANSWER) {
+        no_text(operation, problem)
+    } else if status != 200 {
+        let headers: Obj = arrived(member::HEADERS).unchecked_into();
+        let mut failure = OperationFailure::from(status_error(operation, status));
+        failure.error.retry_after =
+            retry_after(|name| boundary::header(&headers, name), Some(Date::now() as u64));
+        answer::read_failure(&value, &mut failure.error);
+        failure
+    } else if facts & facts::NO_TEXT != 0 {
+        no_text(operation, problem)
+    } else {
+        let text = || arrived(member::TEXT).as_string().unwrap_or_default();
+        match answer::checked(operation, value, facts, text) {
+            Ok(answer) => return Ok(answer),
+            Err(failure) => failure,
         }
     };
     failure.headers = Some(arrived(member::HEADERS));
     Err(failure)
+}
+
+/// The failure for an answer without a text in JSON.
+fn no_text(operation: &Operation, problem: u32) -> OperationFailure {
+    let code = match problem {
+        problem::UNREADABLE => ErrorCode::Connection,
+        _ => ErrorCode::ResponseInvalid,
+    };
+    let problem = match problem {
+        problem::NO_RESPONSE => "fetch returned something that is not a Response",
+        problem::NO_ANSWER => {
+            "engine.exchange returned something other than { status: number, body: string }"
+        }
+        problem::TOO_LARGE => "the answer is larger than maxResponseBytes",
+        problem::UNREADABLE => "the answer's body could not be read to its end",
+        problem::NOT_UTF8 => "the answer is not UTF-8",
+        problem::USED => "fetch returned a Response whose body is used or locked",
+        problem::NO_WAY => {
+            "fetch returned a Response that can't be read: `body` is not a stream, and it has no arrayBuffer()"
+        }
+        problem::NOT_BYTES => {
+            "fetch returned a Response whose body contains something other than bytes"
+        }
+        _ => "the answer is not JSON by its content type",
+    };
+    OperationFailure::new(operation, code, problem)
 }
 
 /// The failure for a `fetch` that threw or rejected.
