@@ -24,7 +24,8 @@ pub(super) enum Broken {
 /// What JavaScript brings for a wait.
 pub(super) struct Brought {
     pub(super) value: JsValue,
-    /// The HTTP status, of an exchange.
+    /// The HTTP status, of an exchange; the engine makes none.
+    #[cfg_attr(feature = "engine", allow(dead_code))]
     pub(super) status: f64,
     /// What there is to know of the value: a sum of [`facts`](crate::contract::facts).
     pub(super) facts: u32,

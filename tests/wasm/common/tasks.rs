@@ -35,7 +35,12 @@ mod host {
             inline_js = "export function attempt(f) { try { f(); return true; } catch { return false; } }"
         )]
         extern "C" {
-            pub fn attempt(f: &mut dyn FnMut()) -> bool;
+            #[wasm_bindgen(js_name = attempt)]
+            fn attempt_in_javascript(f: &mut dyn FnMut()) -> bool;
+        }
+
+        pub fn attempt(id: usize) -> bool {
+            attempt_in_javascript(&mut || super::super::task::run(id))
         }
 
         pub fn settle(id: usize, fulfilled: bool, value: &JsValue) {
@@ -49,7 +54,7 @@ mod host {
         pub fn wake(id: usize, name: u32) {
             super::super::WAKES.set(super::super::WAKES.get() + 1);
             wasm_bindgen_futures::spawn_local(async move {
-                super::super::task::resume(id, name, 4, JsValue::UNDEFINED)
+                super::super::resume(id, name, 4, JsValue::UNDEFINED)
             });
         }
 
@@ -58,6 +63,11 @@ mod host {
             false
         }
     }
+}
+
+/// News without any numbers.
+fn resume(id: usize, number: u32, kind: u32, value: JsValue) {
+    task::resume(id, number, kind, value, 0.0, 0);
 }
 
 thread_local! {
@@ -254,7 +264,7 @@ async fn a_poll_that_was_asked_for_before_the_task_ended_polls_nobody_else() {
         }
     });
     old.waker().wake();
-    task::resume(id, number.get(), FULFILLED, JsValue::UNDEFINED);
+    resume(id, number.get(), FULFILLED, JsValue::UNDEFINED);
     assert_eq!(ends(id), text("news"));
     start_in(id, {
         let waiting = new.happened();
@@ -293,7 +303,7 @@ fn joined() -> (usize, u32, u32) {
         told.set((first.number, second.number));
         let (first, second) = future::join(first, second).await;
         [first, second]
-            .map(|news| news.map_or_else(name, |value| value.as_string().unwrap()))
+            .map(|news| news.map_or_else(name, |brought| brought.value.as_string().unwrap()))
             .concat()
     });
     let (first, second) = numbers.get();
@@ -311,19 +321,39 @@ fn name(broken: Broken) -> String {
 #[wasm_bindgen_test]
 async fn waits_side_by_side_get_each_its_own_news_once() {
     let (id, first, second) = joined();
-    task::resume(id, second, FULFILLED, "2".into());
-    task::resume(id, second, FULFILLED, "again".into());
+    resume(id, second, FULFILLED, "2".into());
+    resume(id, second, FULFILLED, "again".into());
     assert_eq!(ends(id), []);
-    task::resume(id, first, REJECTED, "no".into());
+    resume(id, first, REJECTED, "no".into());
     assert_eq!(ends(id), text("no2"));
+}
+
+#[wasm_bindgen_test]
+async fn each_wait_gets_the_numbers_of_its_own_news() {
+    let numbers = Rc::new(Cell::new((0, 0)));
+    let told = numbers.clone();
+    let id = start(async move {
+        let (first, second) = (Wait::begin(), Wait::begin());
+        told.set((first.number, second.number));
+        let (first, second) = future::join(first, second).await;
+        [first, second]
+            .map(|news| {
+                news.map_or_else(name, |brought| format!("{} {};", brought.status, brought.facts))
+            })
+            .concat()
+    });
+    let (first, second) = numbers.get();
+    task::resume(id, second, FULFILLED, JsValue::UNDEFINED, 503.0, 7);
+    task::resume(id, first, FULFILLED, JsValue::UNDEFINED, 200.0, 1 << 16);
+    assert_eq!(ends(id), text("200 65536;503 7;"));
 }
 
 #[wasm_bindgen_test]
 async fn a_limit_ends_every_wait_that_has_no_news() {
     let (id, first, _) = joined();
     let limit = LIMIT.get();
-    task::resume(id, first, FULFILLED, "1".into());
-    task::resume(id, limit, EXPIRED, JsValue::UNDEFINED);
+    resume(id, first, FULFILLED, "1".into());
+    resume(id, limit, EXPIRED, JsValue::UNDEFINED);
     assert_eq!(ends(id), text("1expired"));
 }
 
@@ -337,11 +367,11 @@ async fn a_limit_that_ends_while_a_task_awaits_something_else_ends_its_next_wait
         let ended = Wait::begin().await.map_or_else(name, |_| String::new());
         wait::limit(5.0, None);
         let wait = Wait::begin();
-        task::resume(wait.task, wait.number, FULFILLED, JsValue::UNDEFINED);
+        resume(wait.task, wait.number, FULFILLED, JsValue::UNDEFINED);
         let next = wait.await.map_or_else(name, |_| "news".into());
         [ended, next].join(", ")
     });
-    task::resume(id, LIMIT.get(), EXPIRED, JsValue::UNDEFINED);
+    resume(id, LIMIT.get(), EXPIRED, JsValue::UNDEFINED);
     event.happen();
     moments().await;
     assert_eq!(ends(id), text("expired, news"));
@@ -352,9 +382,9 @@ async fn news_that_come_in_the_middle_of_a_poll_are_not_missed() {
     let id = start(async {
         let wait = Wait::begin();
         let (task, number) = (wait.task, wait.number);
-        let beside = async move { task::resume(task, number, FULFILLED, "news".into()) };
+        let beside = async move { resume(task, number, FULFILLED, "news".into()) };
         let (news, ()) = future::join(wait, beside).await;
-        news.map_or_else(name, |value| value.as_string().unwrap())
+        news.map_or_else(name, |brought| brought.value.as_string().unwrap())
     });
     moments().await;
     assert_eq!(ends(id), text("news"));
