@@ -39,8 +39,8 @@ pub(super) mod boundary {
 
         /// Begins a call of a client: [`limit`], with the client's time limit if `milliseconds` is
         /// not a number, and then, if `kept`, at once an [`exchange`] with the headers that are
-        /// kept with the settings, if there are any. `body` is the request; if it is `undefined`, what
-        /// was inspected last. A sum of [`call`](crate::contract::call).
+        /// kept with the settings, if there are any. `body` is the request; if it is `undefined`,
+        /// what was inspected last. The result is a sum of [`call`](crate::contract::call).
         #[wasm_bindgen(js_namespace = boundary, js_name = beginCall)]
         #[allow(clippy::too_many_arguments)]
         pub(in crate::wasm) fn begin_call(
@@ -73,11 +73,11 @@ pub(super) mod boundary {
         /// A copy of the bytes that [`read`] resolved to.
         #[wasm_bindgen(js_namespace = boundary)]
         pub(in crate::wasm) fn bytes(read: &JsValue) -> Vec<u8>;
-        /// POSTs the request of the call to a path, by its index in `paths()`, with the client's `fetch`. It brings the
-        /// status, the [`facts`](crate::contract::facts) and, if the content type is that of JSON,
-        /// what [`parse`] makes of the text; [`arrived`] has the rest. Without `headers`, it sends
-        /// those that are kept with the settings. Redirects are not followed;
-        /// [`give_up`] aborts it. It rejects if `fetch` does.
+        /// POSTs the request of the call to a path, by its index in `paths()`, with the client's
+        /// `fetch`. It brings the status, the [`facts`](crate::contract::facts) and, if the content
+        /// type is that of JSON, what [`parse`] makes of the text; [`arrived`] has the rest.
+        /// Without `headers`, it sends those that are kept with the settings. Redirects are not
+        /// followed; [`give_up`] aborts it. It rejects if `fetch` does.
         #[wasm_bindgen(js_namespace = boundary)]
         pub(in crate::wasm) fn exchange(
             id: usize,
