@@ -35,7 +35,7 @@ use client::Clients;
 use macros::{config, reader};
 use serde_json::Value;
 use signing_key::Keys;
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use table::Grants;
 
 config! {
@@ -85,7 +85,7 @@ pub struct Config {
     pub(crate) service: ServiceSettings,
     pub(crate) clients: Vec<Client>,
     /// Which of the clients an identifier means.
-    client_ids: HashMap<String, usize>,
+    client_ids: BTreeMap<String, usize>,
     keys: Vec<SigningKey>,
     /// The supported scopes: those that the service names, or the default.
     pub(crate) scopes: Vec<String>,

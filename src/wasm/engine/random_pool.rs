@@ -4,7 +4,7 @@
 use super::webcrypto;
 use wasm_bindgen::JsValue;
 
-/// The random bytes of 128 tokens.
+/// The random bytes of 85 tokens with their grants.
 const SIZE: usize = 4096;
 
 /// Random bytes that nobody has used yet.

@@ -120,7 +120,7 @@ export function behaviours({ pkg, enginePkg }) {
       );
       // The rest of what was drawn is the same, too.
       let fresh;
-      for (let count = 0; count < 50 && typeof fresh !== "string"; count += 1)
+      for (let count = 0; count < 200 && typeof fresh !== "string"; count += 1)
         fresh = await attempt();
       ok(typeof fresh === "string" && fresh !== outcomes[0], "another code");
     },
