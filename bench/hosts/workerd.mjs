@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { Agent, get } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import workerd from "workerd";
@@ -37,10 +38,15 @@ export async function bundled(entries) {
 
 /**
  * Serves one worker, its modules in workerd's notation, on a free loopback port; `get(path)` sends
- * it a request. With `state`, a directory, it has a class of Durable Objects, `Tokens`. Its log
- * goes to `log`.
+ * it a request. With `state`, a directory, it has a class of Durable Objects, `Tokens`. With
+ * `inspected`, V8's inspector listens on `inspector`, a port. Its log goes to `log`.
  */
-export async function serve(directory, modules, bindings = [], { state, log = "inherit" } = {}) {
+export async function serve(
+  directory,
+  modules,
+  bindings = [],
+  { state, inspected = false, log = "inherit" } = {},
+) {
   configurations += 1;
   const file = `${configurations}.capnp`;
   writeFileSync(join(directory, file), configuration(modules, bindings, state));
@@ -50,16 +56,20 @@ export async function serve(directory, modules, bindings = [], { state, log = "i
     file,
     "--control-fd=3",
     ...(bindings.length > 0 ? ["--experimental"] : []),
+    ...(inspected ? ["--inspector-addr=127.0.0.1:0"] : []),
   ];
   const child = spawn(executable, args, {
     cwd: directory,
     stdio: ["ignore", log, "inherit", "pipe"],
   });
   const { stop, ended } = lifetime(child, "workerd");
-  const port = await Promise.race([listening(child.stdio[3]), ended]);
+  const { listen: port, "listen-inspector": inspector } = await Promise.race([
+    listening(child.stdio[3], inspected ? ["listen", "listen-inspector"] : ["listen"]),
+    ended,
+  ]);
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   const get = (path) => Promise.race([exchange(agent, port, path), ended]);
-  return { get, pid: child.pid, port, stop, ended, version };
+  return { get, pid: child.pid, port, inspector, stop, ended, version };
 }
 
 let configurations = 0;
@@ -87,14 +97,14 @@ const bench :Workerd.Worker = (
 const objects = `durableObjectNamespaces = [(className = "Tokens", uniqueKey = "tokens", enableSql = true)],
   durableObjectStorage = (localDisk = "state"),`;
 
-/** The port, which workerd writes to its control pipe as a line of JSON. */
-function listening(pipe) {
+/** The ports by these events, each of which workerd writes to its control pipe as a line of JSON. */
+function listening(pipe, events) {
   return new Promise((resolve) => {
-    let text = "";
-    pipe.on("data", (data) => {
-      text += data;
-      const port = /"port":(\d+)/.exec(text)?.[1];
-      if (port !== undefined) resolve(Number(port));
+    const ports = {};
+    createInterface(pipe).on("line", (line) => {
+      const { event, port } = JSON.parse(line);
+      ports[event] = port;
+      if (events.every((name) => name in ports)) resolve(ports);
     });
   });
 }

@@ -4,7 +4,7 @@ import { AuthleteClient, handleTokenRequest } from "authlete-token";
 import { createEngine } from "authlete-token/engine";
 import { client, pkce, redirectUri, scope } from "../endpoint/client.mjs";
 import { config, service } from "../endpoint/engine-config.mjs";
-import { fill, recorder } from "./rows.mjs";
+import { fill, recorder, YEAR } from "./rows.mjs";
 
 /** How far the clock goes on with each request: an access token lives for some hundred requests. */
 const STEP = 36_000;
@@ -30,6 +30,27 @@ export async function filledEndpoint(store, rows) {
   await first.run("refresh_token", 1);
   fill(store, recording.samples(), rows, clock.now);
   return open(store);
+}
+
+/** Tokens whose life is in the hand of who measures; the clock stands still between expiries. */
+export async function mortalTokens(storage) {
+  const clock = { now: START };
+  const { engine, run } = await endpoint(storage, clock, { sweep: false });
+  return {
+    /** Sends that many requests, as many of each grant. */
+    async issue(count) {
+      for (const grant of grants) await run(grant, count / grants.length, 0);
+    },
+    /** Lets all tokens expire, removes them, and returns how many rows they were. */
+    async expire() {
+      clock.now += YEAR;
+      for (let rows = 0; ; ) {
+        const { removed, more } = await engine.expire();
+        rows += removed;
+        if (!more) return rows;
+      }
+    },
+  };
 }
 
 /** An endpoint over a storage; `clock.now` is its time. */

@@ -44,9 +44,10 @@ async function node(kind, label, sizes, state) {
   return { name: `Node ${await nodeVersion(path)}, ${label}`, sizes, batchMs: 15, batch, stop };
 }
 
-async function workerd(sizes, state) {
+/** Serves the worker, with the state of its Durable Objects in a directory of its own in `state`. */
+export async function serveTokens(state, options = {}) {
   const directory = await bundled([new URL("worker.mjs", import.meta.url)]);
-  const { get, stop, version } = await serve(
+  return serve(
     directory,
     [
       '(name = "worker.js", esModule = embed "worker.js")',
@@ -54,8 +55,12 @@ async function workerd(sizes, state) {
       '(name = "engine.wasm", wasm = embed "engine.wasm")',
     ],
     ['(name = "TOKENS", durableObjectNamespace = "Tokens")'],
-    { state: mkdtempSync(join(state, "workerd-")) },
+    { state: mkdtempSync(join(state, "workerd-")), ...options },
   );
+}
+
+async function workerd(sizes, state) {
+  const { get, stop, version } = await serveTokens(state);
   const batch = async (id, calls) => {
     const started = performance.now();
     const { status, text } = await get(`/${id}?calls=${calls}`);

@@ -14,15 +14,27 @@ import { hosts, idOf } from "./hosts.mjs";
 export async function measureScale({ seconds, sizes, few, many }) {
   const state = stateDirectory();
   const cost = [];
+  const counts = [String(few), String(many)];
   try {
     for (const start of hosts) cost.push(await costOn(start, sizes, seconds, state.path));
+    process.stderr.write(`Measuring the memory after ${many} requests …\n`);
+    const memory = [
+      { host: "Node, in memory", states: await measured("memory-child.mjs", counts) },
+      {
+        host: "workerd, a Durable Object",
+        states: await measured("isolate-child.mjs", [state.path, ...counts]),
+      },
+    ];
+    return { stateInMemory: state.memory, cost, memory };
   } finally {
     state.remove();
   }
-  process.stderr.write(`Measuring the memory after ${many} requests …\n`);
-  const child = fileURLToPath(new URL("memory-child.mjs", import.meta.url));
-  const memory = await output(newerNode(), ["--expose-gc", child, String(few), String(many)]);
-  return { stateInMemory: state.memory, cost, memory: JSON.parse(memory) };
+}
+
+/** What a script of this folder prints, by a newer Node.js. */
+async function measured(script, args) {
+  const path = fileURLToPath(new URL(script, import.meta.url));
+  return JSON.parse(await output(newerNode(), ["--expose-gc", path, ...args]));
 }
 
 async function costOn(start, wanted, seconds, state) {

@@ -29,18 +29,26 @@ function costTable(cost, stateInMemory) {
   ].join("\n");
 }
 
-function memoryTable({ states, heapBytesPerRow }) {
-  const megabytes = (bytes) => (bytes / 1_000_000).toFixed(1);
-  const lines = states.map(({ requests, rows, rss, heap, wasm }) => [
-    String(requests),
-    String(rows),
-    megabytes(rss),
-    megabytes(heap),
-    megabytes(wasm),
-  ]);
+function memoryTable(hosts) {
+  const megabytes = (bytes) => (bytes === undefined ? "–" : (bytes / 1_000_000).toFixed(1));
+  const lines = hosts.flatMap(({ host, states }) =>
+    states.map(({ requests, rows, rss, heap, wasm }) => [
+      host,
+      String(requests),
+      String(rows),
+      megabytes(rss),
+      megabytes(heap),
+      megabytes(wasm),
+    ]),
+  );
+  const [{ states }] = hosts;
+  const perRow = (states[1].heap - states[0].heap) / (states[1].rows - states[0].rows);
   return [
-    "Memory of a Node.js process with its state in memory, half of the requests refreshes: the process (RSS), the heap of JavaScript after a collection, and WebAssembly, in MB. The last line is after the expiry of all tokens and engine.expire().",
-    ...aligned([["requests", "live rows", "RSS", "heap", "wasm"], ...lines], [0, 1, 2, 3, 4]),
-    `Heap per live row: ${heapBytesPerRow.toFixed(0)} bytes.`,
+    "Memory, half of the requests refreshes: the process (RSS), the heap of JavaScript after a collection, and WebAssembly, in MB; of workerd, the heap is the isolate's. Rows that are only kept until they expire count as rows. A host's last line is after the expiry of all tokens and engine.expire().",
+    ...aligned(
+      [["host", "requests", "live rows", "RSS", "heap", "wasm"], ...lines],
+      [1, 2, 3, 4, 5],
+    ),
+    `Heap of a live row in memory: ${perRow.toFixed(0)} bytes.`,
   ].join("\n");
 }

@@ -3,7 +3,7 @@
 const characters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 /** The length of a key after the service's prefix: the identifier of a grant. */
 const KEY = 22;
-const YEAR = 31_536_000_000;
+export const YEAR = 31_536_000_000;
 
 /** A store that forgets, and remembers only what was last written under each key. */
 export function recorder(store) {
