@@ -239,7 +239,6 @@ export class Instance {
     }
   }
 
-  /** Resumes a task with the outcome of what a function returns, or with what it throws. */
   /**
    * Resumes a task with the outcome of what a function returns, or with what it throws. A number is
    * also passed on as a problem, for those who read bodies.

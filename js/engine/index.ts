@@ -14,8 +14,10 @@ import type {
   ServerMetadata,
 } from "./calls.js";
 import { type TokenEndpoint, tokenEndpoints } from "../local-engine.js";
-import { callable, expectGiven, expectOptions } from "../options.js";
+import { callable, expectOptions } from "../options.js";
 import type { Instance } from "../wasm-instance.js";
+import { endpointError, FAILED, respond, serverError } from "./answers.js";
+import { configText, expectForm, expectText, parametersText } from "./arguments.js";
 import { runtime } from "./instance.js";
 import type { DurableObjectStorageLike, SqlStorageLike } from "./sql-store.js";
 import { storeOf } from "./storage.js";
@@ -250,7 +252,7 @@ export async function createEngine(
     onEvent,
   } = expectOptions("", options, ["storage", "now", "sweep", "onEvent"]) as EngineOptions;
   if (typeof sweep !== "boolean") throw configError("sweep", "expected a boolean");
-  const engine = new RunningEngine(text(config), {
+  const engine = new RunningEngine(configText(config), {
     store: storeOf(storage),
     // Looked up at each call: fake timers may replace `Date.now` later.
     now: callable<() => number>("now", now) ?? (() => Date.now()),
@@ -293,59 +295,6 @@ export function failedEngine(error: unknown): Engine {
     handleIntrospectionRequest: async () => endpointError(),
     handleRevocationRequest: async () => endpointError(),
   };
-}
-
-/** What `src/engine/result_code.rs` says, too, when the engine could not answer a call. */
-const FAILED = "The server failed to process the request.";
-
-/** The answer to a call that the engine could not answer, in Authlete's form. */
-function serverError(sentence: string): EngineAnswer {
-  const resultCode = "A001101";
-  const body = JSON.stringify({ resultCode, resultMessage: `[${resultCode}] ${sentence}` });
-  return { status: 500, body };
-}
-
-function respond({ status, body }: EngineAnswer): Response {
-  return new Response(body, { status, headers: { "content-type": "application/json" } });
-}
-
-/** The answer to an OAuth client whose request the engine could not answer (RFC 6749 §5.2). */
-function endpointError(): Response {
-  return Response.json(
-    { error: "server_error" },
-    {
-      status: 500,
-      headers: { "cache-control": "no-store", "x-content-type-options": "nosniff" },
-    },
-  );
-}
-
-/** The configuration as JSON; a copy, so that later changes of the object have no effect. */
-function text(config: EngineConfig): string {
-  expectGiven("config", config);
-  return written(config, (path, problem) => configError(path || "config", problem));
-}
-
-/**
- * A value as JSON text. A number that JSON does not have is an error: it would be written as
- * `null`, which means that the member was left out.
- */
-function written(value: unknown, error: (path: string, problem: string) => Error): string {
-  const paths = new Map<unknown, string>();
-  let wrong: string | undefined;
-  let json: unknown;
-  try {
-    json = JSON.stringify(value, function (this: unknown, key: string, member: unknown) {
-      const above = paths.get(this);
-      const path = Array.isArray(this) ? `${above}[${key}]` : above ? `${above}.${key}` : key;
-      if (typeof member === "object") paths.set(member, path);
-      if (typeof member === "number" && !Number.isFinite(member)) wrong ??= path;
-      return member;
-    });
-  } catch {}
-  if (wrong !== undefined) throw error(wrong, "not a finite number");
-  if (typeof json === "string") return json;
-  throw error("", "can't be written as JSON");
 }
 
 let lastNumber = 0;
@@ -431,14 +380,7 @@ class RunningEngine implements Engine {
   };
 
   async issueAuthorizationCode(params: AuthorizationCodeParams): Promise<IssuedCode> {
-    const json = written(
-      params,
-      (path, problem) =>
-        new AuthleteError(
-          "ERR_AUTHLETE_REQUEST_INVALID",
-          path === "" ? `the parameters ${problem}` : `${path}: ${problem}`,
-        ),
-    );
+    const json = parametersText(params);
     return { code: await this.#call("issueAuthorizationCode", json) };
   }
 
@@ -524,22 +466,4 @@ function both(first: OnEvent | undefined, second: OnEvent | undefined): OnEvent 
     tell(first, event, details);
     return second(event, details);
   };
-}
-
-function expectText(path: string, value: unknown): string {
-  if (typeof value !== "string")
-    throw new AuthleteError("ERR_AUTHLETE_REQUEST_INVALID", `${path}: expected a string`);
-  return value;
-}
-
-/** The text of form parameters. A `URLSearchParams` may come from another realm. */
-function expectForm(path: string, value: unknown): string {
-  if (typeof value === "string") return value;
-  try {
-    if (Object.prototype.toString.call(value) === "[object URLSearchParams]") return String(value);
-  } catch {} // It only looks like one.
-  throw new AuthleteError(
-    "ERR_AUTHLETE_REQUEST_INVALID",
-    `${path}: expected a string or URLSearchParams`,
-  );
 }

@@ -8,49 +8,54 @@ import {
   type Engine,
   failedEngine,
 } from "authlete-token/engine";
-import { type Config, configOf, type Env } from "./config";
+import { configOf, type Env } from "./config";
 import { log } from "./log";
 import { answerTokenRequest } from "./token-endpoint";
 
 /** How often the object wakes up to remove what has expired. */
 const HOUR = 3_600_000;
 
+/** An engine, and its client: the same for every request, since the configuration is. */
+interface Running {
+  readonly engine: Engine;
+  readonly authlete: AuthleteClient;
+}
+
 export class EngineObject extends DurableObject<Env> {
-  #engine: Promise<Engine> | undefined;
-  #client: { readonly engine: Engine; readonly authlete: AuthleteClient } | undefined;
+  #running: Promise<Running> | undefined;
 
   /** The token endpoint. Here, endpoint and engine work in one pass. */
   override async fetch(request: Request): Promise<Response> {
-    const engine = await this.#running();
-    return answerTokenRequest(request, this.env, this.#clientOf(engine));
+    const { authlete } = await this.#started();
+    return answerTokenRequest(request, this.env, authlete);
   }
 
   async checkAuthorization(parameters: string) {
-    return (await this.#running()).checkAuthorization(parameters);
+    return (await this.#engine()).checkAuthorization(parameters);
   }
 
   async issueAuthorizationCode(parameters: AuthorizationCodeParams) {
-    return (await this.#running()).issueAuthorizationCode(parameters);
+    return (await this.#engine()).issueAuthorizationCode(parameters);
   }
 
   async introspect(token: string) {
-    return (await this.#running()).introspect(token);
+    return (await this.#engine()).introspect(token);
   }
 
   async jwks() {
-    return (await this.#running()).jwks();
+    return (await this.#engine()).jwks();
   }
 
   async metadata() {
-    return (await this.#running()).metadata();
+    return (await this.#engine()).metadata();
   }
 
   async handleIntrospectionRequest(request: Request) {
-    return (await this.#running()).handleIntrospectionRequest(request);
+    return (await this.#engine()).handleIntrospectionRequest(request);
   }
 
   async handleRevocationRequest(request: Request) {
-    return (await this.#running()).handleRevocationRequest(request);
+    return (await this.#engine()).handleRevocationRequest(request);
   }
 
   /**
@@ -59,44 +64,41 @@ export class EngineObject extends DurableObject<Env> {
    * in an hour. `onEvent` has logged why it failed.
    */
   override async alarm(): Promise<void> {
-    const engine = await this.#running();
+    const engine = await this.#engine();
     const { more } = await engine.expire().catch(() => ({ more: false }));
     await this.ctx.storage.setAlarm(Date.now() + (more ? 0 : HOUR));
+  }
+
+  async #engine(): Promise<Engine> {
+    return (await this.#started()).engine;
   }
 
   /**
    * The engine. If it could not be started, the returned one gives every caller the reason, and the
    * next request tries again.
    */
-  async #running(): Promise<Engine> {
+  async #started(): Promise<Running> {
     try {
-      this.#engine ??= this.#start();
-      return await this.#engine;
+      this.#running ??= this.#start();
+      return await this.#running;
     } catch (error) {
-      this.#engine = undefined;
-      return failedEngine(error);
+      this.#running = undefined;
+      const engine = failedEngine(error);
+      // It answers any service.
+      return { engine, authlete: new AuthleteClient({ serviceId: "0", bearer: "none", engine }) };
     }
   }
 
-  /** The engine's client: the same for every request, since the configuration is. */
-  #clientOf(engine: Engine): AuthleteClient {
-    if (this.#client?.engine !== engine) {
-      const { serviceId, bearer } = this.#config().service;
-      const authlete = new AuthleteClient({ serviceId: String(serviceId), bearer, engine });
-      this.#client = { engine, authlete };
-    }
-    return this.#client.authlete;
-  }
-
-  #config(): Config {
-    return configOf(this.env, this.ctx.id.name ?? "");
-  }
-
-  async #start(): Promise<Engine> {
+  async #start(): Promise<Running> {
     const { storage } = this.ctx;
-    const engine = await createEngine(this.#config(), { storage, sweep: false, onEvent: log });
+    const config = configOf(this.env, this.ctx.id.name ?? "");
+    const engine = await createEngine(config, { storage, sweep: false, onEvent: log });
     if ((await storage.getAlarm()) === null) await storage.setAlarm(Date.now() + HOUR);
-    return engine;
+    const { serviceId, bearer } = config.service;
+    return {
+      engine,
+      authlete: new AuthleteClient({ serviceId: String(serviceId), bearer, engine }),
+    };
   }
 }
 

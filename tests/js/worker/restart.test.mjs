@@ -128,6 +128,16 @@ test("A configuration that the engine refuses fails the requests, and the right 
   assert.ok(log.includes("clients[0].no_such_member"), "the log says what is wrong");
   assert.ok(!log.includes("secret-of-a"));
   await worker.stop();
+  const { bearer, ...nameless } = demoConfig(origin).service;
+  await worker.start({ ...demoVariables(origin), CONFIG: { service: nameless } }, ["GET /"]);
+  assertRefused(
+    await demo.token("service", { grant_type: "client_credentials" }),
+    503,
+    "temporarily_unavailable",
+  );
+  assert.match(worker.log(), /"upstream_failed".*service\.bearer/, "the log names what is missing");
+  assert.ok(!worker.log().includes(bearer));
+  await worker.stop();
   await worker.start();
   assert.equal((await demo.token("service", { grant_type: "client_credentials" })).status, 200);
 });
