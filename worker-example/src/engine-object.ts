@@ -1,6 +1,11 @@
 // The Durable Object that runs the embedded engine and the token endpoint over it: one per issuer,
 // whose name it has, with its state in the object's SQLite.
-import { AuthleteClient } from "authlete-token";
+import {
+  AuthleteClient,
+  handlePlainTokenRequest,
+  type PlainRequest,
+  type PlainResponse,
+} from "authlete-token";
 import { DurableObject } from "cloudflare:workers";
 import {
   type AuthorizationCodeParams,
@@ -10,10 +15,15 @@ import {
 } from "authlete-token/engine";
 import { configOf, type Env } from "./config";
 import { log } from "./log";
-import { answerTokenRequest } from "./token-endpoint";
+import { tokenOptions } from "./token-endpoint";
 
 /** How often the object wakes up to remove what has expired. */
 const HOUR = 3_600_000;
+
+/** A token request with its whole body. */
+type TokenMessage = Pick<PlainRequest, "method" | "url" | "headers"> & {
+  readonly body: Uint8Array;
+};
 
 /** An engine, and its client: the same for every request, since the configuration is. */
 interface Running {
@@ -24,10 +34,14 @@ interface Running {
 export class EngineObject extends DurableObject<Env> {
   #running: Promise<Running> | undefined;
 
-  /** The token endpoint. Here, endpoint and engine work in one pass. */
-  override async fetch(request: Request): Promise<Response> {
+  /**
+   * The token endpoint. Here, endpoint and engine work in one pass, and plain values cross faster
+   * than a `Request` and a `Response`.
+   */
+  async token({ body, ...head }: TokenMessage): Promise<PlainResponse> {
     const { authlete } = await this.#started();
-    return answerTokenRequest(request, this.env, authlete);
+    const request = { ...head, bytes: async () => body };
+    return handlePlainTokenRequest(request, tokenOptions(this.env, authlete));
   }
 
   async checkAuthorization(parameters: string) {

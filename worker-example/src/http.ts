@@ -47,18 +47,24 @@ export function seeOther(location: string, headers: Record<string, string> = {})
 const maxFormBytes = 65_536;
 
 /**
- * The request with its whole body, or null if that broke off: a client that sends slowly must not
- * hold up the engine's object, of which there is one. Of a body that is too long there is enough
- * for the engine to see that and to refuse it.
+ * The whole body of a request, or null if it broke off: a client that sends slowly must not hold up
+ * the engine's object, of which there is one. Of a body that is too long there is enough for the
+ * engine to see that and to refuse it.
  */
-export async function gathered(request: Request): Promise<Request | null> {
-  const { url, method, headers } = request;
+export async function gatheredBody(request: Request): Promise<Uint8Array | null> {
   try {
-    const body = method === "POST" ? await readBytes(request) : null;
-    return new Request(url, { method, headers, body });
+    return request.method === "POST" ? await readBytes(request) : new Uint8Array();
   } catch {
     return null;
   }
+}
+
+/** The request with its whole body, or null if that broke off. */
+export async function gathered(request: Request): Promise<Request | null> {
+  const body = await gatheredBody(request);
+  if (body === null) return null;
+  const { url, method, headers } = request;
+  return new Request(url, { method, headers, body: method === "POST" ? body : null });
 }
 
 /** For a request that broke off: the client is gone. */

@@ -1,23 +1,20 @@
-// The token endpoint: `handleTokenRequest`, with the hooks that need this worker's users.
-import { type AuthleteClient, handleTokenRequest } from "authlete-token";
+// What the token endpoint needs: the options of `handleTokenRequest` over an Authlete server, and of
+// `handlePlainTokenRequest` over the embedded engine.
+import type { AuthleteClient, TokenEndpointOptions } from "authlete-token";
 import { type Env, usersOf, usesAuthlete } from "./config";
 import { log } from "./log";
 import { authenticate, claimsNamed, userBySubject } from "./users";
 
-/** Answers a token request over an Authlete server or the embedded engine. */
-export function answerTokenRequest(
-  request: Request,
-  env: Env,
-  authlete: AuthleteClient,
-): Promise<Response> {
-  return handleTokenRequest(request, {
+/** The options, with the hooks that need this worker's users. */
+export function tokenOptions(env: Env, authlete: AuthleteClient): TokenEndpointOptions {
+  return {
     authlete,
     allowInsecureRequests: env.ALLOW_INSECURE_REQUESTS === "1",
     // The engine's `resultMessage` quotes nothing from a request; an Authlete server's may.
     onEvent: (event, { resultMessage }) =>
       log(usesAuthlete(env) ? event : { ...event, resultMessage }),
     ...(usersOf(env).length > 0 && userHooks(env)),
-  });
+  };
 }
 
 /**

@@ -1,19 +1,28 @@
 // The route of the token endpoint: over an Authlete server it runs here, over the embedded engine
 // in the engine's Durable Object.
-import { AuthleteClient } from "authlete-token";
+import { AuthleteClient, handleTokenRequest } from "authlete-token";
 import { type Env, issuerOf, usesAuthlete } from "./config";
 import { engineOf } from "./engine-object";
-import { brokenOff, gathered, json } from "./http";
+import { brokenOff, gatheredBody, json } from "./http";
 import { log } from "./log";
-import { answerTokenRequest } from "./token-endpoint";
+import { tokenOptions } from "./token-endpoint";
 
 /** Answers a request to the token endpoint. */
 export async function token(request: Request, env: Env): Promise<Response> {
-  if (usesAuthlete(env)) return answerTokenRequest(request, env, serviceOf(env));
-  const whole = await gathered(request);
-  if (whole === null) return brokenOff();
+  if (usesAuthlete(env)) return handleTokenRequest(request, tokenOptions(env, serviceOf(env)));
+  const issuer = issuerOf(env, request);
+  const { method, url } = request;
+  const headers = Object.fromEntries(request.headers);
+  const body = await gatheredBody(request);
+  if (body === null) return brokenOff();
   try {
-    return await engineOf(env, issuerOf(env, request)).fetch(whole);
+    const answer = await engineOf(env, issuer).token({ method, url, headers, body });
+    return new Response(answer.body.length > 0 ? answer.body : null, {
+      status: answer.status,
+      headers: Object.entries(answer.headers).flatMap(([name, values]) =>
+        [values].flat().map((value): [string, string] => [name, value]),
+      ),
+    });
   } catch (error) {
     // The object is overloaded, or was just replaced by a newer version of the worker.
     log({ type: "failed", error: error instanceof Error ? error.message : typeof error });

@@ -1,7 +1,7 @@
 // Our token endpoint as in the worker example: a stateless worker, and behind it a Durable Object
 // that runs the endpoint and the engine, with its state in SQLite. With LOG=1, it logs its events.
 import { DurableObject } from "cloudflare:workers";
-import { AuthleteClient, handleTokenRequest } from "authlete-token";
+import { AuthleteClient, handlePlainTokenRequest } from "authlete-token";
 import { createEngine } from "authlete-token/engine";
 import { client, pkce, redirectUri, scope } from "../client.mjs";
 import { config, service } from "../engine-config.mjs";
@@ -13,9 +13,9 @@ export class Tokens extends DurableObject {
   #engine;
   #options;
 
-  async fetch(request) {
+  async token({ body, ...head }) {
     this.#options ??= await this.#endpoint();
-    return handleTokenRequest(request, this.#options);
+    return handlePlainTokenRequest({ ...head, bytes: async () => body }, this.#options);
   }
 
   /** That many authorization codes. */
@@ -62,8 +62,15 @@ export default {
     const { pathname, searchParams } = new URL(request.url);
     if (pathname === "/codes")
       return Response.json(await engine.codes(Number(searchParams.get("count"))));
-    const body = await request.arrayBuffer();
-    const { method, headers } = request;
-    return engine.fetch(new Request(request.url, { method, headers, body }));
+    const { method, url } = request;
+    const headers = Object.fromEntries(request.headers);
+    const body = new Uint8Array(await request.arrayBuffer());
+    const answer = await engine.token({ method, url, headers, body });
+    return new Response(answer.body, {
+      status: answer.status,
+      headers: Object.entries(answer.headers).flatMap(([name, values]) =>
+        [values].flat().map((value) => [name, value]),
+      ),
+    });
   },
 };
