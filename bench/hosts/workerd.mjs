@@ -97,7 +97,9 @@ const bench :Workerd.Worker = (
 const objects = `durableObjectNamespaces = [(className = "Tokens", uniqueKey = "tokens", enableSql = true)],
   durableObjectStorage = (localDisk = "state"),`;
 
-/** The ports by these events, each of which workerd writes to its control pipe as a line of JSON. */
+/**
+ * The ports by these events, each of which workerd writes to its control pipe as a line of JSON.
+ */
 function listening(pipe, events) {
   return new Promise((resolve) => {
     const ports = {};

@@ -44,7 +44,7 @@ async function node(kind, label, sizes, state) {
   return { name: `Node ${await nodeVersion(path)}, ${label}`, sizes, batchMs: 15, batch, stop };
 }
 
-/** Serves the worker, with the state of its Durable Objects in a directory of its own in `state`. */
+/** Serves the worker, with the state of its objects in a directory of its own in `state`. */
 export async function serveTokens(state, options = {}) {
   const directory = await bundled([new URL("worker.mjs", import.meta.url)]);
   return serve(

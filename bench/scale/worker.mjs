@@ -1,6 +1,7 @@
 // A worker whose Durable Objects have one endpoint each, over SQLite with live rows:
 // `/ROWS/fill`, and `/ROWS/GRANT?calls=N`. Their time is measured outside: a worker's clock stands
-// still between I/O. The object of `/memory/issue?calls=N` and `/memory/expire` starts without rows.
+// still between I/O. The object of `/memory/issue?calls=N` and `/memory/expire` begins without
+// rows.
 import { DurableObject } from "cloudflare:workers";
 import { SqlStore } from "../../js/engine/sql-store.ts";
 import { endpointOver, filledEndpoint, mortalTokens } from "./endpoint.mjs";

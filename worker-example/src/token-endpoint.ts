@@ -1,4 +1,4 @@
-// What the token endpoint needs: the options of `handleTokenRequest` over an Authlete server, and of
+// The options of the token endpoint: for `handleTokenRequest` over an Authlete server, and for
 // `handlePlainTokenRequest` over the embedded engine.
 import type { AuthleteClient, TokenEndpointOptions } from "authlete-token";
 import { type Env, usersOf, usesAuthlete } from "./config";
