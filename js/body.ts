@@ -154,7 +154,8 @@ async function* wholeOf(message: Message): AsyncGenerator<unknown> {
  */
 function bytesOf(value: unknown): Uint8Array | undefined {
   try {
-    if (value instanceof Uint8Array) return value;
+    // An empty one may be detached, which nobody can copy.
+    if (value instanceof Uint8Array) return value.byteLength > 0 ? value : new Uint8Array();
     // The constructor throws for anything but a buffer.
     const { buffer, byteOffset, byteLength } = ArrayBuffer.isView(value)
       ? value

@@ -237,8 +237,10 @@ export function unreadRequest(request: Request, parameters: string): Request {
   for (const make of makers) {
     try {
       const made = make();
-      // `Request` may have converted another implementation's request to a URL string.
-      if (made.url === url && made.method === method) return made;
+      // `Request` may have converted another implementation's request to a URL string. A plain
+      // request's URL need not be written as `Request` writes it.
+      if ((made.url === url || made.url === new URL(url).href) && made.method === method)
+        return made;
     } catch {}
   }
   return request;

@@ -41,6 +41,7 @@ import {
   number,
 } from "./options.js";
 import { type Answer, type HookContext, header, tell } from "./boundary.js";
+import { foreignRequest, type PlainRequest, type PlainResponse, plainResponse } from "./plain.js";
 
 export type { HookContext } from "./boundary.js";
 
@@ -232,51 +233,54 @@ export async function handleTokenRequest(
   return new Response(body === "" ? null : body, { status, headers });
 }
 
-/** A token request for {@link handlePlainTokenRequest}. */
-export interface PlainRequest {
-  /** The method, in upper case. */
-  readonly method: string;
-  /**
-   * The absolute URL, as `URL.href` writes it. Of its host, only whether it is loopback matters.
-   */
-  readonly url: string;
-  /**
-   * The headers, by their names in lower case, with every value of each: a second `Authorization`
-   * must not get lost. Node's `headersDistinct` is like that.
-   */
-  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
-  /** Whether something else has read the body. Default `false`. */
-  readonly bodyUsed?: boolean | undefined;
-  /** Fires when the client disconnects. Without it, the request is handled to its end. */
-  readonly signal?: AbortSignal | undefined;
-  /**
-   * Returns the bytes of the body. Of one that is longer than `maxRequestBytes`, a byte more than
-   * that is enough. Rejects if the body breaks off.
-   */
-  bytes(): Promise<Uint8Array>;
-}
-
-/** The response to a {@link PlainRequest}. */
-export interface PlainResponse {
-  /** The HTTP status code. */
-  status: number;
-  /** The headers, by their names in lower case. Only a hook's `set-cookie` has several values. */
-  headers: Record<string, string | string[]>;
-  /** The body, empty if there is none. It is bytes if a hook made the response. */
-  body: string | Uint8Array;
-}
-
 /**
- * The same as {@link handleTokenRequest}, for servers without the classes of the Fetch standard. On
- * Node's own HTTP server and with the embedded engine, those classes take a fifth of the processor
- * time of a request. Its events are the same, those of `handleTokenRequest`.
+ * The same as {@link handleTokenRequest}, for servers without the classes of the Fetch standard:
+ * Node's own HTTP server, Express, Lambda. With the embedded engine, those classes take a fifth of
+ * the processor time of a request. Its events are the same, those of `handleTokenRequest`.
  *
- * @throws {AuthleteError} As {@link handleTokenRequest}. If the body of a hook's `Response` breaks
- * off, rejects with what reading it threw.
+ * A hook's `Response` is read as a whole, within `hookTimeoutMs`. The headers that describe how its
+ * own connection carried it (`content-length`, `content-encoding`, `transfer-encoding`,
+ * `connection` and the like) are left out: the bytes are decoded, and the server that sends them
+ * says how.
+ *
+ * @throws {AuthleteError} As {@link handleTokenRequest}, and `ERR_AUTHLETE_CONFIG` for a request
+ * that is not one. If the body of a hook's `Response` breaks off, rejects with what reading it
+ * threw; with `ERR_AUTHLETE_TIMEOUT` if it does not end in time, and with `ERR_AUTHLETE_ABORTED` if
+ * the request's signal fires.
  * @example
- * const { status, headers, body } = await handlePlainTokenRequest(request, { authlete });
- * outgoing.setHeaders(new Map(Object.entries(headers))).statusCode = status;
- * outgoing.end(body);
+ * // With Express: bytesOf(incoming) returns a promise of the bytes that arrive, and nothing else
+ * // (no `express.urlencoded()`) may read them.
+ * const answer = await handlePlainTokenRequest(
+ *   {
+ *     method: incoming.method,
+ *     url: `https://as.example.com${incoming.originalUrl}`,
+ *     headers: incoming.headersDistinct,
+ *     bodyUsed: incoming.readableDidRead,
+ *     bytes: () => bytesOf(incoming),
+ *   },
+ *   { authlete },
+ * );
+ * outgoing.writeHead(answer.status, answer.headers).end(answer.body);
+ * @example
+ * // AWS Lambda behind an API Gateway, with `event.multiValueHeaders`.
+ * const { status, headers, body } = await handlePlainTokenRequest(
+ *   {
+ *     method: event.httpMethod,
+ *     url: "https://as.example.com/token",
+ *     headers: event.multiValueHeaders,
+ *     bytes: async () => Buffer.from(event.body ?? "", event.isBase64Encoded ? "base64" : "utf8"),
+ *   },
+ *   { authlete },
+ * );
+ * const multiValueHeaders = Object.fromEntries(
+ *   Object.entries(headers).map(([name, value]) => [name, [value].flat()]),
+ * );
+ * return {
+ *   statusCode: status,
+ *   multiValueHeaders,
+ *   body: Buffer.from(body).toString("base64"),
+ *   isBase64Encoded: true,
+ * };
  */
 export async function handlePlainTokenRequest(
   request: PlainRequest,
@@ -288,44 +292,7 @@ export async function handlePlainTokenRequest(
   );
   // A copy, since the caller may add headers of its own.
   if (isOwn(answer)) return { ...answer, headers: { ...answer.headers } };
-  const { status, headers } = answer;
-  const cookies = headers.getSetCookie();
-  return {
-    status,
-    headers: {
-      ...Object.fromEntries(headers),
-      ...(cookies.length > 0 && { "set-cookie": cookies }),
-    },
-    body: new Uint8Array(await answer.arrayBuffer()),
-  };
-}
-
-/** A request as of another implementation of the Fetch standard. */
-function foreignRequest(request: PlainRequest): Request {
-  const { method, url, bodyUsed, signal } = request;
-  const headers = expectObject("request.headers", request.headers);
-  // It has no members of its own: every header would be missed.
-  if (typeof headers.get === "function")
-    throw configError("request.headers", "expected an object of names and values, not Headers");
-  if (typeof request.bytes !== "function")
-    throw configError("request.bytes", "expected a function");
-  const get = (name: string) => {
-    const value = headers[name] ?? null;
-    return Array.isArray(value) ? value.join(", ") : value;
-  };
-  const list = () =>
-    Object.keys(headers)
-      .map((name) => [name, get(name)])
-      .filter(([, value]) => value !== null)
-      .values();
-  return {
-    method,
-    url,
-    headers: { get, [Symbol.iterator]: list },
-    bodyUsed,
-    signal,
-    arrayBuffer: () => request.bytes(),
-  } as unknown as Request;
+  return plainResponse(answer, options.hookTimeoutMs ?? HOOK_TIMEOUT, request.signal);
 }
 
 /** Whether the endpoint has made the answer; if not, a hook has. */
@@ -399,6 +366,9 @@ function randomId(): string {
     return `${Math.random()}`.slice(2);
   }
 }
+
+/** The default of `hookTimeoutMs`. */
+const HOOK_TIMEOUT = 10_000;
 
 const OPTIONS = [
   "authlete",
@@ -477,7 +447,7 @@ function checkedOptions(options: TokenEndpointOptions) {
       given.maxRequestBytes ?? DEFAULT_MAX_REQUEST_BYTES,
       16_777_216,
     ),
-    hookTimeoutMs: number("hookTimeoutMs", given.hookTimeoutMs ?? 10_000, MAX_MILLISECONDS),
+    hookTimeoutMs: number("hookTimeoutMs", given.hookTimeoutMs ?? HOOK_TIMEOUT, MAX_MILLISECONDS),
     requestId: requestIdFrom(given.requestId),
     onEvent: callable<OnEvent>("onEvent", given.onEvent),
   } satisfies Record<EndpointOptionsMember | "requestId", unknown>;

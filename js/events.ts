@@ -29,7 +29,8 @@ export interface EventDetails {
   /**
    * What failed. For a failed `exchange`, and for the `upstream_failed` or `reissue_failed` that
    * follows it: the `AuthleteError`. For `hook_failed`: what the hook threw. For the engine's
-   * `platform_failed`: what the platform threw. For `trap`: what WebAssembly threw.
+   * `platform_failed`: what the platform threw. For `trap`: what WebAssembly threw. For `refused`:
+   * what reading the request's body threw, if it broke off.
    */
   readonly error?: unknown;
   /** What `fetch` or the `bearer` function threw, if that is why the call failed. */

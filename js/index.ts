@@ -14,11 +14,10 @@ export type {
   AddedTokenRequest,
   Awaitable,
   HookContext,
-  PlainRequest,
-  PlainResponse,
   ReissueOptions,
   TokenEndpointOptions,
 } from "./endpoint.js";
+export type { PlainRequest, PlainResponse } from "./plain.js";
 export { AuthleteError } from "./errors.js";
 export type { AuthleteErrorCode, AuthleteErrorDetails } from "./errors.js";
 export type {

@@ -23,13 +23,15 @@ pub(crate) fn retry_after(
         let value = value.trim_ascii();
         digits(value).or_else(|| http_date(value).and_then(until))
     });
-    retry_after.or_else(|| {
+    let delay = retry_after.or_else(|| {
         let reset = get_header("ratelimit-reset").or_else(|| get_header("x-ratelimit-reset"))?;
         match digits(reset.trim_ascii())? {
             time if time >= FIRST_EPOCH_SECONDS => until(time),
             delay => Some(delay),
         }
-    })
+    });
+    // Nobody means more than thirty years, for example where the reset is in milliseconds.
+    delay.filter(|&delay| delay < FIRST_EPOCH_SECONDS)
 }
 
 /// Seconds since the Unix epoch of an HTTP date in the form that senders must use
@@ -117,5 +119,12 @@ mod tests {
         for bad in ["-1", "+1", "1.5", "", "99999999999999999999999"] {
             assert_eq!(after(&[("retry-after", bad)]), None, "{bad}");
         }
+    }
+
+    #[test]
+    fn a_delay_of_decades_is_none() {
+        assert_eq!(after(&[("retry-after", "18446744073709551615")]), None);
+        // Milliseconds.
+        assert_eq!(after(&[("x-ratelimit-reset", "1784000007000")]), None);
     }
 }

@@ -138,13 +138,27 @@ impl Handling {
         let nonce = self.carry("dpop-nonce", answer.dpop_nonce.take());
         let challenge =
             self.carry("oauth-client-attestation-challenge", answer.attestation_challenge.take());
-        if !(nonce && challenge) {
-            return self.unusable(
+        let next = action::token(&answer.action);
+        // Tokens that were issued are not lost for the sake of a header.
+        let issued = matches!(next, Some(Next::Relay(200) | Next::Reissue));
+        let unfit = (!(nonce && challenge)).then(|| {
+            self.unusable(
                 OperationName::Token,
                 "dpopNonce or attestationChallenge does not fit into a header",
-            );
+            )
+        });
+        match unfit {
+            Some(unfit) if !issued => unfit,
+            Some(Turn { notices: [unfit, _], .. }) => {
+                let Turn { step, notices: [first, _] } = self.act(next, answer);
+                Turn { step, notices: [unfit, first] }
+            }
+            None => self.act(next, answer),
         }
-        match action::token(&answer.action) {
+    }
+
+    fn act(&mut self, next: Option<Next>, answer: ApiAnswer) -> Turn {
+        match next {
             Some(Next::Relay(status)) => {
                 self.relay(OperationName::Token, Some(status), answer.response_content)
             }

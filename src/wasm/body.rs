@@ -5,6 +5,7 @@ use super::host::{Obj, boundary};
 use super::wait::{Broken, Wait};
 use crate::contract::{facts, problem};
 use crate::prelude::*;
+use wasm_bindgen::JsValue;
 
 /// Why a body could not be read.
 pub(super) enum Unread {
@@ -14,8 +15,8 @@ pub(super) enum Unread {
     Used,
     /// It does not consist of bytes, or there is no way to read it.
     NotBytes,
-    /// It broke off.
-    Unreadable,
+    /// It broke off; what reading it threw.
+    Unreadable(JsValue),
     /// The deadline or the caller's signal ended the wait.
     Interrupted,
 }
@@ -32,7 +33,7 @@ pub(super) async fn bytes(message: &Obj, max: f64) -> Result<Vec<u8>, Unread> {
             // For every other reason, there are no bytes.
             _ => Err(Unread::NotBytes),
         },
-        Err(Broken::Rejected(_)) => Err(Unread::Unreadable),
+        Err(Broken::Rejected(thrown)) => Err(Unread::Unreadable(thrown)),
         Err(_) => Err(Unread::Interrupted),
     }
 }

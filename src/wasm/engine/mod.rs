@@ -195,7 +195,7 @@ pub fn engine_fetch(id: usize, number: u32, name: String, request: web_sys::Requ
             Err(unread) if is_api => engine.refuse_unread(matches!(unread, body::Unread::TooLarge)),
             Err(unread) => engine.refuse_unread_form(match unread {
                 body::Unread::TooLarge => Unread::TooLarge,
-                body::Unread::Unreadable | body::Unread::Interrupted => Unread::BrokenOff,
+                body::Unread::Unreadable(_) | body::Unread::Interrupted => Unread::BrokenOff,
                 body::Unread::Used | body::Unread::NotBytes => Unread::NotThere,
             }),
         };

@@ -101,7 +101,11 @@ impl<U: Upstream> Driver<U> {
             Err(body::Unread::TooLarge) => Err(pending.too_large()),
             Err(body::Unread::Used) => Err(pending.already_read()),
             Err(body::Unread::NotBytes) => Err(pending.not_bytes()),
-            Err(_) => Err(pending.broken()),
+            Err(body::Unread::Unreadable(thrown)) => {
+                self.about = Some(About::thrown(&thrown));
+                Err(pending.broken())
+            }
+            Err(body::Unread::Interrupted) => Err(pending.broken()),
         }
     }
 

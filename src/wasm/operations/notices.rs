@@ -26,6 +26,13 @@ impl About {
         About { event, details: Obj::new(), problem: String::new() }
     }
 
+    /// For what reading a request threw.
+    pub(super) fn thrown(thrown: &JsValue) -> About {
+        let about = About::nothing();
+        about.details.set(key::ERROR, thrown);
+        about
+    }
+
     /// For a hook. `path` is empty if the whole result is wrong, or if there is none.
     pub(super) fn hook(reason: &str, path: &str, detail: &str, thrown: Option<JsValue>) -> About {
         let about = About::nothing();

@@ -121,7 +121,7 @@ export function behaviours({ pkg }) {
         "action",
       );
       equal(
-        await answered('{"action":"OK","responseContent":"{}","dpopNonce":"\\ud800"}'),
+        await answered('{"action":"BAD_REQUEST","responseContent":"{}","dpopNonce":"\\ud800"}'),
         '500 {"error":"server_error"}',
         "nonce",
       );

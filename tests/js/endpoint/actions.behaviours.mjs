@@ -159,15 +159,23 @@ export function behaviours({ pkg, fixtures, named }) {
       }
     },
 
-    "a nonce or challenge that a header can't hold is 500": async () => {
+    "a nonce or challenge that a header can't hold is 500, but loses no tokens": async () => {
       for (const value of ["a\r\nset-cookie: x=1", "a\0", "ü", "", " ", "x".repeat(1_000_000)]) {
         for (const name of ["dpopNonce", "attestationChallenge"]) {
           const { response } = await answered({
-            action: "OK",
+            action: "BAD_REQUEST",
             responseContent: "{}",
             [name]: value,
           });
           await checkedError(response, 500, "server_error");
+          const { response: issued } = await answered({
+            action: "OK",
+            responseContent: '{"access_token":"a"}',
+            [name]: value,
+          });
+          equal(`${issued.status} ${await issued.text()}`, '200 {"access_token":"a"}', "tokens");
+          for (const header of ["dpop-nonce", "oauth-client-attestation-challenge"])
+            equal(issued.headers.get(header), null, header);
         }
       }
     },

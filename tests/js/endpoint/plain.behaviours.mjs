@@ -89,6 +89,29 @@ export function behaviours({ pkg, enginePkg }) {
       }
     },
 
+    "a plain request's header names may be in any case, and no value of theirs is missed":
+      async () => {
+        const good = `Basic ${btoa("c:s")}`;
+        const { "content-type": type } = form;
+        const mixed = { "Content-Type": [type], AUTHORIZATION: good, dPoP: ["a.b.c"] };
+        const { calls } = await handled(plain({ headers: mixed }));
+        const { clientId, dpop } = calls[0].body;
+        deepEqual([clientId, dpop], ["c", "a.b.c"], "clientId and dpop");
+        const twice = { ...form, authorization: good, Authorization: `Basic ${btoa("d:s")}` };
+        const { response } = await handled(plain({ headers: twice }));
+        equal(response.status, 400, "status");
+        let cookie;
+        const tokenRequest = (request) => {
+          cookie = request.headers.get("cookie");
+          return {};
+        };
+        await handled(plain({ headers: { ...form, cookie: ["a=1", "b=2"] } }), issued, {
+          tokenRequest,
+        });
+        // Browsers let no script set cookies.
+        ok(cookie === "a=1; b=2" || cookie === null, cookie);
+      },
+
     "the headers of a plain response are the caller's own": async () => {
       const { response: first } = await handled(plain());
       first.headers["x-own"] = "1";
@@ -113,6 +136,14 @@ export function behaviours({ pkg, enginePkg }) {
       }
     },
 
+    "the operator learns what reading the body of a request threw": async () => {
+      const details = [];
+      const onEvent = (_, { error }) => details.push(error);
+      const thrown = new Error("reset");
+      await handled(plain({ bytes: () => Promise.reject(thrown) }), issued, { onEvent });
+      deepEqual(details, [thrown], "details");
+    },
+
     "the signal of a plain request ends the call to Authlete": async () => {
       const gone = new AbortController();
       const { events } = await handled(plain({ signal: gone.signal }), (_, { signal }) => {
@@ -132,7 +163,9 @@ export function behaviours({ pkg, enginePkg }) {
         return {};
       };
       const url = "https://as.example/token?x";
-      await handled(plain({ url, headers }), issued, { tokenRequest });
+      // As a client may write it.
+      const written = "https://AS.example:443/token?x";
+      await handled(plain({ url: written, headers }), issued, { tokenRequest });
       const [request, text] = given;
       ok(request instanceof Request, "a Request");
       deepEqual([request.url, request.method], [url, "POST"], "URL and method");
@@ -156,6 +189,40 @@ export function behaviours({ pkg, enginePkg }) {
       equal(response.headers["x-own"], "1", "x-own");
       equal(response.headers["cache-control"], "no-store", "cache-control");
     },
+
+    "what a hook's Response says of its own connection is not passed on": async () => {
+      const own = { "x-own": "1", "content-encoding": "gzip", "content-length": "63" };
+      const headers = {
+        ...own,
+        "transfer-encoding": "chunked",
+        connection: "x",
+        "keep-alive": "y",
+      };
+      const tokenExchange = () => new Response("{}", { headers });
+      const { response } = await handled(plain(), { action: "TOKEN_EXCHANGE" }, { tokenExchange });
+      const names = Object.keys(response.headers).filter((name) => name in headers);
+      deepEqual(names, ["x-own"], "headers");
+    },
+
+    "a hook's Response that does not end is given up in time, or when the client leaves":
+      async () => {
+        const gone = new AbortController();
+        for (const [more, signal, code] of [
+          [{ hookTimeoutMs: 50 }, undefined, "ERR_AUTHLETE_TIMEOUT"],
+          [{}, gone.signal, "ERR_AUTHLETE_ABORTED"],
+        ]) {
+          let cancelled = false;
+          const start = (controller) => controller.enqueue(new Uint8Array([1]));
+          const body = () => new ReadableStream({ start, cancel: () => (cancelled = true) });
+          const tokenExchange = () => new Response(body());
+          const given = options({ action: "TOKEN_EXCHANGE" }, { tokenExchange, ...more });
+          setTimeout(() => signal && gone.abort(), 50);
+          const error = await rejection(handlePlainTokenRequest(plain({ signal }), given.options));
+          equal(error.code, code, "code");
+          await new Promise((resolve) => setTimeout(resolve, 10));
+          ok(cancelled, "cancelled");
+        }
+      },
 
     "if the body of a hook's Response breaks off, a plain request rejects": async () => {
       const tokenExchange = () =>
@@ -182,6 +249,9 @@ export function behaviours({ pkg, enginePkg }) {
         [plain({ headers: undefined }), /^request\.headers: missing/],
         [plain({ headers: [] }), /^request\.headers: expected an object/],
         [plain({ headers: new Headers(form) }), /^request\.headers: .*not Headers/],
+        [plain({ headers: { ...form, dpop: 1 } }), /^request\.headers: expected strings/],
+        [plain({ headers: { ...form, dpop: "\u2603" } }), /^request\.headers: expected strings/],
+        [plain({ headers: { ...form, dpop: [["a"]] } }), /^request\.headers: expected strings/],
         [plain({ bytes: undefined }), /^request\.bytes: expected a function/],
         [throwing, /^request: could not be read/],
       ]) {

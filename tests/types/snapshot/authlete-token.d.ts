@@ -300,51 +300,54 @@ export interface TokenEndpointOptions {
  */
 export declare function handleTokenRequest(request: Request, options: TokenEndpointOptions): Promise<Response>;
 
-/** A token request for {@link handlePlainTokenRequest}. */
-export interface PlainRequest {
-    /** The method, in upper case. */
-    readonly method: string;
-    /**
-     * The absolute URL, as `URL.href` writes it. Of its host, only whether it is loopback matters.
-     */
-    readonly url: string;
-    /**
-     * The headers, by their names in lower case, with every value of each: a second `Authorization`
-     * must not get lost. Node's `headersDistinct` is like that.
-     */
-    readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
-    /** Whether something else has read the body. Default `false`. */
-    readonly bodyUsed?: boolean | undefined;
-    /** Fires when the client disconnects. Without it, the request is handled to its end. */
-    readonly signal?: AbortSignal | undefined;
-    /**
-     * Returns the bytes of the body. Of one that is longer than `maxRequestBytes`, a byte more than
-     * that is enough. Rejects if the body breaks off.
-     */
-    bytes(): Promise<Uint8Array>;
-}
-
-/** The response to a {@link PlainRequest}. */
-export interface PlainResponse {
-    /** The HTTP status code. */
-    status: number;
-    /** The headers, by their names in lower case. Only a hook's `set-cookie` has several values. */
-    headers: Record<string, string | string[]>;
-    /** The body, empty if there is none. It is bytes if a hook made the response. */
-    body: string | Uint8Array;
-}
-
 /**
- * The same as {@link handleTokenRequest}, for servers without the classes of the Fetch standard. On
- * Node's own HTTP server and with the embedded engine, those classes take a fifth of the processor
- * time of a request. Its events are the same, those of `handleTokenRequest`.
+ * The same as {@link handleTokenRequest}, for servers without the classes of the Fetch standard:
+ * Node's own HTTP server, Express, Lambda. With the embedded engine, those classes take a fifth of
+ * the processor time of a request. Its events are the same, those of `handleTokenRequest`.
  *
- * @throws {AuthleteError} As {@link handleTokenRequest}. If the body of a hook's `Response` breaks
- * off, rejects with what reading it threw.
+ * A hook's `Response` is read as a whole, within `hookTimeoutMs`. The headers that describe how its
+ * own connection carried it (`content-length`, `content-encoding`, `transfer-encoding`,
+ * `connection` and the like) are left out: the bytes are decoded, and the server that sends them
+ * says how.
+ *
+ * @throws {AuthleteError} As {@link handleTokenRequest}, and `ERR_AUTHLETE_CONFIG` for a request
+ * that is not one. If the body of a hook's `Response` breaks off, rejects with what reading it
+ * threw; with `ERR_AUTHLETE_TIMEOUT` if it does not end in time, and with `ERR_AUTHLETE_ABORTED` if
+ * the request's signal fires.
  * @example
- * const { status, headers, body } = await handlePlainTokenRequest(request, { authlete });
- * outgoing.setHeaders(new Map(Object.entries(headers))).statusCode = status;
- * outgoing.end(body);
+ * // With Express: bytesOf(incoming) returns a promise of the bytes that arrive, and nothing else
+ * // (no `express.urlencoded()`) may read them.
+ * const answer = await handlePlainTokenRequest(
+ *   {
+ *     method: incoming.method,
+ *     url: `https://as.example.com${incoming.originalUrl}`,
+ *     headers: incoming.headersDistinct,
+ *     bodyUsed: incoming.readableDidRead,
+ *     bytes: () => bytesOf(incoming),
+ *   },
+ *   { authlete },
+ * );
+ * outgoing.writeHead(answer.status, answer.headers).end(answer.body);
+ * @example
+ * // AWS Lambda behind an API Gateway, with `event.multiValueHeaders`.
+ * const { status, headers, body } = await handlePlainTokenRequest(
+ *   {
+ *     method: event.httpMethod,
+ *     url: "https://as.example.com/token",
+ *     headers: event.multiValueHeaders,
+ *     bytes: async () => Buffer.from(event.body ?? "", event.isBase64Encoded ? "base64" : "utf8"),
+ *   },
+ *   { authlete },
+ * );
+ * const multiValueHeaders = Object.fromEntries(
+ *   Object.entries(headers).map(([name, value]) => [name, [value].flat()]),
+ * );
+ * return {
+ *   statusCode: status,
+ *   multiValueHeaders,
+ *   body: Buffer.from(body).toString("base64"),
+ *   isBase64Encoded: true,
+ * };
  */
 export declare function handlePlainTokenRequest(request: PlainRequest, options: TokenEndpointOptions): Promise<PlainResponse>;
 
@@ -426,7 +429,8 @@ export interface EventDetails {
     /**
      * What failed. For a failed `exchange`, and for the `upstream_failed` or `reissue_failed` that
      * follows it: the `AuthleteError`. For `hook_failed`: what the hook threw. For the engine's
-     * `platform_failed`: what the platform threw. For `trap`: what WebAssembly threw.
+     * `platform_failed`: what the platform threw. For `trap`: what WebAssembly threw. For `refused`:
+     * what reading the request's body threw, if it broke off.
      */
     readonly error?: unknown;
     /** What `fetch` or the `bearer` function threw, if that is why the call failed. */
@@ -649,6 +653,38 @@ export declare function authTokenIssue(authlete: AuthleteClient, request: TokenI
  * [OpenID Connect Core 1.0 §12.2](https://openid.net/specs/openid-connect-core-1_0.html#RefreshTokenResponse)
  */
 export declare function idtokenReissue(authlete: AuthleteClient, request: IdtokenReissueRequest, options?: CallOptions): Promise<IdtokenReissueResponse>;
+
+/** A token request for `handlePlainTokenRequest`. */
+export interface PlainRequest {
+    /** The method, in upper case. */
+    readonly method: string;
+    /** The absolute URL. Of its host, only whether it is loopback matters. */
+    readonly url: string;
+    /**
+     * The headers by their names, with every value of each: a second `Authorization` must not get
+     * lost. Node's `headersDistinct` is like that. Names may be in any case.
+     */
+    readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
+    /** Whether something else has read the body. Default `false`. */
+    readonly bodyUsed?: boolean | undefined;
+    /** Fires when the client disconnects. Without it, the request is handled to its end. */
+    readonly signal?: AbortSignal | undefined;
+    /**
+     * Returns the bytes of the body. Of one that is longer than `maxRequestBytes`, a byte more than
+     * that is enough. Rejects if the body breaks off.
+     */
+    bytes(): Promise<Uint8Array>;
+}
+
+/** The response to a {@link PlainRequest}. */
+export interface PlainResponse {
+    /** The HTTP status code. */
+    status: number;
+    /** The headers, by their names in lower case. Only a hook's `set-cookie` has several values. */
+    headers: Record<string, string | string[]>;
+    /** The body, empty if there is none. It is bytes if a hook made the response. */
+    body: string | Uint8Array;
+}
 
 /**
  * What went wrong, as a closed set. Messages may change between versions; codes do not.
