@@ -5,13 +5,18 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { newerNode } from "./newer-node.mjs";
 import { Refusal, root } from "./steps.mjs";
 
-/** Switches off what wrangler does with the network and the home directory on its own. */
+/**
+ * Switches off what wrangler does with the network, the home directory and the state on its own.
+ */
 const quiet = {
   CLOUDFLARE_CF_FETCH_ENABLED: "false",
   WRANGLER_SEND_METRICS: "false",
   WRANGLER_SEND_ERROR_REPORTS: "false",
   WRANGLER_WRITE_LOGS: "false",
   WRANGLER_HIDE_BANNER: "true",
+  // A page that reads and writes the engine's state, and a record of all requests on disk.
+  X_LOCAL_EXPLORER: "false",
+  X_LOCAL_OBSERVABILITY: "false",
   WRANGLER_REGISTRY_PATH: `${root}/worker-example/.wrangler/registry`,
 };
 

@@ -149,11 +149,6 @@ impl<'a> Context<'a> {
         self.live(kind, storage_key(credential))
     }
 
-    /// Whether there is a record that has not expired.
-    pub(crate) fn exists(&self, kind: RecordKind, key: &str) -> Result<bool, Unavailable> {
-        Ok(self.read(kind, key)?.is_some_and(|record| record.expires_at > self.now))
-    }
-
     fn read(&self, kind: RecordKind, key: &str) -> Result<Option<Record>, Unavailable> {
         let found = self.platform.store.get(kind, &self.config.record_key(key));
         found.map_err(|Unavailable| self.failed(PlatformFailure::StoreRead))

@@ -84,7 +84,7 @@ pub(crate) fn of_access_token(
     {
         return Ok(Some(family));
     }
-    let chosen = context.live::<GrantId>(RecordKind::AccessToken, hash.clone())?;
+    let chosen = context.live::<GrantId>(RecordKind::ChosenAccessToken, hash.clone())?;
     let Some(Live { data: GrantId(id), .. }) = chosen else { return Ok(None) };
     Ok(by_id(context, &id)?.live().filter(is_good))
 }

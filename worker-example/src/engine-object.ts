@@ -103,9 +103,17 @@ export class EngineObject extends DurableObject<Env> {
     }
   }
 
+  /** Kept, since an object that an alarm has woken up is not told its name. */
+  async #issuer(): Promise<string> {
+    const { storage, id } = this.ctx;
+    const kept = await storage.get<string>("issuer");
+    if (id.name !== undefined && id.name !== kept) await storage.put("issuer", id.name);
+    return id.name ?? kept ?? "";
+  }
+
   async #start(): Promise<Running> {
     const { storage } = this.ctx;
-    const config = configOf(this.env, this.ctx.id.name ?? "");
+    const config = configOf(this.env, await this.#issuer());
     const engine = await createEngine(config, { storage, sweep: false, onEvent: log });
     if ((await storage.getAlarm()) === null) await storage.setAlarm(Date.now() + HOUR);
     const { serviceId, bearer } = config.service;

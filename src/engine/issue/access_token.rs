@@ -51,19 +51,30 @@ impl Issue<'_> {
 
     /// What leads from a chosen access token to its grant. The one before, which ends, may be
     /// chosen again.
-    pub(super) fn chosen(&self, token: &AccessToken) -> Result<Vec<Write>, Unavailable> {
-        let kind = RecordKind::AccessToken;
+    pub(super) fn chosen(
+        &self,
+        context: &Context<'_>,
+        token: &AccessToken,
+    ) -> Result<Vec<Write>, Unavailable> {
+        let kind = RecordKind::ChosenAccessToken;
+        let mut writes = Vec::new();
         let before = self.continues.as_ref().and_then(|before| before.data.access_token.as_ref());
-        let ended = before
-            .filter(|before| before.chosen)
-            .map(|before| Write::Delete { kind, key: before.hash.clone() });
-        let mut writes = Vec::from_iter(ended);
+        if let Some(before) = before.filter(|before| before.chosen) {
+            // Once it has expired, it may have become that of another grant.
+            let owner = context.live::<GrantId>(kind, before.hash.clone())?;
+            if owner.is_some_and(|owner| owner.data.0 == self.grant_id) {
+                writes.push(Write::Delete { kind, key: before.hash.clone() });
+            }
+        }
         if token.chosen {
-            writes.push(Write::Insert {
-                kind,
-                key: token.hash.clone(),
-                value: to_text(&GrantId(self.grant_id.clone()))?,
-                expires_at: token.expires_at,
+            let (key, expires_at) = (token.hash.clone(), token.expires_at);
+            let value = to_text(&GrantId(self.grant_id.clone()))?;
+            // A record that is there belongs to a grant that has ended.
+            writes.push(match context.live::<GrantId>(kind, key.clone())? {
+                Some(ended) => {
+                    Write::Replace { kind, key, expected: ended.text, value, expires_at }
+                }
+                None => Write::Insert { kind, key, value, expires_at },
             });
         }
         Ok(writes)
@@ -76,9 +87,7 @@ fn unused(context: &Context<'_>, chosen: &str) -> Result<String, Refusal> {
     if !usable {
         return Err(result_code::ACCESS_TOKEN_UNUSABLE.into());
     }
-    let is_used = context.exists(RecordKind::AccessToken, &storage_key(chosen))?
-        || family::of_access_token(context, chosen)?.is_some();
-    if is_used {
+    if family::of_access_token(context, chosen)?.is_some() {
         return Err(result_code::ACCESS_TOKEN_EXISTS.into());
     }
     Ok(chosen.to_owned())

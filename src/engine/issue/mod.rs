@@ -127,7 +127,7 @@ impl<'a> Issue<'a> {
             .map_or(0, |refresh| refresh.expires_at)
             .max(access_token.expires_at)
             .max(self.continues.as_ref().map_or(0, |before| before.expires_at));
-        writes.extend(self.chosen(&access_token)?);
+        writes.extend(self.chosen(context, &access_token)?);
         writes.extend(self.end_others(context, lasts)?);
         let access_token_expires_at = access_token.expires_at;
         let (before, code) = self.continues.map(|live| (live.text, live.data.code)).unzip();

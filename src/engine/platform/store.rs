@@ -13,7 +13,7 @@ use serde::Serialize;
 pub enum RecordKind {
     /// Which grant an access token belongs to that the host has chosen, by the token's hash. Codes
     /// and other tokens begin with the identifier of their grant.
-    AccessToken,
+    ChosenAccessToken,
     /// A ticket of the password grant, by its hash.
     Ticket,
     /// A grant with the hashes of its code and tokens, by its identifier. Without it, all tokens
@@ -36,7 +36,7 @@ impl RecordKind {
     /// The name of the kind, as a store writes it.
     pub const fn as_str(self) -> &'static str {
         match self {
-            RecordKind::AccessToken => "access_token",
+            RecordKind::ChosenAccessToken => "chosen_access_token",
             RecordKind::Ticket => "ticket",
             RecordKind::Grant => "grant",
             RecordKind::CurrentGrant => "current_grant",

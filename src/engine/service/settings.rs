@@ -44,15 +44,16 @@ config! {
             /// the most.
             "authorizationCodeDuration" authorization_code_duration: Seconds = 60;
             /// Whether a refresh token stays the same when it is used. Otherwise, and for public
-            /// clients always, it is replaced, and the use of one that was replaced no longer ago
-            /// than it would have lasted ends the grant (RFC 9700 §4.14.2). In any case a refresh
-            /// ends the access token of the refresh before: a login has one access token at a time.
+            /// clients always, it is replaced, and the use of one that was replaced, however long
+            /// ago, ends the grant (RFC 9700 §4.14.2). In any case a refresh ends the access token
+            /// of the refresh before: a login has one access token at a time.
             "refreshTokenKept" refresh_token_kept: Flag = false;
             /// Whether a refresh token that was just replaced brings the same new tokens once more,
             /// for 60 seconds or until the new refresh token is used: an answer may have been lost,
             /// and a client may ask several times at once. It must ask for the same scopes and
             /// resources, in whatever order; other ones are refused. Whoever has stolen the old
-            /// token can do so, too.
+            /// token can do so, too. It has no effect on a refresh for which the host chooses the
+            /// access token: that one can't be made again.
             "refreshTokenIdempotent" refresh_token_idempotent: Flag = false;
             /// Whether a refresh token that takes the place of another one expires when that one
             /// would have expired, so that the user must log in again after `refreshTokenDuration`.

@@ -209,7 +209,9 @@ describe("npm start", () => {
     ]) {
       assert.equal((await exchange(issuer, { path })).json().token_endpoint, `${issuer}/token`);
     }
-    assert.equal((await exchange(issuer, { path: "/token" })).status, 404);
+    // Nothing else is served, such as a page of wrangler's that writes the engine's state.
+    for (const path of ["/token", "/cdn-cgi/explorer", "/cdn-cgi/explorer/api/local/workers"])
+      assert.equal((await exchange(issuer, { path })).status, 404, path);
   });
 
   test("accepts http: URLs of other hosts if it is told to, as a container or a forwarded port makes them", {

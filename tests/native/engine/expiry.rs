@@ -23,7 +23,7 @@ fn without_sweep() -> Server {
 /// Adds records that expire in an hour.
 fn fill(server: &Server, count: usize) {
     let insert = |key: usize| Write::Insert {
-        kind: RecordKind::AccessToken,
+        kind: RecordKind::ChosenAccessToken,
         key: format!("filler-{key}"),
         value: "{}".into(),
         expires_at: server.now() + HOUR,

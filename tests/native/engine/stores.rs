@@ -298,8 +298,8 @@ fn a_store_that_can_not_write_has_changed_nothing() {
 
 #[test]
 fn a_write_reads_as_the_documented_json() {
-    let common = json!({ "kind": "access_token", "key": "k" });
-    let kind = RecordKind::AccessToken;
+    let common = json!({ "kind": "chosen_access_token", "key": "k" });
+    let kind = RecordKind::ChosenAccessToken;
     let (key, value, expected) = (|| "k".to_owned(), || "{}".to_owned(), || "[]".to_owned());
     for (write, rest) in [
         (
@@ -327,8 +327,10 @@ fn a_write_reads_as_the_documented_json() {
 
 #[test]
 fn a_kind_has_one_name_in_writes_and_in_reads() {
-    use RecordKind::{AccessToken, AssertionId, CurrentGrant, Grant, Renewal, SigningKey, Ticket};
-    let kinds = [AccessToken, Ticket, Grant, CurrentGrant, Renewal, SigningKey, AssertionId];
+    use RecordKind::{
+        AssertionId, ChosenAccessToken, CurrentGrant, Grant, Renewal, SigningKey, Ticket,
+    };
+    let kinds = [ChosenAccessToken, Ticket, Grant, CurrentGrant, Renewal, SigningKey, AssertionId];
     for kind in kinds {
         assert_eq!(serde_json::to_value(kind).unwrap(), kind.as_str());
         assert!(kind.as_str().bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_'));

@@ -104,6 +104,28 @@ fn what_protected_a_code_is_forgotten_with_the_first_refresh_after_its_moment() 
 }
 
 #[test]
+fn a_chosen_access_token_that_has_become_another_grants_is_not_ended_by_the_first() {
+    let server = server();
+    let chosen = |seconds: u32| {
+        let mut call = token_call(WEB, &redemption(&server.code("web", json!({}))));
+        call["accessToken"] = json!("chosen");
+        call["accessTokenDuration"] = json!(seconds);
+        server.api("/auth/token", &call)
+    };
+    let first = content(&ok(chosen(10)));
+    server.advance(10_000);
+    let second = content(&ok(chosen(3600)));
+    ok(server.refresh(WEB, text(&first, "refresh_token")));
+    assert!(server.is_active("chosen"), "it is the second one's");
+    assert_eq!(chosen(3600)["resultCode"], "A049203", "it is in use");
+    // Once its grant has ended, it is free.
+    server.engine.revoke(text(&second, "refresh_token")).unwrap();
+    assert!(!server.is_active("chosen"));
+    ok(chosen(3600));
+    assert!(server.is_active("chosen"));
+}
+
+#[test]
 fn an_access_token_that_the_host_has_chosen_belongs_to_its_grant_and_is_free_again_after_a_refresh()
 {
     let server = server();

@@ -720,9 +720,9 @@ export interface ServiceConfig {
     readonly idTokenDuration?: number | undefined;
     /** The lifetime of authorization codes in seconds. RFC 6749 §4.1.2 recommends 600 at the most. Default `60`. */
     readonly authorizationCodeDuration?: number | undefined;
-    /** Whether a refresh token stays the same when it is used. Otherwise, and for public clients always, it is replaced, and the use of one that was replaced no longer ago than it would have lasted ends the grant (RFC 9700 §4.14.2). In any case a refresh ends the access token of the refresh before: a login has one access token at a time. Default `false`. */
+    /** Whether a refresh token stays the same when it is used. Otherwise, and for public clients always, it is replaced, and the use of one that was replaced, however long ago, ends the grant (RFC 9700 §4.14.2). In any case a refresh ends the access token of the refresh before: a login has one access token at a time. Default `false`. */
     readonly refreshTokenKept?: boolean | undefined;
-    /** Whether a refresh token that was just replaced brings the same new tokens once more, for 60 seconds or until the new refresh token is used: an answer may have been lost, and a client may ask several times at once. It must ask for the same scopes and resources, in whatever order; other ones are refused. Whoever has stolen the old token can do so, too. Default `false`. */
+    /** Whether a refresh token that was just replaced brings the same new tokens once more, for 60 seconds or until the new refresh token is used: an answer may have been lost, and a client may ask several times at once. It must ask for the same scopes and resources, in whatever order; other ones are refused. Whoever has stolen the old token can do so, too. It has no effect on a refresh for which the host chooses the access token: that one can't be made again. Default `false`. */
     readonly refreshTokenIdempotent?: boolean | undefined;
     /** Whether a refresh token that takes the place of another one expires when that one would have expired, so that the user must log in again after `refreshTokenDuration`. Otherwise it has the whole duration. One that the API call asks for comes first. Default `false`. */
     readonly refreshTokenDurationKept?: boolean | undefined;
