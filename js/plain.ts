@@ -1,6 +1,7 @@
 // Token requests and their answers as plain values, for servers without the classes of the Fetch
 // standard.
 
+import { streamOf } from "./body.js";
 import { AuthleteError, configError } from "./errors.js";
 import { expectObject } from "./options.js";
 
@@ -118,17 +119,20 @@ export async function plainResponse(
 
 /** A body, unless it does not end in time, or the client leaves: then it is cancelled. */
 async function collected(
-  { body }: Response,
+  response: Response,
   milliseconds: number,
   signal: AbortSignal | undefined,
 ): Promise<Uint8Array> {
-  if (body === null) return new Uint8Array();
+  const body = streamOf(response);
+  // A response that can't be read was refused before.
+  if (!body) return new Uint8Array();
   const reader = body.getReader();
   let end: (code: "ERR_AUTHLETE_TIMEOUT" | "ERR_AUTHLETE_ABORTED", message: string) => void;
   const ended = new Promise<never>((_, reject) => {
     end = (code, message) => reject(new AuthleteError(code, message));
   });
-  const gone = () => end("ERR_AUTHLETE_ABORTED", "the client has left before a hook's Response");
+  const gone = () =>
+    end("ERR_AUTHLETE_ABORTED", "the client left before the end of a hook's Response");
   const timer = setTimeout(
     () =>
       end("ERR_AUTHLETE_TIMEOUT", "the body of a hook's Response took longer than hookTimeoutMs"),

@@ -220,7 +220,8 @@ export function behaviours({ pkg, enginePkg }) {
           const error = await rejection(handlePlainTokenRequest(plain({ signal }), given.options));
           equal(error.code, code, "code");
           await new Promise((resolve) => setTimeout(resolve, 10));
-          ok(cancelled, "cancelled");
+          // Without streams, a body can't be cancelled.
+          ok(cancelled || !new Response("a").body, "cancelled");
         }
       },
 
