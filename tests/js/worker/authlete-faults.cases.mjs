@@ -89,7 +89,8 @@ export function authleteFaultCases({ authlete, thief, post, answerOf, marker }) 
       ),
       "a nonce that breaks out of its header": {
         text: JSON.stringify({
-          action: "OK",
+          // Tokens would be passed on without it.
+          action: "BAD_REQUEST",
           responseContent: `{"a":"${marker}"}`,
           dpopNonce: "a\r\nx-upstream: 1",
         }),
