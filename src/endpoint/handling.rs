@@ -141,20 +141,16 @@ impl Handling {
         let next = action::token(&answer.action);
         // Tokens that were issued are not lost for the sake of a header.
         let issued = matches!(next, Some(Next::Relay(200) | Next::Reissue));
-        let unfit = (!(nonce && challenge)).then(|| {
-            self.unusable(
-                OperationName::Token,
-                "dpopNonce or attestationChallenge does not fit into a header",
-            )
-        });
-        match unfit {
-            Some(unfit) if !issued => unfit,
-            Some(Turn { notices: [unfit, _], .. }) => {
-                let Turn { step, notices: [first, _] } = self.act(next, answer);
-                Turn { step, notices: [unfit, first] }
-            }
-            None => self.act(next, answer),
+        let fits = nonce && challenge;
+        if !fits && !issued {
+            return self.unusable(OperationName::Token, UNFIT);
         }
+        let turn = self.act(next, answer);
+        if fits {
+            return turn;
+        }
+        let Turn { step, notices: [first, _] } = turn;
+        Turn { step, notices: [Some(unusable(OperationName::Token, UNFIT)), first] }
     }
 
     fn act(&mut self, next: Option<Next>, answer: ApiAnswer) -> Turn {
@@ -295,13 +291,7 @@ impl Handling {
 
     // Authlete answered, but not with anything that this endpoint can act on.
     fn unusable(&self, operation: OperationName, detail: &'static str) -> Turn {
-        let notice = Notice::UpstreamFailed {
-            operation,
-            code: ErrorCode::ResponseInvalid,
-            status: None,
-            detail,
-        };
-        end(self.respond.error(OAuthError::SERVER_ERROR), Some(notice))
+        end(self.respond.error(OAuthError::SERVER_ERROR), Some(unusable(operation, detail)))
     }
 
     // After 503, clients keep their tokens and try again; after 500, they send their user to sign
@@ -334,6 +324,13 @@ const NO_NATIVE_SSO: &OAuthError = &OAuthError::new(
 const UNAVAILABLE: &OAuthError = &OAuthError::new(503, "temporarily_unavailable", "");
 
 const NO_CONTENT: &str = "the answer has no responseContent that is a JSON object";
+
+const UNFIT: &str = "dpopNonce or attestationChallenge does not fit into a header";
+
+fn unusable(operation: OperationName, detail: &'static str) -> Notice {
+    let code = ErrorCode::ResponseInvalid;
+    Notice::UpstreamFailed { operation, code, status: None, detail }
+}
 
 fn reissue_unusable(detail: &'static str) -> ReissueFailure {
     ReissueFailure::Upstream { code: ErrorCode::ResponseInvalid, status: None, detail }

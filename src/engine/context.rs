@@ -4,7 +4,7 @@
 use crate::engine::hash::{base64url, storage_key};
 use crate::engine::jose::{Algorithm, PublicJwk};
 use crate::engine::platform::{
-    Crypto, Host, PlatformFailure, Record, RecordKind, Store, Unavailable, Write,
+    Crypto, Host, PlatformFailure, RecordKind, Store, Unavailable, Write,
 };
 use crate::engine::result_code::{Refusal, ResultCode};
 use crate::engine::service::{Config, Keyring};
@@ -131,7 +131,9 @@ impl<'a> Context<'a> {
         kind: RecordKind,
         key: String,
     ) -> Result<Lookup<T>, Unavailable> {
-        let Some(record) = self.read(kind, &key)? else { return Ok(Lookup::Unknown) };
+        let found = self.platform.store.get(kind, &self.config.record_key(&key));
+        let found = found.map_err(|Unavailable| self.failed(PlatformFailure::StoreRead))?;
+        let Some(record) = found else { return Ok(Lookup::Unknown) };
         let data = serde_json::from_str(&record.value);
         if record.expires_at <= self.now {
             return Ok(data.map_or(Lookup::Unknown, Lookup::Expired));
@@ -147,11 +149,6 @@ impl<'a> Context<'a> {
         credential: &str,
     ) -> Result<Option<Live<T>>, Unavailable> {
         self.live(kind, storage_key(credential))
-    }
-
-    fn read(&self, kind: RecordKind, key: &str) -> Result<Option<Record>, Unavailable> {
-        let found = self.platform.store.get(kind, &self.config.record_key(key));
-        found.map_err(|Unavailable| self.failed(PlatformFailure::StoreRead))
     }
 
     /// Decides a request, and ends it with its one commit. If another request was first, it is
@@ -232,7 +229,7 @@ impl<'a> Context<'a> {
         if self.commit(vec![write])? { Ok(()) } else { Err(self.failed(PlatformFailure::Random)) }
     }
 
-    /// A fresh code, ticket or salt: 256 random bits, 43 characters.
+    /// A fresh ticket or salt: 256 random bits, 43 characters.
     pub(crate) fn random_token(&self) -> Result<String, Unavailable> {
         self.random_bytes::<32>().map(|bytes| base64url(&bytes))
     }

@@ -2,7 +2,7 @@
 //! one record has the grant and the hashes of its code and tokens.
 
 use crate::engine::context::{Context, Live, Lookup};
-use crate::engine::hash::{base64url, hmac, same_bytes, storage_key};
+use crate::engine::hash::{base64url, hmac, same, storage_key};
 use crate::engine::platform::{RecordKind, Unavailable};
 use crate::engine::records::{Family, GrantId};
 
@@ -131,5 +131,5 @@ fn is_marked(family: &Family, token: &str) -> bool {
         let (unmarked, end) = token.split_at_checked(UNMARKED)?;
         Some((marked(&last.mark, unmarked)?, end))
     });
-    end.is_some_and(|(marked, end)| same_bytes(marked.as_bytes(), end.as_bytes()))
+    end.is_some_and(|(marked, end)| same(marked.as_bytes(), end.as_bytes()))
 }

@@ -21,13 +21,8 @@ pub(crate) fn hmac(key: &[u8], texts: &[&[u8]]) -> Option<Digest> {
     Some(mac.finalize().into_bytes().into())
 }
 
-/// Compares in constant time.
-pub(crate) fn same(a: &Digest, b: &Digest) -> bool {
-    a.ct_eq(b).into()
-}
-
-/// Compares in a time that depends on the lengths only.
-pub(crate) fn same_bytes(a: &[u8], b: &[u8]) -> bool {
+/// Compares secrets, or their hashes, in a time that depends on the lengths only.
+pub(crate) fn same(a: &[u8], b: &[u8]) -> bool {
     a.ct_eq(b).into()
 }
 
