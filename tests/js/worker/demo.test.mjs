@@ -1,6 +1,5 @@
 // The worker example as `npm start` runs it, on workerd, through its public HTTP. One worker serves
 // all cases.
-import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { authorizationCases } from "./authorization.cases.mjs";
 import { clientAuthenticationCases } from "./client-authentication.cases.mjs";
@@ -25,9 +24,8 @@ oauthClientCases(worker.origin);
 mcpClientCases(worker.origin);
 introspectionCases(worker.origin);
 
-test("After all that, the log names refused introspections, and holds no secret and nothing unexpected", () => {
-  assert.match(
-    worker.log(),
+test("After all that, the log names refused introspections, and holds no secret and nothing unexpected", async () => {
+  await worker.logged(
     /"type":"refused","endpoint":"introspect","status":401,"error":"invalid_client"/,
   );
   assertCleanLog(worker.log());

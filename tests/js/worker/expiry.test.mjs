@@ -107,7 +107,7 @@ test("A clean-up that fails is in the log; the requests go on, and the object tr
   const failed = await storedWhen(({ minutes }) => minutes[0] > 0);
   assert.ok(failed.tokens > 0);
   assertAnHour(failed);
-  const [line] = /^.*"platform_failed".*$/m.exec(worker.log());
+  const [line] = await worker.logged(/^.*"platform_failed".*$/m);
   const { failure, operation } = JSON.parse(line);
   assert.deepEqual([failure, operation], ["store_expire", "expire"]);
   await issue();

@@ -48,7 +48,7 @@ async function assertOff(sentence) {
       assert.match(answer.text, /^[^\n]+\.\n$/, "one line");
     }
   }
-  assert.match(worker.log(), new RegExp(`"error":"${sentence.source}`));
+  await worker.logged(new RegExp(`"error":"${sentence.source}`));
 }
 
 test("Without a configuration every address answers 503 and says which variables to set", async () => {
@@ -88,7 +88,7 @@ test("With a CONFIG that has no issuer, or is not an object, every request fails
   ]) {
     await restart({ CONFIG: config });
     assertRefused(await exchange(origin, { path: "/jwks" }), 500, "server_error");
-    assert.match(worker.log(), problem);
+    await worker.logged(problem);
   }
 });
 

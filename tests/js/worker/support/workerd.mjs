@@ -3,6 +3,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { startWorker } from "../../../../xtask/worker.mjs";
 import { freePort } from "./http.mjs";
 
@@ -49,8 +50,16 @@ export async function runWorker(
       process.kill(-running.host.pid, "SIGKILL");
       await running.stopped;
     },
-    /** Everything that the worker has logged. */
+    /** Everything that the worker has logged so far; a line may come after its request's answer. */
     log: () => text,
+    /** What matches in the log, once it is there. */
+    async logged(pattern) {
+      for (const end = Date.now() + 10_000; Date.now() < end; await sleep(20)) {
+        const match = pattern.exec(text);
+        if (match) return match;
+      }
+      throw new Error(`Not in the log: ${pattern}\n${text.slice(-2000)}`);
+    },
     async dispose() {
       await stop();
       rmSync(state, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
