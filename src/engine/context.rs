@@ -37,13 +37,12 @@ pub(crate) struct Context<'a> {
     operation: &'static str,
 }
 
-/// Credentials that authenticated a client and must not be accepted a second time. They are used up
-/// even if the request is refused.
-#[derive(Default)]
-pub(crate) struct Marks {
-    pub(crate) writes: Vec<Write>,
-    /// The refusal if another request has shown the same before; with `writes` only.
-    pub(crate) conflict: Option<&'static ResultCode>,
+/// A credential or proof that must not be accepted a second time. It is used up even if the request
+/// is refused.
+pub(crate) struct Mark {
+    pub(crate) write: Write,
+    /// The refusal if another request has shown the same before.
+    pub(crate) conflict: &'static ResultCode,
 }
 
 /// The result of a request: its answer, if its writes can be committed.
@@ -155,7 +154,7 @@ impl<'a> Context<'a> {
     /// decided again: what it is based on may still be good.
     pub(crate) async fn conclude<T>(
         &self,
-        mut marks: Marks,
+        mut marks: Vec<Mark>,
         mut decide: impl AsyncFnMut() -> Result<Conclusion<T>, Refusal>,
     ) -> Result<T, Refusal> {
         let mut repetitions = 1..ATTEMPTS;
@@ -174,7 +173,7 @@ impl<'a> Context<'a> {
     /// A refused request writes what its refusal has to write.
     pub(crate) fn finish<T>(
         &self,
-        marks: Marks,
+        marks: Vec<Mark>,
         step: Result<Conclusion<T>, Refusal>,
     ) -> Result<T, Refusal> {
         let (outcome, changes, conflict) = match step {
@@ -184,15 +183,19 @@ impl<'a> Context<'a> {
                 (Err(refusal), writes, None)
             }
         };
-        let mut writes = marks.writes.clone();
+        let mut writes: Vec<Write> = marks.iter().map(|mark| mark.write.clone()).collect();
         writes.extend(changes);
         if writes.is_empty() || self.commit(writes)? {
             return outcome;
         }
-        // Another request was first. The client's credential is used up all the same.
-        if let Some(used) = marks.conflict
-            && !self.commit(marks.writes)?
-        {
+        // Another request was first. What this one has shown is used up all the same.
+        let mut used = None;
+        for Mark { write, conflict } in marks {
+            if !self.commit(vec![write])? {
+                used = used.or(Some(conflict));
+            }
+        }
+        if let Some(used) = used {
             return Err(used.into());
         }
         outcome?;

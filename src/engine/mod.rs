@@ -99,6 +99,7 @@ mod result_code;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod schema;
 mod scope;
+mod sender;
 mod service;
 mod sweep;
 

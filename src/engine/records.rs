@@ -61,6 +61,35 @@ pub(crate) struct Property {
     pub(crate) hidden: bool,
 }
 
+/// What a token is bound to (RFC 7800 §3.1): it is good only for someone who proves to have the same.
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Confirmation {
+    /// The thumbprint of the key of DPoP proofs (RFC 9449 §6.1).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) jkt: Option<String>,
+    /// The thumbprint of the client's certificate (RFC 8705 §3.1).
+    #[serde(default, rename = "x5t#S256", skip_serializing_if = "Option::is_none")]
+    pub(crate) x5t: Option<String>,
+}
+
+impl Confirmation {
+    /// Whether it binds to nothing.
+    pub(crate) fn is_none(&self) -> bool {
+        self.jkt.is_none() && self.x5t.is_none()
+    }
+
+    /// Whether what a request has proved is all that this binds to.
+    pub(crate) fn is_met_by(&self, proved: &Confirmation) -> bool {
+        let meets = |bound: &Option<String>, proved| bound.is_none() || bound == proved;
+        meets(&self.jkt, &proved.jkt) && meets(&self.x5t, &proved.x5t)
+    }
+
+    /// The type of access tokens that are bound so (RFC 6750, RFC 9449 §5).
+    pub(crate) fn token_type(&self) -> &'static str {
+        if self.jkt.is_some() { "DPoP" } else { "Bearer" }
+    }
+}
+
 /// The authorization code of a grant (RFC 6749 §4.1.2).
 #[derive(Serialize, Deserialize)]
 pub(crate) struct Code {
@@ -129,6 +158,8 @@ pub(crate) struct AccessToken {
     /// The resources that it is for (RFC 8707).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) resources: Vec<String>,
+    #[serde(default, skip_serializing_if = "Confirmation::is_none")]
+    pub(crate) cnf: Confirmation,
     /// Whether the host has chosen it. Then a record of its own leads from it to its grant.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub(crate) chosen: bool,
@@ -147,6 +178,10 @@ pub(crate) struct RefreshToken {
     pub(crate) duration: u64,
     /// Milliseconds since the epoch.
     pub(crate) expires_at: u64,
+    /// For public clients only: a confidential one authenticates itself at each use, and may change
+    /// its keys (RFC 9449 §5, RFC 8705 §4).
+    #[serde(default, skip_serializing_if = "Confirmation::is_none")]
+    pub(crate) cnf: Confirmation,
     /// The key of the renewal that it came from, which ends when it is used.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) renewal: Option<String>,
@@ -167,6 +202,9 @@ pub(crate) struct Renewal {
 pub(crate) struct Ticket {
     pub(crate) grant: Grant,
     pub(crate) scopes: Vec<String>,
+    /// What the tokens will be bound to.
+    #[serde(default, skip_serializing_if = "Confirmation::is_none")]
+    pub(crate) cnf: Confirmation,
     /// Whether the host has given its verdict. The record stays until it expires, so that a used
     /// ticket can be distinguished from an unknown one.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]

@@ -148,6 +148,7 @@ table! {
     REFRESH_TOKEN_EXPIRED: "A053391", BadRequest("invalid_grant"), "The refresh token has expired.", told as REFRESH_TOKEN_UNKNOWN;
     REFRESH_TOKEN_USED: "A053392", BadRequest("invalid_grant"), "The refresh token was used before.", told as REFRESH_TOKEN_UNKNOWN;
     RENEWAL_DIFFERS: "A053393", BadRequest("invalid_grant"), "The refresh token was used a moment ago, for other scopes or resources.", told as REFRESH_TOKEN_UNKNOWN;
+    REFRESH_TOKEN_BOUND: "A053394", BadRequest("invalid_grant"), "The refresh token is bound to a key or a certificate, and the request does not prove to have it.";
     REFRESH_SCOPE_WIDER: "A053303", BadRequest("invalid_scope"), "The scope parameter has a scope that was not granted.";
 
     // Client credentials

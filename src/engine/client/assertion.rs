@@ -1,7 +1,7 @@
 //! Client assertions: `private_key_jwt` (RFC 7523 §2.2, §3, OpenID Connect Core §9).
 
 use super::{Authenticated, Caller};
-use crate::engine::context::{Context, Marks};
+use crate::engine::context::{Context, Mark};
 use crate::engine::hash::storage_key;
 use crate::engine::jose::{Algorithm, Audience, Claims, Jws, PublicJwk};
 use crate::engine::platform::{RecordKind, Unavailable, Write};
@@ -47,8 +47,8 @@ pub(super) async fn authenticate<'a>(
     let claims = Claims::parse(&jws.payload).ok_or(result_code::ASSERTION_CLAIM_WRONG)?;
     let claim = check(context, evidence, endpoint, claims)?;
     let client = verified(context, &claim.client_id, alg, &jws).await?;
-    let marks = mark(context, client, &claim)?;
-    Ok(Authenticated { caller: Caller { client, id: claim.client_id }, marks })
+    let mark = mark(context, client, &claim)?;
+    Ok(Authenticated { caller: Caller { client, id: claim.client_id }, marks: vec![mark] })
 }
 
 /// Checks the claims, which needs no key.
@@ -139,15 +139,15 @@ async fn verified<'a>(
 
 /// The mark that makes the assertion's `jti` single-use until the assertion expires (RFC 7523 §3,
 /// item 7). If two requests get here with the same one, the store lets one of them through.
-fn mark(context: &Context<'_>, client: &Client, claim: &Claim) -> Result<Marks, Refusal> {
+fn mark(context: &Context<'_>, client: &Client, claim: &Claim) -> Result<Mark, Refusal> {
     let key = storage_key(&format!("{} {}", client.number, claim.jti));
     if is_used(context, &key)? {
         return Err(result_code::ASSERTION_USED.into());
     }
     let (value, expires_at) = ("{}".to_owned(), claim.expires_at);
-    Ok(Marks {
-        writes: vec![Write::Insert { kind: RecordKind::AssertionId, key, value, expires_at }],
-        conflict: Some(result_code::ASSERTION_USED),
+    Ok(Mark {
+        write: Write::Insert { kind: RecordKind::AssertionId, key, value, expires_at },
+        conflict: result_code::ASSERTION_USED,
     })
 }
 

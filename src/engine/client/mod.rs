@@ -4,7 +4,7 @@
 mod assertion;
 mod secret;
 
-use crate::engine::context::{Context, Marks};
+use crate::engine::context::{Context, Mark};
 use crate::engine::records::Grant;
 use crate::engine::request::Evidence;
 use crate::engine::result_code::{self, Refusal, ResultCode};
@@ -38,7 +38,7 @@ impl Caller<'_> {
 pub(crate) struct Authenticated<'a> {
     pub(crate) caller: Caller<'a>,
     /// What must not be accepted a second time.
-    pub(crate) marks: Marks,
+    pub(crate) marks: Vec<Mark>,
 }
 
 /// The client of a request to the endpoint with the URL `endpoint`.
@@ -54,7 +54,7 @@ pub(crate) async fn authenticate<'a>(
     }
     let id = one_client_id(evidence)?;
     let caller = secret::authenticate(context.config, evidence, id)?;
-    Ok(Authenticated { caller, marks: Marks::default() })
+    Ok(Authenticated { caller, marks: Vec::new() })
 }
 
 /// A request authenticates its client by one method at most (RFC 6749 §2.3).
@@ -66,7 +66,7 @@ fn one_method(evidence: &Evidence<'_>) -> Result<(), &'static ResultCode> {
         evidence.header_secret.is_some(),
         evidence.form_secret.is_some(),
         evidence.assertion.is_some(),
-        evidence.attestation,
+        evidence.attestation.is_some() || evidence.attestation_pop.is_some(),
     ];
     if methods.into_iter().filter(|used| *used).count() > 1 {
         return Err(result_code::CLIENT_METHODS_MIXED);
@@ -77,7 +77,7 @@ fn one_method(evidence: &Evidence<'_>) -> Result<(), &'static ResultCode> {
 /// A credential of a method that the engine does not support is refused: ignoring it would let the
 /// client in without it.
 fn supported_method(evidence: &Evidence<'_>) -> Result<(), &'static ResultCode> {
-    if evidence.certificate || evidence.attestation {
+    if evidence.attestation.is_some() || evidence.attestation_pop.is_some() {
         return Err(result_code::CLIENT_METHOD_UNSUPPORTED);
     }
     Ok(())

@@ -51,7 +51,7 @@ fn at_its_place(method: AuthMethod, evidence: &Evidence<'_>) -> Result<(), &'sta
         AuthMethod::ClientSecretBasic => evidence.header_id.is_some(),
         AuthMethod::ClientSecretPost => evidence.form_id.is_some(),
         AuthMethod::None => true,
-        AuthMethod::PrivateKeyJwt => false,
+        _ => false,
     };
     if there { Ok(()) } else { Err(result_code::CLIENT_WRONG_PLACE) }
 }

@@ -81,7 +81,7 @@ fn issue<'a>(
         continues: Some(live),
         code: result_code::CODE_REDEEMED,
         conflict: result_code::CODE_USED,
-        ..Issue::new(&request.caller, &request.options, grant)
+        ..request.issue(grant)
     })))
 }
 

@@ -40,6 +40,6 @@ fn decide<'a>(
         // Nothing is used up here, so the only possible conflict is an access token that the host
         // chose twice at the same time.
         conflict: result_code::ACCESS_TOKEN_EXISTS,
-        ..Issue::new(&request.caller, &request.options, request.caller.grant())
+        ..request.issue(request.caller.grant())
     })))
 }

@@ -12,7 +12,7 @@ use crate::engine::client::Caller;
 use crate::engine::context::Context;
 use crate::engine::issue::{Issue, Options};
 use crate::engine::platform::{Boxed, Write};
-use crate::engine::records::Grant;
+use crate::engine::records::{Confirmation, Grant};
 use crate::engine::request::Form;
 use crate::engine::resource;
 use crate::engine::result_code::{self, Refusal, ResultCode};
@@ -53,9 +53,16 @@ pub(crate) struct GrantRequest<'a> {
     pub(crate) form: &'a Form,
     pub(crate) caller: Caller<'a>,
     pub(crate) options: Options<'a>,
+    /// What the sender has proved to have, and its tokens are bound to.
+    pub(crate) confirmation: Confirmation,
 }
 
 impl GrantRequest<'_> {
+    /// What to issue for this request, to begin with.
+    fn issue(&self, grant: Grant) -> Issue<'_> {
+        Issue::new(&self.caller, &self.options, self.confirmation.clone(), grant)
+    }
+
     /// The requested scopes; empty without the parameter.
     fn scopes(&self) -> Result<Vec<String>, &'static ResultCode> {
         scope::parse(self.form.get("scope").unwrap_or_default()).ok_or(result_code::SCOPE_MALFORMED)

@@ -42,7 +42,12 @@ fn decide<'a>(
     let write = Write::Insert {
         kind: RecordKind::Ticket,
         key: storage_key(&ticket),
-        value: to_text(&Ticket { grant, scopes: scopes.clone(), used: false })?,
+        value: to_text(&Ticket {
+            grant,
+            scopes: scopes.clone(),
+            cnf: request.confirmation.clone(),
+            used: false,
+        })?,
         expires_at: context.after(LIFETIME),
     };
     let response = TokenResponse {

@@ -32,7 +32,13 @@ fn decide<'a>(
     request: &'a GrantRequest<'_>,
 ) -> Result<Decision<'a>, Refusal> {
     let presented = request.form.need("refresh_token", result_code::REFRESH_TOKEN_MISSING)?;
-    let (mut family, token) = match find(context, request, presented)? {
+    let found = find(context, request, presented)?;
+    // Who can't prove to have the key learns nothing, and ends nothing.
+    let (Found::Good(_, last) | Found::Replaced(_, last)) = &found;
+    if !last.cnf.is_met_by(&request.confirmation) {
+        return Err(result_code::REFRESH_TOKEN_BOUND.into());
+    }
+    let (mut family, token) = match found {
         Found::Good(family, token) => (family, token),
         Found::Replaced(family, last) => return again(context, request, presented, family, last),
     };
@@ -75,7 +81,7 @@ fn decide<'a>(
         reissuable: service.id_token_reissuable,
         code: result_code::REFRESHED,
         conflict: result_code::REFRESH_TOKEN_UNKNOWN,
-        ..Issue::new(&request.caller, &request.options, grant)
+        ..request.issue(grant)
     })))
 }
 

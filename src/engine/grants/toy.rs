@@ -34,11 +34,7 @@ fn decide<'a>(
         scopes,
         code: result_code::CODE_REDEEMED,
         conflict: result_code::CODE_USED,
-        ..Issue::new(
-            &request.caller,
-            &request.options,
-            Grant { subject: Some(toy.to_owned()), ..request.caller.grant() },
-        )
+        ..request.issue(Grant { subject: Some(toy.to_owned()), ..request.caller.grant() })
     })))
 }
 

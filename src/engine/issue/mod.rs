@@ -17,7 +17,7 @@ use crate::api;
 use crate::engine::client::Caller;
 use crate::engine::context::{Context, Live, to_text};
 use crate::engine::platform::{RecordKind, Unavailable, Write};
-use crate::engine::records::{Family, Grant};
+use crate::engine::records::{Confirmation, Family, Grant};
 use crate::engine::result_code::{self, Refusal, ResultCode};
 use crate::engine::scope::has_openid;
 use crate::engine::service::LONGEST_DURATION;
@@ -36,6 +36,8 @@ pub(crate) struct Issue<'a> {
     pub(crate) scopes: Vec<String>,
     /// The resources that the access token is for (RFC 8707).
     pub(crate) resources: Vec<String>,
+    /// What the tokens are bound to.
+    pub(crate) confirmation: Confirmation,
     pub(crate) refresh: Refresh,
     /// The nonce and further claims of the ID token, which is issued if the scopes have `openid`.
     /// `None`: never an ID token.
@@ -93,7 +95,12 @@ impl<'a> From<&'a api::TokenIssueRequest> for Options<'a> {
 
 impl<'a> Issue<'a> {
     /// An access token without scopes for a new grant, and nothing else. The caller sets the rest.
-    pub(crate) fn new(caller: &'a Caller<'a>, options: &'a Options<'a>, grant: Grant) -> Self {
+    pub(crate) fn new(
+        caller: &'a Caller<'a>,
+        options: &'a Options<'a>,
+        confirmation: Confirmation,
+        grant: Grant,
+    ) -> Self {
         Issue {
             caller,
             options,
@@ -102,6 +109,7 @@ impl<'a> Issue<'a> {
             continues: None,
             scopes: Vec::new(),
             resources: Vec::new(),
+            confirmation,
             refresh: Refresh::No,
             id_token: None,
             spent: Vec::new(),
@@ -130,6 +138,7 @@ impl<'a> Issue<'a> {
         writes.extend(self.chosen(context, &access_token)?);
         writes.extend(self.end_others(context, lasts)?);
         let access_token_expires_at = access_token.expires_at;
+        let token_type = access_token.cnf.token_type();
         let (before, code) = self.continues.map(|live| (live.text, live.data.code)).unzip();
         let family = Family {
             grant: self.grant,
@@ -141,6 +150,7 @@ impl<'a> Issue<'a> {
         let Family { grant, refresh_token: refresh, .. } = family;
         let tokens = Tokens {
             access_token: token,
+            token_type,
             access_token_expires_at,
             access_token_duration: duration,
             refresh: refresh_token.zip(refresh).map(RefreshPart::from),

@@ -6,7 +6,7 @@ use crate::engine::context::Context;
 use crate::engine::family;
 use crate::engine::hash::{base64url, storage_key};
 use crate::engine::platform::Unavailable;
-use crate::engine::records::RefreshToken;
+use crate::engine::records::{Confirmation, RefreshToken};
 
 /// Which refresh token the client gets.
 pub(crate) enum Refresh {
@@ -77,6 +77,11 @@ impl Issue<'_> {
             scopes,
             duration,
             expires_at,
+            cnf: if self.caller.client.is_public() {
+                self.confirmation.clone()
+            } else {
+                Confirmation::default()
+            },
             renewal: self.origin.as_ref().map(|origin| origin.key.clone()),
         };
         Ok(Some((token, stored)))

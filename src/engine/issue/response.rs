@@ -13,6 +13,7 @@ use serde::{Serialize, Serializer};
 /// The tokens of an answer.
 pub(crate) struct Tokens {
     pub(crate) access_token: String,
+    pub(crate) token_type: &'static str,
     /// Milliseconds since the epoch.
     pub(crate) access_token_expires_at: u64,
     /// Seconds.
@@ -64,6 +65,7 @@ impl Tokens {
         let (access_token, access) = access;
         Tokens {
             access_token,
+            token_type: access.cnf.token_type(),
             access_token_expires_at: access.expires_at,
             access_token_duration: context.seconds_until(access.expires_at),
             refresh: Some(RefreshPart::from(refresh)),
@@ -120,7 +122,7 @@ impl Tokens {
     pub(crate) fn content(&self) -> Result<String, Unavailable> {
         to_text(&Content {
             access_token: &self.access_token,
-            token_type: "Bearer",
+            token_type: self.token_type,
             expires_in: self.access_token_duration,
             scope: (!self.scopes.is_empty()).then(|| self.scopes.join(" ")),
             refresh_token: self.refresh.as_ref().map(|refresh| refresh.token.as_str()),

@@ -9,30 +9,59 @@ use serde::{Deserialize, Serialize};
 pub enum Algorithm {
     /// ECDSA on P-256 with SHA-256.
     ES256,
+    /// ECDSA on P-384 with SHA-384. Like all below except RS256, for signatures of clients only.
+    ES384,
+    /// ECDSA on P-521 with SHA-512.
+    ES512,
     /// RSASSA-PKCS1-v1_5 with SHA-256.
     RS256,
-    /// RSASSA-PSS with SHA-256, MGF1 with SHA-256, and a salt of 32 bytes. For signatures of
-    /// clients only.
+    /// RSASSA-PKCS1-v1_5 with SHA-384.
+    RS384,
+    /// RSASSA-PKCS1-v1_5 with SHA-512.
+    RS512,
+    /// RSASSA-PSS with SHA-256, MGF1 with SHA-256, and a salt of 32 bytes.
     PS256,
-    /// Ed25519, by this name (RFC 8037 §3.1) or by its own (RFC 9864 §2.2). For signatures of
-    /// clients only.
+    /// RSASSA-PSS with SHA-384, MGF1 with SHA-384, and a salt of 48 bytes.
+    PS384,
+    /// RSASSA-PSS with SHA-512, MGF1 with SHA-512, and a salt of 64 bytes.
+    PS512,
+    /// Ed25519, by this name (RFC 8037 §3.1) or by its own (RFC 9864 §2.2).
     EdDSA,
 }
 
 impl Algorithm {
     /// Those that a client may sign with.
-    pub const ALL: [Algorithm; 4] =
-        [Algorithm::ES256, Algorithm::RS256, Algorithm::PS256, Algorithm::EdDSA];
+    pub const ALL: [Algorithm; 10] = [
+        Algorithm::ES256,
+        Algorithm::ES384,
+        Algorithm::ES512,
+        Algorithm::RS256,
+        Algorithm::RS384,
+        Algorithm::RS512,
+        Algorithm::PS256,
+        Algorithm::PS384,
+        Algorithm::PS512,
+        Algorithm::EdDSA,
+    ];
 
     /// The values of `alg` that name one of them, such as in the metadata document.
-    pub const NAMES: [&str; 5] = ["ES256", "RS256", "PS256", "EdDSA", "Ed25519"];
+    pub const NAMES: [&str; 11] = [
+        "ES256", "ES384", "ES512", "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "EdDSA",
+        "Ed25519",
+    ];
 
     /// The value of `alg`.
     pub const fn as_str(self) -> &'static str {
         match self {
             Algorithm::ES256 => "ES256",
+            Algorithm::ES384 => "ES384",
+            Algorithm::ES512 => "ES512",
             Algorithm::RS256 => "RS256",
+            Algorithm::RS384 => "RS384",
+            Algorithm::RS512 => "RS512",
             Algorithm::PS256 => "PS256",
+            Algorithm::PS384 => "PS384",
+            Algorithm::PS512 => "PS512",
             Algorithm::EdDSA => "EdDSA",
         }
     }
@@ -50,7 +79,9 @@ impl Algorithm {
     pub(crate) const fn signature_length(self) -> Option<usize> {
         match self {
             Algorithm::ES256 | Algorithm::EdDSA => Some(64),
-            Algorithm::RS256 | Algorithm::PS256 => None,
+            Algorithm::ES384 => Some(96),
+            Algorithm::ES512 => Some(132),
+            _ => None,
         }
     }
 

@@ -57,6 +57,15 @@ impl PublicJwk {
                 ("x", "MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4".to_owned()),
                 ("y", "4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM".to_owned()),
             ],
+            // The base points (FIPS 186-4 D.1.2.4, D.1.2.5).
+            KeyType::P384 => vec![
+                ("x", "qofKIr6LBTeOscce8yCtdG4dO2KLp5uYWfdB4IJUKjhVAvJdv1UpbDpUXjhydgq3".to_owned()),
+                ("y", "NhfeSpYmLG9dnpi_kpLcKfj0Hb0omhR86doxE7XwuMAKYLHOHX6BnXpDHXyQ6g5f".to_owned()),
+            ],
+            KeyType::P521 => vec![
+                ("x", "AMaFjga3BATpzZ4-y2YjlbRCnGSBOQU_tSH4KK9ga009uqFLXnfv51ko_h3BJ6L_qN4zSLPBhWpCm_l-fjHC5b1m".to_owned()),
+                ("y", "ARg5KWp4mjvABFyKX7QsfRvZmPVESVebRGgXr70XJz5mLJfucple9CZAxVC5AT-tB2E1PHCGonLCQIi-lHaf0WZQ".to_owned()),
+            ],
             KeyType::Rsa => vec![("n", base64url(&[0xff; 256])), ("e", "AQAB".to_owned())],
             // The point of RFC 8037 A.2.
             KeyType::Ed25519 => {
@@ -147,7 +156,17 @@ mod tests {
     fn a_key_verifies_the_algorithms_of_its_type() {
         for (jwk, fits) in [
             (ec(), vec![Algorithm::ES256]),
-            (rsa(2048, "AQAB"), vec![Algorithm::RS256, Algorithm::PS256]),
+            (
+                rsa(2048, "AQAB"),
+                vec![
+                    Algorithm::RS256,
+                    Algorithm::RS384,
+                    Algorithm::RS512,
+                    Algorithm::PS256,
+                    Algorithm::PS384,
+                    Algorithm::PS512,
+                ],
+            ),
             (with(rsa(8192, "AQAB"), "alg", json!("PS256")), vec![Algorithm::PS256]),
             (okp(), vec![Algorithm::EdDSA]),
             (with(okp(), "key_ops", json!(["verify"])), vec![Algorithm::EdDSA]),
@@ -186,7 +205,7 @@ mod tests {
         for jwk in [
             with(ec(), "use", json!("enc")),
             with(ec(), "key_ops", json!(["deriveBits"])),
-            with(ec(), "crv", json!("P-384")),
+            with(ec(), "crv", json!("secp256k1")),
             with(okp(), "crv", json!("X25519")),
             with(rsa(2048, "AQAB"), "alg", json!("RSA-OAEP")),
             json!({ "kty": "AKP", "pub": "AA" }),

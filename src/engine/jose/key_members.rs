@@ -41,11 +41,15 @@ pub(crate) struct KeyProblem {
     pub(crate) problem: &'static str,
 }
 
-/// A type of keys, with the only curve of it that is used here.
+/// A type of keys, with the curve where there are several.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum KeyType {
     /// `EC` on P-256.
     P256,
+    /// `EC` on P-384.
+    P384,
+    /// `EC` on P-521.
+    P521,
     /// `RSA`.
     Rsa,
     /// `OKP` on Ed25519.
@@ -53,33 +57,36 @@ pub(crate) enum KeyType {
 }
 
 impl KeyType {
-    const ALL: [KeyType; 3] = [KeyType::P256, KeyType::Rsa, KeyType::Ed25519];
+    const ALL: [KeyType; 5] =
+        [KeyType::P256, KeyType::P384, KeyType::P521, KeyType::Rsa, KeyType::Ed25519];
 
     /// The type of the keys that an algorithm works with.
     pub(crate) const fn of(alg: Algorithm) -> Self {
         match alg {
             Algorithm::ES256 => KeyType::P256,
-            Algorithm::RS256 | Algorithm::PS256 => KeyType::Rsa,
+            Algorithm::ES384 => KeyType::P384,
+            Algorithm::ES512 => KeyType::P521,
             Algorithm::EdDSA => KeyType::Ed25519,
+            _ => KeyType::Rsa,
         }
     }
 
     /// The type that `kty` and `crv` name; `None` for one that is not used here.
     pub(crate) fn read(jwk: &Map<String, Value>) -> Result<Option<Self>, KeyProblem> {
         let kty = need(jwk, "kty")?;
-        let Some(found) = Self::ALL.into_iter().find(|known| known.kty() == kty) else {
-            return Ok(None);
-        };
-        match found.curve() {
-            Some(curve) => Ok((need(jwk, "crv")? == curve).then_some(found)),
-            None => Ok(Some(found)),
+        let mut types = Self::ALL.into_iter().filter(|known| known.kty() == kty).peekable();
+        let Some(first) = types.peek() else { return Ok(None) };
+        if first.curve().is_none() {
+            return Ok(types.next());
         }
+        let curve = need(jwk, "crv")?;
+        Ok(types.find(|known| known.curve() == Some(curve)))
     }
 
     /// The value of `kty`.
     pub(crate) const fn kty(self) -> &'static str {
         match self {
-            KeyType::P256 => "EC",
+            KeyType::P256 | KeyType::P384 | KeyType::P521 => "EC",
             KeyType::Rsa => "RSA",
             KeyType::Ed25519 => "OKP",
         }
@@ -89,14 +96,26 @@ impl KeyType {
     pub(crate) const fn curve(self) -> Option<&'static str> {
         match self {
             KeyType::P256 => Some("P-256"),
+            KeyType::P384 => Some("P-384"),
+            KeyType::P521 => Some("P-521"),
             KeyType::Rsa => None,
             KeyType::Ed25519 => Some("Ed25519"),
         }
     }
 
+    /// The length of the numbers of a key on a curve, in bytes (RFC 7518 §6.2.1.2, RFC 8037 §2).
+    const fn number_length(self) -> Option<usize> {
+        match self {
+            KeyType::P256 | KeyType::Ed25519 => Some(32),
+            KeyType::P384 => Some(48),
+            KeyType::P521 => Some(66),
+            KeyType::Rsa => None,
+        }
+    }
+
     const fn public_names(self) -> &'static [&'static str] {
         match self {
-            KeyType::P256 => &["x", "y"],
+            KeyType::P256 | KeyType::P384 | KeyType::P521 => &["x", "y"],
             KeyType::Rsa => &["n", "e"],
             KeyType::Ed25519 => &["x"],
         }
@@ -104,8 +123,8 @@ impl KeyType {
 
     const fn private_names(self) -> &'static [&'static str] {
         match self {
-            KeyType::P256 | KeyType::Ed25519 => &["d"],
             KeyType::Rsa => &["d", "p", "q", "dp", "dq", "qi"],
+            _ => &["d"],
         }
     }
 
@@ -150,10 +169,10 @@ impl KeyType {
         let text = need(jwk, name)?;
         let wrong = |problem| Err(KeyProblem { member: name, problem });
         let Some(bytes) = from_base64url(text) else { return wrong("expected base64url") };
+        if self.number_length().is_some_and(|length| length != bytes.len()) {
+            return wrong("has a wrong length for its curve");
+        }
         match (self, name) {
-            (KeyType::P256 | KeyType::Ed25519, _) if bytes.len() != 32 => {
-                wrong("expected 32 bytes")
-            }
             // RFC 7518 §2, Base64urlUInt: as few bytes as the number needs.
             (KeyType::Rsa, _) if bytes.first() == Some(&0) => {
                 wrong("must not begin with a zero byte")

@@ -4,7 +4,7 @@ use super::Refusable;
 use crate::api::{
     TokenFailRequest, TokenFailRequestReason as Reason, TokenFailResponse, TokenFailResponseAction,
 };
-use crate::engine::context::{Conclusion, Context, Marks};
+use crate::engine::context::{Conclusion, Context};
 use crate::engine::grants::password;
 use crate::engine::result_code::{self, Refusal, ResultCode};
 
@@ -34,7 +34,7 @@ pub(crate) fn fail(
         writes: vec![password::spent(ticket)?],
         conflict: Some(result_code::TICKET_USED),
     };
-    context.finish(Marks::default(), Ok(step))
+    context.finish(Vec::new(), Ok(step))
 }
 
 fn response(code: &ResultCode, action: TokenFailResponseAction) -> TokenFailResponse {

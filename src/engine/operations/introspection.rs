@@ -4,7 +4,7 @@ use crate::engine::client::Caller;
 use crate::engine::context::{Conclusion, Context, to_text};
 use crate::engine::family;
 use crate::engine::platform::Unavailable;
-use crate::engine::records::{AccessToken, Family, Grant};
+use crate::engine::records::{AccessToken, Confirmation, Family, Grant};
 use crate::engine::resource;
 use crate::engine::result_code::{self, Refusal};
 use serde::{Serialize, Serializer};
@@ -27,6 +27,8 @@ struct Introspection<'a> {
     iss: &'a str,
     exp: u64,
     iat: u64,
+    #[serde(skip_serializing_if = "Confirmation::is_none")]
+    cnf: &'a Confirmation,
 }
 
 /// The resources that a token is for: one as a string, several as an array (RFC 7519 §4.1.3).
@@ -103,10 +105,11 @@ fn describe(
         scope: (!token.scopes.is_empty()).then(|| token.scopes.join(" ")),
         client_id: &grant.client_id,
         sub: grant.subject.as_deref(),
-        token_type: "Bearer",
+        token_type: token.cnf.token_type(),
         aud: ResourceList(audience),
         iss: &context.config.service.issuer,
         exp: token.expires_at / 1000,
         iat: token.issued_at,
+        cnf: &token.cnf,
     })
 }

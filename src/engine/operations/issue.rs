@@ -3,7 +3,7 @@
 use super::Refusable;
 use crate::api::{TokenIssueRequest, TokenIssueResponse, TokenIssueResponseAction};
 use crate::engine::client::Caller;
-use crate::engine::context::{Conclusion, Context, Marks};
+use crate::engine::context::{Conclusion, Context};
 use crate::engine::family;
 use crate::engine::grants::password;
 use crate::engine::issue::properties::to_wire;
@@ -32,7 +32,7 @@ pub(crate) async fn issue(
     if !is_subject(&request.subject) {
         return Err(result_code::SUBJECT_UNUSABLE.into());
     }
-    context.conclude(Marks::default(), async || decide(context, request).await).await
+    context.conclude(Vec::new(), async || decide(context, request).await).await
 }
 
 async fn decide(
@@ -57,6 +57,7 @@ async fn decide(
         .remaining_resources(client, &grant.resources)
         .ok_or(result_code::TICKET_UNKNOWN)?;
     let options = Options::from(request);
+    let confirmation = ticket.data.cnf.clone();
     let issue = Issue {
         grant_id: family::new_id(context)?,
         refresh: Refresh::New(scopes.clone()),
@@ -64,7 +65,7 @@ async fn decide(
         resources,
         id_token: Some((None, Map::new())),
         spent: vec![password::spent(ticket)?],
-        ..Issue::new(&caller, &options, grant)
+        ..Issue::new(&caller, &options, confirmation, grant)
     };
     let Issued { tokens, writes } = issue.make(context).await?;
     Ok(Conclusion {

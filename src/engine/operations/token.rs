@@ -8,6 +8,7 @@ use crate::engine::grants::{self, Decision, GrantHandler, GrantRequest};
 use crate::engine::issue::{Issue, Issued, Options};
 use crate::engine::request::{Evidence, Form};
 use crate::engine::result_code::{self, Refusal, ResultCode};
+use crate::engine::sender::{self, Sender};
 use crate::engine::service::{Client, Config};
 
 impl Refusable for TokenResponse {
@@ -54,23 +55,29 @@ async fn process<'a>(
     let name = form.need("grant_type", result_code::GRANT_TYPE_MISSING)?;
     known.grant = grants::by_name(name);
     let evidence = Evidence::of(request, &form);
-    let Authenticated { caller, marks } =
+    let Authenticated { caller, mut marks } =
         client::authenticate(context, &evidence, &context.config.service.token_endpoint).await?;
     known.caller = Some(caller.clone());
-    let request = GrantRequest { form: &form, caller, options: Options::from(request) };
+    let Sender { confirmation, marks: proofs } =
+        match sender::prove(context, &evidence, &caller).await {
+            Ok(sender) => sender,
+            Err(refusal) => return context.finish(marks, Err(refusal)),
+        };
+    marks.extend(proofs);
+    let request =
+        GrantRequest { form: &form, caller, options: Options::from(request), confirmation };
     // If another request used the code or the token after it was checked here, the grant type says
     // what that means.
-    context.conclude(marks, async || decide(context, known.grant, &evidence, &request).await).await
+    context.conclude(marks, async || decide(context, known.grant, &request).await).await
 }
 
 /// Handles the request of an authenticated client.
 async fn decide(
     context: &Context<'_>,
     grant: Option<&'static GrantHandler>,
-    evidence: &Evidence<'_>,
     request: &GrantRequest<'_>,
 ) -> Result<Conclusion<TokenResponse>, Refusal> {
-    refuse_unsupported(evidence, request.form)?;
+    refuse_unsupported(request.form)?;
     let asked = request.resources(context.config)?;
     let grant = allowed(context.config, grant, request.caller.client)?;
     let mut step = match (grant.decide)(context, request).await? {
@@ -91,10 +98,7 @@ async fn decide(
 
 /// Refuses what the engine does not support: if it were ignored, the tokens would allow less, or
 /// more, than was asked for.
-fn refuse_unsupported(evidence: &Evidence<'_>, form: &Form) -> Result<(), &'static ResultCode> {
-    if evidence.dpop {
-        return Err(result_code::DPOP_UNSUPPORTED);
-    }
+fn refuse_unsupported(form: &Form) -> Result<(), &'static ResultCode> {
     if form.get("authorization_details").is_some() {
         return Err(result_code::DETAILS_NOT_GRANTED);
     }

@@ -16,12 +16,17 @@ pub(crate) struct Evidence<'a> {
     /// The parameters `client_assertion` and `client_assertion_type` (RFC 7521 §4.2).
     pub(crate) assertion: Option<&'a str>,
     pub(crate) assertion_type: Option<&'a str>,
-    /// Whether there is a client certificate, or a chain of one.
-    pub(crate) certificate: bool,
-    /// Whether there is a client attestation, or the proof of one.
-    pub(crate) attestation: bool,
-    /// Whether there is a DPoP proof.
-    pub(crate) dpop: bool,
+    /// The certificate of the TLS connection in PEM, and its chain without it (RFC 8705).
+    pub(crate) certificate: Option<&'a str>,
+    pub(crate) certificate_path: &'a [String],
+    /// The headers of attestation-based client authentication.
+    pub(crate) attestation: Option<&'a str>,
+    pub(crate) attestation_pop: Option<&'a str>,
+    /// The DPoP proof, and what it must be for (RFC 9449 §4.2); `None` where there is no such
+    /// proof, or no use for one.
+    pub(crate) dpop: Option<&'a str>,
+    pub(crate) htm: Option<&'a str>,
+    pub(crate) htu: Option<&'a str>,
 }
 
 impl<'a> Evidence<'a> {
@@ -30,11 +35,13 @@ impl<'a> Evidence<'a> {
         Evidence {
             header_id: request.client_id.as_deref(),
             header_secret: request.client_secret.as_deref(),
-            certificate: request.client_certificate.is_some()
-                || request.client_certificate_path.is_some(),
-            attestation: request.oauth_client_attestation.is_some()
-                || request.oauth_client_attestation_pop.is_some(),
-            dpop: request.dpop.is_some(),
+            certificate: request.client_certificate.as_deref(),
+            certificate_path: request.client_certificate_path.as_deref().unwrap_or_default(),
+            attestation: request.oauth_client_attestation.as_deref(),
+            attestation_pop: request.oauth_client_attestation_pop.as_deref(),
+            dpop: request.dpop.as_deref(),
+            htm: request.htm.as_deref(),
+            htu: request.htu.as_deref(),
             ..Evidence::of_form(form)
         }
     }
@@ -42,16 +49,15 @@ impl<'a> Evidence<'a> {
     /// The evidence of a client's own HTTP request, with the credentials of its `Authorization`
     /// header.
     pub(crate) fn of_request(
-        request: &HttpRequest,
+        request: &'a HttpRequest,
         credentials: Option<&'a Credentials>,
         form: &'a Form,
     ) -> Self {
-        let has = |name| request.header(name).is_some();
         Evidence {
             header_id: credentials.map(|(id, _)| id.as_str()),
             header_secret: credentials.and_then(|(_, secret)| secret.as_deref()),
-            attestation: has("oauth-client-attestation") || has("oauth-client-attestation-pop"),
-            dpop: has("dpop"),
+            attestation: request.header("oauth-client-attestation"),
+            attestation_pop: request.header("oauth-client-attestation-pop"),
             ..Evidence::of_form(form)
         }
     }
@@ -64,9 +70,13 @@ impl<'a> Evidence<'a> {
             form_secret: form.get("client_secret"),
             assertion: form.get("client_assertion"),
             assertion_type: form.get("client_assertion_type"),
-            certificate: false,
-            attestation: false,
-            dpop: false,
+            certificate: None,
+            certificate_path: &[],
+            attestation: None,
+            attestation_pop: None,
+            dpop: None,
+            htm: None,
+            htu: None,
         }
     }
 }

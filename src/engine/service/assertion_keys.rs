@@ -44,7 +44,7 @@ impl AssertionKeys {
         match (usable, alg) {
             (true, _) => Ok(Some(keys)),
             (false, Some(_)) => wrong_alg("no key in jwks fits this algorithm"),
-            (false, None) => Err(jwks.error("has no key for ES256, RS256, PS256 or EdDSA")),
+            (false, None) => Err(jwks.error("has no key for a supported algorithm")),
         }
     }
 

@@ -47,6 +47,10 @@ reader! {
         AuthMethod::ALL[1].oauth_name(),
         AuthMethod::ALL[2].oauth_name(),
         AuthMethod::ALL[3].oauth_name(),
+        AuthMethod::ALL[4].oauth_name(),
+        AuthMethod::ALL[5].oauth_name(),
+        AuthMethod::ALL[6].oauth_name(),
+        AuthMethod::ALL[7].oauth_name(),
     ]),
     {
         let name = member.text()?;
@@ -138,11 +142,11 @@ pub(super) fn check_secret(
             "client_secret",
             "a public client (token_endpoint_auth_method none) must not have one",
         )),
-        (AuthMethod::PrivateKeyJwt, Some(_)) => Err(object.error(
+        (method, Some(_)) if !method.has_secret() => Err(object.error(
             "client_secret",
-            "a client with token_endpoint_auth_method private_key_jwt must not have one",
+            "a client with this token_endpoint_auth_method must not have one",
         )),
-        (AuthMethod::ClientSecretBasic | AuthMethod::ClientSecretPost, None) => {
+        (method, None) if method.has_secret() => {
             Err(object.error("client_secret", "missing for this token_endpoint_auth_method"))
         }
         (_, secret) => Ok(secret),

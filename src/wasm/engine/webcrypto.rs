@@ -6,8 +6,8 @@ use js_sys::{Array, JSON, JsString, Object, Promise, Reflect, TypeError, Uint8Ar
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
-    Crypto, CryptoKey, CryptoKeyPair, EcKeyGenParams, EcKeyImportParams, EcdsaParams,
-    RsaHashedImportParams, RsaPssParams, SubtleCrypto,
+    Crypto, CryptoKey, CryptoKeyPair, EcKeyImportParams, EcdsaParams, RsaHashedImportParams,
+    RsaPssParams, SubtleCrypto,
 };
 
 #[wasm_bindgen]
@@ -18,58 +18,83 @@ extern "C" {
     static CRYPTO: Option<Crypto>;
 }
 
-/// The salt is as long as the hash (RFC 7518 §3.5).
-const PSS_SALT_BYTES: u32 = 32;
 const SHA_256: &str = "SHA-256";
 const P_256: &str = "P-256";
 
-/// WebCrypto's name of an algorithm.
-fn name(alg: Algorithm) -> &'static str {
+/// How an algorithm works.
+enum Scheme {
+    /// On this curve.
+    Ecdsa(&'static str),
+    Pkcs1,
+    /// With a salt of so many bytes, which is as long as the hash (RFC 7518 §3.5).
+    Pss(u32),
+    Ed25519,
+}
+
+/// The scheme of an algorithm, and the hash that goes with it.
+fn scheme(alg: Algorithm) -> (Scheme, &'static str) {
     match alg {
-        Algorithm::ES256 => "ECDSA",
-        Algorithm::RS256 => "RSASSA-PKCS1-v1_5",
-        Algorithm::PS256 => "RSA-PSS",
-        Algorithm::EdDSA => "Ed25519",
+        Algorithm::ES256 => (Scheme::Ecdsa(P_256), SHA_256),
+        Algorithm::ES384 => (Scheme::Ecdsa("P-384"), "SHA-384"),
+        Algorithm::ES512 => (Scheme::Ecdsa("P-521"), "SHA-512"),
+        Algorithm::RS256 => (Scheme::Pkcs1, SHA_256),
+        Algorithm::RS384 => (Scheme::Pkcs1, "SHA-384"),
+        Algorithm::RS512 => (Scheme::Pkcs1, "SHA-512"),
+        Algorithm::PS256 => (Scheme::Pss(32), SHA_256),
+        Algorithm::PS384 => (Scheme::Pss(48), "SHA-384"),
+        Algorithm::PS512 => (Scheme::Pss(64), "SHA-512"),
+        Algorithm::EdDSA => (Scheme::Ed25519, ""),
+    }
+}
+
+/// WebCrypto's name of a scheme.
+fn name(scheme: &Scheme) -> &'static str {
+    match scheme {
+        Scheme::Ecdsa(_) => "ECDSA",
+        Scheme::Pkcs1 => "RSASSA-PKCS1-v1_5",
+        Scheme::Pss(_) => "RSA-PSS",
+        Scheme::Ed25519 => "Ed25519",
     }
 }
 
 fn for_generation(alg: Algorithm) -> Result<Object, JsValue> {
-    match alg {
-        Algorithm::ES256 => Ok(EcKeyGenParams::new(name(alg), P_256).into()),
-        Algorithm::RS256 | Algorithm::PS256 => {
-            let parameters = for_import(alg);
-            // web-sys has no RsaHashedKeyGenParams.
-            Reflect::set(&parameters, &"modulusLength".into(), &2048.into())?;
-            Reflect::set(
-                &parameters,
-                &"publicExponent".into(),
-                &Uint8Array::from([1, 0, 1].as_slice()),
-            )?;
-            Ok(parameters)
-        }
-        Algorithm::EdDSA => Ok(for_import(alg)),
+    let parameters = for_import(alg);
+    if matches!(scheme(alg).0, Scheme::Pkcs1 | Scheme::Pss(_)) {
+        // web-sys has no RsaHashedKeyGenParams.
+        Reflect::set(&parameters, &"modulusLength".into(), &2048.into())?;
+        Reflect::set(
+            &parameters,
+            &"publicExponent".into(),
+            &Uint8Array::from([1, 0, 1].as_slice()),
+        )?;
     }
+    Ok(parameters)
 }
 
+/// The parameters of an import, which for curves are those of a generation, too.
 fn for_import(alg: Algorithm) -> Object {
-    match alg {
-        Algorithm::ES256 => {
-            let parameters = EcKeyImportParams::new(name(alg));
-            parameters.set_named_curve(P_256);
+    let (scheme, hash) = scheme(alg);
+    let name = name(&scheme);
+    match scheme {
+        Scheme::Ecdsa(curve) => {
+            let parameters = EcKeyImportParams::new(name);
+            parameters.set_named_curve(curve);
             parameters.into()
         }
-        Algorithm::RS256 | Algorithm::PS256 => {
-            named(RsaHashedImportParams::new_with_str(SHA_256).into(), name(alg))
+        Scheme::Pkcs1 | Scheme::Pss(_) => {
+            named(RsaHashedImportParams::new_with_str(hash).into(), name)
         }
-        Algorithm::EdDSA => named(Object::new(), name(alg)),
+        Scheme::Ed25519 => named(Object::new(), name),
     }
 }
 
 fn for_signature(alg: Algorithm) -> Object {
-    match alg {
-        Algorithm::ES256 => EcdsaParams::new_with_str(name(alg), SHA_256).into(),
-        Algorithm::PS256 => RsaPssParams::new(name(alg), PSS_SALT_BYTES).into(),
-        Algorithm::RS256 | Algorithm::EdDSA => named(Object::new(), name(alg)),
+    let (scheme, hash) = scheme(alg);
+    let name = name(&scheme);
+    match scheme {
+        Scheme::Ecdsa(_) => EcdsaParams::new_with_str(name, hash).into(),
+        Scheme::Pss(salt) => RsaPssParams::new(name, salt).into(),
+        Scheme::Pkcs1 | Scheme::Ed25519 => named(Object::new(), name),
     }
 }
 

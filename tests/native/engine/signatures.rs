@@ -3,7 +3,7 @@
 use authlete_token::engine::Algorithm;
 use base64ct::{Base64UrlUnpadded, Encoding};
 use ed25519_dalek::Signer as _;
-use rsa::sha2::Sha256;
+use rsa::sha2::{Sha256, Sha384, Sha512};
 use rsa::signature::{SignatureEncoding, Verifier as _};
 use rsa::{BoxedUint, PrivateKey, PublicKey, pkcs1v15, pss};
 use serde_json::{Value, json};
@@ -25,6 +25,18 @@ fn number(text: &str) -> BoxedUint {
     BoxedUint::from_be_slice_vartime(&bytes(text))
 }
 
+/// The private scalars of the keys on P-384 and P-521: the RFCs print none for the first.
+const D384: [u8; 48] = [7; 48];
+const D521: [u8; 66] = {
+    let mut d = [7; 66];
+    d[0] = 0;
+    d
+};
+
+fn point(crv: &str, x: &[u8], y: &[u8]) -> Value {
+    json!({ "kty": "EC", "crv": crv, "x": base64url(x), "y": base64url(y) })
+}
+
 /// The public key of a client for an algorithm: of RFC 7515 A.3, RFC 7515 A.2, and RFC 8037 A.2.
 pub fn public_jwk(alg: Algorithm) -> Value {
     match alg {
@@ -32,7 +44,22 @@ pub fn public_jwk(alg: Algorithm) -> Value {
             json!({ "kty": "EC", "crv": "P-256", "x": "f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU",
             "y": "x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0" })
         }
-        Algorithm::RS256 | Algorithm::PS256 => json!({ "kty": "RSA", "n": N, "e": "AQAB" }),
+        Algorithm::ES384 => {
+            let key = p384::ecdsa::SigningKey::from_slice(&D384).unwrap();
+            let public = key.verifying_key().to_sec1_point(false);
+            point("P-384", public.x().unwrap(), public.y().unwrap())
+        }
+        Algorithm::ES512 => {
+            let key = p521::ecdsa::SigningKey::from_slice(&D521).unwrap();
+            let public = key.verifying_key().to_sec1_point(false);
+            point("P-521", public.x().unwrap(), public.y().unwrap())
+        }
+        Algorithm::RS256
+        | Algorithm::RS384
+        | Algorithm::RS512
+        | Algorithm::PS256
+        | Algorithm::PS384
+        | Algorithm::PS512 => json!({ "kty": "RSA", "n": N, "e": "AQAB" }),
         Algorithm::EdDSA => {
             json!({ "kty": "OKP", "crv": "Ed25519", "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo" })
         }
@@ -49,8 +76,22 @@ pub fn signature(alg: Algorithm, input: &[u8]) -> Vec<u8> {
             let signature: p256::ecdsa::Signature = key.sign(input);
             signature.to_bytes().to_vec()
         }
+        Algorithm::ES384 => {
+            let signature: p384::ecdsa::Signature =
+                p384::ecdsa::SigningKey::from_slice(&D384).unwrap().sign(input);
+            signature.to_bytes().to_vec()
+        }
+        Algorithm::ES512 => {
+            let signature: p521::ecdsa::Signature =
+                p521::ecdsa::SigningKey::from_slice(&D521).unwrap().sign(input);
+            signature.to_bytes().to_vec()
+        }
         Algorithm::RS256 => pkcs1v15::SigningKey::<Sha256>::new(rsa()).sign(input).to_vec(),
+        Algorithm::RS384 => pkcs1v15::SigningKey::<Sha384>::new(rsa()).sign(input).to_vec(),
+        Algorithm::RS512 => pkcs1v15::SigningKey::<Sha512>::new(rsa()).sign(input).to_vec(),
         Algorithm::PS256 => pss::SigningKey::<Sha256>::new(rsa()).sign(input).to_vec(),
+        Algorithm::PS384 => pss::SigningKey::<Sha384>::new(rsa()).sign(input).to_vec(),
+        Algorithm::PS512 => pss::SigningKey::<Sha512>::new(rsa()).sign(input).to_vec(),
         Algorithm::EdDSA => {
             let key: [u8; 32] =
                 bytes("nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A").try_into().unwrap();
@@ -66,23 +107,32 @@ pub fn verifies(jwk: &Value, alg: Algorithm, input: &[u8], signature: &[u8]) -> 
     let rsa = || {
         PublicKey::new(number(jwk["n"].as_str().unwrap()), number(jwk["e"].as_str().unwrap())).ok()
     };
+    let sec1 = || [vec![4], member("x"), member("y")].concat();
+    macro_rules! ecdsa {
+        ($curve:ident) => {
+            $curve::ecdsa::VerifyingKey::from_sec1_bytes(&sec1())
+                .ok()
+                .zip($curve::ecdsa::Signature::from_slice(signature).ok())
+                .map(|(key, signature)| key.verify(input, &signature))
+        };
+    }
+    macro_rules! rsa {
+        ($scheme:ident, $hash:ty) => {
+            rsa().zip($scheme::Signature::try_from(signature).ok()).map(|(key, signature)| {
+                $scheme::VerifyingKey::<$hash>::new(key).verify(input, &signature)
+            })
+        };
+    }
     let verified = match alg {
-        Algorithm::ES256 => p256::ecdsa::VerifyingKey::from_sec1_bytes(
-            &[vec![4], member("x"), member("y")].concat(),
-        )
-        .ok()
-        .zip(p256::ecdsa::Signature::from_slice(signature).ok())
-        .map(|(key, signature)| key.verify(input, &signature)),
-        Algorithm::RS256 => {
-            rsa().zip(pkcs1v15::Signature::try_from(signature).ok()).map(|(key, signature)| {
-                pkcs1v15::VerifyingKey::<Sha256>::new(key).verify(input, &signature)
-            })
-        }
-        Algorithm::PS256 => {
-            rsa().zip(pss::Signature::try_from(signature).ok()).map(|(key, signature)| {
-                pss::VerifyingKey::<Sha256>::new(key).verify(input, &signature)
-            })
-        }
+        Algorithm::ES256 => ecdsa!(p256),
+        Algorithm::ES384 => ecdsa!(p384),
+        Algorithm::ES512 => ecdsa!(p521),
+        Algorithm::RS256 => rsa!(pkcs1v15, Sha256),
+        Algorithm::RS384 => rsa!(pkcs1v15, Sha384),
+        Algorithm::RS512 => rsa!(pkcs1v15, Sha512),
+        Algorithm::PS256 => rsa!(pss, Sha256),
+        Algorithm::PS384 => rsa!(pss, Sha384),
+        Algorithm::PS512 => rsa!(pss, Sha512),
         Algorithm::EdDSA => ed25519_dalek::VerifyingKey::try_from(member("x").as_slice())
             .ok()
             .zip(ed25519_dalek::Signature::from_slice(signature).ok())
