@@ -61,7 +61,8 @@ pub(crate) struct Property {
     pub(crate) hidden: bool,
 }
 
-/// What a token is bound to (RFC 7800 §3.1): it is good only for someone who proves to have the same.
+/// What a token is bound to (RFC 7800 §3.1): it is good only for someone who proves to have the
+/// same.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Confirmation {
     /// The thumbprint of the key of DPoP proofs (RFC 9449 §6.1).

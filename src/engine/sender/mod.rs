@@ -1,4 +1,5 @@
-//! Proof of possession: what the sender of a request has proved to have, and its tokens are bound to.
+//! Proof of possession: what the sender of a request has proved to have, and its tokens are bound
+//! to.
 
 use crate::engine::client::Caller;
 use crate::engine::context::{Context, Mark};

@@ -1,10 +1,11 @@
 // The table of requirements in tests/conformance can't lie: it has every row that its headings
 // announce, and each row's source, test and status are what they claim to be.
 import assert from "node:assert/strict";
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import test from "node:test";
 import { root } from "../../../xtask/steps.mjs";
+import { problemsOfTests } from "./named-tests.mjs";
 
 const page = readFileSync(join(root, "tests/conformance/README.md"), "utf8");
 const { devDependencies } = JSON.parse(readFileSync(join(root, "tests/package.json"), "utf8"));
@@ -55,7 +56,7 @@ function* problemsOf([, requirement, from, tests, status, ...more]) {
   for (const source of from.split("; ")) if (!isSource(source)) yield `unknown source: ${source}`;
   if (!/^(holds|(differs|not yet): \S.*\.)$/.test(status)) yield `unknown status: ${status}`;
   if (status === "holds" && tests === "–") yield "holds without a test";
-  if (tests !== "–") for (const given of tests.split("<br>")) yield* problemsOfTest(given);
+  if (tests !== "–") yield* problemsOfTests(tests);
 }
 
 /** Of a package that is tested here, the version must be the tested one. */
@@ -63,41 +64,6 @@ function isSource(source) {
   const [, name, version] = packageSource.exec(source) ?? [];
   if (name !== undefined) return [undefined, version].includes(devDependencies[name]);
   return sources.some((form) => form.test(source));
-}
-
-function* problemsOfTest(given) {
-  const [, path, name] = /^`(tests\/[\w./-]+)` (.+)$/.exec(given) ?? [];
-  if (path === undefined) yield `not a file and a name: ${given}`;
-  else if (!existsSync(join(root, path))) yield `there is no ${path}`;
-  else if (!isTestOf(path, name)) yield `${path} has no test named: ${name}`;
-}
-
-const titles = new Map();
-
-function isTestOf(path, name) {
-  if (!titles.has(path)) {
-    const source = readFileSync(join(root, path), "utf8");
-    titles.set(path, path.endsWith(".rs") ? rustTests(source) : javaScriptTests(source));
-  }
-  return titles.get(path).some((title) => title.test(name));
-}
-
-const exactly = (...parts) =>
-  new RegExp(`^${parts.map((part) => part.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&")).join(".+")}$`);
-
-const rustTests = (source) =>
-  [...source.matchAll(/#\[test\]\s*(?:#\[.*\]\s*)*fn (\w+)\(/g)].map(([, name]) => exactly(name));
-
-/** Titles of `test`, and names of behaviours. `${…}` in a title stands for any text. */
-function javaScriptTests(source) {
-  const fixed = source.matchAll(
-    /(?:\btest\(\s*|^ +(?:async )?)("(?:[^"\\\n]|\\.)+")(?:,|:\s|\()/gm,
-  );
-  const made = source.matchAll(/\btest\(\s*`((?:[^`\\]|\\.)+)`/g);
-  return [
-    ...[...fixed].map(([, literal]) => exactly(JSON.parse(literal))),
-    ...[...made].map(([, template]) => exactly(...template.split(/\$\{[^}]*\}/))),
-  ];
 }
 
 test("every row of the conformance table has a known source, an existing test and a status with its reason", () => {
