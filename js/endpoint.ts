@@ -2,6 +2,11 @@
 // Rust (`src/endpoint`).
 
 import { type AuthleteClient, settingsOf } from "./client.js";
+import {
+  certificateSource,
+  type CheckedSource,
+  type ClientCertificateSource,
+} from "./client-certificate.js";
 import { AuthleteError, configError } from "./errors.js";
 import type { AuthleteEvent, EventDetails } from "./events.js";
 import {
@@ -150,6 +155,19 @@ export interface TokenEndpointOptions {
     | AddedTokenRequest
     | ((request: Request, context: HookContext) => Awaitable<AddedTokenRequest>)
     | undefined;
+  /**
+   * Where the TLS client certificate of a request is (RFC 8705), for clients that authenticate with
+   * it and for tokens that are bound to it. It becomes `clientCertificate` and
+   * `clientCertificatePath` of the `/auth/token` request, which `tokenRequest` must then not set. A
+   * request with a certificate that can't be read gets `invalid_request`. Default: nowhere; no
+   * header is read.
+   *
+   * A header is believed as it is: name one only if clients can't reach the endpoint but through a
+   * proxy that removes or replaces it in every request (RFC 9440 §4). Checking that the certificate
+   * is valid and that its chain is trusted is up to what ends the TLS connection, unless your
+   * service does it (`mutualTlsValidatePkiCertChain`).
+   */
+  readonly clientCertificate?: ClientCertificateSource | undefined;
   /**
    * The public URL of this endpoint, which DPoP proofs must name (RFC 9449 §4.3). If left out,
    * Authlete uses the one in the settings of your service.
@@ -308,7 +326,7 @@ async function answered(
   const client = guarded("options", () => settingsOf(options.authlete));
   const onEvent = earOf(checked.onEvent ?? client.onEvent, checked.requestId);
   checked.onEvent = onEvent;
-  const { head, signal } = headOf(request);
+  const { head, signal } = headOf(request, checked.clientCertificate);
   const call = { operation: "handleTokenRequest", onEvent };
   const values = [request, head, signal, checked];
   const local = localEndpoint(client, checked.tokenRequest);
@@ -378,6 +396,7 @@ const OPTIONS = [
   "nativeSso",
   "reissueIdToken",
   "tokenRequest",
+  "clientCertificate",
   "tokenEndpoint",
   "realm",
   "cors",
@@ -439,6 +458,7 @@ function checkedOptions(options: TokenEndpointOptions) {
     nativeSso,
     reissueIdToken,
     tokenRequest,
+    clientCertificate: certificateSource(given.clientCertificate),
     tokenEndpoint: text("tokenEndpoint", tokenEndpoint),
     realm: text("realm", realm),
     cors,
@@ -450,7 +470,7 @@ function checkedOptions(options: TokenEndpointOptions) {
     hookTimeoutMs: number("hookTimeoutMs", given.hookTimeoutMs ?? HOOK_TIMEOUT, MAX_MILLISECONDS),
     requestId: requestIdFrom(given.requestId),
     onEvent: callable<OnEvent>("onEvent", given.onEvent),
-  } satisfies Record<EndpointOptionsMember | "requestId", unknown>;
+  } satisfies Record<EndpointOptionsMember | "requestId" | "clientCertificate", unknown>;
 }
 
 /** The ID appears in log lines, so it must not contain line breaks. */
@@ -464,7 +484,7 @@ function requestIdFrom(value: unknown): string | undefined {
  * Reads everything of a request but its body. `head` is method, URL and headers in the form that
  * Rust reads (`src/wasm/operations/head.rs`).
  */
-function headOf(request: Request) {
+function headOf(request: Request, source: CheckedSource | undefined) {
   return guarded("request", () => {
     const { method, url, headers, bodyUsed, signal } = request;
     if (typeof method !== "string" || typeof url !== "string" || typeof headers?.get !== "function")
@@ -472,12 +492,17 @@ function headOf(request: Request) {
     // A request of another implementation may have no signal.
     const watched = typeof signal?.addEventListener === "function" ? signal : undefined;
     let head = `${oneLine(method)}\n${oneLine(url)}\n${bodyUsed ? "used" : ""}`;
-    const add = (name: string) => {
-      const value = header(headers, name);
+    const put = (value: string | undefined) => {
       head += value === undefined ? "\n" : `\n=${oneLine(value)}`;
     };
+    const add = (name: string) => put(header(headers, name));
     REQUEST_HEADERS.forEach(add);
     if (method === "OPTIONS") PREFLIGHT_HEADERS.forEach(add);
+    else if (source !== undefined) {
+      const shown = source.shown(request);
+      head += `${"\n".repeat(PREFLIGHT_HEADERS.length + 1)}${source.name}`;
+      shown.forEach(put);
+    }
     return { head, signal: watched };
   });
 }

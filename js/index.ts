@@ -9,6 +9,11 @@ export type {
   Fetch,
   RetryOptions,
 } from "./client.js";
+export type {
+  ClientCertificateSource,
+  PemCertificateSource,
+  Rfc9440CertificateSource,
+} from "./client-certificate.js";
 export { handlePlainTokenRequest, handleTokenRequest } from "./endpoint.js";
 export type {
   AddedTokenRequest,

@@ -16,6 +16,11 @@ export interface PlainRequest {
    * lost. Node's `headersDistinct` is like that. Names may be in any case.
    */
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
+  /**
+   * With `clientCertificate: "cloudflare"` only, and then required: the `cf` of the worker's
+   * request, or an object with its `tlsClientAuth`. Never anything that a client has sent.
+   */
+  readonly cf?: object | undefined;
   /** Whether something else has read the body. Default `false`. */
   readonly bodyUsed?: boolean | undefined;
   /** Fires when the client disconnects. Without it, the request is handled to its end. */
@@ -52,6 +57,7 @@ export function foreignRequest(request: PlainRequest): Request {
     },
     bodyUsed,
     signal,
+    ...("cf" in request && { cf: request.cf }),
     arrayBuffer: () => request.bytes(),
   } as unknown as Request;
 }

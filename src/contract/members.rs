@@ -40,6 +40,8 @@ pub mod key {
         AUTHORIZATION "authorization"
         BEARER "bearer"
         CAUSE "cause"
+        CLIENT_CERTIFICATE "clientCertificate"
+        CLIENT_CERTIFICATE_PATH "clientCertificatePath"
         CLIENT_ID "clientId"
         CLIENT_SECRET "clientSecret"
         CODE "code"

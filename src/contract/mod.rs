@@ -180,5 +180,16 @@ pub const REQUEST_HEADERS: [&str; 8] = [
 pub const PREFLIGHT_HEADERS: [&str; 2] =
     ["access-control-request-method", "access-control-request-headers"];
 
+/// The members of Cloudflare's `request.cf.tlsClientAuth` that are read.
+pub const TLS_CLIENT_AUTH: [&str; 7] = [
+    "certPresented",
+    "certVerified",
+    "certRevoked",
+    "certRFC9440",
+    "certRFC9440TooLarge",
+    "certChainRFC9440",
+    "certChainRFC9440TooLarge",
+];
+
 /// The headers of a call that the client sets itself, in lower case.
 pub const OWN_HEADERS: [&str; 3] = ["authorization", "accept", "content-type"];

@@ -18,6 +18,8 @@
 //!   proof; that is [`EndpointSettings::token_endpoint`].
 //! - Reading the body stops at one byte more than [`Pending::limit`]. For a body that broke off
 //!   call [`Pending::broken`], and for one that is too long [`Pending::too_large`].
+//! - If the operator has named a source of TLS client certificates, call
+//!   [`Pending::with_certificate`] with what it shows. A header that nobody named may be forged.
 //! - Each call is made once. [`CallFailure::code`] and [`CallFailure::status`] decide between 503
 //!   `temporarily_unavailable`, for temporary trouble – no complete answer
 //!   ([`ErrorCode::Connection`](crate::ErrorCode::Connection), `Timeout`, `Aborted`), 408, 429, any
@@ -27,11 +29,12 @@
 //! - [`EndpointSettings::check`] finds unusable options, once, before the first request.
 //!
 //! `request` holds 1 and 2, `handling` holds 3, `action` the table of Authlete's actions, `step`
-//! the vocabulary. `authorization`, `cors` and `url` read one thing each, `respond` makes every
+//! the vocabulary. `authorization`, `certificate`, `cors` and `url` read one thing each, `respond` makes every
 //! answer, `settings` holds the options.
 
 mod action;
 mod authorization;
+mod certificate;
 mod cors;
 mod handling;
 mod request;
@@ -40,6 +43,7 @@ mod settings;
 mod step;
 mod url;
 
+pub use certificate::{Presented, TlsClientAuth};
 pub use handling::Handling;
 pub use request::{Pending, open};
 pub use respond::Reply;

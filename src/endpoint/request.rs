@@ -2,7 +2,7 @@
 //! read, and in the body itself.
 
 use super::{
-    EndpointSettings, Handling, Reply, TokenCall, authorization, cors,
+    EndpointSettings, Handling, Presented, Reply, TokenCall, authorization, certificate, cors,
     respond::{OAuthError, Refused, Responder},
     settings::{Hooks, Reissue},
     url,
@@ -123,6 +123,23 @@ pub fn open(
 }
 
 impl Pending {
+    /// Adds the TLS client certificate (RFC 8705) that the source named by the operator shows, if it
+    /// shows one.
+    ///
+    /// # Errors
+    /// The answer to a request whose certificate can't be used.
+    pub fn with_certificate(mut self, presented: &Presented<'_>) -> Result<Pending, Reply> {
+        match certificate::read(presented) {
+            Err(refusal) => Err(self.respond.refuse(refusal)),
+            Ok(None) => Ok(self),
+            Ok(Some((certificate, path))) => {
+                self.call.client_certificate = Some(certificate);
+                self.call.client_certificate_path = path;
+                Ok(self)
+            }
+        }
+    }
+
     /// The longest body to read, in bytes. Stop reading at one byte more.
     pub fn limit(&self) -> usize {
         self.limit
@@ -219,6 +236,8 @@ fn judge(
             parameters: String::new(),
             client_id,
             client_secret,
+            client_certificate: None,
+            client_certificate_path: Vec::new(),
             htm: dpop.is_some().then_some("POST"),
             htu: dpop.is_some().then(|| settings.token_endpoint.clone()).flatten(),
             dpop,

@@ -64,6 +64,10 @@ pub struct TokenCall {
     pub client_id: Option<String>,
     /// The client secret of the `Authorization` header, unless it is empty.
     pub client_secret: Option<String>,
+    /// The TLS client certificate in PEM, if [`super::Pending::with_certificate`] got one.
+    pub client_certificate: Option<String>,
+    /// The other certificates of its chain in PEM. Leave out an empty list.
+    pub client_certificate_path: Vec<String>,
     /// The `DPoP` header (RFC 9449).
     pub dpop: Option<String>,
     /// The HTTP method for the DPoP proof, with `dpop` only.

@@ -2,6 +2,7 @@
 //! to.
 
 mod authorization;
+mod certificate;
 mod cors;
 mod handling;
 mod recorded;

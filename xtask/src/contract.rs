@@ -5,7 +5,7 @@ use crate::declarations::{comment, one_line};
 use authlete_token::contract::members::OBJECTS;
 use authlete_token::contract::{
     DECISIVE, DEFAULT_MAX_REQUEST_BYTES, MOST_LEVELS, NUMBERS, OPERATIONS, OWN_HEADERS,
-    PREFLIGHT_HEADERS, REQUEST_HEADERS, error_codes, hook_names,
+    PREFLIGHT_HEADERS, REQUEST_HEADERS, TLS_CLIENT_AUTH, error_codes, hook_names,
 };
 use std::fmt::Write as _;
 
@@ -40,6 +40,12 @@ pub fn contract() -> String {
     comment(&mut out, "", "Those that it reads in addition when the method is `OPTIONS`.");
     array(&mut out, "PREFLIGHT_HEADERS", "string", PREFLIGHT_HEADERS.into_iter());
 
+    comment(
+        &mut out,
+        "",
+        "The members of Cloudflare's `request.cf.tlsClientAuth` that Rust reads.",
+    );
+    array(&mut out, "TLS_CLIENT_AUTH", "string", TLS_CLIENT_AUTH.into_iter());
     comment(&mut out, "", "The headers of a call that the client sets itself.");
     array(&mut out, "OWN_HEADERS", "string", OWN_HEADERS.into_iter());
     comment(

@@ -142,6 +142,8 @@ fn request_from(call: TokenCall) -> TokenRequest {
         parameters: call.parameters,
         client_id: filled(call.client_id),
         client_secret: filled(call.client_secret),
+        client_certificate: call.client_certificate,
+        client_certificate_path: Some(call.client_certificate_path).filter(|path| !path.is_empty()),
         dpop: call.dpop,
         htm: call.htm.map(Into::into),
         htu: filled(call.htu),

@@ -43,6 +43,7 @@ pub(in crate::wasm) async fn answer(
         gone: false,
         on_event: options.find(option::ON_EVENT),
         options,
+        has_certificate_source: false,
         last: None,
         from_hook: JsValue::UNDEFINED,
         about: None,
@@ -60,6 +61,10 @@ pub(in crate::wasm) struct Driver<U> {
     pub(super) gone: bool,
     /// The options of `js/endpoint.ts`, validated there as far as types go.
     pub(super) options: Obj,
+    /// Whether the option `clientCertificate` names the source of client certificates.
+    // The engine's artefact runs no request to which the host adds anything.
+    #[cfg_attr(feature = "engine", allow(dead_code))]
+    pub(super) has_certificate_source: bool,
     /// The `onEvent` for all that happens in this request.
     pub(super) on_event: Option<JsValue>,
     /// The answer of the last call after `/auth/token`.
@@ -75,7 +80,14 @@ impl<U: Upstream> Driver<U> {
     async fn run(mut self, head: &Head<'_>) -> Result<JsValue, Error> {
         let settings = settings_from(&self.options)?;
         let header = |name: &'static str| head.header(name);
-        let opened = match endpoint::open(&settings, head.method(), head.url(), &header) {
+        let presented = head.presented();
+        self.has_certificate_source = presented.is_some();
+        let opened = endpoint::open(&settings, head.method(), head.url(), &header);
+        let opened = match presented {
+            None => opened,
+            Some(presented) => opened.and_then(|pending| pending.with_certificate(&presented)),
+        };
+        let opened = match opened {
             Ok(pending) if head.is_body_used() => Err(pending.already_read()),
             Ok(pending) => self.body(pending).await,
             Err(reply) => Err(reply),

@@ -1,17 +1,21 @@
 //! The head of a token request, which `js/endpoint.ts` hands over as one text: method, URL and
 //! headers would otherwise each be a crossing of their own.
 
-use crate::contract::{PREFLIGHT_HEADERS, REQUEST_HEADERS};
+use crate::contract::{PREFLIGHT_HEADERS, REQUEST_HEADERS, TLS_CLIENT_AUTH};
+use crate::endpoint::{Presented, TlsClientAuth};
 use crate::prelude::*;
 use crate::text::pieces;
 
 /// The method, the URL, and whether the body is used.
 const FIRST: usize = 3;
-const LINES: usize = FIRST + REQUEST_HEADERS.len() + PREFLIGHT_HEADERS.len();
+/// The source of the client certificate, and then what it shows.
+const SOURCE: usize = FIRST + REQUEST_HEADERS.len() + PREFLIGHT_HEADERS.len();
+const LINES: usize = SOURCE + 1 + TLS_CLIENT_AUTH.len();
 
 /// Lines: the method, the URL, `used` if something has read the body, and for each header of
-/// `REQUEST_HEADERS` (with `OPTIONS` also of `PREFLIGHT_HEADERS`) an equals sign and its value.
-/// Where there is nothing to say, the line is empty.
+/// `REQUEST_HEADERS` (with `OPTIONS` also of `PREFLIGHT_HEADERS`) an equals sign and its value. If
+/// a source of client certificates is named, they end with its name and what it shows, in the same
+/// form (`js/client-certificate.ts`). Where there is nothing to say, the line is empty.
 pub(super) struct Head<'a>([&'a str; LINES]);
 
 impl<'a> Head<'a> {
@@ -39,7 +43,30 @@ impl<'a> Head<'a> {
     pub(super) fn header(&self, name: &str) -> Option<String> {
         let mut names = REQUEST_HEADERS.iter().chain(&PREFLIGHT_HEADERS);
         let at = names.position(|known| *known == name)?;
-        self.line(FIRST + at).strip_prefix('=').map(ToOwned::to_owned)
+        self.value(FIRST + at).map(ToOwned::to_owned)
+    }
+
+    /// What the source of client certificates shows, if one is named.
+    pub(super) fn presented(&self) -> Option<Presented<'a>> {
+        let shown = |index: usize| self.value(SOURCE + 1 + index);
+        match self.line(SOURCE) {
+            "cloudflare" => Some(Presented::Cloudflare(TlsClientAuth {
+                presented: shown(0),
+                verified: shown(1),
+                revoked: shown(2),
+                certificate: shown(3),
+                certificate_too_large: shown(4),
+                chain: shown(5),
+                chain_too_large: shown(6),
+            })),
+            "rfc9440" => Some(Presented::Rfc9440 { certificate: shown(0), chain: shown(1) }),
+            "pem" => Some(Presented::Pem(shown(0))),
+            _ => None,
+        }
+    }
+
+    fn value(&self, number: usize) -> Option<&'a str> {
+        self.line(number).strip_prefix('=')
     }
 
     fn line(&self, number: usize) -> &'a str {

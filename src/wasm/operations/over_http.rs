@@ -84,7 +84,7 @@ impl Upstream for Authlete {
         } else {
             given
         };
-        let body = match token_request::text(&call, &added) {
+        let body = match token_request::text(&call, &added, driver.has_certificate_source) {
             Ok(body) => JsString::from(body),
             // Everything from the request is a string, so only what the host added can be wrong.
             Err(problem) if asked => return Ok(driver.invalid(&problem)),

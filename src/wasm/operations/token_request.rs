@@ -17,11 +17,23 @@ const OWN: [(Key, &str); 3] = [
     (key::CLIENT_SECRET, "clientSecret"),
 ];
 
+/// Those that it must not add either if the option `clientCertificate` names their source: with two
+/// sources, nobody could say whose certificate it is.
+const CERTIFICATE: [(Key, &str); 2] = [
+    (key::CLIENT_CERTIFICATE, "clientCertificate"),
+    (key::CLIENT_CERTIFICATE_PATH, "clientCertificatePath"),
+];
+
 /// The request in JSON. What the token request brought overrides what the host adds.
-pub(super) fn text(call: &TokenCall, added: &JsValue) -> Result<String, Violation> {
+pub(super) fn text(
+    call: &TokenCall,
+    added: &JsValue,
+    has_certificate_source: bool,
+) -> Result<String, Violation> {
     let members = [
         (key::CLIENT_ID, call.client_id.as_deref()),
         (key::CLIENT_SECRET, call.client_secret.as_deref()),
+        (key::CLIENT_CERTIFICATE, call.client_certificate.as_deref()),
         (key::DPOP, call.dpop.as_deref()),
         (key::HTM, call.htm),
         (key::HTU, call.htu.as_deref()),
@@ -31,7 +43,7 @@ pub(super) fn text(call: &TokenCall, added: &JsValue) -> Result<String, Violatio
     let brought = || members.iter().filter_map(|(key, value)| Some((*key, (*value)?)));
     let added = match added.is_undefined() {
         true => String::new(),
-        false => additions(added, brought().map(|(key, _)| key))?,
+        false => additions(added, brought().map(|(key, _)| key), has_certificate_source)?,
     };
     let mut text = String::with_capacity(call.parameters.len() + added.len() + 256);
     text.push_str("{\"parameters\":");
@@ -41,6 +53,14 @@ pub(super) fn text(call: &TokenCall, added: &JsValue) -> Result<String, Violatio
         text.push_str(key.name());
         text.push_str("\":");
         push_quoted(&mut text, value);
+    }
+    if !call.client_certificate_path.is_empty() {
+        text.push_str(",\"clientCertificatePath\":");
+        for (index, value) in call.client_certificate_path.iter().enumerate() {
+            text.push(if index == 0 { '[' } else { ',' });
+            push_quoted(&mut text, value);
+        }
+        text.push(']');
     }
     // Without the brace, and with a comma if there is anything.
     match added.strip_prefix('{') {
@@ -54,12 +74,23 @@ pub(super) fn text(call: &TokenCall, added: &JsValue) -> Result<String, Violatio
 }
 
 /// What the host adds, in JSON, without the members that the token request brought.
-fn additions(added: &JsValue, brought: impl Iterator<Item = Key>) -> Result<String, Violation> {
+fn additions(
+    added: &JsValue,
+    brought: impl Iterator<Item = Key>,
+    has_certificate_source: bool,
+) -> Result<String, Violation> {
     let members = boundary::plain(added).ok_or(Violation::here("expected an object"))?;
     for (key, name) in OWN {
         if members.find(key).is_some() {
             return Err(
                 Violation::here("must not be set: it comes from the token request").under(name)
+            );
+        }
+    }
+    for (key, name) in CERTIFICATE {
+        if has_certificate_source && members.find(key).is_some() {
+            return Err(
+                Violation::here("must not be set beside the option clientCertificate").under(name)
             );
         }
     }
