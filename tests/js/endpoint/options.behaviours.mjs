@@ -13,6 +13,7 @@ const every = [
   "nativeSso",
   "reissueIdToken",
   "tokenRequest",
+  "clientCertificate",
   "tokenEndpoint",
   "realm",
   "cors",

@@ -19,6 +19,7 @@ import * as traps from "../client/traps.behaviours.mjs";
 import * as verdicts from "../client/verdicts.behaviours.mjs";
 import * as actions from "../endpoint/actions.behaviours.mjs";
 import * as bodies from "../endpoint/bodies.behaviours.mjs";
+import * as clientCertificate from "../endpoint/client-certificate.behaviours.mjs";
 import * as events from "../endpoint/events.behaviours.mjs";
 import * as foreign from "../endpoint/foreign.behaviours.mjs";
 import * as hookRequests from "../endpoint/hook-requests.behaviours.mjs";
@@ -61,6 +62,7 @@ const modules = {
   crowd,
   loopback,
   bodies,
+  clientCertificate,
   messages,
   foreign,
   actions,
@@ -96,6 +98,7 @@ const reading = {
   time,
   network,
   bodies,
+  clientCertificate,
   messages,
   foreign,
   actions,
