@@ -4,9 +4,9 @@
 //! A header that can't be read is refused, never skipped: otherwise rubbish in the header and good
 //! credentials in the body would pass.
 
+use crate::form;
 use crate::prelude::*;
-use crate::{form, text::cut};
-use base64ct::{Base64Unpadded, Encoding};
+use crate::text::{base64_decoded, cut};
 
 /// The longest `Authorization` header that is read, in bytes. An honest client never has a longer
 /// one.
@@ -47,12 +47,7 @@ pub(crate) fn parse(value: &str) -> Result<Credentials, Unusable> {
 }
 
 fn credentials(encoded: &str) -> Option<Credentials> {
-    let padding = encoded.bytes().rev().take_while(|byte| *byte == b'=').count();
-    let unpadded = encoded.get(..encoded.len() - padding)?;
-    if padding > 2 || padding > 0 && !encoded.len().is_multiple_of(4) {
-        return None;
-    }
-    let text = String::from_utf8(Base64Unpadded::decode_vec(unpadded).ok()?).ok()?;
+    let text = String::from_utf8(base64_decoded(encoded)?).ok()?;
     let (id, secret) = cut(&text, b':');
     let secret = secret?;
     let (id, secret) = match (form_decoded(id), form_decoded(secret)) {
@@ -67,7 +62,7 @@ fn credentials(encoded: &str) -> Option<Credentials> {
 // that they don't escape. Widely used clients don't encode at all.
 fn form_decoded(half: &str) -> Option<Vec<u8>> {
     let from_encoder = |byte: u8| byte.is_ascii_alphanumeric() || b"*-._~!'()+%".contains(&byte);
-    if half.bytes().all(from_encoder) { form::unescape(half).ok() } else { None }
+    if half.bytes().all(from_encoder) { form::unescape(half, b' ').ok() } else { None }
 }
 
 // RFC 6749 Appendix A.1 and A.2.

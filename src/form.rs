@@ -14,14 +14,15 @@ pub struct Malformed;
 /// [`Malformed`] for `%` without two hexadecimal digits, and for bytes that are not UTF-8 (overlong
 /// forms and surrogates included).
 pub fn decode(text: &str) -> Result<String, Malformed> {
-    String::from_utf8(unescape(text)?).map_err(|_| Malformed)
+    String::from_utf8(unescape(text, b' ')?).map_err(|_| Malformed)
 }
 
-/// The bytes that a name or value stands for, UTF-8 or not.
+/// The bytes that a name or value stands for, UTF-8 or not. `plus` is what `+` stands for: a space,
+/// but in a URL's path or a header itself.
 ///
 /// # Errors
 /// [`Malformed`] for `%` without two hexadecimal digits.
-pub(crate) fn unescape(text: &str) -> Result<Vec<u8>, Malformed> {
+pub(crate) fn unescape(text: &str, plus: u8) -> Result<Vec<u8>, Malformed> {
     // Most names and values have nothing to decode.
     if !text.bytes().any(|byte| matches!(byte, b'+' | b'%')) {
         return Ok(text.into());
@@ -30,7 +31,7 @@ pub(crate) fn unescape(text: &str) -> Result<Vec<u8>, Malformed> {
     let mut rest = text.bytes();
     while let Some(byte) = rest.next() {
         bytes.push(match byte {
-            b'+' => b' ',
+            b'+' => plus,
             b'%' => hex(rest.next())? << 4 | hex(rest.next())?,
             other => other,
         });

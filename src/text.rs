@@ -3,6 +3,7 @@
 //! (`ARCHITECTURE.md`, "What the artefacts weigh").
 
 use crate::prelude::*;
+use base64ct::{Base64Unpadded, Encoding};
 
 /// The text before the first `separator`, and the text after it if there is one. `separator` is an
 /// ASCII character.
@@ -22,6 +23,18 @@ pub(crate) fn pieces(text: &str, separator: u8) -> impl Iterator<Item = &str> {
         rest = after;
         Some(piece)
     })
+}
+
+/// What a base64 text encodes (RFC 4648 §4), with its padding or without any. `None` if it is
+/// malformed, or has bits that stand for nothing (§3.5).
+#[cfg_attr(not(any(feature = "operations", feature = "engine")), allow(dead_code))]
+#[inline(never)]
+pub(crate) fn base64_decoded(text: &str) -> Option<Vec<u8>> {
+    let padding = text.bytes().rev().take_while(|byte| *byte == b'=').count();
+    if padding > 2 || padding > 0 && !text.len().is_multiple_of(4) {
+        return None;
+    }
+    Base64Unpadded::decode_vec(text.get(..text.len() - padding)?).ok()
 }
 
 /// Whether the text is one or more decimal digits.

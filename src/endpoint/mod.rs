@@ -19,7 +19,7 @@
 //! - Reading the body stops at one byte more than [`Pending::limit`]. For a body that broke off
 //!   call [`Pending::broken`], and for one that is too long [`Pending::too_large`].
 //! - If the operator has named a source of TLS client certificates, call
-//!   [`Pending::with_certificate`] with what it shows. A header that nobody named may be forged.
+//!   [`Pending::certificate`] with what it shows. A header that nobody named may be forged.
 //! - Each call is made once. [`CallFailure::code`] and [`CallFailure::status`] decide between 503
 //!   `temporarily_unavailable`, for temporary trouble – no complete answer
 //!   ([`ErrorCode::Connection`](crate::ErrorCode::Connection), `Timeout`, `Aborted`), 408, 429, any

@@ -128,16 +128,16 @@ impl Pending {
     ///
     /// # Errors
     /// The answer to a request whose certificate can't be used.
-    pub fn with_certificate(mut self, presented: &Presented<'_>) -> Result<Pending, Reply> {
+    pub fn certificate(&mut self, presented: &Presented<'_>) -> Result<(), Reply> {
         match certificate::read(presented) {
-            Err(refusal) => Err(self.respond.refuse(refusal)),
-            Ok(None) => Ok(self),
+            Err(refusal) => return Err(self.respond.refuse(refusal)),
+            Ok(None) => {}
             Ok(Some((certificate, path))) => {
                 self.call.client_certificate = Some(certificate);
                 self.call.client_certificate_path = path;
-                Ok(self)
             }
         }
+        Ok(())
     }
 
     /// The longest body to read, in bytes. Stop reading at one byte more.

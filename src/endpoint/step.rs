@@ -64,7 +64,7 @@ pub struct TokenCall {
     pub client_id: Option<String>,
     /// The client secret of the `Authorization` header, unless it is empty.
     pub client_secret: Option<String>,
-    /// The TLS client certificate in PEM, if [`super::Pending::with_certificate`] got one.
+    /// The TLS client certificate in PEM, if [`super::Pending::certificate`] got one.
     pub client_certificate: Option<String>,
     /// The other certificates of its chain in PEM. Leave out an empty list.
     pub client_certificate_path: Vec<String>,

@@ -82,14 +82,14 @@ impl<U: Upstream> Driver<U> {
         let header = |name: &'static str| head.header(name);
         let presented = head.presented();
         self.has_certificate_source = presented.is_some();
-        let opened = endpoint::open(&settings, head.method(), head.url(), &header);
-        let opened = match presented {
-            None => opened,
-            Some(presented) => opened.and_then(|pending| pending.with_certificate(&presented)),
-        };
-        let opened = match opened {
+        let opened = match endpoint::open(&settings, head.method(), head.url(), &header) {
             Ok(pending) if head.is_body_used() => Err(pending.already_read()),
-            Ok(pending) => self.body(pending).await,
+            Ok(mut pending) => {
+                match presented.map_or(Ok(()), |presented| pending.certificate(&presented)) {
+                    Ok(()) => self.body(pending).await,
+                    Err(reply) => Err(reply),
+                }
+            }
             Err(reply) => Err(reply),
         };
         let (handling, call) = match opened {

@@ -48,21 +48,38 @@ impl<'a> Head<'a> {
 
     /// What the source of client certificates shows, if one is named.
     pub(super) fn presented(&self) -> Option<Presented<'a>> {
-        let shown = |index: usize| self.value(SOURCE + 1 + index);
-        match self.line(SOURCE) {
-            "cloudflare" => Some(Presented::Cloudflare(TlsClientAuth {
-                presented: shown(0),
-                verified: shown(1),
-                revoked: shown(2),
-                certificate: shown(3),
-                certificate_too_large: shown(4),
-                chain: shown(5),
-                chain_too_large: shown(6),
-            })),
-            "rfc9440" => Some(Presented::Rfc9440 { certificate: shown(0), chain: shown(1) }),
-            "pem" => Some(Presented::Pem(shown(0))),
-            _ => None,
+        let source = self.line(SOURCE);
+        if source.is_empty() {
+            return None;
         }
+        let mut shown = [None; TLS_CLIENT_AUTH.len()];
+        for (index, value) in shown.iter_mut().enumerate() {
+            *value = self.value(SOURCE + 1 + index);
+        }
+        Some(match source {
+            "cloudflare" => {
+                let [
+                    presented,
+                    verified,
+                    revoked,
+                    certificate,
+                    certificate_too_large,
+                    chain,
+                    chain_too_large,
+                ] = shown;
+                Presented::Cloudflare(TlsClientAuth {
+                    presented,
+                    verified,
+                    revoked,
+                    certificate,
+                    certificate_too_large,
+                    chain,
+                    chain_too_large,
+                })
+            }
+            "pem" => Presented::Pem(shown[0]),
+            _ => Presented::Rfc9440 { certificate: shown[0], chain: shown[1] },
+        })
     }
 
     fn value(&self, number: usize) -> Option<&'a str> {

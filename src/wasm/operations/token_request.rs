@@ -10,16 +10,13 @@ use crate::text::push_quoted;
 use crate::wasm::host::{Key, Obj, boundary, key};
 use wasm_bindgen::prelude::*;
 
-/// The members that the host must not add, since they come from the token request.
-const OWN: [(Key, &str); 3] = [
+/// The members that the host must not add, since they come from the token request: the last two only
+/// if the option `clientCertificate` names their source. With two sources, nobody could say whose
+/// certificate it is.
+const OWN: [(Key, &str); 5] = [
     (key::PARAMETERS, "parameters"),
     (key::CLIENT_ID, "clientId"),
     (key::CLIENT_SECRET, "clientSecret"),
-];
-
-/// Those that it must not add either if the option `clientCertificate` names their source: with two
-/// sources, nobody could say whose certificate it is.
-const CERTIFICATE: [(Key, &str); 2] = [
     (key::CLIENT_CERTIFICATE, "clientCertificate"),
     (key::CLIENT_CERTIFICATE_PATH, "clientCertificatePath"),
 ];
@@ -80,17 +77,10 @@ fn additions(
     has_certificate_source: bool,
 ) -> Result<String, Violation> {
     let members = boundary::plain(added).ok_or(Violation::here("expected an object"))?;
-    for (key, name) in OWN {
+    for (key, name) in OWN.into_iter().take(if has_certificate_source { 5 } else { 3 }) {
         if members.find(key).is_some() {
             return Err(
                 Violation::here("must not be set: it comes from the token request").under(name)
-            );
-        }
-    }
-    for (key, name) in CERTIFICATE {
-        if has_certificate_source && members.find(key).is_some() {
-            return Err(
-                Violation::here("must not be set beside the option clientCertificate").under(name)
             );
         }
     }

@@ -16,7 +16,9 @@ fn pem(base64: &str) -> String {
 
 fn of(presented: &Presented) -> Result<(Option<String>, Vec<String>), Reply> {
     let settings = EndpointSettings::default();
-    let (_, call) = post().open(&settings)?.with_certificate(presented)?.body(b"a=b".to_vec())?;
+    let mut pending = post().open(&settings)?;
+    pending.certificate(presented)?;
+    let (_, call) = pending.body(b"a=b".to_vec())?;
     Ok((call.client_certificate, call.client_certificate_path))
 }
 
@@ -291,7 +293,7 @@ fn a_verified_certificate_that_cloudflare_left_out_refuses_the_request() {
     }
     for certificate in [None, Some("")] {
         let shown = TlsClientAuth { certificate, ..good };
-        assert!(refused(&Presented::Cloudflare(shown)).contains("is missing"));
+        assert!(refused(&Presented::Cloudflare(shown)).contains("left out"));
     }
     for certificate in ["?", "MAAA", ":MAAA:, :MAAB:"] {
         let shown = TlsClientAuth { certificate: Some(certificate), ..good };

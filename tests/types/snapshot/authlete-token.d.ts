@@ -10,6 +10,53 @@ export interface HookContext {
 }
 
 /**
+ * Where the TLS client certificate of a request is: in what Cloudflare says about the connection
+ * (`"cloudflare"`), or in a header that a proxy in front of the endpoint sets.
+ *
+ * With `"cloudflare"`, a certificate counts if `request.cf.tlsClientAuth` says that it was
+ * presented (`certPresented`), verified (`certVerified` is `"SUCCESS"`) and not revoked
+ * (`certRevoked`); any other is treated as if there were none. Self-signed certificates therefore
+ * don't count.
+ *
+ * @see
+ * [Cloudflare: Client certificate variables](https://developers.cloudflare.com/ssl/client-certificates/client-certificate-variables/)
+ * @see [RFC 8705](https://www.rfc-editor.org/rfc/rfc8705)
+ */
+export type ClientCertificateSource = "cloudflare" | Rfc9440CertificateSource | PemCertificateSource;
+
+/**
+ * Headers of RFC 9440. Only for a server that clients can reach through the proxy alone, and behind
+ * a proxy that removes or replaces these headers in every request (RFC 9440 §4): otherwise anyone
+ * can pretend to be any client.
+ */
+export interface Rfc9440CertificateSource {
+    /** A byte sequence: the base64 of the DER between colons. */
+    readonly format: "rfc9440";
+    /** The name of the header with the client's own certificate, usually `Client-Cert`. */
+    readonly header: string;
+    /**
+     * The name of the header with the other certificates of its chain, usually `Client-Cert-Chain`.
+     * Without it, no chain is passed on. The proxy must remove or replace it as well.
+     */
+    readonly chainHeader?: string | undefined;
+}
+
+/**
+ * A header with the client's certificate in PEM, and no other certificate. Only for a server that
+ * clients can reach through the proxy alone, and behind a proxy that removes or replaces the header
+ * in every request: otherwise anyone can pretend to be any client.
+ */
+export interface PemCertificateSource {
+    /**
+     * PEM as headers carry it: percent-encoded (nginx's `$ssl_client_escaped_cert`), with spaces or
+     * tabs in the place of line breaks (Apache), or the base64 alone (HAProxy's `ssl_c_der,base64`).
+     */
+    readonly format: "pem";
+    /** The name of the header, such as `X-Ssl-Cert`. */
+    readonly header: string;
+}
+
+/**
  * A `fetch` function: the runtime's own, or a replacement for it (a service binding, a Durable
  * Object stub, a test double).
  */
@@ -225,6 +272,19 @@ export interface TokenEndpointOptions {
      * `clientSecret`.
      */
     readonly tokenRequest?: AddedTokenRequest | ((request: Request, context: HookContext) => Awaitable<AddedTokenRequest>) | undefined;
+    /**
+     * Where the TLS client certificate of a request is (RFC 8705), for clients that authenticate with
+     * it and for tokens that are bound to it. It becomes `clientCertificate` and
+     * `clientCertificatePath` of the `/auth/token` request, which `tokenRequest` must then not set. A
+     * request with a certificate that can't be read gets `invalid_request`. Default: nowhere; no
+     * header is read.
+     *
+     * A header is believed as it is: name one only if clients can't reach the endpoint but through a
+     * proxy that removes or replaces it in every request (RFC 9440 §4). Checking that the certificate
+     * is valid and that its chain is trusted is up to what ends the TLS connection, unless your
+     * service does it (`mutualTlsValidatePkiCertChain`).
+     */
+    readonly clientCertificate?: ClientCertificateSource | undefined;
     /**
      * The public URL of this endpoint, which DPoP proofs must name (RFC 9449 §4.3). If left out,
      * Authlete uses the one in the settings of your service.
@@ -665,6 +725,11 @@ export interface PlainRequest {
      * lost. Node's `headersDistinct` is like that. Names may be in any case.
      */
     readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
+    /**
+     * With `clientCertificate: "cloudflare"` only, and then required: the `cf` of the worker's
+     * request, or an object with its `tlsClientAuth`. Never anything that a client has sent.
+     */
+    readonly cf?: object | undefined;
     /** Whether something else has read the body. Default `false`. */
     readonly bodyUsed?: boolean | undefined;
     /** Fires when the client disconnects. Without it, the request is handled to its end. */

@@ -2,6 +2,9 @@
 
 export {
     HookContext,
+    ClientCertificateSource,
+    Rfc9440CertificateSource,
+    PemCertificateSource,
     Fetch,
     EngineAnswer,
     EngineExchange,
