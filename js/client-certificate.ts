@@ -56,7 +56,7 @@ export interface PemCertificateSource {
   readonly header: string;
 }
 
-/** A checked source: its name, and what it shows of a request, for `src/wasm/operations/head.rs`. */
+/** A checked source for `src/wasm/operations/head.rs`: its name, and what it shows of a request. */
 export interface CheckedSource {
   readonly name: string;
   shown(request: Request): (string | undefined)[];

@@ -29,8 +29,8 @@
 //! - [`EndpointSettings::check`] finds unusable options, once, before the first request.
 //!
 //! `request` holds 1 and 2, `handling` holds 3, `action` the table of Authlete's actions, `step`
-//! the vocabulary. `authorization`, `certificate`, `cors` and `url` read one thing each, `respond` makes every
-//! answer, `settings` holds the options.
+//! the vocabulary. `authorization`, `certificate`, `cors` and `url` read one thing each, `respond`
+//! makes every answer, `settings` holds the options.
 
 mod action;
 mod authorization;

@@ -123,8 +123,8 @@ pub fn open(
 }
 
 impl Pending {
-    /// Adds the TLS client certificate (RFC 8705) that the source named by the operator shows, if it
-    /// shows one.
+    /// Adds the TLS client certificate (RFC 8705), if the source that the operator has named shows
+    /// one.
     ///
     /// # Errors
     /// The answer to a request whose certificate can't be used.

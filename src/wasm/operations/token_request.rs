@@ -10,9 +10,9 @@ use crate::text::push_quoted;
 use crate::wasm::host::{Key, Obj, boundary, key};
 use wasm_bindgen::prelude::*;
 
-/// The members that the host must not add, since they come from the token request: the last two only
-/// if the option `clientCertificate` names their source. With two sources, nobody could say whose
-/// certificate it is.
+/// The members that the host must not add, since they come from the token request: the last two
+/// only if the option `clientCertificate` names their source. With two sources, nobody could say
+/// whose certificate it is.
 const OWN: [(Key, &str); 5] = [
     (key::PARAMETERS, "parameters"),
     (key::CLIENT_ID, "clientId"),
