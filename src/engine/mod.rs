@@ -102,6 +102,7 @@ mod scope;
 mod sender;
 mod service;
 mod sweep;
+mod x509;
 
 pub use endpoints::Unread;
 pub use jose::{Algorithm, PublicJwk};

@@ -129,6 +129,23 @@ table! {
     ASSERTION_USED: "A157398", InvalidClient, "The client assertion was used before.", told as CLIENT_INVALID;
     CLIENT_METHOD_UNSUPPORTED: "A157396", InvalidClient, "The client authentication method is not supported.";
 
+    // Client certificates
+    CERTIFICATE_MISSING: "A157331", InvalidClient, "The client authenticates with a certificate, and the request has none.", told as CLIENT_INVALID;
+    CERTIFICATE_MALFORMED: "A157332", InvalidClient, "The client certificate, or one of its path, is not one X.509 certificate in PEM form of 16384 bytes at most.", told as CLIENT_INVALID;
+    CERTIFICATE_EARLY: "A157333", InvalidClient, "The client certificate, or one that vouches for it, is not valid yet.", told as CLIENT_INVALID;
+    CERTIFICATE_EXPIRED: "A157334", InvalidClient, "The client certificate, or one that vouches for it, has expired.", told as CLIENT_INVALID;
+    CERTIFICATE_NAME: "A157335", InvalidClient, "The client certificate does not have the registered name.", told as CLIENT_INVALID;
+    CERTIFICATE_KEY: "A157336", InvalidClient, "The client certificate is not one of the client's jwks.", told as CLIENT_INVALID;
+    PATH_TOO_LONG: "A157337", InvalidClient, "The client shows more than 5 certificates.", told as CLIENT_INVALID;
+    PATH_BROKEN: "A157338", InvalidClient, "A certificate is not followed by that of its issuer.", told as CLIENT_INVALID;
+    PATH_UNTRUSTED: "A157339", InvalidClient, "The certificates lead to none of the trusted root certificates.", told as CLIENT_INVALID;
+    PATH_NOT_AUTHORITY: "A157340", InvalidClient, "One of the issuers may not issue certificates, or not for a path of this length.", told as CLIENT_INVALID;
+    PATH_PURPOSE: "A157341", InvalidClient, "The key usages of a certificate leave out client authentication.", told as CLIENT_INVALID;
+    PATH_EXTENSION: "A157342", InvalidClient, "A certificate has name constraints, an unknown critical extension, or a malformed one.", told as CLIENT_INVALID;
+    PATH_ALGORITHM: "A157343", InvalidClient, "A certificate is signed by an algorithm that is not supported, or that does not fit the key of its issuer.", told as CLIENT_INVALID;
+    PATH_KEY: "A157344", InvalidClient, "The key of an issuer is of a type or size that is not supported.", told as CLIENT_INVALID;
+    PATH_SIGNATURE: "A157345", InvalidClient, "The signature of a certificate is wrong.", told as CLIENT_INVALID;
+
     // Authorization code
     CODE_MISSING: "A050301", BadRequest("invalid_request"), "The code parameter is missing.";
     CODE_UNKNOWN: "A050305", BadRequest("invalid_grant"), "No such authorization code.";
