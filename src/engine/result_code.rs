@@ -136,6 +136,8 @@ table! {
     CERTIFICATE_EXPIRED: "A157334", InvalidClient, "The client certificate, or one that vouches for it, has expired.", told as CLIENT_INVALID;
     CERTIFICATE_NAME: "A157335", InvalidClient, "The client certificate does not have the registered name.", told as CLIENT_INVALID;
     CERTIFICATE_KEY: "A157336", InvalidClient, "The client certificate is not one of the client's jwks.", told as CLIENT_INVALID;
+    BINDING_MISSING: "A157346", BadRequest("invalid_request"), "The client's tokens are bound to its certificate, and the request has none.";
+    BINDING_MALFORMED: "A157347", BadRequest("invalid_request"), "The client certificate is not one X.509 certificate in PEM form of 16384 bytes at most.";
     PATH_TOO_LONG: "A157337", InvalidClient, "The client shows more than 5 certificates.", told as CLIENT_INVALID;
     PATH_BROKEN: "A157338", InvalidClient, "A certificate is not followed by that of its issuer.", told as CLIENT_INVALID;
     PATH_UNTRUSTED: "A157339", InvalidClient, "The certificates lead to none of the trusted root certificates.", told as CLIENT_INVALID;

@@ -3,6 +3,7 @@
 
 mod assertion;
 mod secret;
+mod tls;
 
 use crate::engine::context::{Context, Mark};
 use crate::engine::records::Grant;
@@ -53,7 +54,11 @@ pub(crate) async fn authenticate<'a>(
         return assertion::authenticate(context, evidence, endpoint, assertion).await;
     }
     let id = one_client_id(evidence)?;
-    let caller = secret::authenticate(context.config, evidence, id)?;
+    let caller = if tls::is_used(context.config, evidence, id) {
+        tls::authenticate(context, evidence, id).await?
+    } else {
+        secret::authenticate(context.config, evidence, id)?
+    };
     Ok(Authenticated { caller, marks: Vec::new() })
 }
 

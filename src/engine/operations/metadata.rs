@@ -19,8 +19,15 @@ pub(crate) fn metadata(context: &Context<'_>) -> String {
         Algorithm::ALL.into_iter().filter(signs).map(Algorithm::as_str).collect();
     let challenges: &[&str] =
         if service.pkce_s256_required { &["S256"] } else { &["S256", "plain"] };
-    let all_methods = AuthMethod::ALL.map(AuthMethod::oauth_name);
-    let confidential = AuthMethod::ALL.into_iter().filter(|method| *method != AuthMethod::None);
+    // Whether the host gets certificates at all, only the registration of a client shows.
+    let uses = |method| context.config.clients.iter().any(|client| client.auth_method == method);
+    let methods = AuthMethod::ALL
+        .into_iter()
+        .filter(|method| !method.has_certificate() || uses(*method))
+        .map(AuthMethod::oauth_name);
+    // The engine's own endpoints take no certificates.
+    let without_tls = AuthMethod::ALL.into_iter().filter(|method| !method.has_certificate());
+    let confidential = without_tls.clone().filter(|method| *method != AuthMethod::None);
     let metadata: Value = json!({
         "issuer": service.issuer,
         "authorization_endpoint": service.authorization_endpoint,
@@ -33,10 +40,11 @@ pub(crate) fn metadata(context: &Context<'_>) -> String {
         "grant_types_supported": service.grant_types.iter().map(|grant| grant.name).collect::<Vec<_>>(),
         "subject_types_supported": ["public"],
         "id_token_signing_alg_values_supported": algorithms,
-        "token_endpoint_auth_methods_supported": all_methods,
+        "token_endpoint_auth_methods_supported": methods.collect::<Vec<_>>(),
         "token_endpoint_auth_signing_alg_values_supported": Algorithm::NAMES,
         "code_challenge_methods_supported": challenges,
         "authorization_response_iss_parameter_supported": true,
+        "tls_client_certificate_bound_access_tokens": service.binds_to_certificates,
         "claims_supported": ["iss", "sub", "aud", "exp", "iat", "auth_time", "nonce", "acr", "at_hash"],
         "request_uri_parameter_supported": false,
         "introspection_endpoint": service.introspection_endpoint,
@@ -44,7 +52,8 @@ pub(crate) fn metadata(context: &Context<'_>) -> String {
             confidential.map(AuthMethod::oauth_name).collect::<Vec<_>>(),
         "introspection_endpoint_auth_signing_alg_values_supported": Algorithm::NAMES,
         "revocation_endpoint": service.revocation_endpoint,
-        "revocation_endpoint_auth_methods_supported": all_methods,
+        "revocation_endpoint_auth_methods_supported":
+            without_tls.map(AuthMethod::oauth_name).collect::<Vec<_>>(),
         "revocation_endpoint_auth_signing_alg_values_supported": Algorithm::NAMES,
     });
     text_of(&metadata)

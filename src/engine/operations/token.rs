@@ -80,7 +80,9 @@ async fn decide(
     refuse_unsupported(request.form)?;
     let asked = request.resources(context.config)?;
     let grant = allowed(context.config, grant, request.caller.client)?;
-    let mut step = match (grant.decide)(context, request).await? {
+    let decision = (grant.decide)(context, request).await?;
+    sender::check_bound(context, &request.caller, &request.confirmation)?;
+    let mut step = match decision {
         Decision::Answer(response, writes) => {
             Conclusion { answer: *response, writes, conflict: None }
         }

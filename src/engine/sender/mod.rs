@@ -1,6 +1,10 @@
 //! Proof of possession: what the sender of a request has proved to have, and its tokens are bound
 //! to.
 
+mod tls;
+
+pub(crate) use tls::check_bound;
+
 use crate::engine::client::Caller;
 use crate::engine::context::{Context, Mark};
 use crate::engine::records::Confirmation;
@@ -17,12 +21,13 @@ pub(crate) struct Sender {
 
 /// The sender of a request of an authenticated client.
 pub(crate) async fn prove(
-    _context: &Context<'_>,
+    context: &Context<'_>,
     evidence: &Evidence<'_>,
-    _caller: &Caller<'_>,
+    caller: &Caller<'_>,
 ) -> Result<Sender, Refusal> {
     if evidence.dpop.is_some() {
         return Err(result_code::DPOP_UNSUPPORTED.into());
     }
-    Ok(Sender::default())
+    let x5t = tls::thumbprint(context, evidence, caller)?;
+    Ok(Sender { confirmation: Confirmation { x5t, ..Confirmation::default() }, marks: Vec::new() })
 }

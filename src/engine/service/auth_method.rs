@@ -74,6 +74,11 @@ impl AuthMethod {
         )
     }
 
+    /// Whether it takes the certificate of a TLS connection.
+    pub(crate) const fn has_certificate(self) -> bool {
+        matches!(self, AuthMethod::TlsClientAuth | AuthMethod::SelfSignedTlsClientAuth)
+    }
+
     pub(super) fn by_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|method| method.oauth_name() == name)
     }

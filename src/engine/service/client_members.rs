@@ -2,6 +2,9 @@
 //! Client Registration.
 
 use super::assertion_keys::AssertionKeys;
+use super::certificates::{
+    DnsName, EmailName, IpName, RegisteredCertificate, SubjectName, UriName,
+};
 use super::client_values::{
     AssertionAlgorithm, AuthMethodName, ClientId, ClientNumber, NeverExpires, PublicSubject,
     Secret, SigningAlgorithm, check_redirect_uris, check_resource_identifiers, check_secret,
@@ -35,13 +38,33 @@ config! {
             /// Client Registration 1.0 §2). Default: any supported algorithm for which `jwks` has a
             /// key. `EdDSA` and `Ed25519` (RFC 9864) are the same.
             "token_endpoint_auth_signing_alg" assertion_alg: Option<AssertionAlgorithm>;
+            /// The subject of the certificate of a client with `tls_client_auth` (RFC 8705
+            /// §2.1.2), as a text (RFC 4514), which begins with the last attribute of the
+            /// certificate: `CN=app,O=Example,C=DE`. Compared without regard to case (ASCII) and to
+            /// the number of spaces. Such a client needs exactly one of this and the four
+            /// `tls_client_auth_san_…`; others must have none.
+            "tls_client_auth_subject_dn" subject: Option<SubjectName>;
+            /// A DNS name that is in the certificate of a client with `tls_client_auth` (RFC 8705
+            /// §2.1.2). A wildcard there means nothing.
+            "tls_client_auth_san_dns" dns: Option<DnsName>;
+            /// A URI that is in the certificate of a client with `tls_client_auth` (RFC 8705
+            /// §2.1.2), byte for byte.
+            "tls_client_auth_san_uri" uri: Option<UriName>;
+            /// An IP address, in its usual text form, that is in the certificate of a client with
+            /// `tls_client_auth` (RFC 8705 §2.1.2).
+            "tls_client_auth_san_ip" ip: Option<IpName>;
+            /// An e-mail address that is in the certificate of a client with `tls_client_auth`
+            /// (RFC 8705 §2.1.2).
+            "tls_client_auth_san_email" email: Option<EmailName>;
         }
         fields {
             /// The only way in which the client authenticates (RFC 7591 §2). Default
             /// `client_secret_basic`. With `private_key_jwt` (RFC 7523, OpenID Connect Core 1.0 §9)
             /// it signs a JWT for each request: `iss` and `sub` are its ID, `aud` is the issuer,
             /// the token endpoint or the endpoint that it calls, `exp` is within 24 hours, and
-            /// `jti` is used once.
+            /// `jti` is used once. With `tls_client_auth` and `self_signed_tls_client_auth` (RFC
+            /// 8705 §2) it needs a certificate, `clientCertificate` of the call of `/auth/token`,
+            /// which must be valid now; the endpoints of introspection and revocation take none.
             "token_endpoint_auth_method" auth_method: AuthMethodName = super::AuthMethod::ClientSecretBasic;
             /// The grant types that the client may use (RFC 7591 §2), all of which the service must
             /// have. Default `authorization_code`.
@@ -76,8 +99,22 @@ config! {
             /// Whether this client has tokens from only one login of a user, as with the service's
             /// `singleAccessTokenPerSubject`, which holds for all clients.
             "authlete_single_access_token_per_subject" single_access_token_per_subject: Flag = false;
+            /// Whether the client's access tokens are bound to its certificate, so that nobody can
+            /// use them without it (RFC 8705 §3.4), and the refresh tokens of a public client, too.
+            /// The service must have `tlsClientCertificateBoundAccessTokens`. A token request
+            /// without a certificate is refused then, however the client authenticates.
+            "tls_client_certificate_bound_access_tokens" binds_to_certificates: Flag = false;
         }
         also {
+            /// What is known about the client's certificate; `None` for a client that
+            /// authenticates without one.
+            certificate: Option<RegisteredCertificate> = RegisteredCertificate::read(object, auth_method, [
+                ("tls_client_auth_subject_dn", subject),
+                ("tls_client_auth_san_dns", dns),
+                ("tls_client_auth_san_uri", uri),
+                ("tls_client_auth_san_ip", ip),
+                ("tls_client_auth_san_email", email),
+            ])?;
             /// Authlete's numeric client ID.
             number: u64 = number_of(object, &client_id, given_number)?;
             /// The registered `client_id`, if it is not the number.
@@ -100,9 +137,6 @@ config! {
             /// Whether the client's access tokens are bound to a DPoP key (RFC 9449 §5.2). Must be
             /// `false`: not supported yet.
             "dpop_bound_access_tokens": Option<OffSwitch>;
-            /// Whether the client's access tokens are bound to its certificate (RFC 8705 §3.4).
-            /// Must be `false`: not supported yet.
-            "tls_client_certificate_bound_access_tokens": Option<OffSwitch>;
             /// Whether authorization requests must be pushed (RFC 9126 §6). Must be `false`: not
             /// supported yet.
             "require_pushed_authorization_requests": Option<OffSwitch>;
@@ -148,14 +182,16 @@ config! {
             /// When the client was registered, in seconds since the Unix epoch (RFC 7591 §3.2.1).
             "client_id_issued_at": "number";
             /// The URL of the client's public keys (RFC 7591 §2). It is not read: a client with
-            /// `private_key_jwt` has its keys in `jwks`.
+            /// `private_key_jwt` or `self_signed_tls_client_auth` has its keys in `jwks`.
             "jwks_uri": "string";
-            /// The client's public keys (RFC 7591 §2): required with `private_key_jwt`, otherwise
-            /// ignored.
+            /// The client's public keys (RFC 7591 §2): required with `private_key_jwt` and
+            /// `self_signed_tls_client_auth`, otherwise ignored.
             "jwks": "{
     /**
      * The keys, as JWKs (RFC 7517 §4): EC on P-256, RSA of 2 048 to 8 192 bits with the exponent
-     * 65537, OKP on Ed25519. Others are skipped. A private key is an error.
+     * 65537, OKP on Ed25519. Others are skipped. A private key is an error. With
+     * `self_signed_tls_client_auth` (RFC 8705 §2.2), a certificate must have one of these keys or,
+     * where a key has `x5c`, be the first certificate there.
      */
     readonly keys: readonly object[];
   }";
@@ -182,11 +218,6 @@ config! {
         }
         refuses {
             "sector_identifier_uri",
-            "tls_client_auth_subject_dn",
-            "tls_client_auth_san_dns",
-            "tls_client_auth_san_uri",
-            "tls_client_auth_san_ip",
-            "tls_client_auth_san_email",
             "id_token_encrypted_response_alg",
             "id_token_encrypted_response_enc",
             "userinfo_signed_response_alg",
@@ -208,7 +239,7 @@ config! {
             // A client has a secret if, and only if, it authenticates with one.
             r#"{
                 "if": {
-                    "properties": { "token_endpoint_auth_method": { "enum": ["none", "private_key_jwt"] } },
+                    "properties": { "token_endpoint_auth_method": { "enum": ["none", "private_key_jwt", "tls_client_auth", "self_signed_tls_client_auth", "attest_jwt_client_auth"] } },
                     "required": ["token_endpoint_auth_method"]
                 },
                 "then": { "properties": { "client_secret": { "type": "null" } } },
@@ -231,6 +262,48 @@ config! {
                     "required": ["jwks"]
                 },
                 "else": { "properties": { "token_endpoint_auth_signing_alg": { "type": "null" } } }
+            }"#;
+            // One name of the certificate is for `tls_client_auth` only.
+            r#"{
+                "if": {
+                    "properties": { "token_endpoint_auth_method": { "const": "tls_client_auth" } },
+                    "required": ["token_endpoint_auth_method"]
+                },
+                "then": {
+                    "oneOf": [
+                        { "properties": { "tls_client_auth_subject_dn": { "type": "string" } }, "required": ["tls_client_auth_subject_dn"] },
+                        { "properties": { "tls_client_auth_san_dns": { "type": "string" } }, "required": ["tls_client_auth_san_dns"] },
+                        { "properties": { "tls_client_auth_san_uri": { "type": "string" } }, "required": ["tls_client_auth_san_uri"] },
+                        { "properties": { "tls_client_auth_san_ip": { "type": "string" } }, "required": ["tls_client_auth_san_ip"] },
+                        { "properties": { "tls_client_auth_san_email": { "type": "string" } }, "required": ["tls_client_auth_san_email"] }
+                    ]
+                },
+                "else": {
+                    "properties": {
+                        "tls_client_auth_subject_dn": { "type": "null" },
+                        "tls_client_auth_san_dns": { "type": "null" },
+                        "tls_client_auth_san_uri": { "type": "null" },
+                        "tls_client_auth_san_ip": { "type": "null" },
+                        "tls_client_auth_san_email": { "type": "null" }
+                    }
+                }
+            }"#;
+            // A self-signed certificate is known by its key.
+            r#"{
+                "if": {
+                    "properties": { "token_endpoint_auth_method": { "const": "self_signed_tls_client_auth" } },
+                    "required": ["token_endpoint_auth_method"]
+                },
+                "then": {
+                    "properties": {
+                        "jwks": {
+                            "type": "object",
+                            "properties": { "keys": { "type": "array", "minItems": 1, "items": { "type": "object" } } },
+                            "required": ["keys"]
+                        }
+                    },
+                    "required": ["jwks"]
+                }
             }"#;
             // A protected resource authenticates itself.
             r#"{

@@ -2,6 +2,7 @@
 
 mod assertion_keys;
 mod auth_method;
+mod certificates;
 mod client;
 mod client_members;
 mod client_values;
@@ -18,6 +19,7 @@ mod url;
 mod values;
 
 pub(crate) use auth_method::AuthMethod;
+pub(crate) use certificates::RegisteredCertificate;
 pub(crate) use client::Client;
 pub(crate) use grant_entry::GrantEntry;
 pub(crate) use keyring::Keyring;
@@ -114,6 +116,7 @@ impl Config {
         config.check_grant_types()?;
         config.check_scopes()?;
         config.check_resources()?;
+        config.check_binding()?;
         if !config.keys.is_empty() {
             config.check_algorithms(|alg| config.keys.iter().any(|key| key.alg() == alg))?;
         }
@@ -271,6 +274,23 @@ impl Config {
             }
         }
         Ok(())
+    }
+
+    /// Fails if a client's tokens should be bound to its certificate, and the service does not do
+    /// that: they would quietly be good for anybody.
+    fn check_binding(&self) -> Result<(), Error> {
+        let unbound =
+            |client: &Client| client.binds_to_certificates && !self.service.binds_to_certificates;
+        match self.clients.iter().position(unbound) {
+            Some(i) => {
+                let problem = "service.tlsClientCertificateBoundAccessTokens is not true";
+                Err(Error::new(
+                    ErrorCode::Config,
+                    format!("clients[{i}].tls_client_certificate_bound_access_tokens: {problem}"),
+                ))
+            }
+            None => Ok(()),
+        }
     }
 
     fn check_scopes(&self) -> Result<(), Error> {

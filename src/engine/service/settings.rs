@@ -1,10 +1,13 @@
 //! The service: the settings of the authorization server, by Authlete's names.
 
+use super::certificates::RootCertificate;
 use super::macros::{config, reader};
+use super::reader::Object;
 use super::url::{Issuer, Url};
 use super::values::{Flag, GrantConstant, OffSwitch, Resource, Scope, Seconds, Tolerance};
 use crate::api::GrantType;
 use crate::engine::hash::{Digest, sha256};
+use crate::error::Error;
 
 config! {
     /// The service, with the names and defaults of Authlete's service properties. Durations are
@@ -87,6 +90,18 @@ config! {
             /// the token endpoint (RFC 7523 §3), the endpoint that is called, and an array of one
             /// are accepted, too.
             "clientAssertionAudRestrictedToIssuer" assertion_for_issuer_only: Flag = false;
+            /// Whether the certificate of a client with `tls_client_auth` must lead to one of
+            /// `trustedRootCertificates` over `clientCertificatePath` (RFC 8705 §2.1, RFC 5280
+            /// §6). Then the client shows at most five certificates, each issued by the next.
+            /// Without it, only what terminates the TLS connection has checked who issued it. That
+            /// it is valid now is checked in any case.
+            "mutualTlsValidatePkiCertChain" validates_certificates: Flag = false;
+            /// The certification authorities that may issue certificates of clients, in PEM. They
+            /// are needed for `mutualTlsValidatePkiCertChain`, and have no effect without it.
+            "trustedRootCertificates" trusted_roots: Vec<RootCertificate> = Vec::new();
+            /// Whether access tokens are bound to the certificate of their client, if its
+            /// `tls_client_certificate_bound_access_tokens` says so, too (RFC 8705 §3).
+            "tlsClientCertificateBoundAccessTokens" binds_to_certificates: Flag = false;
             /// The grant types that clients may use; it is an error if a client has another one.
             /// Default: authorization code, refresh token, client credentials.
             "supportedGrantTypes" grant_types: Vec<GrantConstant> = grants.iter().copied().filter(|entry| entry.by_default).collect();
@@ -106,6 +121,21 @@ config! {
             /// Must be `false`: DPoP is not supported yet.
             "dpopNonceRequired": Option<OffSwitch>;
         }
+        then {
+            check_roots(object, validates_certificates, trusted_roots.is_empty());
+        }
+        rules {
+            r#"{
+                "if": {
+                    "properties": { "mutualTlsValidatePkiCertChain": { "const": true } },
+                    "required": ["mutualTlsValidatePkiCertChain"]
+                },
+                "then": {
+                    "properties": { "trustedRootCertificates": { "type": "array", "minItems": 1 } },
+                    "required": ["trustedRootCertificates"]
+                }
+            }"#;
+        }
     }
 }
 
@@ -113,6 +143,15 @@ impl ServiceSettings {
     pub(crate) fn supports(&self, grant: &GrantType) -> bool {
         self.grant_types.iter().any(|entry| entry.constant == *grant)
     }
+}
+
+/// Without roots, no path could lead to one.
+fn check_roots(object: &Object<'_>, validates: bool, without_roots: bool) -> Result<(), Error> {
+    if validates && without_roots {
+        let problem = "missing for mutualTlsValidatePkiCertChain";
+        return Err(object.error("trustedRootCertificates", problem));
+    }
+    Ok(())
 }
 
 /// Below the issuer, whose path may end in a slash or not.

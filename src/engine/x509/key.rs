@@ -58,11 +58,9 @@ pub(super) fn public_key(info: &SubjectPublicKeyInfoOwned) -> Option<PublicJwk> 
                 ("y", base64url(y)),
             ]
         }
-        ED25519 if parameters.is_none() => vec![
-            ("kty", "OKP".to_owned()),
-            ("crv", "Ed25519".to_owned()),
-            ("x", base64url(bytes)),
-        ],
+        ED25519 if parameters.is_none() => {
+            vec![("kty", "OKP".to_owned()), ("crv", "Ed25519".to_owned()), ("x", base64url(bytes))]
+        }
         _ => return None,
     };
     let mut jwk = Map::new();

@@ -10,4 +10,4 @@ mod path;
 pub(crate) use certificate::Certificate;
 pub(crate) use identity::CertificateIdentity;
 pub(crate) use name::DistinguishedName;
-pub(crate) use path::{TrustedRoot, check_path, check_validity};
+pub(crate) use path::{MOST_CERTIFICATES, TrustedRoot, check_path, check_validity};

@@ -114,7 +114,10 @@ impl Value {
 fn text_of(any: &Any) -> Option<String> {
     let bytes = any.value();
     match any.header().tag() {
-        Tag::Utf8String | Tag::PrintableString | Tag::Ia5String | Tag::NumericString
+        Tag::Utf8String
+        | Tag::PrintableString
+        | Tag::Ia5String
+        | Tag::NumericString
         | Tag::VisibleString => String::from_utf8(bytes.to_vec()).ok(),
         // Nobody agrees on its other characters.
         Tag::TeletexString if bytes.is_ascii() => String::from_utf8(bytes.to_vec()).ok(),

@@ -12,7 +12,7 @@ use x509_cert::ext::pkix::{
 };
 
 /// The most certificates that a client may show, its own among them.
-const LONGEST: usize = 5;
+pub(crate) const MOST_CERTIFICATES: usize = 5;
 /// `id-kp-clientAuth` (RFC 5280 §4.2.1.12).
 const CLIENT_AUTH: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.3.2");
 /// `anyExtendedKeyUsage`.
@@ -83,7 +83,7 @@ pub(crate) async fn check_path(
         [first, rest @ ..] if first.digest() == leaf.digest() => rest,
         all => all,
     };
-    if others.len() >= LONGEST {
+    if others.len() >= MOST_CERTIFICATES {
         return Err(result_code::PATH_TOO_LONG.into());
     }
     // What is above a trusted root proves nothing.
