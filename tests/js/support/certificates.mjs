@@ -54,11 +54,7 @@ export const signers = {
     get parameters() {
       const digest = sequence(oid("2.16.840.1.101.3.4.2.1"), nothing);
       const mask = sequence(oid("1.2.840.113549.1.1.8"), digest);
-      return sequence(
-        tagged(0xa0, digest),
-        tagged(0xa1, mask),
-        tagged(0xa2, integer([32])),
-      );
+      return sequence(tagged(0xa0, digest), tagged(0xa1, mask), tagged(0xa2, integer([32])));
     },
   },
   Ed25519: { name: "Ed25519", oid: "1.3.101.112" },
@@ -107,7 +103,9 @@ export async function certificateOf({
   const raw = [...new Uint8Array(signed)];
   const half = raw.length / 2;
   const signature =
-    signer.name === "ECDSA" ? sequence(unsigned(raw.slice(0, half)), unsigned(raw.slice(half))) : raw;
+    signer.name === "ECDSA"
+      ? sequence(unsigned(raw.slice(0, half)), unsigned(raw.slice(half)))
+      : raw;
   const der = sequence(tbs, identifier, tagged(3, [0, ...signature]));
   return { key, subject, der, base64: base64(der), pem: pemOf(der) };
 }
@@ -119,10 +117,7 @@ export function pemOf(der) {
 }
 
 /** The extensions of an authority. */
-export const authority = (longest) => [
-  basicConstraints(true, longest),
-  keyUsage(5),
-];
+export const authority = (longest) => [basicConstraints(true, longest), keyUsage(5)];
 
 export const basicConstraints = (ca, longest) =>
   extension(

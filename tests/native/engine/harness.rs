@@ -241,6 +241,7 @@ fn told(code: &str) -> Option<(&'static str, &'static str)> {
         "A049208" | "A049209" => Some(("A049206", "[A049206] No such ticket.")),
         "A156304" | "A157356" | "A157398" | "A157399" => Some(NOT_AUTHENTICATED),
         _ if ("A157380"..="A157390").contains(&code) => Some(NOT_AUTHENTICATED),
+        _ if ("A157331"..="A157345").contains(&code) => Some(NOT_AUTHENTICATED),
         _ => None,
     }
 }
