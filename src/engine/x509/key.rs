@@ -1,12 +1,11 @@
 //! Keys and signatures of certificates (RFC 3279, RFC 4055, RFC 5480, RFC 8410) in the forms of
 //! JOSE, in which the platform takes them.
 
+use super::element::{Element, tag};
 use crate::engine::hash::base64url;
 use crate::engine::jose::{Algorithm, PublicJwk};
+use der::asn1::ObjectIdentifier;
 use serde_json::{Map, Value};
-use x509_cert::der::asn1::{AnyRef, ObjectIdentifier, UintRef};
-use x509_cert::der::{Decode, Reader, SliceReader};
-use x509_cert::spki::{AlgorithmIdentifierOwned, SubjectPublicKeyInfoOwned};
 
 const RSA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.1");
 const RSA_PSS: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.10");
@@ -18,50 +17,47 @@ const CURVES: [(ObjectIdentifier, &str, usize); 3] = [
     (ObjectIdentifier::new_unwrap("1.3.132.0.34"), "P-384", 48),
     (ObjectIdentifier::new_unwrap("1.3.132.0.35"), "P-521", 66),
 ];
-/// The algorithms that one identifier names. Whether it is RSA's decides what stands beside it.
-const SIGNATURES: [(ObjectIdentifier, &str, bool); 7] = [
-    (ObjectIdentifier::new_unwrap("1.2.840.10045.4.3.2"), "ES256", false),
-    (ObjectIdentifier::new_unwrap("1.2.840.10045.4.3.3"), "ES384", false),
-    (ObjectIdentifier::new_unwrap("1.2.840.10045.4.3.4"), "ES512", false),
-    (ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.11"), "RS256", true),
-    (ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.12"), "RS384", true),
-    (ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.13"), "RS512", true),
-    (ED25519, "EdDSA", false),
+/// The algorithms that one identifier names.
+const SIGNATURES: [(ObjectIdentifier, Algorithm); 7] = [
+    (ObjectIdentifier::new_unwrap("1.2.840.10045.4.3.2"), Algorithm::ES256),
+    (ObjectIdentifier::new_unwrap("1.2.840.10045.4.3.3"), Algorithm::ES384),
+    (ObjectIdentifier::new_unwrap("1.2.840.10045.4.3.4"), Algorithm::ES512),
+    (ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.11"), Algorithm::RS256),
+    (ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.12"), Algorithm::RS384),
+    (ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.13"), Algorithm::RS512),
+    (ED25519, Algorithm::EdDSA),
 ];
 /// The algorithms of RSASSA-PSS that JOSE has (RFC 7518 §3.5), by the last byte of the digest's
-/// identifier, with the length of the salt.
-const PSS: [(u8, u8, &str); 3] = [(1, 32, "PS256"), (2, 48, "PS384"), (3, 64, "PS512")];
+/// identifier and the length of the salt.
+const PSS: [(u8, u8, Algorithm); 3] =
+    [(1, 32, Algorithm::PS256), (2, 48, Algorithm::PS384), (3, 64, Algorithm::PS512)];
 
 /// The key as a JWK, if it is of a supported type, curve and size.
-pub(super) fn public_key(info: &SubjectPublicKeyInfoOwned) -> Option<PublicJwk> {
-    let bytes = info.subject_public_key.as_bytes()?;
-    let parameters = info.algorithm.parameters.as_ref();
-    let numbers = match info.algorithm.oid {
-        RSA if parameters.is_none_or(|any| any.is_null()) => {
-            let (modulus, exponent) = two_numbers(bytes)?;
-            vec![
-                ("kty", "RSA".to_owned()),
-                ("n", base64url(modulus.as_bytes())),
-                ("e", base64url(exponent.as_bytes())),
-            ]
-        }
-        EC => {
-            let oid = parameters?.decode_as::<ObjectIdentifier>().ok()?;
-            let (_, curve, size) = CURVES.into_iter().find(|(known, ..)| *known == oid)?;
-            // An uncompressed point (SEC 1 §2.3.3).
-            let point = bytes.strip_prefix(&[4]).filter(|point| point.len() == 2 * size)?;
-            let (x, y) = point.split_at_checked(size)?;
-            vec![
-                ("kty", "EC".to_owned()),
-                ("crv", curve.to_owned()),
-                ("x", base64url(x)),
-                ("y", base64url(y)),
-            ]
-        }
-        ED25519 if parameters.is_none() => {
-            vec![("kty", "OKP".to_owned()), ("crv", "Ed25519".to_owned()), ("x", base64url(bytes))]
-        }
-        _ => return None,
+pub(super) fn public_key(info: Element<'_>) -> Option<PublicJwk> {
+    let parts = info.inside(tag::SEQUENCE)?;
+    let [identifier, key] = parts.as_slice() else { return None };
+    let (oid, parameters) = algorithm(*identifier)?;
+    let bytes = key.bytes()?;
+    let is = |known: &ObjectIdentifier| oid == known.as_bytes();
+    let numbers = if is(&RSA) && parameters.is_none_or(|any| any.tag == tag::NULL) {
+        let (modulus, exponent) = two_numbers(bytes)?;
+        vec![("kty", "RSA".to_owned()), ("n", base64url(modulus)), ("e", base64url(exponent))]
+    } else if is(&EC) {
+        let named = parameters?.of(tag::OID)?;
+        let (_, curve, size) = CURVES.iter().find(|(known, ..)| known.as_bytes() == named)?;
+        // An uncompressed point (SEC 1 §2.3.3).
+        let point = bytes.strip_prefix(&[4]).filter(|point| point.len() == 2 * size)?;
+        let (x, y) = point.split_at_checked(*size)?;
+        vec![
+            ("kty", "EC".to_owned()),
+            ("crv", (*curve).to_owned()),
+            ("x", base64url(x)),
+            ("y", base64url(y)),
+        ]
+    } else if is(&ED25519) && parameters.is_none() {
+        vec![("kty", "OKP".to_owned()), ("crv", "Ed25519".to_owned()), ("x", base64url(bytes))]
+    } else {
+        return None;
     };
     let mut jwk = Map::new();
     jwk.extend(numbers.into_iter().map(|(name, value)| (name.to_owned(), Value::String(value))));
@@ -69,30 +65,39 @@ pub(super) fn public_key(info: &SubjectPublicKeyInfoOwned) -> Option<PublicJwk> 
 }
 
 /// The algorithm of a signature, if JOSE has it with the same parameters. SHA-1 is not among them.
-pub(super) fn signature_algorithm(id: &AlgorithmIdentifierOwned) -> Option<Algorithm> {
-    let parameters = id.parameters.as_ref();
-    let name = if id.oid == RSA_PSS {
-        let given = parameters?.value();
-        PSS.into_iter()
+pub(super) fn signature_algorithm(identifier: Element<'_>) -> Option<Algorithm> {
+    let (oid, parameters) = algorithm(identifier)?;
+    if oid == RSA_PSS.as_bytes() {
+        let given = parameters?.of(tag::SEQUENCE)?;
+        return PSS
+            .into_iter()
             .find(|(digest, salt, _)| given == pss_parameters(*digest, *salt))
-            .map(|(.., name)| name)
-    } else {
-        let (_, name, is_rsa) = SIGNATURES.into_iter().find(|(known, ..)| *known == id.oid)?;
-        let fits = parameters.is_none_or(|any| is_rsa && any.is_null());
-        fits.then_some(name)
-    };
-    Algorithm::parse(name?)
+            .map(|(.., alg)| alg);
+    }
+    let (_, alg) = SIGNATURES.iter().find(|(known, _)| known.as_bytes() == oid)?;
+    let is_rsa = alg.signature_length().is_none();
+    let fits = parameters.is_none_or(|any| is_rsa && any.tag == tag::NULL);
+    fits.then_some(*alg)
+}
+
+/// The object identifier and the parameters of an `AlgorithmIdentifier`.
+fn algorithm(identifier: Element<'_>) -> Option<(&[u8], Option<Element<'_>>)> {
+    match identifier.inside(tag::SEQUENCE)?.as_slice() {
+        [oid] => Some((oid.of(tag::OID)?, None)),
+        [oid, parameters] => Some((oid.of(tag::OID)?, Some(*parameters))),
+        _ => None,
+    }
 }
 
 /// A signature in the form of JOSE: of ECDSA, both numbers at full length (RFC 7518 §3.4).
 pub(super) fn jose_signature(alg: Algorithm, signature: &[u8]) -> Option<Vec<u8>> {
-    if !alg.as_str().starts_with("ES") {
+    if !matches!(alg, Algorithm::ES256 | Algorithm::ES384 | Algorithm::ES512) {
         return Some(signature.to_vec());
     }
     let size = alg.signature_length()? / 2;
     let (r, s) = two_numbers(signature)?;
     let mut raw = Vec::with_capacity(2 * size);
-    for number in [r.as_bytes(), s.as_bytes()] {
+    for number in [r, s] {
         raw.resize(raw.len() + size.checked_sub(number.len())?, 0);
         raw.extend_from_slice(number);
     }
@@ -100,14 +105,11 @@ pub(super) fn jose_signature(alg: Algorithm, signature: &[u8]) -> Option<Vec<u8>
 }
 
 /// A sequence of two integers: an RSA key, or a signature of ECDSA.
-fn two_numbers(der: &[u8]) -> Option<(UintRef<'_>, UintRef<'_>)> {
-    let mut reader = SliceReader::new(der).ok()?;
-    let sequence: AnyRef<'_> = reader.decode().ok()?;
-    reader.finish().ok()?;
-    let pair = sequence.sequence(|inner| {
-        Ok::<_, x509_cert::der::Error>((UintRef::decode(inner)?, UintRef::decode(inner)?))
-    });
-    pair.ok()
+fn two_numbers(der: &[u8]) -> Option<(&[u8], &[u8])> {
+    match Element::only(der)?.inside(tag::SEQUENCE)?.as_slice() {
+        [first, second] => Some((first.unsigned()?, second.unsigned()?)),
+        _ => None,
+    }
 }
 
 /// `RSASSA-PSS-params` (RFC 4055 §3.1) without its header: SHA-2 with the digest of this number,

@@ -2,6 +2,7 @@
 //! The cryptography is the platform's.
 
 mod certificate;
+mod element;
 mod identity;
 mod key;
 mod name;

@@ -1,10 +1,8 @@
 //! Distinguished names: as a registration writes them (RFC 4514), compared with those of
 //! certificates.
 
-use x509_cert::attr::AttributeTypeAndValue;
-use x509_cert::der::asn1::{Any, ObjectIdentifier};
-use x509_cert::der::{Decode, Tag};
-use x509_cert::name::Name;
+use super::element::{Element, tag};
+use der::asn1::ObjectIdentifier;
 
 /// The short names of attribute types (RFC 4514 §3, RFC 4519 §2, RFC 2985 §5.2.1, and
 /// `organizationIdentifier` of ETSI EN 319 412-1 §5.1.4).
@@ -36,8 +34,10 @@ const VALUE: &str = "has an attribute value that is not as RFC 4514 has it";
 /// A distinguished name, in the order of certificates: the reverse of its text.
 pub(crate) struct DistinguishedName(Vec<Vec<Attribute>>);
 
+#[derive(PartialEq, Eq)]
 struct Attribute {
-    kind: ObjectIdentifier,
+    /// The content of the object identifier of its type.
+    kind: Vec<u8>,
     value: Value,
 }
 
@@ -45,8 +45,8 @@ struct Attribute {
 enum Value {
     /// A text, ready for a comparison.
     Text(String),
-    /// A value that is not a text, as it is.
-    Other(Any),
+    /// The DER of a value that is not a text.
+    Other(Vec<u8>),
 }
 
 impl DistinguishedName {
@@ -73,33 +73,39 @@ impl DistinguishedName {
         Ok(DistinguishedName(names))
     }
 
-    /// Whether it is the name of a certificate: the same sequence, in each place the same set of
-    /// attributes (RFC 5280 §7.1).
-    pub(super) fn is(&self, name: &Name) -> bool {
-        name.len() == self.0.len()
-            && self.0.iter().zip(name.iter_rdn()).all(|(ours, theirs)| {
-                let theirs: Vec<_> = theirs.iter().map(Attribute::of).collect();
+    /// Whether it is the name of a certificate, of which this is the DER: the same sequence, in each
+    /// place the same set of attributes (RFC 5280 §7.1).
+    pub(super) fn is(&self, name: &[u8]) -> bool {
+        let Some(theirs) = Element::only(name).and_then(|name| name.inside(tag::SEQUENCE)) else {
+            return false;
+        };
+        theirs.len() == self.0.len()
+            && self.0.iter().zip(theirs).all(|(ours, theirs)| {
+                let Some(theirs) = relative_name(theirs) else { return false };
                 let all = |some: &[Attribute], others: &[Attribute]| {
-                    some.iter().all(|one| others.iter().any(|other| one.is(other)))
+                    some.iter().all(|one| others.contains(one))
                 };
                 ours.len() == theirs.len() && all(ours, &theirs) && all(&theirs, ours)
             })
     }
 }
 
-impl Attribute {
-    fn of(attribute: &AttributeTypeAndValue) -> Self {
-        Attribute { kind: attribute.oid, value: Value::of(&attribute.value) }
-    }
-
-    fn is(&self, other: &Self) -> bool {
-        self.kind == other.kind && self.value == other.value
-    }
+/// The attributes at one place of a name.
+fn relative_name(set: Element<'_>) -> Option<Vec<Attribute>> {
+    let attributes = set.inside(tag::SET)?;
+    let attribute = |element: Element<'_>| match element.inside(tag::SEQUENCE)?.as_slice() {
+        [kind, value] => {
+            Some(Attribute { kind: kind.of(tag::OID)?.to_vec(), value: Value::of(*value) })
+        }
+        _ => None,
+    };
+    attributes.into_iter().map(attribute).collect()
 }
 
 impl Value {
-    fn of(any: &Any) -> Self {
-        text_of(any).map_or_else(|| Value::Other(any.clone()), |text| Value::text(&text))
+    fn of(element: Element<'_>) -> Self {
+        text_of(element)
+            .map_or_else(|| Value::Other(element.whole.to_vec()), |text| Value::text(&text))
     }
 
     /// Prepared for `caseIgnoreMatch` (RFC 4517 §4.2.11, RFC 4518 §2): without regard to case and
@@ -111,17 +117,17 @@ impl Value {
 }
 
 /// The text of a value of a string type.
-fn text_of(any: &Any) -> Option<String> {
-    let bytes = any.value();
-    match any.header().tag() {
-        Tag::Utf8String
-        | Tag::PrintableString
-        | Tag::Ia5String
-        | Tag::NumericString
-        | Tag::VisibleString => String::from_utf8(bytes.to_vec()).ok(),
+fn text_of(element: Element<'_>) -> Option<String> {
+    let bytes = element.value;
+    match element.tag {
+        tag::UTF8_STRING
+        | tag::PRINTABLE_STRING
+        | tag::IA5_STRING
+        | tag::NUMERIC_STRING
+        | tag::VISIBLE_STRING => String::from_utf8(bytes.to_vec()).ok(),
         // Nobody agrees on its other characters.
-        Tag::TeletexString if bytes.is_ascii() => String::from_utf8(bytes.to_vec()).ok(),
-        Tag::BmpString => {
+        tag::TELETEX_STRING if bytes.is_ascii() => String::from_utf8(bytes.to_vec()).ok(),
+        tag::BMP_STRING => {
             let units = bytes.chunks(2).map(|pair| match pair {
                 [high, low] => Some(u16::from_be_bytes([*high, *low])),
                 _ => None,
@@ -132,9 +138,11 @@ fn text_of(any: &Any) -> Option<String> {
     }
 }
 
-fn attribute_type(name: &str) -> Option<ObjectIdentifier> {
+/// The object identifier of a type, by its name or its numbers.
+fn attribute_type(name: &str) -> Option<Vec<u8>> {
     let known = TYPES.into_iter().find(|(known, _)| known.eq_ignore_ascii_case(name));
-    ObjectIdentifier::new(known.map_or(name, |(_, oid)| oid)).ok()
+    let oid = ObjectIdentifier::new(known.map_or(name, |(_, oid)| oid)).ok()?;
+    Some(oid.as_bytes().to_vec())
 }
 
 /// Reads a value up to the next separator: the value, the separator, and what follows.
@@ -163,7 +171,7 @@ fn attribute_value(text: &str) -> Result<(Value, Option<char>, &str), &'static s
     let value = match value.strip_prefix('#').filter(|_| text.starts_with('#')) {
         Some(hex) => {
             let der = from_hex(hex).ok_or(VALUE)?;
-            Value::of(&Any::from_der(&der).map_err(|_| VALUE)?)
+            Value::of(Element::only(&der).ok_or(VALUE)?)
         }
         None if value.is_empty() => return Err(VALUE),
         None => Value::text(&value),

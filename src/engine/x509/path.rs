@@ -2,14 +2,12 @@
 //! Whatever is not understood is refused.
 
 use super::certificate::Certificate;
+use super::element::{Element, tag};
+use super::identity::ALTERNATIVE_NAMES;
 use crate::engine::context::Context;
 use crate::engine::jose::PublicJwk;
 use crate::engine::result_code::{self, Refusal, ResultCode};
-use x509_cert::der::asn1::ObjectIdentifier;
-use x509_cert::der::oid::AssociatedOid;
-use x509_cert::ext::pkix::{
-    BasicConstraints, ExtendedKeyUsage, KeyUsage, KeyUsages, SubjectAltName,
-};
+use der::asn1::ObjectIdentifier;
 
 /// The most certificates that a client may show, its own among them.
 pub(crate) const MOST_CERTIFICATES: usize = 5;
@@ -19,9 +17,19 @@ const CLIENT_AUTH: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.5.5.
 const ANY_USAGE: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.37.0");
 /// `id-ce-nameConstraints` (RFC 5280 §4.2.1.10).
 const NAME_CONSTRAINTS: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.30");
+/// `id-ce-basicConstraints` (RFC 5280 §4.2.1.9).
+const BASIC_CONSTRAINTS: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.19");
+/// `id-ce-keyUsage` (RFC 5280 §4.2.1.3).
+const KEY_USAGE: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.15");
+/// The bits of it: `digitalSignature`, `keyAgreement` and `keyCertSign`.
+const SIGNS: usize = 0;
+const AGREES: usize = 4;
+const SIGNS_CERTIFICATES: usize = 5;
+/// `id-ce-extKeyUsage` (RFC 5280 §4.2.1.12).
+const EXTENDED_KEY_USAGE: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.37");
 /// The extensions that are understood. Any other one that is critical is refused.
 const UNDERSTOOD: [ObjectIdentifier; 4] =
-    [BasicConstraints::OID, KeyUsage::OID, ExtendedKeyUsage::OID, SubjectAltName::OID];
+    [BASIC_CONSTRAINTS, KEY_USAGE, EXTENDED_KEY_USAGE, ALTERNATIVE_NAMES];
 
 /// A certificate whose key is trusted because the service says so.
 pub(crate) struct TrustedRoot {
@@ -44,13 +52,11 @@ impl TrustedRoot {
 
     /// Whether a certificate is this root: the same name and the same key (RFC 5280 §6.1.1 d).
     fn is(&self, other: &Certificate) -> bool {
-        let (own, other) = (self.certificate.tbs(), other.tbs());
-        own.subject() == other.subject()
-            && own.subject_public_key_info() == other.subject_public_key_info()
+        self.certificate.subject == other.subject && self.certificate.key_info == other.key_info
     }
 
     fn has_issued(&self, other: &Certificate) -> bool {
-        self.certificate.tbs().subject() == other.tbs().issuer()
+        self.certificate.subject == other.issuer
     }
 }
 
@@ -59,12 +65,11 @@ pub(crate) fn check_validity(
     context: &Context<'_>,
     certificate: &Certificate,
 ) -> Result<(), &'static ResultCode> {
-    let validity = certificate.tbs().validity();
     let now = context.now_seconds();
-    if now < validity.not_before.to_unix_duration().as_secs() {
+    if now < certificate.not_before {
         return Err(result_code::CERTIFICATE_EARLY);
     }
-    if now > validity.not_after.to_unix_duration().as_secs() {
+    if now > certificate.not_after {
         return Err(result_code::CERTIFICATE_EXPIRED);
     }
     Ok(())
@@ -92,7 +97,7 @@ pub(crate) async fn check_path(
     check_leaf(context, leaf)?;
     let mut last = leaf;
     for (depth, issuer) in between.iter().enumerate() {
-        if issuer.tbs().subject() != last.tbs().issuer() {
+        if issuer.subject != last.issuer {
             return Err(result_code::PATH_BROKEN.into());
         }
         check_authority(context, issuer, depth)?;
@@ -140,11 +145,12 @@ fn check_leaf(context: &Context<'_>, leaf: &Certificate) -> Result<(), &'static 
     check_validity(context, leaf)?;
     check_extensions(leaf)?;
     // In TLS, the client signs (RFC 5280 §4.2.1.3), or agrees on a key.
-    let usage = leaf.extension().map_err(|_| result_code::PATH_EXTENSION)?;
-    let signs = usage.is_none_or(|KeyUsage(usage)| {
-        usage.contains(KeyUsages::DigitalSignature) || usage.contains(KeyUsages::KeyAgreement)
-    });
-    if signs { check_purpose(leaf) } else { Err(result_code::PATH_PURPOSE) }
+    match leaf.extension(&KEY_USAGE) {
+        Some(usage) if !has_bit(usage, SIGNS) && !has_bit(usage, AGREES) => {
+            Err(result_code::PATH_PURPOSE)
+        }
+        _ => check_purpose(leaf),
+    }
 }
 
 /// Checks a certificate between the client's and the root, but for its signature. Below it there
@@ -166,40 +172,60 @@ fn check_authority(
 /// it and the client's. A root that says nothing about the usage of its key may: it is trusted
 /// already.
 fn is_authority(certificate: &Certificate, below: usize, needs_usage: bool) -> bool {
-    let Ok(Some(BasicConstraints { ca, path_len_constraint })) = certificate.extension() else {
-        return false;
-    };
-    let signs = match certificate.extension() {
-        Ok(Some(KeyUsage(usage))) => usage.contains(KeyUsages::KeyCertSign),
-        Ok(None) => !needs_usage,
-        Err(_) => false,
-    };
-    ca && signs && path_len_constraint.is_none_or(|longest| below <= usize::from(longest))
+    let signs = certificate
+        .extension(&KEY_USAGE)
+        .map_or(!needs_usage, |usage| has_bit(usage, SIGNS_CERTIFICATES));
+    let constraints = certificate.extension(&BASIC_CONSTRAINTS).flatten();
+    let constraints = constraints.and_then(|constraints| constraints.inside(tag::SEQUENCE));
+    signs
+        && match constraints.as_deref() {
+            Some([ca]) => is_true(*ca),
+            Some([ca, longest]) => is_true(*ca) && is_at_most(below, *longest),
+            _ => false,
+        }
+}
+
+fn is_true(element: Element<'_>) -> bool {
+    element.of(tag::BOOLEAN) == Some(&[0xff])
+}
+
+/// Whether a length is within what a number allows. One of more than a byte allows everything here.
+fn is_at_most(length: usize, number: Element<'_>) -> bool {
+    match number.unsigned() {
+        Some([longest]) => length <= usize::from(*longest),
+        Some(_) => true,
+        None => false,
+    }
+}
+
+/// Whether a bit is set in a bit string.
+fn has_bit(bits: Option<Element<'_>>, bit: usize) -> bool {
+    let value = bits.and_then(|bits| bits.of(tag::BIT_STRING)).unwrap_or_default();
+    // The first byte says how many bits of the last one are not used.
+    value.get(1 + bit / 8).is_some_and(|byte| byte & (0x80 >> (bit % 8)) != 0)
 }
 
 /// Fails for extensions that would have to be understood.
 fn check_extensions(certificate: &Certificate) -> Result<(), &'static ResultCode> {
-    let understood = certificate
-        .extensions()
-        .iter()
-        .all(|extension| !extension.critical || UNDERSTOOD.contains(&extension.extn_id));
-    if understood && !certificate.has(NAME_CONSTRAINTS) {
-        Ok(())
-    } else {
-        Err(result_code::PATH_EXTENSION)
+    for extension in &certificate.extensions {
+        let understood = UNDERSTOOD.iter().any(|oid| extension.is(oid));
+        if extension.is_critical && !understood || extension.is(&NAME_CONSTRAINTS) {
+            return Err(result_code::PATH_EXTENSION);
+        }
     }
+    Ok(())
 }
 
 /// Fails if the extended key usage, where there is one, leaves out the authentication of clients.
 fn check_purpose(certificate: &Certificate) -> Result<(), &'static ResultCode> {
-    match certificate.extension() {
-        Ok(None) => Ok(()),
-        Ok(Some(ExtendedKeyUsage(purposes))) => {
-            let fits = purposes.iter().any(|purpose| [CLIENT_AUTH, ANY_USAGE].contains(purpose));
-            if fits { Ok(()) } else { Err(result_code::PATH_PURPOSE) }
-        }
-        Err(_) => Err(result_code::PATH_EXTENSION),
-    }
+    let Some(usage) = certificate.extension(&EXTENDED_KEY_USAGE) else { return Ok(()) };
+    let purposes = usage.and_then(|usage| usage.inside(tag::SEQUENCE));
+    let purposes = purposes.ok_or(result_code::PATH_EXTENSION)?;
+    let fits = |purpose: Element<'_>| {
+        let oid = purpose.of(tag::OID);
+        [CLIENT_AUTH, ANY_USAGE].iter().any(|known| oid == Some(known.as_bytes()))
+    };
+    if purposes.into_iter().any(fits) { Ok(()) } else { Err(result_code::PATH_PURPOSE) }
 }
 
 /// Fails unless the certificate is signed with this key, by an algorithm that fits it.
@@ -212,7 +238,7 @@ async fn check_signature(
     if !key.fits(alg) {
         return Err(result_code::PATH_ALGORITHM.into());
     }
-    if context.verify(key, alg, signed, &signature).await? {
+    if context.verify(key, alg, signed, signature).await? {
         Ok(())
     } else {
         Err(result_code::PATH_SIGNATURE.into())
