@@ -42,7 +42,7 @@ fn a_client_with_private_key_jwt_has_keys_and_no_secret() {
         ),
         (
             json!({ "client_secret": "x" }),
-            "clients[4].client_secret: a client with token_endpoint_auth_method this token_endpoint_auth_method must not have one",
+            "clients[4].client_secret: a client with this token_endpoint_auth_method must not have one",
         ),
         (
             json!({ "token_endpoint_auth_signing_alg": "HS256" }),

@@ -78,14 +78,6 @@ fn an_assertion_beside_another_credential_is_refused() {
             "A157391",
         );
     }
-    let mut certificate = assertion_call(&assertion, CREDENTIALS);
-    certificate["clientCertificate"] = "-----BEGIN CERTIFICATE-----".into();
-    assert_refused(
-        &server.api("/auth/token", &certificate),
-        "INVALID_CLIENT",
-        "invalid_client",
-        "A157396",
-    );
     ok(server.assert(&assertion));
 }
 

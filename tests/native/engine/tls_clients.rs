@@ -22,7 +22,7 @@ fn a_client_is_known_by_the_subject_of_its_certificate() {
         ("subject", "CN=Client,O=Example,C=DE", true),
         ("subject", "cn=client, o=EXAMPLE , 2.5.4.6=de", true),
         ("subject", "CN=Cl\\69ent,O=#0c074578616d706c65,C=\\44\\45", true),
-        ("subject", "CN=Client,O=#1307457861 6d706c65,C=DE".replace(' ', "").leak(), true),
+        ("subject", "CN=Client,O=#13074578616d706c65,C=DE", true),
         // Another order, other attributes, fewer, more, other types and values.
         ("subject", "C=DE,O=Example,CN=Client", false),
         ("subject", "CN=Client,O=Example", false),
@@ -32,7 +32,7 @@ fn a_client_is_known_by_the_subject_of_its_certificate() {
         ("subject", "CN=Client,OU=Example,C=DE", false),
         ("subject", "CN=Client2,O=Example,C=DE", false),
         ("subject", "CN=Clien,O=Example,C=DE", false),
-        ("subject", "CN=#040443c6965,O=Example,C=DE".replace("43c6965", "436c6965").leak(), false),
+        ("subject", "CN=#0406436c69656e74,O=Example,C=DE", false),
         ("several values", "CN=Client+OU=Team,O=Example", true),
         ("several values", "OU=team + CN=client,O=Example", true),
         ("several values", "CN=Client,OU=Team,O=Example", false),
@@ -193,119 +193,28 @@ fn a_certificate_works_with_every_grant_type() {
     assert_eq!(password["action"], "PASSWORD");
 }
 
+/// The rest of what is refused is in the vectors of the configuration.
 #[test]
-fn the_configuration_must_say_which_certificate_is_the_clients() {
+fn a_root_must_be_an_authority_and_a_registered_certificate_that_of_its_key() {
     let error = |service: Value, client: Value| {
         let config = config_with(service, client).to_string();
         let error = authlete_token::engine::Config::parse(&config).err();
-        error.map(|error| error.to_string()).unwrap_or_default()
+        error.map(|error| error.message).unwrap_or_default()
     };
-    let own = |more: Value| self_signed("P-256", more);
-    let other = FIXTURES["jwks"]["Ed25519"]["x5c"].clone();
-    let dn = |dn: &str| json!({ "tls_client_auth_subject_dn": dn });
-    let attribute = "clients[4].tls_client_auth_subject_dn: has an attribute type that is neither known by name nor dotted decimal";
-    let value = "clients[4].tls_client_auth_subject_dn: has an attribute value that is not as RFC 4514 has it";
-    for (client, problem) in [
+    let x5c = FIXTURES["jwks"]["Ed25519"]["x5c"].clone();
+    let problem = error(json!({}), self_signed("P-256", json!({ "x5c": x5c })));
+    assert_eq!(problem, "clients[4].jwks.keys[0].x5c[0]: not the certificate of this key");
+    for (root, problem) in [
+        ("leaf", "not a CA certificate (CA:TRUE, and keyCertSign if it has a key usage)"),
         (
-            json!({}),
-            "clients[4].tls_client_auth_subject_dn: missing for token_endpoint_auth_method tls_client_auth (so is each tls_client_auth_san_…)",
+            "root with name constraints",
+            "has name constraints or a critical extension that is not supported",
         ),
-        (
-            json!({ "tls_client_auth_subject_dn": "CN=a", "tls_client_auth_san_dns": "a" }),
-            "clients[4].tls_client_auth_san_dns: there is another name; tls_client_auth takes exactly one",
-        ),
-        (
-            json!({ "client_secret": "x", "tls_client_auth_subject_dn": "CN=a" }),
-            "clients[4].client_secret: a client with this token_endpoint_auth_method must not have one",
-        ),
-        (
-            json!({ "token_endpoint_auth_method": "none", "tls_client_auth_san_ip": "::1" }),
-            "clients[4].tls_client_auth_san_ip: only for token_endpoint_auth_method tls_client_auth",
-        ),
-        (
-            own(json!({}))
-                .as_object()
-                .map(|own| {
-                    let mut own = Value::Object(own.clone());
-                    own["tls_client_auth_san_uri"] = json!("a:b");
-                    own
-                })
-                .unwrap(),
-            "clients[4].tls_client_auth_san_uri: only for token_endpoint_auth_method tls_client_auth",
-        ),
-        (
-            json!({ "tls_client_auth_san_dns": "*" }),
-            "clients[4].tls_client_auth_san_dns: expected a DNS name",
-        ),
-        (
-            json!({ "tls_client_auth_san_uri": "/relative" }),
-            "clients[4].tls_client_auth_san_uri: expected a URI",
-        ),
-        (
-            json!({ "tls_client_auth_san_ip": "192.0.2.1/24" }),
-            "clients[4].tls_client_auth_san_ip: expected an IP address",
-        ),
-        (
-            json!({ "tls_client_auth_san_email": "example.com" }),
-            "clients[4].tls_client_auth_san_email: expected an e-mail address",
-        ),
-        (dn(""), attribute),
-        (dn("Client"), attribute),
-        (dn("XN=a"), attribute),
-        (dn("2.5.=a"), attribute),
-        (dn("CN=a,"), attribute),
-        (dn("CN=a+"), attribute),
-        (dn("CN="), value),
-        (dn("CN=,O=b"), value),
-        (dn("CN=a;O=b"), value),
-        (dn("CN=\"a\""), value),
-        (dn("CN=a\\"), value),
-        (dn("CN=\\zz"), value),
-        (dn("CN=\\ff"), value),
-        (dn("CN=#"), value),
-        (dn("CN=#0c"), value),
-        (dn("CN=#0c0161ff"), value),
-        (dn("CN=#0c016"), value),
-        (
-            json!({ "token_endpoint_auth_method": "self_signed_tls_client_auth" }),
-            "clients[4].jwks: missing for token_endpoint_auth_method self_signed_tls_client_auth (jwks_uri is not read)",
-        ),
-        (
-            own(json!({ "kty": "AKP" })),
-            "clients[4].jwks: has no key of a supported type for signatures",
-        ),
-        (own(json!({ "x5c": [] })), "clients[4].jwks.keys[0].x5c: empty"),
-        (
-            own(json!({ "x5c": ["AA=="] })),
-            "clients[4].jwks.keys[0].x5c[0]: expected the base64 of an X.509 certificate",
-        ),
-        (
-            own(json!({ "x5c": other })),
-            "clients[4].jwks.keys[0].x5c[0]: not the certificate of this key",
-        ),
-        (
-            json!({ "tls_client_auth_subject_dn": "CN=a", "tls_client_certificate_bound_access_tokens": true }),
-            "clients[4].tls_client_certificate_bound_access_tokens: service.tlsClientCertificateBoundAccessTokens is not true",
-        ),
+        ("root with 1024 bits", "has a key of a type or size that is not supported"),
     ] {
-        assert_eq!(error(json!({}), client.clone()), problem, "{client}");
-    }
-    let trusting = |root: &str| json!({ "mutualTlsValidatePkiCertChain": true, "trustedRootCertificates": [root] });
-    for (service, problem) in [
-        (
-            json!({ "mutualTlsValidatePkiCertChain": true }),
-            "service.trustedRootCertificates: missing for mutualTlsValidatePkiCertChain",
-        ),
-        (
-            trusting("x"),
-            "service.trustedRootCertificates[0]: expected one X.509 certificate in PEM form, of 16384 bytes at most",
-        ),
-        (
-            trusting(pem("leaf")),
-            "service.trustedRootCertificates[0]: not a CA certificate (CA:TRUE, and keyCertSign if it has a key usage)",
-        ),
-    ] {
-        assert_eq!(error(service, named()), problem);
+        let service = json!({ "trustedRootCertificates": [pem("root"), pem(root)] });
+        let message = format!("service.trustedRootCertificates[1]: {problem}");
+        assert_eq!(error(service, named()), message);
     }
 }
 
