@@ -32,6 +32,7 @@ import * as reissue from "../endpoint/reissue.behaviours.mjs";
 import * as upstream from "../endpoint/upstream.behaviours.mjs";
 import * as assertions from "../engine/assertions.behaviours.mjs";
 import * as authorization from "../engine/authorization.behaviours.mjs";
+import * as certificates from "../engine/certificates.behaviours.mjs";
 import * as engineApi from "../engine/engine-api.behaviours.mjs";
 import * as engineFaults from "../engine/engine-faults.behaviours.mjs";
 import * as engine from "../engine/engine.behaviours.mjs";
@@ -87,6 +88,7 @@ const modules = {
   wayTraps,
   randomPool,
   assertions,
+  certificates,
   introspection,
 };
 

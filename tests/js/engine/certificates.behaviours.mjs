@@ -1,0 +1,171 @@
+// What must hold of clients that show a certificate (RFC 8705), with paths that WebCrypto verifies.
+import { deepEqual, equal } from "../support/assert.mjs";
+import {
+  alternativeNames,
+  authority,
+  certificateOf,
+  clientAuth,
+  extendedKeyUsage,
+  keyOf,
+  keyUsage,
+} from "../support/certificates.mjs";
+import { hasEd25519 } from "../support/features.mjs";
+import { base64url } from "./assertions.mjs";
+
+const issuer = "https://as.example";
+const name = (common) => [["2.5.4.3", common]];
+const credentials = "grant_type=client_credentials&client_id=app";
+
+export function behaviours({ pkg, enginePkg }) {
+  const { AuthleteClient, authToken, handleTokenRequest } = pkg;
+
+  async function start(client, service = {}) {
+    const engine = await enginePkg.createEngine({
+      service: { serviceId: "1", bearer: "b", issuer, ...service },
+      clients: [{ client_id: "app", grant_types: ["client_credentials"], ...client }],
+    });
+    return { engine, authlete: new AuthleteClient({ serviceId: "1", bearer: "b", engine }) };
+  }
+
+  const ask = ({ authlete }, [first, ...rest], parameters = credentials) =>
+    authToken(authlete, {
+      parameters,
+      clientCertificate: first?.pem,
+      clientCertificatePath: rest.map(({ pem }) => pem),
+    });
+
+  /** A path of three certificates, all signed with the same kind of key. */
+  async function path(type) {
+    const [root, middle, own] = await Promise.all([keyOf(type), keyOf(type), keyOf(type)]);
+    const top = await certificateOf({ key: root, subject: name("Root"), extensions: authority() });
+    const issued = await certificateOf({
+      key: middle,
+      subject: name("Middle"),
+      issuer: top,
+      extensions: authority(0),
+    });
+    const leaf = await certificateOf({
+      key: own,
+      subject: name("App"),
+      issuer: issued,
+      extensions: [
+        keyUsage(0),
+        extendedKeyUsage(clientAuth),
+        alternativeNames([2, "app.example.com"]),
+      ],
+    });
+    return { top, middle: issued, leaf };
+  }
+
+  const trusting = ({ top }) => ({
+    mutualTlsValidatePkiCertChain: true,
+    trustedRootCertificates: [top.pem],
+  });
+
+  return {
+    async "a client authenticates with a certificate of a trusted root, by each algorithm"() {
+      const types = ["P-256", "P-384", "P-521", "RSA 2048", "RSA-PSS"];
+      if (await hasEd25519()) types.push("Ed25519");
+      for (const type of types) {
+        const chain = await path(type);
+        for (const member of [
+          { tls_client_auth_subject_dn: "CN=app" },
+          { tls_client_auth_san_dns: "app.example.com" },
+        ]) {
+          const client = { token_endpoint_auth_method: "tls_client_auth", ...member };
+          const server = await start(client, trusting(chain));
+          const { action, clientAuthMethod } = await ask(server, [chain.leaf, chain.middle]);
+          deepEqual(
+            { type, action, clientAuthMethod },
+            { type, action: "OK", clientAuthMethod: "TLS_CLIENT_AUTH" },
+            "answer",
+          );
+        }
+      }
+    },
+
+    async "a path that is signed by somebody else lets nobody in"() {
+      const [chain, other] = await Promise.all([path("P-256"), path("P-256")]);
+      const client = {
+        token_endpoint_auth_method: "tls_client_auth",
+        tls_client_auth_subject_dn: "CN=App",
+      };
+      const server = await start(client, trusting(chain));
+      // A point that is not on the curve, which only the platform can detect.
+      const spki = [...chain.middle.key.spki.slice(0, -64), ...Array(64).fill(1)];
+      const unusable = await certificateOf({
+        key: { ...chain.middle.key, spki },
+        subject: name("Middle"),
+        issuer: chain.top,
+        extensions: authority(),
+      });
+      for (const [shown, code] of [
+        [[chain.leaf, other.middle], "A157345"],
+        [[other.leaf, other.middle], "A157345"],
+        [[other.leaf, other.middle, other.top], "A157345"],
+        [[chain.leaf, unusable], "A157345"],
+        [[chain.leaf], "A157339"],
+        [[], "A157331"],
+      ]) {
+        const { action, resultCode, responseContent } = await ask(server, shown);
+        deepEqual([action, resultCode], ["INVALID_CLIENT", code], "answer");
+        equal(JSON.parse(responseContent).error, "invalid_client", "error");
+        equal(responseContent.includes("A157395"), true, "what the client is told");
+      }
+      equal((await ask(server, [chain.leaf, chain.middle])).action, "OK", "action of a good one");
+    },
+
+    async "a client authenticates with a self-signed certificate of one of its keys"() {
+      const types = ["P-256", "P-384", "P-521", "RSA 2048"];
+      if (await hasEd25519()) types.push("Ed25519");
+      for (const type of types) {
+        const [key, other] = await Promise.all([keyOf(type), keyOf(type)]);
+        const own = await certificateOf({ key, subject: name("App") });
+        const foreign = await certificateOf({ key: other, subject: name("App") });
+        for (const more of [{}, { x5c: [own.base64] }]) {
+          const server = await start({
+            token_endpoint_auth_method: "self_signed_tls_client_auth",
+            jwks: { keys: [{ ...key.jwk, ...more }] },
+          });
+          const { action, clientAuthMethod } = await ask(server, [own]);
+          deepEqual(
+            { type, action, clientAuthMethod },
+            { type, action: "OK", clientAuthMethod: "SELF_SIGNED_TLS_CLIENT_AUTH" },
+            "answer",
+          );
+          equal((await ask(server, [foreign])).resultCode, "A157336", "result code");
+        }
+      }
+    },
+
+    async "a token is bound to the certificate of its request where both switches are on"() {
+      const certificate = await certificateOf({ key: await keyOf(), subject: name("App") });
+      const server = await start(
+        { client_secret: "s3cret", tls_client_certificate_bound_access_tokens: true },
+        { tlsClientCertificateBoundAccessTokens: true },
+      );
+      const post = (tokenRequest) =>
+        handleTokenRequest(
+          new Request(`${issuer}/token`, {
+            method: "POST",
+            headers: { authorization: `Basic ${btoa("app:s3cret")}` },
+            body: new URLSearchParams({ grant_type: "client_credentials" }),
+          }),
+          { authlete: server.authlete, tokenRequest },
+        );
+      const response = await post({ clientCertificate: certificate.pem });
+      const { access_token: token, token_type: type } = await response.json();
+      equal(type, "Bearer", "token type");
+      const digest = await crypto.subtle.digest("SHA-256", new Uint8Array(certificate.der));
+      const thumbprint = base64url(new Uint8Array(digest));
+      const { cnf } = await server.engine.introspect(token);
+      deepEqual(cnf, { "x5t#S256": thumbprint }, "confirmation");
+      const without = await post({});
+      deepEqual(
+        [without.status, (await without.json()).error],
+        [400, "invalid_request"],
+        "answer without a certificate",
+      );
+    },
+  };
+}
