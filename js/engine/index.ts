@@ -1,7 +1,7 @@
 // The public API of `authlete-token/engine`.
 
 import { type OnEvent, tell, typeName } from "../boundary.js";
-import type { EngineAnswer, EngineExchange } from "../client.js";
+import type { EngineAnswer, EngineExchange, Fetch } from "../client.js";
 import { AuthleteError, configError } from "../errors.js";
 import type { EngineConfig } from "../generated/config.js";
 import type {
@@ -18,6 +18,7 @@ import { callable, expectOptions } from "../options.js";
 import type { Instance } from "../wasm-instance.js";
 import { endpointError, FAILED, respond, serverError } from "./answers.js";
 import { configText, expectForm, expectText, parametersText } from "./arguments.js";
+import { type FetchedDocument, fetchDocument } from "./documents.js";
 import { runtime } from "./instance.js";
 import type { DurableObjectStorageLike, SqlStorageLike } from "./sql-store.js";
 import { storeOf } from "./storage.js";
@@ -49,7 +50,7 @@ export type {
   RequestingClient,
   ServerMetadata,
 } from "./calls.js";
-export type { EngineAnswer, EngineExchange } from "../client.js";
+export type { EngineAnswer, EngineExchange, Fetch } from "../client.js";
 export type { EngineEvent, PlatformFailedEvent } from "./events.js";
 export type { EventDetails, TrapEvent } from "../events.js";
 export { AuthleteError } from "../errors.js";
@@ -89,7 +90,18 @@ export interface EngineOptions {
    */
   readonly sweep?: boolean | undefined;
   /**
-   * Called when the storage, the cryptography, the random source or the clock fails, and when
+   * Used instead of the runtime's `fetch`, which is looked up at each call, for the keys of clients
+   * with `jwks_uri`. Nothing else is fetched, and only addresses from the configuration. It is
+   * called with a URL and `method`, `headers`, `redirect: "manual"` and `signal`; the answer's
+   * status must be 200. The requests carry no credentials.
+   *
+   * While the keys of a client can't be fetched and none are known, its requests are answered with
+   * 503: by `handleTokenRequest` with the error `temporarily_unavailable`, and to an
+   * `AuthleteClient` as `ERR_AUTHLETE_HTTP_STATUS`.
+   */
+  readonly fetch?: Fetch | undefined;
+  /**
+   * Called when the storage, the cryptography, a fetch, the random source or the clock fails, and when
    * WebAssembly traps; what was thrown is in the second argument. Anything that `onEvent` throws is
    * ignored.
    */
@@ -249,14 +261,17 @@ export async function createEngine(
     storage,
     now,
     sweep = true,
+    fetch,
     onEvent,
-  } = expectOptions("", options, ["storage", "now", "sweep", "onEvent"]) as EngineOptions;
+  } = expectOptions("", options, ["storage", "now", "sweep", "fetch", "onEvent"]) as EngineOptions;
   if (typeof sweep !== "boolean") throw configError("sweep", "expected a boolean");
+  const injected = callable<Fetch>("fetch", fetch);
   const engine = new RunningEngine(configText(config), {
     store: storeOf(storage),
     // Looked up at each call: fake timers may replace `Date.now` later.
     now: callable<() => number>("now", now) ?? (() => Date.now()),
     sweep,
+    fetch: (url) => fetchDocument(injected, url),
     onEvent: callable<OnEngineEvent>("onEvent", onEvent),
   });
   await engine.start();
@@ -314,6 +329,7 @@ interface EnginePlatform {
   readonly store: EngineStore;
   readonly now: () => number;
   readonly sweep: boolean;
+  readonly fetch: (url: string) => Promise<FetchedDocument>;
   readonly onEvent: OnEngineEvent | undefined;
 }
 

@@ -2,9 +2,9 @@
 //! time.
 
 use crate::engine::hash::{base64url, storage_key};
-use crate::engine::jose::{Algorithm, PublicJwk};
+use crate::engine::jose::{Algorithm, MacAlgorithm, PublicJwk};
 use crate::engine::platform::{
-    Crypto, Host, PlatformFailure, RecordKind, Store, Unavailable, Write,
+    Crypto, Document, Fetch, Host, PlatformFailure, RecordKind, Store, Unavailable, Write,
 };
 use crate::engine::result_code::{Refusal, ResultCode};
 use crate::engine::service::{Config, Keyring};
@@ -22,6 +22,7 @@ pub(crate) struct Platform<'a> {
     pub(crate) store: &'a dyn Store,
     pub(crate) crypto: &'a dyn Crypto,
     pub(crate) host: &'a dyn Host,
+    pub(crate) fetch: &'a dyn Fetch,
 }
 
 /// The context of one request. The platform is reached through its methods only, so that the host
@@ -272,6 +273,32 @@ impl<'a> Context<'a> {
         }
         let verified = self.platform.crypto.verify(key, alg, input, signature).await;
         verified.map_err(|Unavailable| self.failed(PlatformFailure::Crypto))
+    }
+
+    /// Whether the MAC of somebody else is valid, with the same rule for its length.
+    pub(crate) async fn verify_mac(
+        &self,
+        secret: &[u8],
+        alg: MacAlgorithm,
+        input: &[u8],
+        mac: &[u8],
+    ) -> Result<bool, Unavailable> {
+        if mac.len() != alg.length() {
+            return Ok(false);
+        }
+        let verified = self.platform.crypto.verify_mac(secret, alg, input, mac).await;
+        verified.map_err(|Unavailable| self.failed(PlatformFailure::Crypto))
+    }
+
+    /// A document from the network.
+    pub(crate) async fn fetch(&self, url: &str) -> Result<Document, Unavailable> {
+        let fetched = self.platform.fetch.fetch(url).await;
+        fetched.map_err(|Unavailable| self.failed(PlatformFailure::Fetch))
+    }
+
+    /// A moment in which another request may get further.
+    pub(crate) async fn pause(&self) {
+        self.platform.fetch.pause().await;
     }
 }
 

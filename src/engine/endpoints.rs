@@ -149,6 +149,7 @@ fn status(code: &ResultCode) -> u16 {
         Outcome::BadRequest(_) => 400,
         Outcome::InvalidClient => 401,
         Outcome::Endpoint(status, _) => status,
+        Outcome::Unavailable => 503,
         Outcome::Success | Outcome::ServerError | Outcome::CallerError | Outcome::Http(_) => 500,
     }
 }

@@ -48,6 +48,12 @@ pub(crate) fn admit_directly(
     admit(service, service_id, Some(authorization)).map_err(|code| failure(code, TOKEN, ""))
 }
 
+/// The HTTP error that a call of `/auth/token` without HTTP would get.
+#[cfg(all(target_arch = "wasm32", feature = "boundary"))]
+pub(crate) fn refused(code: &ResultCode) -> HttpResponse {
+    failure(code, TOKEN, "")
+}
+
 /// The answer to a call that the engine could not answer.
 #[cfg(all(target_arch = "wasm32", feature = "boundary"))]
 pub(crate) fn failed() -> HttpResponse {
@@ -63,7 +69,10 @@ pub(crate) async fn answer(
     let path = operation.path;
     match path {
         TOKEN => match input::read(operation, true, request) {
-            Ok(call) => json(200, &operations::token(context, &call).await),
+            Ok(call) => match operations::token(context, &call).await {
+                Ok(response) => json(200, &response),
+                Err(code) => failure(code, path, ""),
+            },
             Err(wrong) => unreadable::<api::TokenResponse>(path, wrong),
         },
         FAIL => match input::read(operation, true, request) {
@@ -132,7 +141,11 @@ fn unreadable<T: Refusable>(path: &str, wrong: Wrong) -> HttpResponse {
 
 /// An HTTP error of the API.
 fn failure(code: &ResultCode, path: &str, member: &str) -> HttpResponse {
-    let status = if let Outcome::Http(status) = code.outcome { status } else { 500 };
+    let status = match code.outcome {
+        Outcome::Http(status) => status,
+        Outcome::Unavailable => 503,
+        _ => 500,
+    };
     let body = api::ApiResult {
         result_code: Some(api::ResultCodeText(code.code.to_owned())),
         result_message: Some(code.message_at(path, member)),

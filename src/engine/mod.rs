@@ -7,7 +7,7 @@
 //!
 //! ```
 //! use authlete_token::api::{Service, TokenRequest, TokenResponseAction, auth_token};
-//! use authlete_token::engine::{Algorithm, Boxed, Config, Crypto, Engine, Host, MemoryStore, PublicJwk, Unavailable};
+//! use authlete_token::engine::{Algorithm, Boxed, Config, Crypto, Engine, Host, MacAlgorithm, MemoryStore, PublicJwk, Unavailable};
 //! use std::fs::File;
 //! use std::io::Read;
 //! use std::time::{SystemTime, UNIX_EPOCH};
@@ -30,11 +30,20 @@
 //!     fn sign<'a>(&'a self, _: Algorithm, _: &'a str, _: &'a [u8]) -> Boxed<'a, Result<Vec<u8>, Unavailable>> {
 //!         Box::pin(std::future::ready(Err(Unavailable)))
 //!     }
-//!     // Only signatures of clients with `private_key_jwt` are verified.
+//!     // Only assertions of clients with `private_key_jwt` and `client_secret_jwt` are verified.
 //!     fn verify<'a>(
 //!         &'a self,
 //!         _: &'a PublicJwk,
 //!         _: Algorithm,
+//!         _: &'a [u8],
+//!         _: &'a [u8],
+//!     ) -> Boxed<'a, Result<bool, Unavailable>> {
+//!         Box::pin(std::future::ready(Err(Unavailable)))
+//!     }
+//!     fn verify_mac<'a>(
+//!         &'a self,
+//!         _: &'a [u8],
+//!         _: MacAlgorithm,
 //!         _: &'a [u8],
 //!         _: &'a [u8],
 //!     ) -> Boxed<'a, Result<bool, Unavailable>> {
@@ -105,10 +114,10 @@ mod sweep;
 mod x509;
 
 pub use endpoints::Unread;
-pub use jose::{Algorithm, PublicJwk};
+pub use jose::{Algorithm, MacAlgorithm, PublicJwk};
 pub use platform::{
-    Boxed, Crypto, Host, MemoryStore, PlatformFailure, Record, RecordKind, Store, Unavailable,
-    Write,
+    Boxed, Crypto, Document, Fetch, Host, MemoryStore, NoFetch, PlatformFailure, Record,
+    RecordKind, Store, Unavailable, Write,
 };
 pub use service::{Config, PublicKey, SigningKey};
 
@@ -145,12 +154,13 @@ pub struct Expired {
 }
 
 /// The engine: a configuration and its platform. What it remembers is in the store.
-pub struct Engine<S, C, H> {
+pub struct Engine<S, C, H, F = NoFetch> {
     config: Config,
     keyring: Keyring,
     store: S,
     crypto: C,
     host: H,
+    fetch: F,
     sweep: Option<Sweep>,
 }
 
@@ -170,7 +180,17 @@ impl<S: Store, C: Crypto, H: Host> Engine<S, C, H> {
     ) -> Result<Self, Error> {
         let keyring = Keyring::new(keys, config.service.id_token_duration)?;
         config.check_algorithms(|alg| keyring.has(alg))?;
-        Ok(Engine { config, keyring, store, crypto, host, sweep: Some(Sweep::new()) })
+        let sweep = Some(Sweep::new());
+        Ok(Engine { config, keyring, store, crypto, host, fetch: NoFetch, sweep })
+    }
+}
+
+impl<S: Store, C: Crypto, H: Host, F: Fetch> Engine<S, C, H, F> {
+    /// The same engine, which fetches the keys of clients with `jwks_uri`.
+    #[must_use]
+    pub fn with_fetch<G: Fetch>(self, fetch: G) -> Engine<S, C, H, G> {
+        let Engine { config, keyring, store, crypto, host, sweep, .. } = self;
+        Engine { config, keyring, store, crypto, host, fetch, sweep }
     }
 
     /// The same engine, whose requests leave expired records in the store: for a host that calls
@@ -205,7 +225,8 @@ impl<S: Store, C: Crypto, H: Host> Engine<S, C, H> {
         request: &TokenRequest,
     ) -> Result<TokenResponse, HttpResponse> {
         facade::admit_directly(&self.config.service, service_id, authorization)?;
-        Ok(operations::token(&self.context(auth_token::OPERATION.name), request).await)
+        let answer = operations::token(&self.context(auth_token::OPERATION.name), request).await;
+        answer.map_err(facade::refused)
     }
 
     /// The answer to an API call that the engine could not answer.
@@ -310,7 +331,12 @@ impl<S: Store, C: Crypto, H: Host> Engine<S, C, H> {
     }
 
     fn context(&self, operation: &'static str) -> Context<'_> {
-        let platform = Platform { store: &self.store, crypto: &self.crypto, host: &self.host };
+        let platform = Platform {
+            store: &self.store,
+            crypto: &self.crypto,
+            host: &self.host,
+            fetch: &self.fetch,
+        };
         Context::begin(&self.config, &self.keyring, platform, self.sweep.as_ref(), operation)
     }
 }

@@ -19,6 +19,9 @@ pub(crate) enum Outcome {
     InvalidClient,
     /// `INTERNAL_SERVER_ERROR` with the error `server_error`.
     ServerError,
+    /// The HTTP error 503 of the API, with the error `temporarily_unavailable`: the same request may
+    /// succeed in a moment.
+    Unavailable,
     /// `CALLER_ERROR` where the operation has it, else `INTERNAL_SERVER_ERROR`.
     CallerError,
     /// An HTTP error of the API itself, with this status.
@@ -48,7 +51,10 @@ macro_rules! table {
     };
 }
 
-use Outcome::{BadRequest, CallerError, Endpoint, Http, InvalidClient, ServerError, Success};
+use Outcome::{
+    BadRequest, CallerError, Endpoint, Http, InvalidClient, ServerError, Success,
+    Unavailable as Passing,
+};
 
 table! {
     // Success
@@ -72,6 +78,8 @@ table! {
 
     // The server and its platform
     SERVER_ERROR: "A001101", ServerError, "The server failed to process the request.";
+
+    CLIENT_KEYS_UNAVAILABLE: "A157190", Passing, "The public keys of the client could not be fetched from its jwks_uri.";
 
     // The caller of the API
     PARAMETER_MISSING: "A049201", CallerError, "A required request parameter of the API is missing.";
@@ -123,8 +131,8 @@ table! {
     ASSERTION_EARLY: "A157387", InvalidClient, "The nbf or iat claim of the client assertion is in the future.", told as CLIENT_INVALID;
     ASSERTION_JTI: "A157388", InvalidClient, "The jti claim of the client assertion is missing, empty, or longer than 255 bytes.", told as CLIENT_INVALID;
     ASSERTION_AUDIENCE: "A157356", InvalidClient, "The aud claim of the client assertion does not name this server, or not in the form that the service requires.", told as CLIENT_INVALID;
-    ASSERTION_CLIENT: "A157389", InvalidClient, "The client of the client assertion is unknown, or is not registered for private_key_jwt.", told as CLIENT_INVALID;
-    ASSERTION_KEY: "A156304", InvalidClient, "The client has no key for the algorithm and the kid of the client assertion.", told as CLIENT_INVALID;
+    ASSERTION_CLIENT: "A157389", InvalidClient, "The client of the client assertion is unknown, or is not registered for client assertions.", told as CLIENT_INVALID;
+    ASSERTION_KEY: "A156304", InvalidClient, "The client has no key, and no secret that is long enough, for the algorithm and the kid of the client assertion.", told as CLIENT_INVALID;
     ASSERTION_SIGNATURE: "A157390", InvalidClient, "The signature of the client assertion is wrong.", told as CLIENT_INVALID;
     ASSERTION_USED: "A157398", InvalidClient, "The client assertion was used before.", told as CLIENT_INVALID;
     CLIENT_METHOD_UNSUPPORTED: "A157396", InvalidClient, "The client authentication method is not supported.";
@@ -230,7 +238,7 @@ impl ResultCode {
             Success => TokenResponseAction::Ok,
             BadRequest(_) => TokenResponseAction::BadRequest,
             InvalidClient => TokenResponseAction::InvalidClient,
-            ServerError | CallerError | Http(_) | Endpoint(..) => {
+            ServerError | Passing | CallerError | Http(_) | Endpoint(..) => {
                 TokenResponseAction::InternalServerError
             }
         }
@@ -254,6 +262,7 @@ impl ResultCode {
         let error = match self.outcome {
             BadRequest(error) | Endpoint(_, error) => error,
             InvalidClient => "invalid_client",
+            Passing => "temporarily_unavailable",
             Success | ServerError | CallerError | Http(_) => "server_error",
         };
         let error_uri = format!("https://docs.authlete.com/#{}", self.code);
@@ -313,7 +322,7 @@ mod tests {
             );
             let party = match row.outcome {
                 Success => "0",
-                ServerError => "1",
+                ServerError | Passing => "1",
                 CallerError | Http(_) => "2",
                 BadRequest(_) | InvalidClient | Endpoint(..) => "3",
             };

@@ -1,13 +1,17 @@
-//! Client assertions: `private_key_jwt` (RFC 7523 §2.2, §3, OpenID Connect Core §9).
+//! Client assertions: `private_key_jwt` and `client_secret_jwt` (RFC 7523 §2.2, §3, OpenID Connect
+//! Core §9).
 
+use super::remote_keys::RemoteKeys;
 use super::{Authenticated, Caller};
 use crate::engine::context::{Context, Mark};
 use crate::engine::hash::storage_key;
-use crate::engine::jose::{Algorithm, Audience, Claims, Jws, PublicJwk};
+use crate::engine::jose::{
+    Algorithm, Audience, Claims, Jws, JwsAlgorithm, MacAlgorithm, PublicJwk,
+};
 use crate::engine::platform::{RecordKind, Unavailable, Write};
 use crate::engine::request::Evidence;
 use crate::engine::result_code::{self, Refusal, ResultCode};
-use crate::engine::service::{Client, ServiceSettings};
+use crate::engine::service::{Client, KeySet, ServiceSettings, fitting};
 use serde::de::IgnoredAny;
 
 /// The value of `client_assertion_type` (RFC 7523 §2.2).
@@ -43,7 +47,7 @@ pub(super) async fn authenticate<'a>(
     let jws = Jws::parse(assertion)
         .filter(|jws| jws.may_be(&TYPES))
         .ok_or(result_code::ASSERTION_MALFORMED)?;
-    let alg = Algorithm::parse(&jws.alg).ok_or(result_code::ASSERTION_ALGORITHM)?;
+    let alg = JwsAlgorithm::parse(&jws.alg).ok_or(result_code::ASSERTION_ALGORITHM)?;
     let claims = Claims::parse(&jws.payload).ok_or(result_code::ASSERTION_CLAIM_WRONG)?;
     let claim = check(context, evidence, endpoint, claims)?;
     let client = verified(context, &claim.client_id, alg, &jws).await?;
@@ -105,36 +109,108 @@ fn is_for(service: &ServiceSettings, endpoint: &str, audience: Option<&Audience>
     }
 }
 
-/// The client, if the assertion is signed with one of its keys. Without a client or a key, a
-/// signature is checked all the same, so that the response time does not reveal which clients there
-/// are.
+/// The client, if the assertion is signed with one of its keys, or with its secret.
 async fn verified<'a>(
     context: &Context<'a>,
     client_id: &str,
-    alg: Algorithm,
+    alg: JwsAlgorithm,
     jws: &Jws<'_>,
 ) -> Result<&'a Client, Refusal> {
     let found = context
         .config
         .client(client_id)
         .and_then(|client| Some((client, client.assertion_keys.as_ref()?)));
-    let keys = found.iter().flat_map(|(_, keys)| keys.for_assertion(alg, jws.kid.as_deref()));
-    let keys: Vec<&PublicJwk> = keys.collect();
-    let Some((client, _)) = found.filter(|_| !keys.is_empty()) else {
-        context.verify(&PublicJwk::stand_in(alg), alg, jws.input, &jws.signature).await?;
-        return Err(if found.is_some() {
-            result_code::ASSERTION_KEY
-        } else {
-            result_code::ASSERTION_CLIENT
+    let verdict = match alg {
+        JwsAlgorithm::Mac(alg) => {
+            authentic(context, found.and_then(|(_, keys)| keys.secret(alg)), alg, jws).await?
         }
-        .into());
+        JwsAlgorithm::Signature(alg) => {
+            let set = found.and_then(|(client, keys)| Some((client, keys.public(alg)?)));
+            signed(context, set, alg, jws).await?
+        }
     };
-    for key in keys {
-        if context.verify(key, alg, jws.input, &jws.signature).await? {
-            return Ok(client);
-        }
+    match (found, verdict) {
+        (Some((client, _)), Verdict::Good) => Ok(client),
+        (Some(_), Verdict::NoKey) => Err(result_code::ASSERTION_KEY.into()),
+        (Some(_), Verdict::Bad) => Err(result_code::ASSERTION_SIGNATURE.into()),
+        (None, _) => Err(result_code::ASSERTION_CLIENT.into()),
     }
-    Err(result_code::ASSERTION_SIGNATURE.into())
+}
+
+/// What the check of a signature or a MAC has shown.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Verdict {
+    Good,
+    Bad,
+    /// There was no key to check it with.
+    NoKey,
+}
+
+/// Checks a MAC. Without a secret for this algorithm, one is checked all the same, so that the
+/// response time does not reveal which clients there are.
+async fn authentic(
+    context: &Context<'_>,
+    secret: Option<&[u8]>,
+    alg: MacAlgorithm,
+    jws: &Jws<'_>,
+) -> Result<Verdict, Unavailable> {
+    let stand_in = [0; 64];
+    let key = secret.unwrap_or(&stand_in);
+    let valid = context.verify_mac(key, alg, jws.input, &jws.signature).await?;
+    Ok(match (secret, valid) {
+        (None, _) => Verdict::NoKey,
+        (Some(_), true) => Verdict::Good,
+        (Some(_), false) => Verdict::Bad,
+    })
+}
+
+/// Checks a signature. Without a key, one is checked all the same, as with a MAC.
+async fn signed(
+    context: &Context<'_>,
+    set: Option<(&Client, &KeySet)>,
+    alg: Algorithm,
+    jws: &Jws<'_>,
+) -> Result<Verdict, Refusal> {
+    let verdict = match set {
+        None => Verdict::NoKey,
+        Some((_, KeySet::Inline(keys))) => tried(context, keys, &[], alg, jws).await?,
+        Some((client, KeySet::Remote(uri))) => {
+            let remote = RemoteKeys::of(context, client, uri);
+            let known = remote.known().await?;
+            let verdict = tried(context, &known.keys, &[], alg, jws).await?;
+            // A key that is named and known is no reason to look for others.
+            let unknown = verdict == Verdict::NoKey || jws.kid.is_none();
+            match unknown && verdict != Verdict::Good {
+                true => match remote.newer(&known).await? {
+                    Some(newer) => tried(context, &newer.keys, &known.keys, alg, jws).await?,
+                    None => verdict,
+                },
+                false => verdict,
+            }
+        }
+    };
+    if verdict == Verdict::NoKey {
+        context.verify(&PublicJwk::stand_in(alg), alg, jws.input, &jws.signature).await?;
+    }
+    Ok(verdict)
+}
+
+/// Checks a signature with the keys that fit it, except for those that were tried before.
+async fn tried(
+    context: &Context<'_>,
+    keys: &[PublicJwk],
+    before: &[PublicJwk],
+    alg: Algorithm,
+    jws: &Jws<'_>,
+) -> Result<Verdict, Unavailable> {
+    let mut verdict = Verdict::NoKey;
+    for key in fitting(keys, before, alg, jws.kid.as_deref()) {
+        if context.verify(key, alg, jws.input, &jws.signature).await? {
+            return Ok(Verdict::Good);
+        }
+        verdict = Verdict::Bad;
+    }
+    Ok(verdict)
 }
 
 /// The mark that makes the assertion's `jti` single-use until the assertion expires (RFC 7523 §3,

@@ -2,6 +2,7 @@
 //! One file per kind of credential.
 
 mod assertion;
+mod remote_keys;
 mod secret;
 mod tls;
 

@@ -82,6 +82,16 @@ mod tests {
         ) -> Boxed<'a, Result<bool, Unavailable>> {
             Box::pin(std::future::ready(Err(Unavailable)))
         }
+
+        fn verify_mac<'a>(
+            &'a self,
+            _: &'a [u8],
+            _: MacAlgorithm,
+            _: &'a [u8],
+            _: &'a [u8],
+        ) -> Boxed<'a, Result<bool, Unavailable>> {
+            Box::pin(std::future::ready(Err(Unavailable)))
+        }
     }
 
     type TestEngine = Engine<MemoryStore, NoKeys, TestHost>;

@@ -6,10 +6,13 @@ mod json;
 mod jwk;
 mod jws;
 mod key_members;
+mod mac;
 
 pub use algorithm::Algorithm;
 pub(crate) use claims::{Audience, Claims};
-pub(crate) use json::text_of;
+pub(crate) use json::{object, text_of};
 pub use jwk::PublicJwk;
 pub(crate) use jws::Jws;
 pub(crate) use key_members::{KeyProblem, KeyType};
+pub(crate) use mac::JwsAlgorithm;
+pub use mac::MacAlgorithm;

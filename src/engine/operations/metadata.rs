@@ -1,7 +1,7 @@
 //! What the authorization server publishes about itself: its keys and its metadata.
 
 use crate::engine::context::Context;
-use crate::engine::jose::{Algorithm, text_of};
+use crate::engine::jose::{Algorithm, JwsAlgorithm, text_of};
 use crate::engine::service::AuthMethod;
 use serde_json::{Value, json};
 
@@ -41,7 +41,7 @@ pub(crate) fn metadata(context: &Context<'_>) -> String {
         "subject_types_supported": ["public"],
         "id_token_signing_alg_values_supported": algorithms,
         "token_endpoint_auth_methods_supported": methods.collect::<Vec<_>>(),
-        "token_endpoint_auth_signing_alg_values_supported": Algorithm::NAMES,
+        "token_endpoint_auth_signing_alg_values_supported": JwsAlgorithm::NAMES,
         "code_challenge_methods_supported": challenges,
         "authorization_response_iss_parameter_supported": true,
         "tls_client_certificate_bound_access_tokens": service.binds_to_certificates,
@@ -50,11 +50,11 @@ pub(crate) fn metadata(context: &Context<'_>) -> String {
         "introspection_endpoint": service.introspection_endpoint,
         "introspection_endpoint_auth_methods_supported":
             confidential.map(AuthMethod::oauth_name).collect::<Vec<_>>(),
-        "introspection_endpoint_auth_signing_alg_values_supported": Algorithm::NAMES,
+        "introspection_endpoint_auth_signing_alg_values_supported": JwsAlgorithm::NAMES,
         "revocation_endpoint": service.revocation_endpoint,
         "revocation_endpoint_auth_methods_supported":
             without_tls.map(AuthMethod::oauth_name).collect::<Vec<_>>(),
-        "revocation_endpoint_auth_signing_alg_values_supported": Algorithm::NAMES,
+        "revocation_endpoint_auth_signing_alg_values_supported": JwsAlgorithm::NAMES,
     });
     text_of(&metadata)
 }

@@ -7,7 +7,7 @@ use crate::engine::context::{Conclusion, Context};
 use crate::engine::grants::{self, Decision, GrantHandler, GrantRequest};
 use crate::engine::issue::{Issue, Issued, Options};
 use crate::engine::request::{Evidence, Form};
-use crate::engine::result_code::{self, Refusal, ResultCode};
+use crate::engine::result_code::{self, Outcome, Refusal, ResultCode};
 use crate::engine::sender::{self, Sender};
 use crate::engine::service::{Client, Config};
 
@@ -28,20 +28,25 @@ struct Known<'a> {
     caller: Option<Caller<'a>>,
 }
 
-/// Answers a token request.
-pub(crate) async fn token(context: &Context<'_>, request: &TokenRequest) -> TokenResponse {
+/// Answers a token request. An error is one of the API itself: trouble that passes.
+pub(crate) async fn token(
+    context: &Context<'_>,
+    request: &TokenRequest,
+) -> Result<TokenResponse, &'static ResultCode> {
     let mut known = Known::default();
-    let response =
-        process(context, request, &mut known).await.unwrap_or_else(TokenResponse::refused);
+    let response = match process(context, request, &mut known).await {
+        Err(Refusal { code, .. }) if code.outcome == Outcome::Unavailable => return Err(code),
+        outcome => outcome.unwrap_or_else(TokenResponse::refused),
+    };
     let Known { grant, caller } = known;
-    TokenResponse {
+    Ok(TokenResponse {
         grant_type: grant.map(|grant| grant.entry.constant.clone()),
         client_id: caller.as_ref().and_then(Caller::number),
         client_id_alias: caller.as_ref().and_then(|caller| caller.client.alias.clone()),
         client_id_alias_used: caller.as_ref().map(Caller::alias_used),
         client_auth_method: caller.map(|caller| caller.client.auth_method.constant()),
         ..response
-    }
+    })
 }
 
 /// The steps, in order: the request's form, the client, the decision of its grant type, and the one

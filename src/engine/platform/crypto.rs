@@ -2,7 +2,7 @@
 //! holds the private keys.
 
 use super::{Boxed, Unavailable};
-use crate::engine::jose::{Algorithm, PublicJwk};
+use crate::engine::jose::{Algorithm, MacAlgorithm, PublicJwk};
 
 /// The holder of the private keys, and the verifier of signatures that others make.
 pub trait Crypto {
@@ -34,5 +34,19 @@ pub trait Crypto {
         alg: Algorithm,
         input: &'a [u8],
         signature: &'a [u8],
+    ) -> Boxed<'a, Result<bool, Unavailable>>;
+
+    /// Whether `mac`, of the algorithm's length, is the MAC over `input` with this secret
+    /// (RFC 7518 §3.2). The comparison must take the same time wherever they differ.
+    ///
+    /// # Errors
+    /// The future gives [`Unavailable`] if MACs of this algorithm can't be verified at all. Nothing
+    /// is issued then.
+    fn verify_mac<'a>(
+        &'a self,
+        secret: &'a [u8],
+        alg: MacAlgorithm,
+        input: &'a [u8],
+        mac: &'a [u8],
     ) -> Boxed<'a, Result<bool, Unavailable>>;
 }

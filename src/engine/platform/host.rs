@@ -15,8 +15,8 @@ pub trait Host {
 
     /// Is called when the platform has failed during the engine's function `operation`, named as in
     /// the npm package (`authToken`, `introspect` …). That call then ends with status 500 or the
-    /// action `INTERNAL_SERVER_ERROR`; only a failed clean-up after a request does not change the
-    /// answer.
+    /// action `INTERNAL_SERVER_ERROR`; only a failed clean-up after a request, and a failed fetch of
+    /// keys that are known from an earlier one, do not change the answer.
     ///
     /// It is called once for each failure, before the engine asks the platform for anything else.
     /// So a platform that remembers why its last call failed can tell which failure this is about.
@@ -40,11 +40,17 @@ pub enum PlatformFailure {
     StoreExpire,
     /// [`Host::fill_random`] failed, or gave what it had given before.
     Random,
-    /// [`Crypto::sign`](super::Crypto::sign) or [`Crypto::verify`](super::Crypto::verify) failed.
+    /// [`Crypto::sign`](super::Crypto::sign), [`Crypto::verify`](super::Crypto::verify) or
+    /// [`Crypto::verify_mac`](super::Crypto::verify_mac) failed.
     Crypto,
     /// No key may sign the client's ID tokens now: there is none of its algorithm, or none whose
     /// `nbf` and `exp` allow it.
     SigningKey,
+    /// [`Fetch::fetch`](super::Fetch::fetch) failed. Keys that were fetched before are used for a
+    /// day; without them, the call ends with status 503.
+    Fetch,
+    /// What was fetched is not a JWK set (RFC 7517 §5). The same happens as after [`Self::Fetch`].
+    KeySet,
 }
 
 impl PlatformFailure {
@@ -58,6 +64,8 @@ impl PlatformFailure {
             PlatformFailure::Random => "random",
             PlatformFailure::Crypto => "crypto",
             PlatformFailure::SigningKey => "signing_key",
+            PlatformFailure::Fetch => "fetch",
+            PlatformFailure::KeySet => "key_set",
         }
     }
 }

@@ -1,11 +1,13 @@
 //! What the engine takes from the platform that it runs on, as traits.
 
 mod crypto;
+mod fetch;
 mod host;
 mod memory;
 mod store;
 
 pub use crypto::Crypto;
+pub use fetch::{Document, Fetch, NoFetch};
 pub use host::{Host, PlatformFailure};
 pub use memory::MemoryStore;
 pub use store::{Record, RecordKind, Store, Write};
@@ -17,7 +19,7 @@ use std::pin::Pin;
 /// A future that a trait object can give.
 pub type Boxed<'a, T> = Pin<Box<dyn Future<Output = T> + 'a>>;
 
-/// The store, the random source or the cryptography did not do its work. The implementation knows
+/// The store, the random source, the cryptography or a fetch did not do its work. The implementation knows
 /// why; the engine only tells [`Host::failed`] that it happened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Unavailable;

@@ -30,6 +30,9 @@ pub enum RecordKind {
     /// The `jti` of a client assertion that was used (RFC 7523 §3), by the hash of the client and
     /// the `jti`: until the assertion expires, no other assertion of the client may have it.
     AssertionId,
+    /// The public keys of a client that were fetched from its `jwks_uri`, by the hash of the client
+    /// and that address.
+    ClientKeys,
 }
 
 impl RecordKind {
@@ -43,6 +46,7 @@ impl RecordKind {
             RecordKind::Renewal => "renewal",
             RecordKind::SigningKey => "signing_key",
             RecordKind::AssertionId => "assertion_id",
+            RecordKind::ClientKeys => "client_keys",
         }
     }
 }

@@ -31,12 +31,14 @@ config! {
             /// The numeric client ID of a client with an alias; generated from the alias when left
             /// out.
             "authlete_client_id" given_number: Option<ClientNumber>;
-            /// The client secret (RFC 6749 §2.3.1); public clients and clients with
-            /// `private_key_jwt` have none.
+            /// The client secret (RFC 6749 §2.3.1), for the three methods with a secret. With
+            /// `client_secret_jwt` it has at least 32 bytes, or as many as the hash of
+            /// `token_endpoint_auth_signing_alg` (RFC 7518 §3.2).
             "client_secret" given_secret: Option<Secret>;
             /// The only signature algorithm of the client's assertions (OpenID Connect Dynamic
-            /// Client Registration 1.0 §2). Default: any supported algorithm for which `jwks` has a
-            /// key. `EdDSA` and `Ed25519` (RFC 9864) are the same.
+            /// Client Registration 1.0 §2): HS256, HS384 or HS512 with `client_secret_jwt`, one of
+            /// the others with `private_key_jwt`. Default: any for which the secret is long enough,
+            /// or for which there is a key. `EdDSA` and `Ed25519` (RFC 9864) are the same.
             "token_endpoint_auth_signing_alg" assertion_alg: Option<AssertionAlgorithm>;
             /// The subject of the certificate of a client with `tls_client_auth` (RFC 8705
             /// §2.1.2), as a text (RFC 4514), which begins with the last attribute of the
@@ -59,12 +61,13 @@ config! {
         }
         fields {
             /// The only way in which the client authenticates (RFC 7591 §2). Default
-            /// `client_secret_basic`. With `private_key_jwt` (RFC 7523, OpenID Connect Core 1.0 §9)
-            /// it signs a JWT for each request: `iss` and `sub` are its ID, `aud` is the issuer,
-            /// the token endpoint or the endpoint that it calls, `exp` is within 24 hours, and
-            /// `jti` is used once. With `tls_client_auth` and `self_signed_tls_client_auth` (RFC
-            /// 8705 §2) it needs a certificate, `clientCertificate` of the call of `/auth/token`,
-            /// which must be valid now; the endpoints of introspection and revocation take none.
+            /// `client_secret_basic`. With `private_key_jwt` and `client_secret_jwt` (RFC 7523,
+            /// OpenID Connect Core 1.0 §9) it signs a JWT for each request, with its private key or
+            /// its secret: `iss` and `sub` are its ID, `aud` is the issuer, the token endpoint or
+            /// the endpoint that it calls, `exp` is within 24 hours, and `jti` is used once. With
+            /// `tls_client_auth` and `self_signed_tls_client_auth` (RFC 8705 §2) it needs a
+            /// certificate, `clientCertificate` of the call of `/auth/token`, which must be valid
+            /// now; the endpoints of introspection and revocation take none.
             "token_endpoint_auth_method" auth_method: AuthMethodName = super::AuthMethod::ClientSecretBasic;
             /// The grant types that the client may use (RFC 7591 §2), all of which the service must
             /// have. Default `authorization_code`.
@@ -181,15 +184,21 @@ config! {
             "software_statement": "string";
             /// When the client was registered, in seconds since the Unix epoch (RFC 7591 §3.2.1).
             "client_id_issued_at": "number";
-            /// The URL of the client's public keys (RFC 7591 §2). It is not read: a client with
-            /// `private_key_jwt` or `self_signed_tls_client_auth` has its keys in `jwks`.
+            /// Where the client's public keys are (RFC 7591 §2): `https:`, or `http:` on loopback.
+            /// With `private_key_jwt` either this or `jwks` is required; the other methods don't
+            /// read it. The keys are fetched with {@link EngineOptions.fetch} and kept in the
+            /// storage: for the `max-age` of the answer within a minute and a day, or for ten
+            /// minutes; if they can't be fetched again, for up to a day. An assertion that none of
+            /// them fits makes the engine look for newer ones, once a minute at most. No redirect
+            /// is followed, and only a set of up to 65,536 bytes that is there within five seconds
+            /// is read. The address is trusted: don't let strangers choose it.
             "jwks_uri": "string";
-            /// The client's public keys (RFC 7591 §2): required with `private_key_jwt` and
-            /// `self_signed_tls_client_auth`, otherwise ignored.
+            /// The client's public keys (RFC 7591 §2): required with `self_signed_tls_client_auth`;
+            /// with `private_key_jwt` either these or `jwks_uri`; otherwise ignored.
             "jwks": "{
     /**
-     * The keys, as JWKs (RFC 7517 §4): EC on P-256, RSA of 2 048 to 8 192 bits with the exponent
-     * 65537, OKP on Ed25519. Others are skipped. A private key is an error. With
+     * The keys, as JWKs (RFC 7517 §4): EC on P-256, P-384 and P-521, RSA of 2 048 to 8 192 bits
+     * with the exponent 65537, OKP on Ed25519. Others are skipped. A private key is an error. With
      * `self_signed_tls_client_auth` (RFC 8705 §2.2), a certificate must have one of these keys or,
      * where a key has `x5c`, be the first certificate there.
      */
@@ -245,23 +254,65 @@ config! {
                 "then": { "properties": { "client_secret": { "type": "null" } } },
                 "else": { "properties": { "client_secret": { "type": "string" } }, "required": ["client_secret"] }
             }"#;
-            // Keys and their algorithm are for client assertions only.
+            // A client that signs with a private key has its public keys in one place.
             r#"{
                 "if": {
                     "properties": { "token_endpoint_auth_method": { "const": "private_key_jwt" } },
                     "required": ["token_endpoint_auth_method"]
                 },
                 "then": {
-                    "properties": {
-                        "jwks": {
-                            "type": "object",
-                            "properties": { "keys": { "type": "array", "minItems": 1, "items": { "type": "object" } } },
-                            "required": ["keys"]
+                    "properties": { "token_endpoint_auth_signing_alg": { "not": { "enum": ["HS256", "HS384", "HS512"] } } },
+                    "oneOf": [
+                        {
+                            "properties": {
+                                "jwks": {
+                                    "type": "object",
+                                    "properties": { "keys": { "type": "array", "minItems": 1, "items": { "type": "object" } } },
+                                    "required": ["keys"]
+                                },
+                                "jwks_uri": { "type": "null" }
+                            },
+                            "required": ["jwks"]
+                        },
+                        {
+                            "properties": {
+                                "jwks": { "type": "null" },
+                                "jwks_uri": { "type": "string", "pattern": "^(?:https:|http://(?:(?:[A-Za-z0-9_-]+\\.)*localhost\\.?|127(?:\\.[0-9]+){3}|\\[::1\\])(?:[:/?]|$))" }
+                            },
+                            "required": ["jwks_uri"]
                         }
-                    },
-                    "required": ["jwks"]
+                    ]
+                }
+            }"#;
+            // The secret is long enough for the algorithm.
+            r#"{
+                "if": {
+                    "properties": { "token_endpoint_auth_method": { "const": "client_secret_jwt" } },
+                    "required": ["token_endpoint_auth_method"]
                 },
-                "else": { "properties": { "token_endpoint_auth_signing_alg": { "type": "null" } } }
+                "then": {
+                    "properties": { "token_endpoint_auth_signing_alg": { "enum": ["HS256", "HS384", "HS512", null] }, "client_secret": { "minLength": 32 } },
+                    "allOf": [
+                        {
+                            "if": { "properties": { "token_endpoint_auth_signing_alg": { "const": "HS384" } }, "required": ["token_endpoint_auth_signing_alg"] },
+                            "then": { "properties": { "client_secret": { "minLength": 48 } } }
+                        },
+                        {
+                            "if": { "properties": { "token_endpoint_auth_signing_alg": { "const": "HS512" } }, "required": ["token_endpoint_auth_signing_alg"] },
+                            "then": { "properties": { "client_secret": { "minLength": 64 } } }
+                        }
+                    ]
+                }
+            }"#;
+            // An algorithm of assertions is for clients that make some.
+            r#"{
+                "if": {
+                    "not": {
+                        "properties": { "token_endpoint_auth_method": { "enum": ["private_key_jwt", "client_secret_jwt"] } },
+                        "required": ["token_endpoint_auth_method"]
+                    }
+                },
+                "then": { "properties": { "token_endpoint_auth_signing_alg": { "type": "null" } } }
             }"#;
             // One name of the certificate is for `tls_client_auth` only.
             r#"{

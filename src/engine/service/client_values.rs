@@ -7,7 +7,7 @@ use super::reader::{Member, NOT_SUPPORTED, Object};
 use super::table::Grants;
 use crate::api::GrantType;
 use crate::engine::hash::{Digest, sha256};
-use crate::engine::jose::Algorithm;
+use crate::engine::jose::{Algorithm, JwsAlgorithm};
 use crate::error::Error;
 
 reader! {
@@ -73,11 +73,11 @@ reader! {
 
 reader! {
     /// An algorithm that clients sign assertions with.
-    AssertionAlgorithm(member, _) -> Algorithm,
-    Shape::OneOf(&Algorithm::NAMES),
+    AssertionAlgorithm(member, _) -> JwsAlgorithm,
+    Shape::OneOf(&JwsAlgorithm::NAMES),
     {
         let name = member.text()?;
-        Algorithm::parse(name).ok_or_else(|| member.not_supported(same_name(name, Algorithm::NAMES)))
+        JwsAlgorithm::parse(name).ok_or_else(|| member.not_supported(same_name(name, JwsAlgorithm::NAMES)))
     }
 }
 

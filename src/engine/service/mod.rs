@@ -7,6 +7,7 @@ mod client;
 mod client_members;
 mod client_values;
 mod grant_entry;
+mod key_set;
 mod keyring;
 mod likely_name;
 mod macros;
@@ -18,10 +19,12 @@ mod table;
 mod url;
 mod values;
 
+pub(crate) use assertion_keys::fitting;
 pub(crate) use auth_method::AuthMethod;
 pub(crate) use certificates::RegisteredCertificate;
 pub(crate) use client::Client;
 pub(crate) use grant_entry::GrantEntry;
+pub(crate) use key_set::KeySet;
 pub(crate) use keyring::Keyring;
 pub(crate) use reader::{LONGEST_DURATION, NOT_SUPPORTED, Object};
 pub(crate) use settings::ServiceSettings;
@@ -82,7 +85,7 @@ reader! {
 pub(crate) const TABLE: &Table = Document::TABLE;
 
 /// A checked configuration. It holds digests of the bearer and of the client secrets, not their
-/// values.
+/// values, except for secrets that clients sign assertions with (`client_secret_jwt`).
 pub struct Config {
     pub(crate) service: ServiceSettings,
     pub(crate) clients: Vec<Client>,

@@ -3,6 +3,7 @@
 use super::macros::reader;
 use super::reader::Member;
 use crate::error::Error;
+use crate::loopback::is_loopback;
 use fluent_uri::Uri;
 use fluent_uri::component::{Authority, Host};
 use fluent_uri::pct_enc::EStr;
@@ -47,6 +48,18 @@ fn read<'a>(member: &Member<'a>) -> Result<&'a str, Error> {
         return Err(member.error("has a fragment"));
     }
     Ok(url)
+}
+
+/// A URL that is fetched: `https`, or `http` on the machine itself.
+pub(super) fn secure(member: &Member<'_>) -> Result<String, Error> {
+    let url = read(member)?;
+    let uri = Uri::parse(url).map_err(|_| member.error("not a URL"))?;
+    let local = uri.authority().is_some_and(|authority| is_loopback(authority.host()));
+    if uri.scheme().as_str() == "https" || local {
+        Ok(url.to_owned())
+    } else {
+        Err(member.error("must be https (http on loopback only)"))
+    }
 }
 
 /// Checks the part of an `http` or `https` URL before its path: a host that URL parsers accept, no

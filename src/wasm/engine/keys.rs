@@ -5,8 +5,8 @@ use super::platform::EnginePlatform;
 use super::{unavailable, webcrypto};
 use crate::engine::jose::text_of;
 use crate::engine::{
-    Algorithm, Boxed, Config, Crypto, Host, PlatformFailure, PublicJwk, PublicKey, RecordKind,
-    SigningKey, Store, Unavailable, Write,
+    Algorithm, Boxed, Config, Crypto, Host, MacAlgorithm, PlatformFailure, PublicJwk, PublicKey,
+    RecordKind, SigningKey, Store, Unavailable, Write,
 };
 use crate::{Error, ErrorCode};
 use base64ct::{Base64UrlUnpadded, Encoding};
@@ -166,6 +166,19 @@ impl Crypto for Keys {
     ) -> Boxed<'a, Result<bool, Unavailable>> {
         Box::pin(async move {
             let verified = webcrypto::verify(alg, &text_of(&key.jwk()), input, signature).await;
+            verified.map_err(|thrown| self.platform.remember(&thrown))
+        })
+    }
+
+    fn verify_mac<'a>(
+        &'a self,
+        secret: &'a [u8],
+        alg: MacAlgorithm,
+        input: &'a [u8],
+        mac: &'a [u8],
+    ) -> Boxed<'a, Result<bool, Unavailable>> {
+        Box::pin(async move {
+            let verified = webcrypto::verify_mac(alg, secret, input, mac).await;
             verified.map_err(|thrown| self.platform.remember(&thrown))
         })
     }

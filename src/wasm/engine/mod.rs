@@ -35,7 +35,7 @@ const MAX_REQUEST_BYTES: f64 = 1_048_576.0;
 
 /// An engine, and the platform that it shares with the boundary.
 struct Open {
-    engine: Engine<EnginePlatform, Keys, EnginePlatform>,
+    engine: Engine<EnginePlatform, Keys, EnginePlatform, EnginePlatform>,
     platform: EnginePlatform,
 }
 
@@ -91,6 +91,7 @@ fn open(
     sweep: bool,
 ) -> Result<(), Error> {
     let engine = Engine::new(config, keys.public(), platform.clone(), keys, platform.clone())?;
+    let engine = engine.with_fetch(platform.clone());
     let engine = if sweep { engine } else { engine.without_sweep() };
     let open = Open { engine, platform: platform.clone() };
     ENGINES.with_borrow_mut(|engines| engines.push((number, Rc::new(open))));

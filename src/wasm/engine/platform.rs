@@ -1,15 +1,19 @@
-//! The engine's store, clock and randomness, which JavaScript provides, and the `onEvent` that is
-//! told when one of them fails.
+//! The engine's store, clock, randomness and `fetch`, which JavaScript provides, and the `onEvent`
+//! that is told when one of them fails.
 
 use super::random_pool::RandomPool;
-use crate::engine::{Host, PlatformFailure, Record, RecordKind, Store, Unavailable, Write};
+use crate::engine::{
+    Boxed, Document, Fetch, Host, PlatformFailure, Record, RecordKind, Store, Unavailable, Write,
+};
 use crate::wasm::host::{Obj, boundary, key};
+use crate::wasm::wait::Wait;
 use crate::{Error, ErrorCode};
-use js_sys::{JSON, TypeError};
+use js_sys::{JSON, Promise, TypeError};
 use serde::Deserialize;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
 
 #[wasm_bindgen]
 extern "C" {
@@ -24,6 +28,16 @@ extern "C" {
     /// Whether requests remove what has expired.
     #[wasm_bindgen(method, getter, structural)]
     pub fn sweep(this: &JsPlatform) -> bool;
+    /// Fetches a document. It never throws.
+    #[wasm_bindgen(method, structural)]
+    fn fetch(this: &JsPlatform, url: &str) -> Promise;
+
+    /// `FetchedDocument` of `js/engine/documents.ts`.
+    type JsDocument;
+    #[wasm_bindgen(method, getter, structural)]
+    fn text(this: &JsDocument) -> String;
+    #[wasm_bindgen(method, getter, structural, js_name = cacheControl)]
+    fn cache_control(this: &JsDocument) -> Option<String>;
 
     /// `EngineStore` of `js/engine/store.ts`.
     pub type JsStore;
@@ -51,6 +65,7 @@ struct Stored {
 pub(super) struct EnginePlatform(Rc<Shared>);
 
 struct Shared {
+    given: JsPlatform,
     store: JsStore,
     clock: JsValue,
     on_event: JsValue,
@@ -69,6 +84,7 @@ struct Shared {
 impl EnginePlatform {
     pub(super) fn new(given: &JsPlatform) -> EnginePlatform {
         EnginePlatform(Rc::new(Shared {
+            given: AsRef::<JsValue>::as_ref(given).clone().unchecked_into(),
             store: given.store(),
             clock: given.now(),
             on_event: given.on_event(),
@@ -160,6 +176,29 @@ impl Store for EnginePlatform {
         let limit = u32::try_from(limit).unwrap_or(u32::MAX);
         let removed = self.0.store.expire(now_ms as f64, limit);
         removed.map(|removed| removed as usize).map_err(|thrown| self.remember(&thrown))
+    }
+}
+
+/// How long a pause is; milliseconds.
+const PAUSE: f64 = 100.0;
+
+impl Fetch for EnginePlatform {
+    fn fetch<'a>(&'a self, url: &'a str) -> Boxed<'a, Result<Document, Unavailable>> {
+        Box::pin(async move {
+            let fetched = JsFuture::from(self.0.given.fetch(url)).await;
+            let document: JsDocument =
+                fetched.map_err(|thrown| self.remember(&thrown))?.unchecked_into();
+            Ok(Document { text: document.text(), cache_control: document.cache_control() })
+        })
+    }
+
+    fn pause(&self) -> Boxed<'_, ()> {
+        Box::pin(async {
+            let wait = Wait::begin();
+            boundary::sleep(wait.task, wait.number, PAUSE);
+            // When the call is over, there is nothing to wait for either.
+            drop(wait.await);
+        })
     }
 }
 

@@ -1,7 +1,7 @@
-//! Signatures by the platform's WebCrypto (W3C Web Cryptography API). Keys are JWKs in JSON text;
+//! Signatures and MACs by the platform's WebCrypto (W3C Web Cryptography API). Keys are JWKs in JSON text;
 //! errors are what WebCrypto threw.
 
-use crate::engine::Algorithm;
+use crate::engine::{Algorithm, MacAlgorithm};
 use js_sys::{Array, JSON, JsString, Object, Promise, Reflect, TypeError, Uint8Array};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
@@ -19,6 +19,8 @@ extern "C" {
 }
 
 const SHA_256: &str = "SHA-256";
+const SHA_384: &str = "SHA-384";
+const SHA_512: &str = "SHA-512";
 const P_256: &str = "P-256";
 
 /// How an algorithm works.
@@ -35,14 +37,14 @@ enum Scheme {
 fn scheme(alg: Algorithm) -> (Scheme, &'static str) {
     match alg {
         Algorithm::ES256 => (Scheme::Ecdsa(P_256), SHA_256),
-        Algorithm::ES384 => (Scheme::Ecdsa("P-384"), "SHA-384"),
-        Algorithm::ES512 => (Scheme::Ecdsa("P-521"), "SHA-512"),
+        Algorithm::ES384 => (Scheme::Ecdsa("P-384"), SHA_384),
+        Algorithm::ES512 => (Scheme::Ecdsa("P-521"), SHA_512),
         Algorithm::RS256 => (Scheme::Pkcs1, SHA_256),
-        Algorithm::RS384 => (Scheme::Pkcs1, "SHA-384"),
-        Algorithm::RS512 => (Scheme::Pkcs1, "SHA-512"),
+        Algorithm::RS384 => (Scheme::Pkcs1, SHA_384),
+        Algorithm::RS512 => (Scheme::Pkcs1, SHA_512),
         Algorithm::PS256 => (Scheme::Pss(32), SHA_256),
-        Algorithm::PS384 => (Scheme::Pss(48), "SHA-384"),
-        Algorithm::PS512 => (Scheme::Pss(64), "SHA-512"),
+        Algorithm::PS384 => (Scheme::Pss(48), SHA_384),
+        Algorithm::PS512 => (Scheme::Pss(64), SHA_512),
         Algorithm::EdDSA => (Scheme::Ed25519, ""),
     }
 }
@@ -140,12 +142,17 @@ pub(super) async fn generate(alg: Algorithm) -> Result<String, JsValue> {
 /// The private key of a JWK, as a handle that can't be exported.
 pub(super) async fn import_private(alg: Algorithm, jwk: &str) -> Result<CryptoKey, JsValue> {
     let jwk: Object = JSON::parse(jwk)?.unchecked_into();
-    import(alg, &jwk, "sign").await
+    import("jwk", &jwk, &for_import(alg), "sign").await
 }
 
-async fn import(alg: Algorithm, jwk: &Object, usage: &str) -> Result<CryptoKey, JsValue> {
+async fn import(
+    format: &str,
+    key: &Object,
+    parameters: &Object,
+    usage: &str,
+) -> Result<CryptoKey, JsValue> {
     let usages = usages(&[usage]);
-    settled(subtle()?.import_key_with_object("jwk", jwk, &for_import(alg), false, &usages)?).await
+    settled(subtle()?.import_key_with_object(format, key, parameters, false, &usages)?).await
 }
 
 /// The JWS signature over `input` (RFC 7515 §5.1).
@@ -185,14 +192,37 @@ async fn verify_by(
     input: &[u8],
     signature: &[u8],
 ) -> Result<bool, JsValue> {
-    let key = import(alg, jwk, "verify").await?;
+    let key = import("jwk", jwk, &for_import(alg), "verify").await?;
+    check(&for_signature(alg), &key, input, signature).await
+}
+
+/// Whether `mac` is the MAC over `input` with the secret. WebCrypto compares them in constant time.
+pub(super) async fn verify_mac(
+    alg: MacAlgorithm,
+    secret: &[u8],
+    input: &[u8],
+    mac: &[u8],
+) -> Result<bool, JsValue> {
+    let hash = match alg {
+        MacAlgorithm::HS256 => SHA_256,
+        MacAlgorithm::HS384 => SHA_384,
+        MacAlgorithm::HS512 => SHA_512,
+    };
+    // The dictionaries HmacImportParams and RsaHashedImportParams have the same members.
+    let parameters = named(RsaHashedImportParams::new_with_str(hash).into(), "HMAC");
+    let key = import("raw", Uint8Array::from(secret).as_ref(), &parameters, "verify").await?;
+    check(&parameters, &key, input, mac).await
+}
+
+async fn check(
+    parameters: &Object,
+    key: &CryptoKey,
+    input: &[u8],
+    signature: &[u8],
+) -> Result<bool, JsValue> {
     let (signature, input) = (Uint8Array::from(signature), Uint8Array::from(input));
-    let valid = subtle()?.verify_with_object_and_js_u8_array_and_js_u8_array(
-        &for_signature(alg),
-        &key,
-        &signature,
-        &input,
-    )?;
+    let valid = subtle()?
+        .verify_with_object_and_js_u8_array_and_js_u8_array(parameters, key, &signature, &input)?;
     settled::<JsValue>(valid).await.map(|valid| valid.is_truthy())
 }
 

@@ -46,6 +46,16 @@ impl Crypto for NoKeys {
     ) -> Boxed<'a, Result<bool, Unavailable>> {
         Box::pin(std::future::ready(Err(Unavailable)))
     }
+
+    fn verify_mac<'a>(
+        &'a self,
+        _: &'a [u8],
+        _: MacAlgorithm,
+        _: &'a [u8],
+        _: &'a [u8],
+    ) -> Boxed<'a, Result<bool, Unavailable>> {
+        Box::pin(std::future::ready(Err(Unavailable)))
+    }
 }
 
 fn engine() -> Engine<MemoryStore, NoKeys, Platform> {
