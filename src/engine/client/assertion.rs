@@ -11,7 +11,7 @@ use crate::engine::jose::{
 use crate::engine::platform::{RecordKind, Unavailable, Write};
 use crate::engine::request::Evidence;
 use crate::engine::result_code::{self, Refusal, ResultCode};
-use crate::engine::service::{Client, KeySet, ServiceSettings, fitting};
+use crate::engine::service::{Client, ClientKeys, ServiceSettings, fitting};
 use serde::de::IgnoredAny;
 
 /// The value of `client_assertion_type` (RFC 7523 §2.2).
@@ -167,14 +167,14 @@ async fn authentic(
 /// Checks a signature. Without a key, one is checked all the same, as with a MAC.
 async fn signed(
     context: &Context<'_>,
-    set: Option<(&Client, &KeySet)>,
+    set: Option<(&Client, &ClientKeys)>,
     alg: Algorithm,
     jws: &Jws<'_>,
 ) -> Result<Verdict, Refusal> {
     let verdict = match set {
         None => Verdict::NoKey,
-        Some((_, KeySet::Inline(keys))) => tried(context, keys, &[], alg, jws).await?,
-        Some((client, KeySet::Remote(uri))) => {
+        Some((_, ClientKeys::Inline(keys))) => tried(context, keys, &[], alg, jws).await?,
+        Some((client, ClientKeys::Remote(uri))) => {
             let remote = RemoteKeys::of(context, client, uri);
             let known = remote.known().await?;
             let verdict = tried(context, &known.keys, &[], alg, jws).await?;

@@ -170,7 +170,11 @@ impl KeyType {
         let wrong = |problem| Err(KeyProblem { member: name, problem });
         let Some(bytes) = from_base64url(text) else { return wrong("expected base64url") };
         if self.number_length().is_some_and(|length| length != bytes.len()) {
-            return wrong("has a wrong length for its curve");
+            return wrong(match self {
+                KeyType::P384 => "expected 48 bytes",
+                KeyType::P521 => "expected 66 bytes",
+                _ => "expected 32 bytes",
+            });
         }
         match (self, name) {
             // RFC 7518 §2, Base64urlUInt: as few bytes as the number needs.

@@ -2,7 +2,7 @@
 //! algorithm that it must use.
 
 use super::auth_method::AuthMethod;
-use super::key_set::KeySet;
+use super::key_set::ClientKeys;
 use super::reader::Object;
 use crate::engine::jose::{Algorithm, JwsAlgorithm, MacAlgorithm, PublicJwk};
 use crate::error::Error;
@@ -17,7 +17,7 @@ const PINNED: &str = "token_endpoint_auth_signing_alg";
 pub(crate) enum AssertionKeys {
     /// `private_key_jwt`: its public keys, and the only algorithm that it may use, if it is
     /// registered with one.
-    Public(KeySet, Option<Algorithm>),
+    Public(ClientKeys, Option<Algorithm>),
     /// `client_secret_jwt`: its secret, and the only algorithm that it may use.
     Secret(String, Option<MacAlgorithm>),
 }
@@ -44,7 +44,7 @@ impl AssertionKeys {
     }
 
     /// The public keys, if the client may sign with this algorithm.
-    pub(crate) fn public(&self, alg: Algorithm) -> Option<&KeySet> {
+    pub(crate) fn public(&self, alg: Algorithm) -> Option<&ClientKeys> {
         match self {
             AssertionKeys::Public(set, pinned) if pinned.is_none_or(|own| own == alg) => Some(set),
             _ => None,
@@ -88,8 +88,8 @@ fn public(
         Some(JwsAlgorithm::Signature(alg)) => Some(alg),
         None => None,
     };
-    let set = KeySet::read(object, method.oauth_name())?;
-    if let KeySet::Inline(keys) = &set {
+    let set = ClientKeys::read(object, method.oauth_name())?;
+    if let ClientKeys::Inline(keys) = &set {
         let usable = |alg| fitting(keys, &[], alg, None).next().is_some();
         match pinned {
             Some(alg) if !usable(alg) => {

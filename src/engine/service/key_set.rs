@@ -6,21 +6,21 @@ use crate::engine::jose::PublicJwk;
 use crate::error::Error;
 
 /// The public keys of a client.
-pub(crate) enum KeySet {
+pub(crate) enum ClientKeys {
     /// `jwks`.
     Inline(Vec<PublicJwk>),
     /// `jwks_uri`: where the set is. It comes from the configuration only.
     Remote(String),
 }
 
-impl KeySet {
+impl ClientKeys {
     /// Reads `jwks` or `jwks_uri`, one of which must be there, and not the other (RFC 7591 §2).
     /// `method` is the name of the authentication method that needs them.
     pub(super) fn read(object: &Object<'_>, method: &str) -> Result<Self, Error> {
         match (object.take("jwks"), object.take("jwks_uri")) {
             (Some(_), Some(_)) => Err(object.error("jwks_uri", "only without jwks")),
-            (Some(jwks), None) => inline(&jwks).map(KeySet::Inline),
-            (None, Some(uri)) => url::secure(&uri).map(KeySet::Remote),
+            (Some(jwks), None) => inline(&jwks).map(ClientKeys::Inline),
+            (None, Some(uri)) => url::secure(&uri).map(ClientKeys::Remote),
             (None, None) => {
                 let problem =
                     format!("missing for token_endpoint_auth_method {method} (or jwks_uri)");

@@ -24,7 +24,7 @@ pub(crate) use auth_method::AuthMethod;
 pub(crate) use certificates::RegisteredCertificate;
 pub(crate) use client::Client;
 pub(crate) use grant_entry::GrantEntry;
-pub(crate) use key_set::KeySet;
+pub(crate) use key_set::ClientKeys;
 pub(crate) use keyring::Keyring;
 pub(crate) use reader::{LONGEST_DURATION, NOT_SUPPORTED, Object};
 pub(crate) use settings::ServiceSettings;

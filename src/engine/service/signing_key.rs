@@ -216,7 +216,7 @@ impl PublicKey {
 
     fn read(object: &Object<'_>) -> Result<Self, Error> {
         let KeyMembers { kid, alg, not_before, expires } = KeyMembers::read(object, &[])?;
-        if KeyType::read(object.members()).map_err(at(object))?.is_none() {
+        if KeyType::read(object.members()).map_err(at(object))? != Some(KeyType::of(alg)) {
             return Err(object.error("crv", NOT_SUPPORTED));
         }
         let mut members = KeyType::of(alg).public_members(object.members()).map_err(at(object))?;

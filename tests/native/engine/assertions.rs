@@ -2,7 +2,7 @@
 
 use super::harness::*;
 use super::signatures::*;
-use authlete_token::engine::Algorithm;
+use authlete_token::engine::{Algorithm, MacAlgorithm};
 use serde_json::{Value, json};
 
 pub const ISSUER: &str = "https://as.example.com";
@@ -14,7 +14,13 @@ pub const CREDENTIALS: &str = "grant_type=client_credentials";
 /// type.
 pub fn config_with_keys() -> Value {
     let mut config = config();
-    let kids = [(Algorithm::ES256, "ec"), (Algorithm::RS256, "rsa"), (Algorithm::EdDSA, "ed")];
+    let kids = [
+        (Algorithm::ES256, "ec"),
+        (Algorithm::ES384, "ec384"),
+        (Algorithm::ES512, "ec521"),
+        (Algorithm::RS256, "rsa"),
+        (Algorithm::EdDSA, "ed"),
+    ];
     let keys = kids.map(|(alg, kid)| with(public_jwk(alg), "kid", json!(kid)));
     let client = json!({
         "client_id": "jwt", "authlete_client_id": 1005, "token_endpoint_auth_method": "private_key_jwt",
@@ -78,6 +84,14 @@ impl Assertion {
     pub fn signed(&self) -> String {
         sign(self.alg, &self.header.to_string(), &self.claims.to_string())
     }
+}
+
+/// A JWS in compact form with a MAC, over the claims of an assertion that is otherwise good.
+pub fn maced(alg: MacAlgorithm, secret: &str, claims: &Value) -> String {
+    let header = json!({ "alg": alg.as_str() }).to_string();
+    let input =
+        format!("{}.{}", base64url(header.as_bytes()), base64url(claims.to_string().as_bytes()));
+    format!("{input}.{}", base64url(&mac(alg, secret.as_bytes(), input.as_bytes())))
 }
 
 /// A JWS in compact form over a header and a payload as they are.

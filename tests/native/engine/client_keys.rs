@@ -18,7 +18,7 @@ fn a_client_with_private_key_jwt_has_keys_and_no_secret() {
     for (more, message) in [
         (
             json!({ "jwks": null }),
-            "clients[4].jwks: missing for token_endpoint_auth_method private_key_jwt (jwks_uri is not read)",
+            "clients[4].jwks: missing for token_endpoint_auth_method private_key_jwt (or jwks_uri)",
         ),
         (json!({ "jwks": [] }), "clients[4].jwks: expected an object"),
         (json!({ "jwks": {} }), "clients[4].jwks.keys: missing"),
@@ -37,6 +37,14 @@ fn a_client_with_private_key_jwt_has_keys_and_no_secret() {
             "clients[4].jwks.keys[1].x: expected 32 bytes",
         ),
         (
+            json!({ "jwks": { "keys": [with(public_jwk(Algorithm::ES384), "y", json!("AA"))] } }),
+            "clients[4].jwks.keys[0].y: expected 48 bytes",
+        ),
+        (
+            json!({ "jwks": { "keys": [with(public_jwk(Algorithm::ES256), "crv", json!("P-521"))] } }),
+            "clients[4].jwks.keys[0].x: expected 66 bytes",
+        ),
+        (
             json!({ "jwks": { "keys": [with(ed(), "d", json!("AA"))] } }),
             "clients[4].jwks.keys[0].d: a secret; only the public part of a key belongs here",
         ),
@@ -46,6 +54,10 @@ fn a_client_with_private_key_jwt_has_keys_and_no_secret() {
         ),
         (
             json!({ "token_endpoint_auth_signing_alg": "HS256" }),
+            "clients[4].token_endpoint_auth_signing_alg: not for token_endpoint_auth_method private_key_jwt",
+        ),
+        (
+            json!({ "token_endpoint_auth_signing_alg": "none" }),
             "clients[4].token_endpoint_auth_signing_alg: not supported",
         ),
         (
@@ -62,7 +74,7 @@ fn a_client_with_private_key_jwt_has_keys_and_no_secret() {
         ),
         (
             json!({ "token_endpoint_auth_method": "none", "token_endpoint_auth_signing_alg": "ES256" }),
-            "clients[4].token_endpoint_auth_signing_alg: only for token_endpoint_auth_method private_key_jwt",
+            "clients[4].token_endpoint_auth_signing_alg: only for token_endpoint_auth_method private_key_jwt and client_secret_jwt",
         ),
     ] {
         let error = refused(&config_with_client(more));
@@ -137,7 +149,7 @@ fn the_service_names_a_tolerance_and_a_restriction() {
 #[test]
 fn a_client_is_held_to_the_algorithm_that_it_is_registered_for() {
     let server = start(&config_with_client(json!({ "token_endpoint_auth_signing_alg": "PS256" })));
-    for alg in [Algorithm::ES256, Algorithm::RS256, Algorithm::EdDSA] {
+    for alg in Algorithm::ALL.into_iter().filter(|alg| *alg != Algorithm::PS256) {
         assert_not_authenticated(&server.assert(&Assertion::by(alg).signed()), "A156304");
     }
     ok(server.assert(&Assertion::by(Algorithm::PS256).signed()));
@@ -147,7 +159,9 @@ fn a_client_is_held_to_the_algorithm_that_it_is_registered_for() {
 fn a_key_is_held_to_its_own_algorithm() {
     let keys = json!({ "keys": [with(public_jwk(Algorithm::RS256), "alg", json!("PS256"))] });
     let server = start(&config_with_client(json!({ "jwks": keys })));
-    assert_not_authenticated(&server.assert(&Assertion::by(Algorithm::RS256).signed()), "A156304");
+    for alg in [Algorithm::RS256, Algorithm::RS512, Algorithm::PS384] {
+        assert_not_authenticated(&server.assert(&Assertion::by(alg).signed()), "A156304");
+    }
     ok(server.assert(&Assertion::by(Algorithm::PS256).signed()));
 }
 
@@ -155,7 +169,7 @@ fn a_key_is_held_to_its_own_algorithm() {
 fn the_key_is_found_among_others_by_its_kid_or_by_being_tried() {
     let ed = public_jwk(Algorithm::EdDSA);
     let other = |kid: &str| json!({ "kty": "OKP", "crv": "Ed25519", "x": base64url(&[0x58; 32]), "kid": kid });
-    let unused = json!({ "kty": "EC", "crv": "P-384", "x": "AA", "y": "AA", "kid": "a" });
+    let unused = json!({ "kty": "EC", "crv": "secp256k1", "x": "AA", "y": "AA", "kid": "a" });
     let keys =
         json!({ "keys": [unused, other("a"), with(ed.clone(), "kid", json!("b")), other("b")] });
     let server = start(&config_with_client(json!({ "jwks": keys })));
@@ -177,8 +191,14 @@ fn the_key_is_found_among_others_by_its_kid_or_by_being_tried() {
 
 #[test]
 fn a_point_that_is_not_on_its_curve_verifies_nothing() {
-    let point =
-        json!({ "kty": "EC", "crv": "P-256", "x": base64url(&[1; 32]), "y": base64url(&[1; 32]) });
-    let server = start(&config_with_client(json!({ "jwks": { "keys": [point] } })));
-    assert_not_authenticated(&server.assert(&Assertion::by(Algorithm::ES256).signed()), "A157390");
+    for (alg, crv, length) in [
+        (Algorithm::ES256, "P-256", 32),
+        (Algorithm::ES384, "P-384", 48),
+        (Algorithm::ES512, "P-521", 66),
+    ] {
+        let number = base64url(&[&[0][..], &vec![1; length - 1]].concat());
+        let point = json!({ "kty": "EC", "crv": crv, "x": number, "y": number });
+        let server = start(&config_with_client(json!({ "jwks": { "keys": [point] } })));
+        assert_not_authenticated(&server.assert(&Assertion::by(alg).signed()), "A157390");
+    }
 }

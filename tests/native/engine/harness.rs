@@ -55,7 +55,7 @@ pub fn limit_grants(config: &mut Value, grants: &[&str]) {
 }
 
 pub struct Server {
-    pub engine: Engine<TestStore, TestCrypto, TestHost>,
+    pub engine: Engine<TestStore, TestCrypto, TestHost, TestFetch>,
     pub switches: Arc<Switches>,
     pub store: Arc<MemoryStore>,
 }
@@ -82,7 +82,8 @@ fn start_over(config: &Value, store: Arc<MemoryStore>, switches: Arc<Switches>) 
         signer,
         TestHost(platform),
     );
-    Server { engine: engine.unwrap(), switches, store }
+    let engine = engine.unwrap().with_fetch(TestFetch(switches.clone()));
+    Server { engine, switches, store }
 }
 
 /// The client of a token request: what its `Authorization` header says, and what it adds to the

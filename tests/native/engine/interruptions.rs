@@ -48,7 +48,7 @@ fn is_possible(step: Step, fate: Fate) -> bool {
     let writes = matches!(step, Step::Commit | Step::Expire);
     match fate {
         Fate::FailsAfterwards | Fate::DiesAfter => writes,
-        Fate::Hangs => matches!(step, Step::Sign | Step::Verify),
+        Fate::Hangs => matches!(step, Step::Sign | Step::Verify | Step::Fetch),
         Fate::Works | Fate::Fails | Fate::DiesBefore => true,
     }
 }
@@ -136,7 +136,7 @@ fn judge(
     let is_durable = match step {
         Step::Commit => matches!(fate, Fate::FailsAfterwards | Fate::DiesAfter),
         Step::Expire => true,
-        Step::Get | Step::Random | Step::Sign | Step::Verify => false,
+        Step::Get | Step::Random | Step::Sign | Step::Verify | Step::Fetch => false,
     };
     match answer {
         // The sweep comes after the commit, and matters to nobody.

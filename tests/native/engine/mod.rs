@@ -1,6 +1,7 @@
 //! The embedded engine, seen from its API.
 mod assertion_replays;
 mod assertions;
+mod authentication_matrix;
 mod authorization_code;
 mod authorization_refusals;
 mod authorization_requests;
@@ -31,12 +32,15 @@ mod listed_resources;
 mod other_grants;
 mod platform;
 mod platform_failures;
+mod probing_clients;
 mod refresh_token;
 mod refusals;
+mod remote_keys;
 mod renewals;
 mod replayed_codes;
 mod resources;
 mod revocation_requests;
+mod shared_secrets;
 mod signatures;
 mod single_grant;
 mod status;

@@ -1,14 +1,15 @@
 //! The platform under test: a clock that tests move, a cryptography that is pending once before it
 //! signs or verifies, a store that fails on demand.
 
-use super::signatures::verifies;
+use super::signatures::{mac, verifies};
 use authlete_token::engine::{
-    Algorithm, Boxed, Crypto, Host, MemoryStore, PlatformFailure, PublicJwk, Record, RecordKind,
-    Store, Unavailable, Write,
+    Algorithm, Boxed, Crypto, Document, Fetch, Host, MacAlgorithm, MemoryStore, PlatformFailure,
+    PublicJwk, Record, RecordKind, Store, Unavailable, Write,
 };
 use base64ct::{Base64UrlUnpadded, Encoding};
 use p256::ecdsa::signature::Signer as _;
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 use std::future::Future;
 use std::pin::pin;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::SeqCst};
@@ -24,6 +25,7 @@ pub enum Step {
     Random,
     Sign,
     Verify,
+    Fetch,
 }
 
 /// What becomes of a step, and of the process.
@@ -54,8 +56,12 @@ pub struct Switches {
     pub no_random: AtomicBool,
     pub no_signature: AtomicBool,
     pub no_verification: AtomicBool,
-    /// How many signatures were verified.
+    /// How many signatures and MACs were verified.
     pub verifications: AtomicU64,
+    /// What there is to fetch, by its URL; everything else can't be fetched.
+    pub documents: Mutex<BTreeMap<String, Document>>,
+    /// The URLs that were fetched.
+    pub fetched: Mutex<Vec<String>>,
     pub no_read: AtomicBool,
     pub no_commit: AtomicBool,
     /// How many of the next steps are refused, as if another request had been first.
@@ -203,6 +209,24 @@ impl Crypto for TestCrypto {
             Ok(verifies(&key.jwk(), alg, input, signature))
         })
     }
+
+    fn verify_mac<'a>(
+        &'a self,
+        secret: &'a [u8],
+        alg: MacAlgorithm,
+        input: &'a [u8],
+        given: &'a [u8],
+    ) -> Boxed<'a, Result<bool, Unavailable>> {
+        Box::pin(async move {
+            GiveWay(false).await;
+            self.1.wait(Step::Verify).await?;
+            self.1.verifications.fetch_add(1, SeqCst);
+            if self.1.no_verification.load(SeqCst) {
+                return Err(Unavailable);
+            }
+            Ok(mac(alg, secret, input) == given)
+        })
+    }
 }
 
 impl TestCrypto {
@@ -227,6 +251,26 @@ impl TestCrypto {
             Algorithm::RS256 => Ok(format!("rsa:{kid}").into_bytes()),
             _ => panic!("no ID token is signed with {alg:?}"),
         }
+    }
+}
+
+/// What there is to fetch. An answer takes a few turns to come.
+pub struct TestFetch(pub Arc<Switches>);
+
+impl Fetch for TestFetch {
+    fn fetch<'a>(&'a self, url: &'a str) -> Boxed<'a, Result<Document, Unavailable>> {
+        Box::pin(async move {
+            self.0.fetched.lock().unwrap().push(url.to_owned());
+            for _ in 0..5 {
+                GiveWay(false).await;
+            }
+            self.0.wait(Step::Fetch).await?;
+            self.0.documents.lock().unwrap().get(url).cloned().ok_or(Unavailable)
+        })
+    }
+
+    fn pause(&self) -> Boxed<'_, ()> {
+        Box::pin(GiveWay(false))
     }
 }
 

@@ -2,7 +2,8 @@
 
 use super::harness::*;
 use authlete_token::engine::PlatformFailure::{
-    self, Crypto, Random, SigningKey, StoreCommit, StoreExpire, StoreRead, StoreRecord,
+    self, Crypto, Fetch, KeySet, Random, SigningKey, StoreCommit, StoreExpire, StoreRead,
+    StoreRecord,
 };
 use serde_json::{Value, json};
 use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
@@ -168,7 +169,17 @@ fn a_host_hears_nothing_of_requests_that_are_only_refused() {
 
 #[test]
 fn each_failure_has_a_name_of_its_own_for_a_log() {
-    let all = [StoreRead, StoreRecord, StoreCommit, StoreExpire, Random, Crypto, SigningKey];
+    let all = [
+        StoreRead,
+        StoreRecord,
+        StoreCommit,
+        StoreExpire,
+        Random,
+        Crypto,
+        SigningKey,
+        Fetch,
+        KeySet,
+    ];
     let names = [
         "store_read",
         "store_record",
@@ -177,6 +188,8 @@ fn each_failure_has_a_name_of_its_own_for_a_log() {
         "random",
         "crypto",
         "signing_key",
+        "fetch",
+        "key_set",
     ];
     assert_eq!(all.map(PlatformFailure::as_str), names);
 }

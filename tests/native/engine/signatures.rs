@@ -1,6 +1,6 @@
 //! Real signatures: keys from RFCs, signing with them, and verifying with their public part.
 
-use authlete_token::engine::Algorithm;
+use authlete_token::engine::{Algorithm, MacAlgorithm};
 use base64ct::{Base64UrlUnpadded, Encoding};
 use ed25519_dalek::Signer as _;
 use rsa::sha2::{Sha256, Sha384, Sha512};
@@ -100,6 +100,26 @@ pub fn signature(alg: Algorithm, input: &[u8]) -> Vec<u8> {
     }
 }
 
+/// A MAC with a shared secret.
+pub fn mac(alg: MacAlgorithm, secret: &[u8], input: &[u8]) -> Vec<u8> {
+    use hmac::{Hmac, KeyInit as _, Mac as _};
+    macro_rules! hmac {
+        ($hash:ty) => {
+            Hmac::<$hash>::new_from_slice(secret)
+                .unwrap()
+                .chain_update(input)
+                .finalize()
+                .into_bytes()
+                .to_vec()
+        };
+    }
+    match alg {
+        MacAlgorithm::HS256 => hmac!(sha2::Sha256),
+        MacAlgorithm::HS384 => hmac!(sha2::Sha384),
+        MacAlgorithm::HS512 => hmac!(sha2::Sha512),
+    }
+}
+
 /// Whether a signature is by the key. An invalid key, such as a point that is not on its curve,
 /// verifies nothing.
 pub fn verifies(jwk: &Value, alg: Algorithm, input: &[u8], signature: &[u8]) -> bool {
@@ -139,6 +159,17 @@ pub fn verifies(jwk: &Value, alg: Algorithm, input: &[u8], signature: &[u8]) -> 
             .map(|(key, signature)| key.verify_strict(input, &signature)),
     };
     verified.is_some_and(|result| result.is_ok())
+}
+
+/// RFC 7515 A.1.
+#[test]
+fn the_mac_of_rfc_7515_is_that_of_its_secret() {
+    let secret = bytes(
+        "AyM1SysPpbyDfgZld3umj1qzKObwVMkoqQ-EstJQLr_T-1qS0gZH75aKtMN3Yj0iPS4hcgUuTwjAzZr1Z9CAow",
+    );
+    let input = "eyJ0eXAiOiJKV1QiLA0KICJhbGciOiJIUzI1NiJ9.eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFtcGxlLmNvbS9pc19yb290Ijp0cnVlfQ";
+    let expected = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
+    assert_eq!(base64url(&mac(MacAlgorithm::HS256, &secret, input.as_bytes())), expected);
 }
 
 #[test]
