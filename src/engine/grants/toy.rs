@@ -40,7 +40,7 @@ fn decide<'a>(
 
 mod tests {
     use crate::engine::platform::{Boxed, Crypto, Host, MemoryStore, Unavailable};
-    use crate::engine::{Algorithm, Config, Engine, PublicJwk};
+    use crate::engine::{Algorithm, Config, Engine, MacAlgorithm, PublicJwk};
     use crate::http::HttpRequest;
     use serde_json::{Value, json};
     use std::cell::Cell;
