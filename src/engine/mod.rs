@@ -111,6 +111,7 @@ mod scope;
 mod sender;
 mod service;
 mod sweep;
+mod window;
 mod x509;
 
 pub use endpoints::Unread;

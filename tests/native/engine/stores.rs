@@ -329,8 +329,18 @@ fn a_write_reads_as_the_documented_json() {
 fn a_kind_has_one_name_in_writes_and_in_reads() {
     use RecordKind::{
         AssertionId, ChosenAccessToken, CurrentGrant, Grant, Renewal, SigningKey, Ticket,
+        WindowSecret,
     };
-    let kinds = [ChosenAccessToken, Ticket, Grant, CurrentGrant, Renewal, SigningKey, AssertionId];
+    let kinds = [
+        ChosenAccessToken,
+        Ticket,
+        Grant,
+        CurrentGrant,
+        Renewal,
+        SigningKey,
+        WindowSecret,
+        AssertionId,
+    ];
     for kind in kinds {
         assert_eq!(serde_json::to_value(kind).unwrap(), kind.as_str());
         assert!(kind.as_str().bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_'));
