@@ -231,6 +231,12 @@ export interface ServerMetadata {
   readonly [member: string]: unknown;
 }
 
+/** The answer of the challenge endpoint (Attestation-Based Client Authentication, draft 08, §8). */
+export interface AttestationChallenge {
+  /** What the `challenge` claim of a proof of possession must be. Opaque. */
+  readonly attestation_challenge: string;
+}
+
 /** Anything but an active access token: unknown, expired, revoked, or a refresh token. */
 export interface InactiveToken {
   /** The token is not an active access token. */

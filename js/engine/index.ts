@@ -5,6 +5,7 @@ import type { EngineAnswer, EngineExchange, Fetch } from "../client.js";
 import { AuthleteError, configError } from "../errors.js";
 import type { EngineConfig } from "../generated/config.js";
 import type {
+  AttestationChallenge,
   AuthorizationCheck,
   AuthorizationCodeParams,
   ExpireResult,
@@ -37,6 +38,7 @@ export type {
 export type {
   AcceptedAuthorization,
   ActiveToken,
+  AttestationChallenge,
   AuthorizationCheck,
   AuthorizationCodeParams,
   CheckedCodeParams,
@@ -185,6 +187,18 @@ export interface Engine extends EngineExchange {
    */
   revoke(token: string): Promise<void>;
   /**
+   * Returns a challenge for the proofs beside client attestations: the answer of the challenge
+   * endpoint (OAuth 2.0 Attestation-Based Client Authentication, draft 08, §8), which the service's
+   * `challengeEndpoint` names. Answer a POST there with it, uncacheable. It is good for the
+   * service's `attestationChallengeTimeWindow` at least, for any number of proofs.
+   * @throws {AuthleteError} `ERR_AUTHLETE_CONFIG` if the service has no `challengeEndpoint`; see
+   * {@link Engine} for the other errors.
+   * @example
+   * const challenge = await engine.attestationChallenge();
+   * return Response.json(challenge, { headers: { "cache-control": "no-store" } });
+   */
+  attestationChallenge(): Promise<AttestationChallenge>;
+  /**
    * Removes expired records from the storage: codes, tokens, and what belongs to them. They have no
    * effect any more, but take space. Meant for a Durable Object's `alarm()`, a scheduled job or a
    * timer, with the option `sweep: false`.
@@ -304,6 +318,7 @@ export function failedEngine(error: unknown): Engine {
     checkAuthorization: fail,
     introspect: fail,
     revoke: fail,
+    attestationChallenge: fail,
     expire: fail,
     jwks: fail,
     metadata: fail,
@@ -410,6 +425,10 @@ class RunningEngine implements Engine {
 
   async revoke(token: string): Promise<void> {
     await this.#call("revoke", expectText("token", token));
+  }
+
+  async attestationChallenge(): Promise<AttestationChallenge> {
+    return JSON.parse(await this.#call("attestationChallenge", ""));
   }
 
   async expire(): Promise<ExpireResult> {

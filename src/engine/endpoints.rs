@@ -48,8 +48,10 @@ pub(crate) async fn answer(
     request: &HttpRequest,
 ) -> HttpResponse {
     match process(context, endpoint, request).await {
-        Ok(body) => respond(200, body),
-        Err(Refusal { code, .. }) => refuse(code, endpoint, request),
+        Ok((body, challenge)) => with_challenge(respond(200, body), challenge),
+        Err(Refusal { code, attestation_challenge, .. }) => {
+            with_challenge(refuse(code, endpoint, request), attestation_challenge)
+        }
     }
 }
 
@@ -74,12 +76,13 @@ pub(crate) fn unread(unread: Unread) -> HttpResponse {
     respond(status(code), code.content())
 }
 
-/// The steps, in order: the request's form, the client, what it asks for, and the one commit.
+/// The steps, in order: the request's form, the client, what it asks for, and the one commit. Beside
+/// the answer comes the challenge for the client's next proof of possession, if it needs one.
 async fn process(
     context: &Context<'_>,
     endpoint: &Endpoint,
     request: &HttpRequest,
-) -> Result<String, Refusal> {
+) -> Result<(String, Option<String>), Refusal> {
     let body = body(request)?;
     let credentials = match authorization(request) {
         Some(value) => Some(basic::parse(value).map_err(unusable)?),
@@ -89,8 +92,10 @@ async fn process(
     let token = form.need("token", result_code::TOKEN_MISSING)?;
     let evidence = Evidence::of_request(request, credentials.as_ref(), &form);
     let called = (endpoint.url)(&context.config.service);
-    let Authenticated { caller, marks } = client::authenticate(context, &evidence, called).await?;
-    context.finish(marks, (endpoint.decide)(context, &caller, token))
+    let Authenticated { caller, marks, attested } =
+        client::authenticate(context, &evidence, called).await?;
+    let answer = context.finish(marks, (endpoint.decide)(context, &caller, token))?;
+    Ok((answer, attested.challenge))
 }
 
 /// The form that a request carries.
@@ -141,6 +146,13 @@ fn refuse(code: &ResultCode, endpoint: &Endpoint, request: &HttpRequest) -> Http
         _ => None,
     };
     response.headers.extend(extra.map(|(name, value)| (name.to_owned(), value)));
+    response
+}
+
+/// The response with a challenge (draft-ietf-oauth-attestation-based-client-auth-08 §8.1).
+fn with_challenge(mut response: HttpResponse, challenge: Option<String>) -> HttpResponse {
+    let name = "oauth-client-attestation-challenge";
+    response.headers.extend(challenge.map(|challenge| (name.to_owned(), challenge)));
     response
 }
 

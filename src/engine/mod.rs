@@ -279,6 +279,16 @@ impl<S: Store, C: Crypto, H: Host, F: Fetch> Engine<S, C, H, F> {
         operations::revoke(&self.context("revoke"), token).map_err(Error::from)
     }
 
+    /// A challenge for the proofs beside client attestations, as the JSON that the challenge endpoint
+    /// answers with (draft-ietf-oauth-attestation-based-client-auth-08 §8).
+    ///
+    /// # Errors
+    /// [`ErrorCode::Config`] if the service has no `challengeEndpoint`: it asks for no challenges
+    /// then. [`ErrorCode::HttpStatus`] with status 500 if the platform fails.
+    pub fn attestation_challenge(&self) -> Result<String, Error> {
+        operations::attestation_challenge(&self.context("attestationChallenge"))
+    }
+
     /// Removes what has expired from the store: codes, tokens, and what belongs to them. No more
     /// than 10,000 records at once, so that requests need not wait for long.
     ///

@@ -71,18 +71,40 @@ pub(crate) struct Confirmation {
     /// The thumbprint of the client's certificate (RFC 8705 §3.1).
     #[serde(default, rename = "x5t#S256", skip_serializing_if = "Option::is_none")]
     pub(crate) x5t: Option<String>,
+    /// The thumbprint of the key of the client instance, where an attestation authenticates the
+    /// client. Only refresh tokens are bound to it
+    /// (draft-ietf-oauth-attestation-based-client-auth-08 §10.2).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) instance: Option<String>,
 }
 
 impl Confirmation {
     /// Whether it binds to nothing.
     pub(crate) fn is_none(&self) -> bool {
-        self.jkt.is_none() && self.x5t.is_none()
+        self.jkt.is_none() && self.x5t.is_none() && self.instance.is_none()
     }
 
     /// Whether what a request has proved is all that this binds to.
     pub(crate) fn is_met_by(&self, proved: &Confirmation) -> bool {
         let meets = |bound: &Option<String>, proved| bound.is_none() || bound == proved;
-        meets(&self.jkt, &proved.jkt) && meets(&self.x5t, &proved.x5t)
+        meets(&self.jkt, &proved.jkt)
+            && meets(&self.x5t, &proved.x5t)
+            && meets(&self.instance, &proved.instance)
+    }
+
+    /// What an access token is bound to.
+    pub(crate) fn for_access_token(&self) -> Self {
+        Confirmation { instance: None, ..self.clone() }
+    }
+
+    /// What a refresh token is bound to. That of a confidential client is bound to the instance of
+    /// the client alone: it authenticates itself at each use, and may change its other keys
+    /// (RFC 9449 §5, RFC 8705 §4).
+    pub(crate) fn for_refresh_token(&self, is_public: bool) -> Self {
+        if is_public {
+            return self.clone();
+        }
+        Confirmation { instance: self.instance.clone(), ..Confirmation::default() }
     }
 
     /// The type of access tokens that are bound so (RFC 6750, RFC 9449 §5).
@@ -179,8 +201,6 @@ pub(crate) struct RefreshToken {
     pub(crate) duration: u64,
     /// Milliseconds since the epoch.
     pub(crate) expires_at: u64,
-    /// For public clients only: a confidential one authenticates itself at each use, and may change
-    /// its keys (RFC 9449 §5, RFC 8705 §4).
     #[serde(default, skip_serializing_if = "Confirmation::is_none")]
     pub(crate) cnf: Confirmation,
     /// The key of the renewal that it came from, which ends when it is used.

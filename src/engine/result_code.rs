@@ -135,7 +135,23 @@ table! {
     ASSERTION_KEY: "A156304", InvalidClient, "The client has no key, and no secret that is long enough, for the algorithm and the kid of the client assertion.", told as CLIENT_INVALID;
     ASSERTION_SIGNATURE: "A157390", InvalidClient, "The signature of the client assertion is wrong.", told as CLIENT_INVALID;
     ASSERTION_USED: "A157398", InvalidClient, "The client assertion was used before.", told as CLIENT_INVALID;
-    CLIENT_METHOD_UNSUPPORTED: "A157396", InvalidClient, "The client authentication method is not supported.";
+    ATTESTATION_INCOMPLETE: "A157361", BadRequest("invalid_request"), "A client attestation and the proof of possession of its key go together.";
+    ATTESTATION_MALFORMED: "A157362", InvalidClient, "The client attestation is not a signed JWT of the type oauth-client-attestation+jwt in compact form, requires extensions, or has a claim of a wrong type.", told as CLIENT_INVALID;
+    ATTESTATION_ALGORITHM: "A157363", InvalidClient, "The signature algorithm of the client attestation or its proof of possession is not supported.", told as CLIENT_INVALID;
+    ATTESTATION_CLAIM_MISSING: "A157364", InvalidClient, "The client attestation lacks sub, exp, or a cnf with a public key of a supported type as jwk.", told as CLIENT_INVALID;
+    ATTESTATION_CLIENT_ID: "A157365", InvalidClient, "The request and the sub claim of the client attestation name different clients.", told as CLIENT_INVALID;
+    ATTESTATION_CLIENT: "A157366", InvalidClient, "The client of the client attestation is unknown, or is not registered for attest_jwt_client_auth.", told as CLIENT_INVALID;
+    ATTESTATION_KEY: "A157367", InvalidClient, "No trusted attester has a key for the algorithm and the kid of the client attestation.", told as CLIENT_INVALID;
+    ATTESTATION_SIGNATURE: "A157368", InvalidClient, "The signature of the client attestation is wrong.", told as CLIENT_INVALID;
+    ATTESTATION_EARLY: "A157369", InvalidClient, "The nbf or iat claim of the client attestation is in the future.", told as CLIENT_INVALID;
+    ATTESTATION_EXPIRED: "A157370", BadRequest("use_fresh_attestation"), "The client attestation has expired.";
+    ATTESTATION_PROOF_MALFORMED: "A157371", InvalidClient, "The proof of possession is not a signed JWT of the type oauth-client-attestation-pop+jwt in compact form, requires extensions, or has a claim of a wrong type.", told as CLIENT_INVALID;
+    ATTESTATION_PROOF_SIGNATURE: "A157372", InvalidClient, "The proof of possession is not signed with the key of the client attestation.", told as CLIENT_INVALID;
+    ATTESTATION_PROOF_AUDIENCE: "A157373", InvalidClient, "The aud claim of the proof of possession is not the issuer of this server, and nobody else.", told as CLIENT_INVALID;
+    ATTESTATION_PROOF_TIME: "A157374", InvalidClient, "The iat claim of the proof of possession is missing, too old or in the future, or the proof has expired or is not valid yet.", told as CLIENT_INVALID;
+    ATTESTATION_PROOF_JTI: "A157375", InvalidClient, "The jti claim of the proof of possession is missing, empty, or longer than 255 bytes.", told as CLIENT_INVALID;
+    ATTESTATION_PROOF_USED: "A157376", InvalidClient, "The proof of possession was used before.", told as CLIENT_INVALID;
+    ATTESTATION_CHALLENGE: "A157377", BadRequest("use_attestation_challenge"), "The proof of possession does not have the challenge that this server expects.";
 
     // Client certificates
     CERTIFICATE_MISSING: "A157331", InvalidClient, "The client authenticates with a certificate, and the request has none.", told as CLIENT_INVALID;
@@ -280,6 +296,8 @@ pub(crate) struct Refusal {
     pub(crate) overtaken: bool,
     /// Whether the request used a refresh token that was replaced before.
     pub(crate) previous_refresh_token_used: bool,
+    /// The challenge that the client's next proof of possession must have.
+    pub(crate) attestation_challenge: Option<String>,
 }
 
 impl Refusal {
@@ -294,7 +312,13 @@ impl Refusal {
 
 impl From<&'static ResultCode> for Refusal {
     fn from(code: &'static ResultCode) -> Self {
-        Refusal { code, writes: Vec::new(), overtaken: false, previous_refresh_token_used: false }
+        Refusal {
+            code,
+            writes: Vec::new(),
+            overtaken: false,
+            previous_refresh_token_used: false,
+            attestation_challenge: None,
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 //! Core §9).
 
 use super::remote_keys::RemoteKeys;
-use super::{Authenticated, Caller};
+use super::{Attested, Authenticated, Caller};
 use crate::engine::context::{Context, Mark};
 use crate::engine::hash::storage_key;
 use crate::engine::jose::{
@@ -52,7 +52,11 @@ pub(super) async fn authenticate<'a>(
     let claim = check(context, evidence, endpoint, claims)?;
     let client = verified(context, &claim.client_id, alg, &jws).await?;
     let mark = mark(context, client, &claim)?;
-    Ok(Authenticated { caller: Caller { client, id: claim.client_id }, marks: vec![mark] })
+    Ok(Authenticated {
+        caller: Caller { client, id: claim.client_id },
+        marks: vec![mark],
+        attested: Attested::default(),
+    })
 }
 
 /// Checks the claims, which needs no key.

@@ -2,9 +2,12 @@
 //! One file per kind of credential.
 
 mod assertion;
+mod attestation;
 mod remote_keys;
 mod secret;
 mod tls;
+
+pub(crate) use attestation::{Attested, challenges};
 
 use crate::engine::context::{Context, Mark};
 use crate::engine::records::Grant;
@@ -41,6 +44,8 @@ pub(crate) struct Authenticated<'a> {
     pub(crate) caller: Caller<'a>,
     /// What must not be accepted a second time.
     pub(crate) marks: Vec<Mark>,
+    /// What its attestation has shown, if it has authenticated itself with one.
+    pub(crate) attested: Attested,
 }
 
 /// The client of a request to the endpoint with the URL `endpoint`.
@@ -50,7 +55,13 @@ pub(crate) async fn authenticate<'a>(
     endpoint: &str,
 ) -> Result<Authenticated<'a>, Refusal> {
     one_method(evidence)?;
-    supported_method(evidence)?;
+    match (evidence.attestation, evidence.attestation_pop) {
+        (Some(attestation), Some(proof)) => {
+            return attestation::authenticate(context, evidence, attestation, proof).await;
+        }
+        (None, None) => {}
+        _ => return Err(result_code::ATTESTATION_INCOMPLETE.into()),
+    }
     if let Some(assertion) = evidence.assertion {
         return assertion::authenticate(context, evidence, endpoint, assertion).await;
     }
@@ -60,7 +71,7 @@ pub(crate) async fn authenticate<'a>(
     } else {
         secret::authenticate(context.config, evidence, id)?
     };
-    Ok(Authenticated { caller, marks: Vec::new() })
+    Ok(Authenticated { caller, marks: Vec::new(), attested: Attested::default() })
 }
 
 /// A request authenticates its client by one method at most (RFC 6749 §2.3).
@@ -76,15 +87,6 @@ fn one_method(evidence: &Evidence<'_>) -> Result<(), &'static ResultCode> {
     ];
     if methods.into_iter().filter(|used| *used).count() > 1 {
         return Err(result_code::CLIENT_METHODS_MIXED);
-    }
-    Ok(())
-}
-
-/// A credential of a method that the engine does not support is refused: ignoring it would let the
-/// client in without it.
-fn supported_method(evidence: &Evidence<'_>) -> Result<(), &'static ResultCode> {
-    if evidence.attestation.is_some() || evidence.attestation_pop.is_some() {
-        return Err(result_code::CLIENT_METHOD_UNSUPPORTED);
     }
     Ok(())
 }

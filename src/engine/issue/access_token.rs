@@ -44,7 +44,7 @@ impl Issue<'_> {
             issued_at: context.now_seconds(),
             expires_at,
             resources: self.resources.clone(),
-            cnf: self.confirmation.clone(),
+            cnf: self.confirmation.for_access_token(),
             chosen: self.options.access_token.is_some(),
         };
         (record, duration)

@@ -77,11 +77,7 @@ impl Issue<'_> {
             scopes,
             duration,
             expires_at,
-            cnf: if self.caller.client.is_public() {
-                self.confirmation.clone()
-            } else {
-                Confirmation::default()
-            },
+            cnf: self.confirmation.for_refresh_token(self.caller.client.is_public()),
             renewal: self.origin.as_ref().map(|origin| origin.key.clone()),
         };
         Ok(Some((token, stored)))
@@ -95,7 +91,9 @@ impl Issue<'_> {
         } else {
             (stored.duration, stored.expires_at)
         };
-        RefreshToken { renewal: None, duration, expires_at, ..stored }
+        // Whoever uses it now has proved to be the instance that it is bound to, or is the first.
+        let cnf = Confirmation { instance: self.confirmation.instance.clone(), ..stored.cnf };
+        RefreshToken { renewal: None, duration, expires_at, cnf, ..stored }
     }
 
     /// The lifetime that the host asked for; seconds.

@@ -28,8 +28,13 @@ impl Claims {
     /// Reads a payload: a JSON object in which no member appears twice, and whose registered claims
     /// have the right types; `null` is a wrong type.
     pub(crate) fn parse(payload: &[u8]) -> Option<Self> {
+        Claims::and_others(payload).map(|(claims, _)| claims)
+    }
+
+    /// The same, with the other claims as they are.
+    pub(crate) fn and_others(payload: &[u8]) -> Option<(Self, Map<String, Value>)> {
         let mut members = json::object(payload)?;
-        Some(Claims {
+        let claims = Claims {
             iss: read(&mut members, "iss", string)?,
             sub: read(&mut members, "sub", string)?,
             aud: read(&mut members, "aud", audience)?,
@@ -37,7 +42,8 @@ impl Claims {
             exp: read(&mut members, "exp", numeric_date)?,
             nbf: read(&mut members, "nbf", numeric_date)?,
             iat: read(&mut members, "iat", numeric_date)?,
-        })
+        };
+        Some((claims, members))
     }
 
     /// Whether the JWT has expired: `exp` is the first moment at which it is not accepted any more.

@@ -1,8 +1,9 @@
 //! Public keys as JSON Web Keys (RFC 7517): those that somebody else signs with.
 
 use super::Algorithm;
+use super::json::text_of;
 use super::key_members::{KeyProblem, KeyType, optional, secret_member};
-use crate::engine::hash::base64url;
+use crate::engine::hash::{base64url, sha256};
 use serde_json::{Map, Value};
 use std::fmt;
 
@@ -93,6 +94,14 @@ impl PublicJwk {
         KeyType::of(alg) == self.key_type && self.alg.is_none_or(|own| own == alg)
     }
 
+    /// The SHA-256 thumbprint of the key (RFC 7638 §3): its required members, in order.
+    pub(crate) fn thumbprint(&self) -> String {
+        let mut members: Vec<_> = self.members.iter().collect();
+        members.sort_by_key(|(name, _)| *name);
+        let members = members.into_iter().map(|(name, value)| (name.clone(), value.clone()));
+        base64url(&sha256(text_of(&Value::Object(members.collect())).as_bytes()))
+    }
+
     /// The key alone, as a JWK ready for an import: `kty`, `crv` where there are curves, and the
     /// public numbers. Members that say what the key is meant for are left out.
     pub fn jwk(&self) -> Value {
@@ -150,6 +159,19 @@ mod tests {
 
     fn wrong(jwk: &Value) -> &'static str {
         read(jwk).expect_err(&jwk.to_string()).member
+    }
+
+    #[test]
+    fn a_thumbprint_is_that_of_the_key_alone_as_in_the_rfc() {
+        // RFC 7638 §3.1.
+        let rsa = json!({
+            "kty": "RSA", "alg": "RS256", "kid": "2011-04-29", "e": "AQAB",
+            "n": "0vx7agoebGcQSuuPiLJXZptN9nndrQmbXEps2aiAFbWhM78LhWx4cbbfAAtVT86zwu1RK7aPFFxuhDR1L6tSoc_BJECPebWKRXjBZCiFV4n3oknjhMstn64tZ_2W-5JsGY4Hc5n9yBXArwl93lqt7_RN5w6Cf0h4QyQ5v-65YGjQR0_FDW2QvzqY368QQMicAtaSqzs8KJZgnYb9c7d0zgdAZHzu6qMQvRL5hajrn1n91CbOpbISD08qNLyrdkt-bFTWhAI4vMQFh6WeZu0fM4lFd2NcRwr3XPksINHaQ-G_xBniIqbw0Ls1jF44-csFCur-kEgU8awapJzKnqDKgw",
+        });
+        let thumbprint = |jwk: &Value| read(jwk).unwrap().unwrap().thumbprint();
+        assert_eq!(thumbprint(&rsa), "NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs");
+        // RFC 8037 A.3.
+        assert_eq!(thumbprint(&okp()), "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k");
     }
 
     #[test]

@@ -53,7 +53,12 @@ impl<'a> Jws<'a> {
     /// Whether `typ` says that the JWT is one of these (RFC 8725 §3.11), or says nothing. Types are
     /// compared as media types (RFC 7515 §4.1.9).
     pub(crate) fn may_be(&self, types: &[&str]) -> bool {
-        let Some(typ) = self.typ.as_deref() else { return true };
+        self.typ.is_none() || self.is(types)
+    }
+
+    /// The same, but it must say so.
+    pub(crate) fn is(&self, types: &[&str]) -> bool {
+        let Some(typ) = self.typ.as_deref() else { return false };
         let prefix = "application/";
         let typ = match typ.split_at_checked(prefix.len()) {
             Some((start, rest)) if start.eq_ignore_ascii_case(prefix) => rest,

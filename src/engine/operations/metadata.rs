@@ -19,16 +19,19 @@ pub(crate) fn metadata(context: &Context<'_>) -> String {
         Algorithm::ALL.into_iter().filter(signs).map(Algorithm::as_str).collect();
     let challenges: &[&str] =
         if service.pkce_s256_required { &["S256"] } else { &["S256", "plain"] };
-    // Whether the host gets certificates at all, only the registration of a client shows.
+    // Only the registration of a client shows whether the host gets certificates at all, and
+    // whether there are attesters.
     let uses = |method| context.config.clients.iter().any(|client| client.auth_method == method);
-    let methods = AuthMethod::ALL
-        .into_iter()
-        .filter(|method| !method.has_certificate() || uses(*method))
-        .map(AuthMethod::oauth_name);
+    let attests = uses(AuthMethod::AttestJwtClientAuth);
+    let can_work = |method: &AuthMethod| {
+        let needs_more = method.has_certificate() || *method == AuthMethod::AttestJwtClientAuth;
+        !needs_more || uses(*method)
+    };
+    let methods = AuthMethod::ALL.into_iter().filter(can_work);
     // The engine's own endpoints take no certificates.
-    let without_tls = AuthMethod::ALL.into_iter().filter(|method| !method.has_certificate());
+    let without_tls = methods.clone().filter(|method| !method.has_certificate());
     let confidential = without_tls.clone().filter(|method| *method != AuthMethod::None);
-    let metadata: Value = json!({
+    let mut metadata: Value = json!({
         "issuer": service.issuer,
         "authorization_endpoint": service.authorization_endpoint,
         "token_endpoint": service.token_endpoint,
@@ -40,7 +43,8 @@ pub(crate) fn metadata(context: &Context<'_>) -> String {
         "grant_types_supported": service.grant_types.iter().map(|grant| grant.name).collect::<Vec<_>>(),
         "subject_types_supported": ["public"],
         "id_token_signing_alg_values_supported": algorithms,
-        "token_endpoint_auth_methods_supported": methods.collect::<Vec<_>>(),
+        "token_endpoint_auth_methods_supported":
+            methods.map(AuthMethod::oauth_name).collect::<Vec<_>>(),
         "token_endpoint_auth_signing_alg_values_supported": JwsAlgorithm::NAMES,
         "code_challenge_methods_supported": challenges,
         "authorization_response_iss_parameter_supported": true,
@@ -56,5 +60,12 @@ pub(crate) fn metadata(context: &Context<'_>) -> String {
             without_tls.map(AuthMethod::oauth_name).collect::<Vec<_>>(),
         "revocation_endpoint_auth_signing_alg_values_supported": JwsAlgorithm::NAMES,
     });
+    if let Value::Object(members) = &mut metadata {
+        let algorithms = ["client_attestation_", "client_attestation_pop_"]
+            .map(|of| (format!("{of}signing_alg_values_supported"), json!(Algorithm::NAMES)));
+        members.extend(algorithms.into_iter().filter(|_| attests));
+        let endpoint = service.challenge_endpoint.as_ref();
+        members.extend(endpoint.map(|url| ("challenge_endpoint".to_owned(), json!(url))));
+    }
     text_of(&metadata)
 }

@@ -12,8 +12,10 @@ use crate::engine::sender::{self, Sender};
 use crate::engine::service::{Client, Config};
 
 impl Refusable for TokenResponse {
-    fn refused(Refusal { code, previous_refresh_token_used, .. }: Refusal) -> Self {
+    fn refused(refusal: Refusal) -> Self {
+        let Refusal { code, previous_refresh_token_used, attestation_challenge, .. } = refusal;
         TokenResponse {
+            attestation_challenge,
             response_content: Some(code.content()),
             previous_refresh_token_used: previous_refresh_token_used.then_some(true),
             ..code.response(code.action())
@@ -26,6 +28,8 @@ impl Refusable for TokenResponse {
 struct Known<'a> {
     grant: Option<&'static GrantHandler>,
     caller: Option<Caller<'a>>,
+    /// The challenge for the client's next proof of possession.
+    challenge: Option<String>,
 }
 
 /// Answers a token request. An error is one of the API itself: trouble that passes.
@@ -38,13 +42,14 @@ pub(crate) async fn token(
         Err(Refusal { code, .. }) if code.outcome == Outcome::Unavailable => return Err(code),
         outcome => outcome.unwrap_or_else(TokenResponse::refused),
     };
-    let Known { grant, caller } = known;
+    let Known { grant, caller, challenge } = known;
     Ok(TokenResponse {
         grant_type: grant.map(|grant| grant.entry.constant.clone()),
         client_id: caller.as_ref().and_then(Caller::number),
         client_id_alias: caller.as_ref().and_then(|caller| caller.client.alias.clone()),
         client_id_alias_used: caller.as_ref().map(Caller::alias_used),
         client_auth_method: caller.map(|caller| caller.client.auth_method.constant()),
+        attestation_challenge: challenge.or(response.attestation_challenge),
         ..response
     })
 }
@@ -60,15 +65,17 @@ async fn process<'a>(
     let name = form.need("grant_type", result_code::GRANT_TYPE_MISSING)?;
     known.grant = grants::by_name(name);
     let evidence = Evidence::of(request, &form);
-    let Authenticated { caller, mut marks } =
+    let Authenticated { caller, mut marks, attested } =
         client::authenticate(context, &evidence, &context.config.service.token_endpoint).await?;
     known.caller = Some(caller.clone());
-    let Sender { confirmation, marks: proofs } =
+    known.challenge = attested.challenge;
+    let Sender { mut confirmation, marks: proofs } =
         match sender::prove(context, &evidence, &caller).await {
             Ok(sender) => sender,
             Err(refusal) => return context.finish(marks, Err(refusal)),
         };
     marks.extend(proofs);
+    confirmation.instance = attested.instance;
     let request =
         GrantRequest { form: &form, caller, options: Options::from(request), confirmation };
     // If another request used the code or the token after it was checked here, the grant type says

@@ -37,6 +37,9 @@ pub enum RecordKind {
     /// The public keys of a client that were fetched from its `jwks_uri`, by the hash of the client
     /// and that address.
     ClientKeys,
+    /// The `jti` of a client attestation's proof of possession that was used, by the hash of the
+    /// client, the key and the `jti`: as long as the proof could be used again.
+    AttestationProofId,
 }
 
 impl RecordKind {
@@ -52,6 +55,7 @@ impl RecordKind {
             RecordKind::WindowSecret => "window_secret",
             RecordKind::AssertionId => "assertion_id",
             RecordKind::ClientKeys => "client_keys",
+            RecordKind::AttestationProofId => "attestation_proof_id",
         }
     }
 }

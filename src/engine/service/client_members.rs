@@ -2,6 +2,7 @@
 //! Client Registration.
 
 use super::assertion_keys::AssertionKeys;
+use super::attester_keys::{AttesterJwks, check_attesters};
 use super::certificates::{
     DnsName, EmailName, IpName, RegisteredCertificate, SubjectName, UriName,
 };
@@ -65,9 +66,14 @@ config! {
             /// OpenID Connect Core 1.0 §9) it signs a JWT for each request, with its private key or
             /// its secret: `iss` and `sub` are its ID, `aud` is the issuer, the token endpoint or
             /// the endpoint that it calls, `exp` is within 24 hours, and `jti` is used once. With
-            /// `tls_client_auth` and `self_signed_tls_client_auth` (RFC 8705 §2) it needs a
-            /// certificate, `clientCertificate` of the call of `/auth/token`, which must be valid
-            /// now; the endpoints of introspection and revocation take none.
+            /// `attest_jwt_client_auth` (OAuth 2.0 Attestation-Based Client Authentication, draft
+            /// 08), an attester vouches for the key of an instance of the client in a JWT (`sub` is
+            /// the client's ID, `cnf.jwk` the key), and the instance signs another one for each
+            /// request: `aud` is the issuer, `iat` is at most 300 seconds ago, and `jti` is used
+            /// once. Its refresh tokens are good with the same key only. With `tls_client_auth` and
+            /// `self_signed_tls_client_auth` (RFC 8705 §2) it needs a certificate,
+            /// `clientCertificate` of the call of `/auth/token`, which must be valid now; the
+            /// endpoints of introspection and revocation take none.
             "token_endpoint_auth_method" auth_method: AuthMethodName = super::AuthMethod::ClientSecretBasic;
             /// The grant types that the client may use (RFC 7591 §2), all of which the service must
             /// have. Default `authorization_code`.
@@ -99,6 +105,10 @@ config! {
             /// none, best first (OpenID Connect Dynamic Client Registration 1.0 §2).
             /// `checkAuthorization` gives them as `acr_values`.
             "default_acr_values" default_acr_values: Vec<FilledText> = Vec::new();
+            /// The public keys (RFC 7517) of those who may attest to instances of the client, if it
+            /// authenticates with `attest_jwt_client_auth`. Default: the service's
+            /// `clientAttesterJwks`. A member of the engine's own, which is not registered.
+            "client_attester_jwks" attester_keys: Option<AttesterJwks>;
             /// Whether this client has tokens from only one login of a user, as with the service's
             /// `singleAccessTokenPerSubject`, which holds for all clients.
             "authlete_single_access_token_per_subject" single_access_token_per_subject: Flag = false;
@@ -152,6 +162,7 @@ config! {
         }
         then {
             check_redirect_uris(object, &grant_types, &redirect_uris);
+            check_attesters(object, auth_method, attester_keys.as_ref());
             check_resource_identifiers(object, auth_method, &resource_identifiers);
         }
         named {
@@ -313,6 +324,13 @@ config! {
                     }
                 },
                 "then": { "properties": { "token_endpoint_auth_signing_alg": { "type": "null" } } }
+            }"#;
+            // Attesters are for client attestations only.
+            r#"{
+                "if": {
+                    "properties": { "token_endpoint_auth_method": { "not": { "const": "attest_jwt_client_auth" } } }
+                },
+                "then": { "properties": { "client_attester_jwks": { "type": "null" } } }
             }"#;
             // One name of the certificate is for `tls_client_auth` only.
             r#"{

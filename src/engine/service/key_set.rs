@@ -19,7 +19,7 @@ impl ClientKeys {
     pub(super) fn read(object: &Object<'_>, method: &str) -> Result<Self, Error> {
         match (object.take("jwks"), object.take("jwks_uri")) {
             (Some(_), Some(_)) => Err(object.error("jwks_uri", "only without jwks")),
-            (Some(jwks), None) => inline(&jwks).map(ClientKeys::Inline),
+            (Some(jwks), None) => read_set(&jwks).map(ClientKeys::Inline),
             (None, Some(uri)) => url::secure(&uri).map(ClientKeys::Remote),
             (None, None) => {
                 let problem =
@@ -31,7 +31,7 @@ impl ClientKeys {
 }
 
 /// The keys of a set that are for signatures. Unknown members of the set are ignored (RFC 7517 §5).
-fn inline(jwks: &Member<'_>) -> Result<Vec<PublicJwk>, Error> {
+pub(super) fn read_set(jwks: &Member<'_>) -> Result<Vec<PublicJwk>, Error> {
     let mut keys = Vec::new();
     for member in jwks.object()?.need("keys")?.array()? {
         let object = member.object()?;

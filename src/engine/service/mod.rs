@@ -1,6 +1,7 @@
 //! The engine's configuration: one JSON document, checked as a whole before anything runs.
 
 mod assertion_keys;
+mod attester_keys;
 mod auth_method;
 mod certificates;
 mod client;
@@ -20,6 +21,7 @@ mod url;
 mod values;
 
 pub(crate) use assertion_keys::fitting;
+pub(crate) use attester_keys::AttesterKeys;
 pub(crate) use auth_method::AuthMethod;
 pub(crate) use certificates::RegisteredCertificate;
 pub(crate) use client::Client;
@@ -119,6 +121,7 @@ impl Config {
         config.check_grant_types()?;
         config.check_scopes()?;
         config.check_resources()?;
+        config.check_attesters()?;
         config.check_binding()?;
         if !config.keys.is_empty() {
             config.check_algorithms(|alg| config.keys.iter().any(|key| key.alg() == alg))?;
@@ -279,6 +282,23 @@ impl Config {
         Ok(())
     }
 
+    /// Fails if nobody could attest to a client that authenticates so.
+    fn check_attesters(&self) -> Result<(), Error> {
+        let lost = |client: &Client| {
+            client.auth_method == AuthMethod::AttestJwtClientAuth
+                && self.attester_keys(client).is_none()
+        };
+        match self.clients.iter().position(lost) {
+            Some(i) => Err(Error::new(
+                ErrorCode::Config,
+                format!(
+                    "clients[{i}].client_attester_jwks: missing for token_endpoint_auth_method attest_jwt_client_auth (or service.clientAttesterJwks)"
+                ),
+            )),
+            None => Ok(()),
+        }
+    }
+
     /// Fails if a client's tokens should be bound to its certificate, and the service does not do
     /// that: they would quietly be good for anybody.
     fn check_binding(&self) -> Result<(), Error> {
@@ -294,6 +314,11 @@ impl Config {
             }
             None => Ok(()),
         }
+    }
+
+    /// The keys of those who may attest to a client: its own attesters, or else the service's.
+    pub(crate) fn attester_keys<'a>(&'a self, client: &'a Client) -> Option<&'a AttesterKeys> {
+        client.attester_keys.as_ref().or(self.service.attester_keys.as_ref())
     }
 
     fn check_scopes(&self) -> Result<(), Error> {

@@ -1,5 +1,6 @@
 //! The service: the settings of the authorization server, by Authlete's names.
 
+use super::attester_keys::AttesterJwks;
 use super::certificates::RootCertificate;
 use super::macros::{config, reader};
 use super::reader::Object;
@@ -84,12 +85,26 @@ config! {
             /// Connect Core 1.0 §12.2).
             "idTokenReissuable" id_token_reissuable: Flag = true;
             /// How far the clocks of clients may be off, in seconds: the times in a client
-            /// assertion may be earlier or later by as much (RFC 7519 §4.1.4).
+            /// assertion, in a client attestation and in the proof beside it may be earlier or
+            /// later by as much (RFC 7519 §4.1.4).
             "allowableClockSkew" allowable_clock_skew: Tolerance = 0;
             /// Whether the `aud` of a client assertion must be the issuer, as a string. Otherwise
             /// the token endpoint (RFC 7523 §3), the endpoint that is called, and an array of one
             /// are accepted, too.
             "clientAssertionAudRestrictedToIssuer" assertion_for_issuer_only: Flag = false;
+            /// The public keys (RFC 7517) of those who may attest to instances of any client with
+            /// `attest_jwt_client_auth` that has no `client_attester_jwks` of its own. A member of
+            /// the engine's own; Authlete has none like it.
+            "clientAttesterJwks" attester_keys: Option<AttesterJwks>;
+            /// The URL at which clients get challenges (OAuth 2.0 Attestation-Based Client
+            /// Authentication, draft 08, §8). If it is set, the proof beside a client attestation
+            /// must have such a `challenge`: without one, the answer is
+            /// `use_attestation_challenge`, and has one. Your server answers there with what
+            /// `attestationChallenge` gives.
+            "challengeEndpoint" challenge_endpoint: Option<Url>;
+            /// How long a challenge is good at least, in seconds; at most twice as long. All
+            /// clients that ask for one within so many seconds get the same.
+            "attestationChallengeTimeWindow" challenge_window: Seconds = 300;
             /// Whether the certificate of a client with `tls_client_auth` must lead to one of
             /// `trustedRootCertificates` over `clientCertificatePath` (RFC 8705 §2.1, RFC 5280
             /// §6). Then the client shows at most five certificates, each issued by the next.

@@ -219,6 +219,7 @@ pub fn engine_call(id: usize, number: u32, name: String, argument: String) {
             "checkAuthorization" => Ok(engine.check_authorization(&argument)),
             "introspect" => engine.introspect(&argument),
             "revoke" => engine.revoke(&argument).map(|()| String::new()),
+            "attestationChallenge" => engine.attestation_challenge(),
             "expire" => engine.expire().map(|Expired { removed, more }| {
                 format!(r#"{{"removed":{removed},"more":{more}}}"#)
             }),

@@ -111,23 +111,8 @@ fn a_request_without_any_client_id_is_refused() {
 }
 
 #[test]
-fn credentials_of_a_method_that_the_engine_lacks_never_let_a_client_in_without_them() {
+fn an_assertion_that_is_no_good_never_lets_a_public_client_in_without_it() {
     let server = server();
-    let spa = |code: &str| token_call(SPA, &redemption(code));
-    for (member, value) in
-        [("oauthClientAttestation", json!("x")), ("oauthClientAttestationPop", json!("x"))]
-    {
-        let code = server.code("spa", json!({}));
-        let mut call = spa(&code);
-        call[member] = value;
-        assert_refused(
-            &server.api("/auth/token", &call),
-            "INVALID_CLIENT",
-            "invalid_client",
-            "A157396",
-        );
-        ok(server.redeem(SPA, &code));
-    }
     let assertion = "client_id=spa&client_assertion=x&client_assertion_type=urn%3Aietf%3Aparams%3Aoauth%3Aclient-assertion-type%3Ajwt-bearer";
     let answer = server.token(By(None, assertion), CREDENTIALS);
     assert_refused(&answer, "INVALID_CLIENT", "invalid_client", "A157380");

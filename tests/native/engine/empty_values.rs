@@ -48,8 +48,8 @@ fn an_empty_proof_is_a_malformed_one_and_never_as_good_as_none() {
     let server = server();
     for (member, error, code) in [
         ("dpop", ("BAD_REQUEST", "invalid_dpop_proof"), "A254391"),
-        ("oauthClientAttestation", ("INVALID_CLIENT", "invalid_client"), "A157396"),
-        ("oauthClientAttestationPop", ("INVALID_CLIENT", "invalid_client"), "A157396"),
+        ("oauthClientAttestation", ("BAD_REQUEST", "invalid_request"), "A157361"),
+        ("oauthClientAttestationPop", ("BAD_REQUEST", "invalid_request"), "A157361"),
     ] {
         let code_value = server.code("spa", json!({}));
         let mut call = token_call(SPA, &redemption(&code_value));

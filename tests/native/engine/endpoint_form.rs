@@ -147,13 +147,17 @@ fn two_methods_of_authentication_at_once_are_refused() {
 }
 
 #[test]
-fn a_credential_that_the_engine_does_not_know_never_lets_a_client_in_without_it() {
+fn an_attestation_that_is_no_good_never_lets_a_public_client_in_without_it() {
     let server = start(&config_with_resource_server());
-    for name in ["oauth-client-attestation", "oauth-client-attestation-pop"] {
+    let names = ["oauth-client-attestation", "oauth-client-attestation-pop"];
+    let mut both = form_request(To::Revocation, SPA, "token=a");
+    for name in names {
         let mut request = form_request(To::Revocation, SPA, "token=a");
         set(&mut request, name, "a.b.c");
-        assert_error(&server.asked(To::Revocation, &request), 401, "invalid_client", "A157396");
+        assert_error(&server.asked(To::Revocation, &request), 400, "invalid_request", "A157361");
+        set(&mut both, name, "a.b.c");
     }
+    assert_error(&server.asked(To::Revocation, &both), 401, "invalid_client", "A157395");
 }
 
 #[test]

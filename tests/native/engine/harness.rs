@@ -241,6 +241,9 @@ fn told(code: &str) -> Option<(&'static str, &'static str)> {
         "A053391" | "A053392" | "A053393" => Some(("A053302", "[A053302] No such refresh token.")),
         "A049208" | "A049209" => Some(("A049206", "[A049206] No such ticket.")),
         "A156304" | "A157356" | "A157398" | "A157399" => Some(NOT_AUTHENTICATED),
+        // Use a fresh attestation.
+        "A157370" => None,
+        _ if ("A157362"..="A157376").contains(&code) => Some(NOT_AUTHENTICATED),
         _ if ("A157380"..="A157390").contains(&code) => Some(NOT_AUTHENTICATED),
         _ if ("A157331"..="A157345").contains(&code) => Some(NOT_AUTHENTICATED),
         _ => None,

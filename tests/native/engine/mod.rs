@@ -1,6 +1,9 @@
 //! The embedded engine, seen from its API.
 mod assertion_replays;
 mod assertions;
+mod attestation_challenges;
+mod attestations;
+mod attested_instances;
 mod authentication_matrix;
 mod authorization_code;
 mod authorization_refusals;
@@ -22,6 +25,7 @@ mod expiry;
 mod facade;
 mod faults;
 mod forged_assertions;
+mod forged_attestations;
 mod harness;
 mod id_tokens;
 mod interruptions;

@@ -1,0 +1,224 @@
+//! Attestation-based client authentication
+//! (draft-ietf-oauth-attestation-based-client-auth-08): an attester vouches for the key of an
+//! instance of the client, and the instance proves for each request that it has it.
+
+use super::{Authenticated, Caller};
+use crate::engine::context::{Context, Mark};
+use crate::engine::hash::storage_key;
+use crate::engine::jose::{Algorithm, Audience, Claims, Jws, PublicJwk};
+use crate::engine::platform::{RecordKind, Unavailable, Write};
+use crate::engine::request::Evidence;
+use crate::engine::result_code::{self, Refusal, ResultCode};
+use crate::engine::service::{AuthMethod, Client};
+use crate::engine::window::HandedOut;
+use serde::de::IgnoredAny;
+use serde_json::{Map, Value};
+
+/// The types of the two JWTs (§5.1, §5.2), which they must name.
+const ATTESTATION_TYPE: &str = "oauth-client-attestation+jwt";
+const PROOF_TYPE: &str = "oauth-client-attestation-pop+jwt";
+/// How long ago the `iat` of a proof may be; milliseconds.
+const OLDEST: u64 = 300_000;
+/// How far ahead a clock may be that `iat` and `nbf` come from; milliseconds.
+const AHEAD: u64 = 60_000;
+/// The longest `jti`, in bytes.
+const LONGEST_ID: usize = 255;
+
+/// What an attestation has shown.
+#[derive(Default)]
+pub(crate) struct Attested {
+    /// The thumbprint of the instance's key.
+    pub(crate) instance: Option<String>,
+    /// The challenge for the next proof, if the service wants one.
+    pub(crate) challenge: Option<String>,
+}
+
+/// An attestation with all its parts. Only its signature can show that an attester made it.
+struct Attestation<'a> {
+    jws: Jws<'a>,
+    alg: Algorithm,
+    claims: Claims,
+    /// The client, by the identifier that it uses itself.
+    client_id: String,
+    /// The key of the instance.
+    key: PublicJwk,
+}
+
+/// A proof of possession. Only its signature can show that the instance made it.
+struct Proof<'a> {
+    jws: Jws<'a>,
+    alg: Algorithm,
+    claims: Claims,
+    others: Map<String, Value>,
+}
+
+/// The challenges that a service hands out (§8), if its clients need them.
+pub(crate) fn challenges(context: &Context<'_>) -> Result<Option<HandedOut>, Unavailable> {
+    let service = &context.config.service;
+    let purpose = "attestation_challenge";
+    let wanted = service.challenge_endpoint.as_ref();
+    wanted.map(|_| HandedOut::read(context, purpose, service.challenge_window)).transpose()
+}
+
+/// The client of a request with an attestation and a proof. Until both signatures are verified,
+/// every refusal gets the same answer: what is wrong is for the operator only.
+pub(super) async fn authenticate<'a>(
+    context: &Context<'a>,
+    evidence: &Evidence<'_>,
+    attestation: &str,
+    proof: &str,
+) -> Result<Authenticated<'a>, Refusal> {
+    let attestation = Attestation::read(attestation)?;
+    let proof = Proof::read(proof)?;
+    // §7.3.
+    let named = [evidence.header_id, evidence.form_id];
+    if named.into_iter().flatten().any(|id| id != attestation.client_id) {
+        return Err(result_code::ATTESTATION_CLIENT_ID.into());
+    }
+    let client = attestation.verify(context).await?;
+    proof.verify(context, &attestation.key).await?;
+    attestation.check_times(context)?;
+    let checked = proof.check(context)?;
+    let challenge = proof.check_challenge(context)?;
+    let instance = attestation.key.thumbprint();
+    let mark = mark(context, client, &instance, checked)?;
+    Ok(Authenticated {
+        caller: Caller { client, id: attestation.client_id },
+        marks: vec![mark],
+        attested: Attested { instance: Some(instance), challenge },
+    })
+}
+
+impl<'a> Attestation<'a> {
+    /// Reads an attestation, which needs no key (§5.1).
+    fn read(text: &'a str) -> Result<Self, &'static ResultCode> {
+        let malformed = result_code::ATTESTATION_MALFORMED;
+        let jws = Jws::parse(text).filter(|jws| jws.is(&[ATTESTATION_TYPE])).ok_or(malformed)?;
+        let alg = Algorithm::parse(&jws.alg).ok_or(result_code::ATTESTATION_ALGORITHM)?;
+        let (mut claims, others) = Claims::and_others(&jws.payload).ok_or(malformed)?;
+        let incomplete = result_code::ATTESTATION_CLAIM_MISSING;
+        let client_id = claims.sub.take().filter(|_| claims.exp.is_some()).ok_or(incomplete)?;
+        // A private key that is written down here has been given away, and is refused, too.
+        let jwk = others.get("cnf").and_then(|cnf| cnf.get("jwk")).and_then(Value::as_object);
+        let key = jwk.and_then(|jwk| PublicJwk::read(jwk).ok().flatten()).ok_or(incomplete)?;
+        Ok(Attestation { jws, alg, claims, client_id, key })
+    }
+
+    /// The client, if one of its attesters has signed. Without a client or a key, a signature is
+    /// checked all the same, so that the response time does not reveal which clients there are.
+    async fn verify<'c>(&self, context: &Context<'c>) -> Result<&'c Client, Refusal> {
+        let Attestation { jws, alg, .. } = self;
+        let client = context
+            .config
+            .client(&self.client_id)
+            .filter(|client| client.auth_method == AuthMethod::AttestJwtClientAuth);
+        let attesters = client.and_then(|client| context.config.attester_keys(client));
+        let keys = attesters.iter().flat_map(|all| all.for_attestation(*alg, jws.kid.as_deref()));
+        let keys: Vec<&PublicJwk> = keys.collect();
+        let Some(client) = client.filter(|_| !keys.is_empty()) else {
+            context.verify(&PublicJwk::stand_in(*alg), *alg, jws.input, &jws.signature).await?;
+            return Err(if client.is_some() {
+                result_code::ATTESTATION_KEY
+            } else {
+                result_code::ATTESTATION_CLIENT
+            }
+            .into());
+        };
+        for key in keys {
+            if context.verify(key, *alg, jws.input, &jws.signature).await? {
+                return Ok(client);
+            }
+        }
+        Err(result_code::ATTESTATION_SIGNATURE.into())
+    }
+
+    fn check_times(&self, context: &Context<'_>) -> Result<(), &'static ResultCode> {
+        let skew = skew(context);
+        if self.claims.has_expired(context.now, skew) {
+            return Err(result_code::ATTESTATION_EXPIRED);
+        }
+        if self.claims.is_early(context.now, skew.saturating_add(AHEAD)) {
+            return Err(result_code::ATTESTATION_EARLY);
+        }
+        Ok(())
+    }
+}
+
+impl<'a> Proof<'a> {
+    /// Reads a proof, which needs no key (§5.2).
+    fn read(text: &'a str) -> Result<Self, &'static ResultCode> {
+        let malformed = result_code::ATTESTATION_PROOF_MALFORMED;
+        let jws = Jws::parse(text).filter(|jws| jws.is(&[PROOF_TYPE])).ok_or(malformed)?;
+        let alg = Algorithm::parse(&jws.alg).ok_or(result_code::ATTESTATION_ALGORITHM)?;
+        let (claims, others) = Claims::and_others(&jws.payload).ok_or(malformed)?;
+        Ok(Proof { jws, alg, claims, others })
+    }
+
+    /// Fails unless the instance has signed.
+    async fn verify(&self, context: &Context<'_>, key: &PublicJwk) -> Result<(), Refusal> {
+        let Proof { jws, alg, .. } = self;
+        if key.fits(*alg) && context.verify(key, *alg, jws.input, &jws.signature).await? {
+            Ok(())
+        } else {
+            Err(result_code::ATTESTATION_PROOF_SIGNATURE.into())
+        }
+    }
+
+    /// Checks the other claims (§9). Gives the `jti`, and the moment from which on the proof is too
+    /// old; milliseconds.
+    fn check(&self, context: &Context<'_>) -> Result<(&str, u64), &'static ResultCode> {
+        let Claims { aud, iat, jti, .. } = &self.claims;
+        // Any other recipient could use it here.
+        let audience = match aud {
+            Some(Audience::One(one)) => Some(one),
+            Some(Audience::Several(several)) => several.first().filter(|_| several.len() == 1),
+            None => None,
+        };
+        if audience != Some(&context.config.service.issuer) {
+            return Err(result_code::ATTESTATION_PROOF_AUDIENCE);
+        }
+        let skew = skew(context);
+        let expires_at = iat.map(|iat| iat.saturating_add(OLDEST).saturating_add(skew));
+        let expires_at = expires_at
+            .filter(|expires_at| context.now < *expires_at)
+            .filter(|_| !self.claims.has_expired(context.now, skew))
+            .filter(|_| !self.claims.is_early(context.now, skew.saturating_add(AHEAD)))
+            .ok_or(result_code::ATTESTATION_PROOF_TIME)?;
+        let jti = jti.as_deref().filter(|jti| (1..=LONGEST_ID).contains(&jti.len()));
+        Ok((jti.ok_or(result_code::ATTESTATION_PROOF_JTI)?, expires_at))
+    }
+
+    /// Fails unless the proof has a challenge of the service, if that wants one. Gives the one for
+    /// the next proof.
+    fn check_challenge(&self, context: &Context<'_>) -> Result<Option<String>, Refusal> {
+        let Some(challenges) = challenges(context)? else { return Ok(None) };
+        let shown = self.others.get("challenge").and_then(Value::as_str);
+        let is_good = shown.is_some_and(|shown| challenges.includes(shown));
+        let attestation_challenge = Some(challenges.current);
+        if is_good {
+            return Ok(attestation_challenge);
+        }
+        Err(Refusal { attestation_challenge, ..result_code::ATTESTATION_CHALLENGE.into() })
+    }
+}
+
+/// The mark that makes a proof single-use until it is too old. If two requests get here with the
+/// same one, the store lets one of them through.
+fn mark(
+    context: &Context<'_>,
+    client: &Client,
+    instance: &str,
+    (jti, expires_at): (&str, u64),
+) -> Result<Mark, Refusal> {
+    let (kind, conflict) = (RecordKind::AttestationProofId, result_code::ATTESTATION_PROOF_USED);
+    let key = storage_key(&format!("{} {instance} {jti}", client.number));
+    if context.live::<IgnoredAny>(kind, key.clone())?.is_some() {
+        return Err(conflict.into());
+    }
+    Ok(Mark { write: Write::Insert { kind, key, value: "{}".to_owned(), expires_at }, conflict })
+}
+
+/// How far the clocks of clients may be off; milliseconds.
+fn skew(context: &Context<'_>) -> u64 {
+    context.config.service.allowable_clock_skew.saturating_mul(1000)
+}
