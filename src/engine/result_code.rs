@@ -143,6 +143,7 @@ table! {
     ATTESTATION_CLIENT: "A157366", InvalidClient, "The client of the client attestation is unknown, or is not registered for attest_jwt_client_auth.", told as CLIENT_INVALID;
     ATTESTATION_KEY: "A157367", InvalidClient, "No trusted attester has a key for the algorithm and the kid of the client attestation.", told as CLIENT_INVALID;
     ATTESTATION_SIGNATURE: "A157368", InvalidClient, "The signature of the client attestation is wrong.", told as CLIENT_INVALID;
+    ATTESTER_CERTIFICATE: "A157378", InvalidClient, "The x5c of the client attestation is not an array of X.509 certificates in base64, the first of which has a key of a supported type.", told as CLIENT_INVALID;
     ATTESTATION_EARLY: "A157369", InvalidClient, "The nbf or iat claim of the client attestation is in the future.", told as CLIENT_INVALID;
     ATTESTATION_EXPIRED: "A157370", BadRequest("use_fresh_attestation"), "The client attestation has expired.";
     ATTESTATION_PROOF_MALFORMED: "A157371", InvalidClient, "The proof of possession is not a signed JWT of the type oauth-client-attestation-pop+jwt in compact form, requires extensions, or has a claim of a wrong type.", told as CLIENT_INVALID;

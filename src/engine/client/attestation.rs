@@ -11,6 +11,8 @@ use crate::engine::request::Evidence;
 use crate::engine::result_code::{self, Refusal, ResultCode};
 use crate::engine::service::{AuthMethod, Client};
 use crate::engine::window::HandedOut;
+use crate::engine::x509::{Certificate, MOST_CERTIFICATES, check_path};
+use base64ct::{Base64, Encoding};
 use serde::de::IgnoredAny;
 use serde_json::{Map, Value};
 
@@ -104,32 +106,38 @@ impl<'a> Attestation<'a> {
         Ok(Attestation { jws, alg, claims, client_id, key })
     }
 
-    /// The client, if one of its attesters has signed. Without a client or a key, a signature is
-    /// checked all the same, so that the response time does not reveal which clients there are.
+    /// The client, if one of its attesters has signed. What needs no client is checked without one,
+    /// too, so that the response time does not reveal which clients there are.
     async fn verify<'c>(&self, context: &Context<'c>) -> Result<&'c Client, Refusal> {
         let Attestation { jws, alg, .. } = self;
         let client = context
             .config
             .client(&self.client_id)
             .filter(|client| client.auth_method == AuthMethod::AttestJwtClientAuth);
-        let attesters = client.and_then(|client| context.config.attester_keys(client));
-        let keys = attesters.iter().flat_map(|all| all.for_attestation(*alg, jws.kid.as_deref()));
-        let keys: Vec<&PublicJwk> = keys.collect();
-        let Some(client) = client.filter(|_| !keys.is_empty()) else {
-            context.verify(&PublicJwk::stand_in(*alg), *alg, jws.input, &jws.signature).await?;
-            return Err(if client.is_some() {
-                result_code::ATTESTATION_KEY
-            } else {
-                result_code::ATTESTATION_CLIENT
-            }
-            .into());
+        let service = &context.config.service;
+        let own = client.and_then(|client| client.attester_keys.as_ref());
+        let chain = jws.x5c.as_ref().filter(|_| own.is_none() && service.attester_roots_enabled);
+        let certified = match chain {
+            Some(chain) => Some(certified(context, chain).await?),
+            None => None,
         };
-        for key in keys {
-            if context.verify(key, *alg, jws.input, &jws.signature).await? {
-                return Ok(client);
-            }
+        let shared = service.attester_keys.as_ref().filter(|_| certified.is_none());
+        let known = own.or(shared).into_iter();
+        let known = known.flat_map(|all| all.for_attestation(*alg, jws.kid.as_deref()));
+        let keys: Vec<_> = certified.iter().filter(|key| key.fits(*alg)).chain(known).collect();
+        let mut verified = false;
+        for key in &keys {
+            verified = verified || context.verify(key, *alg, jws.input, &jws.signature).await?;
         }
-        Err(result_code::ATTESTATION_SIGNATURE.into())
+        if keys.is_empty() {
+            context.verify(&PublicJwk::stand_in(*alg), *alg, jws.input, &jws.signature).await?;
+        }
+        match client {
+            Some(client) if verified => Ok(client),
+            Some(_) if keys.is_empty() => Err(result_code::ATTESTATION_KEY.into()),
+            Some(_) => Err(result_code::ATTESTATION_SIGNATURE.into()),
+            None => Err(result_code::ATTESTATION_CLIENT.into()),
+        }
     }
 
     fn check_times(&self, context: &Context<'_>) -> Result<(), &'static ResultCode> {
@@ -142,6 +150,23 @@ impl<'a> Attestation<'a> {
         }
         Ok(())
     }
+}
+
+/// The key of an attester, if its certificates lead to one of the service's roots.
+async fn certified(context: &Context<'_>, chain: &Value) -> Result<PublicJwk, Refusal> {
+    let chain = chain.as_array().map(Vec::as_slice).unwrap_or_default();
+    if chain.len() > MOST_CERTIFICATES {
+        return Err(result_code::PATH_TOO_LONG.into());
+    }
+    // In base64, not base64url (RFC 7515 §4.1.6).
+    let read = |one: &Value| Certificate::from_der(&Base64::decode_vec(one.as_str()?).ok()?);
+    let chain: Option<Vec<Certificate>> = chain.iter().map(read).collect();
+    let (attester, others) = match chain.as_deref() {
+        Some([attester, others @ ..]) => (attester, others),
+        _ => return Err(result_code::ATTESTER_CERTIFICATE.into()),
+    };
+    check_path(context, attester, others, &context.config.service.attester_roots).await?;
+    attester.key().ok_or_else(|| result_code::ATTESTER_CERTIFICATE.into())
 }
 
 impl<'a> Proof<'a> {

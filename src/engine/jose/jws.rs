@@ -17,6 +17,9 @@ pub(crate) struct Jws<'a> {
     /// for nothing else.
     pub(crate) kid: Option<String>,
     pub(crate) typ: Option<String>,
+    /// The certificates of the key (RFC 7515 §4.1.6), as they are. Anybody can write them there:
+    /// they are worth something only if they lead to a trusted root.
+    pub(crate) x5c: Option<Value>,
     pub(crate) payload: Vec<u8>,
     /// What is signed: header and payload as they came (RFC 7515 §5.1).
     pub(crate) input: &'a [u8],
@@ -29,7 +32,7 @@ impl<'a> Jws<'a> {
     ///
     /// A header with `crit` is refused, since no extension is understood (RFC 7515 §4.1.11), and so
     /// is `b64`, which changes what is signed (RFC 7797 §6). Keys and addresses of keys in a header
-    /// (`jwk`, `jku`, `x5c`, `x5u`) are ignored: anybody can write them there.
+    /// (`jwk`, `jku`, `x5u`) are ignored: anybody can write them there.
     pub(crate) fn parse(text: &'a str) -> Option<Self> {
         if text.len() > LONGEST {
             return None;
@@ -44,6 +47,7 @@ impl<'a> Jws<'a> {
             alg: string(&mut header, "alg")??,
             kid: string(&mut header, "kid")?,
             typ: string(&mut header, "typ")?,
+            x5c: header.remove("x5c"),
             payload: part(payload)?,
             input: input.as_bytes(),
             signature: part(signature)?,

@@ -21,7 +21,6 @@ mod url;
 mod values;
 
 pub(crate) use assertion_keys::fitting;
-pub(crate) use attester_keys::AttesterKeys;
 pub(crate) use auth_method::AuthMethod;
 pub(crate) use certificates::RegisteredCertificate;
 pub(crate) use client::Client;
@@ -282,21 +281,26 @@ impl Config {
         Ok(())
     }
 
-    /// Fails if nobody could attest to a client that authenticates so.
+    /// Fails if nobody could attest to a client that authenticates so, or its attesters have keys
+    /// where they need certificates.
     fn check_attesters(&self) -> Result<(), Error> {
-        let lost = |client: &Client| {
-            client.auth_method == AuthMethod::AttestJwtClientAuth
-                && self.attester_keys(client).is_none()
-        };
-        match self.clients.iter().position(lost) {
-            Some(i) => Err(Error::new(
-                ErrorCode::Config,
-                format!(
-                    "clients[{i}].client_attester_jwks: missing for token_endpoint_auth_method attest_jwt_client_auth (or service.clientAttesterJwks)"
-                ),
-            )),
-            None => Ok(()),
+        let service = &self.service;
+        let needs_own = service.attester_keys.is_none() && !service.attester_roots_enabled;
+        for (i, client) in self.clients.iter().enumerate() {
+            let attested = client.auth_method == AuthMethod::AttestJwtClientAuth;
+            let problem = match &client.attester_keys {
+                Some(_) if service.attester_roots_only => {
+                    "must not be there with service.clientAttesterRootsOnly"
+                }
+                None if attested && needs_own => {
+                    "missing for token_endpoint_auth_method attest_jwt_client_auth (so are service.clientAttesterJwks and service.clientAttesterRoots)"
+                }
+                _ => continue,
+            };
+            let path = format!("clients[{i}].client_attester_jwks: {problem}");
+            return Err(Error::new(ErrorCode::Config, path));
         }
+        Ok(())
     }
 
     /// Fails if a client's tokens should be bound to its certificate, and the service does not do
@@ -314,11 +318,6 @@ impl Config {
             }
             None => Ok(()),
         }
-    }
-
-    /// The keys of those who may attest to a client: its own attesters, or else the service's.
-    pub(crate) fn attester_keys<'a>(&'a self, client: &'a Client) -> Option<&'a AttesterKeys> {
-        client.attester_keys.as_ref().or(self.service.attester_keys.as_ref())
     }
 
     fn check_scopes(&self) -> Result<(), Error> {

@@ -96,6 +96,18 @@ config! {
             /// `attest_jwt_client_auth` that has no `client_attester_jwks` of its own. A member of
             /// the engine's own; Authlete has none like it.
             "clientAttesterJwks" attester_keys: Option<AttesterJwks>;
+            /// The certification authorities, in PEM, that vouch for attesters with the certificates
+            /// in an attestation's `x5c` (RFC 7515 §4.1.6, RFC 5280 §6): five at most, each issued
+            /// by the next, none with an extended key usage that leaves out client authentication.
+            /// There are no others: the engine knows no authorities by itself. They have an effect
+            /// with `clientAttesterRootsEnabled`.
+            "clientAttesterRoots" attester_roots: Vec<RootCertificate> = Vec::new();
+            /// Whether `x5c` counts, for clients without `client_attester_jwks`. An attestation that
+            /// has one is then judged by nothing else.
+            "clientAttesterRootsEnabled" attester_roots_enabled: Flag = false;
+            /// Whether attesters need certificates of `clientAttesterRoots`. Then there must be
+            /// neither `clientAttesterJwks` nor `client_attester_jwks`.
+            "clientAttesterRootsOnly" attester_roots_only: Flag = false;
             /// The URL at which clients get challenges (OAuth 2.0 Attestation-Based Client
             /// Authentication, draft 08, §8). If it is set, the proof beside a client attestation
             /// must have such a `challenge`: without one, the answer is
@@ -138,8 +150,33 @@ config! {
         }
         then {
             check_roots(object, validates_certificates, trusted_roots.is_empty());
+            check_attester_roots(
+                object,
+                attester_roots_enabled && attester_roots.is_empty(),
+                attester_roots_only && !attester_roots_enabled,
+                attester_roots_only && attester_keys.is_some(),
+            );
         }
         rules {
+            // Roots of attesters are there if they are to be used, and keys only if they count.
+            r#"{
+                "if": {
+                    "properties": { "clientAttesterRootsEnabled": { "const": true } },
+                    "required": ["clientAttesterRootsEnabled"]
+                },
+                "then": {
+                    "properties": { "clientAttesterRoots": { "type": "array", "minItems": 1 } },
+                    "required": ["clientAttesterRoots"]
+                },
+                "else": { "properties": { "clientAttesterRootsOnly": { "enum": [false, null] } } }
+            }"#;
+            r#"{
+                "if": {
+                    "properties": { "clientAttesterRootsOnly": { "const": true } },
+                    "required": ["clientAttesterRootsOnly"]
+                },
+                "then": { "properties": { "clientAttesterJwks": { "type": "null" } } }
+            }"#;
             r#"{
                 "if": {
                     "properties": { "mutualTlsValidatePkiCertChain": { "const": true } },
@@ -167,6 +204,25 @@ fn check_roots(object: &Object<'_>, validates: bool, without_roots: bool) -> Res
         return Err(object.error("trustedRootCertificates", problem));
     }
     Ok(())
+}
+
+/// Roots of attesters that are to be used are there, and so is whatever is said about them.
+fn check_attester_roots(
+    object: &Object<'_>,
+    missing: bool,
+    disabled: bool,
+    other_keys: bool,
+) -> Result<(), Error> {
+    let (name, problem) = if missing {
+        ("clientAttesterRoots", "missing for clientAttesterRootsEnabled")
+    } else if disabled {
+        ("clientAttesterRootsOnly", "clientAttesterRootsEnabled is not true")
+    } else if other_keys {
+        ("clientAttesterJwks", "must not be there with clientAttesterRootsOnly")
+    } else {
+        return Ok(());
+    };
+    Err(object.error(name, problem))
 }
 
 /// Below the issuer, whose path may end in a slash or not.

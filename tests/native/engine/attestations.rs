@@ -226,7 +226,7 @@ fn only_a_client_that_authenticates_so_has_attesters_and_it_has_some() {
     for (client, message) in [
         (
             json!({ "client_attester_jwks": null }),
-            "clients[4].client_attester_jwks: missing for token_endpoint_auth_method attest_jwt_client_auth (or service.clientAttesterJwks)",
+            "clients[4].client_attester_jwks: missing for token_endpoint_auth_method attest_jwt_client_auth (so are service.clientAttesterJwks and service.clientAttesterRoots)",
         ),
         (
             json!({ "token_endpoint_auth_method": "none", "resource_identifiers": null }),

@@ -243,6 +243,7 @@ fn told(code: &str) -> Option<(&'static str, &'static str)> {
         "A156304" | "A157356" | "A157398" | "A157399" => Some(NOT_AUTHENTICATED),
         // Use a fresh attestation.
         "A157370" => None,
+        "A157378" => Some(NOT_AUTHENTICATED),
         _ if ("A157362"..="A157376").contains(&code) => Some(NOT_AUTHENTICATED),
         _ if ("A157380"..="A157390").contains(&code) => Some(NOT_AUTHENTICATED),
         _ if ("A157331"..="A157345").contains(&code) => Some(NOT_AUTHENTICATED),

@@ -12,6 +12,7 @@ mod bound_tokens;
 mod certificate_forms;
 mod certificate_paths;
 mod certificates;
+mod certified_attesters;
 mod client_assertions;
 mod client_authentication;
 mod client_keys;
