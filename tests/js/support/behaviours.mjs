@@ -31,6 +31,7 @@ import * as plain from "../endpoint/plain.behaviours.mjs";
 import * as reissue from "../endpoint/reissue.behaviours.mjs";
 import * as upstream from "../endpoint/upstream.behaviours.mjs";
 import * as assertions from "../engine/assertions.behaviours.mjs";
+import * as attestations from "../engine/attestations.behaviours.mjs";
 import * as authorization from "../engine/authorization.behaviours.mjs";
 import * as certificates from "../engine/certificates.behaviours.mjs";
 import * as engineApi from "../engine/engine-api.behaviours.mjs";
@@ -88,6 +89,7 @@ const modules = {
   wayTraps,
   randomPool,
   assertions,
+  attestations,
   certificates,
   introspection,
 };

@@ -28,6 +28,7 @@ export {
     PublicJwkSet,
     PublicJwk,
     ServerMetadata,
+    AttestationChallenge,
     InactiveToken,
     EngineEvent,
     PlatformFailedEvent,
