@@ -3,7 +3,7 @@
 import { AuthleteError, configError } from "../errors.js";
 import type { EngineConfig } from "../generated/config.js";
 import { expectGiven } from "../options.js";
-import type { AuthorizationCodeParams } from "./calls.js";
+import type { AccessParams, AuthorizationCodeParams } from "./calls.js";
 
 /** The configuration as JSON; a copy, so that later changes of the object have no effect. */
 export function configText(config: EngineConfig): string {
@@ -11,8 +11,8 @@ export function configText(config: EngineConfig): string {
   return written(config, (path, problem) => configError(path || "config", problem));
 }
 
-/** The parameters of a code as JSON. */
-export function parametersText(params: AuthorizationCodeParams): string {
+/** The parameters of a code, or of a request to a protected resource, as JSON. */
+export function parametersText(params: AuthorizationCodeParams | AccessParams): string {
   return written(
     params,
     (path, problem) =>

@@ -41,7 +41,10 @@ export interface AuthorizationCodeParams {
   readonly resource?: string | readonly string[] | undefined;
   /** Rich authorization details (RFC 9396). Not supported yet: setting it is an error. */
   readonly authorization_details?: unknown;
-  /** The thumbprint of a DPoP key (RFC 9449 §10). Not supported yet: setting it is an error. */
+  /**
+   * The thumbprint of a DPoP key (RFC 9449 §10): only a token request with a proof of that key
+   * redeems the code.
+   */
   readonly dpop_jkt?: string | undefined;
 }
 
@@ -115,6 +118,8 @@ export interface CheckedCodeParams {
   readonly code_challenge_method?: string;
   /** The resources (RFC 8707); absent when there are none. */
   readonly resource?: string[];
+  /** The thumbprint of the DPoP key that must redeem the code, if the request names one. */
+  readonly dpop_jkt?: string;
 }
 
 /** The client of an authorization request. */
@@ -170,8 +175,13 @@ export interface ActiveToken {
   readonly client_id: string;
   /** The user; absent for client credentials. */
   readonly sub?: string;
-  /** How the token is used, such as `Bearer` (RFC 6750). */
+  /** How the token is used: `Bearer` (RFC 6750), or `DPoP` for one that is bound to a key. */
   readonly token_type: string;
+  /**
+   * What the token is bound to (RFC 7800 §3.1): a resource server must refuse it from a sender who
+   * does not prove to have that ({@link Engine.verifyAccess}). Absent when it is bound to nothing.
+   */
+  readonly cnf?: TokenConfirmation;
   /**
    * The resources that the token is for (RFC 8707); absent when it is bound to none. A resource
    * server must refuse a token that is for others.
@@ -183,6 +193,74 @@ export interface ActiveToken {
   readonly exp: number;
   /** When the token was issued, in seconds since the Unix epoch. */
   readonly iat: number;
+}
+
+/** What an access token is bound to (RFC 7800 §3.1). */
+export interface TokenConfirmation {
+  /** The thumbprint of the key of DPoP proofs (RFC 9449 §6.1). */
+  readonly jkt?: string;
+  /** The thumbprint of the client's certificate (RFC 8705 §3.1). */
+  readonly "x5t#S256"?: string;
+}
+
+/** What a request to a protected resource shows. */
+export interface AccessParams {
+  /** The access token: what follows the scheme in the header `Authorization`. */
+  readonly token: string;
+  /** The scheme of the header `Authorization`, in any case; any but `Bearer` and `DPoP` is refused. */
+  readonly scheme: string;
+  /**
+   * The header `DPoP` as it came (RFC 9449 §7.1), with `headers.get("dpop")`: several of them are
+   * refused. Only the scheme `DPoP` uses it.
+   */
+  readonly dpop?: string | null | undefined;
+  /** The method of the request, which the proof must name. */
+  readonly htm: string;
+  /**
+   * The URL of the request as the client called it, which the proof must name. Query and fragment
+   * do not matter.
+   */
+  readonly htu: string;
+  /**
+   * Whether the proof must have a nonce (RFC 9449 §9). Default: the service's `dpopNonceRequired`,
+   * which can't be switched off here.
+   */
+  readonly dpopNonceRequired?: boolean | null | undefined;
+  /**
+   * The client's certificate of the TLS connection, in PEM (RFC 8705 §3). A token that is bound to
+   * a certificate is refused without that one.
+   */
+  readonly clientCertificate?: string | null | undefined;
+}
+
+/** Whether a request may use its access token: `accepted` says so. */
+export type AccessVerdict = AcceptedAccess | RefusedAccess;
+
+/** A request that may use its access token. */
+export interface AcceptedAccess {
+  /** The request may use the token. */
+  readonly accepted: true;
+  /** What is known about the token, as {@link Engine.introspect} says it. */
+  readonly token: ActiveToken;
+  /** The header `DPoP-Nonce` of the response (RFC 9449 §9), when nonces are required. */
+  readonly dpopNonce?: string;
+}
+
+/** A request that may not use its access token: answer it with status 401. */
+export interface RefusedAccess {
+  /** The request may not use the token. */
+  readonly accepted: false;
+  /**
+   * The error: the token is not good, or not for this sender (RFC 6750 §3.1); the proof is not good
+   * (RFC 9449 §7.1); the proof must have the nonce of this response (RFC 9449 §9).
+   */
+  readonly error: "invalid_token" | "invalid_dpop_proof" | "use_dpop_nonce";
+  /** What is wrong, without values of the request: it is the `error_description` of the challenge. */
+  readonly message: string;
+  /** The header `WWW-Authenticate` of the response. */
+  readonly challenge: string;
+  /** The header `DPoP-Nonce` of the response (RFC 9449 §9), when nonces are required. */
+  readonly dpopNonce?: string;
 }
 
 /** The result of `engine.expire()`. */

@@ -5,6 +5,8 @@ import type { EngineAnswer, EngineExchange, Fetch } from "../client.js";
 import { AuthleteError, configError } from "../errors.js";
 import type { EngineConfig } from "../generated/config.js";
 import type {
+  AccessParams,
+  AccessVerdict,
   AttestationChallenge,
   AuthorizationCheck,
   AuthorizationCodeParams,
@@ -36,7 +38,10 @@ export type {
   SigningJwkSet,
 } from "../generated/config.js";
 export type {
+  AcceptedAccess,
   AcceptedAuthorization,
+  AccessParams,
+  AccessVerdict,
   ActiveToken,
   AttestationChallenge,
   AuthorizationCheck,
@@ -48,9 +53,11 @@ export type {
   IssuedCode,
   PublicJwk,
   PublicJwkSet,
+  RefusedAccess,
   RefusedAuthorization,
   RequestingClient,
   ServerMetadata,
+  TokenConfirmation,
 } from "./calls.js";
 export type { EngineAnswer, EngineExchange, Fetch } from "../client.js";
 export type { EngineEvent, PlatformFailedEvent } from "./events.js";
@@ -173,11 +180,34 @@ export interface Engine extends EngineExchange {
    */
   checkAuthorization(parameters: string | URLSearchParams): Promise<AuthorizationCheck>;
   /**
-   * Returns the state of an access token (RFC 7662 §2.2).
+   * Returns the state of an access token (RFC 7662 §2.2). A protected resource that has the request
+   * itself uses {@link Engine.verifyAccess}, which also checks what the token is bound to.
    * @throws {AuthleteError} `ERR_AUTHLETE_REQUEST_INVALID` for an argument that is not a string;
    * see {@link Engine} for the other errors.
    */
   introspect(token: string): Promise<Introspection>;
+  /**
+   * Checks a request to a protected resource, such as the UserInfo endpoint: whether its access
+   * token is active, and whether its sender may use it (RFC 6750 §2.1). A token that is bound to a
+   * DPoP key needs the scheme `DPoP` and a proof of that key for this request and this token (RFC
+   * 9449 §7); any other one needs the scheme `Bearer`. A proof can be used once.
+   *
+   * Parameters and result are plain data, so that a Durable Object can pass this method on. It does
+   * not judge scopes and resources: `token.scope` and `token.aud` say what the token is for.
+   * @throws {AuthleteError} `ERR_AUTHLETE_REQUEST_INVALID`, naming the parameter; see
+   * {@link Engine} for the other errors.
+   * @example
+   * const [, scheme, token] = /^(\S+) +(\S+)$/.exec(request.headers.get("authorization") ?? "") ?? [];
+   * if (!scheme || !token) return new Response(null, { status: 401, headers: { "www-authenticate": "Bearer" } });
+   * const verdict = await engine.verifyAccess({ token, scheme, dpop: request.headers.get("dpop"), htm: request.method, htu: request.url });
+   * const headers = new Headers(verdict.dpopNonce ? { "dpop-nonce": verdict.dpopNonce } : {});
+   * if (!verdict.accepted) {
+   *   headers.set("www-authenticate", verdict.challenge);
+   *   return new Response(null, { status: 401, headers });
+   * }
+   * return Response.json({ sub: verdict.token.sub }, { headers });
+   */
+  verifyAccess(params: AccessParams): Promise<AccessVerdict>;
   /**
    * Revokes a token and all other tokens of its grant (RFC 7009). An unknown token is not an error.
    * To end a login, revoke its refresh token: an access token that has expired, or that a refresh
@@ -317,6 +347,7 @@ export function failedEngine(error: unknown): Engine {
     issueAuthorizationCode: fail,
     checkAuthorization: fail,
     introspect: fail,
+    verifyAccess: fail,
     revoke: fail,
     attestationChallenge: fail,
     expire: fail,
@@ -421,6 +452,10 @@ class RunningEngine implements Engine {
 
   async introspect(token: string): Promise<Introspection> {
     return JSON.parse(await this.#call("introspect", expectText("token", token)));
+  }
+
+  async verifyAccess(params: AccessParams): Promise<AccessVerdict> {
+    return JSON.parse(await this.#call("verifyAccess", parametersText(params)));
   }
 
   async revoke(token: string): Promise<void> {

@@ -87,10 +87,11 @@ export interface StoreDelete {
  *
  * A token request reads one record as a rule, and commits one step, most often of one write: what
  * can check and write a few records in one transaction can be a store. Only some options of a
- * service, and client assertions, need a record or two more.
+ * service, client assertions and DPoP proofs need a record or two more.
  *
  * Codes and tokens are stored as hashes, so that a dump of the store contains no usable ones.
- * Generated signing keys are stored as they are: anyone who can read them can sign.
+ * Generated signing keys are stored as they are: anyone who can read them can sign. So is the secret
+ * behind DPoP nonces: anyone who can read it can make those.
  * @example
  * // Your own store: this one keeps its records in a Map.
  * class MapStore implements EngineStore {

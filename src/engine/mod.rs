@@ -30,7 +30,7 @@
 //!     fn sign<'a>(&'a self, _: Algorithm, _: &'a str, _: &'a [u8]) -> Boxed<'a, Result<Vec<u8>, Unavailable>> {
 //!         Box::pin(std::future::ready(Err(Unavailable)))
 //!     }
-//!     // Only assertions of clients with `private_key_jwt` and `client_secret_jwt` are verified.
+//!     // Only client assertions and proofs of possession are verified.
 //!     fn verify<'a>(
 //!         &'a self,
 //!         _: &'a PublicJwk,
@@ -83,10 +83,11 @@
 //! # Inside
 //!
 //! `facade` finds the operation, one file of `operations` answers it. A token request goes
-//! `request` (what it says) → `client` (who sends it) → one file of `grants` (what to do with it) →
-//! `issue` (the tokens, made and signed) → one commit. So nothing is consumed before every check
-//! has passed and every signature is made. `authorization` stands beside that: it checks what an
-//! authorization endpoint is asked, and makes the code.
+//! `request` (what it says) → `client` (who sends it) → `sender` (what the sender proves to have) →
+//! one file of `grants` (what to do with it) → `issue` (the tokens, made and signed) → one commit.
+//! So nothing is consumed before every check has passed and every signature is made.
+//! `authorization` stands beside that: it checks what an authorization endpoint is asked, and makes
+//! the code.
 
 mod authorization;
 mod client;
@@ -268,6 +269,18 @@ impl<S: Store, C: Crypto, H: Host, F: Fetch> Engine<S, C, H, F> {
     /// [`ErrorCode::HttpStatus`] with status 500 if the platform fails.
     pub fn introspect(&self, token: &str) -> Result<String, Error> {
         operations::introspect(&self.context("introspect"), token).map_err(Error::from)
+    }
+
+    /// Whether a request to a protected resource may use its access token: by its authentication
+    /// scheme, its DPoP proof (RFC 9449 §7) and its certificate. The parameters are a JSON object
+    /// as text, and so is the answer, both as the npm package documents them for `verifyAccess`. A
+    /// proof is used up, whatever the answer.
+    ///
+    /// # Errors
+    /// [`ErrorCode::RequestInvalid`], naming the parameter; [`ErrorCode::HttpStatus`] with status
+    /// 500 if the platform fails.
+    pub async fn verify_access(&self, parameters: &str) -> Result<String, Error> {
+        operations::verify_access(&self.context("verifyAccess"), parameters).await
     }
 
     /// Revokes an access token or a refresh token, and all tokens of the same grant

@@ -125,6 +125,9 @@ pub(crate) struct Code {
     pub(crate) redirect_uri: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) challenge: Option<Challenge>,
+    /// The thumbprint of the only DPoP key that may redeem it (RFC 9449 §10).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) dpop_jkt: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) nonce: Option<String>,
     /// Claims of the user for the ID token.
@@ -203,6 +206,10 @@ pub(crate) struct RefreshToken {
     pub(crate) expires_at: u64,
     #[serde(default, skip_serializing_if = "Confirmation::is_none")]
     pub(crate) cnf: Confirmation,
+    /// Whether one of those that it has replaced was not bound, or not to the same: whoever has that
+    /// one need not be able to prove what this one is bound to.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) bound_later: bool,
     /// The key of the renewal that it came from, which ends when it is used.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) renewal: Option<String>,

@@ -110,7 +110,6 @@ table! {
     RESOURCE_NOT_GRANTED: "A049308", BadRequest("invalid_target"), "One of the resources was not granted.";
     RESOURCE_MALFORMED: "A049310", BadRequest("invalid_target"), "A resource must be an absolute URI without a fragment.";
     DETAILS_NOT_GRANTED: "A049309", BadRequest("invalid_authorization_details"), "The authorization_details parameter is not supported.";
-    DPOP_UNSUPPORTED: "A254391", BadRequest("invalid_dpop_proof"), "DPoP is not supported.";
 
     // Client authentication
     CLIENT_METHODS_MIXED: "A157391", BadRequest("invalid_request"), "The request uses more than one method of client authentication.";
@@ -173,6 +172,27 @@ table! {
     PATH_KEY: "A157344", InvalidClient, "The key of an issuer is of a type or size that is not supported.", told as CLIENT_INVALID;
     PATH_SIGNATURE: "A157345", InvalidClient, "The signature of a certificate is wrong.", told as CLIENT_INVALID;
 
+    // DPoP
+    DPOP_MALFORMED: "A254301", BadRequest("invalid_dpop_proof"), "The DPoP proof is not a signed JWT in compact form, or requires extensions.";
+    DPOP_SEVERAL: "A254390", BadRequest("invalid_dpop_proof"), "There must be only one DPoP proof.";
+    DPOP_TYPE: "A254392", BadRequest("invalid_dpop_proof"), "The typ header parameter of the DPoP proof is not dpop+jwt.";
+    DPOP_ALGORITHM: "A254393", BadRequest("invalid_dpop_proof"), "The signature algorithm of the DPoP proof is not supported.";
+    DPOP_JWK_MISSING: "A254303", BadRequest("invalid_dpop_proof"), "The DPoP proof has no jwk header parameter.";
+    DPOP_JWK_PRIVATE: "A254394", BadRequest("invalid_dpop_proof"), "The jwk header parameter of the DPoP proof has members of a private or shared key.";
+    DPOP_JWK_WRONG: "A254395", BadRequest("invalid_dpop_proof"), "The jwk header parameter of the DPoP proof is not a supported public key that fits the algorithm.";
+    DPOP_CLAIM_WRONG: "A254396", BadRequest("invalid_dpop_proof"), "The claims of the DPoP proof are not a JSON object, or one of them has a wrong type.";
+    DPOP_JTI: "A254397", BadRequest("invalid_dpop_proof"), "The jti claim of the DPoP proof is missing or empty.";
+    DPOP_HTM: "A254398", BadRequest("invalid_dpop_proof"), "The htm claim of the DPoP proof is missing, or is not the method of the request.";
+    DPOP_HTU: "A254399", BadRequest("invalid_dpop_proof"), "The htu claim of the DPoP proof is missing, or is not the URL that the request is for.";
+    DPOP_IAT: "A254380", BadRequest("invalid_dpop_proof"), "The iat claim of the DPoP proof is missing.";
+    DPOP_OLD: "A254381", BadRequest("invalid_dpop_proof"), "The iat claim of the DPoP proof is too long ago.";
+    DPOP_EARLY: "A254382", BadRequest("invalid_dpop_proof"), "The iat claim of the DPoP proof is in the future.";
+    DPOP_ATH: "A254383", BadRequest("invalid_dpop_proof"), "The ath claim of the DPoP proof is missing, or is not the hash of the access token.";
+    DPOP_SIGNATURE: "A254384", BadRequest("invalid_dpop_proof"), "The signature of the DPoP proof is wrong.";
+    DPOP_NONCE: "A254307", BadRequest("use_dpop_nonce"), "The nonce claim of the DPoP proof must be the nonce that comes with this response.";
+    DPOP_USED: "A254385", BadRequest("invalid_dpop_proof"), "The DPoP proof was used before.";
+    DPOP_PROOF_MISSING: "A254386", BadRequest("invalid_dpop_proof"), "The request must have a DPoP proof.";
+
     // Authorization code
     CODE_MISSING: "A050301", BadRequest("invalid_request"), "The code parameter is missing.";
     CODE_UNKNOWN: "A050305", BadRequest("invalid_grant"), "No such authorization code.";
@@ -185,13 +205,14 @@ table! {
     VERIFIER_WRONG: "A050394", BadRequest("invalid_grant"), "The code_verifier does not match the code_challenge.";
     VERIFIER_UNEXPECTED: "A050317", BadRequest("invalid_grant"), "There is a code_verifier, but the authorization request had no code_challenge.";
     CHALLENGE_MISSING: "A050395", BadRequest("invalid_grant"), "The authorization request had no code_challenge, or one by a method that is not allowed.";
+    CODE_BOUND: "A050398", BadRequest("invalid_grant"), "The authorization code is bound to a DPoP key, and the request does not prove to have it.";
 
     // Refresh token
     REFRESH_TOKEN_MISSING: "A053301", BadRequest("invalid_request"), "The refresh_token parameter is missing.";
     REFRESH_TOKEN_UNKNOWN: "A053302", BadRequest("invalid_grant"), "No such refresh token.";
     REFRESH_TOKEN_EXPIRED: "A053391", BadRequest("invalid_grant"), "The refresh token has expired.", told as REFRESH_TOKEN_UNKNOWN;
     REFRESH_TOKEN_USED: "A053392", BadRequest("invalid_grant"), "The refresh token was used before.", told as REFRESH_TOKEN_UNKNOWN;
-    RENEWAL_DIFFERS: "A053393", BadRequest("invalid_grant"), "The refresh token was used a moment ago, for other scopes or resources.", told as REFRESH_TOKEN_UNKNOWN;
+    RENEWAL_DIFFERS: "A053393", BadRequest("invalid_grant"), "The refresh token was used a moment ago, for other scopes or resources, or with another key or certificate.", told as REFRESH_TOKEN_UNKNOWN;
     REFRESH_TOKEN_BOUND: "A053394", BadRequest("invalid_grant"), "The refresh token is bound to a key or a certificate, and the request does not prove to have it.";
     REFRESH_SCOPE_WIDER: "A053303", BadRequest("invalid_scope"), "The scope parameter has a scope that was not granted.";
 
@@ -224,6 +245,12 @@ table! {
     // introspect: it refers to RFC 6749 §5.2, where such a client is told this. A 403 is for
     // callers with an access token (RFC 6750 §3.1), which this endpoint does not take.
     INTROSPECTION_NOT_ALLOWED: "A145302", BadRequest("unauthorized_client"), "The client is not authorized to introspect tokens.";
+    ACCESS_TOKEN_INVALID: "A145304", Endpoint(401, "invalid_token"), "The access token is unknown, has expired, or was revoked.";
+    ACCESS_SCHEME_UNKNOWN: "A145305", Endpoint(401, "invalid_token"), "The authentication scheme is neither Bearer nor DPoP.";
+    ACCESS_NOT_BEARER: "A145306", Endpoint(401, "invalid_token"), "The access token is bound to a DPoP key, and needs the scheme DPoP with a proof.";
+    ACCESS_NOT_DPOP: "A145307", Endpoint(401, "invalid_token"), "The access token is not bound to a DPoP key, and needs the scheme Bearer.";
+    ACCESS_KEY_WRONG: "A145308", Endpoint(401, "invalid_token"), "The access token is bound to another key than that of the DPoP proof.";
+    ACCESS_CERTIFICATE_WRONG: "A145309", Endpoint(401, "invalid_token"), "The access token is bound to a certificate, and the request does not prove to have it.";
     REVOCATION_FOREIGN: "A145303", BadRequest("invalid_grant"), "The token was not issued to the client.";
 }
 
@@ -271,17 +298,22 @@ impl ResultCode {
         }
     }
 
+    /// The OAuth error.
+    pub(crate) fn error(&self) -> &'static str {
+        match self.outcome {
+            BadRequest(error) | Endpoint(_, error) => error,
+            InvalidClient => "invalid_client",
+            Passing => "temporarily_unavailable",
+            Success | ServerError | CallerError | Http(_) => "server_error",
+        }
+    }
+
     /// The JSON text for the OAuth client.
     pub(crate) fn content(&self) -> String {
         if let Some(told) = self.told {
             return told.content();
         }
-        let error = match self.outcome {
-            BadRequest(error) | Endpoint(_, error) => error,
-            InvalidClient => "invalid_client",
-            Passing => "temporarily_unavailable",
-            Success | ServerError | CallerError | Http(_) => "server_error",
-        };
+        let error = self.error();
         let error_uri = format!("https://docs.authlete.com/#{}", self.code);
         let content = ErrorContent { error, error_description: self.message(), error_uri };
         serde_json::to_string(&content).unwrap_or_default()

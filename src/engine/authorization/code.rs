@@ -24,9 +24,10 @@ const PARAMETERS: &[&str] = &[
     "acr",
     "auth_time",
     "resource",
+    "dpop_jkt",
 ];
-/// Those that the engine does not support: RFC 9396, RFC 9449 §10.
-const UNSUPPORTED: &[&str] = &["authorization_details", "dpop_jkt"];
+/// That which the engine does not support: RFC 9396.
+const UNSUPPORTED: &[&str] = &["authorization_details"];
 
 /// The longest record of a code, in bytes: every store has to hold as much.
 const LONGEST_RECORD: usize = 1_000_000;
@@ -70,6 +71,7 @@ pub(crate) fn issue(context: &Context<'_>, parameters: &str) -> Result<String, E
             object.text("code_challenge")?,
             object.text("code_challenge_method")?,
         )?,
+        dpop_jkt: rules::dpop_jkt(object.text("dpop_jkt")?)?.map(str::to_owned),
         nonce: object.text("nonce")?.map(str::to_owned),
         claims,
         used_at: None,

@@ -31,17 +31,17 @@ const PARAMETERS: &[&str] = &[
     "acr_values",
     "code_challenge",
     "code_challenge_method",
+    "dpop_jkt",
 ];
 /// The only one that may be repeated (RFC 8707 §2).
 const RESOURCE: &str = "resource";
 /// Those that the engine does not support, and their errors: OpenID Connect Core §3.1.2.6,
-/// RFC 9396 §5, RFC 9449 §10.
+/// RFC 9396 §5.
 const UNSUPPORTED: &[(&str, &str)] = &[
     ("request", "request_not_supported"),
     ("request_uri", "request_uri_not_supported"),
     ("registration", "registration_not_supported"),
     ("authorization_details", "invalid_authorization_details"),
-    ("dpop_jkt", "invalid_request"),
 ];
 
 /// Where an answer is sent.
@@ -121,6 +121,7 @@ fn accepted(
     let resources = rules::resources(config, caller.client, form.all(RESOURCE))?;
     let (challenge, method) = (form.get("code_challenge"), form.get("code_challenge_method"));
     rules::challenge(config, caller.client, challenge, method)?;
+    rules::dpop_jkt(form.get("dpop_jkt"))?;
 
     let mut client = Members::default();
     client.text("client_id", Some(&caller.id));
@@ -129,7 +130,7 @@ fn accepted(
     code.text("client_id", Some(&caller.id));
     let scope = scopes.join(" ");
     code.text("scope", Some(scope.as_str()).filter(|scope| !scope.is_empty()));
-    for name in ["redirect_uri", "nonce", "code_challenge", "code_challenge_method"] {
+    for name in ["redirect_uri", "nonce", "code_challenge", "code_challenge_method", "dpop_jkt"] {
         code.text(name, form.get(name));
     }
     code.list("resource", resources.clone());

@@ -3,6 +3,7 @@
 
 use crate::api::GrantType;
 use crate::engine::client::Caller;
+use crate::engine::hash::from_base64url;
 use crate::engine::records::{Challenge, ChallengeMethod};
 use crate::engine::resource;
 use crate::engine::scope;
@@ -133,4 +134,15 @@ pub(super) fn challenge(
     }
     let challenge = Challenge { value: value.to_owned(), method };
     if challenge.is_well_formed() { Ok(Some(challenge)) } else { Err(wrong_value("malformed")) }
+}
+
+/// The thumbprint of the only DPoP key that may redeem the code (RFC 9449 §10): SHA-256 in
+/// base64url.
+pub(super) fn dpop_jkt(given: Option<&str>) -> Result<Option<&str>, Fault> {
+    match given {
+        Some(jkt) if from_base64url(jkt).is_none_or(|bytes| bytes.len() != 32) => {
+            Err(Fault::invalid("dpop_jkt", "expected a SHA-256 thumbprint in base64url"))
+        }
+        given => Ok(given),
+    }
 }

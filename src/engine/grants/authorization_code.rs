@@ -49,6 +49,9 @@ fn decide<'a>(
     if let Some(used_at) = code.used_at {
         return Err(replayed(context, request, live.key, &code, used_at));
     }
+    if code.dpop_jkt.is_some() && code.dpop_jkt != request.confirmation.jkt {
+        return Err(result_code::CODE_BOUND.into());
+    }
     check_redirect_uri(request, &code)?;
     check_verifier(context, request, &code)?;
     issue(context, request, live, code)
@@ -68,6 +71,7 @@ fn issue<'a>(
         used_at: Some(context.now),
         scopes: Vec::new(),
         redirect_uri: None,
+        dpop_jkt: None,
         nonce: None,
         claims: Map::new(),
     });

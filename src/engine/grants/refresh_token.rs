@@ -7,7 +7,7 @@ use crate::engine::family::{self, RefreshTokenState};
 use crate::engine::hash::storage_key;
 use crate::engine::issue::{Issue, Origin, Refresh, Tokens};
 use crate::engine::platform::{RecordKind, Unavailable, Write};
-use crate::engine::records::{Family, Grant, RefreshToken, Renewal};
+use crate::engine::records::{AccessToken, Family, Grant, RefreshToken, Renewal};
 use crate::engine::result_code::{self, Refusal};
 use crate::engine::service::GrantEntry;
 
@@ -33,9 +33,13 @@ fn decide<'a>(
 ) -> Result<Decision<'a>, Refusal> {
     let presented = request.form.need("refresh_token", result_code::REFRESH_TOKEN_MISSING)?;
     let found = find(context, request, presented)?;
-    // Who can't prove to have the key learns nothing, and ends nothing.
-    let (Found::Good(_, last) | Found::Replaced(_, last)) = &found;
-    if !last.cnf.is_met_by(&request.confirmation) {
+    // Who can't prove to have the key learns nothing, and ends nothing: unless the presented token
+    // is from before the key, so that a thief can't bind a stolen token to a key of his own.
+    let last = match &found {
+        Found::Good(_, last) => Some(last),
+        Found::Replaced(_, last) => Some(last).filter(|last| !last.bound_later),
+    };
+    if last.is_some_and(|last| !last.cnf.is_met_by(&request.confirmation)) {
         return Err(result_code::REFRESH_TOKEN_BOUND.into());
     }
     let (mut family, token) = match found {
@@ -107,8 +111,12 @@ fn again<'a>(
     };
     let scopes = scopes(context, request, &last).ok();
     let resources = request.granted_resources(context.config, &family.data.grant).ok();
-    let asks_the_same =
-        are_the_same(scopes, &renewal.scopes) && are_the_same(resources, &renewal.resources);
+    // Without the key of the first request, its access token is of no use.
+    let proved = request.confirmation.for_access_token();
+    let is_bound_so = |last: &AccessToken| last.cnf == proved;
+    let asks_the_same = are_the_same(scopes, &renewal.scopes)
+        && are_the_same(resources, &renewal.resources)
+        && family.data.access_token.as_ref().is_none_or(is_bound_so);
     if !asks_the_same {
         return Err(told(result_code::RENEWAL_DIFFERS.into()));
     }

@@ -44,12 +44,15 @@ impl Issue<'_> {
         context: &Context<'_>,
     ) -> Result<Option<(String, RefreshToken)>, Unavailable> {
         let service = &context.config.service;
+        let cnf = self.confirmation.for_refresh_token(self.caller.client.is_public());
+        let mut bound_later = false;
         let (scopes, mark, inherited) = match std::mem::replace(&mut self.refresh, Refresh::No) {
             Refresh::No => return Ok(None),
             Refresh::Kept(token, stored) => return Ok(Some((token, self.kept(context, stored)))),
             Refresh::New(scopes) => (scopes, None, None),
-            Refresh::Replacing(RefreshToken { scopes, mark, expires_at, .. }) => {
-                (scopes, Some(mark), Some(expires_at))
+            Refresh::Replacing(before) => {
+                bound_later = before.bound_later || before.cnf != cnf;
+                (before.scopes, Some(before.mark), Some(before.expires_at))
             }
         };
         if !service.supports(&GrantType::RefreshToken)
@@ -77,7 +80,8 @@ impl Issue<'_> {
             scopes,
             duration,
             expires_at,
-            cnf: self.confirmation.for_refresh_token(self.caller.client.is_public()),
+            bound_later: bound_later && !cnf.is_none(),
+            cnf,
             renewal: self.origin.as_ref().map(|origin| origin.key.clone()),
         };
         Ok(Some((token, stored)))

@@ -1,4 +1,5 @@
-//! The claims of a JWT (RFC 7519 §4.1). The caller decides which must be there.
+//! The claims of a JWT (RFC 7519 §4.1), and those of a DPoP proof. The caller decides which must be
+//! there.
 
 use super::json;
 use serde_json::{Map, Value};
@@ -56,6 +57,34 @@ impl Claims {
     pub(crate) fn is_early(&self, now: u64, skew: u64) -> bool {
         let latest = now.saturating_add(skew);
         [self.nbf, self.iat].into_iter().flatten().any(|time| time > latest)
+    }
+}
+
+/// The claims of a DPoP proof (RFC 9449 §4.2). They can be trusted only if the signature over them
+/// is valid.
+pub(crate) struct ProofClaims {
+    pub(crate) jti: Option<String>,
+    pub(crate) htm: Option<String>,
+    pub(crate) htu: Option<String>,
+    /// Whole seconds since the epoch.
+    pub(crate) iat: Option<u64>,
+    pub(crate) nonce: Option<String>,
+    pub(crate) ath: Option<String>,
+}
+
+impl ProofClaims {
+    /// Reads a payload, as [`Claims::parse`] does. Proofs are made a moment before they are sent,
+    /// by the same client: there is no reason for fractions of a second.
+    pub(crate) fn parse(payload: &[u8]) -> Option<Self> {
+        let mut members = json::object(payload)?;
+        Some(ProofClaims {
+            jti: read(&mut members, "jti", string)?,
+            htm: read(&mut members, "htm", string)?,
+            htu: read(&mut members, "htu", string)?,
+            iat: read(&mut members, "iat", |value| value.as_u64())?,
+            nonce: read(&mut members, "nonce", string)?,
+            ath: read(&mut members, "ath", string)?,
+        })
     }
 }
 

@@ -1,7 +1,6 @@
 //! Public keys as JSON Web Keys (RFC 7517): those that somebody else signs with.
 
 use super::Algorithm;
-use super::json::text_of;
 use super::key_members::{KeyProblem, KeyType, optional, secret_member};
 use crate::engine::hash::{base64url, sha256};
 use serde_json::{Map, Value};
@@ -94,12 +93,21 @@ impl PublicJwk {
         KeyType::of(alg) == self.key_type && self.alg.is_none_or(|own| own == alg)
     }
 
-    /// The SHA-256 thumbprint of the key (RFC 7638 §3): its required members, in order.
+    /// The thumbprint of the key with SHA-256 (RFC 7638 §3): of the required members in the order
+    /// of their names, without any white space. A key has only one, since its numbers have only one
+    /// spelling.
     pub(crate) fn thumbprint(&self) -> String {
         let mut members: Vec<_> = self.members.iter().collect();
         members.sort_by_key(|(name, _)| *name);
-        let members = members.into_iter().map(|(name, value)| (name.clone(), value.clone()));
-        base64url(&sha256(text_of(&Value::Object(members.collect())).as_bytes()))
+        let mut text = String::new();
+        for (name, value) in members {
+            let separator = if text.is_empty() { "{\"" } else { ",\"" };
+            // Names of types and curves, and base64url: there is nothing to escape.
+            let value = value.as_str().unwrap_or_default();
+            text.extend([separator, name, "\":\"", value, "\""]);
+        }
+        text.push('}');
+        base64url(&sha256(text.as_bytes()))
     }
 
     /// The key alone, as a JWK ready for an import: `kty`, `crv` where there are curves, and the
@@ -294,5 +302,19 @@ mod tests {
         for e in ["AQ", "Aw", "EQ", "AQAA", "AAEAAQ", "AQAD", "AQAAAAE"] {
             assert_eq!(wrong(&rsa(2048, e)), "e", "{e}");
         }
+    }
+
+    fn thumbprint(jwk: &Value) -> String {
+        PublicJwk::read(jwk.as_object().unwrap()).unwrap().unwrap().thumbprint()
+    }
+
+    #[test]
+    fn the_thumbprints_are_those_of_rfc_7638_rfc_8037_and_rfc_9449() {
+        let n = "0vx7agoebGcQSuuPiLJXZptN9nndrQmbXEps2aiAFbWhM78LhWx4cbbfAAtVT86zwu1RK7aPFFxuhDR1L6tSoc_BJECPebWKRXjBZCiFV4n3oknjhMstn64tZ_2W-5JsGY4Hc5n9yBXArwl93lqt7_RN5w6Cf0h4QyQ5v-65YGjQR0_FDW2QvzqY368QQMicAtaSqzs8KJZgnYb9c7d0zgdAZHzu6qMQvRL5hajrn1n91CbOpbISD08qNLyrdkt-bFTWhAI4vMQFh6WeZu0fM4lFd2NcRwr3XPksINHaQ-G_xBniIqbw0Ls1jF44-csFCur-kEgU8awapJzKnqDKgw";
+        let rsa = json!({ "kty": "RSA", "n": n, "e": "AQAB", "alg": "RS256", "kid": "2011-04-29" });
+        assert_eq!(thumbprint(&rsa), "NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs");
+        assert_eq!(thumbprint(&okp()), "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k");
+        let ec = json!({ "kty": "EC", "x": "l8tFrhx-34tV3hRICRDY9zCkDlpBhF42UQUfWVAWBFs", "y": "9VE4jf_Ok_o64zbTTlcuNJajHmt6v9TDVrU0CdvGRDA", "crv": "P-256" });
+        assert_eq!(thumbprint(&ec), "0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I");
     }
 }

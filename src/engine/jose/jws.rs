@@ -20,6 +20,9 @@ pub(crate) struct Jws<'a> {
     /// The certificates of the key (RFC 7515 §4.1.6), as they are. Anybody can write them there:
     /// they are worth something only if they lead to a trusted root.
     pub(crate) x5c: Option<Value>,
+    /// The key that a DPoP proof brings with it (RFC 9449 §4.2). For anything else it means
+    /// nothing, since anybody can write a key there.
+    pub(crate) jwk: Option<Value>,
     pub(crate) payload: Vec<u8>,
     /// What is signed: header and payload as they came (RFC 7515 §5.1).
     pub(crate) input: &'a [u8],
@@ -31,8 +34,8 @@ impl<'a> Jws<'a> {
     /// canonical spelling is accepted.
     ///
     /// A header with `crit` is refused, since no extension is understood (RFC 7515 §4.1.11), and so
-    /// is `b64`, which changes what is signed (RFC 7797 §6). Keys and addresses of keys in a header
-    /// (`jwk`, `jku`, `x5u`) are ignored: anybody can write them there.
+    /// is `b64`, which changes what is signed (RFC 7797 §6). Addresses of keys in a header (`jku`,
+    /// `x5u`) are ignored: anybody can write them there.
     pub(crate) fn parse(text: &'a str) -> Option<Self> {
         if text.len() > LONGEST {
             return None;
@@ -48,19 +51,20 @@ impl<'a> Jws<'a> {
             kid: string(&mut header, "kid")?,
             typ: string(&mut header, "typ")?,
             x5c: header.remove("x5c"),
+            jwk: header.remove("jwk"),
             payload: part(payload)?,
             input: input.as_bytes(),
             signature: part(signature)?,
         })
     }
 
-    /// Whether `typ` says that the JWT is one of these (RFC 8725 §3.11), or says nothing. Types are
-    /// compared as media types (RFC 7515 §4.1.9).
+    /// Whether `typ` says that the JWT is one of these (RFC 8725 §3.11), or says nothing.
     pub(crate) fn may_be(&self, types: &[&str]) -> bool {
         self.typ.is_none() || self.is(types)
     }
 
-    /// The same, but it must say so.
+    /// Whether `typ` says that the JWT is one of these. Types are compared as media types (RFC 7515
+    /// §4.1.9).
     pub(crate) fn is(&self, types: &[&str]) -> bool {
         let Some(typ) = self.typ.as_deref() else { return false };
         let prefix = "application/";

@@ -9,10 +9,10 @@ mod key_members;
 mod mac;
 
 pub use algorithm::Algorithm;
-pub(crate) use claims::{Audience, Claims};
+pub(crate) use claims::{Audience, Claims, ProofClaims};
 pub(crate) use json::{object, text_of};
 pub use jwk::PublicJwk;
 pub(crate) use jws::Jws;
-pub(crate) use key_members::{KeyProblem, KeyType};
+pub(crate) use key_members::{KeyProblem, KeyType, secret_member};
 pub(crate) use mac::JwsAlgorithm;
 pub use mac::MacAlgorithm;

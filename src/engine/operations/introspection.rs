@@ -85,7 +85,10 @@ pub(crate) fn introspect_for(
 }
 
 /// An active access token and its grant.
-fn find(context: &Context<'_>, token: &str) -> Result<Option<(AccessToken, Grant)>, Unavailable> {
+pub(super) fn find(
+    context: &Context<'_>,
+    token: &str,
+) -> Result<Option<(AccessToken, Grant)>, Unavailable> {
     let found = family::of_access_token(context, token)?;
     let Some(Family { grant, access_token, .. }) = found.map(|live| *live.data) else {
         return Ok(None);
@@ -94,7 +97,8 @@ fn find(context: &Context<'_>, token: &str) -> Result<Option<(AccessToken, Grant
     Ok(access_token.filter(|_| is_registered).map(|token| (token, grant)))
 }
 
-fn describe(
+/// The JSON about an active access token, for those that `audience` names.
+pub(super) fn describe(
     context: &Context<'_>,
     token: &AccessToken,
     grant: &Grant,

@@ -46,6 +46,7 @@ pub(crate) fn metadata(context: &Context<'_>) -> String {
         "token_endpoint_auth_methods_supported":
             methods.map(AuthMethod::oauth_name).collect::<Vec<_>>(),
         "token_endpoint_auth_signing_alg_values_supported": JwsAlgorithm::NAMES,
+        "dpop_signing_alg_values_supported": Algorithm::NAMES,
         "code_challenge_methods_supported": challenges,
         "authorization_response_iss_parameter_supported": true,
         "tls_client_certificate_bound_access_tokens": service.binds_to_certificates,

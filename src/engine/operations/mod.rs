@@ -1,6 +1,7 @@
 //! What the engine does, one file each: the four APIs, which take a request and give its response,
 //! and what the authorization server's other endpoints need.
 
+mod access;
 mod challenge;
 mod fail;
 mod introspection;
@@ -10,6 +11,7 @@ mod reissue;
 mod revocation;
 mod token;
 
+pub(crate) use access::verify_access;
 pub(crate) use challenge::attestation_challenge;
 pub(crate) use fail::fail;
 pub(crate) use introspection::{introspect, introspect_for};

@@ -30,6 +30,8 @@ struct Known<'a> {
     caller: Option<Caller<'a>>,
     /// The challenge for the client's next proof of possession.
     challenge: Option<String>,
+    /// The nonce of the client's next DPoP proof.
+    dpop_nonce: Option<String>,
 }
 
 /// Answers a token request. An error is one of the API itself: trouble that passes.
@@ -42,7 +44,7 @@ pub(crate) async fn token(
         Err(Refusal { code, .. }) if code.outcome == Outcome::Unavailable => return Err(code),
         outcome => outcome.unwrap_or_else(TokenResponse::refused),
     };
-    let Known { grant, caller, challenge } = known;
+    let Known { grant, caller, challenge, dpop_nonce } = known;
     Ok(TokenResponse {
         grant_type: grant.map(|grant| grant.entry.constant.clone()),
         client_id: caller.as_ref().and_then(Caller::number),
@@ -50,6 +52,7 @@ pub(crate) async fn token(
         client_id_alias_used: caller.as_ref().map(Caller::alias_used),
         client_auth_method: caller.map(|caller| caller.client.auth_method.constant()),
         attestation_challenge: challenge.or(response.attestation_challenge),
+        dpop_nonce,
         ..response
     })
 }
@@ -70,8 +73,10 @@ async fn process<'a>(
     known.caller = Some(caller.clone());
     known.challenge = attested.challenge;
     let Sender { mut confirmation, marks: proofs } =
-        match sender::prove(context, &evidence, &caller).await {
+        match sender::prove(context, &evidence, &caller, &mut known.dpop_nonce).await {
             Ok(sender) => sender,
+            // The client sends the same again with a nonce, and perhaps with the same assertion.
+            Err(refusal) if refusal.code == result_code::DPOP_NONCE => return Err(refusal),
             Err(refusal) => return context.finish(marks, Err(refusal)),
         };
     marks.extend(proofs);

@@ -40,6 +40,9 @@ pub enum RecordKind {
     /// The `jti` of a client attestation's proof of possession that was used, by the hash of the
     /// client, the key and the `jti`: as long as the proof could be used again.
     AttestationProofId,
+    /// A DPoP proof that was used (RFC 9449 §11.1), by the hash of its key's thumbprint, its URL and
+    /// its `jti`: until it is too old, no other one may be the same.
+    DpopProof,
 }
 
 impl RecordKind {
@@ -56,6 +59,7 @@ impl RecordKind {
             RecordKind::AssertionId => "assertion_id",
             RecordKind::ClientKeys => "client_keys",
             RecordKind::AttestationProofId => "attestation_proof_id",
+            RecordKind::DpopProof => "dpop_proof",
         }
     }
 }

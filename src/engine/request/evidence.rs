@@ -27,6 +27,8 @@ pub(crate) struct Evidence<'a> {
     pub(crate) dpop: Option<&'a str>,
     pub(crate) htm: Option<&'a str>,
     pub(crate) htu: Option<&'a str>,
+    /// Whether the caller of the API asks for a nonce in the proof (RFC 9449 §8).
+    pub(crate) dpop_nonce_required: bool,
 }
 
 impl<'a> Evidence<'a> {
@@ -42,6 +44,7 @@ impl<'a> Evidence<'a> {
             dpop: request.dpop.as_deref(),
             htm: request.htm.as_deref(),
             htu: request.htu.as_deref(),
+            dpop_nonce_required: request.dpop_nonce_required.unwrap_or_default(),
             ..Evidence::of_form(form)
         }
     }
@@ -77,6 +80,7 @@ impl<'a> Evidence<'a> {
             dpop: None,
             htm: None,
             htu: None,
+            dpop_nonce_required: false,
         }
     }
 }

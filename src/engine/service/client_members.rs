@@ -92,6 +92,9 @@ config! {
             /// The signature algorithm of the client's ID tokens (OpenID Connect Dynamic Client
             /// Registration 1.0 §2). Default `RS256`.
             "id_token_signed_response_alg" id_token_alg: SigningAlgorithm = Algorithm::RS256;
+            /// Whether the client must send a DPoP proof with each token request, so that all its
+            /// access tokens are bound to a key (RFC 9449 §5.2). A proof binds them in any case.
+            "dpop_bound_access_tokens" dpop_bound: Flag = false;
             /// The resource identifiers (RFC 9728 §2, RFC 8707 §2) of a client that is a protected
             /// resource: absolute URIs without a fragment. It may introspect tokens (RFC 7662):
             /// those that are for one of these resources, and those that are bound to none. A
@@ -147,9 +150,6 @@ config! {
             /// When the client secret expires (RFC 7591 §3.2.1). Must be 0, never: expiry is not
             /// supported yet.
             "client_secret_expires_at": Option<NeverExpires>;
-            /// Whether the client's access tokens are bound to a DPoP key (RFC 9449 §5.2). Must be
-            /// `false`: not supported yet.
-            "dpop_bound_access_tokens": Option<OffSwitch>;
             /// Whether authorization requests must be pushed (RFC 9126 §6). Must be `false`: not
             /// supported yet.
             "require_pushed_authorization_requests": Option<OffSwitch>;

@@ -5,7 +5,7 @@ use super::certificates::RootCertificate;
 use super::macros::{config, reader};
 use super::reader::Object;
 use super::url::{Issuer, Url};
-use super::values::{Flag, GrantConstant, OffSwitch, Resource, Scope, Seconds, Tolerance};
+use super::values::{Flag, GrantConstant, Resource, Scope, Seconds, Tolerance};
 use crate::api::GrantType;
 use crate::engine::hash::{Digest, sha256};
 use crate::error::Error;
@@ -85,8 +85,9 @@ config! {
             /// Connect Core 1.0 §12.2).
             "idTokenReissuable" id_token_reissuable: Flag = true;
             /// How far the clocks of clients may be off, in seconds: the times in a client
-            /// assertion, in a client attestation and in the proof beside it may be earlier or
-            /// later by as much (RFC 7519 §4.1.4).
+            /// assertion, in a client attestation, in the proof beside it and in a DPoP proof may be
+            /// earlier or later by as much (RFC 7519 §4.1.4). Even without it, the proofs may be 300
+            /// seconds old, or 60 early.
             "allowableClockSkew" allowable_clock_skew: Tolerance = 0;
             /// Whether the `aud` of a client assertion must be the issuer, as a string. Otherwise
             /// the token endpoint (RFC 7523 §3), the endpoint that is called, and an array of one
@@ -129,6 +130,13 @@ config! {
             /// Whether access tokens are bound to the certificate of their client, if its
             /// `tls_client_certificate_bound_access_tokens` says so, too (RFC 8705 §3).
             "tlsClientCertificateBoundAccessTokens" binds_to_certificates: Flag = false;
+            /// Whether DPoP proofs must have a nonce of the engine (RFC 9449 §8): without one, or with
+            /// one that is too old, the answer is the error `use_dpop_nonce` and a nonce in the header
+            /// `DPoP-Nonce`. A request without a proof needs none.
+            "dpopNonceRequired" dpop_nonce_required: Flag = false;
+            /// For how long a DPoP nonce is given to clients, in seconds. It is accepted until the
+            /// one after it is no longer given: for once to twice as long. All clients get the same.
+            "dpopNonceDuration" dpop_nonce_duration: Seconds = 300;
             /// The grant types that clients may use; it is an error if a client has another one.
             /// Default: authorization code, refresh token, client credentials.
             "supportedGrantTypes" grant_types: Vec<GrantConstant> = grants.iter().copied().filter(|entry| entry.by_default).collect();
@@ -143,10 +151,6 @@ config! {
         also {
             /// Whether the configuration names no grant types.
             default_grant_types: bool = object.take("supportedGrantTypes").is_none();
-        }
-        checks {
-            /// Must be `false`: DPoP is not supported yet.
-            "dpopNonceRequired": Option<OffSwitch>;
         }
         then {
             check_roots(object, validates_certificates, trusted_roots.is_empty());

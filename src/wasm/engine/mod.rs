@@ -218,6 +218,7 @@ pub fn engine_call(id: usize, number: u32, name: String, argument: String) {
             "issueAuthorizationCode" => engine.issue_authorization_code(&argument),
             "checkAuthorization" => Ok(engine.check_authorization(&argument)),
             "introspect" => engine.introspect(&argument),
+            "verifyAccess" => engine.verify_access(&argument).await,
             "revoke" => engine.revoke(&argument).map(|()| String::new()),
             "attestationChallenge" => engine.attestation_challenge(),
             "expire" => engine.expire().map(|Expired { removed, more }| {

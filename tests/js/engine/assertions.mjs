@@ -41,8 +41,22 @@ export async function keyPair(alg) {
   };
 }
 
+/** A JWS in compact form. */
+export async function signed({ alg, privateKey }, header, claims) {
+  const input = [header, claims]
+    .map((part) => base64url(new TextEncoder().encode(JSON.stringify(part))))
+    .join(".");
+  const signature = await crypto.subtle.sign(
+    algorithms[alg],
+    privateKey,
+    new TextEncoder().encode(input),
+  );
+  return `${input}.${base64url(new Uint8Array(signature))}`;
+}
+
 /** An assertion of the client `service`, with other claims. */
-export async function assertionOf({ alg, privateKey }, more = {}) {
+export async function assertionOf(pair, more = {}) {
+  const { alg } = pair;
   const now = Math.floor(Date.now() / 1000);
   const claims = {
     iss: "service",
@@ -53,13 +67,5 @@ export async function assertionOf({ alg, privateKey }, more = {}) {
     exp: now + 60,
     ...more,
   };
-  const input = [{ alg, kid: alg, typ: "JWT" }, claims]
-    .map((part) => base64url(new TextEncoder().encode(JSON.stringify(part))))
-    .join(".");
-  const signature = await crypto.subtle.sign(
-    algorithms[alg],
-    privateKey,
-    new TextEncoder().encode(input),
-  );
-  return `${input}.${base64url(new Uint8Array(signature))}`;
+  return signed(pair, { alg, kid: alg, typ: "JWT" }, claims);
 }

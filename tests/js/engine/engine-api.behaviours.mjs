@@ -49,14 +49,14 @@ export function behaviours({ pkg, enginePkg, storage }) {
           {
             client_id: "c",
             client_secret: "s3cret-value",
-            dpop_bound_access_tokens: true,
+            require_auth_time: true,
             redirect_uris: [redirectUri],
           },
         ],
       };
       const failure = await rejection(enginePkg.createEngine(wrong, storage("wrong")));
       equal(failure.code, "ERR_AUTHLETE_CONFIG", "code");
-      match(failure.message, /^clients\[0\]\.dpop_bound_access_tokens: /, "message");
+      match(failure.message, /^clients\[0\]\.require_auth_time: /, "message");
       const engine = await start("wrong-parameter");
       const refused = await rejection(
         code(engine, { redirect_uri: "https://evil.example/s3cret-value" }),

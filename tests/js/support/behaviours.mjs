@@ -34,6 +34,7 @@ import * as assertions from "../engine/assertions.behaviours.mjs";
 import * as attestations from "../engine/attestations.behaviours.mjs";
 import * as authorization from "../engine/authorization.behaviours.mjs";
 import * as certificates from "../engine/certificates.behaviours.mjs";
+import * as dpop from "../engine/dpop.behaviours.mjs";
 import * as engineApi from "../engine/engine-api.behaviours.mjs";
 import * as engineFaults from "../engine/engine-faults.behaviours.mjs";
 import * as engine from "../engine/engine.behaviours.mjs";
@@ -80,6 +81,7 @@ const modules = {
   engineApi,
   engineFaults,
   authorization,
+  dpop,
   engineKeys,
   engineUrls,
   ownStore,

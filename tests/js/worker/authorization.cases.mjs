@@ -79,7 +79,7 @@ export function authorizationCases(origin) {
       [{ request: "e30.e30." }, "request_not_supported"],
       [{ resource: "relative" }, "invalid_target"],
       [{ authorization_details: "[]" }, "invalid_authorization_details"],
-      [{ dpop_jkt: "0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I" }, "invalid_request"],
+      [{ dpop_jkt: "0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4" }, "invalid_request"],
     ]) {
       assert.equal(
         errorOf(await demo.authorize({ ...good, ...fields })),

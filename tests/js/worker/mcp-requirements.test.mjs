@@ -61,14 +61,19 @@ test("The metadata has every member without which MCP clients stop", async () =>
   }
 });
 
-test("The metadata announces nothing that is not there: no registration, no metadata documents of clients, no DPoP", async () => {
+test("The metadata announces nothing that is not there: no registration, no metadata documents of clients", async () => {
   const metadata = (await get(addresses[0])).json();
-  for (const name of [
-    "registration_endpoint",
-    "client_id_metadata_document_supported",
-    "dpop_signing_alg_values_supported",
-  ])
+  for (const name of ["registration_endpoint", "client_id_metadata_document_supported"])
     assert.ok(!Object.hasOwn(metadata, name), name);
+});
+
+test("The metadata names the algorithms of DPoP proofs, none of which has a shared secret", async () => {
+  const algorithms = (await get(addresses[0])).json().dpop_signing_alg_values_supported;
+  assert.ok(algorithms.includes("ES256"));
+  assert.ok(
+    algorithms.every((name) => /^(ES|RS|PS|Ed)/.test(name)),
+    algorithms.join(),
+  );
 });
 
 test("A page of any origin may read the metadata with MCP-Protocol-Version, and send a token request with DPoP", async () => {

@@ -88,8 +88,8 @@ for (const name of ["start", "engine"]) {
         [(config) => (config.service.bearer = 1), /service\.bearer/],
         [(config) => (config.clients[0].client_secret = { secret }), /clients\[0\]\.client_secret/],
         [
-          (config) => (config.clients[1].dpop_bound_access_tokens = true),
-          /clients\[1\]\.dpop_bound_access_tokens/,
+          (config) => (config.clients[1].require_auth_time = true),
+          /clients\[1\]\.require_auth_time/,
         ],
         [(config) => (config.clients[2].grant_types = [secret]), /clients\[2\]\.grant_types/],
         [(config) => (config.clients[3].client_id = config.clients[0].client_id), /clients\[3\]/],

@@ -212,7 +212,7 @@ fn the_metadata_names_the_method_if_a_client_uses_it() {
         "client_attestation_signing_alg_values_supported",
         "client_attestation_pop_signing_alg_values_supported",
     ] {
-        let expected = with_client["token_endpoint_auth_signing_alg_values_supported"].clone();
+        let expected = with_client["dpop_signing_alg_values_supported"].clone();
         assert_eq!((&with_client[name], without.get(name)), (&expected, None));
     }
     assert_eq!(with_client["challenge_endpoint"], "https://as.example.com/challenge");

@@ -2,6 +2,8 @@
 //! (RFC 6749 §2.3, OpenID Connect Core §9): which pairs let the client in, and how the others fail.
 
 use super::assertions::*;
+use super::attestations::{ATTESTER, INSTANCE, attestation, proof_of};
+use super::certificates::{FIXTURES, pem};
 use super::harness::*;
 use super::signatures::public_jwk;
 use authlete_token::engine::{Algorithm, MacAlgorithm};
@@ -23,11 +25,17 @@ const NO_KEY: &str = "A156304";
 const FORGED: &str = "A157390";
 /// `invalid_request`: more than one method.
 const MIXED: &str = "A157391";
-/// `invalid_client`: attestations are not supported.
-const UNSUPPORTED: &str = "A157396";
+/// `invalid_client`: the client is not registered for attestations.
+const NO_ATTESTATIONS: &str = "A157366";
+/// `invalid_client`: the proof beside an attestation is not signed with its key.
+const FORGED_PROOF: &str = "A157372";
+/// `invalid_client`: a certificate is missing, or another one.
+const NO_CERTIFICATE: &str = "A157331";
+const OTHER_NAME: &str = "A157335";
+const OTHER_KEY: &str = "A157336";
 
 /// What a request shows, beside the parameter `client_id`.
-const SHOWN: [&str; 15] = [
+const SHOWN: [&str; 18] = [
     "nothing",
     "basic",
     "wrong basic",
@@ -40,31 +48,42 @@ const SHOWN: [&str; 15] = [
     "basic and signed",
     "post and maced",
     "certificate",
+    "other certificate",
+    "basic and certificate",
     "attestation",
+    "forged attestation",
     "attestation and basic",
     "attestation and signed",
 ];
 
-/// For each method what becomes of a request that shows these. Until they are supported, nobody
-/// gets in with a certificate or an attestation.
+/// For each method what becomes of a request that shows these. A certificate beside another
+/// credential is no second method: it may be there for the tokens alone.
 #[rustfmt::skip]
-const EXPECTED: [(&str, [&str; 15]); 8] = [
+const EXPECTED: [(&str, [&str; 18]); 8] = [
     ("client_secret_basic",
-        [FAILED, IN, FAILED, PLACE, FAILED, MIXED, NO_ASSERTIONS, NO_ASSERTIONS, NO_ASSERTIONS, MIXED, MIXED, FAILED, UNSUPPORTED, MIXED, MIXED]),
+        [FAILED, IN, FAILED, PLACE, FAILED, MIXED, NO_ASSERTIONS, NO_ASSERTIONS, NO_ASSERTIONS, MIXED, MIXED,
+            FAILED, FAILED, IN, NO_ATTESTATIONS, NO_ATTESTATIONS, MIXED, MIXED]),
     ("client_secret_post",
-        [FAILED, PLACE, FAILED, IN, FAILED, MIXED, NO_ASSERTIONS, NO_ASSERTIONS, NO_ASSERTIONS, MIXED, MIXED, FAILED, UNSUPPORTED, MIXED, MIXED]),
+        [FAILED, PLACE, FAILED, IN, FAILED, MIXED, NO_ASSERTIONS, NO_ASSERTIONS, NO_ASSERTIONS, MIXED, MIXED,
+            FAILED, FAILED, PLACE, NO_ATTESTATIONS, NO_ATTESTATIONS, MIXED, MIXED]),
     ("client_secret_jwt",
-        [FAILED, PLACE, FAILED, PLACE, FAILED, MIXED, NO_KEY, IN, NO_KEY, MIXED, MIXED, FAILED, UNSUPPORTED, MIXED, MIXED]),
+        [FAILED, PLACE, FAILED, PLACE, FAILED, MIXED, NO_KEY, IN, NO_KEY, MIXED, MIXED,
+            FAILED, FAILED, PLACE, NO_ATTESTATIONS, NO_ATTESTATIONS, MIXED, MIXED]),
     ("private_key_jwt",
-        [FAILED, FAILED, FAILED, FAILED, FAILED, MIXED, IN, NO_KEY, FORGED, MIXED, MIXED, FAILED, UNSUPPORTED, MIXED, MIXED]),
+        [FAILED, FAILED, FAILED, FAILED, FAILED, MIXED, IN, NO_KEY, FORGED, MIXED, MIXED,
+            FAILED, FAILED, FAILED, NO_ATTESTATIONS, NO_ATTESTATIONS, MIXED, MIXED]),
     ("tls_client_auth",
-        [FAILED, FAILED, FAILED, FAILED, FAILED, MIXED, NO_ASSERTIONS, NO_ASSERTIONS, NO_ASSERTIONS, MIXED, MIXED, FAILED, UNSUPPORTED, MIXED, MIXED]),
+        [NO_CERTIFICATE, FAILED, FAILED, FAILED, FAILED, MIXED, NO_ASSERTIONS, NO_ASSERTIONS, NO_ASSERTIONS, MIXED, MIXED,
+            IN, OTHER_NAME, FAILED, NO_ATTESTATIONS, NO_ATTESTATIONS, MIXED, MIXED]),
     ("self_signed_tls_client_auth",
-        [FAILED, FAILED, FAILED, FAILED, FAILED, MIXED, NO_ASSERTIONS, NO_ASSERTIONS, NO_ASSERTIONS, MIXED, MIXED, FAILED, UNSUPPORTED, MIXED, MIXED]),
+        [NO_CERTIFICATE, FAILED, FAILED, FAILED, FAILED, MIXED, NO_ASSERTIONS, NO_ASSERTIONS, NO_ASSERTIONS, MIXED, MIXED,
+            IN, OTHER_KEY, FAILED, NO_ATTESTATIONS, NO_ATTESTATIONS, MIXED, MIXED]),
     ("attest_jwt_client_auth",
-        [FAILED, FAILED, FAILED, FAILED, FAILED, MIXED, NO_ASSERTIONS, NO_ASSERTIONS, NO_ASSERTIONS, MIXED, MIXED, FAILED, UNSUPPORTED, MIXED, MIXED]),
+        [FAILED, FAILED, FAILED, FAILED, FAILED, MIXED, NO_ASSERTIONS, NO_ASSERTIONS, NO_ASSERTIONS, MIXED, MIXED,
+            FAILED, FAILED, FAILED, IN, FORGED_PROOF, MIXED, MIXED]),
     ("none",
-        [IN, FAILED, FAILED, FAILED, FAILED, MIXED, NO_ASSERTIONS, NO_ASSERTIONS, NO_ASSERTIONS, MIXED, MIXED, IN, UNSUPPORTED, MIXED, MIXED]),
+        [IN, FAILED, FAILED, FAILED, FAILED, MIXED, NO_ASSERTIONS, NO_ASSERTIONS, NO_ASSERTIONS, MIXED, MIXED,
+            IN, IN, FAILED, NO_ATTESTATIONS, NO_ATTESTATIONS, MIXED, MIXED]),
 ];
 
 /// A client registered for each method, by its name.
@@ -80,8 +99,20 @@ fn clients() -> Server {
             if method.starts_with("client_secret") {
                 client["client_secret"] = SECRET.into();
             }
-            if *method == "private_key_jwt" {
-                client["jwks"] = json!({ "keys": [public_jwk(Algorithm::EdDSA)] });
+            match *method {
+                "private_key_jwt" => {
+                    client["jwks"] = json!({ "keys": [public_jwk(Algorithm::EdDSA)] });
+                }
+                "tls_client_auth" => {
+                    client["tls_client_auth_subject_dn"] = "CN=Client,O=Example,C=DE".into();
+                }
+                "self_signed_tls_client_auth" => {
+                    client["jwks"] = json!({ "keys": [FIXTURES["jwks"]["P-256"]] });
+                }
+                "attest_jwt_client_auth" => {
+                    client["client_attester_jwks"] = json!({ "keys": [public_jwk(ATTESTER)] });
+                }
+                _ => {}
             }
             client
         })
@@ -118,10 +149,13 @@ fn call(id: &str, shown: &str) -> Value {
                     .unwrap()
                     .to_owned();
             }
-            "certificate" => call["clientCertificate"] = "-----BEGIN CERTIFICATE-----".into(),
-            "attestation" => {
-                call["oauthClientAttestation"] = "x.y.z".into();
-                call["oauthClientAttestationPop"] = "x.y.z".into();
+            "certificate" => call["clientCertificate"] = pem("self-signed: P-256").into(),
+            "other certificate" => call["clientCertificate"] = pem("root").into(),
+            "attestation" | "forged attestation" => {
+                let key = if part == "attestation" { INSTANCE } else { Algorithm::EdDSA };
+                let attestation = attestation().claims(json!({ "sub": id }));
+                call["oauthClientAttestation"] = attestation.signed().into();
+                call["oauthClientAttestationPop"] = proof_of(key).signed().into();
             }
             _ => assert_eq!(part, "nothing"),
         }

@@ -127,9 +127,9 @@ fn any_other_fault_goes_back_to_the_client_with_its_error_and_its_parameter() {
             "authorization_details: not supported",
         ),
         (
-            json!({ "dpop_jkt": "0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I" }),
+            json!({ "dpop_jkt": "0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4" }),
             "invalid_request",
-            "dpop_jkt: not supported",
+            "dpop_jkt: expected a SHA-256 thumbprint in base64url",
         ),
         (
             json!({ "scope": "openid admin" }),

@@ -124,7 +124,8 @@ fn a_code_is_issued_only_for_parameters_that_are_right() {
         (json!({ "auth_time": "1" }), "auth_time: expected seconds since the epoch"),
         (json!({ "auth_time": -1 }), "auth_time: expected seconds since the epoch"),
         (json!({ "claims": "{}" }), "claims: expected an object"),
-        (json!({ "dpop_jkt": "x" }), "dpop_jkt: not supported"),
+        (json!({ "dpop_jkt": "x" }), "dpop_jkt: expected a SHA-256 thumbprint in base64url"),
+        (json!({ "dpop_jkt": 7 }), "dpop_jkt: expected a string"),
         (
             json!({ "resource": ["https://api.example.com", "/relative"] }),
             "resource: expected absolute URIs without a fragment, 16 at most",

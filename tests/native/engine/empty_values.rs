@@ -47,7 +47,7 @@ fn an_empty_secret_or_certificate_is_none_in_the_header_and_in_the_body() {
 fn an_empty_proof_is_a_malformed_one_and_never_as_good_as_none() {
     let server = server();
     for (member, error, code) in [
-        ("dpop", ("BAD_REQUEST", "invalid_dpop_proof"), "A254391"),
+        ("dpop", ("BAD_REQUEST", "invalid_dpop_proof"), "A254301"),
         ("oauthClientAttestation", ("BAD_REQUEST", "invalid_request"), "A157361"),
         ("oauthClientAttestationPop", ("BAD_REQUEST", "invalid_request"), "A157361"),
     ] {

@@ -62,16 +62,8 @@ fn the_published_keys_have_no_private_member() {
     assert_eq!(jwks, expected);
 }
 
-const METHODS: [&str; 8] = [
-    "client_secret_basic",
-    "client_secret_post",
-    "client_secret_jwt",
-    "private_key_jwt",
-    "tls_client_auth",
-    "self_signed_tls_client_auth",
-    "attest_jwt_client_auth",
-    "none",
-];
+const METHODS: [&str; 5] =
+    ["client_secret_basic", "client_secret_post", "client_secret_jwt", "private_key_jwt", "none"];
 const ASSERTION_ALGORITHMS: [&str; 14] = [
     "ES256", "ES384", "ES512", "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "EdDSA",
     "Ed25519", "HS256", "HS384", "HS512",
@@ -98,7 +90,7 @@ fn the_metadata_describes_what_the_engine_does() {
         ("token_endpoint_auth_signing_alg_values_supported", json!(ASSERTION_ALGORITHMS)),
         ("authorization_response_iss_parameter_supported", json!(true)),
         ("introspection_endpoint", json!("https://as.example.com/introspect")),
-        ("introspection_endpoint_auth_methods_supported", json!(METHODS[..7])),
+        ("introspection_endpoint_auth_methods_supported", json!(METHODS[..4])),
         ("introspection_endpoint_auth_signing_alg_values_supported", json!(ASSERTION_ALGORITHMS)),
         ("revocation_endpoint", json!("https://as.example.com/revoke")),
         ("revocation_endpoint_auth_methods_supported", json!(METHODS)),

@@ -328,8 +328,8 @@ fn a_write_reads_as_the_documented_json() {
 #[test]
 fn a_kind_has_one_name_in_writes_and_in_reads() {
     use RecordKind::{
-        AssertionId, AttestationProofId, ChosenAccessToken, CurrentGrant, Grant, Renewal,
-        SigningKey, Ticket, WindowSecret,
+        AssertionId, AttestationProofId, ChosenAccessToken, CurrentGrant, DpopProof, Grant,
+        Renewal, SigningKey, Ticket, WindowSecret,
     };
     let kinds = [
         ChosenAccessToken,
@@ -341,6 +341,7 @@ fn a_kind_has_one_name_in_writes_and_in_reads() {
         WindowSecret,
         AssertionId,
         AttestationProofId,
+        DpopProof,
     ];
     for kind in kinds {
         assert_eq!(serde_json::to_value(kind).unwrap(), kind.as_str());

@@ -85,16 +85,8 @@ fn an_unauthenticated_caller_learns_nothing_about_a_code() {
 }
 
 #[test]
-fn dpop_and_authorization_details_are_refused_rather_than_ignored() {
+fn authorization_details_are_refused_rather_than_ignored() {
     let server = server();
-    let mut call = token_call(WEB, CREDENTIALS);
-    call["dpop"] = "e30.e30.c2ln".into();
-    assert_refused(
-        &server.api("/auth/token", &call),
-        "BAD_REQUEST",
-        "invalid_dpop_proof",
-        "A254391",
-    );
     let answer = server.token(WEB, &format!("{CREDENTIALS}&authorization_details=%5B%5D"));
     assert_refused(&answer, "BAD_REQUEST", "invalid_authorization_details", "A049309");
 }

@@ -1,0 +1,142 @@
+//! DPoP proofs (RFC 9449 §4): the sender has the private part of a key.
+
+use super::htu::normalized;
+use crate::engine::context::{Context, Mark};
+use crate::engine::hash::{base64url, sha256, storage_key};
+use crate::engine::jose::{Algorithm, Jws, ProofClaims, PublicJwk, secret_member};
+use crate::engine::platform::{RecordKind, Write};
+use crate::engine::result_code::{self, Refusal, ResultCode};
+use crate::engine::window::HandedOut;
+use serde::de::IgnoredAny;
+use serde_json::Value;
+
+/// The value of `typ` (RFC 9449 §4.2).
+const TYPE: &str = "dpop+jwt";
+/// How old a proof may be, by its `iat`; milliseconds.
+const LONGEST_LIFE: u64 = 300_000;
+/// How far its `iat` may be in the future, since clocks differ; milliseconds.
+const EARLIEST: u64 = 60_000;
+
+/// What a proof must be for.
+pub(crate) struct Expected<'a> {
+    /// The method and the URL of the request.
+    pub(crate) htm: &'a str,
+    pub(crate) htu: &'a str,
+    /// The access token that is shown with it; `None` at the token endpoint.
+    pub(crate) access_token: Option<&'a str>,
+    pub(crate) nonce_required: bool,
+}
+
+/// A proof that is good.
+pub(crate) struct Proof {
+    /// The thumbprint of its key.
+    pub(crate) thumbprint: String,
+    /// Makes it single-use.
+    pub(crate) mark: Mark,
+}
+
+/// A proof with the right claims. Only its signature can show that the owner of its key made it.
+struct Claim {
+    /// The URL, normalised.
+    htu: String,
+    jti: String,
+    nonce: Option<String>,
+    /// From when on it is too old; milliseconds since the epoch.
+    expires_at: u64,
+}
+
+/// Checks a proof (RFC 9449 §4.3), for which only its signature needs time. If there must be a
+/// nonce, `nonce` becomes that of the client's next proof.
+pub(crate) async fn verify(
+    context: &Context<'_>,
+    proof: &str,
+    expected: &Expected<'_>,
+    nonce: &mut Option<String>,
+) -> Result<Proof, Refusal> {
+    let jws = Jws::parse(proof).ok_or_else(|| unreadable(proof))?;
+    if !jws.is(&[TYPE]) {
+        return Err(result_code::DPOP_TYPE.into());
+    }
+    let alg = Algorithm::parse(&jws.alg).ok_or(result_code::DPOP_ALGORITHM)?;
+    let key = key(alg, jws.jwk.as_ref())?;
+    let claims = ProofClaims::parse(&jws.payload).ok_or(result_code::DPOP_CLAIM_WRONG)?;
+    let claim = check(context, expected, claims)?;
+    if !context.verify(&key, alg, jws.input, &jws.signature).await? {
+        return Err(result_code::DPOP_SIGNATURE.into());
+    }
+    // Any other nonce is ignored: a client may keep one from a time when it was needed.
+    if expected.nonce_required {
+        let seconds = context.config.service.dpop_nonce_duration;
+        let nonces = HandedOut::read(context, "dpop_nonce", seconds)?;
+        let is_good = claim.nonce.as_ref().is_some_and(|nonce| nonces.includes(nonce));
+        *nonce = Some(nonces.current);
+        if !is_good {
+            return Err(result_code::DPOP_NONCE.into());
+        }
+    }
+    let thumbprint = key.thumbprint();
+    let mark = mark(context, &thumbprint, claim)?;
+    Ok(Proof { thumbprint, mark })
+}
+
+/// Why a text is not a proof. Several headers of the same name come as one, with a comma in
+/// between (RFC 9110 §5.3).
+fn unreadable(proof: &str) -> &'static ResultCode {
+    if proof.contains(',') { result_code::DPOP_SEVERAL } else { result_code::DPOP_MALFORMED }
+}
+
+/// The public key that a proof brings with it.
+fn key(alg: Algorithm, jwk: Option<&Value>) -> Result<PublicJwk, &'static ResultCode> {
+    let jwk = jwk.ok_or(result_code::DPOP_JWK_MISSING)?;
+    let jwk = jwk.as_object().ok_or(result_code::DPOP_JWK_WRONG)?;
+    if secret_member(jwk).is_some() {
+        return Err(result_code::DPOP_JWK_PRIVATE);
+    }
+    let key = PublicJwk::read(jwk).ok().flatten().filter(|key| key.fits(alg));
+    key.ok_or(result_code::DPOP_JWK_WRONG)
+}
+
+/// Checks the claims, which needs no key.
+fn check(
+    context: &Context<'_>,
+    expected: &Expected<'_>,
+    claims: ProofClaims,
+) -> Result<Claim, &'static ResultCode> {
+    let skew = context.config.service.allowable_clock_skew.saturating_mul(1000);
+    let jti = claims.jti.filter(|jti| !jti.is_empty()).ok_or(result_code::DPOP_JTI)?;
+    if claims.htm.as_deref() != Some(expected.htm) {
+        return Err(result_code::DPOP_HTM);
+    }
+    let htu = claims.htu.as_deref().and_then(normalized);
+    let htu = htu.filter(|htu| normalized(expected.htu).as_ref() == Some(htu));
+    let htu = htu.ok_or(result_code::DPOP_HTU)?;
+    let iat = claims.iat.ok_or(result_code::DPOP_IAT)?.saturating_mul(1000);
+    let expires_at = iat.saturating_add(LONGEST_LIFE).saturating_add(skew);
+    if context.now >= expires_at {
+        return Err(result_code::DPOP_OLD);
+    }
+    if iat > context.now.saturating_add(EARLIEST).saturating_add(skew) {
+        return Err(result_code::DPOP_EARLY);
+    }
+    let ath = expected.access_token.map(|token| base64url(&sha256(token.as_bytes())));
+    if ath.is_some() && ath != claims.ath {
+        return Err(result_code::DPOP_ATH);
+    }
+    Ok(Claim { htu, jti, nonce: claims.nonce, expires_at })
+}
+
+/// The mark that makes a proof single-use while it is not too old (RFC 9449 §11.1). If two requests
+/// get here with the same one, the store lets one of them through.
+fn mark(context: &Context<'_>, thumbprint: &str, claim: Claim) -> Result<Mark, Refusal> {
+    let Claim { htu, jti, expires_at, .. } = claim;
+    // Neither of the first two has a space, so no two proofs have the same key.
+    let key = storage_key(&[thumbprint, &htu, &jti].join(" "));
+    if context.live::<IgnoredAny>(RecordKind::DpopProof, key.clone())?.is_some() {
+        return Err(result_code::DPOP_USED.into());
+    }
+    let value = "{}".to_owned();
+    Ok(Mark {
+        write: Write::Insert { kind: RecordKind::DpopProof, key, value, expires_at },
+        conflict: result_code::DPOP_USED,
+    })
+}
