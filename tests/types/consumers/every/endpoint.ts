@@ -81,6 +81,12 @@ const variants: TokenEndpointOptions[] = [
     onEvent: undefined,
     hookTimeoutMs: 100,
   },
+  { authlete, clientCertificate: "cloudflare" },
+  { authlete, clientCertificate: { format: "pem", header: "X-Ssl-Cert" } },
+  {
+    authlete,
+    clientCertificate: { format: "rfc9440", header: "Client-Cert", chainHeader: optional },
+  },
 ];
 for (const options of variants) handleTokenRequest(request, options);
 
@@ -107,6 +113,15 @@ handleTokenRequest(request, { authlete, tokenRequest: { parameters: "" } });
 handleTokenRequest(request, { authlete, tokenRequest: { clientId: "1" } });
 // @ts-expect-error the endpoint sets the tokens itself
 handleTokenRequest(request, { authlete, reissueIdToken: { accessToken: "a" } });
+// @ts-expect-error a header is named together with its format
+handleTokenRequest(request, { authlete, clientCertificate: "Client-Cert" });
+// @ts-expect-error no header has a default name
+handleTokenRequest(request, { authlete, clientCertificate: { format: "rfc9440" } });
+handleTokenRequest(request, {
+  authlete,
+  // @ts-expect-error a header in PEM has no chain
+  clientCertificate: { format: "pem", header: "X-Ssl-Cert", chainHeader: "X-Ssl-Chain" },
+});
 // @ts-expect-error a request's ID is a string
 handleTokenRequest(request, { authlete, requestId: 1 });
 // @ts-expect-error a single origin is given as an array, too

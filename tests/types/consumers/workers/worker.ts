@@ -1,6 +1,6 @@
 // A Cloudflare Worker: the types of its runtime, and no DOM.
 import { DurableObject } from "cloudflare:workers";
-import { AuthleteClient, handleTokenRequest } from "authlete-token";
+import { AuthleteClient, handlePlainTokenRequest, handleTokenRequest } from "authlete-token";
 import { createEngine, type Engine, type Introspection } from "authlete-token/engine";
 
 interface Env {
@@ -50,6 +50,19 @@ export default {
       fetch: env.AUTHLETE.fetch.bind(env.AUTHLETE),
       onEvent: (event) => ctx.waitUntil(Promise.resolve(console.log(JSON.stringify(event)))),
     });
+    if (!state.active) {
+      const { status } = await handlePlainTokenRequest(
+        {
+          method: request.method,
+          url: request.url,
+          headers: Object.fromEntries(request.headers),
+          cf: { tlsClientAuth: request.cf?.tlsClientAuth },
+          bytes: async () => new Uint8Array(await request.arrayBuffer()),
+        },
+        { authlete, clientCertificate: "cloudflare" },
+      );
+      return new Response(null, { status });
+    }
     return handleTokenRequest(request, {
       authlete: state.active ? local : authlete,
       tokenExchange: () => Response.json({}),
