@@ -50,8 +50,11 @@ fn path(path: &[String]) -> Result<Vec<Certificate>, &'static ResultCode> {
     if path.len() > MOST_CERTIFICATES {
         return Err(result_code::PATH_TOO_LONG);
     }
-    let certificates = path.iter().map(|pem| Certificate::from_pem(pem));
-    certificates.collect::<Option<_>>().ok_or(result_code::CERTIFICATE_MALFORMED)
+    let mut certificates = Vec::new();
+    for pem in path {
+        certificates.push(Certificate::from_pem(pem).ok_or(result_code::CERTIFICATE_MALFORMED)?);
+    }
+    Ok(certificates)
 }
 
 fn check_registered(

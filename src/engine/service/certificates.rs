@@ -3,11 +3,11 @@
 use super::auth_method::AuthMethod;
 use super::macros::reader;
 use super::reader::{Member, Object};
-use crate::engine::jose::PublicJwk;
+use crate::engine::jose::{PublicJwk, text_of};
 use crate::engine::x509::{Certificate, CertificateIdentity, DistinguishedName, TrustedRoot};
 use crate::error::Error;
-use base64ct::{Base64, Encoding};
 use fluent_uri::Uri;
+use fluent_uri::component::Host;
 use std::net::IpAddr;
 
 /// What is registered about the certificate of a client.
@@ -25,36 +25,74 @@ pub(crate) struct RegisteredKey {
     certificate: Option<Certificate>,
 }
 
-impl RegisteredCertificate {
-    /// Reads what the method of a client needs. `names` are the five members with names, of which
-    /// one is needed for `tls_client_auth`, and none otherwise (RFC 8705 §2.1.2).
-    pub(super) fn read(
-        object: &Object<'_>,
-        method: AuthMethod,
-        names: [(&str, Option<CertificateIdentity>); 5],
-    ) -> Result<Option<Self>, Error> {
-        let mut registered = None;
-        for (member, identity) in names {
-            let Some(identity) = identity else { continue };
-            if method != AuthMethod::TlsClientAuth {
-                let problem = "only for token_endpoint_auth_method tls_client_auth";
-                return Err(object.error(member, problem));
-            }
-            if registered.replace(identity).is_some() {
-                let problem = "there is another name; tls_client_auth takes exactly one";
-                return Err(object.error(member, problem));
-            }
+/// The members that register a name of the certificate (RFC 8705 §2.1.2).
+const NAMES: [(&str, fn(&str) -> Result<CertificateIdentity, &'static str>); 5] = [
+    ("tls_client_auth_subject_dn", |text| {
+        DistinguishedName::parse(text).map(CertificateIdentity::Subject)
+    }),
+    ("tls_client_auth_san_dns", |text| {
+        let allowed = text.bytes().all(|b| b.is_ascii_alphanumeric() || b"._-".contains(&b));
+        let dns = (allowed && !text.is_empty()).then(|| CertificateIdentity::Dns(text.to_owned()));
+        dns.ok_or("expected a DNS name")
+    }),
+    ("tls_client_auth_san_uri", |text| {
+        Uri::parse(text).map_err(|_| "expected a URI")?;
+        Ok(CertificateIdentity::Uri(text.to_owned()))
+    }),
+    ("tls_client_auth_san_ip", |text| {
+        ip(text).map(CertificateIdentity::Ip).ok_or("expected an IP address")
+    }),
+    ("tls_client_auth_san_email", |text| {
+        let (local, host) = text.rsplit_once('@').unwrap_or_default();
+        let visible = text.bytes().all(|b| b.is_ascii_graphic());
+        if visible && !local.is_empty() && !host.is_empty() {
+            Ok(CertificateIdentity::Email(text.to_owned()))
+        } else {
+            Err("expected an e-mail address")
         }
-        match (method, registered) {
-            (AuthMethod::TlsClientAuth, None) => Err(object.error(
+    }),
+];
+
+impl RegisteredCertificate {
+    /// Reads what the method of a client needs: with `tls_client_auth` exactly one of the names,
+    /// which no other client has, with `self_signed_tls_client_auth` keys.
+    pub(super) fn read(object: &Object<'_>, method: AuthMethod) -> Result<Option<Self>, Error> {
+        let mut registered = None;
+        for (name, read) in NAMES {
+            let Some(member) = object.take(name) else { continue };
+            let identity = read(member.text()?).map_err(|problem| member.error(problem))?;
+            if method != AuthMethod::TlsClientAuth {
+                return Err(member.error("only for token_endpoint_auth_method tls_client_auth"));
+            }
+            if registered.is_some() {
+                let problem = "there is another name; tls_client_auth takes exactly one";
+                return Err(member.error(problem));
+            }
+            registered = Some(RegisteredCertificate::Name(identity));
+        }
+        match method {
+            AuthMethod::TlsClientAuth if registered.is_none() => Err(object.error(
                 "tls_client_auth_subject_dn",
                 "missing for token_endpoint_auth_method tls_client_auth (so is each tls_client_auth_san_…)",
             )),
-            (AuthMethod::SelfSignedTlsClientAuth, _) => {
+            AuthMethod::SelfSignedTlsClientAuth => {
                 read_keys(object).map(|keys| Some(RegisteredCertificate::Keys(keys)))
             }
-            (_, identity) => Ok(identity.map(RegisteredCertificate::Name)),
+            _ => Ok(registered),
         }
+    }
+}
+
+/// The address, in its text form (RFC 3986 §3.2.2).
+fn ip(text: &str) -> Option<IpAddr> {
+    let host = if text.contains(':') { format!("[{text}]") } else { text.to_owned() };
+    let uri = format!("ip://{host}");
+    let authority = Uri::parse(uri.as_str()).ok()?.authority()?;
+    match authority.host_parsed() {
+        _ if authority.as_str() != host => None,
+        Host::Ipv4(ip) => Some(ip.into()),
+        Host::Ipv6(ip) => Some(ip.into()),
+        _ => None,
     }
 }
 
@@ -63,9 +101,14 @@ impl RegisteredKey {
     pub(crate) fn is_of(&self, certificate: &Certificate) -> bool {
         match &self.certificate {
             Some(registered) => registered.digest() == certificate.digest(),
-            None => certificate.key().is_some_and(|key| key.jwk() == self.key.jwk()),
+            None => certificate.key().is_some_and(|key| are_the_same(&key, &self.key)),
         }
     }
+}
+
+/// Whether two keys have the same numbers, whatever they say that they are for.
+fn are_the_same(one: &PublicJwk, other: &PublicJwk) -> bool {
+    text_of(&one.jwk()) == text_of(&other.jwk())
 }
 
 fn read_keys(object: &Object<'_>) -> Result<Vec<RegisteredKey>, Error> {
@@ -93,11 +136,9 @@ fn read_keys(object: &Object<'_>) -> Result<Vec<RegisteredKey>, Error> {
 fn read_certificate(chain: &Member<'_>, key: &PublicJwk) -> Result<Certificate, Error> {
     let elements = chain.array()?;
     let first = elements.first().ok_or_else(|| chain.error("empty"))?;
-    let der = Base64::decode_vec(first.text()?).ok();
-    let certificate = der
-        .and_then(|der| Certificate::from_der(&der))
+    let certificate = Certificate::from_base64(first.text()?)
         .ok_or_else(|| first.error("expected the base64 of an X.509 certificate"))?;
-    if certificate.key().is_none_or(|own| own.jwk() != key.jwk()) {
+    if !certificate.key().is_some_and(|own| are_the_same(&own, key)) {
         return Err(first.error("not the certificate of this key"));
     }
     Ok(certificate)
@@ -114,61 +155,35 @@ reader! {
     }
 }
 
-reader! {
-    /// The subject of a certificate.
-    SubjectName(member, _) -> CertificateIdentity,
-    Shape::Value { typescript: "string", schema: r#"{ "type": "string", "pattern": "=" }"# },
-    {
-        let name = DistinguishedName::parse(member.text()?);
-        name.map(CertificateIdentity::Subject).map_err(|problem| member.error(problem))
-    }
-}
-
-reader! {
-    /// A name of the DNS, without wildcards.
-    DnsName(member, _) -> CertificateIdentity,
-    Shape::Value { typescript: "string", schema: r#"{ "type": "string", "pattern": "^[A-Za-z0-9._-]+$" }"# },
-    {
-        let name = member.filled_text()?;
-        let allowed = name.bytes().all(|b| b.is_ascii_alphanumeric() || b"._-".contains(&b));
-        let identity = allowed.then(|| CertificateIdentity::Dns(name.to_owned()));
-        identity.ok_or_else(|| member.error("expected a DNS name"))
-    }
-}
-
-reader! {
-    /// A URI.
-    UriName(member, _) -> CertificateIdentity,
-    Shape::Value { typescript: "string", schema: r#"{ "type": "string", "pattern": "^[A-Za-z][A-Za-z0-9+.-]*:" }"# },
-    {
-        let uri = member.text()?;
-        Uri::parse(uri).map_err(|_| member.error("expected a URI"))?;
-        Ok(CertificateIdentity::Uri(uri.to_owned()))
-    }
-}
-
-reader! {
-    /// An IP address.
-    IpName(member, _) -> CertificateIdentity,
-    Shape::Value { typescript: "string", schema: r#"{ "type": "string", "pattern": "^[0-9A-Fa-f:.]+$" }"# },
-    {
-        let ip: Option<IpAddr> = member.text()?.parse().ok();
-        ip.map(CertificateIdentity::Ip).ok_or_else(|| member.error("expected an IP address"))
-    }
-}
-
-reader! {
-    /// An e-mail address.
-    EmailName(member, _) -> CertificateIdentity,
-    Shape::Value { typescript: "string", schema: r#"{ "type": "string", "pattern": "^[!-~]+@[!-~]+$" }"# },
-    {
-        let email = member.text()?;
-        let (local, host) = email.rsplit_once('@').unwrap_or_default();
-        let visible = email.bytes().all(|b| b.is_ascii_graphic());
-        if visible && !local.is_empty() && !host.is_empty() {
-            Ok(CertificateIdentity::Email(email.to_owned()))
-        } else {
-            Err(member.error("expected an e-mail address"))
+/// A member that [`RegisteredCertificate::read`] reads.
+macro_rules! name_reader {
+    ($(#[doc = $doc:literal])+ $name:ident, $schema:literal) => {
+        reader! {
+            $(#[doc = $doc])+
+            $name(_member, _) -> (),
+            Shape::Value { typescript: "string", schema: $schema },
+            Ok(())
         }
-    }
+    };
+}
+
+name_reader! {
+    /// The subject of a certificate.
+    SubjectName, r#"{ "type": "string", "pattern": "=" }"#
+}
+name_reader! {
+    /// A name of the DNS, without wildcards.
+    DnsName, r#"{ "type": "string", "pattern": "^[A-Za-z0-9._-]+$" }"#
+}
+name_reader! {
+    /// A URI.
+    UriName, r#"{ "type": "string", "pattern": "^[A-Za-z][A-Za-z0-9+.-]*:" }"#
+}
+name_reader! {
+    /// An IP address.
+    IpName, r#"{ "type": "string", "pattern": "^[0-9A-Fa-f:.]+$" }"#
+}
+name_reader! {
+    /// An e-mail address.
+    EmailName, r#"{ "type": "string", "pattern": "^[!-~]+@[!-~]+$" }"#
 }

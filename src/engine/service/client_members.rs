@@ -41,24 +41,6 @@ config! {
             /// the others with `private_key_jwt`. Default: any for which the secret is long enough,
             /// or for which there is a key. `EdDSA` and `Ed25519` (RFC 9864) are the same.
             "token_endpoint_auth_signing_alg" assertion_alg: Option<AssertionAlgorithm>;
-            /// The subject of the certificate of a client with `tls_client_auth` (RFC 8705
-            /// §2.1.2), as a text (RFC 4514), which begins with the last attribute of the
-            /// certificate: `CN=app,O=Example,C=DE`. Compared without regard to case (ASCII) and to
-            /// the number of spaces. Such a client needs exactly one of this and the four
-            /// `tls_client_auth_san_…`; others must have none.
-            "tls_client_auth_subject_dn" subject: Option<SubjectName>;
-            /// A DNS name that is in the certificate of a client with `tls_client_auth` (RFC 8705
-            /// §2.1.2). A wildcard there means nothing.
-            "tls_client_auth_san_dns" dns: Option<DnsName>;
-            /// A URI that is in the certificate of a client with `tls_client_auth` (RFC 8705
-            /// §2.1.2), byte for byte.
-            "tls_client_auth_san_uri" uri: Option<UriName>;
-            /// An IP address, in its usual text form, that is in the certificate of a client with
-            /// `tls_client_auth` (RFC 8705 §2.1.2).
-            "tls_client_auth_san_ip" ip: Option<IpName>;
-            /// An e-mail address that is in the certificate of a client with `tls_client_auth`
-            /// (RFC 8705 §2.1.2).
-            "tls_client_auth_san_email" email: Option<EmailName>;
         }
         fields {
             /// The only way in which the client authenticates (RFC 7591 §2). Default
@@ -124,13 +106,7 @@ config! {
         also {
             /// What is known about the client's certificate; `None` for a client that
             /// authenticates without one.
-            certificate: Option<RegisteredCertificate> = RegisteredCertificate::read(object, auth_method, [
-                ("tls_client_auth_subject_dn", subject),
-                ("tls_client_auth_san_dns", dns),
-                ("tls_client_auth_san_uri", uri),
-                ("tls_client_auth_san_ip", ip),
-                ("tls_client_auth_san_email", email),
-            ])?;
+            certificate: Option<RegisteredCertificate> = RegisteredCertificate::read(object, auth_method)?;
             /// Authlete's numeric client ID.
             number: u64 = number_of(object, &client_id, given_number)?;
             /// The registered `client_id`, if it is not the number.
@@ -144,6 +120,24 @@ config! {
             default_grant_types: bool = object.take("grant_types").is_none();
         }
         checks {
+            /// The subject of the certificate of a client with `tls_client_auth` (RFC 8705
+            /// §2.1.2), as a text (RFC 4514), which begins with the last attribute of the
+            /// certificate: `CN=app,O=Example,C=DE`. Compared without regard to case (ASCII) and to
+            /// the number of spaces. Such a client needs exactly one of this and the four
+            /// `tls_client_auth_san_…`; others must have none.
+            "tls_client_auth_subject_dn": Option<SubjectName>;
+            /// A DNS name that is in the certificate of a client with `tls_client_auth` (RFC 8705
+            /// §2.1.2). A wildcard there means nothing.
+            "tls_client_auth_san_dns": Option<DnsName>;
+            /// A URI that is in the certificate of a client with `tls_client_auth` (RFC 8705
+            /// §2.1.2), byte for byte.
+            "tls_client_auth_san_uri": Option<UriName>;
+            /// An IP address, in its usual text form, that is in the certificate of a client with
+            /// `tls_client_auth` (RFC 8705 §2.1.2).
+            "tls_client_auth_san_ip": Option<IpName>;
+            /// An e-mail address that is in the certificate of a client with `tls_client_auth`
+            /// (RFC 8705 §2.1.2).
+            "tls_client_auth_san_email": Option<EmailName>;
             /// What the client gets as the user's identifier (OpenID Connect Core 1.0 §8). Pairwise
             /// identifiers are not supported yet.
             "subject_type": Option<PublicSubject>;

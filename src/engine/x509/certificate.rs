@@ -4,7 +4,7 @@ use super::element::{Element, tag};
 use super::key;
 use crate::engine::hash::{Digest, base64url, sha256};
 use crate::engine::jose::{Algorithm, PublicJwk};
-use base64ct::{Base64, Encoding};
+use base64ct::{Base64Unpadded, Encoding};
 use der::Decode;
 use der::asn1::{GeneralizedTime, ObjectIdentifier, UtcTime};
 
@@ -79,7 +79,14 @@ impl Certificate {
         }
         let lines = text.strip_prefix(BEGIN)?.strip_suffix(END)?;
         let base64: String = lines.split_ascii_whitespace().collect();
-        Self::from_der(&Base64::decode_vec(&base64).ok()?)
+        Self::from_base64(&base64)
+    }
+
+    /// The certificate of the base64 (RFC 4648 §4) of its DER, as in `x5c` (RFC 7517 §4.7).
+    pub(crate) fn from_base64(base64: &str) -> Option<Self> {
+        let unpadded = base64.trim_end_matches('=');
+        let is_padded = base64.len().is_multiple_of(4) && base64.len() - unpadded.len() <= 2;
+        Self::from_der(&Base64Unpadded::decode_vec(unpadded).ok().filter(|_| is_padded)?)
     }
 
     /// The certificate of a DER encoding (RFC 5280 §4.1), with nothing behind it.

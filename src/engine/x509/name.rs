@@ -92,20 +92,17 @@ impl DistinguishedName {
 
 /// The attributes at one place of a name.
 fn relative_name(set: Element<'_>) -> Option<Vec<Attribute>> {
-    let attributes = set.inside(tag::SET)?;
-    let attribute = |element: Element<'_>| match element.inside(tag::SEQUENCE)?.as_slice() {
-        [kind, value] => {
-            Some(Attribute { kind: kind.of(tag::OID)?.to_vec(), value: Value::of(*value) })
-        }
-        _ => None,
-    };
-    attributes.into_iter().map(attribute).collect()
+    let mut attributes = Vec::new();
+    for attribute in set.inside(tag::SET)? {
+        let [kind, value] = attribute.inside(tag::SEQUENCE)?.try_into().ok()?;
+        attributes.push(Attribute { kind: kind.of(tag::OID)?.to_vec(), value: Value::of(value) });
+    }
+    Some(attributes)
 }
 
 impl Value {
     fn of(element: Element<'_>) -> Self {
-        text_of(element)
-            .map_or_else(|| Value::Other(element.whole.to_vec()), |text| Value::text(&text))
+        text_of(element).map_or_else(|| Value::Other(element.whole.to_vec()), Value::text)
     }
 
     /// Prepared for `caseIgnoreMatch` (RFC 4517 §4.2.11, RFC 4518 §2): without regard to case and
@@ -117,25 +114,18 @@ impl Value {
 }
 
 /// The text of a value of a string type.
-fn text_of(element: Element<'_>) -> Option<String> {
-    let bytes = element.value;
-    match element.tag {
+fn text_of(element: Element<'_>) -> Option<&str> {
+    let is_text = match element.tag {
         tag::UTF8_STRING
         | tag::PRINTABLE_STRING
         | tag::IA5_STRING
         | tag::NUMERIC_STRING
-        | tag::VISIBLE_STRING => String::from_utf8(bytes.to_vec()).ok(),
+        | tag::VISIBLE_STRING => true,
         // Nobody agrees on its other characters.
-        tag::TELETEX_STRING if bytes.is_ascii() => String::from_utf8(bytes.to_vec()).ok(),
-        tag::BMP_STRING => {
-            let units = bytes.chunks(2).map(|pair| match pair {
-                [high, low] => Some(u16::from_be_bytes([*high, *low])),
-                _ => None,
-            });
-            String::from_utf16(&units.collect::<Option<Vec<_>>>()?).ok()
-        }
-        _ => None,
-    }
+        tag::TELETEX_STRING => element.value.is_ascii(),
+        _ => false,
+    };
+    std::str::from_utf8(element.value).ok().filter(|_| is_text)
 }
 
 /// The object identifier of a type, by its name or its numbers.
