@@ -6,6 +6,7 @@ use super::element::{Element, tag};
 use super::identity::ALTERNATIVE_NAMES;
 use crate::engine::context::Context;
 use crate::engine::jose::PublicJwk;
+use crate::engine::platform::Unavailable;
 use crate::engine::result_code::{self, Refusal, ResultCode};
 use der::asn1::ObjectIdentifier;
 
@@ -109,7 +110,9 @@ pub(crate) async fn check_path(
     for pair in path.windows(2).rev() {
         let [below, issuer] = pair else { continue };
         let key = issuer.key().ok_or(result_code::PATH_KEY)?;
-        check_signature(context, below, &key).await?;
+        if let Some(problem) = signature_problem(context, below, &key).await? {
+            return Err(problem.into());
+        }
     }
     Ok(())
 }
@@ -121,23 +124,22 @@ async fn anchor(
     below: usize,
     roots: &[TrustedRoot],
 ) -> Result<(), Refusal> {
-    let mut problem = Refusal::from(result_code::PATH_UNTRUSTED);
+    let mut problem = result_code::PATH_UNTRUSTED;
     // Several have the same name when one takes over from another.
     for root in roots.iter().filter(|root| root.has_issued(last)) {
-        let usable = check_validity(context, &root.certificate).and_then(|()| {
-            let allowed = is_authority(&root.certificate, below, false);
-            allowed.then_some(()).ok_or(result_code::PATH_NOT_AUTHORITY)
-        });
-        let outcome = match usable {
-            Ok(()) => check_signature(context, last, &root.key).await,
-            Err(code) => Err(code.into()),
+        let usable = check_validity(context, &root.certificate);
+        problem = match usable {
+            Err(problem) => problem,
+            Ok(()) if !is_authority(&root.certificate, below, false) => {
+                result_code::PATH_NOT_AUTHORITY
+            }
+            Ok(()) => match signature_problem(context, last, &root.key).await? {
+                None => return Ok(()),
+                Some(problem) => problem,
+            },
         };
-        match outcome {
-            Ok(()) => return Ok(()),
-            Err(refusal) => problem = refusal,
-        }
     }
-    Err(problem)
+    Err(problem.into())
 }
 
 /// Checks the client's own certificate, but for its signature.
@@ -228,19 +230,18 @@ fn check_purpose(certificate: &Certificate) -> Result<(), &'static ResultCode> {
     if purposes.into_iter().any(fits) { Ok(()) } else { Err(result_code::PATH_PURPOSE) }
 }
 
-/// Fails unless the certificate is signed with this key, by an algorithm that fits it.
-async fn check_signature(
+/// What is wrong with the signature of a certificate, if anything is: it must be by this key, and
+/// by an algorithm that fits it.
+async fn signature_problem(
     context: &Context<'_>,
     certificate: &Certificate,
     key: &PublicJwk,
-) -> Result<(), Refusal> {
-    let (signed, alg, signature) = certificate.signature().ok_or(result_code::PATH_ALGORITHM)?;
-    if !key.fits(alg) {
-        return Err(result_code::PATH_ALGORITHM.into());
-    }
-    if context.verify(key, alg, signed, signature).await? {
-        Ok(())
-    } else {
-        Err(result_code::PATH_SIGNATURE.into())
-    }
+) -> Result<Option<&'static ResultCode>, Unavailable> {
+    let Some((signed, alg, signature)) =
+        certificate.signature().filter(|(_, alg, _)| key.fits(*alg))
+    else {
+        return Ok(Some(result_code::PATH_ALGORITHM));
+    };
+    let is_good = context.verify(key, alg, signed, signature).await?;
+    Ok((!is_good).then_some(result_code::PATH_SIGNATURE))
 }

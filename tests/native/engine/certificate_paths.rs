@@ -2,6 +2,8 @@
 
 use super::certificates::*;
 use super::harness::*;
+use serde_json::json;
+use std::sync::atomic::Ordering::SeqCst;
 
 /// Why each bad path of the fixtures is refused.
 const REFUSED: [(&str, &str); 36] = [
@@ -73,5 +75,39 @@ fn a_bad_path_lets_nobody_in_and_only_the_operator_learns_what_is_wrong() {
         let (_, code) = reason.unwrap_or_else(|| panic!("no reason for {label}: {answer}"));
         assert_eq!(answer["resultCode"], *code, "{label}");
         assert_unauthenticated(&answer, code);
+    }
+}
+
+#[test]
+fn where_signatures_cannot_be_verified_the_answer_is_no_verdict_about_the_client() {
+    let server = server_trusting(pem("root"));
+    server.switches.no_verification.store(true, SeqCst);
+    let answer = server.with_path(&[pem("leaf"), pem("middle")]);
+    assert_eq!(answer["action"], "INTERNAL_SERVER_ERROR", "{answer}");
+    server.switches.no_verification.store(false, SeqCst);
+    assert_eq!(server.with_path(&[pem("leaf"), pem("middle")])["action"], "OK");
+}
+
+/// What is cheap to check comes first, so that a bad path costs no cryptography.
+#[test]
+fn a_path_is_read_as_a_whole_before_any_signature_is_verified() {
+    let server = server_trusting(pem("root"));
+    for shown in [[pem("leaf"), pem("leaf")], [pem("middle"), pem("leaf")]] {
+        assert_eq!(server.with_path(&shown)["action"], "INVALID_CLIENT");
+    }
+    assert_eq!(server.switches.verifications.load(SeqCst), 0);
+    assert_eq!(server.with_path(&[pem("leaf"), pem("middle")])["action"], "OK");
+    assert_eq!(server.switches.verifications.load(SeqCst), 2);
+}
+
+/// When one root takes over from another, both have the same name for a while.
+#[test]
+fn any_of_several_roots_of_one_name_may_have_issued_a_certificate() {
+    let mut config = config_with(json!({ "mutualTlsValidatePkiCertChain": true }), named());
+    for roots in
+        [["root without key usage", "root"], ["another root", "root"], ["root", "another root"]]
+    {
+        config["service"]["trustedRootCertificates"] = json!(roots.map(pem));
+        ok(start(&config).with_path(&[pem("leaf"), pem("middle")]));
     }
 }
