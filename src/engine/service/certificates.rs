@@ -25,8 +25,11 @@ pub(crate) struct RegisteredKey {
     certificate: Option<Certificate>,
 }
 
+/// Reads a name. An error says what is wrong.
+type ReadName = fn(&str) -> Result<CertificateIdentity, &'static str>;
+
 /// The members that register a name of the certificate (RFC 8705 §2.1.2).
-const NAMES: [(&str, fn(&str) -> Result<CertificateIdentity, &'static str>); 5] = [
+const NAMES: [(&str, ReadName); 5] = [
     ("tls_client_auth_subject_dn", |text| {
         DistinguishedName::parse(text).map(CertificateIdentity::Subject)
     }),
@@ -54,8 +57,8 @@ const NAMES: [(&str, fn(&str) -> Result<CertificateIdentity, &'static str>); 5] 
 ];
 
 impl RegisteredCertificate {
-    /// Reads what the method of a client needs: with `tls_client_auth` exactly one of the names,
-    /// which no other client has, with `self_signed_tls_client_auth` keys.
+    /// Reads what the method of a client needs: with `tls_client_auth` exactly one of the names, with
+    /// `self_signed_tls_client_auth` keys. With another method, there must be no name.
     pub(super) fn read(object: &Object<'_>, method: AuthMethod) -> Result<Option<Self>, Error> {
         let mut registered = None;
         for (name, read) in NAMES {
@@ -112,8 +115,12 @@ fn are_the_same(one: &PublicJwk, other: &PublicJwk) -> bool {
 }
 
 fn read_keys(object: &Object<'_>) -> Result<Vec<RegisteredKey>, Error> {
+    if object.take("jwks_uri").is_some() {
+        let problem = "not supported for token_endpoint_auth_method self_signed_tls_client_auth";
+        return Err(object.error("jwks_uri", problem));
+    }
     let Some(jwks) = object.take("jwks") else {
-        let problem = "missing for token_endpoint_auth_method self_signed_tls_client_auth (jwks_uri is not read)";
+        let problem = "missing for token_endpoint_auth_method self_signed_tls_client_auth";
         return Err(object.error("jwks", problem));
     };
     let mut keys = Vec::new();

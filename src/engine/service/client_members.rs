@@ -363,7 +363,8 @@ config! {
                             "type": "object",
                             "properties": { "keys": { "type": "array", "minItems": 1, "items": { "type": "object" } } },
                             "required": ["keys"]
-                        }
+                        },
+                        "jwks_uri": { "type": "null" }
                     },
                     "required": ["jwks"]
                 }
