@@ -239,28 +239,20 @@ pub(crate) struct Ticket {
     pub(crate) used: bool,
 }
 
-/// What is known of the keys at the `jwks_uri` of a client.
-#[derive(Default, Serialize, Deserialize)]
+/// What is known of the keys at the `jwks_uri` of a client. All moments are milliseconds since the
+/// epoch.
+#[derive(Clone, Default, Serialize, Deserialize)]
 pub(crate) struct FetchedKeys {
-    /// What was fetched last.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) set: Option<FetchedSet>,
-    /// When a request last set out to fetch them; milliseconds since the epoch.
+    /// The set that was fetched last, as JSON text, with the keys that verify signatures; empty
+    /// until one was fetched.
+    pub(crate) set: String,
+    pub(crate) fetched_at: u64,
+    /// Until when nobody looks for newer keys without a reason.
+    pub(crate) fresh_until: u64,
+    /// When a request last set out to fetch them.
     pub(crate) tried_at: u64,
     /// Whether that request has not come back yet.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub(crate) under_way: bool,
-}
-
-/// The keys of a client, as they were fetched.
-#[derive(Clone, Serialize, Deserialize)]
-pub(crate) struct FetchedSet {
-    /// The JWKs that verify signatures, with all their members.
-    pub(crate) keys: Vec<Map<String, Value>>,
-    /// Milliseconds since the epoch, like the next.
-    pub(crate) fetched_at: u64,
-    /// Until when nobody looks for newer ones without a reason.
-    pub(crate) fresh_until: u64,
 }
 
 /// Whether the text can be a subject: 1 to 255 ASCII characters (OpenID Connect Core §2), no

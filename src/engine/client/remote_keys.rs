@@ -9,7 +9,7 @@ use crate::engine::context::{Context, Live, to_text};
 use crate::engine::hash::storage_key;
 use crate::engine::jose::{self, PublicJwk};
 use crate::engine::platform::{PlatformFailure, RecordKind, Unavailable, Write};
-use crate::engine::records::{FetchedKeys, FetchedSet};
+use crate::engine::records::FetchedKeys;
 use crate::engine::result_code::{self, Refusal};
 use crate::engine::service::Client;
 use serde_json::{Map, Value};
@@ -55,14 +55,6 @@ enum Next {
     Leave,
 }
 
-/// What became of an attempt to fetch.
-enum Attempt {
-    Done(FetchedSet),
-    Failed,
-    /// Another request was first.
-    Overtaken,
-}
-
 impl<'a> RemoteKeys<'a> {
     pub(super) fn of(context: &'a Context<'a>, client: &Client, uri: &'a str) -> Self {
         let key = storage_key(&format!("{} {uri}", client.number));
@@ -85,20 +77,16 @@ impl<'a> RemoteKeys<'a> {
         for _ in 0..LOOKS {
             let found: Option<Live<FetchedKeys>> =
                 self.context.live(RecordKind::ClientKeys, self.key.clone())?;
-            let next = next(found.as_ref().map(|live| &live.data), self.context.now, seen);
-            match next {
-                Next::Use => return Ok(found.and_then(|live| live.data.set).map(usable)),
+            match next(found.as_ref().map(|live| &live.data), self.context.now, seen) {
+                Next::Use => return Ok(found.and_then(|live| usable(&live.data))),
                 Next::Leave => return Ok(None),
                 Next::Wait => self.context.pause().await,
                 Next::Fetch => {
-                    let old = found.as_ref().and_then(|live| live.data.set.clone());
-                    match self.attempt(found).await? {
-                        Attempt::Done(set) => return Ok(Some(usable(set))),
-                        // Old keys are better than none, but not newer than themselves.
-                        Attempt::Failed => {
-                            return Ok(old.filter(|_| seen.is_none()).map(usable));
-                        }
-                        Attempt::Overtaken => {}
+                    if let Some(record) = self.attempt(found).await? {
+                        // After a failure these are the old keys, which are better than none, but
+                        // not newer than themselves.
+                        let helps = seen != Some(record.fetched_at);
+                        return Ok(usable(&record).filter(|_| helps));
                     }
                 }
             }
@@ -106,32 +94,31 @@ impl<'a> RemoteKeys<'a> {
         Ok(None)
     }
 
-    /// Fetches the set, if no other request sets out at the same time.
-    async fn attempt(&self, found: Option<Live<FetchedKeys>>) -> Result<Attempt, Unavailable> {
+    /// Fetches the set; the record is what is known after that. `None` if another request has set
+    /// out at the same time.
+    async fn attempt(
+        &self,
+        found: Option<Live<FetchedKeys>>,
+    ) -> Result<Option<FetchedKeys>, Unavailable> {
         let now = self.context.now;
-        let (before, set) = found.map_or((None, None), |live| (Some(live.text), live.data.set));
-        let mut record = FetchedKeys { set, tried_at: now, under_way: true };
-        let Some(lease) = self.write(before, &record)? else { return Ok(Attempt::Overtaken) };
-        let fetched = match self.context.fetch(self.uri).await {
-            Ok(document) => match keys_of(&document.text) {
-                Some(keys) => {
+        let (before, mut record) =
+            found.map_or((None, FetchedKeys::default()), |live| (Some(live.text), live.data));
+        (record.tried_at, record.under_way) = (now, true);
+        let Some(lease) = self.write(before, &record)? else { return Ok(None) };
+        if let Ok(document) = self.context.fetch(self.uri).await {
+            match set_of(&document.text) {
+                Some(set) => {
                     let fresh = freshness(document.cache_control.as_deref());
-                    Some(FetchedSet { keys, fetched_at: now, fresh_until: now + fresh })
+                    record.set = jose::text_of(&Value::Object(set));
+                    (record.fetched_at, record.fresh_until) = (now, now.saturating_add(fresh));
                 }
-                None => {
-                    self.context.failed(PlatformFailure::KeySet);
-                    None
-                }
-            },
-            Err(Unavailable) => None,
-        };
-        record.under_way = false;
-        if fetched.is_some() {
-            record.set.clone_from(&fetched);
+                None => drop(self.context.failed(PlatformFailure::KeySet)),
+            }
         }
+        record.under_way = false;
         // If another request has given this one up, and fetched, its set stays.
         self.write(Some(lease), &record)?;
-        Ok(fetched.map_or(Attempt::Failed, Attempt::Done))
+        Ok(Some(record))
     }
 
     /// Writes the record and gives its text, if it is still as it was before.
@@ -140,8 +127,11 @@ impl<'a> RemoteKeys<'a> {
         before: Option<String>,
         record: &FetchedKeys,
     ) -> Result<Option<String>, Unavailable> {
-        let (since, kept) =
-            record.set.as_ref().map_or((record.tried_at, LEASE), |set| (set.fetched_at, KEPT));
+        let (since, kept) = if record.set.is_empty() {
+            (record.tried_at, LEASE)
+        } else {
+            (record.fetched_at, KEPT)
+        };
         let expires_at = since.saturating_add(kept);
         let (kind, key, value) = (RecordKind::ClientKeys, self.key.clone(), to_text(record)?);
         let text = value.clone();
@@ -156,34 +146,38 @@ impl<'a> RemoteKeys<'a> {
 /// What a request does about a record that has not expired. `seen` is the moment at which the set
 /// was fetched that does not help.
 fn next(record: Option<&FetchedKeys>, now: u64, seen: Option<u64>) -> Next {
-    let Some(FetchedKeys { set, tried_at, under_way }) = record else { return Next::Fetch };
-    let waits = *under_way && now < tried_at.saturating_add(LEASE);
-    let early = now < tried_at.saturating_add(MINUTE);
-    match (set, seen) {
-        (Some(set), Some(seen)) if set.fetched_at != seen => Next::Use,
-        (Some(set), None) if now < set.fresh_until || early => Next::Use,
-        (Some(_), None) => Next::Fetch,
-        (None, _) | (_, Some(_)) if waits => Next::Wait,
-        (Some(_), Some(_)) if !early => Next::Fetch,
+    let Some(record) = record else { return Next::Fetch };
+    let waits = record.under_way && now < record.tried_at.saturating_add(LEASE);
+    let early = now < record.tried_at.saturating_add(MINUTE);
+    match (record.set.is_empty(), seen) {
+        (false, Some(seen)) if record.fetched_at != seen => Next::Use,
+        (false, None) if now < record.fresh_until || early => Next::Use,
+        (false, None) => Next::Fetch,
+        (true, _) | (_, Some(_)) if waits => Next::Wait,
+        (false, Some(_)) if !early => Next::Fetch,
         _ => Next::Leave,
     }
 }
 
-/// The keys of a JWK set (RFC 7517 §5) that verify signatures. Others are skipped, and so is one
-/// that is malformed, or private: the rest of the set must not suffer from it.
-fn keys_of(text: &str) -> Option<Vec<Map<String, Value>>> {
+/// The part of a JWK set (RFC 7517 §5) that verifies signatures. Other keys are skipped, and so is
+/// one that is malformed, or private: the rest of the set must not suffer from it.
+fn set_of(text: &str) -> Option<Map<String, Value>> {
     let mut set = jose::object(text.as_bytes())?;
-    let Some(Value::Array(keys)) = set.remove("keys") else { return None };
-    let usable = |key| match key {
-        Value::Object(jwk) if matches!(PublicJwk::read(&jwk), Ok(Some(_))) => Some(jwk),
-        _ => None,
-    };
-    Some(keys.into_iter().filter_map(usable).collect())
+    let keys = set.get_mut("keys")?.as_array_mut()?;
+    keys.retain(|jwk| key_of(jwk).is_some());
+    set.retain(|name, _| name == "keys");
+    Some(set)
 }
 
-fn usable(set: FetchedSet) -> Fetched {
-    let keys = set.keys.iter().filter_map(|jwk| PublicJwk::read(jwk).ok()?).collect();
-    Fetched { keys, fetched_at: set.fetched_at }
+fn key_of(jwk: &Value) -> Option<PublicJwk> {
+    PublicJwk::read(jwk.as_object()?).ok()?
+}
+
+/// The keys of a record, if there is a set.
+fn usable(record: &FetchedKeys) -> Option<Fetched> {
+    let set = jose::object(record.set.as_bytes())?;
+    let keys = set.get("keys")?.as_array()?.iter().filter_map(key_of).collect();
+    Some(Fetched { keys, fetched_at: record.fetched_at })
 }
 
 /// For how long the `Cache-Control` header (RFC 9111 §5.2.2) allows to use an answer; milliseconds.
@@ -209,12 +203,9 @@ mod tests {
     use super::*;
 
     fn record(set: Option<(u64, u64)>, tried_at: u64, under_way: bool) -> FetchedKeys {
-        let set = set.map(|(fetched_at, fresh_until)| FetchedSet {
-            keys: Vec::new(),
-            fetched_at,
-            fresh_until,
-        });
-        FetchedKeys { set, tried_at, under_way }
+        let (fetched_at, fresh_until) = set.unwrap_or_default();
+        let set = if set.is_some() { r#"{"keys":[]}"#.to_owned() } else { String::new() };
+        FetchedKeys { set, fetched_at, fresh_until, tried_at, under_way }
     }
 
     #[test]

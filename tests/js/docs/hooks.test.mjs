@@ -49,3 +49,10 @@ test("the hooks page names every reason of a failed hook, and the members of eac
     }
   }
 });
+
+test("the hooks page has a row for everything that can fail in the engine's platform", () => {
+  const engine = readFileSync(join(root, "pkg/dist/engine/events.d.ts"), "utf8");
+  const failures = engine.match(/readonly failure: (.*?);/s)[1].match(/\w+/g);
+  assert.ok(failures.length >= 10);
+  for (const name of failures) assert.ok(rows.includes(name), name);
+});

@@ -1,17 +1,32 @@
-// What must hold of clients that sign assertions with WebCrypto (`private_key_jwt`), through the
-// engine's `fetch` and through the endpoint.
+// What must hold of clients that sign assertions with WebCrypto (`private_key_jwt` and
+// `client_secret_jwt`), through the engine's `fetch` and through the endpoint.
 import { deepEqual, equal, ok } from "../support/assert.mjs";
-import { hasEd25519 } from "../support/features.mjs";
-import { algorithms, assertionOf as assertion, base64url, keyPair as pair } from "./assertions.mjs";
+import { hasAlgorithm } from "../support/features.mjs";
+import {
+  algorithms,
+  assertionOf as assertion,
+  base64url,
+  keyPair as pair,
+  macAlgorithms,
+  sharedSecret,
+} from "./assertions.mjs";
 
 const issuer = "https://as.example";
 const type = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 export function behaviours({ pkg, enginePkg }) {
   const { AuthleteClient, authToken, handleTokenRequest } = pkg;
-  const supported = async () =>
-    (await hasEd25519()) ? Object.keys(algorithms) : ["ES256", "RS256", "PS256"];
+  /** The algorithms that this platform has: all but these two are everywhere. */
+  async function supported() {
+    const there = [];
+    for (const [alg, parameters] of Object.entries(algorithms)) {
+      const has = await hasAlgorithm(parameters);
+      ok(has || ["ES512", "EdDSA"].includes(alg), `${alg} on this platform`);
+      if (has) there.push(alg);
+    }
+    return there;
+  }
 
-  async function start(keys, onEvent) {
+  async function start(keys, onEvent, more = []) {
     const clients = [
       {
         client_id: "service",
@@ -20,6 +35,7 @@ export function behaviours({ pkg, enginePkg }) {
         grant_types: ["client_credentials"],
       },
       { client_id: "web", client_secret: "web-secret", grant_types: ["client_credentials"] },
+      ...more,
     ];
     const engine = await enginePkg.createEngine(
       { service: { serviceId: "1", bearer: "b", issuer }, clients },
@@ -63,6 +79,41 @@ export function behaviours({ pkg, enginePkg }) {
         equal(response.status, 200, `${alg}: status`);
         ok((await response.json()).access_token, `${alg}: an access token`);
       }
+    },
+
+    async "a client authenticates with a MAC by its secret, and by no other secret or algorithm"() {
+      // As many bytes as the longest hash, of all characters that a secret may have.
+      const secret = String.fromCharCode(...Array.from({ length: 64 }, (_, i) => 0x20 + i));
+      const key = await pair("ES256");
+      const events = [];
+      const authlete = await start([key.jwk], (event) => events.push(event), [
+        {
+          client_id: "mac",
+          client_secret: secret,
+          token_endpoint_auth_method: "client_secret_jwt",
+          grant_types: ["client_credentials"],
+        },
+      ]);
+      const claims = { iss: "mac", sub: "mac" };
+      for (const alg of Object.keys(macAlgorithms)) {
+        const good = await assertion(await sharedSecret(alg, secret), claims);
+        equal((await post(authlete, good)).status, 200, `${alg}: status`);
+        const wrong = [
+          good,
+          await assertion(await sharedSecret(alg, `${secret.slice(1)}x`), claims),
+          await assertion(await sharedSecret(alg, JSON.stringify(key.jwk))),
+          await assertion(await sharedSecret(alg, "nobody's"), { iss: "nobody", sub: "nobody" }),
+          `${good.split(".").slice(0, 2).join(".")}.AAAA`,
+        ];
+        for (const value of wrong)
+          equal((await post(authlete, value)).status, 401, `${alg}: status of a wrong one`);
+      }
+      equal(
+        (await post(authlete, await assertion(key, claims))).status,
+        401,
+        "status of a signature",
+      );
+      deepEqual(events, [], "failures of the platform");
     },
 
     async "an assertion is accepted in only one of twenty requests at the same time"() {

@@ -41,6 +41,7 @@ import * as engine from "../engine/engine.behaviours.mjs";
 import * as introspection from "../engine/introspection.behaviours.mjs";
 import * as engineKeys from "../engine/key-rotation.behaviours.mjs";
 import * as engineUrls from "../engine/urls.behaviours.mjs";
+import * as remoteKeys from "../engine/remote-keys.behaviours.mjs";
 import * as threeWays from "../engine/three-ways.behaviours.mjs";
 import * as wayFaults from "../engine/way-faults.behaviours.mjs";
 import * as wayTraps from "../engine/way-traps.behaviours.mjs";
@@ -93,6 +94,7 @@ const modules = {
   assertions,
   attestations,
   certificates,
+  remoteKeys,
   introspection,
 };
 
@@ -122,6 +124,7 @@ const reading = {
   threeWays,
   wayFaults,
   wayTraps,
+  remoteKeys,
   introspection,
 };
 

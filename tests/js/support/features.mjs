@@ -19,9 +19,12 @@ export function hasStreamedRequests() {
   return asked && !request.headers.has("content-type");
 }
 
-/** Whether WebCrypto has Ed25519. Browsers before 2025 don't. */
-export const hasEd25519 = () =>
-  crypto.subtle.generateKey({ name: "Ed25519" }, false, ["sign", "verify"]).then(
+/**
+ * Whether WebCrypto has the algorithm of a key pair. Ed25519 is missing in browsers before 2025, and
+ * P-521 in some builds of WebKit.
+ */
+export const hasAlgorithm = (algorithm) =>
+  crypto.subtle.generateKey(algorithm, false, ["sign", "verify"]).then(
     () => true,
     () => false,
   );

@@ -267,7 +267,7 @@ fn what_is_not_a_key_set_is_a_failure_and_bad_keys_in_one_are_skipped() {
     assert_eq!(server.switches.failures.lock().unwrap().len(), 0);
     let dump = server.store.dump();
     assert!(
-        dump.contains("client_keys ") && !dump.contains(r#""d""#) && !dump.contains("AyM1SysP"),
+        dump.contains("client_keys ") && !dump.contains(r#"\"d\""#) && !dump.contains("AyM1SysP"),
         "{dump}"
     );
     let server = publishing(&[private]);

@@ -1,7 +1,8 @@
 //! The embedded engine over the store in memory: one code, redeemed once.
 
 use authlete_token::engine::{
-    Algorithm, Boxed, Config, Crypto, Engine, Host, MemoryStore, PublicJwk, Unavailable,
+    Algorithm, Boxed, Config, Crypto, Engine, Host, MacAlgorithm, MemoryStore, PublicJwk,
+    Unavailable,
 };
 use authlete_token::http::HttpRequest;
 use serde_json::{Value, json};
