@@ -1,6 +1,7 @@
 // What `authlete-token/engine/slim` exports, as users' compilers read it. Written by `npm run declarations`.
 
 export {
+    Fetch,
     EngineAnswer,
     EngineExchange,
     AuthleteErrorDetails,
