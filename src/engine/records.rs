@@ -241,7 +241,7 @@ pub(crate) struct Ticket {
 
 /// What is known of the keys at the `jwks_uri` of a client. All moments are milliseconds since the
 /// epoch.
-#[derive(Clone, Default, Serialize, Deserialize)]
+#[derive(Default, Serialize, Deserialize)]
 pub(crate) struct FetchedKeys {
     /// The set that was fetched last, as JSON text, with the keys that verify signatures; empty
     /// until one was fetched.
