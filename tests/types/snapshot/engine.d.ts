@@ -1,7 +1,6 @@
 // What `authlete-token/engine` exports, as users' compilers read it. Written by `npm run declarations`.
 
 export {
-    Fetch,
     EngineAnswer,
     EngineExchange,
     AuthleteErrorDetails,
@@ -52,7 +51,10 @@ export interface AuthorizationCodeParams {
     readonly resource?: string | readonly string[] | undefined;
     /** Rich authorization details (RFC 9396). Not supported yet: setting it is an error. */
     readonly authorization_details?: unknown;
-    /** The thumbprint of a DPoP key (RFC 9449 §10). Not supported yet: setting it is an error. */
+    /**
+     * The thumbprint of a DPoP key (RFC 9449 §10): only a token request with a proof of that key
+     * redeems the code.
+     */
     readonly dpop_jkt?: string | undefined;
 }
 
@@ -126,6 +128,8 @@ export interface CheckedCodeParams {
     readonly code_challenge_method?: string;
     /** The resources (RFC 8707); absent when there are none. */
     readonly resource?: string[];
+    /** The thumbprint of the DPoP key that must redeem the code, if the request names one. */
+    readonly dpop_jkt?: string;
 }
 
 /** The client of an authorization request. */
@@ -181,8 +185,13 @@ export interface ActiveToken {
     readonly client_id: string;
     /** The user; absent for client credentials. */
     readonly sub?: string;
-    /** How the token is used, such as `Bearer` (RFC 6750). */
+    /** How the token is used: `Bearer` (RFC 6750), or `DPoP` for one that is bound to a key. */
     readonly token_type: string;
+    /**
+     * What the token is bound to (RFC 7800 §3.1): a resource server must refuse it from a sender who
+     * does not prove to have that ({@link Engine.verifyAccess}). Absent when it is bound to nothing.
+     */
+    readonly cnf?: TokenConfirmation;
     /**
      * The resources that the token is for (RFC 8707); absent when it is bound to none. A resource
      * server must refuse a token that is for others.
@@ -194,6 +203,74 @@ export interface ActiveToken {
     readonly exp: number;
     /** When the token was issued, in seconds since the Unix epoch. */
     readonly iat: number;
+}
+
+/** What an access token is bound to (RFC 7800 §3.1). */
+export interface TokenConfirmation {
+    /** The thumbprint of the key of DPoP proofs (RFC 9449 §6.1). */
+    readonly jkt?: string;
+    /** The thumbprint of the client's certificate (RFC 8705 §3.1). */
+    readonly "x5t#S256"?: string;
+}
+
+/** What a request to a protected resource shows. */
+export interface AccessParams {
+    /** The access token: what follows the scheme in the header `Authorization`. */
+    readonly token: string;
+    /** The scheme of the header `Authorization`, in any case; any but `Bearer` and `DPoP` is refused. */
+    readonly scheme: string;
+    /**
+     * The header `DPoP` as it came (RFC 9449 §7.1), with `headers.get("dpop")`: several of them are
+     * refused. Only the scheme `DPoP` uses it.
+     */
+    readonly dpop?: string | null | undefined;
+    /** The method of the request, which the proof must name. */
+    readonly htm: string;
+    /**
+     * The URL of the request as the client called it, which the proof must name. Query and fragment
+     * do not matter.
+     */
+    readonly htu: string;
+    /**
+     * Whether the proof must have a nonce (RFC 9449 §9). Default: the service's `dpopNonceRequired`,
+     * which can't be switched off here.
+     */
+    readonly dpopNonceRequired?: boolean | null | undefined;
+    /**
+     * The client's certificate of the TLS connection, in PEM (RFC 8705 §3). A token that is bound to
+     * a certificate is refused without that one.
+     */
+    readonly clientCertificate?: string | null | undefined;
+}
+
+/** Whether a request may use its access token: `accepted` says so. */
+export type AccessVerdict = AcceptedAccess | RefusedAccess;
+
+/** A request that may use its access token. */
+export interface AcceptedAccess {
+    /** The request may use the token. */
+    readonly accepted: true;
+    /** What is known about the token, as {@link Engine.introspect} says it. */
+    readonly token: ActiveToken;
+    /** The header `DPoP-Nonce` of the response (RFC 9449 §9), when nonces are required. */
+    readonly dpopNonce?: string;
+}
+
+/** A request that may not use its access token: answer it with status 401. */
+export interface RefusedAccess {
+    /** The request may not use the token. */
+    readonly accepted: false;
+    /**
+     * The error: the token is not good, or not for this sender (RFC 6750 §3.1); the proof is not good
+     * (RFC 9449 §7.1); the proof must have the nonce of this response (RFC 9449 §9).
+     */
+    readonly error: "invalid_token" | "invalid_dpop_proof" | "use_dpop_nonce";
+    /** What is wrong, without values of the request: it is the `error_description` of the challenge. */
+    readonly message: string;
+    /** The header `WWW-Authenticate` of the response. */
+    readonly challenge: string;
+    /** The header `DPoP-Nonce` of the response (RFC 9449 §9), when nonces are required. */
+    readonly dpopNonce?: string;
 }
 
 /** The result of `engine.expire()`. */
@@ -255,10 +332,9 @@ export interface InactiveToken {
 export type EngineEvent = PlatformFailedEvent | TrapEvent;
 
 /**
- * Something that the engine depends on failed: the storage, the random source, the cryptography,
- * the clock, or the server of a client's `jwks_uri`. The call was answered with 500, or rejected.
- * A `store_expire` failure after a request does not affect the answer; after `fetch` and `key_set`,
- * keys from an earlier fetch are used for up to a day, and without any the answer is 503.
+ * Something that the engine depends on failed: the storage, the random source, the cryptography or
+ * the clock. The call was answered with 500, or rejected; only a `store_expire` failure after a
+ * request does not affect the answer.
  */
 export interface PlatformFailedEvent {
     /** Identifies this kind of event. */
@@ -266,10 +342,9 @@ export interface PlatformFailedEvent {
     /**
      * What could not be done: read a record; understand a record; write a step; remove expired
      * records; get random bytes (or they were not random); sign or verify; find a key that may sign
-     * the client's ID tokens now (see `nbf` and `exp` of the `jwks`); fetch the keys of a client from
-     * its `jwks_uri` (the details say why); understand them as a JWK set; read the clock (`now`).
+     * the client's ID tokens now (see `nbf` and `exp` of the `jwks`); read the clock (`now`).
      */
-    readonly failure: "store_read" | "store_record" | "store_commit" | "store_expire" | "random" | "crypto" | "signing_key" | "fetch" | "key_set" | "clock";
+    readonly failure: "store_read" | "store_record" | "store_commit" | "store_expire" | "random" | "crypto" | "signing_key" | "clock";
     /**
      * What the engine was asked for: an operation (`authToken` …), or one of the engine's own
      * functions (`createEngine`, `introspect` …).
@@ -306,18 +381,7 @@ export interface EngineOptions {
      */
     readonly sweep?: boolean | undefined;
     /**
-     * Used instead of the runtime's `fetch`, which is looked up at each call, for the keys of clients
-     * with `jwks_uri`. Nothing else is fetched, and only addresses from the configuration. It is
-     * called with a URL and `method`, `headers`, `redirect: "manual"` and `signal`; the answer's
-     * status must be 200. The requests carry no credentials.
-     *
-     * While the keys of a client can't be fetched and none are known, its requests are answered with
-     * 503: by `handleTokenRequest` with the error `temporarily_unavailable`, and to an
-     * `AuthleteClient` as `ERR_AUTHLETE_HTTP_STATUS`.
-     */
-    readonly fetch?: Fetch | undefined;
-    /**
-     * Called when the storage, the cryptography, a fetch, the random source or the clock fails, and when
+     * Called when the storage, the cryptography, the random source or the clock fails, and when
      * WebAssembly traps; what was thrown is in the second argument. Anything that `onEvent` throws is
      * ignored.
      */
@@ -387,11 +451,34 @@ export interface Engine extends EngineExchange {
      */
     checkAuthorization(parameters: string | URLSearchParams): Promise<AuthorizationCheck>;
     /**
-     * Returns the state of an access token (RFC 7662 §2.2).
+     * Returns the state of an access token (RFC 7662 §2.2). A protected resource that has the request
+     * itself uses {@link Engine.verifyAccess}, which also checks what the token is bound to.
      * @throws {AuthleteError} `ERR_AUTHLETE_REQUEST_INVALID` for an argument that is not a string;
      * see {@link Engine} for the other errors.
      */
     introspect(token: string): Promise<Introspection>;
+    /**
+     * Checks a request to a protected resource, such as the UserInfo endpoint: whether its access
+     * token is active, and whether its sender may use it (RFC 6750 §2.1). A token that is bound to a
+     * DPoP key needs the scheme `DPoP` and a proof of that key for this request and this token (RFC
+     * 9449 §7); any other one needs the scheme `Bearer`. A proof can be used once.
+     *
+     * Parameters and result are plain data, so that a Durable Object can pass this method on. It does
+     * not judge scopes and resources: `token.scope` and `token.aud` say what the token is for.
+     * @throws {AuthleteError} `ERR_AUTHLETE_REQUEST_INVALID`, naming the parameter; see
+     * {@link Engine} for the other errors.
+     * @example
+     * const [, scheme, token] = /^(\S+) +(\S+)$/.exec(request.headers.get("authorization") ?? "") ?? [];
+     * if (!scheme || !token) return new Response(null, { status: 401, headers: { "www-authenticate": "Bearer" } });
+     * const verdict = await engine.verifyAccess({ token, scheme, dpop: request.headers.get("dpop"), htm: request.method, htu: request.url });
+     * const headers = new Headers(verdict.dpopNonce ? { "dpop-nonce": verdict.dpopNonce } : {});
+     * if (!verdict.accepted) {
+     *   headers.set("www-authenticate", verdict.challenge);
+     *   return new Response(null, { status: 401, headers });
+     * }
+     * return Response.json({ sub: verdict.token.sub }, { headers });
+     */
+    verifyAccess(params: AccessParams): Promise<AccessVerdict>;
     /**
      * Revokes a token and all other tokens of its grant (RFC 7009). An unknown token is not an error.
      * To end a login, revoke its refresh token: an access token that has expired, or that a refresh
@@ -614,10 +701,11 @@ export interface StoreDelete {
  *
  * A token request reads one record as a rule, and commits one step, most often of one write: what
  * can check and write a few records in one transaction can be a store. Only some options of a
- * service, and client assertions, need a record or two more.
+ * service, client assertions and DPoP proofs need a record or two more.
  *
  * Codes and tokens are stored as hashes, so that a dump of the store contains no usable ones.
- * Generated signing keys are stored as they are: anyone who can read them can sign.
+ * Generated signing keys are stored as they are: anyone who can read them can sign. So is the secret
+ * behind DPoP nonces: anyone who can read it can make those.
  * @example
  * // Your own store: this one keeps its records in a Map.
  * class MapStore implements EngineStore {
@@ -752,18 +840,20 @@ export interface ServiceConfig {
     readonly pkceS256Required?: boolean | undefined;
     /** Whether a refresh may bring a new ID token: the action `ID_TOKEN_REISSUABLE` (OpenID Connect Core 1.0 §12.2). Default `true`. */
     readonly idTokenReissuable?: boolean | undefined;
-    /** How far the clocks of clients may be off, in seconds: the times in a client assertion may be earlier or later by as much (RFC 7519 §4.1.4). Default `0`. */
+    /** How far the clocks of clients may be off, in seconds: the times in a client assertion or a DPoP proof may be earlier or later by as much (RFC 7519 §4.1.4). Even without it, a proof may be 300 seconds old, or 60 early. Default `0`. */
     readonly allowableClockSkew?: number | undefined;
     /** Whether the `aud` of a client assertion must be the issuer, as a string. Otherwise the token endpoint (RFC 7523 §3), the endpoint that is called, and an array of one are accepted, too. Default `false`. */
     readonly clientAssertionAudRestrictedToIssuer?: boolean | undefined;
+    /** Whether DPoP proofs must have a nonce of the engine (RFC 9449 §8): without one, or with one that is too old, the answer is the error `use_dpop_nonce` and a nonce in the header `DPoP-Nonce`. A request without a proof needs none. Default `false`. */
+    readonly dpopNonceRequired?: boolean | undefined;
+    /** For how long a DPoP nonce is given to clients, in seconds. It is accepted until the one after it is no longer given: for once to twice as long. All clients get the same. Default `300`. */
+    readonly dpopNonceDuration?: number | undefined;
     /** The grant types that clients may use; it is an error if a client has another one. Default: authorization code, refresh token, client credentials. */
     readonly supportedGrantTypes?: readonly EngineGrantType[] | undefined;
     /** The supported scopes (RFC 6749 §3.3). Default: `openid`, `profile`, and what the clients name. */
     readonly supportedScopes?: readonly string[] | undefined;
     /** The resources that tokens may be for (RFC 8707 §2): absolute URIs without a fragment. Tokens carry the spelling of this list. Any resource when left out. A request that names no resource still gets a token that is bound to none. */
     readonly supportedResources?: readonly string[] | undefined;
-    /** Must be `false`: DPoP is not supported yet. */
-    readonly dpopNonceRequired?: false | undefined;
 }
 
 /**
@@ -775,11 +865,11 @@ export interface ClientConfig {
     readonly client_id: string;
     /** The numeric client ID of a client with an alias; generated from the alias when left out. */
     readonly authlete_client_id?: string | number | undefined;
-    /** The client secret (RFC 6749 §2.3.1), for the three methods with a secret. With `client_secret_jwt` it has at least 32 bytes, or as many as the hash of `token_endpoint_auth_signing_alg` (RFC 7518 §3.2). */
+    /** The client secret (RFC 6749 §2.3.1); public clients and clients with `private_key_jwt` have none. */
     readonly client_secret?: string | undefined;
-    /** The only signature algorithm of the client's assertions (OpenID Connect Dynamic Client Registration 1.0 §2): HS256, HS384 or HS512 with `client_secret_jwt`, one of the others with `private_key_jwt`. Default: any for which the secret is long enough, or for which there is a key. `EdDSA` and `Ed25519` (RFC 9864) are the same. */
-    readonly token_endpoint_auth_signing_alg?: "ES256" | "ES384" | "ES512" | "RS256" | "RS384" | "RS512" | "PS256" | "PS384" | "PS512" | "EdDSA" | "Ed25519" | "HS256" | "HS384" | "HS512" | undefined;
-    /** The only way in which the client authenticates (RFC 7591 §2). Default `client_secret_basic`. With `private_key_jwt` and `client_secret_jwt` (RFC 7523, OpenID Connect Core 1.0 §9) it signs a JWT for each request, with its private key or its secret: `iss` and `sub` are its ID, `aud` is the issuer, the token endpoint or the endpoint that it calls, `exp` is within 24 hours, and `jti` is used once. */
+    /** The only signature algorithm of the client's assertions (OpenID Connect Dynamic Client Registration 1.0 §2). Default: any supported algorithm for which `jwks` has a key. `EdDSA` and `Ed25519` (RFC 9864) are the same. */
+    readonly token_endpoint_auth_signing_alg?: "ES256" | "ES384" | "ES512" | "RS256" | "RS384" | "RS512" | "PS256" | "PS384" | "PS512" | "EdDSA" | "Ed25519" | undefined;
+    /** The only way in which the client authenticates (RFC 7591 §2). Default `client_secret_basic`. With `private_key_jwt` (RFC 7523, OpenID Connect Core 1.0 §9) it signs a JWT for each request: `iss` and `sub` are its ID, `aud` is the issuer, the token endpoint or the endpoint that it calls, `exp` is within 24 hours, and `jti` is used once. */
     readonly token_endpoint_auth_method?: "client_secret_basic" | "client_secret_post" | "client_secret_jwt" | "private_key_jwt" | "tls_client_auth" | "self_signed_tls_client_auth" | "attest_jwt_client_auth" | "none" | undefined;
     /** The grant types that the client may use (RFC 7591 §2), all of which the service must have. Default `authorization_code`. */
     readonly grant_types?: readonly ("authorization_code" | "refresh_token" | "client_credentials" | "password")[] | undefined;
@@ -791,6 +881,8 @@ export interface ClientConfig {
     readonly allowed_resources?: readonly string[] | undefined;
     /** The signature algorithm of the client's ID tokens (OpenID Connect Dynamic Client Registration 1.0 §2). Default `RS256`. */
     readonly id_token_signed_response_alg?: "ES256" | "RS256" | undefined;
+    /** Whether the client must send a DPoP proof with each token request, so that all its access tokens are bound to a key (RFC 9449 §5.2). A proof binds them in any case. Default `false`. */
+    readonly dpop_bound_access_tokens?: boolean | undefined;
     /** The resource identifiers (RFC 9728 §2, RFC 8707 §2) of a client that is a protected resource: absolute URIs without a fragment. It may introspect tokens (RFC 7662): those that are for one of these resources, and those that are bound to none. A public client can't have any. */
     readonly resource_identifiers?: readonly string[] | undefined;
     /** How long ago the login may be if an authorization request does not say it, in seconds (OpenID Connect Dynamic Client Registration 1.0 §2). `checkAuthorization` gives it as `max_age`. */
@@ -803,8 +895,6 @@ export interface ClientConfig {
     readonly subject_type?: "public" | undefined;
     /** When the client secret expires (RFC 7591 §3.2.1). Must be 0, never: expiry is not supported yet. */
     readonly client_secret_expires_at?: 0 | undefined;
-    /** Whether the client's access tokens are bound to a DPoP key (RFC 9449 §5.2). Must be `false`: not supported yet. */
-    readonly dpop_bound_access_tokens?: false | undefined;
     /** Whether the client's access tokens are bound to its certificate (RFC 8705 §3.4). Must be `false`: not supported yet. */
     readonly tls_client_certificate_bound_access_tokens?: false | undefined;
     /** Whether authorization requests must be pushed (RFC 9126 §6). Must be `false`: not supported yet. */
@@ -847,13 +937,13 @@ export interface ClientConfig {
     readonly software_statement?: string | undefined;
     /** When the client was registered, in seconds since the Unix epoch (RFC 7591 §3.2.1). */
     readonly client_id_issued_at?: number | undefined;
-    /** Where the client's public keys are (RFC 7591 §2): `https:`, or `http:` on loopback. With `private_key_jwt` either this or `jwks` is required, otherwise both are ignored. The keys are fetched with {@link EngineOptions.fetch} and kept in the storage: for the `max-age` of the answer within a minute and a day, or for ten minutes; if they can't be fetched again, for up to a day. An assertion that none of them fits makes the engine look for newer ones, once a minute at most. No redirect is followed, and only a set of up to 65,536 bytes that is there within five seconds is read. The address is trusted: don't let strangers choose it. */
+    /** The URL of the client's public keys (RFC 7591 §2). It is not read: a client with `private_key_jwt` has its keys in `jwks`. */
     readonly jwks_uri?: string | undefined;
-    /** The client's public keys (RFC 7591 §2): with `private_key_jwt` either these or `jwks_uri` is required, otherwise both are ignored. */
+    /** The client's public keys (RFC 7591 §2): required with `private_key_jwt`, otherwise ignored. */
     readonly jwks?: {
         /**
-         * The keys, as JWKs (RFC 7517 §4): EC on P-256, P-384 and P-521, RSA of 2 048 to 8 192 bits
-         * with the exponent 65537, OKP on Ed25519. Others are skipped. A private key is an error.
+         * The keys, as JWKs (RFC 7517 §4): EC on P-256, RSA of 2 048 to 8 192 bits with the exponent
+         * 65537, OKP on Ed25519. Others are skipped. A private key is an error.
          */
         readonly keys: readonly object[];
     } | undefined;
