@@ -62,11 +62,14 @@ pub(crate) fn metadata(context: &Context<'_>) -> String {
         "revocation_endpoint_auth_signing_alg_values_supported": JwsAlgorithm::NAMES,
     });
     if let Value::Object(members) = &mut metadata {
-        let algorithms = ["client_attestation_", "client_attestation_pop_"]
-            .map(|of| (format!("{of}signing_alg_values_supported"), json!(Algorithm::NAMES)));
-        members.extend(algorithms.into_iter().filter(|_| attests));
-        let endpoint = service.challenge_endpoint.as_ref();
-        members.extend(endpoint.map(|url| ("challenge_endpoint".to_owned(), json!(url))));
+        let mut add = |name: &str, value: Value| members.insert(name.to_owned(), value);
+        if attests {
+            add("client_attestation_signing_alg_values_supported", json!(Algorithm::NAMES));
+            add("client_attestation_pop_signing_alg_values_supported", json!(Algorithm::NAMES));
+        }
+        if let Some(url) = &service.challenge_endpoint {
+            add("challenge_endpoint", json!(url));
+        }
     }
     text_of(&metadata)
 }
