@@ -31,6 +31,8 @@ pub(crate) async fn prove(
     nonce: &mut Option<String>,
 ) -> Result<Sender, Refusal> {
     let mut sender = Sender::default();
+    // Before the proof, which is used up once it is verified.
+    sender.confirmation.x5t = tls::thumbprint(context, evidence, caller)?;
     match evidence.dpop {
         Some(proof) => {
             let service = &context.config.service;
@@ -50,6 +52,5 @@ pub(crate) async fn prove(
         None if caller.client.dpop_bound => return Err(result_code::DPOP_PROOF_MISSING.into()),
         None => {}
     }
-    sender.confirmation.x5t = tls::thumbprint(context, evidence, caller)?;
     Ok(sender)
 }
