@@ -8,8 +8,9 @@ import {
   extendedKeyUsage,
   keyOf,
   keyUsage,
+  signers,
 } from "../support/certificates.mjs";
-import { hasEd25519 } from "../support/features.mjs";
+import { hasAlgorithm } from "../support/features.mjs";
 import { base64url } from "./assertions.mjs";
 
 const issuer = "https://as.example";
@@ -25,6 +26,14 @@ export function behaviours({ pkg, enginePkg }) {
       clients: [{ client_id: "app", grant_types: ["client_credentials"], ...client }],
     });
     return { engine, authlete: new AuthleteClient({ serviceId: "1", bearer: "b", engine }) };
+  }
+
+  /** The kinds of keys that this platform has. */
+  async function types(...more) {
+    const there = ["P-256", "P-384", "RSA 2048", ...more];
+    for (const type of ["P-521", "Ed25519"])
+      if (await hasAlgorithm(signers[type])) there.push(type);
+    return there;
   }
 
   const ask = ({ authlete }, [first, ...rest], parameters = credentials) =>
@@ -64,9 +73,7 @@ export function behaviours({ pkg, enginePkg }) {
 
   return {
     async "a client authenticates with a certificate of a trusted root, by each algorithm"() {
-      const types = ["P-256", "P-384", "P-521", "RSA 2048", "RSA-PSS"];
-      if (await hasEd25519()) types.push("Ed25519");
-      for (const type of types) {
+      for (const type of await types("RSA-PSS")) {
         const chain = await path(type);
         for (const member of [
           { tls_client_auth_subject_dn: "CN=app" },
@@ -116,9 +123,7 @@ export function behaviours({ pkg, enginePkg }) {
     },
 
     async "a client authenticates with a self-signed certificate of one of its keys"() {
-      const types = ["P-256", "P-384", "P-521", "RSA 2048"];
-      if (await hasEd25519()) types.push("Ed25519");
-      for (const type of types) {
+      for (const type of await types()) {
         const [key, other] = await Promise.all([keyOf(type), keyOf(type)]);
         const own = await certificateOf({ key, subject: name("App") });
         const foreign = await certificateOf({ key: other, subject: name("App") });
