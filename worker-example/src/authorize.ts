@@ -5,7 +5,7 @@ import { readRequest } from "./authorization-request";
 import { type Env, isDemo, issuerOf, type User, usersOf } from "./config";
 import { formToken, isOwnForm } from "./csrf";
 import { engineOf } from "./engine-object";
-import { seeOther } from "./http";
+import { isLocal, seeOther } from "./http";
 import { goOnPage, loginPage, nameOf, refusalPage } from "./login-page";
 import { withQuery } from "./notations";
 import { authenticate, claimsForScopes } from "./users";
@@ -98,9 +98,8 @@ async function silent(
   issuer: string,
   authorization: AcceptedAuthorization,
 ): Promise<Response> {
-  const local = ["localhost", "127.0.0.1", "[::1]"].includes(new URL(request.url).hostname);
   const user =
-    isDemo(env) && local
+    isDemo(env) && isLocal(request)
       ? usersOf(env).find(({ username }) => username === authorization.login_hint)
       : undefined;
   if (user === undefined || !isExpected(user, authorization))

@@ -33,6 +33,11 @@ export interface Env {
    * may give local requests.
    */
   readonly ALLOW_INSECURE_REQUESTS?: string;
+  /**
+   * "cloudflare": clients show certificates to Cloudflare (mutual TLS), which verifies them. If
+   * absent, clients have no certificates, but for the demo.
+   */
+  readonly CLIENT_CERTIFICATE?: string;
 }
 
 /** The engine's configuration, and the users that this example adds to it. */
@@ -60,10 +65,13 @@ export function usesAuthlete(env: Env): boolean {
 }
 
 /**
- * A sentence that names the missing variables, or undefined if the worker can run. Without a
- * configuration it must not fall back to the demo's published secrets.
+ * A sentence that names the variables that are missing or wrong, or undefined if the worker can
+ * run. Without a configuration it must not fall back to the demo's published secrets.
  */
-export function missingVariables(env: Env): string | undefined {
+export function wrongVariables(env: Env): string | undefined {
+  // Not ignored: whoever sets it relies on certificates.
+  if (env.CLIENT_CERTIFICATE && env.CLIENT_CERTIFICATE !== "cloudflare")
+    return 'This worker is not configured: CLIENT_CERTIFICATE can only be "cloudflare".';
   if (usesAuthlete(env)) {
     const missing = (["AUTHLETE_SERVICE_ID", "AUTHLETE_BEARER"] as const).filter(
       (name) => !env[name],
@@ -140,8 +148,8 @@ function givenConfig(env: Env): Config | undefined {
 }
 
 /**
- * The built-in configuration with another issuer. If that is on localhost, the redirect URI on
- * 127.0.0.1 changes in the same way.
+ * The built-in configuration with another issuer, and with the addresses below it. If that is on
+ * localhost, the redirect URI on 127.0.0.1 changes in the same way.
  */
 function at(issuer: string): Config {
   const config = demo as Config;
@@ -158,9 +166,14 @@ function at(issuer: string): Config {
     client.redirect_uris === undefined
       ? client
       : { ...client, redirect_uris: client.redirect_uris.map(moved) };
+  const { challengeEndpoint } = config.service;
   return {
     ...config,
-    service: { ...config.service, issuer },
+    service: {
+      ...config.service,
+      issuer,
+      ...(challengeEndpoint && { challengeEndpoint: moved(challengeEndpoint) }),
+    },
     clients: clientsOf(config).map(movedClient),
   };
 }

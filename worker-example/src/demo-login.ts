@@ -16,8 +16,8 @@ const cookieName = "demo_login";
 const playable = ["client_secret_basic", "client_secret_post", "none"];
 
 /**
- * A client whose part this page can play: its redirect URI leads here, and it is public or
- * authenticates with a secret.
+ * A client whose part this page can play: its redirect URI leads here, it is public or
+ * authenticates with a secret, and its tokens are bound to nothing.
  */
 export interface LoginClient {
   readonly client: Client;
@@ -39,6 +39,9 @@ export function loginClients(
     baseOf(issuer),
   ];
   return clients.flatMap((client) => {
+    // This page has neither a DPoP key nor a certificate.
+    if (client.dpop_bound_access_tokens || client.tls_client_certificate_bound_access_tokens)
+      return [];
     const redirectUri = bases
       .map((base) => `${base}/callback`)
       .find((uri) => client.redirect_uris?.includes(uri));

@@ -8,6 +8,7 @@ import {
 } from "authlete-token";
 import { DurableObject } from "cloudflare:workers";
 import {
+  type AccessParams,
   type AuthorizationCodeParams,
   createEngine,
   type Engine,
@@ -21,7 +22,7 @@ import { tokenOptions } from "./token-endpoint";
 const HOUR = 3_600_000;
 
 /** A token request with its whole body. */
-type TokenMessage = Pick<PlainRequest, "method" | "url" | "headers"> & {
+type TokenMessage = Pick<PlainRequest, "method" | "url" | "headers" | "cf"> & {
   readonly body: Uint8Array;
 };
 
@@ -52,8 +53,12 @@ export class EngineObject extends DurableObject<Env> {
     return (await this.#engine()).issueAuthorizationCode(parameters);
   }
 
-  async introspect(token: string) {
-    return (await this.#engine()).introspect(token);
+  async verifyAccess(params: AccessParams) {
+    return (await this.#engine()).verifyAccess(params);
+  }
+
+  async attestationChallenge() {
+    return (await this.#engine()).attestationChallenge();
   }
 
   async jwks() {

@@ -13,7 +13,7 @@ export function json(value: unknown, status = 200, headers: Record<string, strin
   });
 }
 
-/** One sentence as plain text. */
+/** A text, usually one sentence, as plain text. */
 export function sentence(
   status: number,
   text: string,
@@ -119,6 +119,11 @@ export function isInsecure(request: Request): boolean {
   const { protocol, hostname } = new URL(request.url);
   const loopback = /^(?:(?:[\w-]+\.)*localhost\.?|127(?:\.\d+){3}|\[::1\])$/;
   return protocol !== "https:" && !loopback.test(hostname);
+}
+
+/** Whether a request was sent to this machine's own address, as far as the worker can tell. */
+export function isLocal(request: Request): boolean {
+  return ["localhost", "127.0.0.1", "[::1]"].includes(new URL(request.url).hostname);
 }
 
 /** The value of a cookie. */

@@ -1,15 +1,9 @@
 // The worker: its routes, and which of them are on.
 import { authorize } from "./authorize";
 import { callback } from "./callback";
-import {
-  baseOf,
-  type Env,
-  isDemo,
-  issuerOf,
-  missingVariables,
-  pathOf,
-  usesAuthlete,
-} from "./config";
+import { challenge } from "./challenge";
+import { baseOf, type Env, isDemo, issuerOf, pathOf, usesAuthlete, wrongVariables } from "./config";
+import { demoKey, keyFiles, keyPath } from "./demo-keys";
 import { discovery, jwks } from "./discovery";
 import { isInsecure, json, preflight, sentence } from "./http";
 import { introspect, revoke } from "./issued-tokens";
@@ -47,6 +41,7 @@ const routes: Readonly<Record<string, Route>> = {
     open: true,
     secret: true,
   },
+  "/challenge": { handler: challenge, methods: ["POST"], on: "engine", open: true },
   "/introspect": { handler: introspect, on: "engine", secret: true },
   "/revoke": { handler: revoke, methods: ["POST"], on: "engine", open: true, secret: true },
   "/.well-known/openid-configuration": {
@@ -63,6 +58,12 @@ const routes: Readonly<Record<string, Route>> = {
   },
   "/authorize": { handler: authorize, methods: ["GET", "POST"], on: "demo" },
   "/callback": { handler: callback, methods: ["GET", "POST"], on: "demo" },
+  ...Object.fromEntries(
+    keyFiles.map((name) => [
+      keyPath(name),
+      { handler: demoKey, methods: read, on: "demo" } as const,
+    ]),
+  ),
 };
 
 export default {
@@ -76,10 +77,10 @@ export default {
 } satisfies ExportedHandler<Env>;
 
 async function respond(request: Request, env: Env): Promise<Response> {
-  const missing = missingVariables(env);
-  if (missing !== undefined) {
-    log({ type: "failed", error: missing });
-    return sentence(503, missing);
+  const wrong = wrongVariables(env);
+  if (wrong !== undefined) {
+    log({ type: "failed", error: wrong });
+    return sentence(503, wrong);
   }
   const issuer = issuerOf(env, request);
   const name = routeName(new URL(request.url).pathname, pathOf(issuer));

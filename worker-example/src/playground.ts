@@ -12,9 +12,10 @@ import {
   usersOf,
   usesAuthlete,
 } from "./config";
+import { keyFiles, keyPath } from "./demo-keys";
 import { type LoginClient, loginClients } from "./demo-login";
 import { formEncoded, shellCommand } from "./notations";
-import { breakable, html, page } from "./pages";
+import { breakable, type Html, html, page } from "./pages";
 
 /** Answers `/`. */
 export function playground(request: Request, env: Env): Response {
@@ -97,7 +98,7 @@ ${
 <li><a href="/.well-known/oauth-authorization-server${pathOf(issuer)}">OAuth authorization server metadata</a></li>
 <li><a href="${pathOf(issuer)}/jwks">Signing keys</a></li>
 </ul>
-${isDemo(env) && !env.CONFIG ? clientTable(clients, usersOf(env)) : undefined}`,
+${isDemo(env) && !env.CONFIG ? [otherMethods(base, links), clientTable(clients, usersOf(env))] : undefined}`,
   );
 }
 
@@ -132,6 +133,28 @@ function tokenCommand(
     `${name}=${formEncoded(value)}`,
   ]);
   return shellCommand("curl", ...basic, endpoint, ...fields);
+}
+
+/** Commands for the ways to authenticate, and to bind tokens, for which a client needs a key. */
+function otherMethods(base: string, links: string): Html {
+  // The clients know the usual address.
+  const node = (file: string) =>
+    `${base === "http://localhost:8787" ? "" : `ISSUER=${shellCommand(base)} `}node ${file}.mjs`;
+  const withCertificate = (client: string) =>
+    `curl -H "Client-Cert: $(${shellCommand("curl", "-s", base + keyPath(`${client}.client-cert`))})" ${shellCommand(`${base}/token`, "-d", "grant_type=client_credentials", "-d", `client_id=${client}`)}`;
+  return html`
+<h2>Keys instead of secrets</h2>
+<p>In the folder <code>worker-example/clients</code>, after <code>npm install --no-package-lock</code>: tokens that nobody else can use (DPoP),
+and clients that sign with their secret, with their key, and with an attestation.</p>
+<pre>${node("dpop")}</pre>
+<pre>${node("client-secret-jwt")}</pre>
+<pre>${node("private-key-jwt")}</pre>
+<pre>${node("attestation")}</pre>
+<p>Mutual TLS: here, a header has the certificate, as behind a server that ends the TLS connection. The second client's tokens are bound to its certificate.</p>
+<pre>${withCertificate("tls-service")}</pre>
+<pre>${withCertificate("self-signed-tls-app")}</pre>
+<p class="hint">The keys of these clients, which everyone has:
+${keyFiles.map((name, index) => html`${index === 0 ? "" : ", "}<a href="${links}${keyPath(name)}">${name}</a>`)}.</p>`;
 }
 
 /** The page does not show secrets and passwords of the user's own configuration. */

@@ -1,6 +1,7 @@
 // The options of the token endpoint: for `handleTokenRequest` over an Authlete server, and for
 // `handlePlainTokenRequest` over the embedded engine.
 import type { AuthleteClient, TokenEndpointOptions } from "authlete-token";
+import { certificateSource } from "./client-certificate";
 import { type Env, usersOf, usesAuthlete } from "./config";
 import { log } from "./log";
 import { authenticate, claimsNamed, userBySubject } from "./users";
@@ -10,6 +11,7 @@ export function tokenOptions(env: Env, authlete: AuthleteClient): TokenEndpointO
   return {
     authlete,
     allowInsecureRequests: env.ALLOW_INSECURE_REQUESTS === "1",
+    clientCertificate: certificateSource(env),
     // The engine's `resultMessage` quotes nothing from a request; an Authlete server's may.
     onEvent: (event, { resultMessage }) =>
       log(usesAuthlete(env) ? event : { ...event, resultMessage }),

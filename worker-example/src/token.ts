@@ -1,6 +1,7 @@
 // The route of the token endpoint: over an Authlete server it runs here, over the embedded engine
 // in the engine's Durable Object.
 import { AuthleteClient, handleTokenRequest } from "authlete-token";
+import { certificateSource, shownToCloudflare } from "./client-certificate";
 import { type Env, issuerOf, usesAuthlete } from "./config";
 import { engineOf } from "./engine-object";
 import { brokenOff, gatheredBody, json } from "./http";
@@ -16,7 +17,14 @@ export async function token(request: Request, env: Env): Promise<Response> {
   const body = await gatheredBody(request);
   if (body === null) return brokenOff();
   try {
-    const answer = await engineOf(env, issuer).token({ method, url, headers, body });
+    const answer = await engineOf(env, issuer).token({
+      method,
+      url,
+      headers,
+      body,
+      // It belongs to the connection, which ends here.
+      ...(certificateSource(env) === "cloudflare" && { cf: shownToCloudflare(request) }),
+    });
     return new Response(answer.body.length > 0 ? answer.body : null, {
       status: answer.status,
       headers: Object.entries(answer.headers).flatMap(([name, values]) =>

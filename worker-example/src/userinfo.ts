@@ -1,41 +1,68 @@
 // The UserInfo endpoint (OpenID Connect Core §5.3): claims about the user for a token with the
-// scope openid.
+// scope openid. A token that is bound to a key or a certificate needs the proof.
+import { certificateOf } from "./client-certificate";
 import { baseOf, type Env, issuerOf } from "./config";
 import { engineOf } from "./engine-object";
 import { json } from "./http";
 import { claimsForScopes, userBySubject } from "./users";
 
-/** Pages may read the challenge, too. */
-const shared = { "access-control-expose-headers": "WWW-Authenticate", "cache-control": "no-store" };
+/** Pages may read the challenge and the nonce, too. */
+const shared = {
+  "access-control-expose-headers": "WWW-Authenticate, DPoP-Nonce",
+  "cache-control": "no-store",
+};
 
 /** Answers `/userinfo`. */
 export async function userinfo(request: Request, env: Env): Promise<Response> {
-  const credentials = /^Bearer +([\w.~+/-]+=*)$/i.exec(request.headers.get("authorization") ?? "");
-  if (credentials?.[1] === undefined) return challenge(401);
   const issuer = issuerOf(env, request);
-  const state = await engineOf(env, issuer).introspect(credentials[1]);
-  if (!state.active)
-    return challenge(401, "invalid_token", "The access token is unknown, expired or revoked.");
-  // A token of another type is bound to a key, and must not be accepted without the proof (RFC 9449
-  // §7.1).
-  if (state.token_type !== "Bearer")
-    return challenge(401, "invalid_token", "The access token is not a Bearer token.");
+  const engine = engineOf(env, issuer);
+  const address = `${baseOf(issuer)}/userinfo`;
+  const [, scheme, token] =
+    /^(Bearer|DPoP) +([\w.~+/-]+=*)$/i.exec(request.headers.get("authorization") ?? "") ?? [];
+  if (scheme === undefined || token === undefined) {
+    const challenges = ["Bearer", "DPoP"].map(async (name) => challenge(env, issuer, name));
+    const headers = { ...shared, "www-authenticate": (await Promise.all(challenges)).join(", ") };
+    return new Response(null, { status: 401, headers });
+  }
+  const verdict = await engine.verifyAccess({
+    token,
+    scheme,
+    dpop: request.headers.get("dpop"),
+    htm: request.method,
+    htu: address,
+    clientCertificate: certificateOf(request, env),
+  });
+  const nonce: Record<string, string> =
+    verdict.dpopNonce === undefined ? {} : { "dpop-nonce": verdict.dpopNonce };
+  const refuse = (status: number, error: string, description: string, challenge: string) =>
+    json({ error, error_description: description }, status, {
+      ...shared,
+      ...nonce,
+      "www-authenticate": challenge,
+    });
+  if (!verdict.accepted) return refuse(401, verdict.error, verdict.message, verdict.challenge);
+
+  const { aud, scope, sub } = verdict.token;
+  const reject = async (status: number, error: string, description: string, more = "") => {
+    const parts = `, error="${error}", error_description="${description}"${more}`;
+    return refuse(status, error, description, `${await challenge(env, issuer, scheme)}${parts}`);
+  };
   // Bound to other resources (RFC 8707), it is not for this server, whoever shows it here.
-  const own = [issuer, `${baseOf(issuer)}/userinfo`].map(normalized);
-  if (![state.aud ?? issuer].flat().some((resource) => own.includes(normalized(resource))))
-    return challenge(401, "invalid_token", "The access token is for another resource.");
-  const scopes = state.scope?.split(" ") ?? [];
+  const own = [issuer, address].map(normalized);
+  if (![aud ?? issuer].flat().some((resource) => own.includes(normalized(resource))))
+    return reject(401, "invalid_token", "The access token is for another resource.");
+  const scopes = scope?.split(" ") ?? [];
   if (!scopes.includes("openid"))
-    return challenge(
+    return reject(
       403,
       "insufficient_scope",
       "The access token does not have the scope openid.",
-      'scope="openid"',
+      ', scope="openid"',
     );
-  const user = userBySubject(env, state.sub);
+  const user = userBySubject(env, sub);
   if (user === undefined)
-    return challenge(401, "invalid_token", "The user of the access token is unknown.");
-  return json({ sub: user.sub, ...claimsForScopes(user, scopes) }, 200, shared);
+    return reject(401, "invalid_token", "The user of the access token is unknown.");
+  return json({ sub: user.sub, ...claimsForScopes(user, scopes) }, 200, { ...shared, ...nonce });
 }
 
 /** A URL in the spelling in which equal ones are equal (RFC 3986 §6.2). */
@@ -44,15 +71,12 @@ function normalized(resource: string): string {
 }
 
 /**
- * A refusal with the challenge of RFC 6750 §3; without an error code when the request carried no
- * token at all.
+ * The challenge of a scheme (RFC 6750 §3, RFC 9449 §7.1), without an error code: as it is when the
+ * request carried no token at all.
  */
-function challenge(status: number, error?: string, description?: string, more?: string): Response {
-  const parts = ['realm="userinfo"'];
-  if (error !== undefined) parts.push(`error="${error}"`, `error_description="${description}"`);
-  if (more !== undefined) parts.push(more);
-  const headers = { ...shared, "www-authenticate": `Bearer ${parts.join(", ")}` };
-  return error === undefined
-    ? new Response(null, { status, headers })
-    : json({ error, error_description: description }, status, headers);
+async function challenge(env: Env, issuer: string, scheme: string): Promise<string> {
+  if (scheme.toLowerCase() === "bearer") return 'Bearer realm="userinfo"';
+  const metadata: Record<string, unknown> = await engineOf(env, issuer).metadata();
+  const algorithms = (metadata.dpop_signing_alg_values_supported as string[]).join(" ");
+  return `DPoP realm="userinfo", algs="${algorithms}"`;
 }
