@@ -16,6 +16,8 @@ const addresses = [
   "/token",
   "/jwks",
   "/userinfo",
+  "/challenge",
+  "/demo/keys/private-key-jwt-app.jwk.json",
   "/introspect",
   "/revoke",
   "/.well-known/openid-configuration",

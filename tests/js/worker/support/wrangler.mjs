@@ -2,6 +2,7 @@
 // `.dev.vars` next to it.
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { newerNode } from "../../../../xtask/newer-node.mjs";
 import { root } from "../../../../xtask/steps.mjs";
 import { serve } from "../../recipes/support.mjs";
@@ -27,6 +28,27 @@ export function withCustomDomain(t) {
     ),
   );
   return file;
+}
+
+/**
+ * A wrangler file for a worker whose entry is another file of this folder, which wraps the
+ * example's; `remove()` removes it.
+ */
+export function withEntry(file) {
+  // Inside the example's folder, from which its modules are found.
+  const wranglers = join(root, "worker-example/.wrangler");
+  mkdirSync(wranglers, { recursive: true });
+  const folder = mkdtempSync(join(wranglers, "entry-"));
+  const config = join(folder, "wrangler.json");
+  const settings = {
+    name: "entry",
+    main: fileURLToPath(new URL(file, import.meta.url)),
+    compatibility_date: "2026-11-01",
+    durable_objects: { bindings: [{ name: "ENGINE", class_name: "EngineObject" }] },
+    migrations: [{ tag: "v1", new_sqlite_classes: ["EngineObject"] }],
+  };
+  writeFileSync(config, JSON.stringify(settings));
+  return { config, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }
 
 /**
