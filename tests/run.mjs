@@ -4,8 +4,9 @@ import { readdirSync } from "node:fs";
 import { dirname, delimiter, join } from "node:path";
 import { parseArgs } from "node:util";
 import { newerNode } from "../xtask/newer-node.mjs";
+import { pythonWithPackages } from "../xtask/python.mjs";
 import { setUp } from "../xtask/setup.mjs";
-import { environment, main, Refusal, root, run, tail } from "../xtask/steps.mjs";
+import { environment, Missing, main, Refusal, root, run, tail } from "../xtask/steps.mjs";
 import { cargoCounts, nodeCounts } from "./js/support/counts.mjs";
 import { testFiles } from "./js/support/test-files.mjs";
 
@@ -80,6 +81,7 @@ const steps = [
     () => node(usersNode, testFiles("webkit")),
     "webkit",
   ],
+  ["python", "Python", "A client library in Python", python],
   ["packaging", "packaging", "The packed package in users' projects", packaging],
   [
     "types",
@@ -93,10 +95,17 @@ await main(async () => {
   const chosen = choice();
   await setUp("all");
   const results = [];
-  for (const [, host, title, body] of await withBrowsers(chosen)) {
+  for (const [key, host, title, body] of await withBrowsers(chosen)) {
     const started = performance.now();
     console.log(`${title} …`);
-    const { passed, failed, output } = await body().catch(crashed);
+    const { passed, failed, output, skipped } = await body().catch((error) =>
+      error instanceof Missing && !required(key) ? { skipped: error.message } : crashed(error),
+    );
+    if (skipped !== undefined) {
+      results.push({ host, passed: 0, failed: 0, skipped });
+      console.log(`${title}: skipped. ${skipped}`);
+      continue;
+    }
     const none = passed + failed === 0;
     if (failed > 0 || none) console.log(tail(none ? `${output}\nNo test ran.` : output, 400));
     results.push({ host, passed, failed: none ? 1 : failed });
@@ -105,17 +114,29 @@ await main(async () => {
     );
   }
   console.log();
-  for (const { host, passed, failed } of results)
-    console.log(`${host} ${passed} passed, ${failed} failed`);
+  for (const { host, passed, failed, skipped } of results)
+    console.log(
+      skipped === undefined
+        ? `${host} ${passed} passed, ${failed} failed`
+        : `${host} skipped: ${skipped}`,
+    );
   const sum = (name) => results.reduce((total, result) => total + result[name], 0);
   console.log(`${sum("passed")} passed, ${sum("failed")} failed`);
   if (sum("failed") > 0) process.exitCode = 1;
 });
 
 /**
- * Prints which browsers are installed, and leaves out the steps of the others. Chromium is
- * required; the others are if `--only` names their step, and in continuous integration (`CI`),
- * which would look green without them.
+ * Whether a step must run even if it needs what this machine does not have: if `--only` names it,
+ * and in continuous integration (`CI`), which would look green without it.
+ */
+function required(key) {
+  const strict = !["", "0", "false", undefined].includes(process.env.CI);
+  return strict || (onlyOption()?.split(",") ?? []).includes(key);
+}
+
+/**
+ * Prints which browsers are installed. The steps of the others say what is missing; without
+ * Chromium, they fail.
  */
 async function withBrowsers(chosen) {
   const needed = new Set(chosen.map(([, , , , browser]) => browser).filter(Boolean));
@@ -127,14 +148,22 @@ async function withBrowsers(chosen) {
   const list = (texts) => texts.join(", ") || "none";
   const none = lacking.length > 0 ? `; not found: ${list(lacking.map(({ title }) => title))}` : "";
   console.log(`Browsers: ${list(there.map(({ found }) => found))}${none}`);
-  const named = onlyOption()?.split(",") ?? [];
-  const strict = !["", "0", "false", undefined].includes(process.env.CI);
-  return chosen.flatMap((step) => {
+  return chosen.map((step) => {
     const [key, host, title, , browser] = step;
     const absent = lacking.find(({ key: name }) => name === browser);
-    if (absent === undefined) return [step];
-    const required = strict || browser === "chromium" || named.includes(key);
-    return required ? [[key, host, title, () => Promise.reject(new Refusal(absent.missing))]] : [];
+    if (absent === undefined) return step;
+    const Reason = browser === "chromium" ? Refusal : Missing;
+    return [key, host, title, () => Promise.reject(new Reason(absent.missing))];
+  });
+}
+
+/** They run in Node, and tell a child process in Python what to do. */
+async function python() {
+  const { command, packages, title } = await pythonWithPackages();
+  console.log(title);
+  return node(usersNode, filesIn("tests/python"), {
+    PYTHON: command,
+    PYTHONPATH: packages,
   });
 }
 
@@ -237,11 +266,10 @@ async function cargo(...args) {
   return cargoCounts(await run("cargo", args));
 }
 
-async function node(executable, files) {
+async function node(executable, files, more = {}) {
   if (files.length === 0) return { passed: 0, failed: 0, output: "" };
-  return nodeCounts(
-    await run(executable, ["--test", "--test-reporter=spec", `--test-timeout=${hangs}`, ...files]),
-  );
+  const args = ["--test", "--test-reporter=spec", `--test-timeout=${hangs}`, ...files];
+  return nodeCounts(await run(executable, args, { env: { ...environment, ...more } }));
 }
 
 async function wasmInNode() {

@@ -13,6 +13,9 @@ export const root = fileURLToPath(new URL("..", import.meta.url)).replace(/\/$/,
  */
 export class Refusal extends Error {}
 
+/** Something that this machine does not have, and that not everything needs. */
+export class Missing extends Refusal {}
+
 /** rustup's default folder is not on the PATH of every shell that starts npm. */
 export const environment = {
   ...process.env,
@@ -114,7 +117,7 @@ export function tail(output, lines = 40) {
  * Whether the output of a failed command says that the network was the cause, not the request.
  */
 export function looksOffline(output) {
-  return /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|could not resolve host|failed to lookup address|could not download|error sending request|download of config\.json failed/i.test(
+  return /ENOTFOUND|Failed to establish a new connection|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|could not resolve host|failed to lookup address|could not download|error sending request|download of config\.json failed/i.test(
     output,
   );
 }
