@@ -54,6 +54,8 @@ async function install(python, packages) {
   }
   if (looksOffline(output))
     throw new Missing("pip could not reach its package index to install the tests' packages.");
+  if (/No matching distribution/.test(output))
+    throw new Missing("The tests' packages have no builds for this Python and platform.");
   throw new Refusal(`pip could not install the tests' packages:\n${tail(output, 20)}`);
 }
 

@@ -51,12 +51,16 @@ test("a Python without pip and venv is told what to install", async (t) => {
   assert.match(await missing(t, bare), /neither pip nor venv.*apt-get install python3-pip/);
 });
 
-test("a package index that can't be reached is told apart from packages that are wrong", async (t) => {
+test("an index that can't be reached and packages without a build are told apart from wrong packages", async (t) => {
   const pip = (says) =>
     `case "$*" in -c*) echo 3 11 2 plan9 ;; *install*) echo ${JSON.stringify(says)}; exit 1 ;; esac`;
   assert.match(
     await missing(t, pip("Failed to establish a new connection: [Errno 111]")),
     /could not reach its package index/,
+  );
+  assert.match(
+    await missing(t, pip("ERROR: No matching distribution found for cffi==2.0.0")),
+    /^The tests' packages have no builds for this Python/,
   );
   assert.match(
     await missing(t, pip("THESE PACKAGES DO NOT MATCH THE HASHES")),
