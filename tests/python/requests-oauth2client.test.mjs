@@ -3,14 +3,20 @@ import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import test from "node:test";
 import { fileURLToPath } from "node:url";
-import { basic, flows, open, signed } from "../js/oauth-clients/flows.mjs";
+import {
+  basic,
+  certified,
+  fetched,
+  flows,
+  open,
+  shared,
+  signed,
+} from "../js/oauth-clients/flows.mjs";
 
 const script = fileURLToPath(new URL("client.py", import.meta.url));
 // -s and -B: no packages of the user's, and no files beside the script.
 const python = spawn(process.env.PYTHON ?? "python3", ["-s", "-B", script], {
   stdio: ["pipe", "pipe", "inherit"],
-  // A proxy of the machine's is not for loopback.
-  env: { ...process.env, NO_PROXY: "localhost", no_proxy: "localhost" },
 });
 test.after(() => python.stdin.end());
 const answers = createInterface({ input: python.stdout })[Symbol.asyncIterator]();
@@ -40,4 +46,4 @@ function library({ origin }, { privateKey, ...client }) {
   return { signIn: () => does("signIn"), refresh: () => does("refresh"), own: () => does("own") };
 }
 
-flows("requests-oauth2client", library, [basic, ...signed, open]);
+flows("requests-oauth2client", library, [basic, shared, ...signed, fetched, ...certified, open]);

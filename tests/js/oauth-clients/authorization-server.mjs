@@ -8,14 +8,24 @@ import { createEngine } from "authlete-token/engine";
 /** Who has logged in and allows everything. */
 export const subject = "user-1";
 
+/** Listens on loopback while the test runs. Returns the port. */
+export async function listening(t, server) {
+  await new Promise((resolve) => server.listen(0, "localhost", resolve));
+  t.after(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return server.address().port;
+}
+
 /**
- * Starts a server. `configure` gets its origin and returns the service's and the clients' part of
- * the configuration. `tls` makes it an HTTPS server; `passedOn` gets each incoming message and
- * returns more headers of it, as a proxy in front adds them, and more options of the endpoint.
+ * Starts a server. `service` and `clients` are of its configuration. `tls` makes it an HTTPS
+ * server; `passedOn` gets each incoming message and returns more headers of it, as a proxy in front
+ * adds them, and more options of the endpoint.
  *
  * `received` has every token request: its headers, its parameters, and the status of its answer.
  */
-export async function authorizationServer(t, configure, { tls, passedOn = () => ({}) } = {}) {
+export async function authorizationServer(t, { service, clients, tls, passedOn = () => ({}) }) {
   const received = [];
   const listener = (...exchange) =>
     respond(...exchange).catch((error) => {
@@ -23,19 +33,13 @@ export async function authorizationServer(t, configure, { tls, passedOn = () => 
       exchange[1].writeHead(500).end();
     });
   const server = tls ? createSecureServer(tls, listener) : createServer(listener);
-  await new Promise((resolve) => server.listen(0, "localhost", resolve));
-  t.after(() => {
-    server.closeAllConnections();
-    server.close();
+  const origin = `${tls ? "https" : "http"}://localhost:${await listening(t, server)}`;
+  const credentials = { serviceId: "1", bearer: "b" };
+  const engine = await createEngine({
+    service: { ...credentials, issuer: origin, ...service },
+    clients,
   });
-  const origin = `${tls ? "https" : "http"}://localhost:${server.address().port}`;
-
-  const { service, clients, ...more } = await configure(origin);
-  const engine = await createEngine(
-    { service: { serviceId: "1", bearer: "b", issuer: origin, ...service }, clients },
-    more,
-  );
-  const authlete = new AuthleteClient({ serviceId: "1", bearer: "b", engine });
+  const authlete = new AuthleteClient({ ...credentials, engine });
   const metadata = await engine.metadata();
 
   async function respond(incoming, outgoing) {

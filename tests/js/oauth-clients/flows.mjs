@@ -2,12 +2,14 @@
 //
 // A library is a function that gets a server and a client, and returns what it does with them:
 // `signIn()`, `refresh(tokens)` and `own()`, which get tokens with a code, a refresh token and
-// client credentials. `dpop` of a client is the algorithm of its proofs, if its tokens are to be bound.
+// client credentials. A client whose tokens are to be bound has the algorithm of its proofs as
+// `dpop`.
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import test from "node:test";
 import { exportJWK, generateKeyPair } from "jose";
-import { authorizationServer, subject } from "./authorization-server.mjs";
+import { authorizationServer, listening, subject } from "./authorization-server.mjs";
+import { certificateOfClient } from "./certificates.mjs";
 
 const redirectUri = "https://app.example/callback";
 const secret = "a secret of 32 bytes and no less";
@@ -55,6 +57,14 @@ async function clientOf(t, { method, alg, secret, byReference }, dpop) {
   };
   if (method !== "none") registered.grant_types.push("client_credentials");
   const client = { clientId: client_id, redirectUri, method, alg, secret, dpop };
+  if (method.includes("tls")) {
+    const { metadata, certificate, ...front } = await certificateOfClient(t, method);
+    return {
+      registered: { ...registered, ...metadata },
+      client: { ...client, certificate },
+      front,
+    };
+  }
   if (method !== "private_key_jwt") return { registered, client };
   const { privateKey, publicKey } = await generateKeyPair(alg, { extractable: true });
   const more = { kid: "key-1", alg };
@@ -74,18 +84,14 @@ async function served(t, document) {
     outgoing.writeHead(200, { "content-type": "application/jwk-set+json" });
     outgoing.end(JSON.stringify(document));
   });
-  await new Promise((resolve) => server.listen(0, "localhost", resolve));
-  t.after(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  return `http://localhost:${server.address().port}/jwks`;
+  return `http://localhost:${await listening(t, server)}/jwks`;
 }
 
 /** A server with one client, and what a library does with them. */
 async function started(t, library, way, { dpop, more, ...service } = {}) {
   const { registered, client, front } = await clientOf(t, way, dpop);
-  const configuration = {
+  const server = await authorizationServer(t, {
+    ...front,
     service: {
       supportedGrantTypes: ["AUTHORIZATION_CODE", "REFRESH_TOKEN", "CLIENT_CREDENTIALS"],
       supportedScopes: ["openid", "read"],
@@ -93,8 +99,7 @@ async function started(t, library, way, { dpop, more, ...service } = {}) {
       ...service,
     },
     clients: [registered],
-  };
-  const server = await authorizationServer(t, () => configuration, front);
+  });
   const { metadata } = server;
   assert.ok(metadata.token_endpoint_auth_methods_supported.includes(way.method));
   if (way.alg)
@@ -122,9 +127,12 @@ async function everything({ server, client, does }, check) {
 /** Tests a library with these ways to authenticate. */
 export function flows(name, library, ways) {
   for (const way of ways) {
-    const own = way.method === "none" ? "" : " and client credentials";
+    const what =
+      way.method === "none"
+        ? "a code and a refresh token"
+        : "a code, a refresh token and client credentials";
 
-    test(`${name} uses a code, a refresh token${own} with ${way.title}`, async (t) => {
+    test(`${name} uses ${what} with ${way.title}`, async (t) => {
       const context = await started(t, library, way);
       const bound = context.client.certificate?.thumbprint;
       await everything(context, ({ token_type }, { cnf }) => {

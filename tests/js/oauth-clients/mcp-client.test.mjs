@@ -1,9 +1,9 @@
-// @modelcontextprotocol/client with the endpoint over the engine: its own `auth()`, and its providers
-// for client credentials.
+// @modelcontextprotocol/client with the endpoint over the engine: its own `auth()`, and its
+// providers for client credentials.
 import * as mcp from "@modelcontextprotocol/client";
 import { Provider } from "../worker/support/mcp.mjs";
 import { follow } from "./authorization-server.mjs";
-import { basic, flows, open, signed } from "./flows.mjs";
+import { basic, fetched, flows, open, shared, signed } from "./flows.mjs";
 
 async function library(server, client) {
   const { clientId, redirectUri, method, alg, secret, privateJwk, dpop } = client;
@@ -54,4 +54,4 @@ async function library(server, client) {
   };
 }
 
-flows("@modelcontextprotocol/client", library, [basic, ...signed, open]);
+flows("@modelcontextprotocol/client", library, [basic, shared, ...signed, fetched, open]);

@@ -2,7 +2,7 @@
 import { generateKeyPair } from "jose";
 import * as oauth from "oauth4webapi";
 import { follow } from "./authorization-server.mjs";
-import { basic, flows, open, signed } from "./flows.mjs";
+import { basic, certified, fetched, flows, open, shared, signed } from "./flows.mjs";
 
 function authentication({ method, secret, privateKey }) {
   switch (method) {
@@ -85,4 +85,4 @@ async function library({ origin }, client) {
   };
 }
 
-flows("oauth4webapi", library, [basic, ...signed, open]);
+flows("oauth4webapi", library, [basic, shared, ...signed, fetched, ...certified, open]);

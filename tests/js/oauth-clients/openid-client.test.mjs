@@ -2,7 +2,7 @@
 import { generateKeyPair } from "jose";
 import * as openid from "openid-client";
 import { follow } from "./authorization-server.mjs";
-import { basic, flows, open, signed } from "./flows.mjs";
+import { basic, certified, fetched, flows, open, shared, signed } from "./flows.mjs";
 
 function authentication({ method, secret, privateKey }) {
   switch (method) {
@@ -59,4 +59,4 @@ async function library({ origin }, client) {
   };
 }
 
-flows("openid-client", library, [basic, ...signed, open]);
+flows("openid-client", library, [basic, shared, ...signed, fetched, ...certified, open]);
