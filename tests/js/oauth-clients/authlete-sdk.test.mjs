@@ -6,16 +6,20 @@ import { createServer } from "node:http";
 import test from "node:test";
 import { Authlete } from "@authlete/typescript-sdk";
 import { createEngine } from "authlete-token/engine";
-import { exportJWK, generateKeyPair, SignJWT } from "jose";
+import { calculateJwkThumbprint, exportJWK, generateKeyPair, SignJWT } from "jose";
 import { engineHandler } from "../../../xtask/engine-handler.mjs";
 import { authority, certificateOf, keyOf } from "../support/certificates.mjs";
 import { listening } from "./authorization-server.mjs";
 
 const [serviceId, bearer] = ["1", "b"];
 const issuer = "https://as.example";
+const htu = `${issuer}/token`;
 const redirect_uri = "https://app.example/callback";
 const secret = "a secret of 32 bytes and no less";
+const verifier = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
+const code_challenge = createHash("sha256").update(verifier).digest("base64url");
 const grant_types = ["authorization_code", "refresh_token", "client_credentials"];
+const app = { clientId: "app", clientSecret: secret };
 
 /** An engine with these clients, its API, and the SDK's call of `/auth/token`. */
 async function started(t, { service, clients }) {
@@ -39,6 +43,83 @@ async function started(t, { service, clients }) {
   };
   return { engine, token };
 }
+
+/** A key, its thumbprint, and a function that makes its proofs. */
+async function prover() {
+  const { privateKey, publicKey } = await generateKeyPair("ES256");
+  // With `ext` and `key_ops`, as clients without a library of their own export it.
+  const jwk = await crypto.subtle.exportKey("jwk", publicKey);
+  const proof = (claims) =>
+    new SignJWT({ htm: "POST", htu, jti: crypto.randomUUID(), ...claims })
+      .setProtectedHeader({ typ: "dpop+jwt", alg: "ES256", jwk })
+      .setIssuedAt()
+      .sign(privateKey);
+  return { proof, thumbprint: await calculateJwkThumbprint(jwk) };
+}
+
+const secretive = { client_id: "app", client_secret: secret };
+
+for (const [whose, service, more] of [
+  ["the service", { dpopNonceRequired: true }, {}],
+  ["the request", {}, { dpopNonceRequired: true }],
+])
+  test(`the SDK passes proofs on, with the nonces that ${whose} demands, and gets tokens bound to their key`, async (t) => {
+    const { engine, token } = await started(t, { service, clients: [secretive] });
+    const { proof, thumbprint } = await prover();
+    const { code } = await engine.issueAuthorizationCode({
+      client_id: "app",
+      subject: "user-1",
+      redirect_uri,
+      code_challenge,
+      code_challenge_method: "S256",
+    });
+    const redeem = {
+      grant_type: "authorization_code",
+      code,
+      redirect_uri,
+      code_verifier: verifier,
+    };
+    const given = async (nonce) => ({
+      ...app,
+      ...more,
+      htm: "POST",
+      htu,
+      dpop: await proof({ nonce }),
+    });
+
+    const refused = await token(redeem, await given());
+    assert.equal(refused.action, "BAD_REQUEST");
+    assert.equal(refused.content.error, "use_dpop_nonce");
+    const first = await token(redeem, await given(refused.dpopNonce));
+    assert.deepEqual([first.action, first.content.token_type], ["OK", "DPoP"]);
+    const refresh = { grant_type: "refresh_token", refresh_token: first.refreshToken };
+    const proved = await given(first.dpopNonce);
+    const second = await token(refresh, proved);
+    assert.deepEqual([second.action, second.content.token_type], ["OK", "DPoP"]);
+    const { cnf } = await engine.introspect(second.accessToken);
+    assert.equal(cnf.jkt, thumbprint);
+
+    const again = await token({ grant_type: "client_credentials" }, proved);
+    assert.equal(again.content.error, "invalid_dpop_proof", "a proof is good once");
+  });
+
+test("the SDK's htm and htu say what a proof must be for", async (t) => {
+  const { token } = await started(t, { clients: [secretive] });
+  const { proof } = await prover();
+  const own = { grant_type: "client_credentials" };
+  const other = "https://other.example/token";
+  for (const [claims, more, action] of [
+    [{}, {}, "OK"],
+    [{}, { htm: "POST", htu }, "OK"],
+    [{ htu: other }, { htu: other }, "OK"],
+    [{ htu: other }, {}, "BAD_REQUEST"],
+    [{}, { htu: other }, "BAD_REQUEST"],
+    [{ htm: "GET" }, { htm: "POST" }, "BAD_REQUEST"],
+  ]) {
+    const answer = await token(own, { ...app, ...more, dpop: await proof(claims) });
+    assert.equal(answer.action, action, JSON.stringify([claims, more]));
+  }
+});
 
 test("the SDK passes certificates on, which authenticate clients, and tokens are bound to them", async (t) => {
   const subject = (name) => [["2.5.4.3", name]];

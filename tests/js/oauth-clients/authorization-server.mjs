@@ -19,13 +19,16 @@ export async function listening(t, server) {
 }
 
 /**
- * Starts a server. `service` and `clients` are of its configuration. `tls` makes it an HTTPS
- * server; `passedOn` gets each incoming message and returns more headers of it, as a proxy in front
+ * Starts a server. `service` and `clients` are of its configuration, and `now` is its
+ * clock. `tls` makes it an HTTPS server; `passedOn` gets each incoming message and returns more headers of it, as a proxy in front
  * adds them, and more options of the endpoint.
  *
  * `received` has every token request: its headers, its parameters, and the status of its answer.
  */
-export async function authorizationServer(t, { service, clients, tls, passedOn = () => ({}) }) {
+export async function authorizationServer(
+  t,
+  { service, clients, now, tls, passedOn = () => ({}) },
+) {
   const received = [];
   const listener = (...exchange) =>
     respond(...exchange).catch((error) => {
@@ -35,10 +38,8 @@ export async function authorizationServer(t, { service, clients, tls, passedOn =
   const server = tls ? createSecureServer(tls, listener) : createServer(listener);
   const origin = `${tls ? "https" : "http"}://localhost:${await listening(t, server)}`;
   const credentials = { serviceId: "1", bearer: "b" };
-  const engine = await createEngine({
-    service: { ...credentials, issuer: origin, ...service },
-    clients,
-  });
+  const configuration = { service: { ...credentials, issuer: origin, ...service }, clients };
+  const engine = await createEngine(configuration, { now });
   const authlete = new AuthleteClient({ ...credentials, engine });
   const metadata = await engine.metadata();
 

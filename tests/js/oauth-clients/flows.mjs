@@ -7,7 +7,7 @@
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import test from "node:test";
-import { exportJWK, generateKeyPair } from "jose";
+import { calculateJwkThumbprint, exportJWK, generateKeyPair } from "jose";
 import { authorizationServer, listening, subject } from "./authorization-server.mjs";
 import { certificateOfClient } from "./certificates.mjs";
 
@@ -41,6 +41,9 @@ export const certified = [
   },
 ];
 export const open = { title: "no authentication", method: "none" };
+
+/** How DPoP proofs are signed beside these assertions: every algorithm is used once at least. */
+const proofs = { RS256: "RS256", PS256: "PS256", EdDSA: "EdDSA" };
 
 /** The client of a way to authenticate: how it is registered, and what only it has. */
 async function clientOf(t, { method, alg, secret, byReference }, dpop) {
@@ -88,7 +91,7 @@ async function served(t, document) {
 }
 
 /** A server with one client, and what a library does with them. */
-async function started(t, library, way, { dpop, more, ...service } = {}) {
+async function started(t, library, way, { dpop, more, now, ...service } = {}) {
   const { registered, client, front } = await clientOf(t, way, dpop);
   const server = await authorizationServer(t, {
     ...front,
@@ -99,6 +102,7 @@ async function started(t, library, way, { dpop, more, ...service } = {}) {
       ...service,
     },
     clients: [registered],
+    now,
   });
   const { metadata } = server;
   assert.ok(metadata.token_endpoint_auth_methods_supported.includes(way.method));
@@ -142,6 +146,44 @@ export function flows(name, library, ways) {
       for (const { status } of context.server.received) assert.equal(status, 200);
     });
   }
+  for (const way of ways.filter(({ method }) => !method.includes("tls"))) {
+    test(`${name} gets and refreshes DPoP-bound tokens with ${way.title} and the nonces that the server demands`, async (t) => {
+      const settings = { dpop: proofs[way.alg] ?? "ES256", dpopNonceRequired: true };
+      const context = await started(t, library, way, settings);
+      const { received } = context.server;
+      await everything(context, isBound(received));
+      const others = received.filter(({ status }) => status !== 200);
+      assert.ok(others.length > 0, "the server demands a nonce");
+      for (const { error } of others) assert.equal(error, "use_dpop_nonce");
+      for (const { nonce } of received) assert.ok(nonce, "every answer has the next nonce");
+    });
+  }
+
+  test(`${name} gets and refreshes DPoP-bound tokens where no nonce is demanded`, async (t) => {
+    const context = await started(t, library, open, { dpop: "ES256" });
+    const { received } = context.server;
+    await everything(context, isBound(received));
+    assert.deepEqual(
+      received.map(({ status, nonce }) => [status, nonce]),
+      Array(2).fill([200, undefined]),
+    );
+  });
+
+  test(`${name} goes on with the next nonce when its own has expired`, async (t) => {
+    let passed = 0;
+    const now = () => Date.now() + passed;
+    const settings = { dpop: "ES256", now, dpopNonceRequired: true, dpopNonceDuration: 30 };
+    const { server, does } = await started(t, library, basic, settings);
+    const tokens = await does.signIn();
+    passed = 90_000;
+    const refreshed = await does.refresh(tokens);
+    assert.equal(refreshed.token_type.toLowerCase(), "dpop");
+    assert.deepEqual(
+      server.received.map(({ status }) => status),
+      [400, 200, 400, 200],
+    );
+  });
+
   test(`${name} authenticates where an assertion must be for the issuer alone`, async (t) => {
     const settings = { clientAssertionAudRestrictedToIssuer: true, more: { forIssuer: true } };
     await everything(await started(t, library, signed[0], settings), () => {});
@@ -157,4 +199,18 @@ export function flows(name, library, ways) {
       assert.deepEqual([status, error], [401, "invalid_client"]);
     assert.ok(server.received.length > 0);
   });
+}
+
+/** Whether tokens are bound to the key of the last request's proof. */
+const isBound =
+  (received) =>
+  async ({ token_type }, { cnf }) => {
+    assert.equal(token_type.toLowerCase(), "dpop");
+    assert.equal(cnf.jkt, await thumbprintOf(received.at(-1).headers.dpop));
+  };
+
+/** The thumbprint of the key of a DPoP proof (RFC 7638). */
+async function thumbprintOf(proof) {
+  const { jwk } = JSON.parse(Buffer.from(proof.split(".")[0], "base64url"));
+  return calculateJwkThumbprint(jwk);
 }
