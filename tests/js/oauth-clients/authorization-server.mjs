@@ -19,9 +19,9 @@ export async function listening(t, server) {
 }
 
 /**
- * Starts a server. `service` and `clients` are of its configuration, and `now` is its
- * clock. `tls` makes it an HTTPS server; `passedOn` gets each incoming message and returns more headers of it, as a proxy in front
- * adds them, and more options of the endpoint.
+ * Starts a server. `service` and `clients` are of its configuration, and `now` is its clock. `tls`
+ * makes it an HTTPS server; `passedOn` gets each incoming message and returns more headers of it,
+ * as a proxy in front adds them, and more options of the endpoint.
  *
  * `received` has every token request: its headers, its parameters, and the status of its answer.
  */
