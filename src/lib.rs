@@ -168,7 +168,7 @@ pub mod engine;
 pub mod error;
 pub mod form;
 pub mod http;
-#[cfg(any(feature = "operations", feature = "url"))]
+#[cfg(any(feature = "operations", feature = "engine", feature = "url"))]
 mod loopback;
 mod prelude;
 mod text;

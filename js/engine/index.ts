@@ -110,9 +110,9 @@ export interface EngineOptions {
    */
   readonly fetch?: Fetch | undefined;
   /**
-   * Called when the storage, the cryptography, a fetch, the random source or the clock fails, and when
-   * WebAssembly traps; what was thrown is in the second argument. Anything that `onEvent` throws is
-   * ignored.
+   * Called when the storage, the cryptography, a fetch, the random source or the clock fails, and
+   * when WebAssembly traps; what was thrown is in the second argument. Anything that `onEvent`
+   * throws is ignored.
    */
   readonly onEvent?: ((event: EngineEvent, details: EventDetails) => void) | undefined;
 }

@@ -19,8 +19,8 @@ pub(crate) enum Outcome {
     InvalidClient,
     /// `INTERNAL_SERVER_ERROR` with the error `server_error`.
     ServerError,
-    /// The HTTP error 503 of the API, with the error `temporarily_unavailable`: the same request may
-    /// succeed in a moment.
+    /// The HTTP error 503 of the API, with the error `temporarily_unavailable`: the same request
+    /// may succeed in a moment.
     Unavailable,
     /// `CALLER_ERROR` where the operation has it, else `INTERNAL_SERVER_ERROR`.
     CallerError,

@@ -15,8 +15,8 @@ pub trait Host {
 
     /// Is called when the platform has failed during the engine's function `operation`, named as in
     /// the npm package (`authToken`, `introspect` …). That call then ends with status 500 or the
-    /// action `INTERNAL_SERVER_ERROR`; only a failed clean-up after a request, and a failed fetch of
-    /// keys that are known from an earlier one, do not change the answer.
+    /// action `INTERNAL_SERVER_ERROR`; only a failed clean-up after a request, and a failed fetch
+    /// of keys that are known from an earlier one, do not change the answer.
     ///
     /// It is called once for each failure, before the engine asks the platform for anything else.
     /// So a platform that remembers why its last call failed can tell which failure this is about.

@@ -19,8 +19,8 @@ use std::pin::Pin;
 /// A future that a trait object can give.
 pub type Boxed<'a, T> = Pin<Box<dyn Future<Output = T> + 'a>>;
 
-/// The store, the random source, the cryptography or a fetch did not do its work. The implementation knows
-/// why; the engine only tells [`Host::failed`] that it happened.
+/// The store, the random source, the cryptography or a fetch did not do its work. The
+/// implementation knows why; the engine only tells [`Host::failed`] that it happened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Unavailable;
 

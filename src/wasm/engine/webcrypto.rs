@@ -1,5 +1,5 @@
-//! Signatures and MACs by the platform's WebCrypto (W3C Web Cryptography API). Keys are JWKs in JSON text;
-//! errors are what WebCrypto threw.
+//! Signatures and MACs by the platform's WebCrypto (W3C Web Cryptography API). Keys are JWKs in
+//! JSON text; errors are what WebCrypto threw.
 
 use crate::engine::{Algorithm, MacAlgorithm};
 use js_sys::{Array, JSON, JsString, Object, Promise, Reflect, TypeError, Uint8Array};

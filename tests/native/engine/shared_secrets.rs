@@ -1,5 +1,5 @@
-//! Clients that authenticate with a JWT that their secret signs (`client_secret_jwt`, OpenID Connect
-//! Core §9, RFC 7518 §3.2).
+//! Clients that authenticate with a JWT that their secret signs (`client_secret_jwt`, OpenID
+//! Connect Core §9, RFC 7518 §3.2).
 
 use super::assertions::*;
 use super::harness::*;
