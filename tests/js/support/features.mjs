@@ -20,8 +20,8 @@ export function hasStreamedRequests() {
 }
 
 /**
- * Whether WebCrypto has the algorithm of a key pair. Ed25519 is missing in browsers before 2025,
- * and P-521 in some builds of WebKit.
+ * Whether WebCrypto has the algorithm of a key pair. The standard requires none: Ed25519 is missing
+ * in browsers before 2025, for example.
  */
 export const hasAlgorithm = (algorithm) =>
   crypto.subtle.generateKey(algorithm, false, ["sign", "verify"]).then(
