@@ -76,8 +76,9 @@ pub(crate) fn unread(unread: Unread) -> HttpResponse {
     respond(status(code), code.content())
 }
 
-/// The steps, in order: the request's form, the client, what it asks for, and the one commit. Beside
-/// the answer comes the challenge for the client's next proof of possession, if it needs one.
+/// The steps, in order: the request's form, the client, what it asks for, and the one commit.
+/// Beside the answer comes the challenge for the client's next proof of possession, if it needs
+/// one.
 async fn process(
     context: &Context<'_>,
     endpoint: &Endpoint,

@@ -292,8 +292,8 @@ impl<S: Store, C: Crypto, H: Host, F: Fetch> Engine<S, C, H, F> {
         operations::revoke(&self.context("revoke"), token).map_err(Error::from)
     }
 
-    /// A challenge for the proofs beside client attestations, as the JSON that the challenge endpoint
-    /// answers with (draft-ietf-oauth-attestation-based-client-auth-08 §8).
+    /// A challenge for the proofs beside client attestations, as the JSON that the challenge
+    /// endpoint answers with (draft-ietf-oauth-attestation-based-client-auth-08 §8).
     ///
     /// # Errors
     /// [`ErrorCode::Config`] if the service has no `challengeEndpoint`: it asks for no challenges

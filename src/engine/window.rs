@@ -2,8 +2,8 @@
 //! window of time. Nothing is stored for them but one secret, so anybody may ask for any number.
 //!
 //! They are nonces of DPoP proofs (RFC 9449 §8) and challenges of client attestations
-//! (draft-ietf-oauth-attestation-based-client-auth-08 §8). All who ask in the same window get the same
-//! value, so it does not make a proof single-use.
+//! (draft-ietf-oauth-attestation-based-client-auth-08 §8). All who ask in the same window get the
+//! same value, so it does not make a proof single-use.
 
 use super::context::{Context, to_text};
 use super::hash::{base64url, from_base64url, hmac, same};
@@ -14,8 +14,8 @@ const SECRET: &str = "secret";
 /// The secret never expires: the last moment that a store can hold.
 const NEVER: u64 = 8_640_000_000_000_000;
 
-/// What is handed out now for one purpose, and what was in the window before, which is accepted too:
-/// so a value is good for one window at least, and for less than two.
+/// What is handed out now for one purpose, and what was in the window before, which is accepted
+/// too: so a value is good for one window at least, and for less than two.
 pub(crate) struct HandedOut {
     pub(crate) current: String,
     previous: String,

@@ -2,8 +2,8 @@
 //! and written in atomic steps.
 //!
 //! Codes and tokens are stored as hashes, so that a dump of the store holds no usable one.
-//! Generated signing keys are stored as they are: anybody who can read them can sign. So is the secret
-//! behind challenges and nonces: anybody who can read it can make those.
+//! Generated signing keys are stored as they are: anybody who can read them can sign. So is the
+//! secret behind challenges and nonces: anybody who can read it can make those.
 
 use super::Unavailable;
 use serde::Serialize;
@@ -28,8 +28,8 @@ pub enum RecordKind {
     Renewal,
     /// A private signing key that was generated, as a JWK (RFC 7517), by its algorithm.
     SigningKey,
-    /// The secret behind the challenges and nonces that a service hands out, which are stored nowhere
-    /// themselves. There is one for each service that has handed one out.
+    /// The secret behind the challenges and nonces that a service hands out, which are stored
+    /// nowhere themselves. There is one for each service that has handed one out.
     WindowSecret,
     /// The `jti` of a client assertion that was used (RFC 7523 §3), by the hash of the client and
     /// the `jti`: until the assertion expires, no other assertion of the client may have it.

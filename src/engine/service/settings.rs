@@ -97,14 +97,14 @@ config! {
             /// `attest_jwt_client_auth` that has no `client_attester_jwks` of its own. A member of
             /// the engine's own; Authlete has none like it.
             "clientAttesterJwks" attester_keys: Option<AttesterJwks>;
-            /// The certification authorities, in PEM, that vouch for attesters with the certificates
-            /// in an attestation's `x5c` (RFC 7515 §4.1.6, RFC 5280 §6): five at most, each issued
-            /// by the next, none with an extended key usage that leaves out client authentication.
-            /// There are no others: the engine knows no authorities by itself. They have an effect
-            /// with `clientAttesterRootsEnabled`.
+            /// The certification authorities, in PEM, that vouch for attesters with the
+            /// certificates in an attestation's `x5c` (RFC 7515 §4.1.6, RFC 5280 §6): five at most,
+            /// each issued by the next, none with an extended key usage that leaves out client
+            /// authentication. There are no others: the engine knows no authorities by itself. They
+            /// have an effect with `clientAttesterRootsEnabled`.
             "clientAttesterRoots" attester_roots: Vec<RootCertificate> = Vec::new();
-            /// Whether `x5c` counts, for clients without `client_attester_jwks`. An attestation that
-            /// has one is then judged by nothing else.
+            /// Whether `x5c` counts, for clients without `client_attester_jwks`. An attestation
+            /// that has one is then judged by nothing else.
             "clientAttesterRootsEnabled" attester_roots_enabled: Flag = false;
             /// Whether attesters need certificates of `clientAttesterRoots`. Then there must be
             /// neither `clientAttesterJwks` nor `client_attester_jwks`.
