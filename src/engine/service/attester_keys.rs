@@ -28,7 +28,13 @@ reader! {
     /// A JWK set of attesters.
     AttesterJwks(member, _) -> AttesterKeys,
     Shape::Value {
-        typescript: "{ readonly keys: readonly object[] }",
+        typescript: "{
+    /**
+     * The keys, as JWKs (RFC 7517 §4), of the types and sizes that client assertions may have.
+     * Others are skipped. A private key is an error.
+     */
+    readonly keys: readonly object[];
+  }",
         schema: r#"{
             "type": "object",
             "properties": { "keys": { "type": "array", "minItems": 1, "items": { "type": "object" } } },
