@@ -207,7 +207,7 @@ export interface TokenConfirmation {
 export interface AccessParams {
   /** The access token: what follows the scheme in the header `Authorization`. */
   readonly token: string;
-  /** The scheme of the header `Authorization`, in any case; any but `Bearer` and `DPoP` is refused. */
+  /** The scheme of the header `Authorization`, in any case; only `Bearer` and `DPoP` are known. */
   readonly scheme: string;
   /**
    * The header `DPoP` as it came (RFC 9449 §7.1), with `headers.get("dpop")`: several of them are
@@ -255,7 +255,7 @@ export interface RefusedAccess {
    * (RFC 9449 §7.1); the proof must have the nonce of this response (RFC 9449 §9).
    */
   readonly error: "invalid_token" | "invalid_dpop_proof" | "use_dpop_nonce";
-  /** What is wrong, without values of the request: it is the `error_description` of the challenge. */
+  /** What is wrong, without values of the request: the `error_description` of the challenge. */
   readonly message: string;
   /** The header `WWW-Authenticate` of the response. */
   readonly challenge: string;

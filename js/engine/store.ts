@@ -90,8 +90,8 @@ export interface StoreDelete {
  * service, client assertions and DPoP proofs need a record or two more.
  *
  * Codes and tokens are stored as hashes, so that a dump of the store contains no usable ones.
- * Generated signing keys are stored as they are: anyone who can read them can sign. So is the secret
- * behind DPoP nonces: anyone who can read it can make those.
+ * Generated signing keys are stored as they are: anyone who can read them can sign. So is the
+ * secret behind DPoP nonces: anyone who can read it can make those.
  * @example
  * // Your own store: this one keeps its records in a Map.
  * class MapStore implements EngineStore {

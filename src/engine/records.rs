@@ -206,8 +206,8 @@ pub(crate) struct RefreshToken {
     pub(crate) expires_at: u64,
     #[serde(default, skip_serializing_if = "Confirmation::is_none")]
     pub(crate) cnf: Confirmation,
-    /// Whether one of those that it has replaced was not bound, or not to the same: whoever has that
-    /// one need not be able to prove what this one is bound to.
+    /// Whether one of those that it has replaced was not bound, or not to the same: whoever has
+    /// that one need not be able to prove what this one is bound to.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub(crate) bound_later: bool,
     /// The key of the renewal that it came from, which ends when it is used.

@@ -21,6 +21,9 @@ const TYPES: [&str; 2] = ["JWT", "client-authentication+jwt"];
 /// How far ahead `exp` may be; milliseconds. A `jti` is remembered until then, so it can't be years
 /// (RFC 7523 §3, item 4).
 const LONGEST_LIFE: u64 = 24 * 60 * 60 * 1000;
+/// How far ahead the clock of a client may be; milliseconds. FAPI 2.0 Security Profile §5.3.2.1
+/// asks for these 10 seconds.
+const AHEAD: u64 = 10_000;
 /// The longest `jti`, in bytes.
 const LONGEST_ID: usize = 255;
 
@@ -85,7 +88,7 @@ fn check(
     if expires_at > context.now.saturating_add(skew).saturating_add(LONGEST_LIFE) {
         return Err(result_code::ASSERTION_LASTS);
     }
-    if claims.is_early(context.now, skew) {
+    if claims.is_early(context.now, skew.saturating_add(AHEAD)) {
         return Err(result_code::ASSERTION_EARLY);
     }
     let jti = claims

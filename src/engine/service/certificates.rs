@@ -57,8 +57,8 @@ const NAMES: [(&str, ReadName); 5] = [
 ];
 
 impl RegisteredCertificate {
-    /// Reads what the method of a client needs: with `tls_client_auth` exactly one of the names, with
-    /// `self_signed_tls_client_auth` keys. With another method, there must be no name.
+    /// Reads what the method of a client needs: with `tls_client_auth` exactly one of the names,
+    /// with `self_signed_tls_client_auth` keys. With another method, there must be no name.
     pub(super) fn read(object: &Object<'_>, method: AuthMethod) -> Result<Option<Self>, Error> {
         let mut registered = None;
         for (name, read) in NAMES {

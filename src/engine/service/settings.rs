@@ -85,9 +85,9 @@ config! {
             /// Connect Core 1.0 §12.2).
             "idTokenReissuable" id_token_reissuable: Flag = true;
             /// How far the clocks of clients may be off, in seconds: the times in a client
-            /// assertion, in a client attestation, in the proof beside it and in a DPoP proof may be
-            /// earlier or later by as much (RFC 7519 §4.1.4). Even without it, the proofs may be 300
-            /// seconds old, or 60 early.
+            /// assertion, in a client attestation, in the proof beside it and in a DPoP proof may
+            /// be earlier or later by as much (RFC 7519 §4.1.4). Even without it, the proofs may be
+            /// 300 seconds old, or 60 early, and an assertion may be 10 seconds early.
             "allowableClockSkew" allowable_clock_skew: Tolerance = 0;
             /// Whether the `aud` of a client assertion must be the issuer, as a string. Otherwise
             /// the token endpoint (RFC 7523 §3), the endpoint that is called, and an array of one
@@ -130,12 +130,13 @@ config! {
             /// Whether access tokens are bound to the certificate of their client, if its
             /// `tls_client_certificate_bound_access_tokens` says so, too (RFC 8705 §3).
             "tlsClientCertificateBoundAccessTokens" binds_to_certificates: Flag = false;
-            /// Whether DPoP proofs must have a nonce of the engine (RFC 9449 §8): without one, or with
-            /// one that is too old, the answer is the error `use_dpop_nonce` and a nonce in the header
-            /// `DPoP-Nonce`. A request without a proof needs none.
+            /// Whether DPoP proofs must have a nonce of the engine (RFC 9449 §8): without one, or
+            /// with one that is too old, the answer is the error `use_dpop_nonce` and a nonce in
+            /// the header `DPoP-Nonce`. A request without a proof needs none.
             "dpopNonceRequired" dpop_nonce_required: Flag = false;
             /// For how long a DPoP nonce is given to clients, in seconds. It is accepted until the
-            /// one after it is no longer given: for once to twice as long. All clients get the same.
+            /// one after it is no longer given: for once to twice as long. All clients get the
+            /// same.
             "dpopNonceDuration" dpop_nonce_duration: Seconds = 300;
             /// The grant types that clients may use; it is an error if a client has another one.
             /// Default: authorization code, refresh token, client credentials.

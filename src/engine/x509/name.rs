@@ -73,8 +73,8 @@ impl DistinguishedName {
         Ok(DistinguishedName(names))
     }
 
-    /// Whether it is the name of a certificate, of which this is the DER: the same sequence, in each
-    /// place the same set of attributes (RFC 5280 §7.1).
+    /// Whether it is the name of a certificate, of which this is the DER: the same sequence, in
+    /// each place the same set of attributes (RFC 5280 §7.1).
     pub(super) fn is(&self, name: &[u8]) -> bool {
         let Some(theirs) = Element::only(name).and_then(|name| name.inside(tag::SEQUENCE)) else {
             return false;

@@ -1,5 +1,5 @@
-//! Certification paths (RFC 5280 §6), from a client's certificate to a root that the service trusts.
-//! Whatever is not understood is refused.
+//! Certification paths (RFC 5280 §6), from a client's certificate to a root that the service
+//! trusts. Whatever is not understood is refused.
 
 use super::certificate::Certificate;
 use super::element::{Element, tag};

@@ -1,5 +1,5 @@
-//! Texts that should be certificates (attacks on the parser): whatever they are, they let nobody in,
-//! and nothing panics.
+//! Texts that should be certificates (attacks on the parser): whatever they are, they let nobody
+//! in, and nothing panics.
 
 use super::certificates::*;
 use super::harness::*;

@@ -1,6 +1,7 @@
 // What `authlete-token/engine` exports, as users' compilers read it. Written by `npm run declarations`.
 
 export {
+    Fetch,
     EngineAnswer,
     EngineExchange,
     AuthleteErrorDetails,
@@ -217,7 +218,7 @@ export interface TokenConfirmation {
 export interface AccessParams {
     /** The access token: what follows the scheme in the header `Authorization`. */
     readonly token: string;
-    /** The scheme of the header `Authorization`, in any case; any but `Bearer` and `DPoP` is refused. */
+    /** The scheme of the header `Authorization`, in any case; only `Bearer` and `DPoP` are known. */
     readonly scheme: string;
     /**
      * The header `DPoP` as it came (RFC 9449 §7.1), with `headers.get("dpop")`: several of them are
@@ -265,7 +266,7 @@ export interface RefusedAccess {
      * (RFC 9449 §7.1); the proof must have the nonce of this response (RFC 9449 §9).
      */
     readonly error: "invalid_token" | "invalid_dpop_proof" | "use_dpop_nonce";
-    /** What is wrong, without values of the request: it is the `error_description` of the challenge. */
+    /** What is wrong, without values of the request: the `error_description` of the challenge. */
     readonly message: string;
     /** The header `WWW-Authenticate` of the response. */
     readonly challenge: string;
@@ -319,6 +320,12 @@ export interface ServerMetadata {
     readonly [member: string]: unknown;
 }
 
+/** The answer of the challenge endpoint (Attestation-Based Client Authentication, draft 08, §8). */
+export interface AttestationChallenge {
+    /** What the `challenge` claim of a proof of possession must be. Opaque. */
+    readonly attestation_challenge: string;
+}
+
 /** Anything but an active access token: unknown, expired, revoked, or a refresh token. */
 export interface InactiveToken {
     /** The token is not an active access token. */
@@ -332,9 +339,10 @@ export interface InactiveToken {
 export type EngineEvent = PlatformFailedEvent | TrapEvent;
 
 /**
- * Something that the engine depends on failed: the storage, the random source, the cryptography or
- * the clock. The call was answered with 500, or rejected; only a `store_expire` failure after a
- * request does not affect the answer.
+ * Something that the engine depends on failed: the storage, the random source, the cryptography,
+ * the clock, or the server of a client's `jwks_uri`. The call was answered with 500, or rejected.
+ * A `store_expire` failure after a request does not affect the answer; after `fetch` and `key_set`,
+ * keys from an earlier fetch are used for up to a day, and without any the answer is 503.
  */
 export interface PlatformFailedEvent {
     /** Identifies this kind of event. */
@@ -342,9 +350,10 @@ export interface PlatformFailedEvent {
     /**
      * What could not be done: read a record; understand a record; write a step; remove expired
      * records; get random bytes (or they were not random); sign or verify; find a key that may sign
-     * the client's ID tokens now (see `nbf` and `exp` of the `jwks`); read the clock (`now`).
+     * the client's ID tokens now (see `nbf` and `exp` of the `jwks`); fetch the keys of a client from
+     * its `jwks_uri` (the details say why); understand them as a JWK set; read the clock (`now`).
      */
-    readonly failure: "store_read" | "store_record" | "store_commit" | "store_expire" | "random" | "crypto" | "signing_key" | "clock";
+    readonly failure: "store_read" | "store_record" | "store_commit" | "store_expire" | "random" | "crypto" | "signing_key" | "fetch" | "key_set" | "clock";
     /**
      * What the engine was asked for: an operation (`authToken` …), or one of the engine's own
      * functions (`createEngine`, `introspect` …).
@@ -381,9 +390,20 @@ export interface EngineOptions {
      */
     readonly sweep?: boolean | undefined;
     /**
-     * Called when the storage, the cryptography, the random source or the clock fails, and when
-     * WebAssembly traps; what was thrown is in the second argument. Anything that `onEvent` throws is
-     * ignored.
+     * Used instead of the runtime's `fetch`, which is looked up at each call, for the keys of clients
+     * with `jwks_uri`. Nothing else is fetched, and only addresses from the configuration. It is
+     * called with a URL and `method`, `headers`, `redirect: "manual"` and `signal`; the answer's
+     * status must be 200. The requests carry no credentials.
+     *
+     * While the keys of a client can't be fetched and none are known, its requests are answered with
+     * 503: by `handleTokenRequest` with the error `temporarily_unavailable`, and to an
+     * `AuthleteClient` as `ERR_AUTHLETE_HTTP_STATUS`.
+     */
+    readonly fetch?: Fetch | undefined;
+    /**
+     * Called when the storage, the cryptography, a fetch, the random source or the clock fails, and
+     * when WebAssembly traps; what was thrown is in the second argument. Anything that `onEvent`
+     * throws is ignored.
      */
     readonly onEvent?: ((event: EngineEvent, details: EventDetails) => void) | undefined;
 }
@@ -487,6 +507,18 @@ export interface Engine extends EngineExchange {
      * see {@link Engine} for the other errors.
      */
     revoke(token: string): Promise<void>;
+    /**
+     * Returns a challenge for the proofs beside client attestations: the answer of the challenge
+     * endpoint (OAuth 2.0 Attestation-Based Client Authentication, draft 08, §8), which the service's
+     * `challengeEndpoint` names. Answer a POST there with it, uncacheable. It is good for the
+     * service's `attestationChallengeTimeWindow` at least, for any number of proofs.
+     * @throws {AuthleteError} `ERR_AUTHLETE_CONFIG` if the service has no `challengeEndpoint`; see
+     * {@link Engine} for the other errors.
+     * @example
+     * const challenge = await engine.attestationChallenge();
+     * return Response.json(challenge, { headers: { "cache-control": "no-store" } });
+     */
+    attestationChallenge(): Promise<AttestationChallenge>;
     /**
      * Removes expired records from the storage: codes, tokens, and what belongs to them. They have no
      * effect any more, but take space. Meant for a Durable Object's `alarm()`, a scheduled job or a
@@ -704,8 +736,8 @@ export interface StoreDelete {
  * service, client assertions and DPoP proofs need a record or two more.
  *
  * Codes and tokens are stored as hashes, so that a dump of the store contains no usable ones.
- * Generated signing keys are stored as they are: anyone who can read them can sign. So is the secret
- * behind DPoP nonces: anyone who can read it can make those.
+ * Generated signing keys are stored as they are: anyone who can read them can sign. So is the
+ * secret behind DPoP nonces: anyone who can read it can make those.
  * @example
  * // Your own store: this one keeps its records in a Map.
  * class MapStore implements EngineStore {
@@ -840,10 +872,34 @@ export interface ServiceConfig {
     readonly pkceS256Required?: boolean | undefined;
     /** Whether a refresh may bring a new ID token: the action `ID_TOKEN_REISSUABLE` (OpenID Connect Core 1.0 §12.2). Default `true`. */
     readonly idTokenReissuable?: boolean | undefined;
-    /** How far the clocks of clients may be off, in seconds: the times in a client assertion or a DPoP proof may be earlier or later by as much (RFC 7519 §4.1.4). Even without it, a proof may be 300 seconds old, or 60 early. Default `0`. */
+    /** How far the clocks of clients may be off, in seconds: the times in a client assertion, in a client attestation, in the proof beside it and in a DPoP proof may be earlier or later by as much (RFC 7519 §4.1.4). Even without it, the proofs may be 300 seconds old, or 60 early, and an assertion may be 10 seconds early. Default `0`. */
     readonly allowableClockSkew?: number | undefined;
     /** Whether the `aud` of a client assertion must be the issuer, as a string. Otherwise the token endpoint (RFC 7523 §3), the endpoint that is called, and an array of one are accepted, too. Default `false`. */
     readonly clientAssertionAudRestrictedToIssuer?: boolean | undefined;
+    /** The public keys (RFC 7517) of those who may attest to instances of any client with `attest_jwt_client_auth` that has no `client_attester_jwks` of its own. A member of the engine's own; Authlete has none like it. */
+    readonly clientAttesterJwks?: {
+        /**
+         * The keys, as JWKs (RFC 7517 §4), of the types and sizes that client assertions may have.
+         * Others are skipped. A private key is an error.
+         */
+        readonly keys: readonly object[];
+    } | undefined;
+    /** The certification authorities, in PEM, that vouch for attesters with the certificates in an attestation's `x5c` (RFC 7515 §4.1.6, RFC 5280 §6): five at most, each issued by the next, none with an extended key usage that leaves out client authentication. There are no others: the engine knows no authorities by itself. They have an effect with `clientAttesterRootsEnabled`. */
+    readonly clientAttesterRoots?: readonly string[] | undefined;
+    /** Whether `x5c` counts, for clients without `client_attester_jwks`. An attestation that has one is then judged by nothing else. Default `false`. */
+    readonly clientAttesterRootsEnabled?: boolean | undefined;
+    /** Whether attesters need certificates of `clientAttesterRoots`. Then there must be neither `clientAttesterJwks` nor `client_attester_jwks`. Default `false`. */
+    readonly clientAttesterRootsOnly?: boolean | undefined;
+    /** The URL at which clients get challenges (OAuth 2.0 Attestation-Based Client Authentication, draft 08, §8). If it is set, the proof beside a client attestation must have such a `challenge`: without one, the answer is `use_attestation_challenge`, and has one. Your server answers there with what `attestationChallenge` gives. */
+    readonly challengeEndpoint?: string | undefined;
+    /** How long a challenge is good at least, in seconds; at most twice as long. All clients that ask for one within so many seconds get the same. Default `300`. */
+    readonly attestationChallengeTimeWindow?: number | undefined;
+    /** Whether the certificate of a client with `tls_client_auth` must lead to one of `trustedRootCertificates` over `clientCertificatePath` (RFC 8705 §2.1, RFC 5280 §6). Then the client shows at most five certificates, each issued by the next. Without it, only what terminates the TLS connection has checked who issued it. That it is valid now is checked in any case. Default `false`. */
+    readonly mutualTlsValidatePkiCertChain?: boolean | undefined;
+    /** The certification authorities that may issue certificates of clients, in PEM. They are needed for `mutualTlsValidatePkiCertChain`, and have no effect without it. */
+    readonly trustedRootCertificates?: readonly string[] | undefined;
+    /** Whether access tokens are bound to the certificate of their client, if its `tls_client_certificate_bound_access_tokens` says so, too (RFC 8705 §3). Default `false`. */
+    readonly tlsClientCertificateBoundAccessTokens?: boolean | undefined;
     /** Whether DPoP proofs must have a nonce of the engine (RFC 9449 §8): without one, or with one that is too old, the answer is the error `use_dpop_nonce` and a nonce in the header `DPoP-Nonce`. A request without a proof needs none. Default `false`. */
     readonly dpopNonceRequired?: boolean | undefined;
     /** For how long a DPoP nonce is given to clients, in seconds. It is accepted until the one after it is no longer given: for once to twice as long. All clients get the same. Default `300`. */
@@ -865,11 +921,11 @@ export interface ClientConfig {
     readonly client_id: string;
     /** The numeric client ID of a client with an alias; generated from the alias when left out. */
     readonly authlete_client_id?: string | number | undefined;
-    /** The client secret (RFC 6749 §2.3.1); public clients and clients with `private_key_jwt` have none. */
+    /** The client secret (RFC 6749 §2.3.1), for the three methods with a secret. With `client_secret_jwt` it has at least 32 bytes, or as many as the hash of `token_endpoint_auth_signing_alg` (RFC 7518 §3.2). */
     readonly client_secret?: string | undefined;
-    /** The only signature algorithm of the client's assertions (OpenID Connect Dynamic Client Registration 1.0 §2). Default: any supported algorithm for which `jwks` has a key. `EdDSA` and `Ed25519` (RFC 9864) are the same. */
-    readonly token_endpoint_auth_signing_alg?: "ES256" | "ES384" | "ES512" | "RS256" | "RS384" | "RS512" | "PS256" | "PS384" | "PS512" | "EdDSA" | "Ed25519" | undefined;
-    /** The only way in which the client authenticates (RFC 7591 §2). Default `client_secret_basic`. With `private_key_jwt` (RFC 7523, OpenID Connect Core 1.0 §9) it signs a JWT for each request: `iss` and `sub` are its ID, `aud` is the issuer, the token endpoint or the endpoint that it calls, `exp` is within 24 hours, and `jti` is used once. */
+    /** The only signature algorithm of the client's assertions (OpenID Connect Dynamic Client Registration 1.0 §2): HS256, HS384 or HS512 with `client_secret_jwt`, one of the others with `private_key_jwt`. Default: any for which the secret is long enough, or for which there is a key. `EdDSA` and `Ed25519` (RFC 9864) are the same. */
+    readonly token_endpoint_auth_signing_alg?: "ES256" | "ES384" | "ES512" | "RS256" | "RS384" | "RS512" | "PS256" | "PS384" | "PS512" | "EdDSA" | "Ed25519" | "HS256" | "HS384" | "HS512" | undefined;
+    /** The only way in which the client authenticates (RFC 7591 §2). Default `client_secret_basic`. With `private_key_jwt` and `client_secret_jwt` (RFC 7523, OpenID Connect Core 1.0 §9) it signs a JWT for each request, with its private key or its secret: `iss` and `sub` are its ID, `aud` is the issuer, the token endpoint or the endpoint that it calls, `exp` is within 24 hours, and `jti` is used once. With `attest_jwt_client_auth` (OAuth 2.0 Attestation-Based Client Authentication, draft 08), an attester vouches for the key of an instance of the client in a JWT (`sub` is the client's ID, `cnf.jwk` the key), and the instance signs another one for each request: `aud` is the issuer, `iat` is at most 300 seconds ago, and `jti` is used once. Its refresh tokens are good with the same key only. With `tls_client_auth` and `self_signed_tls_client_auth` (RFC 8705 §2) it needs a certificate, `clientCertificate` of the call of `/auth/token`, which must be valid now; the endpoints of introspection and revocation take none. */
     readonly token_endpoint_auth_method?: "client_secret_basic" | "client_secret_post" | "client_secret_jwt" | "private_key_jwt" | "tls_client_auth" | "self_signed_tls_client_auth" | "attest_jwt_client_auth" | "none" | undefined;
     /** The grant types that the client may use (RFC 7591 §2), all of which the service must have. Default `authorization_code`. */
     readonly grant_types?: readonly ("authorization_code" | "refresh_token" | "client_credentials" | "password")[] | undefined;
@@ -889,14 +945,32 @@ export interface ClientConfig {
     readonly default_max_age?: number | undefined;
     /** The authentication contexts that are preferred if an authorization request names none, best first (OpenID Connect Dynamic Client Registration 1.0 §2). `checkAuthorization` gives them as `acr_values`. */
     readonly default_acr_values?: readonly string[] | undefined;
+    /** The public keys (RFC 7517) of those who may attest to instances of the client, if it authenticates with `attest_jwt_client_auth`. Default: the service's `clientAttesterJwks`. A member of the engine's own, which is not registered. */
+    readonly client_attester_jwks?: {
+        /**
+         * The keys, as JWKs (RFC 7517 §4), of the types and sizes that client assertions may have.
+         * Others are skipped. A private key is an error.
+         */
+        readonly keys: readonly object[];
+    } | undefined;
     /** Whether this client has tokens from only one login of a user, as with the service's `singleAccessTokenPerSubject`, which holds for all clients. Default `false`. */
     readonly authlete_single_access_token_per_subject?: boolean | undefined;
+    /** Whether the client's access tokens are bound to its certificate, so that nobody can use them without it (RFC 8705 §3.4), and the refresh tokens of a public client, too. The service must have `tlsClientCertificateBoundAccessTokens`. A token request without a certificate is refused then, however the client authenticates. Default `false`. */
+    readonly tls_client_certificate_bound_access_tokens?: boolean | undefined;
+    /** The subject of the certificate of a client with `tls_client_auth` (RFC 8705 §2.1.2), as a text (RFC 4514), which begins with the last attribute of the certificate: `CN=app,O=Example,C=DE`. Compared without regard to case (ASCII) and to the number of spaces. Such a client needs exactly one of this and the four `tls_client_auth_san_…`; others must have none. */
+    readonly tls_client_auth_subject_dn?: string | undefined;
+    /** A DNS name that is in the certificate of a client with `tls_client_auth` (RFC 8705 §2.1.2). A wildcard there means nothing. */
+    readonly tls_client_auth_san_dns?: string | undefined;
+    /** A URI that is in the certificate of a client with `tls_client_auth` (RFC 8705 §2.1.2), byte for byte. */
+    readonly tls_client_auth_san_uri?: string | undefined;
+    /** An IP address, in its usual text form, that is in the certificate of a client with `tls_client_auth` (RFC 8705 §2.1.2). */
+    readonly tls_client_auth_san_ip?: string | undefined;
+    /** An e-mail address that is in the certificate of a client with `tls_client_auth` (RFC 8705 §2.1.2). */
+    readonly tls_client_auth_san_email?: string | undefined;
     /** What the client gets as the user's identifier (OpenID Connect Core 1.0 §8). Pairwise identifiers are not supported yet. */
     readonly subject_type?: "public" | undefined;
     /** When the client secret expires (RFC 7591 §3.2.1). Must be 0, never: expiry is not supported yet. */
     readonly client_secret_expires_at?: 0 | undefined;
-    /** Whether the client's access tokens are bound to its certificate (RFC 8705 §3.4). Must be `false`: not supported yet. */
-    readonly tls_client_certificate_bound_access_tokens?: false | undefined;
     /** Whether authorization requests must be pushed (RFC 9126 §6). Must be `false`: not supported yet. */
     readonly require_pushed_authorization_requests?: false | undefined;
     /** Whether authorization requests must be signed (RFC 9101 §10.5). Must be `false`: not supported yet. */
@@ -937,13 +1011,15 @@ export interface ClientConfig {
     readonly software_statement?: string | undefined;
     /** When the client was registered, in seconds since the Unix epoch (RFC 7591 §3.2.1). */
     readonly client_id_issued_at?: number | undefined;
-    /** The URL of the client's public keys (RFC 7591 §2). It is not read: a client with `private_key_jwt` has its keys in `jwks`. */
+    /** Where the client's public keys are (RFC 7591 §2): `https:`, or `http:` on loopback. With `private_key_jwt` either this or `jwks` is required; the other methods don't read it. The keys are fetched with {@link EngineOptions.fetch} and kept in the storage: for the `max-age` of the answer within a minute and a day, or for ten minutes; if they can't be fetched again, for up to a day. An assertion that none of them fits makes the engine look for newer ones, once a minute at most. No redirect is followed, and only a set of up to 65,536 bytes that is there within five seconds is read. The address is trusted: don't let strangers choose it. */
     readonly jwks_uri?: string | undefined;
-    /** The client's public keys (RFC 7591 §2): required with `private_key_jwt`, otherwise ignored. */
+    /** The client's public keys (RFC 7591 §2): required with `self_signed_tls_client_auth`; with `private_key_jwt` either these or `jwks_uri`; otherwise ignored. */
     readonly jwks?: {
         /**
-         * The keys, as JWKs (RFC 7517 §4): EC on P-256, RSA of 2 048 to 8 192 bits with the exponent
-         * 65537, OKP on Ed25519. Others are skipped. A private key is an error.
+         * The keys, as JWKs (RFC 7517 §4): EC on P-256, P-384 and P-521, RSA of 2 048 to 8 192 bits
+         * with the exponent 65537, OKP on Ed25519. Others are skipped. A private key is an error. With
+         * `self_signed_tls_client_auth` (RFC 8705 §2.2), a certificate must have one of these keys or,
+         * where a key has `x5c`, be the first certificate there.
          */
         readonly keys: readonly object[];
     } | undefined;
