@@ -14,6 +14,8 @@ const sources = [
   /^RFC \d+ (§[\d.]+|Appendix [A-Z])$/,
   /^OAuth 2\.1 §[\d.]+$/,
   /^OpenID Connect (Core|Discovery) §[\d.]+$/,
+  /^FAPI 2\.0 Security Profile §[\d.]+$/,
+  /^draft-ietf-[a-z\d-]+-\d{2} §[\d.]+$/,
   /^SECURITY\.md$/,
   /^MCP \d{4}-\d{2}-\d{2}, [A-Z][\w ]+$/,
 ];
@@ -54,7 +56,7 @@ function* problemsOf([, requirement, from, tests, status, ...more]) {
   if (status === undefined || more.length > 0) return yield "there must be five cells";
   if (!/^\S.*[^.]$/.test(requirement)) yield "the requirement must be a phrase without a full stop";
   for (const source of from.split("; ")) if (!isSource(source)) yield `unknown source: ${source}`;
-  if (!/^(holds|(differs|not yet): \S.*\.)$/.test(status)) yield `unknown status: ${status}`;
+  if (!/^(holds|(differs|not yet|untested): \S.*\.)$/.test(status)) yield `unknown status: ${status}`;
   if (status === "holds" && tests === "–") yield "holds without a test";
   if (tests !== "–") yield* problemsOfTests(tests);
 }
@@ -91,9 +93,12 @@ test("a row of the conformance table that claims what is not there is noticed", 
     section(row(), row()),
     section(row({ number: "X-002" })),
     section(row({ source: "hearsay" })),
+    section(row({ source: "draft-ietf-oauth-attestation-based-client-auth §8" })),
+    section(row({ source: "FAPI 2.0 §5.3.2.1" })),
     section(row({ source: "@modelcontextprotocol/client 1.0.0" })),
     section(row({ status: "almost" })),
     section(row({ status: "differs" })),
+    section(row({ status: "untested" })),
     section(row({ proof: "–" })),
     section(row({ proof: `${good}s` })),
     section(row({ proof: good.replace("resources.rs", "nowhere.rs") })),
