@@ -50,6 +50,14 @@ test("the hooks page names every reason of a failed hook, and the members of eac
   }
 });
 
+test("the hooks page says of each event what its details have", () => {
+  const [comment] = declarations.split("interface EventDetails")[1].split("readonly error");
+  const events = [...comment.matchAll(/`([a-z]+(?:_[a-z]+)*)`/g)].map(([, name]) => name);
+  assert.ok(events.length >= 7, events.join());
+  const table = page.split("| member | what it is | with |")[1].split("\n\n")[0];
+  for (const name of events) assert.ok(table.includes(`\`${name}\``), name);
+});
+
 test("the hooks page has a row for everything that can fail in the engine's platform", () => {
   const engine = readFileSync(join(root, "pkg/dist/engine/events.d.ts"), "utf8");
   const failures = engine.match(/readonly failure: (.*?);/s)[1].match(/\w+/g);
