@@ -56,7 +56,8 @@ function* problemsOf([, requirement, from, tests, status, ...more]) {
   if (status === undefined || more.length > 0) return yield "there must be five cells";
   if (!/^\S.*[^.]$/.test(requirement)) yield "the requirement must be a phrase without a full stop";
   for (const source of from.split("; ")) if (!isSource(source)) yield `unknown source: ${source}`;
-  if (!/^(holds|(differs|not yet|untested): \S.*\.)$/.test(status)) yield `unknown status: ${status}`;
+  if (!/^(holds|(differs|not yet|untested): \S.*\.)$/.test(status))
+    yield `unknown status: ${status}`;
   if (status === "holds" && tests === "–") yield "holds without a test";
   if (tests !== "–") yield* problemsOfTests(tests);
 }
