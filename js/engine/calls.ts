@@ -309,7 +309,7 @@ export interface ServerMetadata {
   readonly [member: string]: unknown;
 }
 
-/** The answer of the challenge endpoint (Attestation-Based Client Authentication, draft 08, §8). */
+/** The answer of the challenge endpoint (Attestation-Based Client Authentication, draft 08, §7). */
 export interface AttestationChallenge {
   /** What the `challenge` claim of a proof of possession must be. Opaque. */
   readonly attestation_challenge: string;

@@ -218,7 +218,7 @@ export interface Engine extends EngineExchange {
   revoke(token: string): Promise<void>;
   /**
    * Returns a challenge for the proofs beside client attestations: the answer of the challenge
-   * endpoint (OAuth 2.0 Attestation-Based Client Authentication, draft 08, §8), which the service's
+   * endpoint (OAuth 2.0 Attestation-Based Client Authentication, draft 08, §7), which the service's
    * `challengeEndpoint` names. Answer a POST there with it, uncacheable. It is good for the
    * service's `attestationChallengeTimeWindow` at least, for any number of proofs.
    * @throws {AuthleteError} `ERR_AUTHLETE_CONFIG` if the service has no `challengeEndpoint`; see

@@ -150,7 +150,7 @@ fn refuse(code: &ResultCode, endpoint: &Endpoint, request: &HttpRequest) -> Http
     response
 }
 
-/// The response with a challenge (draft-ietf-oauth-attestation-based-client-auth-08 §8.1).
+/// The response with a challenge (draft-ietf-oauth-attestation-based-client-auth-08 §7.1).
 fn with_challenge(mut response: HttpResponse, challenge: Option<String>) -> HttpResponse {
     let name = "oauth-client-attestation-challenge";
     response.headers.extend(challenge.map(|challenge| (name.to_owned(), challenge)));

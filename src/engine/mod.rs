@@ -293,7 +293,7 @@ impl<S: Store, C: Crypto, H: Host, F: Fetch> Engine<S, C, H, F> {
     }
 
     /// A challenge for the proofs beside client attestations, as the JSON that the challenge
-    /// endpoint answers with (draft-ietf-oauth-attestation-based-client-auth-08 §8).
+    /// endpoint answers with (draft-ietf-oauth-attestation-based-client-auth-08 §7).
     ///
     /// # Errors
     /// [`ErrorCode::Config`] if the service has no `challengeEndpoint`: it asks for no challenges

@@ -2,7 +2,7 @@
 //! window of time. Nothing is stored for them but one secret, so anybody may ask for any number.
 //!
 //! They are nonces of DPoP proofs (RFC 9449 §8) and challenges of client attestations
-//! (draft-ietf-oauth-attestation-based-client-auth-08 §8). All who ask in the same window get the
+//! (draft-ietf-oauth-attestation-based-client-auth-08 §7). All who ask in the same window get the
 //! same value, so it does not make a proof single-use.
 
 use super::context::{Context, to_text};

@@ -54,7 +54,7 @@ struct Proof<'a> {
     others: Map<String, Value>,
 }
 
-/// The challenges that a service hands out (§8), if its clients need them.
+/// The challenges that a service hands out (§7), if its clients need them.
 pub(crate) fn challenges(context: &Context<'_>) -> Result<Option<HandedOut>, Unavailable> {
     let service = &context.config.service;
     let purpose = "attestation_challenge";
@@ -72,7 +72,7 @@ pub(super) async fn authenticate<'a>(
 ) -> Result<Authenticated<'a>, Refusal> {
     let attestation = Attestation::read(attestation)?;
     let proof = Proof::read(proof)?;
-    // §7.3.
+    // §6.3.
     let named = [evidence.header_id, evidence.form_id];
     if named.into_iter().flatten().any(|id| id != attestation.client_id) {
         return Err(result_code::ATTESTATION_CLIENT_ID.into());
@@ -189,7 +189,7 @@ impl<'a> Proof<'a> {
         }
     }
 
-    /// Checks the other claims (§9). Gives the `jti`, and the moment from which on the proof is too
+    /// Checks the other claims (§8). Gives the `jti`, and the moment from which on the proof is too
     /// old; milliseconds.
     fn check(&self, context: &Context<'_>) -> Result<(&str, u64), &'static ResultCode> {
         let Claims { aud, iat, jti, .. } = &self.claims;

@@ -1,5 +1,5 @@
 //! The challenge endpoint of attestation-based client authentication
-//! (draft-ietf-oauth-attestation-based-client-auth-08 §8).
+//! (draft-ietf-oauth-attestation-based-client-auth-08 §7).
 
 use crate::engine::client::challenges;
 use crate::engine::context::Context;

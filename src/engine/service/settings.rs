@@ -110,7 +110,7 @@ config! {
             /// neither `clientAttesterJwks` nor `client_attester_jwks`.
             "clientAttesterRootsOnly" attester_roots_only: Flag = false;
             /// The URL at which clients get challenges (OAuth 2.0 Attestation-Based Client
-            /// Authentication, draft 08, §8). If it is set, the proof beside a client attestation
+            /// Authentication, draft 08, §7). If it is set, the proof beside a client attestation
             /// must have such a `challenge`: without one, the answer is
             /// `use_attestation_challenge`, and has one. Your server answers there with what
             /// `attestationChallenge` gives.
