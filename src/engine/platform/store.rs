@@ -38,7 +38,7 @@ pub enum RecordKind {
     /// and that address.
     ClientKeys,
     /// The `jti` of a client attestation's proof of possession that was used, by the hash of the
-    /// client, the key and the `jti`: as long as the proof could be used again.
+    /// key and the `jti`: as long as the proof could be used again.
     AttestationProofId,
     /// A DPoP proof that was used (RFC 9449 §11.1), by the hash of its key's thumbprint, its URL
     /// and its `jti`: until it is too old, no other one may be the same.

@@ -125,7 +125,8 @@ config! {
             /// it is valid now is checked in any case.
             "mutualTlsValidatePkiCertChain" validates_certificates: Flag = false;
             /// The certification authorities that may issue certificates of clients, in PEM. They
-            /// are needed for `mutualTlsValidatePkiCertChain`, and have no effect without it.
+            /// are needed for `mutualTlsValidatePkiCertChain`, which must be there with them, and
+            /// have no effect where it is `false`.
             "trustedRootCertificates" trusted_roots: Vec<RootCertificate> = Vec::new();
             /// Whether access tokens are bound to the certificate of their client, if its
             /// `tls_client_certificate_bound_access_tokens` says so, too (RFC 8705 §3).
@@ -184,6 +185,16 @@ config! {
             }"#;
             r#"{
                 "if": {
+                    "properties": { "trustedRootCertificates": { "type": "array", "minItems": 1 } },
+                    "required": ["trustedRootCertificates"]
+                },
+                "then": {
+                    "properties": { "mutualTlsValidatePkiCertChain": { "type": "boolean" } },
+                    "required": ["mutualTlsValidatePkiCertChain"]
+                }
+            }"#;
+            r#"{
+                "if": {
                     "properties": { "mutualTlsValidatePkiCertChain": { "const": true } },
                     "required": ["mutualTlsValidatePkiCertChain"]
                 },
@@ -204,9 +215,16 @@ impl ServiceSettings {
 
 /// Without roots, no path could lead to one.
 fn check_roots(object: &Object<'_>, validates: bool, without_roots: bool) -> Result<(), Error> {
+    let name = "mutualTlsValidatePkiCertChain";
     if validates && without_roots {
         let problem = "missing for mutualTlsValidatePkiCertChain";
         return Err(object.error("trustedRootCertificates", problem));
+    }
+    // Who names roots expects that they are asked for.
+    if !without_roots && object.take(name).is_none() {
+        return Err(
+            object.error(name, "missing, and trustedRootCertificates have no effect without it")
+        );
     }
     Ok(())
 }

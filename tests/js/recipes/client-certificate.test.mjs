@@ -1,7 +1,7 @@
 // The recipes' page about client certificates, on real TLS connections.
 import assert from "node:assert/strict";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { createServer, request as send } from "node:https";
+import { Agent, createServer, request as send } from "node:https";
 import { join } from "node:path";
 import test from "node:test";
 import { pathToFileURL } from "node:url";
@@ -48,12 +48,12 @@ test("a server of one's own passes on the certificate of the connection, if it i
     listener.closeAllConnections();
     listener.close();
   });
-  const shownWith = async (certificate) => {
+  const shownWith = async (certificate, agent = false) => {
     const status = await new Promise((resolve, reject) => {
       const request = send(
         {
           ...certificate,
-          agent: false,
+          agent,
           method: "POST",
           host: "127.0.0.1",
           port: listener.address().port,
@@ -70,4 +70,8 @@ test("a server of one's own passes on the certificate of the connection, if it i
   assert.equal(await shownWith(trusted), trusted.cert);
   assert.equal(await shownWith(stranger), undefined);
   assert.equal(await shownWith(undefined), undefined);
+  // An agent resumes the TLS session in its next connection, which Node may then call authorized.
+  const agent = new Agent({ keepAlive: false });
+  for (let connection = 0; connection < 3; connection++)
+    assert.equal(await shownWith(undefined, agent), undefined);
 });

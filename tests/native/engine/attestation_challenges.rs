@@ -55,6 +55,19 @@ fn a_proof_is_good_once_for_as_long_as_it_is_not_too_old() {
 }
 
 #[test]
+fn a_proof_is_good_once_even_if_two_clients_have_the_same_key() {
+    let mut config = config_with_attester();
+    let mut other = config["clients"][4].clone();
+    merge(&mut other, json!({ "client_id": "other", "authlete_client_id": 1008 }));
+    config["clients"].as_array_mut().unwrap().push(other);
+    let server = start(&config);
+    ok(server.attest(&attestation(), &proof()));
+    let others = attestation().claims(json!({ "sub": "other" }));
+    assert_not_authenticated(&server.attest(&others, &proof()), "A157376");
+    ok(server.attest(&others, &fresh_proof(&server, "second")));
+}
+
+#[test]
 fn a_proof_from_a_clock_that_is_ahead_stays_used_until_it_is_too_old() {
     let server = start(&config_with_attester());
     let ahead = proof().claims(json!({ "iat": NOW / 1000 + 60 }));

@@ -178,7 +178,8 @@ fn an_assertion_from_more_than_ten_seconds_ahead_is_refused() {
             "A157381",
         );
     }
-    ok(server.assert(&Assertion::new().claims(json!({ "iat": null, "nbf": SECOND + 10 })).signed()));
+    ok(server
+        .assert(&Assertion::new().claims(json!({ "iat": null, "nbf": SECOND + 10 })).signed()));
 }
 
 #[test]
