@@ -143,6 +143,40 @@ export function behaviours({ pkg, enginePkg }) {
       }
     },
 
+    async "a client authenticates with the certificates that a proxy passes on in headers (RFC 9440)"() {
+      const chain = await path("P-256");
+      const { authlete } = await start(
+        {
+          token_endpoint_auth_method: "tls_client_auth",
+          tls_client_auth_san_dns: "app.example.com",
+        },
+        trusting(chain),
+      );
+      const names = { header: "Client-Cert", chainHeader: "Client-Cert-Chain" };
+      const named = { clientCertificate: { format: "rfc9440", ...names } };
+      const answer = async (headers, options = named) => {
+        const body = new URLSearchParams(credentials);
+        const request = new Request(`${issuer}/token`, { method: "POST", headers, body });
+        const response = await handleTokenRequest(request, { authlete, ...options });
+        const { error, token_type: type } = await response.json();
+        return [response.status, type ?? error];
+      };
+      const shown = ({ base64 }) => `:${base64}:`;
+      const own = { "client-cert": shown(chain.leaf) };
+      const good = { ...own, "client-cert-chain": shown(chain.middle) };
+      const both = `${shown(chain.middle)}, ${shown(chain.top)}`;
+      for (const headers of [good, { ...good, "client-cert-chain": both }])
+        deepEqual(await answer(headers), [200, "Bearer"], "answer with the chain");
+
+      const stranger = await certificateOf({ key: await keyOf(), subject: name("App") });
+      for (const headers of [{}, own, { ...good, "client-cert": shown(stranger) }])
+        deepEqual(await answer(headers), [401, "invalid_client"], "answer without a trusted path");
+      // Headers that the option does not name may be the client's own.
+      deepEqual(await answer(good, {}), [401, "invalid_client"], "answer without the option");
+      const two = { ...good, "client-cert": `${shown(chain.leaf)}, ${shown(stranger)}` };
+      deepEqual(await answer(two), [400, "invalid_request"], "answer to two certificates");
+    },
+
     async "a token is bound to the certificate of its request where both switches are on"() {
       const certificate = await certificateOf({ key: await keyOf(), subject: name("App") });
       const server = await start(
