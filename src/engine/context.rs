@@ -8,9 +8,9 @@ use crate::engine::platform::{
 };
 use crate::engine::result_code::{Refusal, ResultCode};
 use crate::engine::service::{Config, Keyring};
+use crate::engine::stored::{FromStored, from_text};
 use crate::engine::sweep::{self, Sweep};
 use serde::Serialize;
-use serde::de::DeserializeOwned;
 
 /// How often a request is decided, if another one was first each time. Each of those succeeded, so
 /// only a store that breaks its contract comes near this.
@@ -117,7 +117,7 @@ impl<'a> Context<'a> {
 
     /// The record, unless there is none or it has expired. A record that can't be read is a failure
     /// of the store.
-    pub(crate) fn live<T: DeserializeOwned>(
+    pub(crate) fn live<T: FromStored>(
         &self,
         kind: RecordKind,
         key: String,
@@ -126,7 +126,7 @@ impl<'a> Context<'a> {
     }
 
     /// The record, expired or not. One that has expired and can't be read counts as none.
-    pub(crate) fn look_up<T: DeserializeOwned>(
+    pub(crate) fn look_up<T: FromStored>(
         &self,
         kind: RecordKind,
         key: String,
@@ -134,16 +134,16 @@ impl<'a> Context<'a> {
         let found = self.platform.store.get(kind, &self.config.record_key(&key));
         let found = found.map_err(|Unavailable| self.failed(PlatformFailure::StoreRead))?;
         let Some(record) = found else { return Ok(Lookup::Unknown) };
-        let data = serde_json::from_str(&record.value);
+        let data = from_text(&record.value);
         if record.expires_at <= self.now {
             return Ok(data.map_or(Lookup::Unknown, Lookup::Expired));
         }
-        let data = data.map_err(|_| self.failed(PlatformFailure::StoreRecord))?;
+        let data = data.ok_or_else(|| self.failed(PlatformFailure::StoreRecord))?;
         Ok(Lookup::Live(Live { key, data, text: record.value, expires_at: record.expires_at }))
     }
 
     /// The record of a code, token or ticket.
-    pub(crate) fn live_credential<T: DeserializeOwned>(
+    pub(crate) fn live_credential<T: FromStored>(
         &self,
         kind: RecordKind,
         credential: &str,

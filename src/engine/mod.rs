@@ -111,6 +111,7 @@ pub mod schema;
 mod scope;
 mod sender;
 mod service;
+mod stored;
 mod sweep;
 mod window;
 mod x509;

@@ -1,11 +1,12 @@
 //! The records of the store: what is known about a grant, a code, a token, a ticket.
 
-use serde::{Deserialize, Serialize};
+use crate::engine::stored::{FromStored, Stored, stored};
+use serde::Serialize;
 use serde_json::{Map, Value};
 
 /// What a client may do, as a user allowed it or, with client credentials, without a user. Tokens
 /// refer to it, and are invalid without it.
-#[derive(Clone, Serialize, Deserialize)]
+#[derive(Clone, Serialize)]
 pub(crate) struct Grant {
     /// The numeric ID of the client.
     pub(crate) client: u64,
@@ -21,12 +22,12 @@ pub(crate) struct Grant {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) acr: Option<String>,
     /// The names of the user's claims in the first ID token.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) claim_names: Vec<String>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) properties: Vec<Property>,
     /// The resources that its tokens may be for (RFC 8707); any, if there are none.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) resources: Vec<String>,
 }
 
@@ -48,12 +49,12 @@ impl Grant {
 
 /// The identifier of the grant that a client has for a user, where it may have only one, or that an
 /// access token belongs to that the host has chosen. The grant may have ended since.
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize)]
 #[serde(transparent)]
 pub(crate) struct GrantId(pub(crate) String);
 
 /// A property that the host attaches to a grant.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize)]
 pub(crate) struct Property {
     pub(crate) key: String,
     pub(crate) value: String,
@@ -63,18 +64,18 @@ pub(crate) struct Property {
 
 /// What a token is bound to (RFC 7800 §3.1): it is good only for someone who proves to have the
 /// same.
-#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Default, PartialEq, Eq, Serialize)]
 pub(crate) struct Confirmation {
     /// The thumbprint of the key of DPoP proofs (RFC 9449 §6.1).
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) jkt: Option<String>,
     /// The thumbprint of the client's certificate (RFC 8705 §3.1).
-    #[serde(default, rename = "x5t#S256", skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "x5t#S256", skip_serializing_if = "Option::is_none")]
     pub(crate) x5t: Option<String>,
     /// The thumbprint of the key of the client instance, where an attestation authenticates the
     /// client. Only refresh tokens are bound to it
     /// (draft-ietf-oauth-attestation-based-client-auth-08 §10.2).
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) instance: Option<String>,
 }
 
@@ -114,11 +115,11 @@ impl Confirmation {
 }
 
 /// The authorization code of a grant (RFC 6749 §4.1.2).
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize)]
 pub(crate) struct Code {
     /// The hash of the code.
     pub(crate) hash: String,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) scopes: Vec<String>,
     /// As in the authorization request; `None` if it had none.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -126,12 +127,12 @@ pub(crate) struct Code {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) challenge: Option<Challenge>,
     /// The thumbprint of the only DPoP key that may redeem it (RFC 9449 §10).
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) dpop_jkt: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) nonce: Option<String>,
     /// Claims of the user for the ID token.
-    #[serde(default, skip_serializing_if = "Map::is_empty")]
+    #[serde(skip_serializing_if = "Map::is_empty")]
     pub(crate) claims: Map<String, Value>,
     /// When the code was redeemed; milliseconds since the epoch. The hash stays as long as the
     /// grant, so that a replayed code is noticed; the challenge for a moment, so that a client that
@@ -141,14 +142,14 @@ pub(crate) struct Code {
 }
 
 /// A code challenge (RFC 7636 §4.3).
-#[derive(Clone, Serialize, Deserialize)]
+#[derive(Clone, Serialize)]
 pub(crate) struct Challenge {
     pub(crate) value: String,
     pub(crate) method: ChallengeMethod,
 }
 
 /// A code challenge method (RFC 7636 §4.2).
-#[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Serialize)]
 pub(crate) enum ChallengeMethod {
     #[serde(rename = "S256")]
     S256,
@@ -158,21 +159,21 @@ pub(crate) enum ChallengeMethod {
 
 /// A grant with its code and its tokens, in one record: of each kind, one is good at a time. So a
 /// request reads one record and writes one, and removing it ends them all.
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize)]
 pub(crate) struct Family {
     pub(crate) grant: Grant,
     /// The code that it comes from.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) code: Option<Code>,
     /// `None` until the code is redeemed.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) access_token: Option<AccessToken>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) refresh_token: Option<RefreshToken>,
 }
 
 /// The access token of a grant. It ends with the next refresh.
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize)]
 pub(crate) struct AccessToken {
     /// The hash of the token.
     pub(crate) hash: String,
@@ -182,17 +183,17 @@ pub(crate) struct AccessToken {
     /// Milliseconds since the epoch.
     pub(crate) expires_at: u64,
     /// The resources that it is for (RFC 8707).
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) resources: Vec<String>,
-    #[serde(default, skip_serializing_if = "Confirmation::is_none")]
+    #[serde(skip_serializing_if = "Confirmation::is_none")]
     pub(crate) cnf: Confirmation,
     /// Whether the host has chosen it. Then a record of its own leads from it to its grant.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub(crate) chosen: bool,
 }
 
 /// The refresh token of a grant.
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize)]
 pub(crate) struct RefreshToken {
     /// The hash of the token.
     pub(crate) hash: String,
@@ -204,20 +205,20 @@ pub(crate) struct RefreshToken {
     pub(crate) duration: u64,
     /// Milliseconds since the epoch.
     pub(crate) expires_at: u64,
-    #[serde(default, skip_serializing_if = "Confirmation::is_none")]
+    #[serde(skip_serializing_if = "Confirmation::is_none")]
     pub(crate) cnf: Confirmation,
     /// Whether one of those that it has replaced was not bound, or not to the same: whoever has
     /// that one need not be able to prove what this one is bound to.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub(crate) bound_later: bool,
     /// The key of the renewal that it came from, which ends when it is used.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) renewal: Option<String>,
 }
 
 /// The renewal of a refresh token whose answer may have been lost: what it takes, beside the
 /// replaced token itself, to make the same tokens again.
-#[derive(Clone, Serialize, Deserialize)]
+#[derive(Clone, Serialize)]
 pub(crate) struct Renewal {
     /// 256 random bits, in base64url.
     pub(crate) salt: String,
@@ -226,22 +227,22 @@ pub(crate) struct Renewal {
 }
 
 /// A ticket: a password request that waits for the host's verdict.
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize)]
 pub(crate) struct Ticket {
     pub(crate) grant: Grant,
     pub(crate) scopes: Vec<String>,
     /// What the tokens will be bound to.
-    #[serde(default, skip_serializing_if = "Confirmation::is_none")]
+    #[serde(skip_serializing_if = "Confirmation::is_none")]
     pub(crate) cnf: Confirmation,
     /// Whether the host has given its verdict. The record stays until it expires, so that a used
     /// ticket can be distinguished from an unknown one.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub(crate) used: bool,
 }
 
 /// What is known of the keys at the `jwks_uri` of a client. All moments are milliseconds since the
 /// epoch.
-#[derive(Default, Serialize, Deserialize)]
+#[derive(Default, Serialize)]
 pub(crate) struct FetchedKeys {
     /// The set that was fetched last, as JSON text, with the keys that verify signatures; empty
     /// until one was fetched.
@@ -253,6 +254,36 @@ pub(crate) struct FetchedKeys {
     pub(crate) tried_at: u64,
     /// Whether that request has not come back yet.
     pub(crate) under_way: bool,
+}
+
+stored! {
+    Grant { client client_id } or_default { subject auth_time acr claim_names properties resources }
+    Property { key value hidden } or_default {}
+    Confirmation {} or_default { jkt x5t "x5t#S256" instance }
+    Code { hash } or_default { scopes redirect_uri challenge dpop_jkt nonce claims used_at }
+    Challenge { value method } or_default {}
+    Family { grant } or_default { code access_token refresh_token }
+    AccessToken { hash scopes issued_at expires_at } or_default { resources cnf chosen }
+    RefreshToken { hash mark scopes duration expires_at } or_default { cnf bound_later renewal }
+    Renewal { salt scopes resources } or_default {}
+    Ticket { grant scopes } or_default { cnf used }
+    FetchedKeys { set fetched_at fresh_until tried_at under_way } or_default {}
+}
+
+impl FromStored for GrantId {
+    fn read(value: Stored<'_>) -> Option<Self> {
+        String::read(value).map(GrantId)
+    }
+}
+
+impl FromStored for ChallengeMethod {
+    fn read(value: Stored<'_>) -> Option<Self> {
+        match String::read(value)?.as_str() {
+            "S256" => Some(ChallengeMethod::S256),
+            "plain" => Some(ChallengeMethod::Plain),
+            _ => None,
+        }
+    }
 }
 
 /// Whether the text can be a subject: 1 to 255 ASCII characters (OpenID Connect Core §2), no

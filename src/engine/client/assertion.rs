@@ -12,7 +12,6 @@ use crate::engine::platform::{RecordKind, Unavailable, Write};
 use crate::engine::request::Evidence;
 use crate::engine::result_code::{self, Refusal, ResultCode};
 use crate::engine::service::{Client, ClientKeys, ServiceSettings, fitting};
-use serde::de::IgnoredAny;
 
 /// The value of `client_assertion_type` (RFC 7523 §2.2).
 const JWT_BEARER: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
@@ -235,6 +234,6 @@ fn mark(context: &Context<'_>, client: &Client, claim: &Claim) -> Result<Mark, R
 }
 
 fn is_used(context: &Context<'_>, key: &str) -> Result<bool, Unavailable> {
-    let mark = context.live::<IgnoredAny>(RecordKind::AssertionId, key.to_owned())?;
+    let mark = context.live::<()>(RecordKind::AssertionId, key.to_owned())?;
     Ok(mark.is_some())
 }

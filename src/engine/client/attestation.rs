@@ -13,7 +13,6 @@ use crate::engine::service::{AuthMethod, Client};
 use crate::engine::window::HandedOut;
 use crate::engine::x509::{Certificate, MOST_CERTIFICATES, check_path};
 use base64ct::{Base64, Encoding};
-use serde::de::IgnoredAny;
 use serde_json::{Map, Value};
 
 /// The types of the two JWTs (§5.1, §5.2), which they must name.
@@ -237,7 +236,7 @@ fn mark(
     let (kind, conflict) = (RecordKind::AttestationProofId, result_code::ATTESTATION_PROOF_USED);
     // Whoever the client is: an attester may have vouched for the same key twice.
     let key = storage_key(&[instance, " ", jti].concat());
-    if context.live::<IgnoredAny>(kind, key.clone())?.is_some() {
+    if context.live::<()>(kind, key.clone())?.is_some() {
         return Err(conflict.into());
     }
     Ok(Mark { write: Write::Insert { kind, key, value: "{}".to_owned(), expires_at }, conflict })

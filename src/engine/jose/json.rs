@@ -8,10 +8,19 @@ use serde_json::{Map, Value};
 /// The object of a JSON text in UTF-8. `None` for anything else, for a member that appears twice at
 /// any depth, and for deep nesting.
 pub(crate) fn object(text: &[u8]) -> Option<Map<String, Value>> {
-    let members: Map<String, Value> = serde_json::from_str(std::str::from_utf8(text).ok()?).ok()?;
+    let members = members(std::str::from_utf8(text).ok()?)?;
     // Of two members with the same name the parser keeps one: then the text has more members than
     // the object.
     (written(text) == members_of(&members)).then_some(members)
+}
+
+/// The object of a JSON text; `None` for anything else. `Map`'s own reader would bring the messages
+/// about wrong types.
+pub(crate) fn members(text: &str) -> Option<Map<String, Value>> {
+    match serde_json::from_str(text).ok()? {
+        Value::Object(members) => Some(members),
+        _ => None,
+    }
 }
 
 /// The text of a value. `Value`'s own `Display` would bring two more serializers.

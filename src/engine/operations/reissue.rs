@@ -10,6 +10,7 @@ use crate::engine::context::Context;
 use crate::engine::family::{self, RefreshTokenState};
 use crate::engine::hash::storage_key;
 use crate::engine::issue::{IdToken, Tokens};
+use crate::engine::jose;
 use crate::engine::records::{AccessToken, Family, Grant, RefreshToken, is_subject};
 use crate::engine::result_code::{self, Outcome, Refusal};
 use crate::engine::scope::has_openid;
@@ -117,5 +118,5 @@ fn id_token<'a>(
 /// Reads the text of a JSON object. Without a text the object is empty.
 fn object(text: Option<&str>) -> Result<Map<String, Value>, Refusal> {
     let Some(text) = text else { return Ok(Map::new()) };
-    serde_json::from_str(text).map_err(|_| result_code::REISSUE_JSON.into())
+    jose::members(text).ok_or_else(|| result_code::REISSUE_JSON.into())
 }

@@ -4,6 +4,7 @@
 use crate::api::Operation;
 use crate::api::common::is_json;
 use crate::api::schema::{Field, Read, Schema, ValueType};
+use crate::engine::jose;
 use crate::form;
 use crate::http::HttpRequest;
 use serde_json::{Map, Value};
@@ -59,7 +60,7 @@ fn is_form(content_type: &str) -> bool {
 /// `properties` may be its own JSON text.
 fn from_json(schema: &Schema, body: &[u8]) -> Result<Map<String, Value>, Wrong> {
     let text = std::str::from_utf8(body).map_err(|_| Wrong::Malformed)?;
-    let mut given: Map<String, Value> = serde_json::from_str(text).map_err(|_| Wrong::Malformed)?;
+    let mut given = jose::members(text).ok_or(Wrong::Malformed)?;
     let mut members = Map::new();
     for field in schema.fields {
         let value = match (field.value_type, given.remove(field.name)) {

@@ -7,7 +7,6 @@ use crate::engine::jose::{Algorithm, Jws, ProofClaims, PublicJwk, secret_member}
 use crate::engine::platform::{RecordKind, Write};
 use crate::engine::result_code::{self, Refusal, ResultCode};
 use crate::engine::window::HandedOut;
-use serde::de::IgnoredAny;
 use serde_json::Value;
 
 /// The value of `typ` (RFC 9449 §4.2).
@@ -131,7 +130,7 @@ fn mark(context: &Context<'_>, thumbprint: &str, claim: Claim) -> Result<Mark, R
     let Claim { htu, jti, expires_at, .. } = claim;
     // Neither of the first two has a space, so no two proofs have the same key.
     let key = storage_key(&[thumbprint, &htu, &jti].join(" "));
-    if context.live::<IgnoredAny>(RecordKind::DpopProof, key.clone())?.is_some() {
+    if context.live::<()>(RecordKind::DpopProof, key.clone())?.is_some() {
         return Err(result_code::DPOP_USED.into());
     }
     let value = "{}".to_owned();

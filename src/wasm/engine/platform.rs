@@ -9,7 +9,6 @@ use crate::wasm::host::{Obj, boundary, key};
 use crate::wasm::wait::Wait;
 use crate::{Error, ErrorCode};
 use js_sys::{JSON, Promise, TypeError};
-use serde::Deserialize;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
@@ -47,17 +46,17 @@ extern "C" {
     fn commit(this: &JsStore, writes: &JsValue, now: f64) -> Result<bool, JsValue>;
     #[wasm_bindgen(method, structural, catch)]
     fn expire(this: &JsStore, now: f64, limit: u32) -> Result<f64, JsValue>;
+
+    /// `StoredRecord` of `js/engine/store.ts`, as far as the store keeps its word.
+    type JsRecord;
+    #[wasm_bindgen(method, getter, structural)]
+    fn value(this: &JsRecord) -> JsValue;
+    #[wasm_bindgen(method, getter, structural)]
+    fn expires_at(this: &JsRecord) -> JsValue;
 }
 
 /// The last moment that a JavaScript `Date` can hold.
 const LATEST: f64 = 8.64e15;
-
-#[derive(Deserialize)]
-struct Stored {
-    value: String,
-    /// JavaScript has no other type of number.
-    expires_at: f64,
-}
 
 /// The platform of one engine. Each step of the engine is one call of the store, so that a trap
 /// can't leave half of a step.
@@ -156,13 +155,15 @@ impl Store for EnginePlatform {
     fn get(&self, kind: RecordKind, key: &str) -> Result<Option<Record>, Unavailable> {
         let found =
             self.0.store.get(kind.as_str(), key).map_err(|thrown| self.remember(&thrown))?;
-        let found: Option<Stored> =
-            serde_wasm_bindgen::from_value(found).map_err(|_| self.misread())?;
-        let Some(Stored { value, expires_at }) = found else { return Ok(None) };
-        if !(0.0..=LATEST).contains(&expires_at) {
-            return Err(self.misread());
+        if found.is_null() || found.is_undefined() {
+            return Ok(None);
         }
-        Ok(Some(Record { value, expires_at: expires_at as u64 }))
+        let record = found.unchecked_ref::<JsRecord>();
+        let expires_at = record.expires_at().as_f64().filter(|at| (0.0..=LATEST).contains(at));
+        match (record.value().as_string(), expires_at) {
+            (Some(value), Some(at)) => Ok(Some(Record { value, expires_at: at as u64 })),
+            _ => Err(self.misread()),
+        }
     }
 
     fn commit(&self, writes: &[Write], now_ms: u64) -> Result<bool, Unavailable> {
