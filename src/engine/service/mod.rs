@@ -111,11 +111,13 @@ impl Config {
         let root = Object::root(ErrorCode::Config, "the configuration", &value)?;
         let Document { service, clients, keys } = Document::read(&root, grants)?;
         let scopes = service.named_scopes.clone().unwrap_or_else(|| default_scopes(&clients));
-        let client_ids = clients
-            .iter()
-            .enumerate()
-            .flat_map(|(at, client)| client.ids().map(move |id| (id, at)))
-            .collect();
+        // Not collected, which would bring the code of a sort.
+        let mut client_ids = BTreeMap::new();
+        for (at, client) in clients.iter().enumerate() {
+            for id in client.ids() {
+                client_ids.insert(id, at);
+            }
+        }
         let config = Config { service, clients, client_ids, keys, scopes };
         config.check_grant_types()?;
         config.check_scopes()?;

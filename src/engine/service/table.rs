@@ -102,7 +102,9 @@ pub(crate) trait Reader {
     }
 }
 
-/// The value of the member of that name.
+/// The value of the member of that name. There once for each reader, and not for each member: the
+/// configuration is read only once.
+#[inline(never)]
 pub(crate) fn take<R: Reader>(
     object: &Object<'_>,
     name: &str,
