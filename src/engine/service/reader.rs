@@ -43,6 +43,7 @@ impl<'a> Object<'a> {
     }
 
     /// The member of that name; `null` is absent.
+    #[inline(never)]
     pub(crate) fn take(&self, name: &str) -> Option<Member<'a>> {
         let value = self.members.get(name).filter(|value| !value.is_null())?;
         Some(Member { code: self.code, path: self.path_of(name), value })
@@ -84,6 +85,7 @@ impl<'a> Object<'a> {
     }
 
     /// An error about a member.
+    #[inline(never)]
     pub(crate) fn error(&self, name: &str, problem: &str) -> Error {
         Error::new(self.code, format!("{}: {problem}", self.path_of(name)))
     }
@@ -125,6 +127,7 @@ impl<'a> Member<'a> {
     }
 
     /// An error about this member.
+    #[inline(never)]
     pub(crate) fn error(&self, problem: &str) -> Error {
         Error::new(self.code, format!("{}: {problem}", self.path))
     }

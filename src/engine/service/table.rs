@@ -137,6 +137,11 @@ impl<R: Reader> Reader for Vec<R> {
     const SHAPE: Shape = Shape::Array(&R::SHAPE);
 
     fn read(member: &Member<'_>, grants: Grants<'_>) -> Result<Self::Value, Error> {
-        member.array()?.iter().map(|element| R::read(element, grants)).collect()
+        // `collect` would bring more code for each type of element.
+        let mut values = Vec::new();
+        for element in member.array()? {
+            values.push(R::read(&element, grants)?);
+        }
+        Ok(values)
     }
 }
