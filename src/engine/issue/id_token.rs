@@ -6,7 +6,7 @@ use crate::engine::jose::{Algorithm, text_of};
 use crate::engine::platform::{PlatformFailure, Unavailable};
 use crate::engine::records::Grant;
 use crate::engine::service::Client;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 /// Claims that only the engine sets.
 const OWN_CLAIMS: [&str; 11] =
@@ -55,11 +55,11 @@ impl IdToken<'_> {
         let now = context.now_seconds();
         let mut claims = self.claims.clone();
         claims.retain(|name, _| !OWN_CLAIMS.contains(&name.as_str()));
-        let audience = &self.grant.client_id;
         let mut set = |name: &str, value: Value| claims.insert(name.to_owned(), value);
         set("iss", service.issuer.as_str().into());
         set("sub", self.subject.into());
-        set("aud", if self.single_audience { json!(audience) } else { json!([audience]) });
+        let audience = Value::from(self.grant.client_id.as_str());
+        set("aud", if self.single_audience { audience } else { Value::Array(vec![audience]) });
         set("exp", now.saturating_add(service.id_token_duration).into());
         set("iat", now.into());
         set("at_hash", left_half(self.access_token).into());

@@ -23,6 +23,15 @@ pub(crate) fn members(text: &str) -> Option<Map<String, Value>> {
     }
 }
 
+/// An object of these members. `json!` would bring an `unwrap`, with what that prints.
+pub(crate) fn object_of<'a>(members: impl IntoIterator<Item = (&'a str, Value)>) -> Value {
+    let mut object = Map::new();
+    for (name, value) in members {
+        object.insert(name.to_owned(), value);
+    }
+    Value::Object(object)
+}
+
 /// The text of a value. `Value`'s own `Display` would bring two more serializers.
 pub(crate) fn text_of(value: &Value) -> String {
     serde_json::to_string(value).unwrap_or_default()

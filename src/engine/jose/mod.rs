@@ -10,7 +10,7 @@ mod mac;
 
 pub use algorithm::Algorithm;
 pub(crate) use claims::{Audience, Claims, ProofClaims};
-pub(crate) use json::{members, object, text_of};
+pub(crate) use json::{members, object, object_of, text_of};
 pub use jwk::PublicJwk;
 pub(crate) use jws::Jws;
 pub(crate) use key_members::{KeyProblem, KeyType, secret_member};

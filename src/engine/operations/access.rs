@@ -3,14 +3,14 @@
 
 use super::introspection::{describe, find};
 use crate::engine::context::{Conclusion, Context, Mark};
-use crate::engine::jose::{Algorithm, text_of};
+use crate::engine::jose::{Algorithm, object_of, text_of};
 use crate::engine::records::AccessToken;
 use crate::engine::result_code::{self, Refusal, ResultCode};
 use crate::engine::sender::dpop::{self, Expected};
 use crate::engine::service::Object;
 use crate::engine::x509::Certificate;
 use crate::error::{Error, ErrorCode};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 /// The parameters.
 const PARAMETERS: &[&str] =
@@ -144,10 +144,12 @@ fn refused(code: &ResultCode, scheme: Option<Scheme>, nonce: Option<String>) -> 
         Some(Scheme::Dpop) => ["DPoP ", &error_is, &algs].concat(),
         _ => ["Bearer ", &error_is, "DPoP ", &algs].concat(),
     };
-    let mut verdict =
-        json!({ "accepted": false, "error": error, "message": message, "challenge": challenge });
-    if let (Some(nonce), Some(members)) = (nonce, verdict.as_object_mut()) {
-        members.insert("dpopNonce".to_owned(), nonce.into());
-    }
-    text_of(&verdict)
+    let nonce = nonce.map(|nonce| ("dpopNonce", nonce.into()));
+    let verdict = [
+        ("accepted", false.into()),
+        ("error", error.into()),
+        ("message", message.into()),
+        ("challenge", challenge.into()),
+    ];
+    text_of(&object_of(verdict.into_iter().chain(nonce)))
 }

@@ -3,9 +3,8 @@
 
 use crate::engine::client::challenges;
 use crate::engine::context::Context;
-use crate::engine::jose::text_of;
+use crate::engine::jose::{object_of, text_of};
 use crate::error::{Error, ErrorCode};
-use serde_json::json;
 
 /// The body of its answer.
 pub(crate) fn attestation_challenge(context: &Context<'_>) -> Result<String, Error> {
@@ -13,5 +12,5 @@ pub(crate) fn attestation_challenge(context: &Context<'_>) -> Result<String, Err
         let problem = "missing; without it, no challenge is asked for";
         Error::new(ErrorCode::Config, format!("service.challengeEndpoint: {problem}"))
     })?;
-    Ok(text_of(&json!({ "attestation_challenge": challenges.current })))
+    Ok(text_of(&object_of([("attestation_challenge", challenges.current.into())])))
 }

@@ -1,14 +1,15 @@
 //! What the authorization server publishes about itself: its keys and its metadata.
 
 use crate::engine::context::Context;
-use crate::engine::jose::{Algorithm, JwsAlgorithm, text_of};
+use crate::engine::jose::{Algorithm, JwsAlgorithm, object_of, text_of};
 use crate::engine::service::AuthMethod;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 /// The JWK set.
 pub(crate) fn jwks(context: &Context<'_>) -> String {
     let published = context.keyring.published(context.now_seconds());
-    text_of(&json!({ "keys": published.collect::<Vec<_>>() }))
+    let keys = published.map(|jwk| Value::Object(jwk.clone())).collect();
+    text_of(&object_of([("keys", Value::Array(keys))]))
 }
 
 /// The metadata document.
