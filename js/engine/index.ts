@@ -467,7 +467,7 @@ class RunningEngine implements Engine {
   }
 
   async expire(): Promise<ExpireResult> {
-    return JSON.parse(await this.#call("expire", ""));
+    return this.#call<ExpireResult>("expire", "");
   }
 
   async jwks(): Promise<PublicJwkSet> {
@@ -499,8 +499,8 @@ class RunningEngine implements Engine {
     }
   }
 
-  #call(name: string, argument: string): Promise<string> {
-    return this.#invoke("engine_call", `engine.${name}`, name, argument) as Promise<string>;
+  #call<T = string>(name: string, argument: string): Promise<T> {
+    return this.#invoke("engine_call", `engine.${name}`, name, argument) as Promise<T>;
   }
 
   #invoke(start: string, operation: string, ...values: unknown[]): Promise<unknown> {

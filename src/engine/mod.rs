@@ -129,6 +129,7 @@ use crate::api::{TokenRequest, TokenResponse, auth_token};
 use crate::error::{Error, ErrorCode};
 use crate::http::{HttpRequest, HttpResponse};
 use context::{Context, Platform};
+use serde::Serialize;
 use service::Keyring;
 use sweep::Sweep;
 
@@ -148,7 +149,7 @@ impl Config {
 }
 
 /// What [`Engine::expire`] has done.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct Expired {
     /// How many records it removed.
     pub removed: usize,

@@ -20,7 +20,7 @@ use super::task;
 use crate::Error;
 use crate::api::{TokenRequest, TokenResponse};
 use crate::contract::DEFAULT_MAX_REQUEST_BYTES;
-use crate::engine::{Boxed, Config, Engine, Expired, Unavailable, Unread};
+use crate::engine::{Boxed, Config, Engine, Unavailable, Unread};
 use crate::http::{HttpRequest, HttpResponse};
 use gloo_net::http::{Headers, Request, Response};
 use js_sys::{Array, JsString};
@@ -205,7 +205,7 @@ pub fn engine_fetch(id: usize, number: u32, name: String, request: web_sys::Requ
 }
 
 /// Calls one of the engine's other functions, by name. The argument and the result are text: JSON,
-/// a form, or a single token or code.
+/// a form, or a single token or code. Only that of `expire` is an object.
 #[wasm_bindgen]
 pub fn engine_call(id: usize, number: u32, name: String, argument: String) {
     task::start(id, async move {
@@ -214,6 +214,10 @@ pub fn engine_call(id: usize, number: u32, name: String, argument: String) {
         let engine = &open.engine;
         // Of an earlier call that did not tell it.
         drop(open.platform.take_cause());
+        if name == "expire" {
+            let done = engine.expire().map_err(|error| with_cause(error, &open.platform))?;
+            return serde_wasm_bindgen::to_value(&done).map_err(JsValue::from);
+        }
         let result = match name.as_str() {
             "issueAuthorizationCode" => engine.issue_authorization_code(&argument),
             "checkAuthorization" => Ok(engine.check_authorization(&argument)),
@@ -221,9 +225,6 @@ pub fn engine_call(id: usize, number: u32, name: String, argument: String) {
             "verifyAccess" => engine.verify_access(&argument).await,
             "revoke" => engine.revoke(&argument).map(|()| String::new()),
             "attestationChallenge" => engine.attestation_challenge(),
-            "expire" => engine.expire().map(|Expired { removed, more }| {
-                format!(r#"{{"removed":{removed},"more":{more}}}"#)
-            }),
             "jwks" => Ok(engine.jwks()),
             _ => Ok(engine.metadata()),
         };
