@@ -217,8 +217,9 @@ export interface AccessParams {
   /** The method of the request, which the proof must name. */
   readonly htm: string;
   /**
-   * The URL of the request as the client called it, which the proof must name. Query and fragment
-   * do not matter.
+   * The public URL of the resource, which the proof must name; absolute. Query and fragment do not
+   * matter. Take scheme and host from your configuration: `request.url` may have those of the
+   * header `Host`, and then a proof for another server, which that one has received, is accepted.
    */
   readonly htu: string;
   /**

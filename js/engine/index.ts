@@ -198,8 +198,9 @@ export interface Engine extends EngineExchange {
    * {@link Engine} for the other errors.
    * @example
    * const [, scheme, token] = /^(\S+) +(\S+)$/.exec(request.headers.get("authorization") ?? "") ?? [];
-   * if (!scheme || !token) return new Response(null, { status: 401, headers: { "www-authenticate": "Bearer" } });
-   * const verdict = await engine.verifyAccess({ token, scheme, dpop: request.headers.get("dpop"), htm: request.method, htu: request.url });
+   * if (!scheme || !token) return new Response(null, { status: 401, headers: { "www-authenticate": "Bearer, DPoP" } });
+   * const htu = ORIGIN + new URL(request.url).pathname; // Not the host of the request: its sender chooses that.
+   * const verdict = await engine.verifyAccess({ token, scheme, dpop: request.headers.get("dpop"), htm: request.method, htu });
    * const headers = new Headers(verdict.dpopNonce ? { "dpop-nonce": verdict.dpopNonce } : {});
    * if (!verdict.accepted) {
    *   headers.set("www-authenticate", verdict.challenge);

@@ -185,8 +185,8 @@ table! {
     DPOP_HTM: "A254398", BadRequest("invalid_dpop_proof"), "The htm claim of the DPoP proof is missing, or is not the method of the request.";
     DPOP_HTU: "A254399", BadRequest("invalid_dpop_proof"), "The htu claim of the DPoP proof is missing, or is not the URL that the request is for.";
     DPOP_IAT: "A254380", BadRequest("invalid_dpop_proof"), "The iat claim of the DPoP proof is missing.";
-    DPOP_OLD: "A254381", BadRequest("invalid_dpop_proof"), "The iat claim of the DPoP proof is too long ago.";
-    DPOP_EARLY: "A254382", BadRequest("invalid_dpop_proof"), "The iat claim of the DPoP proof is in the future.";
+    DPOP_OLD: "A254381", BadRequest("invalid_dpop_proof"), "The iat claim of the DPoP proof is too long ago, or its exp claim is over.";
+    DPOP_EARLY: "A254382", BadRequest("invalid_dpop_proof"), "The iat or nbf claim of the DPoP proof is in the future.";
     DPOP_ATH: "A254383", BadRequest("invalid_dpop_proof"), "The ath claim of the DPoP proof is missing, or is not the hash of the access token.";
     DPOP_SIGNATURE: "A254384", BadRequest("invalid_dpop_proof"), "The signature of the DPoP proof is wrong.";
     DPOP_NONCE: "A254307", BadRequest("use_dpop_nonce"), "The nonce claim of the DPoP proof must be the nonce that comes with this response.";

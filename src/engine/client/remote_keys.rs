@@ -12,7 +12,7 @@ use crate::engine::platform::{PlatformFailure, RecordKind, Unavailable, Write};
 use crate::engine::records::FetchedKeys;
 use crate::engine::result_code::{self, Refusal};
 use crate::engine::service::Client;
-use crate::text::{cut, digits, pieces};
+use crate::text::{cut, digits, is_digits, pieces};
 use serde_json::{Map, Value};
 
 const SECOND: u64 = 1000;
@@ -194,7 +194,10 @@ fn freshness(cache_control: Option<&str>) -> u64 {
             return least;
         }
         if name.eq_ignore_ascii_case("max-age") {
-            let seconds = value.and_then(|value| digits(value.trim_ascii())).unwrap_or_default();
+            let value = value.unwrap_or_default().trim_ascii();
+            // A number that is too large means the largest one (RFC 9111 §1.2.2).
+            let largest = if is_digits(value) { u64::MAX } else { 0 };
+            let seconds = digits(value).unwrap_or(largest);
             fresh = seconds.saturating_mul(SECOND).clamp(least, most);
         }
     }
@@ -250,7 +253,7 @@ mod tests {
             (Some("max-age=\"120\""), MINUTE),
             (Some("max-age=0"), MINUTE),
             (Some("max-age=1e9"), MINUTE),
-            (Some("max-age=99999999999999999999"), MINUTE),
+            (Some("max-age=99999999999999999999"), DAY),
             (Some("max-age=31536000"), DAY),
             (Some("max-age=3600, no-store"), MINUTE),
             (Some("no-cache"), MINUTE),

@@ -70,6 +70,9 @@ pub(crate) struct ProofClaims {
     pub(crate) iat: Option<u64>,
     pub(crate) nonce: Option<String>,
     pub(crate) ath: Option<String>,
+    /// Not asked for, but understood (RFC 7519 §4.1.4, §4.1.5); milliseconds since the epoch.
+    pub(crate) exp: Option<u64>,
+    pub(crate) nbf: Option<u64>,
 }
 
 impl ProofClaims {
@@ -84,6 +87,8 @@ impl ProofClaims {
             iat: read(&mut members, "iat", |value| value.as_u64())?,
             nonce: read(&mut members, "nonce", string)?,
             ath: read(&mut members, "ath", string)?,
+            exp: read(&mut members, "exp", numeric_date)?,
+            nbf: read(&mut members, "nbf", numeric_date)?,
         })
     }
 }

@@ -57,6 +57,10 @@ pub(crate) async fn verify_access(
 fn read<'a>(context: &Context<'_>, object: &Object<'a>) -> Result<Shown<'a>, Error> {
     let scheme = object.need("scheme")?.text()?;
     let token = object.need("token")?.text()?;
+    let htu = object.need("htu")?;
+    if !dpop::is_url(htu.text()?) {
+        return Err(htu.error("expected the absolute URL of the resource"));
+    }
     let required = object.take("dpopNonceRequired").map(|flag| flag.boolean()).transpose()?;
     let known = [("bearer", Scheme::Bearer), ("dpop", Scheme::Dpop)];
     Ok(Shown {
@@ -68,7 +72,7 @@ fn read<'a>(context: &Context<'_>, object: &Object<'a>) -> Result<Shown<'a>, Err
         dpop: object.text("dpop")?,
         expected: Expected {
             htm: object.need("htm")?.text()?,
-            htu: object.need("htu")?.text()?,
+            htu: htu.text()?,
             access_token: Some(token),
             nonce_required: required == Some(true) || context.config.service.dpop_nonce_required,
         },

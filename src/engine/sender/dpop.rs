@@ -95,6 +95,11 @@ fn key(alg: Algorithm, jwk: Option<&Value>) -> Result<PublicJwk, &'static Result
     key.ok_or(result_code::DPOP_JWK_WRONG)
 }
 
+/// Whether a proof can be for this URL at all.
+pub(crate) fn is_url(htu: &str) -> bool {
+    normalized(htu).is_some()
+}
+
 /// Checks the claims, which needs no key.
 fn check(
     context: &Context<'_>,
@@ -110,11 +115,14 @@ fn check(
     let htu = htu.filter(|htu| normalized(expected.htu).as_ref() == Some(htu));
     let htu = htu.ok_or(result_code::DPOP_HTU)?;
     let iat = claims.iat.ok_or(result_code::DPOP_IAT)?.saturating_mul(1000);
-    let expires_at = iat.saturating_add(LONGEST_LIFE).saturating_add(skew);
+    let expires_at = iat.saturating_add(LONGEST_LIFE).min(claims.exp.unwrap_or(u64::MAX));
+    let expires_at = expires_at.saturating_add(skew);
     if context.now >= expires_at {
         return Err(result_code::DPOP_OLD);
     }
-    if iat > context.now.saturating_add(EARLIEST).saturating_add(skew) {
+    if iat.max(claims.nbf.unwrap_or_default())
+        > context.now.saturating_add(EARLIEST).saturating_add(skew)
+    {
         return Err(result_code::DPOP_EARLY);
     }
     let ath = expected.access_token.map(|token| base64url(&sha256(token.as_bytes())));

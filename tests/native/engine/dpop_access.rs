@@ -194,6 +194,8 @@ fn a_parameter_that_is_missing_wrong_or_unknown_is_named() {
         (json!({ "scheme": null }), "scheme: missing"),
         (json!({ "htm": null }), "htm: missing"),
         (json!({ "htu": null }), "htu: missing"),
+        (json!({ "htu": "/me" }), "htu: expected the absolute URL of the resource"),
+        (json!({ "htu": "" }), "htu: expected the absolute URL of the resource"),
         (json!({ "dpop": 5 }), "dpop: expected a string"),
         (json!({ "dpopNonceRequired": "yes" }), "dpopNonceRequired: expected true or false"),
         (json!({ "clientCertificate": [] }), "clientCertificate: expected a string"),

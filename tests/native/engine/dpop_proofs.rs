@@ -242,6 +242,19 @@ fn a_proof_is_good_from_a_minute_before_until_five_minutes_after_its_time() {
 }
 
 #[test]
+fn a_proof_may_have_a_shorter_life_of_its_own() {
+    let server = server();
+    let now = NOW / 1000;
+    let with = |jti: &str, claims: Value| Proof::new(&server).jti(jti).claims(claims).signed();
+    refuse(&server, &with("1", json!({ "exp": now })), "A254381");
+    refuse(&server, &with("2", json!({ "nbf": now + 61 })), "A254382");
+    refuse(&server, &with("3", json!({ "exp": "soon" })), "A254396");
+    ok(server.prove(WEB, CREDENTIALS, &with("4", json!({ "exp": now + 1, "nbf": now }))));
+    // A longer one does not count.
+    refuse(&server, &with("5", json!({ "iat": now - 300, "exp": now + 3600 })), "A254381");
+}
+
+#[test]
 fn the_clock_skew_of_the_service_widens_the_time() {
     let server = start(&config_with_service(json!({ "allowableClockSkew": 10 })));
     let now = NOW / 1000;

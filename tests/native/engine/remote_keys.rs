@@ -322,6 +322,23 @@ fn a_request_that_was_given_up_while_it_fetched_holds_others_up_for_ten_seconds_
 }
 
 #[test]
+fn while_one_request_waits_for_newer_keys_the_others_use_the_known_ones() {
+    let server = publishing(&[key(Algorithm::EdDSA, "1")]);
+    ok(server.assert(&assertion(&server, Algorithm::EdDSA, Some("1"), "first")));
+    server.advance(11 * MINUTE);
+    *server.switches.plan.lock().unwrap() =
+        Some(Box::new(|step| if step == Step::Fetch { Fate::Hangs } else { Fate::Works }));
+    let call = |jti: &str| {
+        let assertion = assertion(&server, Algorithm::EdDSA, Some("1"), jti);
+        assertion_call(&assertion, CREDENTIALS).to_string()
+    };
+    assert!(wait_until_it_hangs(server.send("/auth/token", call("second"))).is_none());
+    let others = wait_until_it_hangs(server.send("/auth/token", call("third"))).unwrap();
+    let answer: Value = serde_json::from_slice(&others.body).unwrap();
+    assert_eq!(answer["action"], "OK");
+}
+
+#[test]
 fn keys_outlive_a_restart_and_belong_to_the_address_that_they_came_from() {
     let server = publishing(&[key(Algorithm::EdDSA, "1")]);
     ok(server.assert(&assertion(&server, Algorithm::EdDSA, None, "1")));

@@ -228,8 +228,9 @@ export interface AccessParams {
     /** The method of the request, which the proof must name. */
     readonly htm: string;
     /**
-     * The URL of the request as the client called it, which the proof must name. Query and fragment
-     * do not matter.
+     * The public URL of the resource, which the proof must name; absolute. Query and fragment do not
+     * matter. Take scheme and host from your configuration: `request.url` may have those of the
+     * header `Host`, and then a proof for another server, which that one has received, is accepted.
      */
     readonly htu: string;
     /**
@@ -320,7 +321,7 @@ export interface ServerMetadata {
     readonly [member: string]: unknown;
 }
 
-/** The answer of the challenge endpoint (Attestation-Based Client Authentication, draft 08, §8). */
+/** The answer of the challenge endpoint (Attestation-Based Client Authentication, draft 08, §7). */
 export interface AttestationChallenge {
     /** What the `challenge` claim of a proof of possession must be. Opaque. */
     readonly attestation_challenge: string;
@@ -489,8 +490,9 @@ export interface Engine extends EngineExchange {
      * {@link Engine} for the other errors.
      * @example
      * const [, scheme, token] = /^(\S+) +(\S+)$/.exec(request.headers.get("authorization") ?? "") ?? [];
-     * if (!scheme || !token) return new Response(null, { status: 401, headers: { "www-authenticate": "Bearer" } });
-     * const verdict = await engine.verifyAccess({ token, scheme, dpop: request.headers.get("dpop"), htm: request.method, htu: request.url });
+     * if (!scheme || !token) return new Response(null, { status: 401, headers: { "www-authenticate": "Bearer, DPoP" } });
+     * const htu = ORIGIN + new URL(request.url).pathname; // Not the host of the request: its sender chooses that.
+     * const verdict = await engine.verifyAccess({ token, scheme, dpop: request.headers.get("dpop"), htm: request.method, htu });
      * const headers = new Headers(verdict.dpopNonce ? { "dpop-nonce": verdict.dpopNonce } : {});
      * if (!verdict.accepted) {
      *   headers.set("www-authenticate", verdict.challenge);
@@ -509,7 +511,7 @@ export interface Engine extends EngineExchange {
     revoke(token: string): Promise<void>;
     /**
      * Returns a challenge for the proofs beside client attestations: the answer of the challenge
-     * endpoint (OAuth 2.0 Attestation-Based Client Authentication, draft 08, §8), which the service's
+     * endpoint (OAuth 2.0 Attestation-Based Client Authentication, draft 08, §7), which the service's
      * `challengeEndpoint` names. Answer a POST there with it, uncacheable. It is good for the
      * service's `attestationChallengeTimeWindow` at least, for any number of proofs.
      * @throws {AuthleteError} `ERR_AUTHLETE_CONFIG` if the service has no `challengeEndpoint`; see
@@ -890,13 +892,13 @@ export interface ServiceConfig {
     readonly clientAttesterRootsEnabled?: boolean | undefined;
     /** Whether attesters need certificates of `clientAttesterRoots`. Then there must be neither `clientAttesterJwks` nor `client_attester_jwks`. Default `false`. */
     readonly clientAttesterRootsOnly?: boolean | undefined;
-    /** The URL at which clients get challenges (OAuth 2.0 Attestation-Based Client Authentication, draft 08, §8). If it is set, the proof beside a client attestation must have such a `challenge`: without one, the answer is `use_attestation_challenge`, and has one. Your server answers there with what `attestationChallenge` gives. */
+    /** The URL at which clients get challenges (OAuth 2.0 Attestation-Based Client Authentication, draft 08, §7). If it is set, the proof beside a client attestation must have such a `challenge`: without one, the answer is `use_attestation_challenge`, and has one. Your server answers there with what `attestationChallenge` gives. */
     readonly challengeEndpoint?: string | undefined;
     /** How long a challenge is good at least, in seconds; at most twice as long. All clients that ask for one within so many seconds get the same. Default `300`. */
     readonly attestationChallengeTimeWindow?: number | undefined;
     /** Whether the certificate of a client with `tls_client_auth` must lead to one of `trustedRootCertificates` over `clientCertificatePath` (RFC 8705 §2.1, RFC 5280 §6). Then the client shows at most five certificates, each issued by the next. Without it, only what terminates the TLS connection has checked who issued it. That it is valid now is checked in any case. Default `false`. */
     readonly mutualTlsValidatePkiCertChain?: boolean | undefined;
-    /** The certification authorities that may issue certificates of clients, in PEM. They are needed for `mutualTlsValidatePkiCertChain`, and have no effect without it. */
+    /** The certification authorities that may issue certificates of clients, in PEM. They are needed for `mutualTlsValidatePkiCertChain`, which must be there with them, and have no effect where it is `false`. */
     readonly trustedRootCertificates?: readonly string[] | undefined;
     /** Whether access tokens are bound to the certificate of their client, if its `tls_client_certificate_bound_access_tokens` says so, too (RFC 8705 §3). Default `false`. */
     readonly tlsClientCertificateBoundAccessTokens?: boolean | undefined;
