@@ -27,6 +27,9 @@ const config: EngineConfig = {
     accessTokenDuration: 60,
     supportedResources: ["https://mcp.example.com"],
     supportedGrantTypes: ["AUTHORIZATION_CODE"],
+    dpopNonceRequired: true,
+    mutualTlsValidatePkiCertChain: true,
+    trustedRootCertificates: ["…"],
     tokenEndpoint: undefined,
   },
   clients: [
@@ -63,8 +66,26 @@ const config: EngineConfig = {
       jwks: { keys: [{ kty: "EC" }] },
     },
     {
+      client_id: "mac",
+      token_endpoint_auth_method: "client_secret_jwt",
+      token_endpoint_auth_signing_alg: "HS256",
+    },
+    { client_id: "remote", jwks_uri: "https://app.example/jwks" },
+    {
+      client_id: "tls",
+      token_endpoint_auth_method: "tls_client_auth",
+      tls_client_auth_san_dns: "app.example",
+      tls_client_certificate_bound_access_tokens: true,
+    },
+    {
+      client_id: "attested",
+      token_endpoint_auth_method: "attest_jwt_client_auth",
+      client_attester_jwks: { keys: [{ kty: "EC" }] },
+    },
+    {
       client_id: "spa",
       token_endpoint_auth_method: "none",
+      dpop_bound_access_tokens: true,
       authlete_client_id: 1,
       id_token_signed_response_alg: "ES256",
     },
@@ -74,7 +95,7 @@ const config: EngineConfig = {
 };
 
 export async function right(): Promise<Response> {
-  const engine = await createEngine(config, { now: () => 0, storage: undefined });
+  const engine = await createEngine(config, { now: () => 0, storage: undefined, fetch });
   exactly<Engine>()(engine);
   const { code } = await engine.issueAuthorizationCode({
     client_id: "web-app",
@@ -208,8 +229,12 @@ export async function wrong(engine: Engine): Promise<void> {
   await createEngine({ service, clients: [{ client_id: "c", "client_secret#ja": "s" }] });
   // @ts-expect-error a name is a string, in every language
   await createEngine({ service, clients: [{ client_id: "c", "client_name#ja": 1 }] });
-  // @ts-expect-error DPoP is not supported yet
-  await createEngine({ service, clients: [{ client_id: "c", dpop_bound_access_tokens: true }] });
+  // @ts-expect-error pairwise identifiers are not supported yet
+  await createEngine({ service, clients: [{ client_id: "c", subject_type: "pairwise" }] });
+  // @ts-expect-error no such method of client authentication
+  await createEngine({ service, clients: [{ client_id: "c", token_endpoint_auth_method: "jwt" }] });
+  // @ts-expect-error a certification authority is a text in PEM
+  await createEngine({ service: { ...service, trustedRootCertificates: [new Uint8Array()] } });
   await createEngine({
     service,
     // @ts-expect-error no such algorithm
