@@ -15,6 +15,7 @@ export async function startSession(url, capabilities) {
   const session = `${url}/session/${sessionId}`;
   await send("POST", `${session}/timeouts`, { script: scriptTimeout });
   let last = Promise.resolve();
+  let current;
   /**
    * A command for a window. The current window is a state of the session, so commands run one after
    * the other.
@@ -23,7 +24,8 @@ export async function startSession(url, capabilities) {
     (handle) =>
     (path, body, method = "POST") => {
       const result = last.then(async () => {
-        await send("POST", `${session}/window`, { handle });
+        if (current !== handle) await send("POST", `${session}/window`, { handle });
+        current = handle;
         return send(method, `${session}/${path}`, body);
       });
       last = result.catch(() => {});
