@@ -151,6 +151,24 @@ impl<'a> Context<'a> {
         self.live(kind, storage_key(credential))
     }
 
+    /// The mark that makes something single-use until a moment (milliseconds since the epoch). It is
+    /// identified by these texts, none of which has a space but the last. If two requests get here
+    /// with the same, the store lets one of them through.
+    pub(crate) fn mark(
+        &self,
+        kind: RecordKind,
+        texts: &[&str],
+        expires_at: u64,
+        conflict: &'static ResultCode,
+    ) -> Result<Mark, Refusal> {
+        let key = storage_key(&texts.join(" "));
+        if self.live::<()>(kind, key.clone())?.is_some() {
+            return Err(conflict.into());
+        }
+        let value = "{}".to_owned();
+        Ok(Mark { write: Write::Insert { kind, key, value, expires_at }, conflict })
+    }
+
     /// Decides a request, and ends it with its one commit. If another request was first, it is
     /// decided again: what it is based on may still be good.
     pub(crate) async fn conclude<T>(

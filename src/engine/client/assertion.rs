@@ -3,12 +3,11 @@
 
 use super::remote_keys::RemoteKeys;
 use super::{Attested, Authenticated, Caller};
-use crate::engine::context::{Context, Mark};
-use crate::engine::hash::storage_key;
+use crate::engine::context::Context;
 use crate::engine::jose::{
     Algorithm, Audience, Claims, Jws, JwsAlgorithm, MacAlgorithm, PublicJwk,
 };
-use crate::engine::platform::{RecordKind, Unavailable, Write};
+use crate::engine::platform::{RecordKind, Unavailable};
 use crate::engine::request::Evidence;
 use crate::engine::result_code::{self, Refusal, ResultCode};
 use crate::engine::service::{Client, ClientKeys, ServiceSettings, fitting};
@@ -53,7 +52,10 @@ pub(super) async fn authenticate<'a>(
     let claims = Claims::parse(&jws.payload).ok_or(result_code::ASSERTION_CLAIM_WRONG)?;
     let claim = check(context, evidence, endpoint, claims)?;
     let client = verified(context, &claim.client_id, alg, &jws).await?;
-    let mark = mark(context, client, &claim)?;
+    // RFC 7523 §3, item 7: single-use until the assertion expires.
+    let (kind, used) = (RecordKind::AssertionId, result_code::ASSERTION_USED);
+    let number = client.number.to_string();
+    let mark = context.mark(kind, &[&number, &claim.jti], claim.expires_at, used)?;
     Ok(Authenticated {
         caller: Caller { client, id: claim.client_id },
         marks: vec![mark],
@@ -217,23 +219,4 @@ async fn tried(
         verdict = Verdict::Bad;
     }
     Ok(verdict)
-}
-
-/// The mark that makes the assertion's `jti` single-use until the assertion expires (RFC 7523 §3,
-/// item 7). If two requests get here with the same one, the store lets one of them through.
-fn mark(context: &Context<'_>, client: &Client, claim: &Claim) -> Result<Mark, Refusal> {
-    let key = storage_key(&format!("{} {}", client.number, claim.jti));
-    if is_used(context, &key)? {
-        return Err(result_code::ASSERTION_USED.into());
-    }
-    let (value, expires_at) = ("{}".to_owned(), claim.expires_at);
-    Ok(Mark {
-        write: Write::Insert { kind: RecordKind::AssertionId, key, value, expires_at },
-        conflict: result_code::ASSERTION_USED,
-    })
-}
-
-fn is_used(context: &Context<'_>, key: &str) -> Result<bool, Unavailable> {
-    let mark = context.live::<()>(RecordKind::AssertionId, key.to_owned())?;
-    Ok(mark.is_some())
 }

@@ -2,16 +2,16 @@
 //! (draft-ietf-oauth-attestation-based-client-auth-08): an attester vouches for the key of an
 //! instance of the client, and the instance proves for each request that it has it.
 
+use super::certification_path::{MOST_CERTIFICATES, check_path};
 use super::{Authenticated, Caller};
-use crate::engine::context::{Context, Mark};
-use crate::engine::hash::storage_key;
+use crate::engine::context::Context;
 use crate::engine::jose::{Algorithm, Audience, Claims, Jws, PublicJwk};
-use crate::engine::platform::{RecordKind, Unavailable, Write};
+use crate::engine::platform::{RecordKind, Unavailable};
 use crate::engine::request::Evidence;
 use crate::engine::result_code::{self, Refusal, ResultCode};
 use crate::engine::service::{AuthMethod, Client};
 use crate::engine::window::HandedOut;
-use crate::engine::x509::{Certificate, MOST_CERTIFICATES, check_path};
+use crate::engine::x509::Certificate;
 use base64ct::{Base64, Encoding};
 use serde_json::{Map, Value};
 
@@ -82,7 +82,10 @@ pub(super) async fn authenticate<'a>(
     let checked = proof.check(context)?;
     let challenge = proof.check_challenge(context)?;
     let instance = attestation.key.thumbprint();
-    let mark = mark(context, &instance, checked)?;
+    // Whoever the client is: an attester may have vouched for the same key twice.
+    let (kind, used) = (RecordKind::AttestationProofId, result_code::ATTESTATION_PROOF_USED);
+    let (jti, expires_at) = checked;
+    let mark = context.mark(kind, &[&instance, jti], expires_at, used)?;
     Ok(Authenticated {
         caller: Caller { client, id: attestation.client_id },
         marks: vec![mark],
@@ -224,22 +227,6 @@ impl<'a> Proof<'a> {
         }
         Err(Refusal { attestation_challenge, ..result_code::ATTESTATION_CHALLENGE.into() })
     }
-}
-
-/// The mark that makes a proof single-use until it is too old. If two requests get here with the
-/// same one, the store lets one of them through.
-fn mark(
-    context: &Context<'_>,
-    instance: &str,
-    (jti, expires_at): (&str, u64),
-) -> Result<Mark, Refusal> {
-    let (kind, conflict) = (RecordKind::AttestationProofId, result_code::ATTESTATION_PROOF_USED);
-    // Whoever the client is: an attester may have vouched for the same key twice.
-    let key = storage_key(&[instance, " ", jti].concat());
-    if context.live::<()>(kind, key.clone())?.is_some() {
-        return Err(conflict.into());
-    }
-    Ok(Mark { write: Write::Insert { kind, key, value: "{}".to_owned(), expires_at }, conflict })
 }
 
 /// How far the clocks of clients may be off; milliseconds.

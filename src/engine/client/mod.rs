@@ -3,6 +3,7 @@
 
 mod assertion;
 mod attestation;
+mod certification_path;
 mod remote_keys;
 mod secret;
 mod tls;

@@ -2,11 +2,12 @@
 //! has shown that the sender has the private key of the certificate.
 
 use super::Caller;
+use super::certification_path::{MOST_CERTIFICATES, check_path, code_of};
 use crate::engine::context::Context;
 use crate::engine::request::Evidence;
 use crate::engine::result_code::{self, Refusal, ResultCode};
 use crate::engine::service::{Config, RegisteredCertificate};
-use crate::engine::x509::{Certificate, MOST_CERTIFICATES, check_path, check_validity};
+use crate::engine::x509::Certificate;
 
 /// Whether a request without other credentials authenticates by its certificate: one of a client
 /// that is registered so. With others, a certificate is there for nothing or for binding tokens to
@@ -28,7 +29,7 @@ pub(super) async fn authenticate<'a>(
 ) -> Result<Caller<'a>, Refusal> {
     let pem = evidence.certificate.ok_or(result_code::CERTIFICATE_MISSING)?;
     let certificate = Certificate::from_pem(pem).ok_or(result_code::CERTIFICATE_MALFORMED)?;
-    check_validity(context, &certificate)?;
+    certificate.check_validity(context.now_seconds()).map_err(code_of)?;
     let client = context.config.client(id);
     let registered = client.and_then(|client| client.certificate.as_ref());
     let service = &context.config.service;

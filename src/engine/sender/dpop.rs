@@ -2,9 +2,9 @@
 
 use super::htu::normalized;
 use crate::engine::context::{Context, Mark};
-use crate::engine::hash::{base64url, sha256, storage_key};
+use crate::engine::hash::{base64url, sha256};
 use crate::engine::jose::{Algorithm, Jws, ProofClaims, PublicJwk, secret_member};
-use crate::engine::platform::{RecordKind, Write};
+use crate::engine::platform::RecordKind;
 use crate::engine::result_code::{self, Refusal, ResultCode};
 use crate::engine::window::HandedOut;
 use serde_json::Value;
@@ -74,7 +74,10 @@ pub(crate) async fn verify(
         }
     }
     let thumbprint = key.thumbprint();
-    let mark = mark(context, &thumbprint, claim)?;
+    // Single-use while it is not too old (RFC 9449 §11.1).
+    let (kind, used) = (RecordKind::DpopProof, result_code::DPOP_USED);
+    let texts = [thumbprint.as_str(), &claim.htu, &claim.jti];
+    let mark = context.mark(kind, &texts, claim.expires_at, used)?;
     Ok(Proof { thumbprint, mark })
 }
 
@@ -130,20 +133,4 @@ fn check(
         return Err(result_code::DPOP_ATH);
     }
     Ok(Claim { htu, jti, nonce: claims.nonce, expires_at })
-}
-
-/// The mark that makes a proof single-use while it is not too old (RFC 9449 §11.1). If two requests
-/// get here with the same one, the store lets one of them through.
-fn mark(context: &Context<'_>, thumbprint: &str, claim: Claim) -> Result<Mark, Refusal> {
-    let Claim { htu, jti, expires_at, .. } = claim;
-    // Neither of the first two has a space, so no two proofs have the same key.
-    let key = storage_key(&[thumbprint, &htu, &jti].join(" "));
-    if context.live::<()>(RecordKind::DpopProof, key.clone())?.is_some() {
-        return Err(result_code::DPOP_USED.into());
-    }
-    let value = "{}".to_owned();
-    Ok(Mark {
-        write: Write::Insert { kind: RecordKind::DpopProof, key, value, expires_at },
-        conflict: result_code::DPOP_USED,
-    })
 }

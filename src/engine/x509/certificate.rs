@@ -152,7 +152,7 @@ impl Certificate {
 
     /// What is signed, by which algorithm, and the signature in the form of JOSE. `None` for an
     /// algorithm that is not supported.
-    pub(super) fn signature(&self) -> Option<(&[u8], Algorithm, &[u8])> {
+    pub(crate) fn signature(&self) -> Option<(&[u8], Algorithm, &[u8])> {
         Some((&self.signed, self.algorithm?, &self.signature))
     }
 
