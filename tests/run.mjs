@@ -23,8 +23,8 @@ const withUsersNode = {
 };
 
 /**
- * Milliseconds. A file of JavaScript tests that takes longer hangs: the longest takes one minute, and
- * several on a machine that is busy with other things.
+ * Milliseconds. A file of JavaScript tests that takes longer hangs: the longest takes one minute,
+ * and several on a machine that is busy with other things.
  */
 const hangs = 600_000;
 

@@ -151,9 +151,9 @@ impl<'a> Context<'a> {
         self.live(kind, storage_key(credential))
     }
 
-    /// The mark that makes something single-use until a moment (milliseconds since the epoch). It is
-    /// identified by these texts, none of which has a space but the last. If two requests get here
-    /// with the same, the store lets one of them through.
+    /// The mark that makes something single-use until a moment (milliseconds since the epoch). It
+    /// is identified by these texts, none of which has a space but the last. If two requests get
+    /// here with the same, the store lets one of them through.
     pub(crate) fn mark(
         &self,
         kind: RecordKind,

@@ -1,5 +1,5 @@
-//! X.509 certificates (RFC 5280): what one says, whom it names, and what it may be used for. Whether
-//! others vouch for it is found out in `client/certification_path.rs`.
+//! X.509 certificates (RFC 5280): what one says, whom it names, and what it may be used for.
+//! Whether others vouch for it is found out in `client/certification_path.rs`.
 
 mod authority;
 mod certificate;
