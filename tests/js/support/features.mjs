@@ -19,15 +19,26 @@ export function hasStreamedRequests() {
   return asked && !request.headers.has("content-type");
 }
 
+/** What is known of each algorithm: making an RSA key takes a tenth of a second. */
+const known = new Map();
+
 /**
  * Whether WebCrypto has the algorithm of a key pair. The standard requires none: Ed25519 is missing
  * in browsers before 2025, for example.
  */
-export const hasAlgorithm = (algorithm) =>
-  crypto.subtle.generateKey(algorithm, false, ["sign", "verify"]).then(
-    () => true,
-    () => false,
-  );
+export async function hasAlgorithm(algorithm) {
+  if (!known.has(algorithm)) {
+    const made = crypto.subtle.generateKey(algorithm, false, ["sign", "verify"]);
+    known.set(
+      algorithm,
+      await made.then(
+        () => true,
+        () => false,
+      ),
+    );
+  }
+  return known.get(algorithm);
+}
 
 /**
  * Permanently removes `body` from requests and responses: as in Firefox, whose requests don't have
