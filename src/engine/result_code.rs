@@ -158,7 +158,7 @@ table! {
     CERTIFICATE_MALFORMED: "A157332", InvalidClient, "The client certificate, or one of its path, is not one X.509 certificate in PEM form of 16384 bytes at most.", told as CLIENT_INVALID;
     CERTIFICATE_EARLY: "A157333", InvalidClient, "The client certificate, or one that vouches for it, is not valid yet.", told as CLIENT_INVALID;
     CERTIFICATE_EXPIRED: "A157334", InvalidClient, "The client certificate, or one that vouches for it, has expired.", told as CLIENT_INVALID;
-    CERTIFICATE_NAME: "A157335", InvalidClient, "The client certificate does not have the registered name.", told as CLIENT_INVALID;
+    CERTIFICATE_NAME: "A157335", InvalidClient, "The client certificate does not have the registered name. A registered subject begins with the last attribute of the certificate.", told as CLIENT_INVALID;
     CERTIFICATE_KEY: "A157336", InvalidClient, "The client certificate is not one of the client's jwks.", told as CLIENT_INVALID;
     BINDING_MISSING: "A157346", BadRequest("invalid_request"), "The client's tokens are bound to its certificate, and the request has none.";
     BINDING_MALFORMED: "A157347", BadRequest("invalid_request"), "The client certificate is not one X.509 certificate in PEM form of 16384 bytes at most.";
