@@ -105,6 +105,11 @@ impl<'a> Context<'a> {
         self.now / 1000
     }
 
+    /// How far the clocks of clients may be off; milliseconds.
+    pub(crate) fn skew(&self) -> u64 {
+        self.config.service.allowable_clock_skew.saturating_mul(1000)
+    }
+
     /// The time `seconds` from now; milliseconds since the epoch.
     pub(crate) fn after(&self, seconds: u64) -> u64 {
         self.now.saturating_add(seconds.saturating_mul(1000))

@@ -118,6 +118,8 @@ mod x509;
 
 pub use endpoints::Unread;
 pub use jose::{Algorithm, MacAlgorithm, PublicJwk};
+#[cfg(all(target_arch = "wasm32", feature = "boundary"))]
+pub(crate) use platform::NEVER;
 pub use platform::{
     Boxed, Crypto, Document, Fetch, Host, MemoryStore, NoFetch, PlatformFailure, Record,
     RecordKind, Store, Unavailable, Write,

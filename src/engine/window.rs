@@ -7,12 +7,10 @@
 
 use super::context::{Context, to_text};
 use super::hash::{base64url, from_base64url, hmac, same};
-use super::platform::{PlatformFailure, RecordKind, Unavailable, Write};
+use super::platform::{NEVER, PlatformFailure, RecordKind, Unavailable, Write};
 
 /// The key of the record with the service's secret.
 const SECRET: &str = "secret";
-/// The secret never expires: the last moment that a store can hold.
-const NEVER: u64 = 8_640_000_000_000_000;
 
 /// What is handed out now for one purpose, and what was in the window before, which is accepted
 /// too: so a value is good for one window at least, and for less than two.

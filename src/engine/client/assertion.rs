@@ -71,14 +71,13 @@ fn check(
     claims: Claims,
 ) -> Result<Claim, &'static ResultCode> {
     let service = &context.config.service;
-    let skew = service.allowable_clock_skew.saturating_mul(1000);
+    let skew = context.skew();
     let client_id = match (&claims.iss, &claims.sub) {
         (Some(iss), Some(sub)) if iss == sub => sub.clone(),
         _ => return Err(result_code::ASSERTION_ISSUER),
     };
     // RFC 7521 §4.2.
-    let named = [evidence.header_id, evidence.form_id];
-    if named.into_iter().flatten().any(|id| id != client_id) {
+    if evidence.names_another(&client_id) {
         return Err(result_code::ASSERTION_CLIENT_ID);
     }
     let exp = claims.exp.ok_or(result_code::ASSERTION_EXP_MISSING)?;
@@ -106,12 +105,11 @@ fn check(
 /// (RFC 7523 §3, item 3) or the endpoint that was called, and for nobody else, since another
 /// recipient could use it here. If the service restricts it, it must be the issuer as a string.
 fn is_for(service: &ServiceSettings, endpoint: &str, audience: Option<&Audience>) -> bool {
-    let restricted = service.assertion_for_issuer_only;
     let is_endpoint = |one: &str| one == service.token_endpoint || one == endpoint;
     match audience {
-        Some(Audience::One(one)) => *one == service.issuer || (!restricted && is_endpoint(one)),
-        Some(Audience::Several(several)) if !restricted => {
-            matches!(several.as_slice(), [one] if *one == service.issuer || is_endpoint(one))
+        Some(Audience::One(one)) if service.assertion_for_issuer_only => *one == service.issuer,
+        Some(audience) if !service.assertion_for_issuer_only => {
+            audience.only().is_some_and(|one| one == service.issuer || is_endpoint(one))
         }
         _ => false,
     }

@@ -12,7 +12,6 @@ use crate::engine::result_code::{self, Refusal, ResultCode};
 use crate::engine::service::{AuthMethod, Client};
 use crate::engine::window::HandedOut;
 use crate::engine::x509::Certificate;
-use base64ct::{Base64, Encoding};
 use serde_json::{Map, Value};
 
 /// The types of the two JWTs (§5.1, §5.2), which they must name.
@@ -72,8 +71,7 @@ pub(super) async fn authenticate<'a>(
     let attestation = Attestation::read(attestation)?;
     let proof = Proof::read(proof)?;
     // §6.3.
-    let named = [evidence.header_id, evidence.form_id];
-    if named.into_iter().flatten().any(|id| id != attestation.client_id) {
+    if evidence.names_another(&attestation.client_id) {
         return Err(result_code::ATTESTATION_CLIENT_ID.into());
     }
     let client = attestation.verify(context).await?;
@@ -143,7 +141,7 @@ impl<'a> Attestation<'a> {
     }
 
     fn check_times(&self, context: &Context<'_>) -> Result<(), &'static ResultCode> {
-        let skew = skew(context);
+        let skew = context.skew();
         if self.claims.has_expired(context.now, skew) {
             return Err(result_code::ATTESTATION_EXPIRED);
         }
@@ -160,8 +158,7 @@ async fn certified(context: &Context<'_>, chain: &Value) -> Result<PublicJwk, Re
     if chain.len() > MOST_CERTIFICATES {
         return Err(result_code::PATH_TOO_LONG.into());
     }
-    // In base64, not base64url (RFC 7515 §4.1.6).
-    let read = |one: &Value| Certificate::from_der(&Base64::decode_vec(one.as_str()?).ok()?);
+    let read = |one: &Value| Certificate::from_base64(one.as_str()?);
     let chain: Option<Vec<Certificate>> = chain.iter().map(read).collect();
     let (attester, others) = match chain.as_deref() {
         Some([attester, others @ ..]) => (attester, others),
@@ -195,16 +192,10 @@ impl<'a> Proof<'a> {
     /// old; milliseconds.
     fn check(&self, context: &Context<'_>) -> Result<(&str, u64), &'static ResultCode> {
         let Claims { aud, iat, jti, .. } = &self.claims;
-        // Any other recipient could use it here.
-        let audience = match aud {
-            Some(Audience::One(one)) => Some(one),
-            Some(Audience::Several(several)) => several.first().filter(|_| several.len() == 1),
-            None => None,
-        };
-        if audience != Some(&context.config.service.issuer) {
+        if aud.as_ref().and_then(Audience::only) != Some(&context.config.service.issuer) {
             return Err(result_code::ATTESTATION_PROOF_AUDIENCE);
         }
-        let skew = skew(context);
+        let skew = context.skew();
         let expires_at = iat.map(|iat| iat.saturating_add(OLDEST).saturating_add(skew));
         let expires_at = expires_at
             .filter(|expires_at| context.now < *expires_at)
@@ -227,9 +218,4 @@ impl<'a> Proof<'a> {
         }
         Err(Refusal { attestation_challenge, ..result_code::ATTESTATION_CHALLENGE.into() })
     }
-}
-
-/// How far the clocks of clients may be off; milliseconds.
-fn skew(context: &Context<'_>) -> u64 {
-    context.config.service.allowable_clock_skew.saturating_mul(1000)
 }

@@ -25,6 +25,19 @@ pub(crate) enum Audience {
     Several(Vec<String>),
 }
 
+impl Audience {
+    /// The recipient, if there is only one: any other could use the JWT here.
+    pub(crate) fn only(&self) -> Option<&str> {
+        match self {
+            Audience::One(one) => Some(one),
+            Audience::Several(several) => match several.as_slice() {
+                [one] => Some(one),
+                _ => None,
+            },
+        }
+    }
+}
+
 impl Claims {
     /// Reads a payload: a JSON object in which no member appears twice, and whose registered claims
     /// have the right types; `null` is a wrong type.

@@ -10,6 +10,7 @@ pub use crypto::Crypto;
 pub use fetch::{Document, Fetch, NoFetch};
 pub use host::{Host, PlatformFailure};
 pub use memory::MemoryStore;
+pub(crate) use store::NEVER;
 pub use store::{Record, RecordKind, Store, Write};
 
 use std::fmt;

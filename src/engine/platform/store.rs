@@ -8,6 +8,10 @@
 use super::Unavailable;
 use serde::Serialize;
 
+/// The expiry of records that never expire: the last moment that a store can hold, and the last
+/// millisecond of a JavaScript `Date`.
+pub(crate) const NEVER: u64 = 8_640_000_000_000_000;
+
 /// What a record is about. Together with the key it identifies the record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]

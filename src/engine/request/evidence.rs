@@ -65,6 +65,11 @@ impl<'a> Evidence<'a> {
         }
     }
 
+    /// Whether the header or the form names another client than this.
+    pub(crate) fn names_another(&self, client_id: &str) -> bool {
+        [self.header_id, self.form_id].into_iter().flatten().any(|id| id != client_id)
+    }
+
     fn of_form(form: &'a Form) -> Self {
         Evidence {
             header_id: None,

@@ -109,7 +109,7 @@ fn check(
     expected: &Expected<'_>,
     claims: ProofClaims,
 ) -> Result<Claim, &'static ResultCode> {
-    let skew = context.config.service.allowable_clock_skew.saturating_mul(1000);
+    let skew = context.skew();
     let jti = claims.jti.filter(|jti| !jti.is_empty()).ok_or(result_code::DPOP_JTI)?;
     if claims.htm.as_deref() != Some(expected.htm) {
         return Err(result_code::DPOP_HTM);

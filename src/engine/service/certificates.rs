@@ -1,6 +1,7 @@
 //! What the certificates of clients are checked against (RFC 8705 §2).
 
 use super::auth_method::AuthMethod;
+use super::key_set::read_each;
 use super::macros::reader;
 use super::reader::{Member, Object};
 use crate::engine::jose::{PublicJwk, text_of};
@@ -123,16 +124,11 @@ fn read_keys(object: &Object<'_>) -> Result<Vec<RegisteredKey>, Error> {
         let problem = "missing for token_endpoint_auth_method self_signed_tls_client_auth";
         return Err(object.error("jwks", problem));
     };
-    let mut keys = Vec::new();
-    for member in jwks.object()?.need("keys")?.array()? {
-        let jwk = member.object()?;
-        let key = PublicJwk::read(jwk.members())
-            .map_err(|wrong| jwk.error(wrong.member, wrong.problem))?;
-        let Some(key) = key else { continue };
+    let keys = read_each(&jwks, |key, jwk| {
         let certificate =
             jwk.take("x5c").map(|chain| read_certificate(&chain, &key)).transpose()?;
-        keys.push(RegisteredKey { key, certificate });
-    }
+        Ok(RegisteredKey { key, certificate })
+    })?;
     if keys.is_empty() {
         return Err(jwks.error("has no key of a supported type for signatures"));
     }

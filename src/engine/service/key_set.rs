@@ -32,13 +32,22 @@ impl ClientKeys {
 
 /// The keys of a set that are for signatures. Unknown members of the set are ignored (RFC 7517 §5).
 pub(super) fn read_set(jwks: &Member<'_>) -> Result<Vec<PublicJwk>, Error> {
+    read_each(jwks, |key, _| Ok(key))
+}
+
+/// The same, with what else is to be read of each key.
+pub(super) fn read_each<T>(
+    jwks: &Member<'_>,
+    read: impl Fn(PublicJwk, &Object<'_>) -> Result<T, Error>,
+) -> Result<Vec<T>, Error> {
     let mut keys = Vec::new();
     for member in jwks.object()?.need("keys")?.array()? {
-        let object = member.object()?;
-        keys.extend(
-            PublicJwk::read(object.members())
-                .map_err(|wrong| object.error(wrong.member, wrong.problem))?,
-        );
+        let jwk = member.object()?;
+        let key = PublicJwk::read(jwk.members())
+            .map_err(|wrong| jwk.error(wrong.member, wrong.problem))?;
+        if let Some(key) = key {
+            keys.push(read(key, &jwk)?);
+        }
     }
     Ok(keys)
 }

@@ -4,7 +4,7 @@ use super::element::{Element, tag};
 use super::key;
 use crate::engine::hash::{Digest, base64url, sha256};
 use crate::engine::jose::{Algorithm, PublicJwk};
-use base64ct::{Base64Unpadded, Encoding};
+use crate::text::base64_decoded;
 use der::Decode;
 use der::asn1::{GeneralizedTime, ObjectIdentifier, UtcTime};
 
@@ -82,11 +82,11 @@ impl Certificate {
         Self::from_base64(&base64)
     }
 
-    /// The certificate of the base64 (RFC 4648 §4) of its DER, as in `x5c` (RFC 7517 §4.7).
+    /// The certificate of the base64 (RFC 4648 §4) of its DER, as in `x5c` (RFC 7517 §4.7, RFC 7515
+    /// §4.1.6).
     pub(crate) fn from_base64(base64: &str) -> Option<Self> {
-        let unpadded = base64.trim_end_matches('=');
-        let is_padded = base64.len().is_multiple_of(4) && base64.len() - unpadded.len() <= 2;
-        Self::from_der(&Base64Unpadded::decode_vec(unpadded).ok().filter(|_| is_padded)?)
+        let is_padded = base64.len().is_multiple_of(4);
+        Self::from_der(&base64_decoded(base64).filter(|_| is_padded)?)
     }
 
     /// The certificate of a DER encoding (RFC 5280 §4.1), with nothing behind it.

@@ -3,6 +3,7 @@
 
 use super::platform::EnginePlatform;
 use super::{unavailable, webcrypto};
+use crate::engine::NEVER;
 use crate::engine::jose::text_of;
 use crate::engine::{
     Algorithm, Boxed, Config, Crypto, Host, MacAlgorithm, PlatformFailure, PublicJwk, PublicKey,
@@ -14,9 +15,6 @@ use js_sys::Array;
 use serde_json::Value;
 use wasm_bindgen::prelude::*;
 use web_sys::CryptoKey;
-
-/// The expiry of records that never expire: the last millisecond of a JavaScript `Date`.
-const NEVER: u64 = 8_640_000_000_000_000;
 
 /// The engine's private keys: the configured ones, or those that were generated when this store was
 /// first used.
