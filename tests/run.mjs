@@ -241,6 +241,11 @@ async function lint() {
       usersNode,
       [join(root, "node_modules/@biomejs/biome/bin/biome"), "check", "--error-on-warnings"],
     ],
+    // The worker, with the types of Workers, and its playground, with those of browsers.
+    ...["worker-example", "worker-example/playground"].map((folder) => [
+      usersNode,
+      [join(root, "node_modules/typescript/bin/tsc"), "--project", folder],
+    ]),
   ];
   const counts = { passed: 0, failed: 0, output: "" };
   for (const [command, args] of checks) {

@@ -2,6 +2,7 @@
 // run is quick.
 import { installPackages } from "./npm-packages.mjs";
 import { buildPackage } from "./package-build.mjs";
+import { buildPlayground } from "./playground-build.mjs";
 import { alone } from "./setup-lock.mjs";
 import { Refusal } from "./steps.mjs";
 import { ensureToolchain } from "./toolchain.mjs";
@@ -18,6 +19,7 @@ export async function setUp(scope) {
     // The one waits for the network, the other for the processor.
     const packages = installPackages(scope);
     await Promise.all([packages, ensureToolchain().then(() => buildPackage(packages))]);
+    await buildPlayground();
   });
 }
 
