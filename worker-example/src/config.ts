@@ -7,6 +7,8 @@ import type { EngineObject } from "./engine-object";
 /** The worker's bindings. All variables are optional. */
 export interface Env {
   readonly ENGINE: DurableObjectNamespace<EngineObject>;
+  /** The files of the playground, and the style of the pages. */
+  readonly ASSETS: Fetcher;
   /**
    * "1" on a developer's machine only, as under `npm start`: switches on the demo login and the
    * built-in service, clients and users.
