@@ -36,6 +36,8 @@ export interface Answer {
   /** The address of the answer, after redirects. */
   readonly url: string;
   readonly entries: readonly TraceEntry[];
+  /** Milliseconds from the request to the whole answer. */
+  readonly durationMs: number;
 }
 
 /** Where requests go: to the worker that served this page, or to an engine in this tab. */

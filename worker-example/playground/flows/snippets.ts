@@ -1,0 +1,140 @@
+// Code that several steps show. Secrets are in the environment, never in the code.
+import { baseOf } from "../authentication";
+import type { ClientApp } from "../client";
+import type { Run } from "../model";
+
+/** A value as JavaScript. */
+export const js = (value: unknown): string =>
+  JSON.stringify(value)
+    .replace(/"(\w+)":/g, " $1: ")
+    .replaceAll(",  ", ", ")
+    .replace(/}$/, " }");
+
+const authentications: Readonly<Record<string, (id: string) => string>> = {
+  none: () => "oauth.None()",
+  client_secret_basic: () => "oauth.ClientSecretBasic(process.env.CLIENT_SECRET)",
+  client_secret_post: () => "oauth.ClientSecretPost(process.env.CLIENT_SECRET)",
+  client_secret_jwt: () => "oauth.ClientSecretJwt(process.env.CLIENT_SECRET)",
+};
+
+/** What comes first in an app: the server's metadata, the client, and how it authenticates. */
+export function preamble({ place: { setup } }: Run, { registered }: ClientApp): string {
+  const { client_id, token_endpoint_auth_method: method } = registered;
+  const issuer = baseOf(setup);
+  const start = `import * as oauth from "oauth4webapi";
+
+const options = { [oauth.allowInsecureRequests]: true }; // For http://localhost only.
+const issuer = new URL(${js(setup.issuer)});
+const discovery = await oauth.discoveryRequest(issuer, options);
+const as = await oauth.processDiscoveryResponse(issuer, discovery);
+const client = { client_id: ${js(client_id)} };
+`;
+  const known = authentications[method];
+  if (known) return `${start}const clientAuth = ${known(client_id)};\n`;
+  if (method === "private_key_jwt")
+    return `${start}const jwk = await (await fetch("${issuer}/demo/keys/${client_id}.jwk.json")).json();
+const algorithm = { name: "ECDSA", namedCurve: "P-256" };
+const key = await crypto.subtle.importKey("jwk", jwk, algorithm, false, ["sign"]);
+const clientAuth = oauth.PrivateKeyJwt({ key, kid: jwk.kid });
+`;
+  if (method === "attest_jwt_client_auth") return start + attestation(issuer);
+  return `${start}// Elsewhere, the app shows its certificate in TLS, and sends no such header (RFC 9440).
+const certificate = await (await fetch("${issuer}/demo/keys/${client_id}.client-cert")).text();
+const clientAuth = (as, client, body, headers) => {
+  oauth.TlsClientAuth()(as, client, body, headers);
+  headers.set("Client-Cert", certificate.trim());
+};
+`;
+}
+
+const attestation = (issuer: string) => `
+// The maker's server signs the public key of the installation: here, with the demo's key.
+import { exportJWK, importJWK, SignJWT } from "jose";
+const installation = await oauth.generateKeyPair("ES256");
+const maker = await (await fetch("${issuer}/demo/keys/attester.jwk.json")).json();
+const attestation = await new SignJWT({ cnf: { jwk: await exportJWK(installation.publicKey) } })
+  .setProtectedHeader({ typ: "oauth-client-attestation+jwt", alg: "ES256", kid: maker.kid })
+  .setSubject(client.client_id).setIssuedAt().setExpirationTime("1h")
+  .sign(await importJWK(maker));
+
+// For each request, the installation signs a challenge of the server.
+const clientAuth = async (as, client, body, headers) => {
+  const response = await fetch(as.challenge_endpoint, { method: "POST" });
+  const { attestation_challenge: challenge } = await response.json();
+  const proof = await new SignJWT({ challenge })
+    .setProtectedHeader({ typ: "oauth-client-attestation-pop+jwt", alg: "ES256" })
+    .setAudience(as.issuer).setJti(crypto.randomUUID()).setIssuedAt()
+    .sign(installation.privateKey);
+  body.set("client_id", client.client_id);
+  headers.set("OAuth-Client-Attestation", attestation);
+  headers.set("OAuth-Client-Attestation-PoP", proof);
+};
+`;
+
+/** The address of the login. The browser comes back to `currentUrl`. */
+export function authorizationCode(
+  { registered }: ClientApp,
+  parameters: Readonly<Record<string, string>>,
+): string {
+  const more = Object.entries(parameters).map(([name, value]) => `  ${name}: ${js(value)},\n`);
+  return `
+const redirectUri = ${js(registered.redirect_uri ?? "")};
+const codeVerifier = oauth.generateRandomCodeVerifier();
+const state = oauth.generateRandomState();
+const authorizationUrl = new URL(as.authorization_endpoint);
+authorizationUrl.search = new URLSearchParams({
+  response_type: "code",
+  client_id: client.client_id,
+  redirect_uri: redirectUri,
+  state,
+  code_challenge: await oauth.calculatePKCECodeChallenge(codeVerifier),
+  code_challenge_method: "S256",
+${more.join("")}});
+`;
+}
+
+/** Without a page, the code is in the redirect. */
+export const silentCode = `const redirect = await fetch(authorizationUrl, { redirect: "manual" });
+const currentUrl = new URL(redirect.headers.get("location"));
+`;
+
+/** Exchanges the code. */
+export const redeemCode = (more = "options") => `
+const params = oauth.validateAuthResponse(as, client, currentUrl, state);
+const response = await oauth.authorizationCodeGrantRequest(
+  as, client, clientAuth, params, redirectUri, codeVerifier, ${more},
+);
+const tokens = await oauth.processAuthorizationCodeResponse(as, client, response);
+`;
+
+/** The token endpoint in a worker. */
+export const tokenWorker = (options = "") => `import { handleTokenRequest } from "authlete-token";
+
+// authlete = new AuthleteClient({ serviceId, bearer, engine }); without engine, Authlete answers.
+export const token = (request: Request) => handleTokenRequest(request, { authlete${options} });
+`;
+
+/** The authorization endpoint, but for its pages. */
+export const authorizeWorker = `const checked = await engine.checkAuthorization(new URL(request.url).search);
+if (!checked.accepted) return refuse(checked);
+const subject = await login(request, checked); // Your login page.
+const { code } = await engine.issueAuthorizationCode({ ...checked.code, subject });
+return sendBack(checked, { code });
+`;
+
+/** A protected resource at the same server. */
+export const resourceWorker = `const [scheme, token] = (request.headers.get("authorization") ?? "").split(" ");
+const verdict = await engine.verifyAccess({
+  token: token ?? "",
+  scheme: scheme ?? "",
+  dpop: request.headers.get("dpop"),
+  htm: request.method,
+  htu: "https://auth.example.com/userinfo",
+});
+if (!verdict.accepted)
+  return new Response(null, { status: 401, headers: { "www-authenticate": verdict.challenge } });
+return Response.json({ sub: verdict.token.sub });
+`;
+
+/** The introspection endpoint. */
+export const introspectWorker = "return engine.handleIntrospectionRequest(request);\n";

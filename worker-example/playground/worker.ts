@@ -1,0 +1,83 @@
+// The place that is the worker which served this page: requests go to it over HTTP, and the login
+// page opens in a window of its own.
+import type { TraceEntry } from "../src/trace";
+import type { Place, Setup } from "./model";
+
+/** How the page at the redirect URI tells this one that the browser has come back. */
+const channelName = "authlete-token-playground";
+
+/** The answers have nothing to do with cookies, and a refusal opens no password box. */
+const plain = { credentials: "omit", cache: "no-store" } as const;
+
+/** Asks the worker how it is set up. */
+export async function workerPlace(): Promise<Place> {
+  const answer = await fetch(new URL("playground/setup", document.baseURI), plain);
+  if (!answer.ok)
+    throw new Error(`The worker does not say how it is set up (status ${answer.status}).`);
+  const setup: Setup = await answer.json();
+  const issuer = new URL(setup.issuer);
+  // Redirect URIs, proofs and the login belong to the issuer's origin.
+  if (issuer.origin !== location.origin)
+    throw new Error(`This server's own address is ${issuer.href}: open the playground there.`);
+  return { mode: "worker", setup, send, login };
+}
+
+async function send(request: Request) {
+  const headers = new Headers(request.headers);
+  const id = randomId();
+  headers.set("Playground-Trace", id);
+  const start = performance.now();
+  const response = await fetch(new Request(request, { ...plain, redirect: "follow", headers }));
+  await response.clone().arrayBuffer();
+  const durationMs = performance.now() - start;
+  const { signal } = request;
+  return { response, url: response.url, entries: await traceOf(id, signal), durationMs };
+}
+
+/** 128 random bits in hexadecimal digits: nobody else knows where to read the trace. */
+function randomId(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+/** What happened at the server; nothing if it keeps no record of such a request. */
+async function traceOf(id: string, signal: AbortSignal): Promise<readonly TraceEntry[]> {
+  const headers = { "Playground-Trace": id };
+  const address = new URL("playground/trace", document.baseURI);
+  const answer = await fetch(address, { ...plain, headers, signal });
+  return answer.ok ? (await answer.json()).entries : [];
+}
+
+function login(url: string, signal: AbortSignal): Promise<URL> {
+  const state = new URL(url).searchParams.get("state");
+  return new Promise((resolve, reject) => {
+    const opened = window.open(url, "_blank", "popup,width=480,height=720");
+    if (opened === null) {
+      reject(new Error("The browser has not opened a window: allow it, then try again."));
+      return;
+    }
+    const channel = new BroadcastChannel(channelName);
+    const ended = new AbortController();
+    const end = (act: () => void) => {
+      channel.close();
+      clearInterval(watch);
+      ended.abort();
+      act();
+    };
+    channel.onmessage = ({ data }) => {
+      const back = new URL(data.url);
+      if (back.searchParams.get("state") === state) end(() => resolve(back));
+    };
+    // A window that closes by itself has sent its message before: that gets one interval more.
+    let closed = false;
+    const watch = setInterval(() => {
+      if (closed) end(() => reject(new Error("The login window was closed: open it again.")));
+      closed = opened.closed;
+    }, 500);
+    const stop = () => {
+      opened.close();
+      end(() => reject(signal.reason));
+    };
+    signal.addEventListener("abort", stop, { once: true, signal: ended.signal });
+  });
+}
