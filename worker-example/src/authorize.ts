@@ -2,12 +2,12 @@
 // (RFC 6749 §4.1). The engine says which requests are in order.
 import type { AcceptedAuthorization } from "authlete-token/engine";
 import { readRequest } from "./authorization-request";
-import { type Env, isDemo, issuerOf, type User, usersOf } from "./config";
+import { isDemo, type User, usersOf } from "./config";
 import { formToken, isOwnForm } from "./csrf";
-import { engineOf } from "./engine-object";
 import { isLocal, seeOther } from "./http";
 import { goOnPage, loginPage, nameOf, refusalPage } from "./login-page";
 import { withQuery } from "./notations";
+import type { Site } from "./site";
 import { authenticate, claimsForScopes } from "./users";
 
 /** Where an answer goes, and what it has to repeat. */
@@ -22,35 +22,35 @@ type Back = (location: string) => Response;
 const byRedirect: Back = (location) => seeOther(location);
 
 /** Answers `/authorize`. */
-export async function authorize(request: Request, env: Env): Promise<Response> {
+export async function authorize(request: Request, site: Site): Promise<Response> {
   const sent = await readRequest(request);
   if (sent === null)
     return refusalPage(
       "The request body is not a form (application/x-www-form-urlencoded) in UTF-8, or is too long.",
     );
   const { text, parameters, decided } = sent;
-  const issuer = issuerOf(env, request);
-  const checked = await engineOf(env, issuer).checkAuthorization(text);
+  const { env, issuer, backend } = site;
+  const checked = await backend.checkAuthorization(text);
   if (!checked.accepted) {
     const { error, message, redirect_uri, state } = checked;
     if (redirect_uri === undefined) return refusalPage(message);
     const back = decided ? (location: string) => goOnPage("the application", location) : byRedirect;
     return sendError(back, { redirect_uri, state }, issuer, error, message);
   }
-  if (decided) return decide(request, env, issuer, checked, parameters, decided);
-  if (checked.prompt.includes("none")) return silent(request, env, issuer, checked);
+  if (decided) return decide(request, site, checked, parameters, decided);
+  if (checked.prompt.includes("none")) return silent(request, site, checked);
   return loginPage(issuer, checked, parameters, formToken(request, issuer), usersOf(env));
 }
 
 /** Carries out the user's decision on the login page. */
 async function decide(
   request: Request,
-  env: Env,
-  issuer: string,
+  site: Site,
   authorization: AcceptedAuthorization,
   parameters: URLSearchParams,
   form: URLSearchParams,
 ): Promise<Response> {
+  const { env, issuer } = site;
   if (!(await isOwnForm(request, form, issuer))) {
     return refusalPage(
       "This form can't be accepted: it was not opened in this browser, it was open for too long, or the browser does not send cookies. Start again at the application.",
@@ -80,7 +80,7 @@ async function decide(
       "login_required",
       "Another user has logged in.",
     );
-  return sendCode(byPage, env, issuer, authorization, user);
+  return sendCode(byPage, site, authorization, user);
 }
 
 /** Whether the request is meant for this user, or for anybody (OpenID Connect Core §3.1.2.2). */
@@ -94,10 +94,10 @@ function isExpected(user: User, { subject }: AcceptedAuthorization): boolean {
  */
 async function silent(
   request: Request,
-  env: Env,
-  issuer: string,
+  site: Site,
   authorization: AcceptedAuthorization,
 ): Promise<Response> {
+  const { env, issuer } = site;
   const user =
     isDemo(env) && isLocal(request)
       ? usersOf(env).find(({ username }) => username === authorization.login_hint)
@@ -110,17 +110,16 @@ async function silent(
       "login_required",
       "The user has to log in.",
     );
-  return sendCode(byRedirect, env, issuer, authorization, user);
+  return sendCode(byRedirect, site, authorization, user);
 }
 
 async function sendCode(
   back: Back,
-  env: Env,
-  issuer: string,
+  { issuer, backend }: Site,
   authorization: AcceptedAuthorization,
   user: User,
 ): Promise<Response> {
-  const { code } = await engineOf(env, issuer).issueAuthorizationCode({
+  const { code } = await backend.issueAuthorizationCode({
     ...authorization.code,
     subject: user.sub,
     claims: claimsForScopes(user, authorization.scopes),

@@ -1,6 +1,6 @@
 // The demo client at `/callback`: starts a login, exchanges the code, shows the tokens, and
 // refreshes them.
-import { baseOf, type Client, clientsOf, configOf, type Env, issuerOf, pathOf } from "./config";
+import { baseOf, type Client, clientsOf, configOf, pathOf } from "./config";
 import { formToken, formTokenField, isOwnForm } from "./csrf";
 import {
   forgetLogin,
@@ -10,20 +10,28 @@ import {
   startLogin,
   tokenRequest,
 } from "./demo-login";
-import { engineOf } from "./engine-object";
 import { readForm, seeOther } from "./http";
 import { refusalPage } from "./login-page";
 import { type Html, html, page } from "./pages";
+import { htmlFile, isPlayground } from "./playground";
+import type { Site } from "./site";
 import { token } from "./token";
 import { userinfo } from "./userinfo";
 
 /**
  * Answers `/callback`: with `client_id` a login starts, with `code` or `error` one ends; a POST
- * refreshes.
+ * refreshes. Logins that the playground has started end in a page of its own, which tells it.
  */
-export async function callback(request: Request, env: Env): Promise<Response> {
+export async function callback(request: Request, site: Site): Promise<Response> {
+  const { env, issuer } = site;
   const { searchParams } = new URL(request.url);
-  const issuer = issuerOf(env, request);
+  if (
+    request.method === "GET" &&
+    searchParams.get("state")?.startsWith("playground.") &&
+    site.file !== undefined &&
+    isPlayground(request, env)
+  )
+    return htmlFile("callback.html", request, site);
   const config = configOf(env, issuer);
   const clientNamed = (id: string | null | undefined) =>
     loginClients(clientsOf(config), issuer, request).find(({ client }) => client.client_id === id);
@@ -44,14 +52,14 @@ export async function callback(request: Request, env: Env): Promise<Response> {
       grant_type: "refresh_token",
       refresh_token: form.get("refresh_token") ?? "",
     });
-    return tokensPage(request, env, named.client, await token(refresh, env), issuer, undefined);
+    return tokensPage(request, site, named.client, await token(refresh, site), undefined);
   }
 
   if (searchParams.has("client_id")) {
     const named = clientNamed(searchParams.get("client_id"));
     if (named === undefined)
       return refusalPage("The client_id of the request is not a client that can log in here.");
-    const scope = named.client.scope ?? (await allScopes(env, issuer));
+    const scope = named.client.scope ?? (await allScopes(site));
     const started = await startLogin(request, issuer, named, scope);
     return seeOther(started.location, { "set-cookie": started.cookie });
   }
@@ -82,13 +90,13 @@ export async function callback(request: Request, env: Env): Promise<Response> {
     redirect_uri: named.redirectUri,
     code_verifier: login.verifier,
   });
-  return tokensPage(request, env, named.client, await token(exchange, env), issuer, login.nonce);
+  return tokensPage(request, site, named.client, await token(exchange, site), login.nonce);
 }
 
 /** Every scope of the service: so much may a client have whose registration names none. */
-async function allScopes(env: Env, issuer: string): Promise<string> {
-  const metadata: Record<string, unknown> = await engineOf(env, issuer).metadata();
-  return (metadata.scopes_supported as string[]).join(" ");
+async function allScopes({ backend }: Site): Promise<string> {
+  const { scopes_supported } = await backend.metadata();
+  return (scopes_supported as string[]).join(" ");
 }
 
 /** The members of a successful token response (RFC 6749 §5.1, OpenID Connect Core §3.1.3.3). */
@@ -103,12 +111,12 @@ interface Tokens {
 
 async function tokensPage(
   request: Request,
-  env: Env,
+  site: Site,
   client: Client,
   answer: Response,
-  issuer: string,
   nonce: string | undefined,
 ): Promise<Response> {
+  const { issuer } = site;
   const cookies = [forgetLogin(request, issuer)];
   if (!answer.ok) {
     return page(
@@ -148,7 +156,7 @@ ${
 </form>`
 }
 ${claims === undefined ? undefined : html`<h2>Claims of the ID token</h2><pre>${JSON.stringify(claims, null, 2)}</pre>`}
-${await userInfoSection(env, issuer, tokens)}
+${await userInfoSection(site, tokens)}
 <p><a href="${pathOf(issuer)}/">Back to the playground</a></p>`,
     { cookies: [...cookies, form.cookie] },
   );
@@ -162,17 +170,13 @@ function row(name: string, value: string | undefined): Html | undefined {
 }
 
 /** What the UserInfo endpoint answers to the access token. */
-async function userInfoSection(
-  env: Env,
-  issuer: string,
-  tokens: Tokens,
-): Promise<Html | undefined> {
+async function userInfoSection(site: Site, tokens: Tokens): Promise<Html | undefined> {
   if (!tokens.scope?.split(" ").includes("openid")) return undefined;
   const answer = await userinfo(
-    new Request(`${baseOf(issuer)}/userinfo`, {
+    new Request(`${baseOf(site.issuer)}/userinfo`, {
       headers: { authorization: `Bearer ${tokens.access_token}` },
     }),
-    env,
+    site,
   );
   const text = answer.ok ? JSON.stringify(await answer.json(), null, 2) : `Status ${answer.status}`;
   return html`<h2>Answer of the UserInfo endpoint</h2><pre>${text}</pre>`;

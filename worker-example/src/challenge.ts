@@ -1,14 +1,15 @@
 // The challenge endpoint of attestation-based client authentication
 // (draft-ietf-oauth-attestation-based-client-auth-08, "Challenge Retrieval").
-import { configOf, type Env, issuerOf } from "./config";
-import { engineOf } from "./engine-object";
+import { configOf } from "./config";
 import { json, sentence } from "./http";
+import type { Site } from "./site";
 
 /** Answers `/challenge` if the service has a `challengeEndpoint`. */
-export async function challenge(request: Request, env: Env): Promise<Response> {
-  const issuer = issuerOf(env, request);
+export async function challenge(
+  _request: Request,
+  { env, issuer, backend }: Site,
+): Promise<Response> {
   if (configOf(env, issuer).service.challengeEndpoint === undefined)
     return sentence(404, "The service has no challengeEndpoint.");
-  const answer = await engineOf(env, issuer).attestationChallenge();
-  return json(answer, 200, { "cache-control": "no-store" });
+  return json(await backend.attestationChallenge(), 200, { "cache-control": "no-store" });
 }

@@ -14,9 +14,14 @@ export function certificateSource(env: Env): ClientCertificateSource | undefined
   return { format: "rfc9440", header: "Client-Cert", chainHeader: "Client-Cert-Chain" };
 }
 
+/** What Cloudflare says about a connection: `cf` of the worker's requests, which others lack. */
+interface Connection {
+  readonly cf?: { readonly tlsClientAuth?: Readonly<Record<string, string>> };
+}
+
 /** What Cloudflare says about the client's certificate, for the token endpoint in the object. */
 export function shownToCloudflare(request: Request): object {
-  return { tlsClientAuth: request.cf?.tlsClientAuth };
+  return { tlsClientAuth: (request as Connection).cf?.tlsClientAuth };
 }
 
 /** The client's certificate as PEM, for `/userinfo`; null without one that counts. */
@@ -29,7 +34,7 @@ export function certificateOf(request: Request, env: Env): string | null {
 /** A certificate counts if Cloudflare has verified it, as for the token endpoint. */
 function verified(request: Request): string | undefined {
   const { certPresented, certVerified, certRevoked, certRFC9440 } =
-    (request.cf as IncomingRequestCfProperties | undefined)?.tlsClientAuth ?? {};
+    (request as Connection).cf?.tlsClientAuth ?? {};
   return certPresented === "1" && certVerified === "SUCCESS" && certRevoked === "0"
     ? certRFC9440
     : undefined;

@@ -2,13 +2,9 @@
 // embedded engine.
 import type { EngineConfig } from "authlete-token/engine";
 import demo from "./demo-config.json";
-import type { EngineObject } from "./engine-object";
 
-/** The worker's bindings. All variables are optional. */
+/** The worker's variables. All are optional. */
 export interface Env {
-  readonly ENGINE: DurableObjectNamespace<EngineObject>;
-  /** The files of the playground, and the style of the pages. */
-  readonly ASSETS: Fetcher;
   /**
    * "1" on a developer's machine only, as under `npm start`: switches on the demo login and the
    * built-in service, clients and users.

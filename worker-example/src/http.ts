@@ -82,12 +82,19 @@ async function readBytes(request: Request): Promise<Uint8Array> {
   if (declared <= maxFormBytes) return new Uint8Array(await request.arrayBuffer());
   const bytes = new Uint8Array(maxFormBytes + 1);
   if (declared > maxFormBytes) return bytes;
+  const reader = request.body?.getReader();
   let length = 0;
-  for await (const chunk of request.body ?? []) {
-    const fitting = chunk.subarray(0, bytes.byteLength - length);
+  while (reader !== undefined) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    const fitting = value.subarray(0, bytes.byteLength - length);
     bytes.set(fitting, length);
     length += fitting.byteLength;
-    if (length === bytes.byteLength) break;
+    if (length === bytes.byteLength) {
+      // Nobody waits for the rest of it.
+      reader.cancel().catch(() => {});
+      break;
+    }
   }
   return bytes.subarray(0, length);
 }

@@ -1,24 +1,20 @@
 // The endpoints for tokens that were issued before, introspection and revocation: the engine
 // answers both.
-import { type Env, issuerOf } from "./config";
-import { engineOf } from "./engine-object";
 import { brokenOff, gathered } from "./http";
 import { log } from "./log";
+import type { Site } from "./site";
 
 /** Answers `/introspect` (RFC 7662): for protected resources, which are servers. */
-export async function introspect(request: Request, env: Env): Promise<Response> {
+export async function introspect(request: Request, { backend }: Site): Promise<Response> {
   const whole = await gathered(request);
-  if (whole === null) return brokenOff();
-  const engine = engineOf(env, issuerOf(env, request));
-  return told("introspect", await engine.handleIntrospectionRequest(whole));
+  return whole === null ? brokenOff() : told("introspect", await backend.introspect(whole));
 }
 
 /** Answers `/revoke` (RFC 7009): for every client, also in a page, when its user signs out. */
-export async function revoke(request: Request, env: Env): Promise<Response> {
+export async function revoke(request: Request, { backend }: Site): Promise<Response> {
   const whole = await gathered(request);
   if (whole === null) return brokenOff();
-  const engine = engineOf(env, issuerOf(env, request));
-  const answer = await told("revoke", await engine.handleRevocationRequest(whole));
+  const answer = await told("revoke", await backend.revoke(whole));
   answer.headers.set("access-control-expose-headers", "WWW-Authenticate");
   return answer;
 }

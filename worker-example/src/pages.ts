@@ -1,5 +1,5 @@
-// HTML without a framework: a template tag that escapes, and the one page layout with its style and
-// its security headers.
+// HTML without a framework: a template tag that escapes, the one page layout, and the
+// headers that protect pages.
 
 /** Text that is already HTML. */
 export class Html {
@@ -11,14 +11,6 @@ type Value = string | number | Html | readonly Html[] | undefined;
 /** A template tag: every value is escaped unless it is `Html`. */
 export function html(strings: TemplateStringsArray, ...values: readonly Value[]): Html {
   return new Html(strings.reduce((text, part, index) => text + rendered(values[index - 1]) + part));
-}
-
-/**
- * Text that may break after each underscore: a narrow screen has no room for `client_secret_basic`
- * next to another column.
- */
-export function breakable(text: string): Html {
-  return new Html(rendered(text).replaceAll("_", "_<wbr>"));
 }
 
 function rendered(value: Value): string {
@@ -35,13 +27,12 @@ interface PageOptions {
   readonly goOn?: string;
 }
 
-/** A finished page. It loads nothing, runs no script and can't be framed. */
+/** A finished page. It loads the style next to it, runs no script and can't be framed. */
 export function page(
   title: string,
   body: Html,
   { status = 200, cookies = [], goOn }: PageOptions = {},
 ): Response {
-  const nonce = crypto.randomUUID();
   const text = html`<!doctype html>
 <html lang="en">
 <head>
@@ -56,9 +47,9 @@ ${
     : html`<meta http-equiv="refresh" content="0;url=${goOn}">
 `
 }<link rel="icon" href="data:,">
-<style nonce="${nonce}">${new Html(style)}</style>
+<link rel="stylesheet" href="style.css">
 </head>
-<body>
+<body class="page">
 <main>
 <h1>${title}</h1>
 ${body}
@@ -68,41 +59,38 @@ ${body}
 `.text;
   const headers = new Headers({
     "content-type": "text/html; charset=utf-8",
-    "content-security-policy": `default-src 'none'; style-src 'nonce-${nonce}'; img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'`,
-    "x-frame-options": "DENY",
-    "x-content-type-options": "nosniff",
     // Not `no-referrer` on a page with a form: browsers would then send `Origin: null` with it.
     "referrer-policy": goOn === undefined ? "same-origin" : "no-referrer",
-    "cache-control": "no-store",
+    ...guarded("default-src 'none'; style-src 'self'; img-src data:; form-action 'self'"),
   });
   for (const value of cookies) headers.append("set-cookie", value);
   return new Response(text, { status, headers });
 }
 
-const style = `
-:root { color-scheme: light dark; --line: #8884; --accent: #0b5cad; --soft: #8881; }
-@media (prefers-color-scheme: dark) { :root { --accent: #7ab8f5; } }
-* { box-sizing: border-box; }
-body { margin: 0; font: 16px/1.55 system-ui, sans-serif; }
-main { max-width: 46rem; margin: 0 auto; padding: 2.5rem 1.25rem 4rem; overflow-wrap: break-word; }
-h1 { font-size: 1.6rem; line-height: 1.25; margin: 0 0 1rem; }
-h2 { font-size: 1.1rem; margin: 2.25rem 0 .5rem; }
-a { color: var(--accent); }
-code, pre { font: .86rem/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; }
-pre { margin: .5rem 0; padding: .75rem 1rem; border: 1px solid var(--line); border-radius: 8px; background: var(--soft);
-  white-space: pre-wrap; overflow-wrap: anywhere; user-select: all; }
-table { border-collapse: collapse; width: 100%; }
-th, td { text-align: left; vertical-align: top; padding: .4rem .75rem .4rem 0; border-bottom: 1px solid var(--line); }
-table.values code { overflow-wrap: anywhere; }
-th { font-weight: 600; white-space: nowrap; }
-@media (max-width: 24rem) { table { font-size: .82rem; } td code { overflow-wrap: anywhere; } }
-form { margin: 1rem 0; }
-label { display: block; margin: .9rem 0 .25rem; font-weight: 600; }
-input { width: 100%; max-width: 24rem; padding: .55rem .7rem; font: inherit; border: 1px solid #888; border-radius: 8px; background: transparent; color: inherit; }
-button, .button { display: inline-block; margin: 1.1rem .6rem 0 0; padding: .55rem 1.1rem; font: inherit; font-weight: 600; border: 1px solid var(--accent);
-  border-radius: 8px; background: var(--accent); color: Canvas; cursor: pointer; text-decoration: none; }
-button.quiet { background: transparent; color: var(--accent); }
-:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
-.error { padding: .6rem 1rem; border-left: 4px solid #c62828; background: #c6282818; }
-.hint { opacity: .8; }
-`;
+/** A page of the playground, which runs its own scripts and WebAssembly. */
+export function scriptedPage(file: Response): Response {
+  const policy =
+    "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; connect-src 'self'; img-src 'self' data:; form-action 'self'";
+  const answer = withoutSniffing(file);
+  for (const [name, value] of Object.entries(guarded(policy))) answer.headers.set(name, value);
+  answer.headers.set("referrer-policy", "no-referrer");
+  return answer;
+}
+
+/** A file that only pages of this server may load, as what it is. */
+export function withoutSniffing(file: Response): Response {
+  const answer = new Response(file.body, file);
+  answer.headers.set("x-content-type-options", "nosniff");
+  answer.headers.set("cross-origin-resource-policy", "same-origin");
+  return answer;
+}
+
+/** The headers of every page; none may be framed. */
+function guarded(policy: string): Record<string, string> {
+  return {
+    "content-security-policy": `${policy}; base-uri 'none'; frame-ancestors 'none'`,
+    "x-frame-options": "DENY",
+    "x-content-type-options": "nosniff",
+    "cache-control": "no-store",
+  };
+}

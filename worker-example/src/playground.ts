@@ -1,183 +1,125 @@
-// The start page: what there is to try, with commands to copy.
-import {
-  baseOf,
-  type Client,
-  clientsOf,
-  configOf,
-  type Env,
-  isDemo,
-  issuerOf,
-  pathOf,
-  type User,
-  usersOf,
-  usesAuthlete,
-} from "./config";
-import { keyFiles, keyPath } from "./demo-keys";
-import { type LoginClient, loginClients } from "./demo-login";
-import { formEncoded, shellCommand } from "./notations";
-import { breakable, type Html, html, page } from "./pages";
+// The playground: its page and files, what it asks about the configuration, and what was recorded
+// for it. Only in the demo, and only for browsers and scripts on this machine.
+import type { DemoClient, DemoUser, Setup } from "../playground/model";
+import { baseOf, type Client, clientsOf, configOf, type Env, isDemo, usersOf } from "./config";
+import { isLocal, json, seeOther, sentence } from "./http";
+import { scriptedPage, withoutSniffing } from "./pages";
+import type { Site } from "./site";
+import { startPage } from "./start-page";
 
-/** Answers `/`. */
-export function playground(request: Request, env: Env): Response {
-  const issuer = issuerOf(env, request);
-  // Not the address at which the page was opened: redirect URIs and cookies belong to the issuer.
-  const base = baseOf(issuer);
-  const endpoint = `${base}/token`;
-  if (usesAuthlete(env)) {
-    return page(
-      "Token endpoint on Authlete",
-      html`
-<p>The token endpoint is <code>${endpoint}</code>. An Authlete server answers its requests.</p>
-<pre>${shellCommand("curl", "-u", "CLIENT_ID:CLIENT_SECRET", endpoint, "-d", "grant_type=client_credentials")}</pre>
-<p class="hint">Form-encode the ID and the secret (RFC 6749 §2.3.1).</p>`,
-    );
-  }
-  const links = new URL(issuer).origin === new URL(request.url).origin ? pathOf(issuer) : base;
-  const clients = clientsOf(configOf(env, issuer));
-  const withGrant = (grant: "client_credentials" | "password") =>
-    clients.find(({ grant_types }) => grant_types?.includes(grant));
-  const service = withGrant("client_credentials");
-  const legacy = isDemo(env) ? withGrant("password") : undefined;
-  const user = usersOf(env)[0];
-  const logins = isDemo(env) ? loginClients(clients, issuer) : [];
-  const hidden = clients.some(
-    (client) => client.client_secret !== undefined && shownSecret(client) !== client.client_secret,
-  );
-  const scripted = logins.find(({ client }) => client.token_endpoint_auth_method !== "none");
-  return page(
-    "Token endpoint playground",
-    html`
-<p>The token endpoint is <code>${endpoint}</code>. The embedded engine of <code>authlete-token</code> answers it in this worker;
-no Authlete account is involved. Click a command to select it.</p>
-${
-  logins.length === 0
-    ? undefined
-    : html`
-<h2>Log in</h2>
-<p>The authorization code grant with PKCE: you log in, and the demo client exchanges the code for tokens.</p>
-${logins.map(
-  ({
-    client: { client_id, client_name },
-  }) => html`<a class="button" href="${links}/callback?client_id=${formEncoded(client_id)}">Log in to ${client_name ?? client_id}</a>
-`,
-)}`
+/** Whether there is a playground for this request. */
+export function isPlayground(request: Request, env: Env): boolean {
+  return isDemo(env) && isLocal(request);
 }
-${
-  service === undefined
-    ? undefined
-    : html`
-<h2>Client credentials grant</h2>
-<pre>${tokenCommand(endpoint, service, { grant_type: "client_credentials" })}</pre>`
+
+/** Answers `/`. The page's requests go to the issuer, so it must be opened there. */
+export function home(request: Request, site: Site): Response | Promise<Response> {
+  const { origin, pathname, search } = new URL(request.url);
+  // What the page loads is next to it.
+  if (!pathname.endsWith("/")) return seeOther(`${pathname}/${search}`);
+  const atIssuer = origin === new URL(site.issuer).origin;
+  return site.file !== undefined && isPlayground(request, site.env) && atIssuer
+    ? htmlFile("index.html", request, site)
+    : startPage(request, site);
 }
-${
-  legacy === undefined || user === undefined
-    ? undefined
-    : html`
-<h2>Password grant</h2>
-<pre>${tokenCommand(endpoint, legacy, { grant_type: "password", username: user.username, password: shownPassword(user) })}</pre>
-<p class="hint">The answer to a wrong password is <code>invalid_request</code>, as Authlete documents it for <code>/auth/token/fail</code>;
-RFC 6749 §5.2 has <code>invalid_grant</code> for it.</p>`
+
+/** Answers a page that runs scripts. */
+export async function htmlFile(name: string, request: Request, site: Site): Promise<Response> {
+  const bare = new Request(request.url, { method: request.method });
+  return scriptedPage(await fileOf(name, bare, site));
 }
-${
-  scripted === undefined || user === undefined
-    ? undefined
-    : html`
-<h2>Authorization code grant in a script</h2>
-<p>On this machine only, <code>prompt=none</code> with a <code>login_hint</code> gives a code without a login page. The code is in the <code>Location</code> header; put it in place of <code>CODE</code>.</p>
-<pre>${`${shellCommand("curl", "-si", `${base}/authorize?${codeRequest(scripted, user.username)}`)} | grep -i ^location`}</pre>
-<pre>${tokenCommand(endpoint, scripted.client, { grant_type: "authorization_code", redirect_uri: scripted.redirectUri, code: "CODE" })}</pre>`
+
+/** Answers a file that pages load, such as `main.js`. */
+export async function pageFile(request: Request, site: Site): Promise<Response> {
+  const name = new URL(request.url).pathname.split("/").at(-1) ?? "";
+  return withoutSniffing(await fileOf(name, request, site));
 }
-${
-  hidden
-    ? html`<p class="hint"><code>SECRET</code> stands for the secret of the client, and <code>PASSWORD</code> for the password of the user; form-encode both (RFC 6749 appendix B).</p>`
-    : undefined
+
+async function fileOf(name: string, request: Request, { file }: Site): Promise<Response> {
+  const answer = await file?.(name, request);
+  return answer === undefined || answer.status === 404
+    ? sentence(404, "There is nothing at this address.")
+    : answer;
 }
-<h2>Look up</h2>
-<ul>
-<li><a href="${pathOf(issuer)}/.well-known/openid-configuration">OpenID Connect discovery document</a></li>
-<li><a href="/.well-known/oauth-authorization-server${pathOf(issuer)}">OAuth authorization server metadata</a></li>
-<li><a href="${pathOf(issuer)}/jwks">Signing keys</a></li>
-</ul>
-${isDemo(env) && !env.CONFIG ? [otherMethods(base, links), clientTable(clients, usersOf(env))] : undefined}`,
+
+/** Whether a request comes from a page of this server, or from no page at all. */
+export function isOwnPage(request: Request): boolean {
+  const origin = request.headers.get("origin");
+  const site = request.headers.get("sec-fetch-site");
+  return (
+    (origin === null || origin === new URL(request.url).origin) &&
+    (site === null || site === "same-origin")
   );
 }
 
-function codeRequest({ client, redirectUri }: LoginClient, username: string): string {
-  return new URLSearchParams({
-    response_type: "code",
-    client_id: client.client_id,
-    redirect_uri: redirectUri,
-    scope: "openid",
-    prompt: "none",
-    login_hint: username,
-  }).toString();
-}
+const forOthers = "This address is only for pages of this server.";
+const noStore = {
+  "cache-control": "no-store",
+  "cross-origin-resource-policy": "same-origin",
+};
 
-/** The command that sends a token request as `client`, with its own authentication. */
-function tokenCommand(
-  endpoint: string,
-  client: Client,
-  parameters: Readonly<Record<string, string>>,
-): string {
-  const { client_id, token_endpoint_auth_method: method = "client_secret_basic" } = client;
-  const basic =
-    method === "client_secret_basic"
-      ? ["-u", `${formEncoded(client_id)}:${formEncoded(shownSecret(client))}`]
-      : [];
-  const own = {
-    ...(basic.length === 0 && { client_id }),
-    ...(method === "client_secret_post" && { client_secret: shownSecret(client) }),
+/** Answers `/playground/setup`. */
+export function setup(request: Request, { env, issuer }: Site): Response {
+  if (!isOwnPage(request)) return sentence(403, forOthers);
+  // The secrets of the demo are public; those of the user's own configuration are not.
+  const own = Boolean(env.CONFIG);
+  const answer: Setup = {
+    issuer,
+    clients: clientsOf(configOf(env, issuer)).map((client) => shownClient(client, issuer, own)),
+    users: usersOf(env).map(
+      ({ username, password }): DemoUser => (own ? { username } : { username, password }),
+    ),
   };
-  const fields = Object.entries({ ...parameters, ...own }).flatMap(([name, value]) => [
-    "-d",
-    `${name}=${formEncoded(value)}`,
-  ]);
-  return shellCommand("curl", ...basic, endpoint, ...fields);
+  return json(answer, 200, noStore);
 }
 
-/** Commands for the ways to authenticate, and to bind tokens, for which a client needs a key. */
-function otherMethods(base: string, links: string): Html {
-  // The clients know the usual address.
-  const node = (file: string) =>
-    `${base === "http://localhost:8787" ? "" : `ISSUER=${shellCommand(base)} `}node ${file}.mjs`;
-  const withCertificate = (client: string) =>
-    `curl -H "Client-Cert: $(${shellCommand("curl", "-s", base + keyPath(`${client}.client-cert`))})" ${shellCommand(`${base}/token`, "-d", "grant_type=client_credentials", "-d", `client_id=${client}`)}`;
-  return html`
-<h2>Keys instead of secrets</h2>
-<p>In the folder <code>worker-example/clients</code>, after <code>npm install --no-package-lock</code>: tokens that nobody else can use (DPoP),
-and clients that sign with their secret, with their key, and with an attestation.</p>
-<pre>${node("dpop")}</pre>
-<pre>${node("client-secret-jwt")}</pre>
-<pre>${node("private-key-jwt")}</pre>
-<pre>${node("attestation")}</pre>
-<p>Mutual TLS: here, a header has the certificate, as behind a server that ends the TLS connection. The second client's tokens are bound to its certificate.</p>
-<pre>${withCertificate("tls-service")}</pre>
-<pre>${withCertificate("self-signed-tls-app")}</pre>
-<p class="hint">The keys of these clients, which everyone has:
-${keyFiles.map((name, index) => html`${index === 0 ? "" : ", "}<a href="${links}${keyPath(name)}">${name}</a>`)}.</p>`;
+function shownClient(client: Client, issuer: string, own: boolean): DemoClient {
+  const {
+    client_id,
+    client_name = client_id,
+    client_secret,
+    token_endpoint_auth_method = "client_secret_basic",
+    grant_types = [],
+    scope,
+    redirect_uris,
+    resource_identifiers,
+    dpop_bound_access_tokens,
+    tls_client_certificate_bound_access_tokens,
+  } = client;
+  const back = `${baseOf(issuer)}/callback`;
+  return {
+    client_id,
+    client_name,
+    ...(client_secret !== undefined && !own && { client_secret }),
+    token_endpoint_auth_method,
+    grant_types,
+    ...(scope !== undefined && { scope }),
+    ...(redirect_uris?.includes(back) && { redirect_uri: back }),
+    ...(resource_identifiers && { resource_identifiers }),
+    ...(dpop_bound_access_tokens && { dpop_bound_access_tokens }),
+    ...(tls_client_certificate_bound_access_tokens && {
+      tls_client_certificate_bound_access_tokens,
+    }),
+  };
 }
 
-/** The page does not show secrets and passwords of the user's own configuration. */
-function shownSecret(client: Client): string {
-  return client.client_secret?.endsWith("-demo-secret") ? client.client_secret : "SECRET";
+/** The header in which the page sends the random ID of a trace, with what it wants recorded. */
+const traceHeader = "playground-trace";
+
+/** The ID of the trace that a request may have recorded. */
+export function traceOf(request: Request, env: Env): string | undefined {
+  const id = request.headers.get(traceHeader);
+  return id !== null && /^[\da-f]{32}$/.test(id) && isPlayground(request, env) && isOwnPage(request)
+    ? id
+    : undefined;
 }
 
-function shownPassword(user: User): string {
-  return user.password.endsWith("-demo-password") ? user.password : "PASSWORD";
-}
-
-function clientTable(clients: readonly Client[], users: readonly User[]) {
-  return html`
-<h2>Clients and users</h2>
-<table>
-<thead><tr><th scope="col">Client</th><th scope="col">Authentication</th><th scope="col">Grants</th></tr></thead>
-<tbody>
-${clients.map(
-  ({ client_id, token_endpoint_auth_method: method = "", grant_types = [] }) =>
-    html`<tr><td><code>${client_id}</code></td><td>${breakable(method)}</td><td>${grant_types.length === 0 ? "none" : breakable(grant_types.join(", "))}</td></tr>
-`,
-)}</tbody>
-</table>
-<p>Users: ${users.map(({ username }, index) => html`${index === 0 ? "" : ", "}<code>${username}</code>`)}.</p>
-<p class="hint">A client's secret is <code>CLIENT-demo-secret</code>; a user's password is <code>NAME-demo-password</code>.</p>`;
+/** Answers `/playground/trace`, to the one who knows the trace's ID. */
+export async function recorded(request: Request, { env, backend }: Site): Promise<Response> {
+  if (!isOwnPage(request)) return sentence(403, forOthers);
+  const id = traceOf(request, env);
+  const entries = id === undefined ? undefined : await backend.recorded(id);
+  return entries === undefined
+    ? sentence(404, "Nothing was recorded with this Playground-Trace, or it is no longer known.")
+    : json({ entries }, 200, noStore);
 }

@@ -1,23 +1,22 @@
 // The route of the token endpoint: over an Authlete server it runs here, over the embedded engine
-// in the engine's Durable Object.
+// where that is, in a worker in its Durable Object.
 import { AuthleteClient, handleTokenRequest } from "authlete-token";
 import { certificateSource, shownToCloudflare } from "./client-certificate";
-import { type Env, issuerOf, usesAuthlete } from "./config";
-import { engineOf } from "./engine-object";
+import { type Env, usesAuthlete } from "./config";
 import { brokenOff, gatheredBody, json } from "./http";
 import { log } from "./log";
+import type { Site } from "./site";
 import { tokenOptions } from "./token-endpoint";
 
 /** Answers a request to the token endpoint. */
-export async function token(request: Request, env: Env): Promise<Response> {
+export async function token(request: Request, { env, backend }: Site): Promise<Response> {
   if (usesAuthlete(env)) return handleTokenRequest(request, tokenOptions(env, serviceOf(env)));
-  const issuer = issuerOf(env, request);
   const { method, url } = request;
   const headers = Object.fromEntries(request.headers);
   const body = await gatheredBody(request);
   if (body === null) return brokenOff();
   try {
-    const answer = await engineOf(env, issuer).token({
+    const answer = await backend.token({
       method,
       url,
       headers,
@@ -25,7 +24,7 @@ export async function token(request: Request, env: Env): Promise<Response> {
       // It belongs to the connection, which ends here.
       ...(certificateSource(env) === "cloudflare" && { cf: shownToCloudflare(request) }),
     });
-    return new Response(answer.body.length > 0 ? answer.body : null, {
+    return new Response(answer.body.length > 0 ? (answer.body as BodyInit) : null, {
       status: answer.status,
       headers: Object.entries(answer.headers).flatMap(([name, values]) =>
         [values].flat().map((value): [string, string] => [name, value]),

@@ -1,9 +1,9 @@
 // The UserInfo endpoint (OpenID Connect Core §5.3): claims about the user for a token with the
 // scope openid. A token that is bound to a key or a certificate needs the proof.
 import { certificateOf } from "./client-certificate";
-import { baseOf, type Env, issuerOf } from "./config";
-import { engineOf } from "./engine-object";
+import { baseOf } from "./config";
 import { json } from "./http";
+import type { Site } from "./site";
 import { claimsForScopes, userBySubject } from "./users";
 
 /** Pages may read the challenge and the nonce, too. */
@@ -13,18 +13,17 @@ const shared = {
 };
 
 /** Answers `/userinfo`. */
-export async function userinfo(request: Request, env: Env): Promise<Response> {
-  const issuer = issuerOf(env, request);
-  const engine = engineOf(env, issuer);
+export async function userinfo(request: Request, site: Site): Promise<Response> {
+  const { env, issuer, backend } = site;
   const address = `${baseOf(issuer)}/userinfo`;
   const [, scheme, token] =
     /^(Bearer|DPoP) +([\w.~+/-]+=*)$/i.exec(request.headers.get("authorization") ?? "") ?? [];
   if (scheme === undefined || token === undefined) {
-    const challenges = ["Bearer", "DPoP"].map(async (name) => challenge(env, issuer, name));
+    const challenges = ["Bearer", "DPoP"].map(async (name) => challenge(site, name));
     const headers = { ...shared, "www-authenticate": (await Promise.all(challenges)).join(", ") };
     return new Response(null, { status: 401, headers });
   }
-  const verdict = await engine.verifyAccess({
+  const verdict = await backend.verifyAccess({
     token,
     scheme,
     dpop: request.headers.get("dpop"),
@@ -45,7 +44,7 @@ export async function userinfo(request: Request, env: Env): Promise<Response> {
   const { aud, scope, sub } = verdict.token;
   const reject = async (status: number, error: string, description: string, more = "") => {
     const parts = `, error="${error}", error_description="${description}"${more}`;
-    return refuse(status, error, description, `${await challenge(env, issuer, scheme)}${parts}`);
+    return refuse(status, error, description, `${await challenge(site, scheme)}${parts}`);
   };
   // Bound to other resources (RFC 8707), it is not for this server, whoever shows it here.
   const own = [issuer, address].map(normalized);
@@ -74,9 +73,9 @@ function normalized(resource: string): string {
  * The challenge of a scheme (RFC 6750 §3, RFC 9449 §7.1), without an error code: as it is when the
  * request carried no token at all.
  */
-async function challenge(env: Env, issuer: string, scheme: string): Promise<string> {
+async function challenge({ backend }: Site, scheme: string): Promise<string> {
   if (scheme.toLowerCase() === "bearer") return 'Bearer realm="userinfo"';
-  const metadata: Record<string, unknown> = await engineOf(env, issuer).metadata();
-  const algorithms = (metadata.dpop_signing_alg_values_supported as string[]).join(" ");
+  const { dpop_signing_alg_values_supported } = await backend.metadata();
+  const algorithms = (dpop_signing_alg_values_supported as string[]).join(" ");
   return `DPoP realm="userinfo", algs="${algorithms}"`;
 }
