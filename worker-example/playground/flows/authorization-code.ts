@@ -10,7 +10,7 @@ import {
   scopeOf,
   scopeOption,
 } from "./options";
-import { redeemCode, resourceWorker, tokenWorker } from "./snippets";
+import { redeemCode, resourceWorker, tokenWorker, userinfoCode } from "./snippets";
 
 const clients = (setup: Setup) => loginClients(setup);
 
@@ -52,10 +52,7 @@ export const authorizationCode: Flow = {
           "With the access token, the app asks for the claims that the scopes permit (OpenID Connect Core §5.3).",
         expected: "success",
         code: {
-          oauth4webapi: `
-const userinfo = await oauth.userInfoRequest(as, client, tokens.access_token, options);
-const claims = await oauth.processUserInfoResponse(as, client, oauth.skipSubjectCheck, userinfo);
-`,
+          oauth4webapi: userinfoCode(),
           worker: resourceWorker,
         },
       },

@@ -1,8 +1,15 @@
 // How flows get a code: from a user on the login page, or at once, where the login is not the story.
-import type { ClientApp, Login } from "../client";
-import type { Run } from "../model";
+import type { ClientApp, Login, Tokens } from "../client";
+import type { Run, StepActions } from "../model";
 import { chosenUser } from "./options";
-import { authorizationCode, authorizeWorker, preamble, silentCode } from "./snippets";
+import {
+  authorizationCode,
+  authorizeWorker,
+  preamble,
+  redeemCode,
+  silentCode,
+  tokenWorker,
+} from "./snippets";
 
 /** A login that ended with a code. */
 export interface LoggedIn {
@@ -44,20 +51,58 @@ export async function logInAtOnce(
   parameters: Record<string, string>,
 ): Promise<LoggedIn> {
   const { username } = chosenUser(run);
-  const all = { ...parameters, prompt: "none", login_hint: username };
-  const code = {
-    oauth4webapi: `${preamble(run, app)}${authorizationCode(app, all)}${silentCode}`,
-    worker: authorizeWorker,
-  };
-  const text = {
-    title: `Preparation: ${username} logs in`,
-    about: "The demo skips its login page here, since the story comes later.",
-    expected: "success",
-    code,
-  } as const;
-  return run.step(text, async (step) => {
-    const login = await app.login(all);
-    const { url } = await step.fetch(login.url);
-    return { login, callback: app.callback(login, new URL(url)) };
-  });
+  return run.step(
+    {
+      title: `Preparation: ${username} logs in`,
+      about: "The demo skips its login page here, since the story comes later.",
+      expected: "success",
+      code: { oauth4webapi: silentLogin(run, app, parameters), worker: authorizeWorker },
+    },
+    (step) => silently(run, app, step, parameters),
+  );
 }
+
+/** The same, and the tokens for the code. */
+export async function tokensAtOnce(
+  run: Run,
+  app: ClientApp,
+  parameters: Record<string, string>,
+): Promise<Tokens> {
+  const { username } = chosenUser(run);
+  const redeem = redeemCode();
+  return run.step(
+    {
+      title: `Preparation: ${username} logs in, and the app gets tokens`,
+      about: "The demo skips its login page here, since the story comes later.",
+      expected: "success",
+      code: {
+        oauth4webapi: `${silentLogin(run, app, parameters)}${redeem}`,
+        worker: `${authorizeWorker}\n${tokenWorker()}`,
+      },
+    },
+    async (step) => {
+      const { login, callback } = await silently(run, app, step, parameters);
+      return app.redeem(step, login, callback);
+    },
+  );
+}
+
+/** Logs in as a part of a step. */
+export async function silently(
+  run: Run,
+  app: ClientApp,
+  step: StepActions,
+  parameters: Record<string, string>,
+): Promise<LoggedIn> {
+  const login = await app.login({ ...parameters, ...silent(run) });
+  const { url } = await step.fetch(login.url);
+  return { login, callback: app.callback(login, new URL(url)) };
+}
+
+/** The code for that. */
+export function silentLogin(run: Run, app: ClientApp, parameters: Record<string, string>): string {
+  const code = authorizationCode(app, { ...parameters, ...silent(run) });
+  return `${preamble(run, app)}${code}${silentCode}`;
+}
+
+const silent = (run: Run) => ({ prompt: "none", login_hint: chosenUser(run).username });

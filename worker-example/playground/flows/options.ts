@@ -29,6 +29,18 @@ export function loginClients(
   );
 }
 
+/** The clients that may bind tokens to a key; first those that must. */
+export function boundClients(setup: Setup): readonly DemoClient[] {
+  const all = loginClients(setup, () => true);
+  const must = (client: DemoClient) => client.dpop_bound_access_tokens === true;
+  return [...all.filter(must), ...all.filter((client) => !must(client))];
+}
+
+/** The clients with a login that refresh. */
+export function refreshingClients(setup: Setup): readonly DemoClient[] {
+  return loginClients(setup).filter(({ grant_types }) => grant_types.includes("refresh_token"));
+}
+
 /** The servers that are registered for a resource, and may ask about tokens (RFC 7662). */
 export function resourceServers({ clients }: Setup): readonly DemoClient[] {
   return clients.filter(
@@ -116,3 +128,7 @@ export function scopeOf({ choices }: Run): Record<string, string> {
 /** Why a flow with a login can't be played. */
 export const noLoginClient =
   "No client is registered that could log in here: it needs the grant authorization_code, the redirect URI of this playground (its address and /callback), and a way to authenticate that a page can use.";
+
+/** Why a flow with a refresh can't be played. */
+export const noRefreshingClient =
+  "No client is registered that could log in here and refresh: it needs the grants authorization_code and refresh_token, the redirect URI of this playground (its address and /callback), and a way to authenticate that a page can use.";

@@ -1,7 +1,7 @@
 // Code that several steps show. Secrets are in the environment, never in the code.
 import { baseOf } from "../authentication";
 import type { ClientApp } from "../client";
-import type { Run } from "../model";
+import type { DemoClient, Run } from "../model";
 
 /** A value as JavaScript. */
 export const js = (value: unknown): string =>
@@ -10,15 +10,20 @@ export const js = (value: unknown): string =>
     .replaceAll(",  ", ", ")
     .replace(/}$/, " }");
 
-const authentications: Readonly<Record<string, (id: string) => string>> = {
+/** What makes a client's part of a request, for the methods that oauth4webapi has. */
+const authentications: Readonly<Record<string, (secret: string) => string>> = {
   none: () => "oauth.None()",
-  client_secret_basic: () => "oauth.ClientSecretBasic(process.env.CLIENT_SECRET)",
-  client_secret_post: () => "oauth.ClientSecretPost(process.env.CLIENT_SECRET)",
-  client_secret_jwt: () => "oauth.ClientSecretJwt(process.env.CLIENT_SECRET)",
+  client_secret_basic: (secret) => `oauth.ClientSecretBasic(${secret})`,
+  client_secret_post: (secret) => `oauth.ClientSecretPost(${secret})`,
+  client_secret_jwt: (secret) => `oauth.ClientSecretJwt(${secret})`,
 };
 
 /** What comes first in an app: the server's metadata, the client, and how it authenticates. */
-export function preamble({ place: { setup } }: Run, { registered }: ClientApp): string {
+export function preamble(
+  { place: { setup } }: Run,
+  { registered }: ClientApp,
+  secret = "process.env.CLIENT_SECRET",
+): string {
   const { client_id, token_endpoint_auth_method: method } = registered;
   const issuer = baseOf(setup);
   const start = `import * as oauth from "oauth4webapi";
@@ -30,7 +35,7 @@ const as = await oauth.processDiscoveryResponse(issuer, discovery);
 const client = { client_id: ${js(client_id)} };
 `;
   const known = authentications[method];
-  if (known) return `${start}const clientAuth = ${known(client_id)};\n`;
+  if (known !== undefined) return `${start}const clientAuth = ${known(secret)};\n`;
   if (method === "private_key_jwt")
     return `${start}const jwk = await (await fetch("${issuer}/demo/keys/${client_id}.jwk.json")).json();
 const algorithm = { name: "ECDSA", namedCurve: "P-256" };
@@ -122,19 +127,98 @@ const { code } = await engine.issueAuthorizationCode({ ...checked.code, subject 
 return sendBack(checked, { code });
 `;
 
-/** A protected resource at the same server. */
-export const resourceWorker = `const [scheme, token] = (request.headers.get("authorization") ?? "").split(" ");
+/** A protected resource at the same server, also for bound tokens. */
+export const resourceWorker = `const [scheme = "", token = ""] = (request.headers.get("authorization") ?? "").split(" ");
 const verdict = await engine.verifyAccess({
-  token: token ?? "",
-  scheme: scheme ?? "",
+  token,
+  scheme,
   dpop: request.headers.get("dpop"),
   htm: request.method,
   htu: "https://auth.example.com/userinfo",
 });
-if (!verdict.accepted)
-  return new Response(null, { status: 401, headers: { "www-authenticate": verdict.challenge } });
-return Response.json({ sub: verdict.token.sub });
+const headers = new Headers(verdict.dpopNonce ? { "dpop-nonce": verdict.dpopNonce } : {});
+if (!verdict.accepted) {
+  headers.set("www-authenticate", verdict.challenge);
+  return new Response(null, { status: 401, headers });
+}
+return Response.json(await claimsOf(verdict.token.sub), { headers });
 `;
 
 /** The introspection endpoint. */
 export const introspectWorker = "return engine.handleIntrospectionRequest(request);\n";
+
+/** Refreshes the tokens in the variable `from`; the answer is in the variable `to`. */
+export const refreshCode = (from: string, to: string) => `
+const ${to}Response = await oauth.refreshTokenGrantRequest(
+  as, client, clientAuth, ${from}.refresh_token, options,
+);
+const ${to} = await oauth.processRefreshTokenResponse(as, client, ${to}Response);
+`;
+
+/** The same, where the server is to refuse it. */
+export const refusedRefreshCode = (from: string, to: string) =>
+  refused(refreshCode(from, to), "invalid_grant");
+
+/** Asks for the user's claims. */
+export const userinfoCode = (tokens = "tokens", more = "options") => `
+const userinfo = await oauth.userInfoRequest(as, client, ${tokens}.access_token, ${more});
+const claims = await oauth.processUserInfoResponse(as, client, oauth.skipSubjectCheck, userinfo);
+`;
+
+/** The same, where the server is to refuse it. */
+export const refusedUserinfoCode = (tokens: string) => `
+const userinfo = await oauth.userInfoRequest(as, client, ${tokens}.access_token, options);
+console.log(userinfo.status, userinfo.headers.get("www-authenticate")); // 401
+`;
+
+/** Code whose last statement, the reading of an answer, is to end with an OAuth error. */
+export function refused(code: string, error: string): string {
+  return code.replace(
+    /^const (\w+) = (await oauth\.process\w+\([^;]*\));\n$/m,
+    `const $1 = $2.catch((error) => error);\nconsole.log($1.error); // "${error}"\n`,
+  );
+}
+
+/** A code for tokens that are bound to a key: refused at first, then with the server's nonce. */
+export const dpopTokens = {
+  first: `
+const DPoP = oauth.DPoP(client, await oauth.generateKeyPair("ES256"));
+const params = oauth.validateAuthResponse(as, client, currentUrl, state);
+const redeem = async () => {
+  const response = await oauth.authorizationCodeGrantRequest(
+    as, client, clientAuth, params, redirectUri, codeVerifier, { ...options, DPoP },
+  );
+  return oauth.processAuthorizationCodeResponse(as, client, response);
+};
+const first = await redeem().catch((error) => error);
+console.log(oauth.isDPoPNonceError(first)); // true
+`,
+  second: `
+const tokens = await redeem(); // DPoP has remembered the nonce.
+`,
+};
+
+/** The same code once more. */
+export const redeemAgainCode = `
+const replay = await oauth.authorizationCodeGrantRequest(
+  as, client, clientAuth, params, redirectUri, codeVerifier, options,
+);
+const refused = await oauth
+  .processAuthorizationCodeResponse(as, client, replay)
+  .catch((error) => error);
+console.log(refused.error); // "invalid_grant"
+`;
+
+/** A server asks about the token. */
+export function introspectCode(server: DemoClient, name: string): string {
+  const { client_id, token_endpoint_auth_method: method } = server;
+  return `
+const ${name}Server = { client_id: ${js(client_id)} };
+const ${name}Auth = ${authentications[method]?.("process.env.SERVER_SECRET")};
+const ${name}Response = await oauth.introspectionRequest(
+  as, ${name}Server, ${name}Auth, tokens.access_token, options,
+);
+const ${name} = await oauth.processIntrospectionResponse(as, ${name}Server, ${name}Response);
+console.log(${name});
+`;
+}

@@ -1,0 +1,88 @@
+// Tokens that are bound to a key of the app (DPoP), at a server that asks for nonces.
+import { dpopKey, refusal } from "../client";
+import type { Flow, Setup } from "../model";
+import { logInAtOnce } from "./login";
+import {
+  boundClients,
+  chosen,
+  clientOptions,
+  connect,
+  noLoginClient,
+  scopeOf,
+  scopeOption,
+  userOption,
+} from "./options";
+import { resourceWorker, dpopTokens, tokenWorker, userinfoCode } from "./snippets";
+
+const clients = (setup: Setup) => boundClients(setup);
+
+export const dpop: Flow = {
+  id: "dpop",
+  title: "Tokens bound to a key",
+  summary: "With DPoP, a token is worth nothing without a key that never leaves the app.",
+  group: "Protect them",
+  options: (setup, choices) => [
+    ...clientOptions(clients(setup), choices),
+    ...scopeOption(chosen(clients(setup), choices), "openid profile"),
+    ...userOption(setup),
+  ],
+  async run(run) {
+    const app = await connect(run, clients(run.place.setup), noLoginClient);
+    const scope = scopeOf(run);
+    const { login, callback } = await logInAtOnce(run, app, scope);
+    const key = { dpop: await dpopKey() };
+    await run.step(
+      {
+        title: "The app proves that it has a key",
+        about:
+          "It signs method and address of its request with a new key, and sends that proof along (RFC 9449 §4). This server also wants a value of its own in the proof, a nonce, so that no proof can be made in advance (§8).",
+        expected: "refusal",
+        code: { oauth4webapi: dpopTokens.first, worker: tokenWorker() },
+      },
+      async (step) => {
+        const error = await refusal(app.redeem(step, login, callback, key));
+        if (error === undefined)
+          throw new Error(
+            "The server asks for no nonce: its configuration does not have dpopNonceRequired.",
+          );
+        step.verdict(
+          `Refused with ${error}, and the nonce is in the header DPoP-Nonce. Nothing was used up: the code is still good.`,
+        );
+      },
+    );
+    const tokens = await run.step(
+      {
+        title: "The app repeats it with the nonce",
+        about: "The same request, with a new proof that contains the nonce.",
+        expected: "success",
+        code: { oauth4webapi: dpopTokens.second, worker: tokenWorker() },
+      },
+      async (step) => {
+        const tokens = await app.redeem(step, login, callback, key);
+        step.verdict(
+          "The token type is DPoP: the access token belongs to this key. A public client’s refresh token does, too.",
+        );
+        return tokens;
+      },
+    );
+    if (!tokens.scope?.split(" ").includes("openid")) return;
+    await run.step(
+      {
+        title: "The app uses the access token",
+        about:
+          "Each use needs a new proof, which also names the token by its hash (RFC 9449 §7). The engine’s verifyAccess checks both.",
+        expected: "success",
+        code: {
+          oauth4webapi: userinfoCode("tokens", "{ ...options, DPoP }"),
+          worker: resourceWorker,
+        },
+      },
+      async (step) => {
+        const { name, sub } = await app.userinfo(step, tokens, key);
+        step.verdict(
+          `Token and proof fit together: the claims of ${name ?? sub} are in the answer.`,
+        );
+      },
+    );
+  },
+};

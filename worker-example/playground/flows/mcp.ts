@@ -1,0 +1,116 @@
+// What an MCP client does, from the metadata to the server that gets its token.
+import { baseOf } from "../authentication";
+import { ClientApp } from "../client";
+import type { DemoClient, Flow, Setup } from "../model";
+import { logIn } from "./login";
+import {
+  chosen,
+  clientOptions,
+  connect,
+  loginClients,
+  resourceServers,
+  scopeOf,
+  scopeOption,
+} from "./options";
+import { introspectCode, introspectWorker, redeemCode, tokenWorker } from "./snippets";
+
+/** Public clients first, as MCP clients on a user's machine are. */
+function clients(setup: Setup): readonly DemoClient[] {
+  const all = loginClients(setup);
+  const isPublic = (client: DemoClient) => client.token_endpoint_auth_method === "none";
+  return [...all.filter(isPublic), ...all.filter((client) => !isPublic(client))];
+}
+
+const needed =
+  "A client with a login is needed (the grant authorization_code, and the redirect URI of this playground: its address and /callback), and one with resource_identifiers and a secret: the MCP server.";
+
+export const mcp: Flow = {
+  id: "mcp",
+  title: "An MCP client signs in",
+  summary:
+    "What an AI app does to use an MCP server for its user: discovery, login, a token for it.",
+  group: "Get tokens",
+  options: (setup, choices) => [
+    ...clientOptions(clients(setup), choices),
+    ...scopeOption(chosen(clients(setup), choices), "read"),
+    ...clientOptions(resourceServers(setup), choices, "server", "MCP server"),
+  ],
+  async run(run) {
+    const { setup } = run.place;
+    const app = await connect(run, clients(setup), needed);
+    const server = chosen(resourceServers(setup), run.choices, "server");
+    if (server === undefined) throw new Error(needed);
+    const [resource = ""] = server.resource_identifiers ?? [];
+    await run.step(
+      {
+        title: "The MCP client reads the server’s metadata",
+        about: `The MCP server, ${resource}, has answered 401 and named this authorization server (RFC 9728). Its metadata say where everything is, and that it has PKCE, which MCP clients insist on (RFC 8414).`,
+        expected: "success",
+        code: {
+          oauth4webapi: `import * as oauth from "oauth4webapi";
+
+const found = await oauth.discoveryRequest(new URL("${setup.issuer}"), {
+  algorithm: "oauth2",
+  [oauth.allowInsecureRequests]: true, // For http://localhost only.
+});
+console.log(await found.json());
+`,
+          worker: "return Response.json(await engine.metadata());\n",
+        },
+      },
+      async (step) => {
+        const answer = await step.fetch(metadataAddress(setup));
+        const { code_challenge_methods_supported: methods } = await answer.json();
+        if (!answer.ok || !methods?.includes("S256"))
+          throw new Error("The metadata do not say that the server has PKCE with S256.");
+        step.verdict("The client knows the addresses, and that the server suits it.");
+      },
+    );
+    const { login, callback } = await logIn(run, app, { ...scopeOf(run), resource });
+    const tokens = await run.step(
+      {
+        title: "The MCP client exchanges the code",
+        about:
+          "It names the MCP server again (resource, RFC 8707), as in the login: so the tokens are for that server alone.",
+        expected: "success",
+        code: {
+          oauth4webapi: redeemCode(
+            `{ ...options, additionalParameters: { resource: "${resource}" } }`,
+          ),
+          worker: tokenWorker(),
+        },
+      },
+      async (step) => {
+        const tokens = await app.redeem(step, login, callback, { parameters: { resource } });
+        step.verdict("The client has a token for the MCP server. It calls tools with it.");
+        return tokens;
+      },
+    );
+    await run.step(
+      {
+        title: "The MCP server checks the token",
+        about:
+          "The token is opaque, so the MCP server asks the authorization server what it is worth (RFC 7662), and whether it is for itself (aud).",
+        expected: "success",
+        code: {
+          oauth4webapi: introspectCode(server, "checked"),
+          worker: introspectWorker,
+        },
+      },
+      async (step) => {
+        const asking = await ClientApp.connect(run, server, run.choices.server_secret);
+        const { active, aud, sub } = await asking.introspect(step, tokens);
+        if (!active || ![aud].flat().includes(resource))
+          throw new Error("The server says that the token is not good for the MCP server.");
+        step.verdict(`Active, for ${resource}, and sub says for which user: ${sub}.`);
+      },
+    );
+  },
+};
+
+/** RFC 8414 §3.1: the issuer's path comes last. */
+function metadataAddress(setup: Setup): string {
+  const { origin, pathname } = new URL(baseOf(setup));
+  const path = pathname === "/" ? "" : pathname;
+  return `${origin}/.well-known/oauth-authorization-server${path}`;
+}

@@ -1,0 +1,119 @@
+// Somebody uses an old refresh token: the whole login ends.
+import { type ClientApp, refusal, type Tokens } from "../client";
+import type { Flow, Run, Setup } from "../model";
+import { tokensAtOnce } from "./login";
+import {
+  chosen,
+  clientOptions,
+  connect,
+  noRefreshingClient,
+  refreshingClients,
+  scopeOf,
+  scopeOption,
+  userOption,
+} from "./options";
+import {
+  refreshCode,
+  refusedRefreshCode,
+  refusedUserinfoCode,
+  resourceWorker,
+  tokenWorker,
+} from "./snippets";
+
+const clients = (setup: Setup) => refreshingClients(setup);
+
+export const refreshReuse: Flow = {
+  id: "refresh-reuse",
+  title: "A stolen refresh token",
+  summary: "A thief uses an old refresh token. Watch the whole login die, the new tokens too.",
+  group: "Attack",
+  options: (setup, choices) => [
+    ...clientOptions(clients(setup), choices),
+    ...scopeOption(chosen(clients(setup), choices), "openid profile"),
+    ...userOption(setup),
+  ],
+  async run(run) {
+    const app = await connect(run, clients(run.place.setup), noRefreshingClient);
+    const tokens = await tokensAtOnce(run, app, scopeOf(run));
+    const second = await refreshOnce(run, app, tokens, {
+      title: "The app refreshes",
+      about: "Suppose that the first refresh token has been copied before, from a backup or a log.",
+      verdict: "The app has a second refresh token. The thief has the first one.",
+      names: ["tokens", "second"],
+    });
+    const third = await refreshOnce(run, app, second, {
+      title: "The app refreshes again",
+      about:
+        "By using the second refresh token, the app shows that the answer with it has arrived: nobody honest needs the first one any more.",
+      verdict: "The app has a third refresh token.",
+      names: ["second", "third"],
+    });
+    await run.step(
+      {
+        title: "The thief uses the first refresh token",
+        about:
+          "Two parties now have tokens of one login, and the server can’t tell which of them is the thief. So it ends the login (RFC 9700 §4.14.2).",
+        expected: "refusal",
+        code: { oauth4webapi: refusedRefreshCode("tokens", "stolen"), worker: tokenWorker() },
+      },
+      async (step) => {
+        const error = await refusal(app.refresh(step, tokens));
+        if (error !== undefined)
+          step.verdict(
+            `Refused with ${error}. The server has also revoked all that this login gave.`,
+          );
+      },
+    );
+    await run.step(
+      {
+        title: "The app’s newest refresh token",
+        about: "What becomes of the token that nobody has stolen?",
+        expected: "refusal",
+        code: { oauth4webapi: refusedRefreshCode("third", "honest"), worker: tokenWorker() },
+      },
+      async (step) => {
+        const error = await refusal(app.refresh(step, third));
+        if (error !== undefined)
+          step.verdict(`Refused with ${error}: the user has to log in again. The thief can’t.`);
+      },
+    );
+    await run.step(
+      {
+        title: "The app’s newest access token",
+        about: "It has not expired yet.",
+        expected: "refusal",
+        code: { oauth4webapi: refusedUserinfoCode("third"), worker: resourceWorker },
+      },
+      async (step) => {
+        const error = await refusal(app.userinfo(step, third));
+        if (error !== undefined)
+          step.verdict(`Refused with ${error}: the access tokens have ended with the login.`);
+      },
+    );
+  },
+};
+
+/** A step with an honest refresh. */
+function refreshOnce(
+  run: Run,
+  app: ClientApp,
+  tokens: Tokens,
+  text: {
+    readonly title: string;
+    readonly about: string;
+    readonly verdict: string;
+    readonly names: readonly [from: string, to: string];
+  },
+): Promise<Tokens> {
+  const code = { oauth4webapi: refreshCode(...text.names), worker: tokenWorker() };
+  const { title, about } = text;
+  return run.step({ title, about, expected: "success", code }, async (step) => {
+    const refreshed = await app.refresh(step, tokens);
+    if (refreshed.refresh_token === tokens.refresh_token)
+      throw new Error(
+        "This service keeps refresh tokens (refreshTokenKept): there is no old one that could be used. Choose a public client.",
+      );
+    step.verdict(text.verdict);
+    return refreshed;
+  });
+}

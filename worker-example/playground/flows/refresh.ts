@@ -1,0 +1,63 @@
+// The refresh token grant with rotation.
+import type { Flow, Setup } from "../model";
+import { tokensAtOnce } from "./login";
+import {
+  chosen,
+  clientOptions,
+  connect,
+  noRefreshingClient,
+  refreshingClients,
+  scopeOf,
+  scopeOption,
+  userOption,
+} from "./options";
+import { refreshCode, resourceWorker, tokenWorker, userinfoCode } from "./snippets";
+
+const clients = (setup: Setup) => refreshingClients(setup);
+
+export const refresh: Flow = {
+  id: "refresh",
+  title: "Refresh",
+  summary: "Access tokens are short-lived. A refresh token brings new ones, without the user.",
+  group: "Keep them",
+  options: (setup, choices) => [
+    ...clientOptions(clients(setup), choices),
+    ...scopeOption(chosen(clients(setup), choices), "openid profile"),
+    ...userOption(setup),
+  ],
+  async run(run) {
+    const app = await connect(run, clients(run.place.setup), noRefreshingClient);
+    const tokens = await tokensAtOnce(run, app, scopeOf(run));
+    const refreshed = await run.step(
+      {
+        title: "The app refreshes its tokens",
+        about:
+          "It shows its refresh token, and who it is (RFC 6749 §6). It gets a new access token, and a new refresh token in place of the old one: so a copy of it does not stay good for long.",
+        expected: "success",
+        code: { oauth4webapi: refreshCode("tokens", "refreshed"), worker: tokenWorker() },
+      },
+      async (step) => {
+        const refreshed = await app.refresh(step, tokens);
+        step.verdict(
+          refreshed.refresh_token === tokens.refresh_token
+            ? "There is a new access token. This service keeps refresh tokens: the old one stays."
+            : "Both tokens are new. The old refresh token is used up.",
+        );
+        return refreshed;
+      },
+    );
+    if (!refreshed.scope?.split(" ").includes("openid")) return;
+    await run.step(
+      {
+        title: "The app uses the new access token",
+        about: "Nobody had to log in again.",
+        expected: "success",
+        code: { oauth4webapi: userinfoCode("refreshed"), worker: resourceWorker },
+      },
+      async (step) => {
+        const { name, sub } = await app.userinfo(step, refreshed);
+        step.verdict(`The new token is for the same user, ${name ?? sub}.`);
+      },
+    );
+  },
+};

@@ -1,0 +1,81 @@
+// An authorization code is used twice.
+import { refusal } from "../client";
+import type { Flow, Setup } from "../model";
+import { logInAtOnce } from "./login";
+import {
+  chosen,
+  clientOptions,
+  connect,
+  loginClients,
+  noLoginClient,
+  scopeOf,
+  scopeOption,
+  userOption,
+} from "./options";
+import {
+  redeemAgainCode,
+  redeemCode,
+  refusedUserinfoCode,
+  resourceWorker,
+  tokenWorker,
+} from "./snippets";
+
+const clients = (setup: Setup) => loginClients(setup);
+
+export const replayedCode: Flow = {
+  id: "replayed-code",
+  title: "A code that is used twice",
+  summary: "An authorization code is good once. A second use also ends what the first one gave.",
+  group: "Attack",
+  options: (setup, choices) => [
+    ...clientOptions(clients(setup), choices),
+    ...scopeOption(chosen(clients(setup), choices), "openid profile"),
+    ...userOption(setup),
+  ],
+  async run(run) {
+    const app = await connect(run, clients(run.place.setup), noLoginClient);
+    const { login, callback } = await logInAtOnce(run, app, scopeOf(run));
+    const tokens = await run.step(
+      {
+        title: "The app exchanges the code",
+        about: "As usual. The code is now used up.",
+        expected: "success",
+        code: { oauth4webapi: redeemCode(), worker: tokenWorker() },
+      },
+      async (step) => {
+        const tokens = await app.redeem(step, login, callback);
+        step.verdict("The app has its tokens.");
+        return tokens;
+      },
+    );
+    await run.step(
+      {
+        title: "The same code again",
+        about:
+          "Somebody has got hold of code, code_verifier and the client’s credentials, and uses them a moment later. Which of the two is the thief, the server can’t know (RFC 6749 §4.1.2).",
+        expected: "refusal",
+        code: { oauth4webapi: redeemAgainCode, worker: tokenWorker() },
+      },
+      async (step) => {
+        const error = await refusal(app.redeem(step, login, callback));
+        if (error !== undefined)
+          step.verdict(`Refused with ${error}, and the tokens of the first use are revoked.`);
+      },
+    );
+    await run.step(
+      {
+        title: "The access token of the first use",
+        about: "It has not expired yet. Is it still good?",
+        expected: "refusal",
+        code: { oauth4webapi: refusedUserinfoCode("tokens"), worker: resourceWorker },
+      },
+      async (step) => {
+        const error = await refusal(app.userinfo(step, tokens));
+        if (error !== undefined)
+          step.verdict(
+            `Refused with ${error}: whoever was first has nothing of it either. The user logs in again.`,
+          );
+      },
+    );
+  },
+};

@@ -1,0 +1,108 @@
+// A token for one server, shown to another one.
+import { ClientApp, type Tokens } from "../client";
+import type { Choices, DemoClient, Flow, Run, Setup } from "../model";
+import {
+  chosen,
+  clientOptions,
+  clientsWith,
+  connect,
+  resourceServers,
+  scopeOf,
+  scopeOption,
+} from "./options";
+import { introspectCode, introspectWorker, js, preamble, tokenWorker } from "./snippets";
+
+const clients = (setup: Setup) => clientsWith(setup, "client_credentials");
+
+/** The server that the token is for, and one that it is not for. */
+function servers(setup: Setup, choices: Choices): readonly [DemoClient?, DemoClient?] {
+  const all = resourceServers(setup);
+  const right = chosen(all, choices, "server");
+  return [right, all.find((server) => server !== right)];
+}
+
+const needed =
+  "Two clients must be registered with resource_identifiers and a secret: the servers that tokens are for. And one needs the grant client_credentials.";
+
+export const resource: Flow = {
+  id: "resource",
+  title: "A token for one server only",
+  summary: "The token is asked for one server. Another one that gets hold of it can’t use it.",
+  group: "Protect them",
+  options(setup, choices) {
+    const [, wrong] = servers(setup, choices);
+    return [
+      ...clientOptions(clients(setup), choices),
+      ...scopeOption(chosen(clients(setup), choices), "read"),
+      ...clientOptions(resourceServers(setup), choices, "server", "Server that the token is for"),
+      ...(wrong === undefined
+        ? []
+        : clientOptions([wrong], {}, "other", "Server that it is shown to, too")),
+    ];
+  },
+  async run(run) {
+    const app = await connect(run, clients(run.place.setup), needed);
+    const [right, wrong] = servers(run.place.setup, run.choices);
+    if (right === undefined || wrong === undefined) throw new Error(needed);
+    const parameters = { ...scopeOf(run), resource: right.resource_identifiers?.[0] ?? "" };
+    const tokens = await run.step(
+      {
+        title: `${app.registered.client_id} asks for a token for ${right.client_id}`,
+        about: `It names the server by its address, ${parameters.resource}, in the parameter resource (RFC 8707 §2).`,
+        expected: "success",
+        code: {
+          oauth4webapi: `${preamble(run, app)}
+const response = await oauth.clientCredentialsGrantRequest(
+  as, client, clientAuth, ${js(parameters)}, options,
+);
+const tokens = await oauth.processClientCredentialsResponse(as, client, response);
+`,
+          worker: tokenWorker(),
+        },
+      },
+      async (step) => {
+        const tokens = await app.grant(step, "client_credentials", parameters);
+        step.verdict("The token looks like any other. Whom it is for, the server knows.");
+        return tokens;
+      },
+    );
+    await introspected(run, right, "server", tokens, true);
+    await introspected(run, wrong, "other", tokens, false);
+  },
+};
+
+/** A server asks about the token. */
+async function introspected(
+  run: Run,
+  server: DemoClient,
+  option: string,
+  tokens: Tokens,
+  isRight: boolean,
+): Promise<void> {
+  const { client_id, resource_identifiers: [address] = [] } = server;
+  await run.step(
+    {
+      title: `The token is shown to ${client_id}`,
+      about: isRight
+        ? "The server that the token is for asks what it is worth (RFC 7662)."
+        : `The same token at another server, ${address}: by a mistake, or because somebody there wants to use it elsewhere.`,
+      expected: isRight ? "success" : "refusal",
+      code: {
+        oauth4webapi: introspectCode(server, isRight ? "right" : "wrong"),
+        worker: introspectWorker,
+      },
+    },
+    async (step) => {
+      const asking = await ClientApp.connect(run, server, run.choices[`${option}_secret`]);
+      const { active, aud } = await asking.introspect(step, tokens);
+      if (isRight && !active)
+        throw new Error(`The server says that the token is not good for ${client_id}.`);
+      if (active === isRight)
+        step.verdict(
+          active
+            ? `Active, and aud says for whom: ${[aud].flat().join(", ")}.`
+            : "Inactive, and not a word more: for this server the token does not exist. A server that is broken into does not open the doors of the others.",
+        );
+    },
+  );
+}
