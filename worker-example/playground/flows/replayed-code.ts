@@ -1,4 +1,5 @@
 // An authorization code is used twice.
+import * as oauth from "oauth4webapi";
 import { refusal } from "../client";
 import type { Flow, Setup } from "../model";
 import { logInAtOnce } from "./login";
@@ -13,10 +14,10 @@ import {
   userOption,
 } from "./options";
 import {
-  redeemAgainCode,
   redeemCode,
   refusedUserinfoCode,
   resourceWorker,
+  stolenCode,
   tokenWorker,
 } from "./snippets";
 
@@ -50,16 +51,17 @@ export const replayedCode: Flow = {
     );
     await run.step(
       {
-        title: "The same code again",
+        title: "A thief uses the same code",
         about:
-          "Somebody has got hold of code, code_verifier and the client’s credentials, and uses them a moment later. Which of the two is the thief, the server can’t know (RFC 6749 §4.1.2).",
+          "Somebody has read the code in the browser, and makes up a code_verifier. A code that comes twice has leaked, so the server trusts neither side any more (RFC 6749 §4.1.2).",
         expected: "refusal",
-        code: { oauth4webapi: redeemAgainCode, worker: tokenWorker() },
+        code: { oauth4webapi: stolenCode, worker: tokenWorker() },
       },
       async (step) => {
-        const error = await refusal(app.redeem(step, login, callback));
+        const stolen = { ...login, verifier: oauth.generateRandomCodeVerifier() };
+        const error = await refusal(app.redeem(step, stolen, callback));
         if (error !== undefined)
-          step.verdict(`Refused with ${error}, and the tokens of the first use are revoked.`);
+          step.verdict(`Refused with ${error}, and what the first use gave is revoked.`);
       },
     );
     await run.step(
@@ -73,7 +75,7 @@ export const replayedCode: Flow = {
         const error = await refusal(app.userinfo(step, tokens));
         if (error !== undefined)
           step.verdict(
-            `Refused with ${error}: whoever was first has nothing of it either. The user logs in again.`,
+            `Refused with ${error}: it has ended as well. The user logs in again, and the thief can’t.`,
           );
       },
     );

@@ -198,10 +198,10 @@ const tokens = await redeem(); // DPoP has remembered the nonce.
 `,
 };
 
-/** The same code once more. */
-export const redeemAgainCode = `
+/** The same code, from somebody who does not know its verifier. */
+export const stolenCode = `
 const replay = await oauth.authorizationCodeGrantRequest(
-  as, client, clientAuth, params, redirectUri, codeVerifier, options,
+  as, client, clientAuth, params, redirectUri, oauth.generateRandomCodeVerifier(), options,
 );
 const refused = await oauth
   .processAuthorizationCodeResponse(as, client, replay)
