@@ -63,6 +63,8 @@ async function bundle() {
       assetFileNames: "[name][extname]",
       minify: true,
       comments: { legal: true, annotation: false, jsdoc: false },
+      // The package apart from what is written with it.
+      codeSplitting: { groups: [{ name: "authlete-token", test: /[\\/]pkg[\\/]dist[\\/]/ }] },
     });
   } catch (error) {
     throw new Refusal(`The playground could not be built: ${error.message}`);

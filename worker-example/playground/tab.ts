@@ -1,11 +1,46 @@
-// The place that is this tab: engine, operations and endpoint run in the page.
-import { AuthleteClient } from "authlete-token";
-import { createEngine } from "authlete-token/engine";
-import type { Place } from "./model";
+// The place that is this tab: the whole authorization server runs in the page, with its engine in
+// memory. Nothing is sent anywhere.
+import { respond } from "../src/app";
+import { configOf, type Env } from "../src/config";
+import { Recorder } from "../src/recorder";
+import type { Host } from "../src/site";
+import type { Answer, Place } from "./model";
+import { follow, issuer } from "./tab-browser";
+import { showLogin } from "./tab-login";
 
+/** Starts the server. */
 export async function tabPlace(): Promise<Place> {
-  const service = { serviceId: "1", bearer: "b", issuer: "http://localhost:8787" };
-  const engine = await createEngine({ service });
-  console.log(new AuthleteClient({ serviceId: "1", bearer: "b", engine }), await engine.jwks());
-  throw new Error("This tab has no engine yet.");
+  if (!isSecureContext)
+    throw new Error(
+      "The engine can't run in this page, which came neither over https nor from localhost.",
+    );
+  const env: Env = { DEMO: "1", ISSUER: issuer };
+  const recorder = await Recorder.start(env, configOf(env, issuer), {});
+  const host: Host = {
+    env,
+    backend: (_issuer, trace = newTrace()) => ({
+      ...recorder.operations(trace),
+      recorded: async (id) => recorder.entries(id),
+    }),
+  };
+  const setup = await respond(new Request(`${issuer}/playground/setup`), host);
+  const visit = (request: Request) => follow(request, host);
+  return {
+    mode: "tab",
+    setup: await setup.json(),
+    async send(request: Request): Promise<Answer> {
+      const trace = newTrace();
+      const headers = new Headers(request.headers);
+      headers.set("Playground-Trace", trace);
+      const started = performance.now();
+      const { response, url } = await visit(new Request(request, { headers }));
+      const durationMs = performance.now() - started;
+      return { response, url, entries: recorder.entries(trace) ?? [], durationMs };
+    },
+    login: (url, signal) => showLogin(url, signal, visit),
+  };
+}
+
+function newTrace(): string {
+  return crypto.randomUUID().replaceAll("-", "");
 }

@@ -51,7 +51,7 @@ const maxFormBytes = 65_536;
  * the engine's object, of which there is one. Of a body that is too long there is enough for the
  * engine to see that and to refuse it.
  */
-export async function gatheredBody(request: Request): Promise<Uint8Array | null> {
+export async function gatheredBody(request: Request): Promise<Uint8Array<ArrayBuffer> | null> {
   try {
     return request.method === "POST" ? await readBytes(request) : new Uint8Array();
   } catch {
@@ -76,7 +76,7 @@ export function brokenOff(): Response {
  * A body; of one that is longer than a form may be, `maxFormBytes` and one more. Rejects if it
  * breaks off.
  */
-async function readBytes(request: Request): Promise<Uint8Array> {
+async function readBytes(request: Request): Promise<Uint8Array<ArrayBuffer>> {
   const declared = Number(request.headers.get("content-length") ?? Number.NaN);
   // Chunk by chunk costs more, and is needed only where the length is unknown.
   if (declared <= maxFormBytes) return new Uint8Array(await request.arrayBuffer());
