@@ -1,6 +1,6 @@
 // Builds the playground of the worker example into worker-example/dist, when a source or an output
 // has changed since the last build: the page, the page at which logins end, and what they load.
-import { cpSync, mkdirSync, rmSync } from "node:fs";
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { buildRecord } from "./changes.mjs";
 import { Refusal, root, step } from "./steps.mjs";
@@ -8,6 +8,8 @@ import { Refusal, root, step } from "./steps.mjs";
 const source = join(root, "worker-example/playground");
 /** Where the built files are. */
 export const playgroundFolder = join(root, "worker-example/dist");
+/** The parts of style.css, in the order in which they overrule each other. */
+const styles = ["base", "controls", "pages", "head", "flows", "steps", "rows", "details", "system"];
 
 const record = buildRecord("playground", {
   sources: [
@@ -28,8 +30,10 @@ export async function buildPlayground() {
   await step("Building the playground", async () => {
     rmSync(playgroundFolder, { recursive: true, force: true });
     mkdirSync(playgroundFolder);
-    for (const name of ["index.html", "callback.html", "style.css"])
+    for (const name of ["index.html", "callback.html"])
       cpSync(join(source, name), join(playgroundFolder, name));
+    const style = styles.map((name) => readFileSync(join(source, `style/${name}.css`), "utf8"));
+    writeFileSync(join(playgroundFolder, "style.css"), style.join("\n"));
     await bundle();
   });
   record.built();

@@ -1,7 +1,22 @@
-// The playground's page.
+// The playground's page: over the worker that served it, or with an engine in this tab.
 import { render } from "preact";
+import { flows } from "./flows/index";
+import { App } from "./ui/app";
+import { workerPlace } from "./worker";
 
-const app = document.getElementById("app");
-if (app) render(<p>{document.documentElement.dataset.mode}</p>, app);
-if (document.documentElement.dataset.mode === "tab")
-  import("./tab").then(({ tabPlace }) => tabPlace());
+// Written as files for any host, the page has no worker behind it.
+const switchable = document.documentElement.dataset.mode === "worker";
+const inTab = !switchable || new URLSearchParams(location.search).get("in") === "tab";
+const tabPlace = () => import("./tab").then((tab) => tab.tabPlace());
+
+const root = document.getElementById("app");
+if (root)
+  render(
+    <App
+      mode={inTab ? "tab" : "worker"}
+      switchable={switchable}
+      flows={flows}
+      openPlace={inTab ? tabPlace : workerPlace}
+    />,
+    root,
+  );

@@ -1,0 +1,95 @@
+// The part of the address after `#`: which flow is on the screen, what was chosen for it, and
+// whether it has run. Never a secret.
+import type { Choices, Flow, Option, Setup } from "../model";
+
+/** What the address asks for. */
+export interface Linked {
+  readonly flow: Flow;
+  readonly choices: Choices;
+  readonly run: boolean;
+  /** What could not be followed, in a sentence. */
+  readonly trouble?: string;
+}
+
+/**
+ * The options of a flow with what was chosen for each: a value that an option does not offer, for
+ * example since another client was chosen, gives way to the option's own.
+ */
+export function resolved(
+  flow: Flow,
+  setup: Setup,
+  chosen: Choices,
+): { readonly options: readonly Option[]; readonly choices: Choices } {
+  let choices = chosen;
+  let options = flow.options(setup, choices);
+  // Options depend on choices, and choices on options: the second round sees the first's values,
+  // the third those of options that appeared with them.
+  for (let round = 0; round < 3; round++) {
+    choices = Object.fromEntries(
+      options.map((option) => {
+        const value = chosen[option.name];
+        return [option.name, value !== undefined && fits(option, value) ? value : option.value];
+      }),
+    );
+    options = flow.options(setup, choices);
+  }
+  return { options, choices };
+}
+
+function fits({ kind, values = [] }: Option, value: string): boolean {
+  if (kind === "select") return values.some((offered) => offered.value === value);
+  return kind !== "checkbox" || value === "yes" || value === "";
+}
+
+/** The hash of a link to that flow: only what differs from the options' own values. */
+export function hashOf(
+  flow: Flow,
+  options: readonly Option[],
+  choices: Choices,
+  run: boolean,
+): string {
+  const parameters = new URLSearchParams({ flow: flow.id });
+  for (const { name, kind, value } of options) {
+    const choice = choices[name];
+    if (kind !== "secret" && choice !== undefined && choice !== value) parameters.set(name, choice);
+  }
+  return `#${parameters}${run ? "&run" : ""}`;
+}
+
+/** Reads such a hash; undefined if it names no flow. */
+export function readHash(
+  hash: string,
+  flows: readonly Flow[],
+  setup: Setup,
+): Linked | { readonly trouble: string } | undefined {
+  const parameters = new URLSearchParams(hash.replace(/^#/, ""));
+  const id = parameters.get("flow");
+  if (id === null) return undefined;
+  const flow = flows.find((candidate) => candidate.id === id);
+  if (flow === undefined) return { trouble: `The link names a flow that is not here: “${id}”.` };
+  const run = parameters.has("run");
+  parameters.delete("flow");
+  parameters.delete("run");
+  const { options, choices } = resolved(flow, setup, Object.fromEntries(parameters));
+  const taken = new Map(
+    options.filter(({ kind }) => kind !== "secret").map(({ name }) => [name, choices[name]]),
+  );
+  const ignored = [...parameters].filter(([name, value]) => taken.get(name) !== value);
+  const secrets = options.filter(({ kind }) => kind === "secret").map(({ name }) => name);
+  return {
+    flow,
+    choices: {
+      ...choices,
+      ...Object.fromEntries(
+        options.filter(({ kind }) => kind === "secret").map(({ name, value }) => [name, value]),
+      ),
+    },
+    run,
+    ...(ignored.length > 0 && {
+      // A value may be a secret that does not belong into a link: only names are repeated.
+      trouble: `Ignored in the link: ${ignored
+        .map(([name]) => name + (secrets.includes(name) ? " (links never have secrets)" : ""))
+        .join(", ")}.`,
+    }),
+  };
+}

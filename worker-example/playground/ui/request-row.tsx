@@ -1,0 +1,139 @@
+// The client's request, and the answer that it gets.
+import { headers as headerNotes } from "../explain/headers";
+import { parameters as parameterNotes } from "../explain/parameters";
+import type { Exchange } from "../model";
+import { Facts } from "./facts";
+import { Json, parsed } from "./json";
+import { Row } from "./row";
+import { Address, Value } from "./secret";
+import {
+  answerInShort,
+  endpointTitle,
+  laneTitles,
+  parametersInShort,
+  pathOf,
+  redirectInShort,
+  requestParameters,
+  statusText,
+} from "./summary";
+import { Tokens } from "./tokens";
+
+type Pairs = readonly (readonly [string, string])[];
+type Notes = Readonly<Record<string, string>>;
+
+/** Names with values and explanations. */
+function factsOf(pairs: Pairs, notes: Notes) {
+  return pairs.map(([name, value]) => ({
+    name,
+    value: <Value name={name} value={value} />,
+    note: notes[name] ?? notes[name.toLowerCase()],
+  }));
+}
+
+export function RequestRow({ request }: { request: Exchange["request"] }) {
+  const { method, url, headers, body } = request;
+  const { query, form } = requestParameters(request);
+  return (
+    <Row
+      lane="client"
+      who={laneTitles.client}
+      summary={
+        <>
+          <code class="strong">
+            {method} {pathOf(url)}
+          </code>{" "}
+          {parametersInShort(request).map((text) => (
+            <span class="chip" key={text}>
+              {text}
+            </span>
+          ))}
+        </>
+      }
+    >
+      <p class="address">
+        <code>
+          {method} <Address url={url} />
+        </code>
+      </p>
+      <Facts title="Parameters of the address" facts={factsOf(query, parameterNotes)} />
+      <Facts title="Headers" facts={factsOf(headers, headerNotes)} />
+      <Facts title="Parameters of the form" facts={factsOf(form, parameterNotes)} />
+      {form.length === 0 && body !== "" && <Body text={body} />}
+      <Tokens values={[...headers, ...form]} />
+    </Row>
+  );
+}
+
+export function AnswerRow({ exchange }: { exchange: Exchange }) {
+  const { request, response, durationMs } = exchange;
+  const who = endpointTitle(request.url);
+  if (response === undefined)
+    return (
+      <Row
+        lane="endpoint"
+        who={who}
+        summary={
+          <span class="pending">
+            <span class="spinner" aria-hidden="true" /> is working on it
+          </span>
+        }
+      />
+    );
+  const { status, headers, body, url } = response;
+  const members = parsed(body) as Readonly<Record<string, unknown>> | undefined;
+  const texts = Object.entries(members ?? {}).filter(
+    (member): member is [string, string] => typeof member[1] === "string",
+  );
+  const redirect = redirectInShort(response, request.url);
+  const description = members?.error_description;
+  return (
+    <Row
+      lane="endpoint"
+      who={who}
+      durationMs={durationMs}
+      summary={
+        <>
+          {redirect ?? (
+            <>
+              answers{" "}
+              <code class={status >= 400 ? "status bad" : "status good"}>{statusText(status)}</code>{" "}
+              {answerInShort(response)}
+            </>
+          )}
+          {typeof description === "string" && <span class="reason">{description}</span>}
+        </>
+      }
+    >
+      {redirect !== undefined && (
+        <p class="address">
+          Redirected to{" "}
+          <code>
+            <Address url={url} />
+          </code>
+        </p>
+      )}
+      <Facts title="Headers" facts={factsOf(headers, headerNotes)} />
+      {members === undefined ? (
+        body !== "" && <Body text={body} />
+      ) : (
+        <Json title="Body" value={members} />
+      )}
+      <Tokens values={texts} />
+    </Row>
+  );
+}
+
+/** A body that is neither a form nor JSON. */
+function Body({ text }: { text: string }) {
+  const value = parsed(text);
+  if (value !== undefined) return <Json title="Body" value={value} />;
+  const kind = /^\s*<(!doctype|html)/i.test(text) ? "A page in HTML" : "Text";
+  return (
+    <section class="block">
+      <h5>Body</h5>
+      <p class="note">
+        {kind}, {text.length} characters.
+      </p>
+    </section>
+  );
+}

@@ -1,0 +1,36 @@
+// One line of a step: who does what, and behind it, what exactly.
+import type { ComponentChildren } from "preact";
+import { type Lane, millisecondsText } from "./summary";
+
+interface RowProps {
+  readonly lane: Lane;
+  /** Who does it. */
+  readonly who: string;
+  readonly summary: ComponentChildren;
+  readonly durationMs?: number | undefined;
+  readonly open?: boolean;
+  /** What is behind the line. */
+  readonly children?: ComponentChildren;
+}
+
+export function Row({ lane, who, summary, durationMs, open = false, children }: RowProps) {
+  const line = (
+    <>
+      <span class="who">{who}</span>
+      <span class="what">{summary}</span>
+      {durationMs !== undefined && <span class="duration">{millisecondsText(durationMs)}</span>}
+    </>
+  );
+  return (
+    <li class={`row lane-${lane}`}>
+      {children ? (
+        <details open={open}>
+          <summary>{line}</summary>
+          <div class="row-body">{children}</div>
+        </details>
+      ) : (
+        <div class="line">{line}</div>
+      )}
+    </li>
+  );
+}

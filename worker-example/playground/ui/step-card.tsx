@@ -1,0 +1,91 @@
+// A step of the timeline: what it is about, what happened, and what has come of it.
+import { useId } from "preact/hooks";
+import type { Exchange, Step } from "../model";
+import { CodePanel } from "./code-panel";
+import { EntryRows } from "./entry-rows";
+import { CheckIcon, CrossIcon, RefusedIcon, Spinner, WaitingIcon } from "./icons";
+import { AnswerRow, RequestRow } from "./request-row";
+import { millisecondsText, stepStatusText } from "./summary";
+
+interface StepCardProps {
+  readonly step: Step;
+  /** The run was stopped: nothing more happens. */
+  readonly stopped: boolean;
+}
+
+export function StepCard({ step, stopped }: StepCardProps) {
+  const { id, title, about, exchanges, verdict, status, openLogin } = step;
+  const titleId = useId();
+  const halted = stopped && (status === "running" || status === "waiting");
+  return (
+    <li class={`step ${halted ? "stopped" : status}`} aria-labelledby={titleId}>
+      <header class="step-head">
+        <span class="step-number" aria-hidden="true">
+          {id + 1}
+        </span>
+        <h3 id={titleId}>
+          <span class="visually-hidden">Step {id + 1}: </span>
+          {title}
+        </h3>
+        {halted ? <span class="badge">stopped</span> : <Badge step={step} />}
+      </header>
+      <p class="about">{about}</p>
+      {status === "waiting" && !halted && (
+        <div class="waiting-box">
+          <p>{verdict ?? "Now it is your turn: log in, and the flow goes on by itself."}</p>
+          <button type="button" class="button primary" onClick={() => openLogin?.()}>
+            Open the login page
+          </button>
+        </div>
+      )}
+      {exchanges.map((exchange, index) => (
+        <ExchangeRows
+          key={String(index)}
+          exchange={exchange}
+          title={exchanges.length > 1 ? `Request ${index + 1} of ${exchanges.length}` : undefined}
+        />
+      ))}
+      {verdict !== undefined && status !== "waiting" && (
+        <p class="verdict">
+          <span class={status === "failed" ? "bad-text" : "good-text"}>
+            {status === "failed" ? <CrossIcon /> : <CheckIcon />}
+          </span>
+          <span>{verdict}</span>
+        </p>
+      )}
+      <CodePanel step={step} />
+    </li>
+  );
+}
+
+function Badge({ step: { status, expected, exchanges } }: { step: Step }) {
+  const total = exchanges.reduce((sum, { durationMs = 0 }) => sum + durationMs, 0);
+  const refused = status === "done" && expected === "refusal";
+  return (
+    <>
+      {total > 0 && <span class="duration">{millisecondsText(total)}</span>}
+      <span class={`badge ${refused ? "refused" : status}`}>
+        {status === "running" && <Spinner />}
+        {status === "waiting" && <WaitingIcon />}
+        {status === "failed" && <CrossIcon />}
+        {status === "done" && (refused ? <RefusedIcon /> : <CheckIcon />)}
+        {stepStatusText(status, expected)}
+      </span>
+    </>
+  );
+}
+
+function ExchangeRows({ exchange, title }: { exchange: Exchange; title: string | undefined }) {
+  return (
+    <section class="exchange" aria-label={title}>
+      {title !== undefined && <h4>{title}</h4>}
+      <ol class="rows">
+        <RequestRow request={exchange.request} />
+        {exchange.entries.map((entry, index) => (
+          <EntryRows key={String(index)} entry={entry} />
+        ))}
+        <AnswerRow exchange={exchange} />
+      </ol>
+    </section>
+  );
+}

@@ -1,0 +1,178 @@
+// What the timeline says at a glance: one line for each request, call and answer.
+import type { CallEntry } from "../../src/trace";
+import type { Exchange, RunState } from "../model";
+import { durationText } from "./jwt";
+import { parametersOf } from "./mask";
+
+/** Who does something: the four parts that the page explains at its top. */
+export type Lane = "client" | "endpoint" | "api" | "engine";
+
+export const laneTitles: Readonly<Record<Lane, string>> = {
+  client: "Client",
+  endpoint: "Token endpoint",
+  api: "Four APIs",
+  engine: "Engine",
+};
+
+/** The other endpoints of the authorization server, by the ends of their paths. */
+const endpoints: readonly (readonly [end: RegExp, title: string])[] = [
+  [/\/token$/, "Token endpoint"],
+  [/\/authorize$/, "Authorization"],
+  [/\/userinfo$/, "UserInfo endpoint"],
+  [/\/introspect$/, "Introspection"],
+  [/\/revoke$/, "Revocation"],
+  [/\/challenge$/, "Challenges"],
+  [/\/jwks$/, "Signing keys"],
+  [/\/\.well-known\/[^?]+$/, "Metadata"],
+  [/\/demo\/keys\/[^/]+$/, "Demo keys"],
+];
+
+/** Which endpoint answers at that address. */
+export function endpointTitle(url: string): string {
+  const { pathname } = new URL(url);
+  return endpoints.find(([end]) => end.test(pathname))?.[1] ?? "Server";
+}
+
+/** Path of an address, for one line; without what its query may hold. */
+export function pathOf(url: string): string {
+  return new URL(url).pathname;
+}
+
+/** The parameters of a request: those of its query, then those of its form. */
+export function requestParameters({ url, body, headers }: Exchange["request"]) {
+  const isForm = headers.some(
+    ([name, value]) => /^content-type$/i.test(name) && /x-www-form-urlencoded/i.test(value),
+  );
+  return {
+    query: parametersOf(new URL(url).search),
+    form: isForm ? parametersOf(body) : [],
+  };
+}
+
+/** Parameters whose values say at a glance what is asked for. */
+const telling = new Set(["grant_type", "response_type", "scope", "resource", "prompt"]);
+
+/** The parameters in short: the telling ones with their values. */
+export function parametersInShort(request: Exchange["request"]): string[] {
+  const { query, form } = requestParameters(request);
+  const headers = request.headers.flatMap(([name, value]) => {
+    if (/^authorization$/i.test(name)) return [`${value.split(" ")[0]} credentials`];
+    if (/^dpop$/i.test(name)) return ["DPoP proof"];
+    if (/^oauth-client-attestation$/i.test(name)) return ["attestation"];
+    if (/^client-cert$/i.test(name)) return ["certificate"];
+    return [];
+  });
+  const parameters = [...query, ...form].map(([name, value]) =>
+    telling.has(name) ? `${name}=${value}` : name,
+  );
+  return [
+    ...parameters.sort((a, b) => Number(b.includes("=")) - Number(a.includes("="))),
+    ...headers,
+  ];
+}
+
+const reasons: Readonly<Record<number, string>> = {
+  200: "OK",
+  201: "Created",
+  204: "No Content",
+  302: "Found",
+  303: "See Other",
+  400: "Bad Request",
+  401: "Unauthorized",
+  403: "Forbidden",
+  404: "Not Found",
+  405: "Method Not Allowed",
+  413: "Content Too Large",
+  415: "Unsupported Media Type",
+  429: "Too Many Requests",
+  500: "Internal Server Error",
+  503: "Service Unavailable",
+};
+
+/** Such as "400 Bad Request". */
+export function statusText(status: number): string {
+  return `${status}${reasons[status] === undefined ? "" : ` ${reasons[status]}`}`;
+}
+
+/** What a redirect brings to the client; undefined if the answer is none. */
+export function redirectInShort(
+  response: NonNullable<Exchange["response"]>,
+  asked: string,
+): string | undefined {
+  if (response.url === asked) return undefined;
+  const { searchParams } = new URL(response.url);
+  const error = searchParams.get("error");
+  if (error !== null) return `sends the browser back with the error ${error}`;
+  return `sends the browser ${searchParams.has("code") ? "back with a code" : `to ${pathOf(response.url)}`}`;
+}
+
+/** What an answer brings, in a few words. */
+export function answerInShort(response: NonNullable<Exchange["response"]>): string {
+  const value = parsedObject(response.body);
+  if (value === undefined) return "";
+  if (typeof value.error === "string") return value.error;
+  if (typeof value.active === "boolean") return value.active ? "active" : "not active";
+  const tokens = ["access_token", "refresh_token", "id_token"].filter((name) => name in value);
+  if (tokens.length > 0) {
+    const lifetime =
+      typeof value.expires_in === "number" ? `, for ${durationText(value.expires_in)}` : "";
+    return tokens.map((name) => name.replace("id_", "ID ").replace("_", " ")).join(", ") + lifetime;
+  }
+  return Object.keys(value).slice(0, 4).join(", ");
+}
+
+/** The object that a body holds as JSON. */
+export function parsedObject(text: string): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" && value !== null && !Array.isArray(value)
+      ? (value as Record<string, unknown>)
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** `action` and `resultCode` of an API's answer. */
+export function verdictOf({ response }: CallEntry) {
+  const text = (name: string) => {
+    const value = response[name];
+    return typeof value === "string" ? value : undefined;
+  };
+  return {
+    action: text("action"),
+    resultCode: text("resultCode"),
+    resultMessage: text("resultMessage"),
+  };
+}
+
+/** Milliseconds for people. */
+export function millisecondsText(milliseconds: number): string {
+  if (milliseconds >= 1000) return `${(milliseconds / 1000).toFixed(1)} s`;
+  return `${milliseconds < 10 ? milliseconds.toFixed(1) : Math.round(milliseconds)} ms`;
+}
+
+/** What screen readers hear of a run: its latest step, and its end. */
+export function announcementOf({ status, steps, trouble }: RunState): string {
+  const step = steps.at(-1);
+  if (step === undefined) return trouble ?? "";
+  const name = `Step ${step.id + 1}, ${step.title}`;
+  const verdict = step.verdict === undefined ? "" : ` ${step.verdict}`;
+  if (step.status === "running") return `${name}.`;
+  if (step.status === "waiting") return `${name}: waits for your login.${verdict}`;
+  const outcome = `${name}: ${stepStatusText(step.status, step.expected)}.${verdict}`;
+  if (status === "done") return `${outcome} The run is complete.`;
+  if (status === "failed") return `${outcome} The run has ended early. ${trouble ?? ""}`;
+  return outcome;
+}
+
+/** A step's state in words. */
+export function stepStatusText(
+  status: RunState["steps"][number]["status"],
+  expected: "success" | "refusal",
+): string {
+  if (status === "running") return "running";
+  if (status === "waiting") return "waits for you";
+  if (status === "failed") return "failed";
+  return expected === "refusal" ? "refused, as it should be" : "done";
+}

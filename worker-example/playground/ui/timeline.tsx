@@ -1,0 +1,132 @@
+// The right side: what happened, step by step; before that, what will be seen here.
+import type { Flow } from "../model";
+import { CrossIcon } from "./icons";
+import { StepCard } from "./step-card";
+import { announcementOf, type Lane, laneTitles } from "./summary";
+import { isActive, type ShownRun } from "./use-run";
+
+interface TimelineProps {
+  readonly shown: ShownRun | undefined;
+  readonly onStop: () => void;
+  readonly secretsShown: boolean;
+  readonly onToggleSecrets: () => void;
+  /** A flow to begin with. */
+  readonly first: Flow;
+  readonly onRunFirst: () => void;
+}
+
+export function Timeline({ shown, first, onRunFirst, ...rest }: TimelineProps) {
+  return (
+    <section class="timeline" id="timeline" aria-labelledby="timeline-title">
+      <p class="visually-hidden" role="status">
+        {shown && (shown.stopped ? "The run was stopped." : announcementOf(shown.state))}
+      </p>
+      {shown === undefined ? (
+        <Empty first={first} onRunFirst={onRunFirst} />
+      ) : (
+        <Steps shown={shown} {...rest} />
+      )}
+    </section>
+  );
+}
+
+interface StepsProps {
+  readonly shown: ShownRun;
+  readonly onStop: () => void;
+  readonly secretsShown: boolean;
+  readonly onToggleSecrets: () => void;
+}
+
+function Steps({ shown, onStop, secretsShown, onToggleSecrets }: StepsProps) {
+  const { flow, state, stopped, replaced } = shown;
+  const { status, steps, trouble } = state;
+  return (
+    <>
+      <header class="timeline-head">
+        <div>
+          <h2 id="timeline-title">{flow.title}</h2>
+          <p class="note">{flow.summary}</p>
+        </div>
+        <div class="tools">
+          {isActive(shown) && (
+            <button type="button" class="button small" onClick={onStop}>
+              Stop
+            </button>
+          )}
+          <button
+            type="button"
+            class="button small"
+            aria-pressed={secretsShown}
+            onClick={onToggleSecrets}
+          >
+            Show secrets
+          </button>
+        </div>
+      </header>
+      {replaced !== undefined && (
+        <p class="notice">“{replaced}” was still running, and was stopped.</p>
+      )}
+      <ol class="steps">
+        {steps.map((step) => (
+          <StepCard key={step.id} step={step} stopped={stopped} />
+        ))}
+      </ol>
+      {status === "running" && steps.length === 0 && !stopped && (
+        <p class="loading">
+          <span class="spinner" aria-hidden="true" /> Starting
+        </p>
+      )}
+      {status === "failed" && (
+        <p class="error" role="alert">
+          <CrossIcon />
+          <span>
+            <strong>The run ended early.</strong> {trouble}
+          </span>
+        </p>
+      )}
+      {stopped && <p class="notice">You have stopped this run.</p>}
+      {status === "done" && (
+        <p class="ending">
+          Complete: {steps.length === 1 ? "one step" : `${steps.length} steps`}. Open any line to
+          see exactly what was sent, checked and answered.
+        </p>
+      )}
+    </>
+  );
+}
+
+/** What each kind of line will say. */
+const preview: readonly (readonly [Lane, string])[] = [
+  ["client", "the request: address, headers, parameters"],
+  ["endpoint", "what it reads, which hook of yours it asks, and what it answers"],
+  ["api", "what the endpoint asked, and the action that came back"],
+  ["engine", "each check in its order, passed or refused"],
+];
+
+function Empty({ first, onRunFirst }: { first: Flow; onRunFirst: () => void }) {
+  return (
+    <div class="empty-state">
+      <h2 id="timeline-title">Nothing has run yet</h2>
+      <p>
+        Choose a flow and press Run. Real requests go to a real token endpoint, and each step shows
+        up here with everything that happened, from the request to the tokens:
+      </p>
+      <ul class="rows">
+        {preview.map(([lane, text]) => (
+          <li key={lane} class={`row lane-${lane}`}>
+            <div class="line">
+              <span class="who">{laneTitles[lane]}</span>
+              <span class="what">{text}</span>
+            </div>
+          </li>
+        ))}
+      </ul>
+      <p>
+        <button type="button" class="button primary" onClick={onRunFirst}>
+          Try “{first.title}”
+        </button>
+        <span class="note">{first.summary}</span>
+      </p>
+    </div>
+  );
+}
