@@ -78,12 +78,12 @@ function emptyDialog(address: string) {
   title.textContent = address;
   const close = document.createElement("button");
   close.type = "button";
-  close.className = "quiet";
+  close.className = "button small";
   close.textContent = "Close";
   close.addEventListener("click", () => dialog.close());
   bar.append(title, close);
   const content = document.createElement("div");
-  content.className = "login-page";
+  content.className = "page";
   dialog.append(bar, content);
   return { dialog, content };
 }

@@ -81,7 +81,7 @@ export async function callback(request: Request, site: Site): Promise<Response> 
       html`
 <p class="error" role="alert">${searchParams.get("error") ?? "The answer has no code"}: ${searchParams.get("error_description") ?? ""}</p>
 <p><a href="${pathOf(issuer)}/">Back to the playground</a></p>`,
-      { status: 400, cookies: [forgetLogin(request, issuer)] },
+      { status: 400, cookies: [forgetLogin(request, issuer)], card: true },
     );
   }
   const exchange = tokenRequest(issuer, named.client, {
@@ -123,7 +123,7 @@ async function tokensPage(
       "The token endpoint refused the request",
       html`<p>Status ${answer.status}:</p><pre>${await answer.text()}</pre>
 <p><a href="${pathOf(issuer)}/">Back to the playground</a></p>`,
-      { status: 400, cookies },
+      { status: 400, cookies, card: true },
     );
   }
   const tokens = (await answer.json()) as Tokens;
@@ -152,7 +152,7 @@ ${
 <input type="hidden" name="${formTokenField}" value="${form.token}">
 <input type="hidden" name="client_id" value="${client.client_id}">
 <input type="hidden" name="refresh_token" value="${tokens.refresh_token}">
-<button>Refresh the tokens</button>
+<button class="button">Refresh the tokens</button>
 </form>`
 }
 ${claims === undefined ? undefined : html`<h2>Claims of the ID token</h2><pre>${JSON.stringify(claims, null, 2)}</pre>`}

@@ -20,8 +20,8 @@ export function loginPage(
   );
   const { client, login_hint: username = "", redirect_uri, resources, scopes } = authorization;
   const body = html`
-<p><strong>${nameOf(client)}</strong> asks for access${scopeList(scopes)}${hostList(resources)}.
-Afterwards you return to <code>${redirect_uri}</code>.</p>
+<p><strong>${nameOf(client)}</strong> asks for access${scopeList(scopes)}${hostList(resources)}.</p>
+<p class="hint">Afterwards you return to <code>${redirect_uri}</code>.</p>
 ${trouble === undefined ? undefined : html`<p class="error" role="alert">${trouble}</p>`}
 <form method="post" action="${pathOf(issuer)}/authorize" autocomplete="off">
 ${carried}<input type="hidden" name="${formTokenField}" value="${formToken.token}">
@@ -29,9 +29,9 @@ ${carried}<input type="hidden" name="${formTokenField}" value="${formToken.token
 <input id="username" name="username" value="${username}" autocapitalize="none" spellcheck="false" autofocus>
 <label for="password">Password</label>
 <input id="password" name="password" type="password">
-<div>
-<button name="decision" value="allow">Log in and allow</button>
-<button name="decision" value="deny" class="quiet">Refuse</button>
+<div class="decision">
+<button name="decision" value="allow" class="button">Log in and allow</button>
+<button name="decision" value="deny" class="button quiet">Refuse</button>
 </div>
 </form>
 <p class="hint">This is a demo. Its users: ${users.map(({ username }, index) => html`${index === 0 ? "" : ", "}<code>${username}</code>`)}.
@@ -39,6 +39,7 @@ The built-in ones have the password <code>NAME-demo-password</code>.</p>`;
   return page("Log in", body, {
     status: trouble === undefined ? 200 : 403,
     cookies: [formToken.cookie],
+    card: true,
   });
 }
 
@@ -51,7 +52,7 @@ export function goOnPage(name: string, location: string): Response {
 <p>You are returning to <strong>${name}</strong>.</p>
 <p><a class="button" href="${location}">Continue</a></p>
 <p class="hint">If an application has opened, you can close this page.</p>`;
-  return page(`Back to ${name}`, body, { goOn: location });
+  return page(`Back to ${name}`, body, { goOn: location, card: true });
 }
 
 /** What the pages call a client. */
@@ -67,7 +68,7 @@ export function refusalPage(message: string, status = 400): Response {
   return page(
     "This request cannot be answered",
     html`<p class="error" role="alert">${message}</p>`,
-    { status },
+    { status, card: true },
   );
 }
 

@@ -25,19 +25,22 @@ interface PageOptions {
   readonly cookies?: readonly string[];
   /** The address to which the page goes without a click, and without a referrer. */
   readonly goOn?: string;
+  /** For a page with one thing to read or to do. */
+  readonly card?: boolean;
 }
 
 /** A finished page. It loads the style next to it, runs no script and can't be framed. */
 export function page(
   title: string,
   body: Html,
-  { status = 200, cookies = [], goOn }: PageOptions = {},
+  { status = 200, cookies = [], goOn, card = false }: PageOptions = {},
 ): Response {
   const text = html`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
 <title>${title}</title>
 ${
   // Everything after `url=` is the address, whatever characters it has, since it begins with a
@@ -49,8 +52,8 @@ ${
 }<link rel="icon" href="data:,">
 <link rel="stylesheet" href="style.css">
 </head>
-<body class="page">
-<main>
+<body>
+<main class="page${card ? " card" : ""}">
 <h1>${title}</h1>
 ${body}
 </main>

@@ -1,5 +1,5 @@
 // A step of the timeline: what it is about, what happened, and what has come of it.
-import { useId } from "preact/hooks";
+import { useEffect, useId, useRef } from "preact/hooks";
 import type { Exchange, Step } from "../model";
 import { CodePanel } from "./code-panel";
 import { EntryRows } from "./entry-rows";
@@ -16,6 +16,14 @@ interface StepCardProps {
 export function StepCard({ step, stopped }: StepCardProps) {
   const { id, title, about, exchanges, verdict, status, openLogin } = step;
   const titleId = useId();
+  const heading = useRef<HTMLHeadingElement>(null);
+  const waits = useRef(false);
+  // The button that opened the login is gone, and with it the focus.
+  useEffect(() => {
+    if (waits.current && status !== "waiting" && document.activeElement === document.body)
+      heading.current?.focus();
+    waits.current = status === "waiting";
+  }, [status]);
   const halted = stopped && (status === "running" || status === "waiting");
   return (
     <li class={`step ${halted ? "stopped" : status}`} aria-labelledby={titleId}>
@@ -23,7 +31,7 @@ export function StepCard({ step, stopped }: StepCardProps) {
         <span class="step-number" aria-hidden="true">
           {id + 1}
         </span>
-        <h3 id={titleId}>
+        <h3 id={titleId} ref={heading} tabIndex={-1}>
           <span class="visually-hidden">Step {id + 1}: </span>
           {title}
         </h3>
