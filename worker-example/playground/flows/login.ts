@@ -17,14 +17,15 @@ export interface LoggedIn {
   readonly callback: URLSearchParams;
 }
 
-/** The user logs in at the real page. */
+/** The user logs in at the real page. `before`: what the code of the step begins with. */
 export async function logIn(
   run: Run,
   app: ClientApp,
   parameters: Record<string, string>,
+  before = preamble(run, app),
 ): Promise<LoggedIn> {
   const code = {
-    oauth4webapi: `${preamble(run, app)}${authorizationCode(app, parameters)}
+    oauth4webapi: `${before}${authorizationCode(app, parameters)}
 // Send the browser to authorizationUrl. It comes back to your redirect URI, as currentUrl.
 `,
     worker: authorizeWorker,
@@ -77,7 +78,7 @@ export async function tokensAtOnce(
       expected: "success",
       code: {
         oauth4webapi: `${silentLogin(run, app, parameters)}${redeem}`,
-        worker: `${authorizeWorker}\n${tokenWorker()}`,
+        worker: `${tokenWorker()}\n${authorizeWorker}`,
       },
     },
     async (step) => {

@@ -12,7 +12,7 @@ import {
   scopeOf,
   scopeOption,
 } from "./options";
-import { introspectCode, introspectWorker, redeemCode, tokenWorker } from "./snippets";
+import { introspectCode, introspectWorker, preamble, redeemCode, tokenWorker } from "./snippets";
 
 /** Public clients first, as MCP clients on a user's machine are. */
 function clients(setup: Setup): readonly DemoClient[] {
@@ -47,15 +47,12 @@ export const mcp: Flow = {
         about: `The MCP server, ${resource}, has answered 401 and named this authorization server (RFC 9728). Its metadata say where everything is, and that it has PKCE, which MCP clients insist on (RFC 8414).`,
         expected: "success",
         code: {
-          oauth4webapi: `import * as oauth from "oauth4webapi";
-
-const found = await oauth.discoveryRequest(new URL("${setup.issuer}"), {
-  algorithm: "oauth2",
-  [oauth.allowInsecureRequests]: true, // For http://localhost only.
-});
-console.log(await found.json());
+          oauth4webapi: `${preamble(run, app).replace(
+            "discoveryRequest(issuer, options)",
+            'discoveryRequest(issuer, { ...options, algorithm: "oauth2" })',
+          )}console.log(as.code_challenge_methods_supported.includes("S256")); // true
 `,
-          worker: "return Response.json(await engine.metadata());\n",
+          worker: "export const metadata = async () => Response.json(await engine.metadata());\n",
         },
       },
       async (step) => {
@@ -66,7 +63,7 @@ console.log(await found.json());
         step.verdict("The client knows the addresses, and that the server suits it.");
       },
     );
-    const { login, callback } = await logIn(run, app, { ...scopeOf(run), resource });
+    const { login, callback } = await logIn(run, app, { ...scopeOf(run), resource }, "");
     const tokens = await run.step(
       {
         title: "The MCP client exchanges the code",

@@ -10,6 +10,10 @@ export const js = (value: unknown): string =>
     .replaceAll(",  ", ", ")
     .replace(/}$/, " }");
 
+/** Where the code finds a client's secret. */
+const secretName = ({ client_id }: DemoClient) =>
+  `process.env.${client_id.toUpperCase().replace(/\W/g, "_")}_SECRET`;
+
 /** What makes a client's part of a request, for the methods that oauth4webapi has. */
 const authentications: Readonly<Record<string, (secret: string) => string>> = {
   none: () => "oauth.None()",
@@ -22,7 +26,7 @@ const authentications: Readonly<Record<string, (secret: string) => string>> = {
 export function preamble(
   { place: { setup } }: Run,
   { registered }: ClientApp,
-  secret = "process.env.CLIENT_SECRET",
+  secret = secretName(registered),
 ): string {
   const { client_id, token_endpoint_auth_method: method } = registered;
   const issuer = baseOf(setup);
@@ -120,32 +124,36 @@ export const token = (request: Request) => handleTokenRequest(request, { authlet
 `;
 
 /** The authorization endpoint, but for its pages. */
-export const authorizeWorker = `const checked = await engine.checkAuthorization(new URL(request.url).search);
-if (!checked.accepted) return refuse(checked);
-const subject = await login(request, checked); // Your login page.
-const { code } = await engine.issueAuthorizationCode({ ...checked.code, subject });
-return sendBack(checked, { code });
+export const authorizeWorker = `export async function authorize(request: Request) {
+  const checked = await engine.checkAuthorization(new URL(request.url).search);
+  if (!checked.accepted) return refuse(checked);
+  const subject = await login(request, checked); // Your login page.
+  const { code } = await engine.issueAuthorizationCode({ ...checked.code, subject });
+  return sendBack(checked, { code });
+}
 `;
 
 /** A protected resource at the same server, also for bound tokens. */
-export const resourceWorker = `const [scheme = "", token = ""] = (request.headers.get("authorization") ?? "").split(" ");
-const verdict = await engine.verifyAccess({
-  token,
-  scheme,
-  dpop: request.headers.get("dpop"),
-  htm: request.method,
-  htu: "https://auth.example.com/userinfo",
-});
-const headers = new Headers(verdict.dpopNonce ? { "dpop-nonce": verdict.dpopNonce } : {});
-if (!verdict.accepted) {
+export const resourceWorker = `export async function userinfo(request: Request) {
+  const [scheme = "", token = ""] = (request.headers.get("authorization") ?? "").split(" ");
+  const verdict = await engine.verifyAccess({
+    token,
+    scheme,
+    dpop: request.headers.get("dpop"),
+    htm: request.method,
+    htu: "https://auth.example.com/userinfo",
+  });
+  const headers = new Headers(verdict.dpopNonce ? { "dpop-nonce": verdict.dpopNonce } : {});
+  if (verdict.accepted) return Response.json(await claimsOf(verdict.token), { headers });
   headers.set("www-authenticate", verdict.challenge);
   return new Response(null, { status: 401, headers });
 }
-return Response.json(await claimsOf(verdict.token.sub), { headers });
 `;
 
 /** The introspection endpoint. */
-export const introspectWorker = "return engine.handleIntrospectionRequest(request);\n";
+export const introspectWorker = `export const introspect = (request: Request) =>
+  engine.handleIntrospectionRequest(request);
+`;
 
 /** Refreshes the tokens in the variable `from`; the answer is in the variable `to`. */
 export const refreshCode = (from: string, to: string) => `
@@ -214,7 +222,7 @@ export function introspectCode(server: DemoClient, name: string): string {
   const { client_id, token_endpoint_auth_method: method } = server;
   return `
 const ${name}Server = { client_id: ${js(client_id)} };
-const ${name}Auth = ${authentications[method]?.("process.env.SERVER_SECRET")};
+const ${name}Auth = ${authentications[method]?.(secretName(server))};
 const ${name}Response = await oauth.introspectionRequest(
   as, ${name}Server, ${name}Auth, tokens.access_token, options,
 );

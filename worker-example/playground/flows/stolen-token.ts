@@ -10,7 +10,7 @@ import {
   noLoginClient,
   userOption,
 } from "./options";
-import { authorizeWorker, resourceWorker, dpopTokens, tokenWorker, userinfoCode } from "./snippets";
+import { authorizeWorker, resourceWorker, dpopTokens, tokenWorker } from "./snippets";
 
 const clients = (setup: Setup) => boundClients(setup);
 const scope = { scope: "openid" };
@@ -31,7 +31,17 @@ export const stolenToken: Flow = {
         about: "With a proof by its key. Suppose that somebody reads this request, proof and all.",
         expected: "success",
         code: {
-          oauth4webapi: userinfoCode("tokens", "{ ...options, DPoP }"),
+          oauth4webapi: `
+let copiedProof;
+const observed = (url, init) => {
+  copiedProof = init.headers.dpop;
+  return fetch(url, init);
+};
+const userinfo = await oauth.userInfoRequest(as, client, tokens.access_token, {
+  ...options, DPoP, [oauth.customFetch]: observed,
+});
+const claims = await oauth.processUserInfoResponse(as, client, oauth.skipSubjectCheck, userinfo);
+`,
           worker: resourceWorker,
         },
       },
@@ -128,7 +138,7 @@ function boundTokens(
       expected: "success",
       code: {
         oauth4webapi: silentLogin(run, app, scope) + dpopTokens.first + dpopTokens.second,
-        worker: `${authorizeWorker}\n${tokenWorker()}`,
+        worker: `${tokenWorker()}\n${authorizeWorker}`,
       },
     },
     async (step) => {

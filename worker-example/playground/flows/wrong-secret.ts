@@ -28,8 +28,7 @@ export const wrongSecret: Flow = {
     const scope = js(scopeOf(run));
     const first = await attempt(run, app, {
       title: `A wrong secret of ${registered.client_id}`,
-      about:
-        "The client exists, the secret is wrong. The endpoint answers 401 (RFC 6749 §5.2); why, only its operator learns.",
+      about: "The client exists, the secret is wrong. The endpoint answers 401 (RFC 6749 §5.2).",
       code: `${preamble(run, app, js(known.client_secret))}
 const wrong = await oauth.clientCredentialsGrantRequest(as, client, clientAuth, ${scope}, options);
 console.log(wrong.status, (await wrong.json()).error); // 401 invalid_client
@@ -76,7 +75,7 @@ function attempt(
     if (error === undefined) return body;
     if (before === undefined)
       step.verdict(
-        `Refused with ${error}. The engine’s result code has the reason, the answer has not.`,
+        `Refused with ${error}. Whether the client or its secret is wrong, nobody is told.`,
       );
     else
       step.verdict(
