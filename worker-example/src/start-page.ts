@@ -1,12 +1,14 @@
 // The start page where there is no playground: what the server is, and how to try it.
 import { baseOf, type Client, clientsOf, configOf, isDemo, pathOf, usesAuthlete } from "./config";
+import { loginClients } from "./demo-login";
 import { isLocal } from "./http";
 import { formEncoded, shellCommand } from "./notations";
 import { type Html, html, page } from "./pages";
 import type { Site } from "./site";
 
 /** Answers `/` without the playground. */
-export function startPage(request: Request, { env, issuer }: Site): Response {
+export function startPage(request: Request, site: Site): Response {
+  const { env, issuer } = site;
   // Not the address at which the page was opened: clients know the issuer's.
   const endpoint = `${baseOf(issuer)}/token`;
   if (usesAuthlete(env)) {
@@ -27,6 +29,7 @@ export function startPage(request: Request, { env, issuer }: Site): Response {
 <p>The token endpoint is <code>${endpoint}</code>. The embedded engine of <code>authlete-token</code> answers it in this worker;
 no Authlete account is involved.</p>
 ${isDemo(env) ? wayToPlayground(request, issuer) : undefined}
+${isDemo(env) ? logins(request, site) : undefined}
 ${service === undefined ? undefined : tokenCommand(endpoint, service)}
 <h2>Look up</h2>
 <ul>
@@ -45,6 +48,24 @@ function wayToPlayground(request: Request, issuer: string): Html {
     : html`<p class="hint">The playground is off: it is only for a browser that opens it at <code>localhost</code>.</p>`;
 }
 
+/** Links that start a login of the demo client. */
+function logins(request: Request, { env, issuer }: Site): Html | undefined {
+  const clients = loginClients(clientsOf(configOf(env, issuer)), issuer);
+  if (clients.length === 0) return undefined;
+  // Redirect URIs and cookies belong to the issuer.
+  const here = new URL(issuer).origin === new URL(request.url).origin;
+  const links = here ? pathOf(issuer) : baseOf(issuer);
+  return html`
+<h2>Log in</h2>
+<p>The authorization code grant with PKCE: you log in, and the demo client exchanges the code for tokens.</p>
+${clients.map(
+  ({
+    client: { client_id, client_name },
+  }) => html`<a class="button" href="${links}/callback?client_id=${formEncoded(client_id)}">Log in to ${client_name ?? client_id}</a>
+`,
+)}`;
+}
+
 /** The command that gets a token with the client's own credentials. */
 function tokenCommand(endpoint: string, client: Client): Html {
   const { client_id, token_endpoint_auth_method: method = "client_secret_basic" } = client;
@@ -52,7 +73,7 @@ function tokenCommand(endpoint: string, client: Client): Html {
   const field = (name: string, value: string) => ["-d", `${name}=${formEncoded(value)}`];
   const words =
     method === "client_secret_basic"
-      ? ["-u", `${formEncoded(client_id)}:${shownSecret(client)}`, endpoint, ...grant]
+      ? ["-u", `${formEncoded(client_id)}:${formEncoded(shownSecret(client))}`, endpoint, ...grant]
       : [
           endpoint,
           ...grant,

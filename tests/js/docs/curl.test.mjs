@@ -1,5 +1,4 @@
-// The commands for users to copy: the README's, and those of the playground that `npm start`
-// serves.
+// The commands for users to copy: the README's, and that of the worker's start page.
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
@@ -30,49 +29,35 @@ async function typed(line) {
 /** All characters that have a meaning in a shell, a form, a URL, HTML or curl. */
 const strange = `:/?&=+%41 "$HOME"'\`id\`\\;|<b>#@*~!(){}[]^,-`;
 
-test("the playground's commands get tokens for clients and users with names and secrets of any characters", async (t) => {
-  const worker = await runWorker(
-    (origin) => ({ ...demo(origin), CONFIG: strangeConfig(`${origin}/it's;$HOME&co`) }),
-    [],
-  );
-  t.after(() => worker.dispose());
-  const start = await exchange(worker.origin, { path: "/it's;$HOME&co" });
-  assert.equal(start.status, 200);
-  const lines = [...start.text.matchAll(/<pre>([^<]*)<\/pre>/g)].map(([, text]) => unescaped(text));
-  assert.deepEqual(
-    lines.map((line) => /grant_type=(\w+)|authorize/.exec(line)?.[0]),
-    [
-      "grant_type=client_credentials",
-      "grant_type=password",
-      "authorize",
-      "grant_type=authorization_code",
-    ],
-  );
-  const [service, legacy, authorize, code] = lines;
-  for (const line of [service, legacy])
+for (const token_endpoint_auth_method of ["client_secret_post", "client_secret_basic"])
+  test(`the start page's command gets a token for a client with a name and a secret of any characters: ${token_endpoint_auth_method}`, async (t) => {
+    const worker = await runWorker(
+      (origin) => ({
+        CONFIG: strangeConfig(`${origin}/it's;$HOME&co`, token_endpoint_auth_method),
+      }),
+      [],
+    );
+    t.after(() => worker.dispose());
+    const start = await exchange(worker.origin, { path: "/it's;$HOME&co/" });
+    assert.equal(start.status, 200);
+    const lines = [...start.text.matchAll(/<pre>([^<]*)<\/pre>/g)].map(([, text]) => text);
+    assert.equal(lines.length, 1);
+    const line = unescaped(lines[0]);
     assert.equal(JSON.parse(await typed(line)).token_type, "Bearer", line);
-  const location = new URL(/^location: (\S+)/i.exec(await typed(authorize))[1]);
-  const tokens = JSON.parse(
-    await typed(code.replace("code=CODE", `code=${location.searchParams.get("code")}`)),
-  );
-  assert.ok(tokens.id_token, JSON.stringify(tokens));
-});
+  });
 
-test("the playground shows no secret and no password but those of the demo, and says what to put there", async (t) => {
+test("the start page shows no secret but the demo's, and says what to put there", async (t) => {
   const config = demoConfig("http://localhost:1");
   for (const client of config.clients)
     if (client.client_secret) client.client_secret = `own-secret-of-${client.client_id}`;
-  for (const user of config.users) user.password = `own-password-of-${user.username}`;
   const worker = await runWorker((origin) => ({
-    ...demo(origin),
     CONFIG: { ...config, service: { ...config.service, issuer: origin } },
   }));
   t.after(() => worker.dispose());
   const { text } = await exchange(worker.origin);
   assert.match(text, /-u service:SECRET /);
-  assert.match(text, /password=PASSWORD/);
   assert.match(text, /<code>SECRET<\/code> stands for the secret of the client/);
-  assert.doesNotMatch(text, /own-secret|own-password/);
+  assert.doesNotMatch(text, /own-secret/);
 });
 
 test("secrets of the demo and of the documentation have only characters that no notation changes", () => {
@@ -99,28 +84,15 @@ test("secrets of the demo and of the documentation have only characters that no 
   for (const value of given) assert.match(value, /^[\w.~-]+$/);
 });
 
-/** A client of each kind and a user, all with strange names and secrets. */
-function strangeConfig(issuer) {
+/** A client with a strange name and a strange secret. */
+function strangeConfig(issuer, token_endpoint_auth_method) {
   const { service } = demoConfig(issuer);
-  const client = (id, more) => ({
-    client_id: `${id}${strange}`,
+  const client = {
+    client_id: `service${strange}`,
     client_secret: `${strange}-demo-secret`,
-    scope: "openid read",
-    ...more,
-  });
-  return {
-    service,
-    clients: [
-      client("service", {
-        token_endpoint_auth_method: "client_secret_post",
-        grant_types: ["client_credentials"],
-      }),
-      client("legacy", {
-        token_endpoint_auth_method: "client_secret_basic",
-        grant_types: ["password"],
-      }),
-      client("web", { grant_types: ["authorization_code"], redirect_uris: [`${issuer}/callback`] }),
-    ],
-    users: [{ sub: "user-1", username: `alice${strange}é`, password: `${strange}ü-demo-password` }],
+    scope: "read",
+    token_endpoint_auth_method,
+    grant_types: ["client_credentials"],
   };
+  return { service, clients: [client] };
 }

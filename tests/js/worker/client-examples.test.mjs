@@ -1,5 +1,5 @@
 // The worker example's guide to clients with keys, followed to the letter: what it installs is what
-// is installed here, and the port is the test's. The same for the commands of the playground.
+// is installed here, and the port is the test's.
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
@@ -8,8 +8,6 @@ import { join } from "node:path";
 import { after, test } from "node:test";
 import { promisify } from "node:util";
 import { root } from "../../../xtask/steps.mjs";
-import { exchange } from "./support/http.mjs";
-import { unescaped } from "./support/pages.mjs";
 import { demo, runWorker } from "./support/workerd.mjs";
 
 const read = (path) => readFileSync(join(root, path), "utf8");
@@ -89,15 +87,4 @@ test("The guide's clients install the versions that are tested here", () => {
   const { devDependencies } = JSON.parse(read("tests/package.json"));
   for (const [name, version] of Object.entries(dependencies))
     assert.equal(devDependencies[name], version, name);
-});
-
-test("The playground's commands for clients with keys work as they are", async () => {
-  const { text } = await exchange(worker.origin);
-  const [, part] = text.split("<h2>Keys instead of secrets</h2>");
-  const lines = [...part.matchAll(/<pre>([^<]*)<\/pre>/g)].map(([, line]) => unescaped(line));
-  assert.equal(lines.length, 6);
-  for (const line of lines) assertTokens(await typed(line, {}), "bearer|dpop", line);
-  const links = [...part.matchAll(/href="([^"]+)"/g)].map(([, link]) => link);
-  assert.equal(links.length, 8);
-  for (const path of links) assert.equal((await exchange(worker.origin, { path })).status, 200);
 });

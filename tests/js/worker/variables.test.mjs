@@ -6,7 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { assertRefused, demoAt, pkce } from "./support/demo.mjs";
 import { demoConfig } from "./support/demo-config.mjs";
 import { basic, exchange, form } from "./support/http.mjs";
-import { browser, cell, goesOn } from "./support/pages.mjs";
+import { browser, cell, goesOn, unescaped } from "./support/pages.mjs";
 import { runWorker } from "./support/workerd.mjs";
 import { withCustomDomain, wranglerDev } from "./support/wrangler.mjs";
 
@@ -191,7 +191,7 @@ describe("An issuer with a path", () => {
     };
     await restart({ ...authlete, ISSUER: `${origin}/tenant` }, ["OPTIONS /tenant/token"]);
     assert.match(
-      (await exchange(origin, { path: "/tenant" })).text,
+      (await exchange(origin, { path: "/tenant/" })).text,
       new RegExp(`${origin}/tenant/token`),
     );
     assert.equal((await exchange(origin, { path: "/token" })).status, 404);
@@ -243,15 +243,23 @@ async function assertServesBelow(issuer) {
   }
 
   const user = browser(origin);
-  for (const start of [path, `${path}/`]) {
-    const playground = await user.visit(start);
-    assert.equal(playground.status, 200);
-    const links = [...playground.text.matchAll(/href="(\/[^"]*)"/g)].map(([, link]) => link);
-    assert.ok(links.includes(`${path}/callback?client_id=web-app`));
-    for (const link of links)
-      assert.ok((await exchange(origin, { path: link })).status < 400, link);
-    assert.ok(playground.text.includes(`${issuer}/token`));
+  // What the playground's page loads is next to it, so its address ends with a slash.
+  const playground = await user.visitLocation(await user.visit(path));
+  assert.equal(playground.status, 200);
+  const files = [...playground.text.matchAll(/(?:href|src)="([\w.]+)"/g)].map(([, file]) => file);
+  assert.deepEqual(files, ["style.css", "main.js"]);
+  for (const file of files)
+    assert.equal((await exchange(origin, { path: `${path}/${file}` })).status, 200, file);
+  const elsewhere = { headers: { host: `127.0.0.1:${new URL(origin).port}` } };
+  const start = await exchange(origin, { path: `${path}/`, ...elsewhere });
+  assert.equal(start.status, 200);
+  const links = [...start.text.matchAll(/href="([^"]*)"/g)].map(([, link]) => unescaped(link));
+  assert.ok(links.includes(`${issuer}/callback?client_id=web-app`));
+  for (const link of links.filter((link) => link !== "data:,")) {
+    const { pathname, search } = new URL(link, `${issuer}/`);
+    assert.ok((await exchange(origin, { path: pathname + search })).status < 400, link);
   }
+  assert.ok(start.text.includes(`${issuer}/token`));
   for (const client of ["web-app", "spa"]) {
     const page = await user.visitLocation(await user.visit(`${path}/callback?client_id=${client}`));
     const tokens = await user.visitLocation(goesOn(await user.submit(page, alice)));
