@@ -36,7 +36,7 @@ export function App({ mode, switchable, flows, openPlace }: AppProps) {
   return (
     <>
       <Head mode={mode} switchable={switchable} hash={hash} />
-      <Overview />
+      <Overview mode={mode} />
       {opening.status === "opening" && (
         <main class="opening">
           <p class="loading" role="status">
@@ -75,8 +75,9 @@ export function App({ mode, switchable, flows, openPlace }: AppProps) {
   );
 }
 
+/** Why; what a browser says of a failed fetch, in words of its own, tells nothing. */
 function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : "It did not say why.";
+  return error instanceof Error && !(error instanceof TypeError) ? error.message : "";
 }
 
 interface PlaygroundProps {

@@ -1,64 +1,83 @@
 // Who does what: the four parts, for somebody who has read nothing.
 import type { ComponentChildren } from "preact";
+import type { Mode } from "./head";
 import { ArrowIcon } from "./icons";
 import { type Lane, laneTitles } from "./summary";
 
-interface Part {
-  readonly lane: Lane;
-  /** Its names in code and addresses. */
-  readonly names: readonly string[];
-  readonly text: ComponentChildren;
-}
-
-const parts: readonly Part[] = [
-  {
-    lane: "client",
-    names: ["an app, a service, an MCP client"],
-    text: "Asks for tokens. It says who it is, and shows what it has: a code, a refresh token, a password.",
-  },
-  {
-    lane: "endpoint",
-    names: ["POST /token", "handleTokenRequest"],
-    text: (
-      <>
-        Speaks with the client. It reads the request, asks an API what to do, and does what the{" "}
-        <code>action</code> in the answer says.
-      </>
-    ),
-  },
-  {
-    lane: "api",
-    names: ["/auth/token", "/auth/token/issue", "/auth/token/fail", "/idtoken/reissue"],
-    text: "What may be asked: judge this request, issue tokens after all, refuse after all, renew the ID token.",
-  },
-  {
-    lane: "engine",
-    names: ["authlete-token/engine"],
-    text: "Checks, issues and stores. In production, Authlete’s service can answer the same four APIs.",
-  },
+/** The APIs, and what the endpoint wants of each. */
+const apis: readonly (readonly [path: string, purpose: string])[] = [
+  ["/auth/token", "judge a request"],
+  ["/auth/token/issue", "issue: the user is right"],
+  ["/auth/token/fail", "refuse: the user is wrong"],
+  ["/idtoken/reissue", "make a new ID token"],
 ];
 
-export function Overview() {
+interface PartProps {
+  readonly lane: Lane;
+  /** Its names in code and addresses. */
+  readonly names: ComponentChildren;
+  readonly children: ComponentChildren;
+}
+
+function Part({ lane, names, children }: PartProps) {
+  return (
+    <li class={`part lane-${lane}`}>
+      {lane !== "client" && (
+        <span class="part-arrow">
+          <ArrowIcon />
+        </span>
+      )}
+      <h3 class="part-title">{laneTitles[lane]}</h3>
+      {children}
+      <p class="part-names">{names}</p>
+    </li>
+  );
+}
+
+export function Overview({ mode }: { mode: Mode }) {
   return (
     <section class="overview" aria-labelledby="overview-title">
       <h2 id="overview-title" class="overline">
         Who does what
       </h2>
       <ol class="parts">
-        {parts.map(({ lane, names, text }, index) => (
-          <li key={lane} class={`part lane-${lane}`}>
-            {index > 0 && (
-              <span class="part-arrow">
-                <ArrowIcon />
-              </span>
-            )}
-            <h3 class="part-title">{laneTitles[lane]}</h3>
-            <p class="part-text">{text}</p>
-            <p class="part-names">
-              {names.map((name) => (lane === "client" ? name : <code key={name}>{name}</code>))}
-            </p>
-          </li>
-        ))}
+        <Part lane="client" names="an app, a service, an MCP client">
+          <p class="part-text">
+            Asks for tokens. It says who it is, and shows what it has: a code, a refresh token, a
+            password.
+          </p>
+        </Part>
+        <Part
+          lane="endpoint"
+          names={
+            <>
+              <code>POST /token</code> <code>handleTokenRequest</code>
+            </>
+          }
+        >
+          <p class="part-text">
+            Speaks with the client. It reads the request, asks an API what to do, and does what the{" "}
+            <code>action</code> in the answer says.
+          </p>
+        </Part>
+        <Part lane="api" names="Authlete’s token-endpoint APIs">
+          <dl class="part-text apis">
+            {apis.map(([path, purpose]) => (
+              <div key={path}>
+                <dt>
+                  <code>{path}</code>
+                </dt>
+                <dd>{purpose}</dd>
+              </div>
+            ))}
+          </dl>
+        </Part>
+        <Part lane="engine" names={<code>authlete-token/engine</code>}>
+          <p class="part-text">
+            Checks, issues and stores. Here it runs in {mode === "tab" ? "this tab" : "the worker"}.
+            In production, Authlete’s service can answer the same four APIs.
+          </p>
+        </Part>
       </ol>
     </section>
   );

@@ -84,6 +84,7 @@ export function AnswerRow({ exchange }: { exchange: Exchange }) {
   const texts = Object.entries(members ?? {}).filter(
     (member): member is [string, string] => typeof member[1] === "string",
   );
+  const brought = answerInShort(response);
   const redirect = redirectInShort(response, request.url);
   const description = members?.error_description;
   return (
@@ -96,8 +97,8 @@ export function AnswerRow({ exchange }: { exchange: Exchange }) {
           {redirect ?? (
             <>
               answers{" "}
-              <code class={status >= 400 ? "status bad" : "status good"}>{statusText(status)}</code>{" "}
-              {answerInShort(response)}
+              <code class={status >= 400 ? "status bad" : "status good"}>{statusText(status)}</code>
+              {brought && `: ${brought}`}
             </>
           )}
           {typeof description === "string" && <span class="reason">{description}</span>}

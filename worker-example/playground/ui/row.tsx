@@ -18,7 +18,9 @@ export function Row({ lane, who, summary, durationMs, open = false, children }: 
     <>
       <span class="who">{who}</span>
       <span class="what">{summary}</span>
-      {durationMs !== undefined && <span class="duration">{millisecondsText(durationMs)}</span>}
+      {durationMs !== undefined && durationMs >= 0.05 && (
+        <span class="duration">{millisecondsText(durationMs)}</span>
+      )}
     </>
   );
   return (

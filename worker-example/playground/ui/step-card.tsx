@@ -35,7 +35,7 @@ export function StepCard({ step, stopped }: StepCardProps) {
           <span class="visually-hidden">Step {id + 1}: </span>
           {title}
         </h3>
-        {halted ? <span class="badge">stopped</span> : <Badge step={step} />}
+        {halted ? <span class="badge">Stopped</span> : <Badge step={step} />}
       </header>
       <p class="about">{about}</p>
       {status === "waiting" && !halted && (

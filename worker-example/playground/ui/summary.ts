@@ -49,8 +49,8 @@ export function requestParameters({ url, body, headers }: Exchange["request"]) {
   };
 }
 
-/** Parameters whose values say at a glance what is asked for. */
-const telling = new Set(["grant_type", "response_type", "scope", "resource", "prompt"]);
+/** Parameters whose values say at a glance what is asked for, in the order in which they do. */
+const telling = ["grant_type", "response_type", "prompt", "scope", "resource"];
 
 /** The parameters in short: the telling ones with their values. */
 export function parametersInShort(request: Exchange["request"]): string[] {
@@ -62,11 +62,12 @@ export function parametersInShort(request: Exchange["request"]): string[] {
     if (/^client-cert$/i.test(name)) return ["certificate"];
     return [];
   });
-  const parameters = [...query, ...form].map(([name, value]) =>
-    telling.has(name) ? `${name}=${value}` : name,
-  );
+  const parameters = [...query, ...form];
   return [
-    ...parameters.sort((a, b) => Number(b.includes("=")) - Number(a.includes("="))),
+    ...telling.flatMap((name) =>
+      parameters.filter((found) => found[0] === name).map(([, value]) => `${name}=${value}`),
+    ),
+    ...parameters.map(([name]) => name).filter((name) => !telling.includes(name)),
     ...headers,
   ];
 }
@@ -146,7 +147,7 @@ export function verdictOf({ response }: CallEntry) {
   };
 }
 
-/** Milliseconds for people. */
+/** Milliseconds for people. Workers whose clock stands still while they compute measure none. */
 export function millisecondsText(milliseconds: number): string {
   if (milliseconds >= 1000) return `${(milliseconds / 1000).toFixed(1)} s`;
   return `${milliseconds < 10 ? milliseconds.toFixed(1) : Math.round(milliseconds)} ms`;
@@ -171,8 +172,8 @@ export function stepStatusText(
   status: RunState["steps"][number]["status"],
   expected: "success" | "refusal",
 ): string {
-  if (status === "running") return "running";
-  if (status === "waiting") return "waits for you";
-  if (status === "failed") return "failed";
-  return expected === "refusal" ? "refused, as it should be" : "done";
+  if (status === "running") return "Running";
+  if (status === "waiting") return "Waits for you";
+  if (status === "failed") return "Failed";
+  return expected === "refusal" ? "Refused, as it should be" : "Done";
 }

@@ -122,7 +122,7 @@ function Empty({ first, onRunFirst }: { first: Flow; onRunFirst: () => void }) {
         ))}
       </ul>
       <p>
-        <button type="button" class="button primary" onClick={onRunFirst}>
+        <button type="button" class="button" onClick={onRunFirst}>
           Try “{first.title}”
         </button>
         <span class="note">{first.summary}</span>
