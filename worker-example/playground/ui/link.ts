@@ -66,7 +66,8 @@ export function readHash(
   const id = parameters.get("flow");
   if (id === null) return undefined;
   const flow = flows.find((candidate) => candidate.id === id);
-  if (flow === undefined) return { trouble: `The link names a flow that is not here: “${id}”.` };
+  if (flow === undefined)
+    return { trouble: `The link names a flow that is not here: “${short(id)}”.` };
   const run = parameters.has("run");
   parameters.delete("flow");
   parameters.delete("run");
@@ -86,10 +87,24 @@ export function readHash(
     },
     run,
     ...(ignored.length > 0 && {
-      // A value may be a secret that does not belong into a link: only names are repeated.
-      trouble: `Ignored in the link: ${ignored
-        .map(([name]) => name + (secrets.includes(name) ? " (links never have secrets)" : ""))
-        .join(", ")}.`,
+      trouble: ignoredText(
+        ignored.map(([name]) => name),
+        secrets,
+      ),
     }),
   };
+}
+
+/** A value may be a secret that does not belong into a link: only names are repeated. */
+function ignoredText(names: readonly string[], secrets: readonly string[]): string {
+  const said = names
+    .slice(0, 5)
+    .map((name) => short(name) + (secrets.includes(name) ? " (links have no secrets)" : ""));
+  const more = names.length > said.length ? `, and ${names.length - said.length} more` : "";
+  return `Ignored in the link: ${said.join(", ")}${more}.`;
+}
+
+/** Whatever a link holds, the sentence stays one. */
+function short(text: string): string {
+  return text.length > 40 ? `${text.slice(0, 40)}…` : text;
 }
