@@ -1,10 +1,11 @@
-// Tokens that are bound to a key of their client (DPoP, RFC 9449), at the running worker.
+// Tokens that are bound to a key of their client (DPoP, RFC 9449), at the running worker, whose demo
+// asks for nonces.
 import assert from "node:assert/strict";
 import test from "node:test";
 import { assertRefused, clients, demoAt, pkce } from "./support/demo.mjs";
 import { exchange, form } from "./support/http.mjs";
 import { browser, goesOn } from "./support/pages.mjs";
-import { dpopKey } from "./support/proofs.mjs";
+import { dpopKey, dpopKeyAt } from "./support/proofs.mjs";
 
 const type = { "content-type": "application/x-www-form-urlencoded" };
 const alice = { username: "alice", password: "alice-demo-password", decision: "allow" };
@@ -44,7 +45,7 @@ export function dpopCases(origin) {
   }
 
   test("A user logs in to an application whose code and tokens are bound to its key", async () => {
-    const [key, thief] = [await dpopKey(), await dpopKey()];
+    const [key, thief] = [await dpopKeyAt(origin), await dpopKeyAt(origin)];
     const user = browser(origin);
     const { verifier, challenge } = pkce();
     const query = form({
@@ -73,7 +74,7 @@ export function dpopCases(origin) {
   });
 
   test("A client that may use unbound tokens gets a bound one if it sends a proof", async () => {
-    const key = await dpopKey();
+    const key = await dpopKeyAt(origin);
     const answer = await ask("service", { grant_type: "client_credentials" }, key);
     assert.equal(answer.json().token_type, "DPoP", answer.text);
     const { token_type } = (await ask("service", { grant_type: "client_credentials" })).json();
@@ -81,7 +82,7 @@ export function dpopCases(origin) {
   });
 
   test("A public client refreshes with the same key only, and a refused attempt spends nothing", async () => {
-    const [key, thief] = [await dpopKey(), await dpopKey()];
+    const [key, thief] = [await dpopKeyAt(origin), await dpopKeyAt(origin)];
     const tokens = await bound("dpop-app", key);
     assertRefused(await refresh("dpop-app", tokens, thief), 400, "invalid_grant");
     const without = await refresh("dpop-app", tokens);
@@ -95,7 +96,7 @@ export function dpopCases(origin) {
   });
 
   test("A confidential client may change its key when it refreshes", async () => {
-    const [key, other] = [await dpopKey(), await dpopKey()];
+    const [key, other] = [await dpopKeyAt(origin), await dpopKeyAt(origin)];
     const tokens = await bound("web-app", key);
     const fresh = (await refresh("web-app", tokens, other)).json();
     const proof = (by) => by.proof("GET", address, { token: fresh.access_token });
@@ -104,7 +105,7 @@ export function dpopCases(origin) {
   });
 
   test("UserInfo takes a bound token with its proof only, and one proof only once", async () => {
-    const key = await dpopKey();
+    const key = await dpopKeyAt(origin);
     const tokens = await bound("spa", key);
     const token = tokens.access_token;
     const good = await key.proof("GET", address, { token });
@@ -114,7 +115,7 @@ export function dpopCases(origin) {
     assert.equal((await userinfo("dpop", tokens, query)).status, 200);
     assert.equal((await userinfo("DPoP", tokens, post, "POST")).status, 200);
 
-    const other = await dpopKey();
+    const other = await dpopKeyAt(origin);
     const fresh = () => key.proof("GET", address, { token });
     for (const [what, scheme, proof] of [
       ["as Bearer, without a proof", "Bearer"],
@@ -145,7 +146,7 @@ export function dpopCases(origin) {
   });
 
   test("UserInfo refuses a token that is not bound under the scheme DPoP", async () => {
-    const key = await dpopKey();
+    const key = await dpopKeyAt(origin);
     const tokens = await demo.login("spa");
     const proof = await key.proof("GET", address, { token: tokens.access_token });
     assertRefused(await userinfo("DPoP", tokens, proof), 401, "invalid_token");
@@ -159,7 +160,7 @@ export function dpopCases(origin) {
       bare.headers.get("www-authenticate"),
       /^Bearer realm="userinfo", DPoP realm="userinfo", algs="ES256[^"]*"$/,
     );
-    const key = await dpopKey();
+    const key = await dpopKeyAt(origin);
     const tokens = (await ask("service", { grant_type: "client_credentials" }, key)).json();
     const proof = await key.proof("GET", address, { token: tokens.access_token });
     const answer = await userinfo("DPoP", tokens, proof);
@@ -168,7 +169,7 @@ export function dpopCases(origin) {
   });
 
   test("Introspection tells a resource server the key of a token", async () => {
-    const key = await dpopKey();
+    const key = await dpopKeyAt(origin);
     const { access_token: token } = await bound("spa", key, {
       resource: "http://localhost:3000/mcp",
     });
@@ -183,5 +184,30 @@ export function dpopCases(origin) {
     });
     const { active, token_type, cnf } = answer.json();
     assert.deepEqual([active, token_type, cnf], [true, "DPoP", { jkt: key.jkt }]);
+  });
+
+  test("Where nonces are required, the token endpoint and UserInfo give one with a refusal and with an answer", async () => {
+    const key = await dpopKey();
+    const code = { ...(await demo.code("spa")), client_id: "spa" };
+    const redeem = async (nonce) => {
+      const dpop = await key.proof("POST", `${origin}/token`, nonce && { nonce });
+      return demo.post(form(code), { ...type, dpop });
+    };
+    const first = await redeem();
+    assertRefused(first, 400, "use_dpop_nonce");
+    const answer = await redeem(first.headers.get("dpop-nonce"));
+    assert.equal(answer.status, 200, answer.text);
+    assert.ok(answer.headers.get("dpop-nonce"));
+    const tokens = answer.json();
+    const claims = async (nonce) => {
+      const more = { token: tokens.access_token, ...(nonce && { nonce }) };
+      return userinfo("DPoP", tokens, await key.proof("GET", address, more));
+    };
+    const refused = await claims();
+    assertRefused(refused, 401, "use_dpop_nonce");
+    assert.match(refused.headers.get("www-authenticate"), /^DPoP .*error="use_dpop_nonce"/);
+    const told = await claims(refused.headers.get("dpop-nonce"));
+    assert.equal(told.json().sub, "user-1", told.text);
+    assert.ok(told.headers.get("dpop-nonce"));
   });
 }

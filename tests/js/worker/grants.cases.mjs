@@ -2,9 +2,8 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { createRemoteJWKSet, jwtVerify } from "jose";
-import { keyPair } from "../engine/assertions.mjs";
-import { proofOf } from "../engine/dpop.mjs";
 import { assertRefused, clients, demoAt, pkce } from "./support/demo.mjs";
+import { dpopKeyAt } from "./support/proofs.mjs";
 
 export function grantCases(origin) {
   const demo = demoAt(origin);
@@ -282,14 +281,14 @@ export function grantCases(origin) {
   });
 
   test("A DPoP proof binds the token to its key, and a bad, a used or a second one is refused", async () => {
-    const pair = await keyPair("ES256");
-    const good = await proofOf(pair, { htu: `${origin}/token` });
+    const key = await dpopKeyAt(origin);
+    const good = await key.proof("POST", `${origin}/token`);
     const ask = (dpop) =>
       demo.post("grant_type=client_credentials", { ...clientHeaders("service"), dpop });
     const answer = await ask(good);
     assert.equal(answer.status, 200);
     assert.equal(answer.json().token_type, "DPoP");
-    const second = await proofOf(pair, { htu: `${origin}/token` });
+    const second = await key.proof("POST", `${origin}/token`);
     for (const wrong of [good, "e30.e30.e30", [second, second]])
       assertRefused(await ask(wrong), 400, "invalid_dpop_proof");
   });

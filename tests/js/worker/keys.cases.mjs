@@ -6,7 +6,7 @@ import test from "node:test";
 import { assertRefused, demoAt } from "./support/demo.mjs";
 import { demoConfig } from "./support/demo-config.mjs";
 import { basic, exchange, form } from "./support/http.mjs";
-import { assertion, attestation, clientCert, demoKeys, dpopKey } from "./support/proofs.mjs";
+import { assertion, attestation, clientCert, demoKeys, dpopKeyAt } from "./support/proofs.mjs";
 
 const type = { "content-type": "application/x-www-form-urlencoded" };
 const grant = { grant_type: "client_credentials" };
@@ -42,7 +42,7 @@ export function keyCases(origin) {
 
   test("A client that signs with its key logs a user in with PKCE and DPoP, and refreshes (FAPI 2.0)", async () => {
     const id = "private-key-jwt-app";
-    const proven = await dpopKey();
+    const proven = await dpopKeyAt(origin);
     const signed = async (fields) =>
       demo.post(form({ ...fields, ...(await assertion(id, key, origin)) }), {
         ...type,

@@ -2,6 +2,7 @@
 import { createHash, randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, importJWK, SignJWT } from "jose";
+import { basic, exchange } from "./http.mjs";
 
 /** The demo's keys, as `npm start` serves them. */
 export const demoKeys = JSON.parse(
@@ -35,6 +36,24 @@ export async function dpopKey() {
         .setIssuedAt()
         .sign(privateKey),
   };
+}
+
+/** The same with a nonce of the demo at `origin`, which is good for five minutes. */
+export async function dpopKeyAt(origin) {
+  const key = await dpopKey();
+  const { headers } = await exchange(origin, {
+    method: "POST",
+    path: "/token",
+    headers: {
+      "content-type": "application/x-www-form-urlencoded",
+      authorization: basic("service", "service-demo-secret"),
+      dpop: await key.proof("POST", `${origin}/token`),
+    },
+    body: "grant_type=client_credentials",
+  });
+  const nonce = headers.get("dpop-nonce");
+  const proof = (htm, htu, more) => key.proof(htm, htu, { nonce, ...more });
+  return { ...key, proof };
 }
 
 const jwtBearer = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
