@@ -65,7 +65,8 @@ export class Recorder {
     const write = this.#traces.begin(trace);
     const checked = <T>(call: (engine: Engine) => Promise<T>): Promise<T> =>
       this.#call(call, (told) => {
-        for (const { operation, checks } of told) write({ type: "checks", operation, checks });
+        for (const { operation, checks } of told)
+          if (checks.length > 0) write({ type: "checks", operation, checks });
       });
     return {
       token: (message) => this.#token(message, write),
