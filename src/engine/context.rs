@@ -1,10 +1,11 @@
 //! What every step of the engine works with: the configuration, the platform, and one moment in
 //! time.
 
+use crate::engine::checks::Notes;
 use crate::engine::hash::{base64url, storage_key};
 use crate::engine::jose::{Algorithm, MacAlgorithm, PublicJwk};
 use crate::engine::platform::{
-    Crypto, Document, Fetch, Host, PlatformFailure, RecordKind, Store, Unavailable, Write,
+    Check, Crypto, Document, Fetch, Host, PlatformFailure, RecordKind, Store, Unavailable, Write,
 };
 use crate::engine::result_code::{Refusal, ResultCode};
 use crate::engine::service::{Config, Keyring};
@@ -36,6 +37,8 @@ pub(crate) struct Context<'a> {
     /// `None` if the host removes expired records itself.
     sweep: Option<&'a Sweep>,
     operation: &'static str,
+    /// What `checks.rs` notes.
+    pub(super) notes: Notes,
 }
 
 /// A credential or proof that must not be accepted a second time. It is used up even if the request
@@ -91,11 +94,18 @@ impl<'a> Context<'a> {
         sweep: Option<&'a Sweep>,
         operation: &'static str,
     ) -> Self {
-        Context { config, keyring, now: platform.host.now_ms(), platform, sweep, operation }
+        let (now, notes) = (platform.host.now_ms(), Notes::new(platform.host.wants_trace()));
+        Context { config, keyring, now, platform, sweep, operation, notes }
+    }
+
+    /// Who hears of what, under which name for the request.
+    pub(super) fn host(&self) -> (&'a dyn Host, &'static str) {
+        (self.platform.host, self.operation)
     }
 
     /// Tells the host what failed.
     pub(crate) fn failed(&self, failure: PlatformFailure) -> Unavailable {
+        self.note_failure(failure);
         self.platform.host.failed(failure, self.operation);
         Unavailable
     }
@@ -167,9 +177,11 @@ impl<'a> Context<'a> {
         conflict: &'static ResultCode,
     ) -> Result<Mark, Refusal> {
         let key = storage_key(&texts.join(" "));
-        if self.live::<()>(kind, key.clone())?.is_some() {
-            return Err(conflict.into());
-        }
+        let unused = match self.live::<()>(kind, key.clone())? {
+            Some(_) => Err(conflict),
+            None => Ok(()),
+        };
+        self.check_as(Check::SingleUse, kind.as_str(), unused)?;
         let value = "{}".to_owned();
         Ok(Mark { write: Write::Insert { kind, key, value, expires_at }, conflict })
     }
@@ -209,18 +221,19 @@ impl<'a> Context<'a> {
         };
         let mut writes: Vec<Write> = marks.iter().map(|mark| mark.write.clone()).collect();
         writes.extend(changes);
-        if writes.is_empty() || self.commit(writes)? {
+        if writes.is_empty() || self.commit_or(writes, conflict)? {
             return outcome;
         }
         // Another request was first. What this one has shown is used up all the same.
         let mut used = None;
         for Mark { write, conflict } in marks {
+            let [_, kind] = write.op_and_kind();
             if !self.commit(vec![write])? {
-                used = used.or(Some(conflict));
+                used = used.or(Some((conflict, kind)));
             }
         }
-        if let Some(used) = used {
-            return Err(used.into());
+        if let Some((used, kind)) = used {
+            return Err(self.refused(Check::SingleUse, used, kind).into());
         }
         outcome?;
         let conflict = conflict.ok_or_else(|| self.failed(PlatformFailure::Random))?;
@@ -228,7 +241,16 @@ impl<'a> Context<'a> {
     }
 
     /// Commits a step, and now and then clears away some of what has expired.
-    pub(crate) fn commit(&self, mut writes: Vec<Write>) -> Result<bool, Unavailable> {
+    pub(crate) fn commit(&self, writes: Vec<Write>) -> Result<bool, Unavailable> {
+        self.commit_or(writes, None)
+    }
+
+    /// The same for a step that is refused with this code if another request was first.
+    fn commit_or(
+        &self,
+        mut writes: Vec<Write>,
+        conflict: Option<&'static ResultCode>,
+    ) -> Result<bool, Unavailable> {
         for write in &mut writes {
             let key = key_of(write);
             *key = self.config.record_key(key);
@@ -237,6 +259,7 @@ impl<'a> Context<'a> {
         let done = store
             .commit(&writes, self.now)
             .map_err(|Unavailable| self.failed(PlatformFailure::StoreCommit))?;
+        self.note_commit(&writes, done, conflict);
         if done && self.sweep.is_some_and(|sweep| sweep.is_due(writes.len())) {
             // The step is durable: a failing cleanup must not take the answer away from the client.
             let _ = self.expire(sweep::AT_ONCE);

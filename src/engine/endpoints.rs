@@ -1,11 +1,12 @@
 //! The HTTP face of the endpoints that the engine answers itself: introspection (RFC 7662) and
 //! revocation (RFC 7009). Who asks is checked as at the token endpoint.
 
-use crate::basic;
+use crate::basic::{self, Credentials};
 use crate::contract::DEFAULT_MAX_REQUEST_BYTES;
 use crate::engine::client::{self, Authenticated, Caller};
 use crate::engine::context::{Conclusion, Context};
 use crate::engine::operations;
+use crate::engine::platform::Check;
 use crate::engine::request::{Evidence, Form};
 use crate::engine::result_code::{self, Outcome, Refusal, ResultCode};
 use crate::engine::service::ServiceSettings;
@@ -67,12 +68,13 @@ pub enum Unread {
 }
 
 /// The answer to a request whose body could not be read.
-pub(crate) fn unread(unread: Unread) -> HttpResponse {
+pub(crate) fn unread(context: &Context<'_>, unread: Unread) -> HttpResponse {
     let code = match unread {
         Unread::TooLarge => result_code::ENDPOINT_TOO_LARGE,
         Unread::BrokenOff => result_code::ENDPOINT_UNREAD,
         Unread::NotThere => result_code::SERVER_ERROR,
     };
+    context.refused(Check::HttpRequest, code, "");
     respond(status(code), code.content())
 }
 
@@ -84,13 +86,12 @@ async fn process(
     endpoint: &Endpoint,
     request: &HttpRequest,
 ) -> Result<(String, Option<String>), Refusal> {
-    let body = body(request)?;
-    let credentials = match authorization(request) {
-        Some(value) => Some(basic::parse(value).map_err(unusable)?),
-        None => None,
-    };
-    let form = Form::read(body, &|name| PARAMETERS.contains(&name))?;
-    let token = form.need("token", result_code::TOKEN_MISSING)?;
+    let body = context.part(Check::HttpRequest, body(request))?;
+    let credentials = context.check(Check::HttpRequest, credentials(request))?;
+    let form = Form::read(body, &|name| PARAMETERS.contains(&name));
+    let form = context.part(Check::Parameters, form)?;
+    let token = form.need("token", result_code::TOKEN_MISSING);
+    let token = context.check(Check::Parameters, token)?;
     let evidence = Evidence::of_request(request, credentials.as_ref(), &form);
     let called = (endpoint.url)(&context.config.service);
     let Authenticated { caller, marks, attested } =
@@ -116,6 +117,10 @@ fn body(request: &HttpRequest) -> Result<&str, &'static ResultCode> {
         return Err(result_code::ENDPOINT_TOO_LARGE);
     }
     std::str::from_utf8(&request.body).map_err(|_| result_code::PARAMETER_MALFORMED)
+}
+
+fn credentials(request: &HttpRequest) -> Result<Option<Credentials>, &'static ResultCode> {
+    authorization(request).map(basic::parse).transpose().map_err(unusable)
 }
 
 fn authorization(request: &HttpRequest) -> Option<&str> {

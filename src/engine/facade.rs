@@ -1,9 +1,11 @@
 //! The HTTP face of the engine: `POST /api/{serviceId}/…`, as Authlete has it.
 
+use crate::api::schema::Read;
 use crate::api::{self, Operation, auth_token, auth_token_fail, auth_token_issue, idtoken_reissue};
 use crate::engine::context::Context;
 use crate::engine::hash::{same, sha256};
 use crate::engine::operations::{self, Refusable};
+use crate::engine::platform::Check;
 use crate::engine::request::input::{self, Wrong};
 use crate::engine::result_code::{self, Outcome, Refusal, ResultCode};
 use crate::engine::service::ServiceSettings;
@@ -21,31 +23,22 @@ static OPERATIONS: [&Operation; 4] = [
     &idtoken_reissue::OPERATION,
 ];
 
-/// The operation that a call asks for, if its caller may use it; otherwise the answer to it.
-pub(crate) fn route(
-    service: &ServiceSettings,
-    request: &HttpRequest,
-) -> Result<&'static Operation, HttpResponse> {
-    let unknown = || failure(result_code::API_UNKNOWN, "", "");
-    let (service_id, path) = split(&request.url).ok_or_else(unknown)?;
-    let operation =
-        OPERATIONS.into_iter().find(|operation| operation.path == path).ok_or_else(unknown)?;
-    if request.method != "POST" {
-        return Err(failure(result_code::METHOD_WRONG, path, ""));
-    }
-    admit(service, service_id, request.header("authorization"))
-        .map_err(|code| failure(code, path, ""))?;
-    Ok(operation)
+/// The operation that a URL names, and the service ID.
+pub(crate) fn called(url: &str) -> Option<(&'static Operation, &str)> {
+    let (service_id, path) = split(url)?;
+    let operation = OPERATIONS.into_iter().find(|operation| operation.path == path)?;
+    Some((operation, service_id))
 }
 
 /// Whether a caller without HTTP may use the service with this ID; otherwise the answer to it.
 #[cfg(all(target_arch = "wasm32", feature = "boundary"))]
 pub(crate) fn admit_directly(
-    service: &ServiceSettings,
+    context: &Context<'_>,
     service_id: &str,
     authorization: &str,
 ) -> Result<(), HttpResponse> {
-    admit(service, service_id, Some(authorization)).map_err(|code| failure(code, TOKEN, ""))
+    let admitted = admit(&context.config.service, service_id, Some(authorization));
+    context.check(Check::Call, admitted).map_err(|code| failure(code, TOKEN, ""))
 }
 
 /// The HTTP error that a call of `/auth/token` without HTTP would get.
@@ -60,30 +53,35 @@ pub(crate) fn failed() -> HttpResponse {
     failure(result_code::SERVER_ERROR, "", "")
 }
 
-/// Answers a call of an operation.
+/// Answers a call of an operation, if there is one and its caller may use it.
 pub(crate) async fn answer(
     context: &Context<'_>,
-    operation: &Operation,
+    called: Option<(&'static Operation, &str)>,
     request: &HttpRequest,
 ) -> HttpResponse {
-    let path = operation.path;
+    let path = called.map_or("", |(operation, _)| operation.path);
+    let admitted = admitted(&context.config.service, called, request);
+    let operation = match context.part(Check::Call, admitted) {
+        Ok(operation) => operation,
+        Err(code) => return failure(code, path, ""),
+    };
     match path {
-        TOKEN => match input::read(operation, true, request) {
+        TOKEN => match read(context, operation, true, request) {
             Ok(call) => match operations::token(context, &call).await {
                 Ok(response) => json(200, &response),
                 Err(code) => failure(code, path, ""),
             },
             Err(wrong) => unreadable::<api::TokenResponse>(path, wrong),
         },
-        FAIL => match input::read(operation, true, request) {
+        FAIL => match read(context, operation, true, request) {
             Ok(call) => finished(operations::fail(context, &call)),
             Err(wrong) => unreadable::<api::TokenFailResponse>(path, wrong),
         },
-        ISSUE => match input::read(operation, true, request) {
+        ISSUE => match read(context, operation, true, request) {
             Ok(call) => finished(operations::issue(context, &call).await),
             Err(wrong) => unreadable::<api::TokenIssueResponse>(path, wrong),
         },
-        _ => match input::read(operation, false, request) {
+        _ => match read(context, operation, false, request) {
             Ok(call) => finished(operations::reissue(context, &call).await),
             Err(wrong) => unreadable::<api::IdtokenReissueResponse>(path, wrong),
         },
@@ -91,12 +89,32 @@ pub(crate) async fn answer(
 }
 
 /// The answer to a call whose body could not be read, or was too large to be read.
-pub(crate) fn unread(too_large: bool) -> HttpResponse {
-    failure(
-        if too_large { result_code::BODY_TOO_LARGE } else { result_code::BODY_MALFORMED },
-        "",
-        "",
-    )
+pub(crate) fn unread(context: &Context<'_>, too_large: bool) -> HttpResponse {
+    let code = if too_large { result_code::BODY_TOO_LARGE } else { result_code::BODY_MALFORMED };
+    failure(context.refused(Check::Call, code, ""), "", "")
+}
+
+/// The operation of a call, if its caller may use it.
+fn admitted(
+    service: &ServiceSettings,
+    called: Option<(&'static Operation, &str)>,
+    request: &HttpRequest,
+) -> Result<&'static Operation, &'static ResultCode> {
+    let (operation, service_id) = called.ok_or(result_code::API_UNKNOWN)?;
+    if request.method != "POST" {
+        return Err(result_code::METHOD_WRONG);
+    }
+    admit(service, service_id, request.header("authorization"))?;
+    Ok(operation)
+}
+
+fn read<T: Read>(
+    context: &Context<'_>,
+    operation: &Operation,
+    takes_form: bool,
+    request: &HttpRequest,
+) -> Result<T, Wrong> {
+    context.check(Check::Call, input::read(operation, takes_form, request))
 }
 
 /// The service ID and the path of the operation, which begins with a slash.
@@ -128,14 +146,13 @@ fn finished<T: Refusable>(result: Result<T, Refusal>) -> HttpResponse {
     json(200, &result.unwrap_or_else(T::refused))
 }
 
-/// A call without a required member gets an answer of the operation, as at Authlete; one that can't
-/// be read gets an HTTP error.
+/// The answer to a call whose body is not a request of the operation.
 fn unreadable<T: Refusable>(path: &str, wrong: Wrong) -> HttpResponse {
+    let code = wrong.code();
     match wrong {
-        Wrong::Missing => json(200, &T::refused(result_code::PARAMETER_MISSING.into())),
-        Wrong::ContentType => failure(result_code::CONTENT_TYPE_WRONG, path, ""),
-        Wrong::Malformed => failure(result_code::BODY_MALFORMED, path, ""),
-        Wrong::Member(name) => failure(result_code::MEMBER_WRONG, path, name),
+        Wrong::Missing => json(200, &T::refused(code.into())),
+        Wrong::Member(name) => failure(code, path, name),
+        Wrong::ContentType | Wrong::Malformed => failure(code, path, ""),
     }
 }
 

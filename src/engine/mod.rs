@@ -90,6 +90,7 @@
 //! the code.
 
 mod authorization;
+mod checks;
 mod client;
 mod context;
 mod endpoints;
@@ -121,8 +122,8 @@ pub use jose::{Algorithm, MacAlgorithm, PublicJwk};
 #[cfg(all(target_arch = "wasm32", feature = "boundary"))]
 pub(crate) use platform::NEVER;
 pub use platform::{
-    Boxed, Crypto, Document, Fetch, Host, MemoryStore, NoFetch, PlatformFailure, Record,
-    RecordKind, Store, Unavailable, Write,
+    Boxed, Check, Checked, Crypto, Document, Fetch, Host, MemoryStore, NoFetch, PlatformFailure,
+    Record, RecordKind, Store, Trace, Unavailable, Write,
 };
 pub use service::{Config, PublicKey, SigningKey};
 
@@ -135,6 +136,8 @@ use serde::Serialize;
 use service::Keyring;
 use sweep::Sweep;
 
+/// The name for the host of a call that names no operation, or that could not be read so far.
+const UNKNOWN: &str = "unknown";
 /// How many records [`Engine::expire`] removes at most: some 30 ms of work for SQLite.
 const EXPIRE_AT_ONCE: usize = 10_000;
 
@@ -209,12 +212,9 @@ impl<S: Store, C: Crypto, H: Host, F: Fetch> Engine<S, C, H, F> {
 
     /// Answers one API call: `POST /api/{serviceId}/…`. Every failure is an answer, too.
     pub async fn handle(&self, request: &HttpRequest) -> HttpResponse {
-        match facade::route(&self.config.service, request) {
-            Ok(operation) => {
-                facade::answer(&self.context(operation.name), operation, request).await
-            }
-            Err(refused) => refused,
-        }
+        let called = facade::called(&request.url);
+        let name = called.map_or(UNKNOWN, |(operation, _)| operation.name);
+        facade::answer(&self.context(name), called, request).await
     }
 
     /// Answers a call of `/auth/token` that comes without HTTP: what the caller shows are the
@@ -230,9 +230,9 @@ impl<S: Store, C: Crypto, H: Host, F: Fetch> Engine<S, C, H, F> {
         authorization: &str,
         request: &TokenRequest,
     ) -> Result<TokenResponse, HttpResponse> {
-        facade::admit_directly(&self.config.service, service_id, authorization)?;
-        let answer = operations::token(&self.context(auth_token::OPERATION.name), request).await;
-        answer.map_err(facade::refused)
+        let context = self.context(auth_token::OPERATION.name);
+        facade::admit_directly(&context, service_id, authorization)?;
+        operations::token(&context, request).await.map_err(facade::refused)
     }
 
     /// The answer to an API call that the engine could not answer.
@@ -243,7 +243,7 @@ impl<S: Store, C: Crypto, H: Host, F: Fetch> Engine<S, C, H, F> {
 
     /// The answer to an API call whose body broke off, or is too large to be read.
     pub fn refuse_unread(&self, too_large: bool) -> HttpResponse {
-        facade::unread(too_large)
+        facade::unread(&self.context(UNKNOWN), too_large)
     }
 
     /// Plays the authorization endpoint's part: checks the parameters (a JSON object as text) and
@@ -263,7 +263,7 @@ impl<S: Store, C: Crypto, H: Host, F: Fetch> Engine<S, C, H, F> {
     /// for the client (RFC 6749 §4.1.2.1), to which the user may be sent back only if there is a
     /// `redirect_uri`. It neither reads nor changes the store, and has no errors.
     pub fn check_authorization(&self, parameters: &str) -> String {
-        authorization::check(&self.config, parameters)
+        authorization::check(&self.context("checkAuthorization"), parameters)
     }
 
     /// What is known about an access token, as the JSON of RFC 7662 §2.2; `{"active":false}` for
@@ -336,7 +336,7 @@ impl<S: Store, C: Crypto, H: Host, F: Fetch> Engine<S, C, H, F> {
 
     /// The answer to a request to one of these two endpoints whose body could not be read.
     pub fn refuse_unread_form(&self, unread: Unread) -> HttpResponse {
-        endpoints::unread(unread)
+        endpoints::unread(&self.context(UNKNOWN), unread)
     }
 
     async fn answer(

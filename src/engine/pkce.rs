@@ -12,6 +12,14 @@ impl ChallengeMethod {
             Some(_) => None,
         }
     }
+
+    /// The value of `code_challenge_method`.
+    pub(crate) const fn as_str(self) -> &'static str {
+        match self {
+            ChallengeMethod::S256 => "S256",
+            ChallengeMethod::Plain => "plain",
+        }
+    }
 }
 
 impl Challenge {

@@ -93,6 +93,20 @@ impl Confirmation {
             && meets(&self.instance, &proved.instance)
     }
 
+    /// The names of what it binds to.
+    pub(crate) const fn binds_to(&self) -> &'static str {
+        match (&self.jkt, &self.x5t, &self.instance) {
+            (None, None, None) => "",
+            (Some(_), None, None) => "dpop_key",
+            (None, Some(_), None) => "certificate",
+            (None, None, Some(_)) => "attested_instance",
+            (Some(_), Some(_), None) => "dpop_key certificate",
+            (Some(_), None, Some(_)) => "dpop_key attested_instance",
+            (None, Some(_), Some(_)) => "certificate attested_instance",
+            (Some(_), Some(_), Some(_)) => "dpop_key certificate attested_instance",
+        }
+    }
+
     /// What an access token is bound to.
     pub(crate) fn for_access_token(&self) -> Self {
         Confirmation { instance: None, ..self.clone() }

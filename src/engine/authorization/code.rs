@@ -5,7 +5,7 @@ use crate::engine::client::Caller;
 use crate::engine::context::{Context, to_text};
 use crate::engine::family;
 use crate::engine::hash::storage_key;
-use crate::engine::platform::{RecordKind, Write};
+use crate::engine::platform::{Check, RecordKind, Write};
 use crate::engine::records::{Code, Family, Grant, is_subject};
 use crate::engine::service::{Client, LAST_SECOND, Object};
 use crate::error::{Error, ErrorCode};
@@ -34,6 +34,10 @@ const LONGEST_RECORD: usize = 1_000_000;
 
 /// Checks the parameters, stores the code, and returns it.
 pub(crate) fn issue(context: &Context<'_>, parameters: &str) -> Result<String, Error> {
+    context.otherwise(Check::Parameters, read_and_store(context, parameters))
+}
+
+fn read_and_store(context: &Context<'_>, parameters: &str) -> Result<String, Error> {
     let mut value: Value = serde_json::from_str(parameters)
         .map_err(|_| Error::new(ErrorCode::RequestInvalid, "the parameters are not JSON"))?;
     // An empty parameter counts as left out (RFC 6749 §3.1).
@@ -44,9 +48,10 @@ pub(crate) fn issue(context: &Context<'_>, parameters: &str) -> Result<String, E
     }
     let object = Object::root(ErrorCode::RequestInvalid, "the parameters", &value)?;
     object.expect_members(PARAMETERS, &[], UNSUPPORTED)?;
+    context.passed(Check::Parameters, "");
     let caller = read_client(context, &object)?;
     let grant = Grant {
-        subject: Some(read_subject(&object)?),
+        subject: Some(context.check(Check::Subject, read_subject(&object))?),
         auth_time: read_auth_time(&object)?,
         acr: object.text("acr")?.map(str::to_owned),
         resources: read_resources(context, &object, caller.client)?,
@@ -64,14 +69,14 @@ pub(crate) fn issue(context: &Context<'_>, parameters: &str) -> Result<String, E
     let code = Code {
         hash: storage_key(&token),
         scopes: read_scopes(context, &object, caller.client)?,
-        redirect_uri: read_redirect_uri(&object, caller.client)?,
+        redirect_uri: read_redirect_uri(context, &object, caller.client)?,
         challenge: rules::challenge(
-            context.config,
+            context,
             caller.client,
             object.text("code_challenge")?,
             object.text("code_challenge_method")?,
         )?,
-        dpop_jkt: rules::dpop_jkt(object.text("dpop_jkt")?)?.map(str::to_owned),
+        dpop_jkt: rules::dpop_jkt(context, object.text("dpop_jkt")?)?.map(str::to_owned),
         nonce: object.text("nonce")?.map(str::to_owned),
         claims,
         used_at: None,
@@ -95,8 +100,8 @@ pub(crate) fn issue(context: &Context<'_>, parameters: &str) -> Result<String, E
 }
 
 fn read_client<'a>(context: &Context<'a>, object: &Object<'_>) -> Result<Caller<'a>, Error> {
-    let caller = rules::client(context.config, object.need("client_id")?.text()?)?;
-    rules::grant_type(context.config, caller.client)?;
+    let caller = rules::client(context, object.need("client_id")?.text()?)?;
+    rules::grant_type(context, caller.client)?;
     Ok(caller)
 }
 
@@ -124,7 +129,7 @@ fn read_resources(
         _ => vec![member.text()?],
     };
     let given = texts.into_iter().filter(|text| !text.is_empty());
-    Ok(rules::resources(context.config, client, given)?)
+    Ok(rules::resources(context, client, given)?)
 }
 
 fn read_auth_time(object: &Object<'_>) -> Result<Option<u64>, Error> {
@@ -139,14 +144,18 @@ fn read_scopes(
     client: &Client,
 ) -> Result<Vec<String>, Error> {
     let Some(member) = object.take("scope") else { return Ok(Vec::new()) };
-    let scopes = rules::parse_scopes(member.text()?)?;
-    rules::scopes(context.config, client, &scopes)?;
+    let scopes = rules::parse_scopes(context, member.text()?)?;
+    rules::scopes(context, client, &scopes)?;
     Ok(scopes)
 }
 
 /// The redirect URI as the authorization request had it.
-fn read_redirect_uri(object: &Object<'_>, client: &Client) -> Result<Option<String>, Error> {
+fn read_redirect_uri(
+    context: &Context<'_>,
+    object: &Object<'_>,
+    client: &Client,
+) -> Result<Option<String>, Error> {
     let sent = object.text("redirect_uri")?;
-    rules::redirect_uri(client, sent)?;
+    rules::redirect_uri(context, client, sent)?;
     Ok(sent.map(str::to_owned))
 }

@@ -3,7 +3,9 @@
 
 use super::rules::{self, Fault};
 use crate::engine::client::Caller;
+use crate::engine::context::Context;
 use crate::engine::jose::{Claims, Jws, text_of};
+use crate::engine::platform::Check;
 use crate::engine::request::Form;
 use crate::engine::scope::has_openid;
 use crate::engine::service::{Client, Config, LONGEST_DURATION, NOT_SUPPORTED};
@@ -52,19 +54,23 @@ struct Address<'a> {
 
 /// Checks the parameters of a request. The answer is JSON text: an `AuthorizationCheck` of the npm
 /// package.
-pub(crate) fn check(config: &Config, parameters: &str) -> String {
+pub(crate) fn check(context: &Context<'_>, parameters: &str) -> String {
     let parameters = parameters.strip_prefix('?').unwrap_or(parameters);
+    let unreadable = |problem| {
+        context.holds(Check::Parameters, false, problem);
+        refused("invalid_request", problem, None)
+    };
     if parameters.len() > LONGEST {
-        return refused("invalid_request", "the request is too long", None);
+        return unreadable("the request is too long");
     }
     let Ok((form, repeated)) = Form::collect(parameters, is_known) else {
-        return refused("invalid_request", "a parameter is not form-encoded UTF-8", None);
+        return unreadable("a parameter is not form-encoded UTF-8");
     };
-    let address = match address(config, &form, &repeated) {
+    let address = match address(context, &form, &repeated) {
         Ok(address) => address,
         Err(fault) => return refused(fault.error, &fault.message(), None),
     };
-    match accepted(config, &address, &form, &repeated) {
+    match accepted(context, &address, &form, &repeated) {
         Ok(accepted) => text_of(&Value::Object(accepted.0)),
         Err(fault) => {
             // A client whose `state` is in doubt gets none: it could not tell whose answer it is.
@@ -84,14 +90,14 @@ fn is_known(name: &str) -> bool {
 /// The client, and its redirect URI. Without both, the user must not be sent anywhere
 /// (RFC 6749 §4.1.2.1).
 fn address<'a>(
-    config: &'a Config,
+    context: &Context<'a>,
     form: &'a Form,
     repeated: &BTreeSet<String>,
 ) -> Result<Address<'a>, Fault> {
-    once(ADDRESS, repeated)?;
-    let id = form.get("client_id").ok_or(Fault::invalid("client_id", "missing"))?;
-    let caller = rules::client(config, id)?;
-    let redirect_uri = rules::redirect_uri(caller.client, form.get("redirect_uri"))?;
+    context.part(Check::Parameters, once(ADDRESS, repeated))?;
+    let id = form.get("client_id").ok_or(Fault::invalid("client_id", "missing"));
+    let caller = rules::client(context, context.part(Check::Client, id)?)?;
+    let redirect_uri = rules::redirect_uri(context, caller.client, form.get("redirect_uri"))?;
     Ok(Address { caller, redirect_uri })
 }
 
@@ -105,23 +111,27 @@ fn once(names: &[&'static str], repeated: &BTreeSet<String>) -> Result<(), Fault
 
 /// The answer to a request that is in order.
 fn accepted(
-    config: &Config,
+    context: &Context<'_>,
     address: &Address<'_>,
     form: &Form,
     repeated: &BTreeSet<String>,
 ) -> Result<Members, Fault> {
     let Address { caller, redirect_uri } = address;
-    once(PARAMETERS, repeated)?;
-    check_support(form, repeated)?;
-    rules::grant_type(config, caller.client)?;
-    let scopes = scopes(config, caller, form)?;
-    let prompt = prompt(form)?;
-    let subject = hinted_subject(config, form)?;
-    let max_age = max_age(form)?.or(caller.client.default_max_age);
-    let resources = rules::resources(config, caller.client, form.all(RESOURCE))?;
+    context.check(Check::Parameters, once(PARAMETERS, repeated))?;
+    context.check(Check::ResponseType, check_support(form, repeated))?;
+    rules::grant_type(context, caller.client)?;
+    let scopes = scopes(context, caller, form)?;
+    let prompt = context.part(Check::Prompt, prompt(form))?;
+    let subject = context.part(Check::IdTokenHint, hinted_subject(context.config, form))?;
+    if subject.is_some() {
+        context.passed(Check::IdTokenHint, "");
+    }
+    let max_age = context.part(Check::Prompt, max_age(form))?;
+    let max_age = max_age.or(caller.client.default_max_age);
+    let resources = rules::resources(context, caller.client, form.all(RESOURCE))?;
     let (challenge, method) = (form.get("code_challenge"), form.get("code_challenge_method"));
-    rules::challenge(config, caller.client, challenge, method)?;
-    rules::dpop_jkt(form.get("dpop_jkt"))?;
+    rules::challenge(context, caller.client, challenge, method)?;
+    rules::dpop_jkt(context, form.get("dpop_jkt"))?;
 
     let mut client = Members::default();
     client.text("client_id", Some(&caller.id));
@@ -178,12 +188,13 @@ fn check_support(form: &Form, repeated: &BTreeSet<String>) -> Result<(), Fault> 
 
 /// The scopes to be granted. Those that the service does not know are ignored (OpenID Connect Core
 /// §3.1.2.1).
-fn scopes(config: &Config, caller: &Caller<'_>, form: &Form) -> Result<Vec<String>, Fault> {
-    let mut scopes = rules::parse_scopes(form.get("scope").unwrap_or_default())?;
-    scopes.retain(|scope| config.scopes.contains(scope));
-    rules::scopes(config, caller.client, &scopes)?;
+fn scopes(context: &Context<'_>, caller: &Caller<'_>, form: &Form) -> Result<Vec<String>, Fault> {
+    let mut scopes = rules::parse_scopes(context, form.get("scope").unwrap_or_default())?;
+    scopes.retain(|scope| context.config.scopes.contains(scope));
+    rules::scopes(context, caller.client, &scopes)?;
     if has_openid(&scopes) && form.get("redirect_uri").is_none() {
-        return Err(Fault::invalid("redirect_uri", "missing; OpenID Connect requires it"));
+        let fault = Fault::invalid("redirect_uri", "missing; OpenID Connect requires it");
+        return context.part(Check::RedirectUri, Err(fault));
     }
     Ok(scopes)
 }

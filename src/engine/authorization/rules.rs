@@ -2,8 +2,11 @@
 //! configuration may have changed in between, and the host may have changed the request.
 
 use crate::api::GrantType;
+use crate::engine::checks::{Reason, Why};
 use crate::engine::client::Caller;
+use crate::engine::context::Context;
 use crate::engine::hash::from_base64url;
+use crate::engine::platform::Check;
 use crate::engine::records::{Challenge, ChallengeMethod};
 use crate::engine::resource;
 use crate::engine::scope;
@@ -30,6 +33,12 @@ impl Fault {
     }
 }
 
+impl Reason for Fault {
+    fn why(&self) -> Why {
+        Why { code: None, detail: [self.parameter, self.problem] }
+    }
+}
+
 impl From<Fault> for Error {
     fn from(fault: Fault) -> Self {
         Error::new(ErrorCode::RequestInvalid, fault.message())
@@ -37,31 +46,33 @@ impl From<Fault> for Error {
 }
 
 /// The client of an identifier.
-pub(super) fn client<'a>(config: &'a Config, id: &str) -> Result<Caller<'a>, Fault> {
-    let client = config.client(id).ok_or(Fault::invalid("client_id", "no such client"))?;
+pub(super) fn client<'a>(context: &Context<'a>, id: &str) -> Result<Caller<'a>, Fault> {
+    let client = context.config.client(id).ok_or(Fault::invalid("client_id", "no such client"));
+    let client = context.check(Check::Client, client)?;
     Ok(Caller { client, id: id.to_owned() })
 }
 
 /// The service must have the grant type, and the client may use it.
-pub(super) fn grant_type(config: &Config, client: &Client) -> Result<(), Fault> {
+pub(super) fn grant_type(context: &Context<'_>, client: &Client) -> Result<(), Fault> {
     let grant = GrantType::AuthorizationCode;
-    if config.service.supports(&grant) && client.may_use(&grant) {
-        return Ok(());
-    }
-    Err(Fault {
-        error: "unauthorized_client",
-        ..Fault::invalid("client_id", "the client may not use the authorization_code grant type")
-    })
+    let allowed = if context.config.service.supports(&grant) && client.may_use(&grant) {
+        Ok(())
+    } else {
+        let problem = "the client may not use the authorization_code grant type";
+        Err(Fault { error: "unauthorized_client", ..Fault::invalid("client_id", problem) })
+    };
+    context.check(Check::GrantType, allowed)
 }
 
 /// Where the user is sent back to. The redirect URI must be registered; without the parameter, the
 /// client must have only one that it could mean (RFC 6749 §3.1.2.3).
 pub(super) fn redirect_uri<'a>(
+    context: &Context<'_>,
     client: &'a Client,
     sent: Option<&'a str>,
 ) -> Result<&'a str, Fault> {
     let fault = |problem| Fault::invalid("redirect_uri", problem);
-    match sent {
+    let redirect_uri = match sent {
         Some(sent) if client.may_redirect_to(sent) => Ok(sent),
         Some(_) => Err(fault("not registered for the client")),
         None if client.redirect_uris.is_empty() => {
@@ -70,21 +81,29 @@ pub(super) fn redirect_uri<'a>(
         None => client
             .only_redirect_uri()
             .ok_or_else(|| fault("missing, and the client has more than one redirect URI")),
-    }
+    };
+    context.check(Check::RedirectUri, redirect_uri)
 }
 
 /// The scopes of a list.
-pub(super) fn parse_scopes(text: &str) -> Result<Vec<String>, Fault> {
-    scope::parse(text).ok_or_else(|| invalid_scope("expected scope tokens separated by spaces"))
+pub(super) fn parse_scopes(context: &Context<'_>, text: &str) -> Result<Vec<String>, Fault> {
+    let scopes = scope::parse(text);
+    let scopes = scopes.ok_or_else(|| invalid_scope("expected scope tokens separated by spaces"));
+    context.part(Check::Scope, scopes)
 }
 
 /// The client may have each of the scopes.
-pub(super) fn scopes(config: &Config, client: &Client, scopes: &[String]) -> Result<(), Fault> {
-    if scopes.iter().all(|scope| config.allows_scope(client, scope)) {
+pub(super) fn scopes(
+    context: &Context<'_>,
+    client: &Client,
+    scopes: &[String],
+) -> Result<(), Fault> {
+    let allowed = if scopes.iter().all(|scope| context.config.allows_scope(client, scope)) {
         Ok(())
     } else {
         Err(invalid_scope("has a scope that the client may not request"))
-    }
+    };
+    context.check(Check::Scope, allowed)
 }
 
 fn invalid_scope(problem: &'static str) -> Fault {
@@ -93,6 +112,19 @@ fn invalid_scope(problem: &'static str) -> Fault {
 
 /// The resources, as they are listed (RFC 8707 §2).
 pub(super) fn resources<'a>(
+    context: &Context<'_>,
+    client: &Client,
+    given: impl Iterator<Item = &'a str>,
+) -> Result<Vec<String>, Fault> {
+    let resources = listed(context.config, client, given);
+    let resources = context.part(Check::Resource, resources)?;
+    if !resources.is_empty() {
+        context.passed(Check::Resource, "");
+    }
+    Ok(resources)
+}
+
+fn listed<'a>(
     config: &Config,
     client: &Client,
     given: impl Iterator<Item = &'a str>,
@@ -111,6 +143,19 @@ pub(super) fn resources<'a>(
 /// Public clients must use PKCE: nothing else binds the code to them (RFC 9700 §2.1.1). The others
 /// must where the service wants it.
 pub(super) fn challenge(
+    context: &Context<'_>,
+    client: &Client,
+    value: Option<&str>,
+    method: Option<&str>,
+) -> Result<Option<Challenge>, Fault> {
+    let challenge = read_challenge(context.config, client, value, method);
+    let challenge = context.part(Check::Pkce, challenge)?;
+    let method = challenge.as_ref().map_or("not_used", |challenge| challenge.method.as_str());
+    context.passed(Check::Pkce, method);
+    Ok(challenge)
+}
+
+fn read_challenge(
     config: &Config,
     client: &Client,
     value: Option<&str>,
@@ -138,11 +183,13 @@ pub(super) fn challenge(
 
 /// The thumbprint of the only DPoP key that may redeem the code (RFC 9449 §10): SHA-256 in
 /// base64url.
-pub(super) fn dpop_jkt(given: Option<&str>) -> Result<Option<&str>, Fault> {
-    match given {
-        Some(jkt) if from_base64url(jkt).is_none_or(|bytes| bytes.len() != 32) => {
-            Err(Fault::invalid("dpop_jkt", "expected a SHA-256 thumbprint in base64url"))
-        }
-        given => Ok(given),
-    }
+pub(super) fn dpop_jkt<'a>(
+    context: &Context<'_>,
+    given: Option<&'a str>,
+) -> Result<Option<&'a str>, Fault> {
+    let Some(jkt) = given else { return Ok(None) };
+    let is_thumbprint = from_base64url(jkt).is_some_and(|bytes| bytes.len() == 32);
+    let problem = "expected a SHA-256 thumbprint in base64url";
+    let fault = Fault::invalid("dpop_jkt", problem);
+    context.check(Check::DpopJkt, if is_thumbprint { Ok(given) } else { Err(fault) })
 }

@@ -7,7 +7,7 @@ use crate::engine::context::Context;
 use crate::engine::jose::{
     Algorithm, Audience, Claims, Jws, JwsAlgorithm, MacAlgorithm, PublicJwk,
 };
-use crate::engine::platform::{RecordKind, Unavailable};
+use crate::engine::platform::{Check, RecordKind, Unavailable};
 use crate::engine::request::Evidence;
 use crate::engine::result_code::{self, Refusal, ResultCode};
 use crate::engine::service::{Client, ClientKeys, ServiceSettings, fitting};
@@ -42,15 +42,8 @@ pub(super) async fn authenticate<'a>(
     endpoint: &str,
     assertion: &str,
 ) -> Result<Authenticated<'a>, Refusal> {
-    if evidence.assertion_type != Some(JWT_BEARER) {
-        return Err(result_code::ASSERTION_TYPE_UNKNOWN.into());
-    }
-    let jws = Jws::parse(assertion)
-        .filter(|jws| jws.may_be(&TYPES))
-        .ok_or(result_code::ASSERTION_MALFORMED)?;
-    let alg = JwsAlgorithm::parse(&jws.alg).ok_or(result_code::ASSERTION_ALGORITHM)?;
-    let claims = Claims::parse(&jws.payload).ok_or(result_code::ASSERTION_CLAIM_WRONG)?;
-    let claim = check(context, evidence, endpoint, claims)?;
+    let read = read(context, evidence, endpoint, assertion);
+    let (jws, alg, claim) = context.check(Check::ClientAssertion, read)?;
     let client = verified(context, &claim.client_id, alg, &jws).await?;
     // RFC 7523 §3, item 7: single-use until the assertion expires.
     let (kind, used) = (RecordKind::AssertionId, result_code::ASSERTION_USED);
@@ -63,7 +56,26 @@ pub(super) async fn authenticate<'a>(
     })
 }
 
-/// Checks the claims, which needs no key.
+/// Reads an assertion, and checks all that needs no key.
+fn read<'a>(
+    context: &Context<'_>,
+    evidence: &Evidence<'_>,
+    endpoint: &str,
+    assertion: &'a str,
+) -> Result<(Jws<'a>, JwsAlgorithm, Claim), &'static ResultCode> {
+    if evidence.assertion_type != Some(JWT_BEARER) {
+        return Err(result_code::ASSERTION_TYPE_UNKNOWN);
+    }
+    let jws = Jws::parse(assertion)
+        .filter(|jws| jws.may_be(&TYPES))
+        .ok_or(result_code::ASSERTION_MALFORMED)?;
+    let alg = JwsAlgorithm::parse(&jws.alg).ok_or(result_code::ASSERTION_ALGORITHM)?;
+    let claims = Claims::parse(&jws.payload).ok_or(result_code::ASSERTION_CLAIM_WRONG)?;
+    let claim = check(context, evidence, endpoint, claims)?;
+    Ok((jws, alg, claim))
+}
+
+/// Checks the claims.
 fn check(
     context: &Context<'_>,
     evidence: &Evidence<'_>,
@@ -135,12 +147,13 @@ async fn verified<'a>(
             signed(context, set, alg, jws).await?
         }
     };
-    match (found, verdict) {
+    let verified = match (found, verdict) {
         (Some((client, _)), Verdict::Good) => Ok(client),
-        (Some(_), Verdict::NoKey) => Err(result_code::ASSERTION_KEY.into()),
-        (Some(_), Verdict::Bad) => Err(result_code::ASSERTION_SIGNATURE.into()),
-        (None, _) => Err(result_code::ASSERTION_CLIENT.into()),
-    }
+        (Some(_), Verdict::NoKey) => Err(result_code::ASSERTION_KEY),
+        (Some(_), Verdict::Bad) => Err(result_code::ASSERTION_SIGNATURE),
+        (None, _) => Err(result_code::ASSERTION_CLIENT),
+    };
+    Ok(context.check_as(Check::ClientAssertionSignature, alg.as_str(), verified)?)
 }
 
 /// What the check of a signature or a MAC has shown.

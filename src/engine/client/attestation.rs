@@ -6,7 +6,7 @@ use super::certification_path::{MOST_CERTIFICATES, check_path};
 use super::{Authenticated, Caller};
 use crate::engine::context::Context;
 use crate::engine::jose::{Algorithm, Audience, Claims, Jws, PublicJwk};
-use crate::engine::platform::{RecordKind, Unavailable};
+use crate::engine::platform::{Check, RecordKind, Unavailable};
 use crate::engine::request::Evidence;
 use crate::engine::result_code::{self, Refusal, ResultCode};
 use crate::engine::service::{AuthMethod, Client};
@@ -68,16 +68,18 @@ pub(super) async fn authenticate<'a>(
     attestation: &str,
     proof: &str,
 ) -> Result<Authenticated<'a>, Refusal> {
-    let attestation = Attestation::read(attestation)?;
-    let proof = Proof::read(proof)?;
+    let (of_attestation, of_proof) = (Check::ClientAttestation, Check::ClientAttestationProof);
+    let attestation = context.part(of_attestation, Attestation::read(attestation))?;
+    let proof = context.part(of_proof, Proof::read(proof))?;
     // §6.3.
     if evidence.names_another(&attestation.client_id) {
-        return Err(result_code::ATTESTATION_CLIENT_ID.into());
+        let code = result_code::ATTESTATION_CLIENT_ID;
+        return Err(context.refused(of_attestation, code, "").into());
     }
     let client = attestation.verify(context).await?;
-    proof.verify(context, &attestation.key).await?;
-    attestation.check_times(context)?;
-    let checked = proof.check(context)?;
+    context.part(of_proof, proof.verify(context, &attestation.key).await)?;
+    context.check(of_attestation, attestation.check_times(context))?;
+    let checked = context.check(of_proof, proof.check(context))?;
     let challenge = proof.check_challenge(context)?;
     let instance = attestation.key.thumbprint();
     // Whoever the client is: an attester may have vouched for the same key twice.
@@ -118,7 +120,10 @@ impl<'a> Attestation<'a> {
         let own = client.and_then(|client| client.attester_keys.as_ref());
         let chain = jws.x5c.as_ref().filter(|_| own.is_none() && service.attester_roots_enabled);
         let certified = match chain {
-            Some(chain) => Some(certified(context, chain).await?),
+            Some(chain) => {
+                let certified = certified(context, chain).await;
+                Some(context.check(Check::CertificationPath, certified)?)
+            }
             None => None,
         };
         let shared = service.attester_keys.as_ref().filter(|_| certified.is_none());
@@ -132,12 +137,13 @@ impl<'a> Attestation<'a> {
         if keys.is_empty() {
             context.verify(&PublicJwk::stand_in(*alg), *alg, jws.input, &jws.signature).await?;
         }
-        match client {
+        let verified = match client {
             Some(client) if verified => Ok(client),
-            Some(_) if keys.is_empty() => Err(result_code::ATTESTATION_KEY.into()),
-            Some(_) => Err(result_code::ATTESTATION_SIGNATURE.into()),
-            None => Err(result_code::ATTESTATION_CLIENT.into()),
-        }
+            Some(_) if keys.is_empty() => Err(result_code::ATTESTATION_KEY),
+            Some(_) => Err(result_code::ATTESTATION_SIGNATURE),
+            None => Err(result_code::ATTESTATION_CLIENT),
+        };
+        Ok(context.check_as(Check::ClientAttestationSignature, alg.as_str(), verified)?)
     }
 
     fn check_times(&self, context: &Context<'_>) -> Result<(), &'static ResultCode> {
@@ -213,9 +219,12 @@ impl<'a> Proof<'a> {
         let shown = self.others.get("challenge").and_then(Value::as_str);
         let is_good = shown.is_some_and(|shown| challenges.includes(shown));
         let attestation_challenge = Some(challenges.current);
+        let code = result_code::ATTESTATION_CHALLENGE;
         if is_good {
+            context.passed(Check::ClientAttestationChallenge, "");
             return Ok(attestation_challenge);
         }
-        Err(Refusal { attestation_challenge, ..result_code::ATTESTATION_CHALLENGE.into() })
+        context.refused(Check::ClientAttestationChallenge, code, "");
+        Err(Refusal { attestation_challenge, ..code.into() })
     }
 }

@@ -11,6 +11,7 @@ mod tls;
 pub(crate) use attestation::{Attested, challenges};
 
 use crate::engine::context::{Context, Mark};
+use crate::engine::platform::Check;
 use crate::engine::records::Grant;
 use crate::engine::request::Evidence;
 use crate::engine::result_code::{self, Refusal, ResultCode};
@@ -55,22 +56,36 @@ pub(crate) async fn authenticate<'a>(
     evidence: &Evidence<'_>,
     endpoint: &str,
 ) -> Result<Authenticated<'a>, Refusal> {
-    one_method(evidence)?;
+    let authenticated = identify(context, evidence, endpoint).await?;
+    let method = authenticated.caller.client.auth_method.oauth_name();
+    context.passed(Check::ClientAuthentication, method);
+    Ok(authenticated)
+}
+
+async fn identify<'a>(
+    context: &Context<'a>,
+    evidence: &Evidence<'_>,
+    endpoint: &str,
+) -> Result<Authenticated<'a>, Refusal> {
+    context.part(Check::ClientAuthentication, one_method(evidence))?;
     match (evidence.attestation, evidence.attestation_pop) {
         (Some(attestation), Some(proof)) => {
             return attestation::authenticate(context, evidence, attestation, proof).await;
         }
         (None, None) => {}
-        _ => return Err(result_code::ATTESTATION_INCOMPLETE.into()),
+        _ => {
+            let code = result_code::ATTESTATION_INCOMPLETE;
+            return Err(context.refused(Check::ClientAuthentication, code, "").into());
+        }
     }
     if let Some(assertion) = evidence.assertion {
         return assertion::authenticate(context, evidence, endpoint, assertion).await;
     }
-    let id = one_client_id(evidence)?;
+    let id = context.part(Check::ClientAuthentication, one_client_id(evidence))?;
     let caller = if tls::is_used(context.config, evidence, id) {
         tls::authenticate(context, evidence, id).await?
     } else {
-        secret::authenticate(context.config, evidence, id)?
+        secret::authenticate(context, evidence, id)?
     };
     Ok(Authenticated { caller, marks: Vec::new(), attested: Attested::default() })
 }

@@ -8,7 +8,7 @@
 use crate::engine::context::{Context, Live, to_text};
 use crate::engine::hash::storage_key;
 use crate::engine::jose::{self, PublicJwk};
-use crate::engine::platform::{PlatformFailure, RecordKind, Unavailable, Write};
+use crate::engine::platform::{Check, PlatformFailure, RecordKind, Unavailable, Write};
 use crate::engine::records::FetchedKeys;
 use crate::engine::result_code::{self, Refusal};
 use crate::engine::service::Client;
@@ -65,7 +65,9 @@ impl<'a> RemoteKeys<'a> {
     /// The keys as they are known, or else as they are now. Without any, nobody can tell whether
     /// the client is who it says: that is not the client's fault.
     pub(super) async fn known(&self) -> Result<Fetched, Refusal> {
-        self.look(None).await?.ok_or_else(|| result_code::CLIENT_KEYS_UNAVAILABLE.into())
+        let known = self.look(None).await?;
+        let known = known.ok_or(result_code::CLIENT_KEYS_UNAVAILABLE);
+        Ok(self.context.part(Check::ClientKeys, known)?)
     }
 
     /// Keys that are newer than these, if there are any.
@@ -83,7 +85,7 @@ impl<'a> RemoteKeys<'a> {
                 None => (None, FetchedKeys::default()),
             };
             match next(&record, self.context.now, seen) {
-                Next::Use => return Ok(usable(&record)),
+                Next::Use => return Ok(self.noted("stored", usable(&record))),
                 Next::Leave => return Ok(None),
                 Next::Wait => self.context.pause().await,
                 Next::Fetch => {
@@ -91,12 +93,22 @@ impl<'a> RemoteKeys<'a> {
                         // After a failure these are the old keys, which are better than none, but
                         // not newer than themselves.
                         let helps = seen != Some(record.fetched_at);
-                        return Ok(usable(&record).filter(|_| helps));
+                        let how = if record.fetched_at == self.context.now {
+                            "fetched"
+                        } else {
+                            "stored"
+                        };
+                        return Ok(self.noted(how, usable(&record).filter(|_| helps)));
                     }
                 }
             }
         }
         Ok(None)
+    }
+
+    /// Notes where keys come from.
+    fn noted(&self, how: &'static str, keys: Option<Fetched>) -> Option<Fetched> {
+        keys.inspect(|_| self.context.passed(Check::ClientKeys, how))
     }
 
     /// Fetches the set; the record is what is known after that. `None` if another request has set

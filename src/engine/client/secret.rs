@@ -1,32 +1,37 @@
 //! Public clients, and client secrets in the header or the body (RFC 6749 §2.3.1).
 
 use super::Caller;
+use crate::engine::context::Context;
 use crate::engine::hash::{Digest, same, sha256};
+use crate::engine::platform::Check;
 use crate::engine::request::Evidence;
 use crate::engine::result_code::{self, ResultCode};
-use crate::engine::service::{AuthMethod, Config};
+use crate::engine::service::AuthMethod;
 
 /// The client of a request with a secret, or with no credential at all. An unknown client and a
 /// wrong secret take the same path and get the same answer.
 pub(super) fn authenticate<'a>(
-    config: &'a Config,
+    context: &Context<'a>,
     evidence: &Evidence<'_>,
     id: &str,
 ) -> Result<Caller<'a>, &'static ResultCode> {
     let (method, secret) = presented(evidence);
-    let client = config.client(id);
+    let client = context.config.client(id);
     let secret_fits = fits(client.and_then(|client| client.secret), secret);
-    match client {
+    let refusal = match client {
         Some(client) if client.auth_method == method && (client.is_public() || secret_fits) => {
-            at_its_place(method, evidence)?;
-            Ok(Caller { client, id: id.to_owned() })
+            match at_its_place(method, evidence) {
+                Ok(()) => return Ok(Caller { client, id: id.to_owned() }),
+                Err(refusal) => refusal,
+            }
         }
         // Only a client that knows its secret learns more than that it failed.
         Some(client) if secret_fits && client.auth_method != method => {
-            Err(result_code::CLIENT_WRONG_PLACE)
+            result_code::CLIENT_WRONG_PLACE
         }
-        _ => Err(result_code::CLIENT_INVALID),
-    }
+        _ => result_code::CLIENT_INVALID,
+    };
+    Err(context.refused(Check::ClientAuthentication, refusal, method.oauth_name()))
 }
 
 /// The method that the request uses, and the secret that came with it.

@@ -4,6 +4,7 @@
 use super::Caller;
 use super::certification_path::{MOST_CERTIFICATES, check_path, code_of};
 use crate::engine::context::Context;
+use crate::engine::platform::Check;
 use crate::engine::request::Evidence;
 use crate::engine::result_code::{self, Refusal, ResultCode};
 use crate::engine::service::{Config, RegisteredCertificate};
@@ -27,24 +28,35 @@ pub(super) async fn authenticate<'a>(
     evidence: &Evidence<'_>,
     id: &str,
 ) -> Result<Caller<'a>, Refusal> {
-    let pem = evidence.certificate.ok_or(result_code::CERTIFICATE_MISSING)?;
-    let certificate = Certificate::from_pem(pem).ok_or(result_code::CERTIFICATE_MALFORMED)?;
-    certificate.check_validity(context.now_seconds()).map_err(code_of)?;
+    let certificate = context.part(Check::ClientCertificate, certificate(context, evidence))?;
     let client = context.config.client(id);
     let registered = client.and_then(|client| client.certificate.as_ref());
     let service = &context.config.service;
     if service.validates_certificates && !matches!(registered, Some(RegisteredCertificate::Keys(_)))
     {
-        let path = path(evidence.certificate_path)?;
-        check_path(context, &certificate, &path, &service.trusted_roots).await?;
+        let path = context.part(Check::CertificationPath, path(evidence.certificate_path))?;
+        let checked = check_path(context, &certificate, &path, &service.trusted_roots).await;
+        context.check(Check::CertificationPath, checked)?;
     }
-    match (client, registered) {
+    let owner = match (client, registered) {
         (Some(client), Some(registered)) => {
-            check_registered(registered, &certificate)?;
-            Ok(Caller { client, id: id.to_owned() })
+            check_registered(registered, &certificate).map(|()| client)
         }
-        _ => Err(result_code::CLIENT_INVALID.into()),
-    }
+        _ => Err(result_code::CLIENT_INVALID),
+    };
+    let client = context.check(Check::ClientCertificate, owner)?;
+    Ok(Caller { client, id: id.to_owned() })
+}
+
+/// The certificate of the connection, if it is valid now.
+fn certificate(
+    context: &Context<'_>,
+    evidence: &Evidence<'_>,
+) -> Result<Certificate, &'static ResultCode> {
+    let pem = evidence.certificate.ok_or(result_code::CERTIFICATE_MISSING)?;
+    let certificate = Certificate::from_pem(pem).ok_or(result_code::CERTIFICATE_MALFORMED)?;
+    certificate.check_validity(context.now_seconds()).map_err(code_of)?;
+    Ok(certificate)
 }
 
 fn path(path: &[String]) -> Result<Vec<Certificate>, &'static ResultCode> {

@@ -6,6 +6,7 @@ use crate::engine::context::{Context, Live, Lookup};
 use crate::engine::family;
 use crate::engine::issue::{Issue, Refresh};
 use crate::engine::pkce::is_verifier;
+use crate::engine::platform::Check;
 use crate::engine::records::{ChallengeMethod, Code, Family};
 use crate::engine::result_code::{self, Refusal, ResultCode};
 use crate::engine::service::GrantEntry;
@@ -31,30 +32,45 @@ fn decide<'a>(
     context: &Context<'_>,
     request: &'a GrantRequest<'_>,
 ) -> Result<Decision<'a>, Refusal> {
-    let presented = request.form.need("code", result_code::CODE_MISSING)?;
+    let presented = request.form.need("code", result_code::CODE_MISSING);
+    let presented = context.part(Check::AuthorizationCode, presented)?;
+    let found = find(context, request, presented);
+    let (live, code) = context.part(Check::AuthorizationCode, found)?;
+    if let Some(used_at) = code.used_at {
+        return Err(replayed(context, request, live.key, &code, used_at));
+    }
+    context.passed(Check::AuthorizationCode, "");
+    if code.dpop_jkt.is_some() {
+        let is_bound_so = code.dpop_jkt == request.confirmation.jkt;
+        let bound = if is_bound_so { Ok(()) } else { Err(result_code::CODE_BOUND) };
+        context.check_as(Check::SenderBinding, "dpop_key", bound)?;
+    }
+    context.check(Check::RedirectUri, check_redirect_uri(request, &code))?;
+    let method = code.challenge.as_ref().map_or("not_used", |challenge| challenge.method.as_str());
+    context.check_as(Check::Pkce, method, check_verifier(context, request, &code))?;
+    issue(context, request, live, code)
+}
+
+/// The code, used or not, and its grant, if both are the client's.
+fn find(
+    context: &Context<'_>,
+    request: &GrantRequest<'_>,
+    presented: &str,
+) -> Result<(Live<Box<Family>>, Code), Refusal> {
     // For another client the code is unknown: its grant is not changed.
     let own = |family: &Family| family.grant.client == request.caller.client.number;
-    let (live, code) = match family::of_code(context, presented)? {
+    match family::of_code(context, presented)? {
         Lookup::Live(mut live) if own(&live.data) => {
             let code = live.data.code.take().ok_or(result_code::CODE_UNKNOWN)?;
-            (live, code)
+            Ok((live, code))
         }
         Lookup::Expired(family) if own(&family) => {
             let is_used = family.access_token.is_some();
             let code = if is_used { result_code::CODE_USED } else { result_code::CODE_EXPIRED };
-            return Err(code.into());
+            Err(code.into())
         }
-        _ => return Err(result_code::CODE_UNKNOWN.into()),
-    };
-    if let Some(used_at) = code.used_at {
-        return Err(replayed(context, request, live.key, &code, used_at));
+        _ => Err(result_code::CODE_UNKNOWN.into()),
     }
-    if code.dpop_jkt.is_some() && code.dpop_jkt != request.confirmation.jkt {
-        return Err(result_code::CODE_BOUND.into());
-    }
-    check_redirect_uri(request, &code)?;
-    check_verifier(context, request, &code)?;
-    issue(context, request, live, code)
 }
 
 fn issue<'a>(
@@ -76,11 +92,12 @@ fn issue<'a>(
         claims: Map::new(),
     });
     let grant = live.data.grant.clone();
+    let resources = request.granted_resources(context, &grant)?;
     Ok(Decision::Issue(Box::new(Issue {
         grant_id: live.key.clone(),
         refresh: Refresh::New(scopes.clone()),
         scopes,
-        resources: request.granted_resources(context.config, &grant)?,
+        resources,
         id_token: Some((nonce, claims)),
         continues: Some(live),
         code: result_code::CODE_REDEEMED,
@@ -100,11 +117,9 @@ fn replayed(
 ) -> Refusal {
     let shown = code.challenge.is_some() && check_verifier(context, request, code).is_ok();
     let race = shown && context.now.saturating_sub(used_at) < RACE;
-    if race {
-        result_code::CODE_USED.into()
-    } else {
-        Refusal::revoking(result_code::CODE_USED, grant)
-    }
+    let detail = if race { "" } else { "revoked" };
+    let code = context.refused(Check::AuthorizationCode, result_code::CODE_USED, detail);
+    if race { code.into() } else { Refusal::revoking(code, grant) }
 }
 
 /// The used code of a grant that goes on: once nobody can race with it any more, its hash is all

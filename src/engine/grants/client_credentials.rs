@@ -5,7 +5,8 @@ use crate::api::GrantType;
 use crate::engine::context::Context;
 use crate::engine::family;
 use crate::engine::issue::Issue;
-use crate::engine::result_code::{self, Refusal};
+use crate::engine::platform::Check;
+use crate::engine::result_code::{self, Refusal, ResultCode};
 use crate::engine::scope::has_openid;
 use crate::engine::service::GrantEntry;
 
@@ -25,13 +26,10 @@ fn decide<'a>(
     context: &Context<'_>,
     request: &'a GrantRequest<'_>,
 ) -> Result<Decision<'a>, Refusal> {
-    if request.caller.client.is_public() {
-        return Err(result_code::CLIENT_PUBLIC.into());
-    }
-    let scopes = request.allowed_scopes(context.config)?;
-    if has_openid(&scopes) {
-        return Err(result_code::OPENID_WITHOUT_USER.into());
-    }
+    let public = request.caller.client.is_public();
+    let confidential = if public { Err(result_code::CLIENT_PUBLIC) } else { Ok(()) };
+    context.check(Check::ConfidentialClient, confidential)?;
+    let scopes = context.check(Check::Scope, scopes(context, request))?;
     Ok(Decision::Issue(Box::new(Issue {
         grant_id: family::new_id(context)?,
         scopes,
@@ -42,4 +40,12 @@ fn decide<'a>(
         conflict: result_code::ACCESS_TOKEN_EXISTS,
         ..request.issue(request.caller.grant())
     })))
+}
+
+fn scopes(
+    context: &Context<'_>,
+    request: &GrantRequest<'_>,
+) -> Result<Vec<String>, &'static ResultCode> {
+    let scopes = request.allowed_scopes(context.config)?;
+    if has_openid(&scopes) { Err(result_code::OPENID_WITHOUT_USER) } else { Ok(scopes) }
 }

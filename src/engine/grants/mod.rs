@@ -11,7 +11,7 @@ use crate::api::TokenResponse;
 use crate::engine::client::Caller;
 use crate::engine::context::Context;
 use crate::engine::issue::{Issue, Options};
-use crate::engine::platform::{Boxed, Write};
+use crate::engine::platform::{Boxed, Check, Write};
 use crate::engine::records::{Confirmation, Grant};
 use crate::engine::request::Form;
 use crate::engine::resource;
@@ -84,13 +84,18 @@ impl GrantRequest<'_> {
     /// far as the client may still have them.
     fn granted_resources(
         &self,
-        config: &Config,
+        context: &Context<'_>,
         grant: &Grant,
     ) -> Result<Vec<String>, &'static ResultCode> {
-        let narrowed = resource::narrow(&grant.resources, self.resources(config)?);
-        narrowed
+        let config = context.config;
+        let narrowed = resource::narrow(&grant.resources, self.resources(config)?)
             .and_then(|narrowed| config.remaining_resources(self.caller.client, &narrowed))
-            .ok_or(result_code::RESOURCE_NOT_GRANTED)
+            .ok_or(result_code::RESOURCE_NOT_GRANTED);
+        if grant.resources.is_empty() {
+            context.part(Check::GrantedResources, narrowed)
+        } else {
+            context.check(Check::GrantedResources, narrowed)
+        }
     }
 
     /// The requested scopes, all of which the client may have.

@@ -6,7 +6,7 @@ use crate::api::{GrantType, TokenResponse, TokenResponseAction};
 use crate::engine::context::{Context, Live, Lookup, to_text};
 use crate::engine::hash::storage_key;
 use crate::engine::issue::properties::merge;
-use crate::engine::platform::{RecordKind, Unavailable, Write};
+use crate::engine::platform::{Check, RecordKind, Unavailable, Write};
 use crate::engine::records::{Grant, Ticket};
 use crate::engine::result_code::{self, Refusal};
 use crate::engine::service::{Client, Config, GrantEntry};
@@ -30,11 +30,13 @@ fn decide<'a>(
     context: &Context<'_>,
     request: &'a GrantRequest<'_>,
 ) -> Result<Decision<'a>, Refusal> {
-    let username = request.form.need("username", result_code::USERNAME_MISSING)?.to_owned();
-    let password = request.form.need("password", result_code::PASSWORD_MISSING)?.to_owned();
-    let scopes = request.allowed_scopes(context.config)?;
+    let username = request.form.need("username", result_code::USERNAME_MISSING);
+    let username = context.part(Check::UserCredentials, username)?.to_owned();
+    let password = request.form.need("password", result_code::PASSWORD_MISSING);
+    let password = context.check(Check::UserCredentials, password)?.to_owned();
+    let scopes = context.check(Check::Scope, request.allowed_scopes(context.config))?;
     let grant = Grant {
-        properties: merge(&[], request.options.properties)?,
+        properties: context.part(Check::Properties, merge(&[], request.options.properties))?,
         resources: request.resources(context.config)?,
         ..request.caller.grant()
     };

@@ -6,7 +6,7 @@ use crate::engine::context::{Context, Live, to_text};
 use crate::engine::family::{self, RefreshTokenState};
 use crate::engine::hash::storage_key;
 use crate::engine::issue::{Issue, Origin, Refresh, Tokens};
-use crate::engine::platform::{RecordKind, Unavailable, Write};
+use crate::engine::platform::{Check, RecordKind, Unavailable, Write};
 use crate::engine::records::{AccessToken, Family, Grant, RefreshToken, Renewal};
 use crate::engine::result_code::{self, Refusal};
 use crate::engine::service::GrantEntry;
@@ -31,24 +31,29 @@ fn decide<'a>(
     context: &Context<'_>,
     request: &'a GrantRequest<'_>,
 ) -> Result<Decision<'a>, Refusal> {
-    let presented = request.form.need("refresh_token", result_code::REFRESH_TOKEN_MISSING)?;
-    let found = find(context, request, presented)?;
+    let presented = request.form.need("refresh_token", result_code::REFRESH_TOKEN_MISSING);
+    let presented = context.part(Check::RefreshToken, presented)?;
+    let found = context.part(Check::RefreshToken, find(context, request, presented))?;
+    let state = if matches!(found, Found::Good(..)) { "" } else { "replaced" };
+    context.passed(Check::RefreshToken, state);
     // Who can't prove to have the key learns nothing, and ends nothing: unless the presented token
     // is from before the key, so that a thief can't bind a stolen token to a key of his own.
     let last = match &found {
         Found::Good(_, last) => Some(last),
         Found::Replaced(_, last) => Some(last).filter(|last| !last.bound_later),
     };
-    if last.is_some_and(|last| !last.cnf.is_met_by(&request.confirmation)) {
-        return Err(result_code::REFRESH_TOKEN_BOUND.into());
+    if let Some(last) = last.filter(|last| !last.cnf.is_none()) {
+        let proved = last.cnf.is_met_by(&request.confirmation);
+        let bound = if proved { Ok(()) } else { Err(result_code::REFRESH_TOKEN_BOUND) };
+        context.check_as(Check::SenderBinding, last.cnf.binds_to(), bound)?;
     }
     let (mut family, token) = match found {
         Found::Good(family, token) => (family, token),
         Found::Replaced(family, last) => return again(context, request, presented, family, last),
     };
     let service = &context.config.service;
-    let scopes = scopes(context, request, &token)?;
-    let resources = request.granted_resources(context.config, &family.data.grant)?;
+    let scopes = context.check(Check::Scope, scopes(context, request, &token))?;
+    let resources = request.granted_resources(context, &family.data.grant)?;
     // The possibility to make the presented token again ends with its use.
     let ended = token.renewal.clone().map(|key| Write::Delete { kind: RecordKind::Renewal, key });
     let mut spent = Vec::from_iter(ended);
@@ -107,10 +112,12 @@ fn again<'a>(
         None
     };
     let Some(Live { key, data: renewal, .. }) = renewal else {
-        return Err(told(Refusal::revoking(result_code::REFRESH_TOKEN_USED, family.key)));
+        let code = result_code::REFRESH_TOKEN_USED;
+        context.refused(Check::RefreshTokenReuse, code, "revoked");
+        return Err(told(Refusal::revoking(code, family.key)));
     };
     let scopes = scopes(context, request, &last).ok();
-    let resources = request.granted_resources(context.config, &family.data.grant).ok();
+    let resources = request.granted_resources(context, &family.data.grant).ok();
     // Without the key of the first request, its access token is of no use.
     let proved = request.confirmation.for_access_token();
     let is_bound_so = |last: &AccessToken| last.cnf == proved;
@@ -118,11 +125,15 @@ fn again<'a>(
         && are_the_same(resources, &renewal.resources)
         && family.data.access_token.as_ref().is_none_or(is_bound_so);
     if !asks_the_same {
-        return Err(told(result_code::RENEWAL_DIFFERS.into()));
+        let code = result_code::RENEWAL_DIFFERS;
+        return Err(told(context.refused(Check::RefreshTokenReuse, code, "").into()));
     }
     let origin = Origin { presented: presented.to_owned(), salt: renewal.salt, key };
     let tokens = made_before(context, &origin, family, last)?;
-    let tokens = tokens.ok_or_else(|| told(result_code::REFRESH_TOKEN_USED.into()))?;
+    let tokens = tokens.ok_or(result_code::REFRESH_TOKEN_USED);
+    let tokens =
+        context.part(Check::RefreshTokenReuse, tokens).map_err(|code| told(code.into()))?;
+    context.passed(Check::RefreshTokenReuse, "same_tokens_again");
     let reissuable = context.config.service.id_token_reissuable
         && tokens.is_for_a_user()
         && tokens.access_token_expires_at > context.now;

@@ -4,7 +4,7 @@ use super::{Issue, positive};
 use crate::engine::context::{Context, to_text};
 use crate::engine::family;
 use crate::engine::hash::storage_key;
-use crate::engine::platform::{RecordKind, Unavailable, Write};
+use crate::engine::platform::{Check, RecordKind, Unavailable, Write};
 use crate::engine::records::{AccessToken, GrantId, RefreshToken};
 use crate::engine::result_code::{self, Refusal};
 
@@ -15,7 +15,7 @@ impl Issue<'_> {
     /// A new access token. What is known about it is settled later.
     pub(super) fn access_token(&self, context: &Context<'_>) -> Result<String, Refusal> {
         match self.options.access_token {
-            Some(chosen) => unused(context, chosen),
+            Some(chosen) => context.check(Check::ChosenAccessToken, unused(context, chosen)),
             None => Ok(family::token(&self.grant_id, &self.secret(context, "access_token")?)),
         }
     }

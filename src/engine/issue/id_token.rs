@@ -3,7 +3,7 @@
 use crate::engine::context::Context;
 use crate::engine::hash::{base64url, sha256};
 use crate::engine::jose::{Algorithm, text_of};
-use crate::engine::platform::{PlatformFailure, Unavailable};
+use crate::engine::platform::{Check, PlatformFailure, Unavailable};
 use crate::engine::records::Grant;
 use crate::engine::service::Client;
 use serde_json::{Map, Value};
@@ -39,6 +39,7 @@ impl IdToken<'_> {
         let input =
             format!("{}.{}", encode(self.header(key.alg, &key.kid)), encode(self.claims(context)));
         let signature = context.sign(key.alg, &key.kid, input.as_bytes()).await?;
+        context.passed(Check::IdTokenIssued, key.alg.as_str());
         Ok(format!("{input}.{}", base64url(&signature)))
     }
 

@@ -16,7 +16,7 @@ pub(crate) use response::{Tokens, integer};
 use crate::api;
 use crate::engine::client::Caller;
 use crate::engine::context::{Context, Live, to_text};
-use crate::engine::platform::{RecordKind, Unavailable, Write};
+use crate::engine::platform::{Check, RecordKind, Unavailable, Write};
 use crate::engine::records::{Confirmation, Family, Grant};
 use crate::engine::result_code::{self, Refusal, ResultCode};
 use crate::engine::scope::has_openid;
@@ -123,9 +123,11 @@ impl<'a> Issue<'a> {
     /// Makes and signs the tokens. The ID token has a hash of the access token that the client
     /// gets, so it comes last. Nothing is written here.
     pub(crate) async fn make(mut self, context: &Context<'_>) -> Result<Issued, Refusal> {
-        self.grant.properties = properties::merge(&self.grant.properties, self.options.properties)?;
+        let properties = properties::merge(&self.grant.properties, self.options.properties);
+        self.grant.properties = context.part(Check::Properties, properties)?;
         let mut writes = std::mem::take(&mut self.spent);
         let token = self.access_token(context)?;
+        context.passed(Check::AccessTokenIssued, self.confirmation.token_type());
         let (refresh_token, refresh) = self.refresh_token(context)?.unzip();
         let (access_token, duration) = self.access_record(context, &token, refresh.as_ref());
         let id_token = self.id_token(context, &token).await?;

@@ -5,7 +5,7 @@ use crate::api::GrantType;
 use crate::engine::context::Context;
 use crate::engine::family;
 use crate::engine::hash::{base64url, storage_key};
-use crate::engine::platform::Unavailable;
+use crate::engine::platform::{Check, Unavailable};
 use crate::engine::records::{Confirmation, RefreshToken};
 
 /// Which refresh token the client gets.
@@ -48,7 +48,10 @@ impl Issue<'_> {
         let mut bound_later = false;
         let (scopes, mark, inherited) = match std::mem::replace(&mut self.refresh, Refresh::No) {
             Refresh::No => return Ok(None),
-            Refresh::Kept(token, stored) => return Ok(Some((token, self.kept(context, stored)))),
+            Refresh::Kept(token, stored) => {
+                context.passed(Check::RefreshTokenIssued, "kept");
+                return Ok(Some((token, self.kept(context, stored))));
+            }
             Refresh::New(scopes) => (scopes, None, None),
             Refresh::Replacing(before) => {
                 bound_later = before.bound_later || before.cnf != cnf;
@@ -60,6 +63,7 @@ impl Issue<'_> {
         {
             return Ok(None);
         }
+        context.passed(Check::RefreshTokenIssued, if mark.is_some() { "replacing" } else { "new" });
         let inherited = inherited.filter(|_| service.refresh_token_duration_kept);
         let (duration, expires_at) = match (self.asked(), inherited) {
             (None, Some(until)) => (context.seconds_until(until), until),

@@ -53,6 +53,14 @@ impl JwsAlgorithm {
         "Ed25519", "HS256", "HS384", "HS512",
     ];
 
+    /// The value of `alg`.
+    pub(crate) const fn as_str(self) -> &'static str {
+        match self {
+            JwsAlgorithm::Signature(alg) => alg.as_str(),
+            JwsAlgorithm::Mac(alg) => alg.as_str(),
+        }
+    }
+
     /// The algorithm of an `alg` value.
     pub(crate) fn parse(text: &str) -> Option<Self> {
         let mac = MacAlgorithm::ALL.into_iter().find(|alg| alg.as_str() == text);

@@ -4,6 +4,7 @@
 use super::introspection::{describe, find};
 use crate::engine::context::{Conclusion, Context, Mark};
 use crate::engine::jose::{Algorithm, object_of, text_of};
+use crate::engine::platform::Check;
 use crate::engine::records::AccessToken;
 use crate::engine::result_code::{self, Refusal, ResultCode};
 use crate::engine::sender::dpop::{self, Expected};
@@ -39,11 +40,10 @@ pub(crate) async fn verify_access(
     context: &Context<'_>,
     parameters: &str,
 ) -> Result<String, Error> {
-    let value: Value = serde_json::from_str(parameters)
-        .map_err(|_| Error::new(ErrorCode::RequestInvalid, "the parameters are not JSON"))?;
-    let object = Object::root(ErrorCode::RequestInvalid, "the parameters", &value)?;
-    object.expect_members(PARAMETERS, &[], &[])?;
-    let shown = read(context, &object)?;
+    let value = serde_json::from_str(parameters)
+        .map_err(|_| Error::new(ErrorCode::RequestInvalid, "the parameters are not JSON"));
+    let value = context.part(Check::Parameters, value)?;
+    let shown = context.check(Check::Parameters, read(context, &value))?;
     let mut nonce = None;
     match judge(context, &shown, &mut nonce).await {
         Ok(token) => Ok(accepted(&token, nonce.as_deref())),
@@ -54,7 +54,9 @@ pub(crate) async fn verify_access(
     }
 }
 
-fn read<'a>(context: &Context<'_>, object: &Object<'a>) -> Result<Shown<'a>, Error> {
+fn read<'a>(context: &Context<'_>, value: &'a Value) -> Result<Shown<'a>, Error> {
+    let object = Object::root(ErrorCode::RequestInvalid, "the parameters", value)?;
+    object.expect_members(PARAMETERS, &[], &[])?;
     let scheme = object.need("scheme")?.text()?;
     let token = object.need("token")?.text()?;
     let htu = object.need("htu")?;
@@ -86,21 +88,26 @@ async fn judge(
     shown: &Shown<'_>,
     nonce: &mut Option<String>,
 ) -> Result<String, Refusal> {
-    let scheme = shown.scheme.ok_or(result_code::ACCESS_SCHEME_UNKNOWN)?;
+    let scheme = shown.scheme.ok_or(result_code::ACCESS_SCHEME_UNKNOWN);
+    let scheme = context.part(Check::TokenScheme, scheme)?;
     // First, since it costs less than a signature.
     let (token, grant) = find(context, shown.token)?.ok_or(result_code::ACCESS_TOKEN_INVALID)?;
     let mut marks = Vec::new();
-    let allowed = match (scheme, &token.cnf.jkt) {
+    let needed = match (scheme, &token.cnf.jkt) {
         (Scheme::Bearer, Some(_)) => Err(result_code::ACCESS_NOT_BEARER),
         (Scheme::Dpop, None) => Err(result_code::ACCESS_NOT_DPOP),
-        (Scheme::Bearer, None) => Ok(()),
-        (Scheme::Dpop, Some(jkt)) => {
-            let (mark, thumbprint) = prove(context, shown, nonce).await?;
-            marks.push(mark);
-            if thumbprint == *jkt { Ok(()) } else { Err(result_code::ACCESS_KEY_WRONG) }
-        }
+        (Scheme::Bearer, None) => Ok(None),
+        (Scheme::Dpop, Some(jkt)) => Ok(Some(jkt)),
     };
-    let allowed = allowed.and_then(|()| check_certificate(&token, shown));
+    let mut allowed = Ok(());
+    if let Some(jkt) = context.check_as(Check::TokenScheme, token.cnf.token_type(), needed)? {
+        let (mark, thumbprint) = prove(context, shown, nonce).await?;
+        marks.push(mark);
+        let proved = thumbprint == *jkt;
+        allowed = if proved { Ok(()) } else { Err(result_code::ACCESS_KEY_WRONG) };
+        allowed = context.check_as(Check::SenderBinding, "dpop_key", allowed);
+    }
+    let allowed = allowed.and_then(|()| check_certificate(context, &token, shown));
     let step = match allowed {
         Ok(()) => {
             let answer = describe(context, &token, &grant, &token.resources)?;
@@ -117,19 +124,25 @@ async fn prove(
     shown: &Shown<'_>,
     nonce: &mut Option<String>,
 ) -> Result<(Mark, String), Refusal> {
-    let proof = shown.dpop.ok_or(result_code::DPOP_PROOF_MISSING)?;
+    let proof = shown.dpop.ok_or(result_code::DPOP_PROOF_MISSING);
+    let proof = context.part(Check::DpopProof, proof)?;
     let proof = dpop::verify(context, proof, &shown.expected, nonce).await?;
     Ok((proof.mark, proof.thumbprint))
 }
 
 /// A token that is bound to a certificate goes with that certificate only (RFC 8705 §3).
-fn check_certificate(token: &AccessToken, shown: &Shown<'_>) -> Result<(), &'static ResultCode> {
-    let proved = || shown.certificate.and_then(Certificate::from_pem);
-    if token.cnf.x5t.is_none() || token.cnf.x5t == proved().map(|proved| proved.thumbprint()) {
-        Ok(())
-    } else {
-        Err(result_code::ACCESS_CERTIFICATE_WRONG)
+fn check_certificate(
+    context: &Context<'_>,
+    token: &AccessToken,
+    shown: &Shown<'_>,
+) -> Result<(), &'static ResultCode> {
+    if token.cnf.x5t.is_none() {
+        return Ok(());
     }
+    let proved = shown.certificate.and_then(Certificate::from_pem);
+    let is_that_one = token.cnf.x5t == proved.map(|proved| proved.thumbprint());
+    let bound = if is_that_one { Ok(()) } else { Err(result_code::ACCESS_CERTIFICATE_WRONG) };
+    context.check_as(Check::SenderBinding, "certificate", bound)
 }
 
 fn accepted(token: &str, nonce: Option<&str>) -> String {

@@ -6,6 +6,7 @@ use crate::api::{
 };
 use crate::engine::context::{Conclusion, Context};
 use crate::engine::grants::password;
+use crate::engine::platform::Check;
 use crate::engine::result_code::{self, Refusal, ResultCode};
 
 impl Refusable for TokenFailResponse {
@@ -19,22 +20,27 @@ pub(crate) fn fail(
     context: &Context<'_>,
     request: &TokenFailRequest,
 ) -> Result<TokenFailResponse, Refusal> {
-    let code = match request.reason {
-        Reason::Unknown => result_code::FAILED_UNKNOWN,
-        Reason::InvalidResourceOwnerCredentials => result_code::CREDENTIALS_INVALID,
-        Reason::InvalidTarget => result_code::FAILED_TARGET,
-        Reason::InvalidClient => result_code::FAILED_CLIENT,
-        Reason::UnauthorizedClient => result_code::FAILED_UNAUTHORIZED,
-        Reason::InvalidScope => result_code::FAILED_SCOPE,
-        Reason::Other(_) => return Err(result_code::REASON_UNKNOWN.into()),
-    };
-    let ticket = password::find(context, &request.ticket)?;
+    let code = context.check(Check::Reason, told(&request.reason))?;
+    let ticket = context.check(Check::Ticket, password::find(context, &request.ticket))?;
     let step = Conclusion {
         answer: response(code, TokenFailResponseAction::BadRequest),
         writes: vec![password::spent(ticket)?],
         conflict: Some(result_code::TICKET_USED),
     };
     context.finish(Vec::new(), Ok(step))
+}
+
+/// What the OAuth client is told for a reason.
+fn told(reason: &Reason) -> Result<&'static ResultCode, &'static ResultCode> {
+    match reason {
+        Reason::Unknown => Ok(result_code::FAILED_UNKNOWN),
+        Reason::InvalidResourceOwnerCredentials => Ok(result_code::CREDENTIALS_INVALID),
+        Reason::InvalidTarget => Ok(result_code::FAILED_TARGET),
+        Reason::InvalidClient => Ok(result_code::FAILED_CLIENT),
+        Reason::UnauthorizedClient => Ok(result_code::FAILED_UNAUTHORIZED),
+        Reason::InvalidScope => Ok(result_code::FAILED_SCOPE),
+        Reason::Other(_) => Err(result_code::REASON_UNKNOWN),
+    }
 }
 
 fn response(code: &ResultCode, action: TokenFailResponseAction) -> TokenFailResponse {

@@ -3,7 +3,7 @@
 use crate::engine::client::Caller;
 use crate::engine::context::{Conclusion, Context, to_text};
 use crate::engine::family;
-use crate::engine::platform::Unavailable;
+use crate::engine::platform::{Check, Unavailable};
 use crate::engine::records::{AccessToken, Confirmation, Family, Grant};
 use crate::engine::resource;
 use crate::engine::result_code::{self, Refusal};
@@ -66,18 +66,21 @@ pub(crate) fn introspect_for(
     caller: &Caller<'_>,
     token: &str,
 ) -> Result<Conclusion<String>, Refusal> {
-    if caller.client.is_public() {
-        // It has shown no credential, so it is not authorized in any way (RFC 7662 §2.1).
-        return Err(result_code::CLIENT_INVALID.into());
-    }
+    let public = caller.client.is_public();
+    // It has shown no credential, so it is not authorized in any way (RFC 7662 §2.1).
+    let confidential = if public { Err(result_code::CLIENT_INVALID) } else { Ok(()) };
+    context.check(Check::ConfidentialClient, confidential)?;
     let own = &caller.client.resource_identifiers;
-    if own.is_empty() {
-        return Err(result_code::INTROSPECTION_NOT_ALLOWED.into());
-    }
+    let none = own.is_empty();
+    let allowed = if none { Err(result_code::INTROSPECTION_NOT_ALLOWED) } else { Ok(()) };
+    context.check(Check::ResourceIdentifiers, allowed)?;
     let mut answer = INACTIVE.to_owned();
     if let Some((token, grant)) = find(context, token)? {
         let audience = resource::among(own, &token.resources);
-        if token.resources.is_empty() || !audience.is_empty() {
+        let any = token.resources.is_empty();
+        let is_for_it = any || !audience.is_empty();
+        context.holds(Check::Audience, is_for_it, if any { "any" } else { "" });
+        if is_for_it {
             answer = describe(context, &token, &grant, &audience)?;
         }
     }
@@ -89,12 +92,15 @@ pub(super) fn find(
     context: &Context<'_>,
     token: &str,
 ) -> Result<Option<(AccessToken, Grant)>, Unavailable> {
-    let found = family::of_access_token(context, token)?;
-    let Some(Family { grant, access_token, .. }) = found.map(|live| *live.data) else {
-        return Ok(None);
-    };
-    let is_registered = context.config.client_by_number(grant.client).is_some();
-    Ok(access_token.filter(|_| is_registered).map(|token| (token, grant)))
+    let found = family::of_access_token(context, token)?.and_then(|live| {
+        let Family { grant, access_token, .. } = *live.data;
+        context.config.client_by_number(grant.client)?;
+        Some((access_token?, grant))
+    });
+    // The same sentence as a protected resource gives for it.
+    let active = found.as_ref().ok_or(result_code::ACCESS_TOKEN_INVALID);
+    let _ = context.check(Check::AccessToken, active);
+    Ok(found)
 }
 
 /// The JSON about an active access token, for those that `audience` names.

@@ -8,6 +8,7 @@ use crate::engine::family;
 use crate::engine::grants::password;
 use crate::engine::issue::properties::to_wire;
 use crate::engine::issue::{Issue, Issued, Options, Refresh, Tokens, integer};
+use crate::engine::platform::Check;
 use crate::engine::records::{Grant, is_subject};
 use crate::engine::result_code::{self, Refusal};
 use serde_json::Map;
@@ -29,9 +30,9 @@ pub(crate) async fn issue(
     context: &Context<'_>,
     request: &TokenIssueRequest,
 ) -> Result<TokenIssueResponse, Refusal> {
-    if !is_subject(&request.subject) {
-        return Err(result_code::SUBJECT_UNUSABLE.into());
-    }
+    let subject =
+        if is_subject(&request.subject) { Ok(()) } else { Err(result_code::SUBJECT_UNUSABLE) };
+    context.check(Check::Subject, subject)?;
     context.conclude(Vec::new(), async || decide(context, request).await).await
 }
 
@@ -39,10 +40,10 @@ async fn decide(
     context: &Context<'_>,
     request: &TokenIssueRequest,
 ) -> Result<Conclusion<TokenIssueResponse>, Refusal> {
-    let ticket = password::find(context, &request.ticket)?;
+    let ticket = context.part(Check::Ticket, password::find(context, &request.ticket))?;
     // The client may have been removed, or changed, since the ticket was made.
-    let client =
-        password::client_of(context.config, &ticket.data).ok_or(result_code::TICKET_UNKNOWN)?;
+    let client = password::client_of(context.config, &ticket.data);
+    let client = context.check(Check::Ticket, client.ok_or(result_code::TICKET_UNKNOWN))?;
     let caller = Caller { client, id: ticket.data.grant.client_id.clone() };
     let mut scopes = ticket.data.scopes.clone();
     scopes.retain(|scope| context.config.allows_scope(client, scope));
@@ -55,7 +56,8 @@ async fn decide(
     let resources = context
         .config
         .remaining_resources(client, &grant.resources)
-        .ok_or(result_code::TICKET_UNKNOWN)?;
+        .ok_or(result_code::TICKET_UNKNOWN);
+    let resources = context.part(Check::GrantedResources, resources)?;
     let options = Options::from(request);
     let confirmation = ticket.data.cnf.clone();
     let issue = Issue {

@@ -11,6 +11,7 @@ use crate::engine::family::{self, RefreshTokenState};
 use crate::engine::hash::storage_key;
 use crate::engine::issue::{IdToken, Tokens};
 use crate::engine::jose;
+use crate::engine::platform::Check;
 use crate::engine::records::{AccessToken, Family, Grant, RefreshToken, is_subject};
 use crate::engine::result_code::{self, Outcome, Refusal};
 use crate::engine::scope::has_openid;
@@ -45,11 +46,12 @@ pub(crate) async fn reissue(
     context: &Context<'_>,
     request: &IdtokenReissueRequest,
 ) -> Result<IdtokenReissueResponse, Refusal> {
-    if !context.config.service.id_token_reissuable {
-        return Err(result_code::REISSUE_OFF.into());
-    }
-    let found = find(context, request)?;
-    let id_token = id_token(request, &found)?.sign(context).await?;
+    let on = context.config.service.id_token_reissuable;
+    let on = if on { Ok(()) } else { Err(result_code::REISSUE_OFF) };
+    context.part(Check::IdTokenReissue, on)?;
+    let found = context.check(Check::TokenFamily, find(context, request))?;
+    let id_token = context.check(Check::IdTokenReissue, id_token(request, &found))?;
+    let id_token = id_token.sign(context).await?;
     let Found { access_token, refresh_token, grant, .. } = found;
     let access_token = (request.access_token.clone(), access_token);
     let refresh_token = (request.refresh_token.clone(), refresh_token);

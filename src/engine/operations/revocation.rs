@@ -3,13 +3,15 @@
 use crate::engine::client::Caller;
 use crate::engine::context::{Conclusion, Context, Live};
 use crate::engine::family::{self, RefreshTokenState};
-use crate::engine::platform::{RecordKind, Unavailable, Write};
+use crate::engine::platform::{Check, RecordKind, Unavailable, Write};
 use crate::engine::records::Family;
 use crate::engine::result_code::{self, Refusal};
 
 /// Ends the grant of an access token or a refresh token, and with it all of its tokens.
 pub(crate) fn revoke(context: &Context<'_>, token: &str) -> Result<(), Unavailable> {
-    match family_of(context, token)? {
+    let found = family_of(context, token)?;
+    context.holds(Check::Token, found.is_some(), "");
+    match found {
         Some(family) => context.commit(vec![end(family)]).map(|_| ()),
         None => Ok(()),
     }
@@ -23,8 +25,11 @@ pub(crate) fn revoke_for(
     token: &str,
 ) -> Result<Conclusion<String>, Refusal> {
     let found = family_of(context, token)?;
-    if found.as_ref().is_some_and(|family| family.data.grant.client != caller.client.number) {
-        return Err(result_code::REVOCATION_FOREIGN.into());
+    context.holds(Check::Token, found.is_some(), "");
+    if let Some(family) = &found {
+        let own = family.data.grant.client == caller.client.number;
+        let own = if own { Ok(()) } else { Err(result_code::REVOCATION_FOREIGN) };
+        context.check(Check::TokenOwner, own)?;
     }
     let writes = found.map(end).into_iter().collect();
     Ok(Conclusion { answer: String::new(), writes, conflict: None })

@@ -6,6 +6,7 @@ use crate::engine::client::{self, Authenticated, Caller};
 use crate::engine::context::{Conclusion, Context};
 use crate::engine::grants::{self, Decision, GrantHandler, GrantRequest};
 use crate::engine::issue::{Issue, Issued, Options};
+use crate::engine::platform::Check;
 use crate::engine::request::{Evidence, Form};
 use crate::engine::result_code::{self, Outcome, Refusal, ResultCode};
 use crate::engine::sender::{self, Sender};
@@ -64,8 +65,10 @@ async fn process<'a>(
     request: &TokenRequest,
     known: &mut Known<'a>,
 ) -> Result<TokenResponse, Refusal> {
-    let form = Form::read(&request.parameters, &grants::is_parameter)?;
-    let name = form.need("grant_type", result_code::GRANT_TYPE_MISSING)?;
+    let form = Form::read(&request.parameters, &grants::is_parameter);
+    let form = context.check(Check::Parameters, form)?;
+    let name = form.need("grant_type", result_code::GRANT_TYPE_MISSING);
+    let name = context.part(Check::GrantType, name)?;
     known.grant = grants::by_name(name);
     let evidence = Evidence::of(request, &form);
     let Authenticated { caller, mut marks, attested } =
@@ -94,9 +97,14 @@ async fn decide(
     grant: Option<&'static GrantHandler>,
     request: &GrantRequest<'_>,
 ) -> Result<Conclusion<TokenResponse>, Refusal> {
-    refuse_unsupported(request.form)?;
-    let asked = request.resources(context.config)?;
-    let grant = allowed(context.config, grant, request.caller.client)?;
+    context.part(Check::AuthorizationDetails, refuse_unsupported(request.form))?;
+    let asked = context.part(Check::Resource, request.resources(context.config))?;
+    if !asked.is_empty() {
+        context.passed(Check::Resource, "");
+    }
+    let name = grant.map_or("", |grant| grant.entry.name);
+    let grant = allowed(context.config, grant, request.caller.client);
+    let grant = context.check_as(Check::GrantType, name, grant)?;
     let decision = (grant.decide)(context, request).await?;
     sender::check_bound(context, &request.caller, &request.confirmation)?;
     let mut step = match decision {

@@ -1,8 +1,8 @@
-//! The clock, the random source, and who is told of the platform's failures.
+//! The clock, the random source, and who is told of the platform's failures and the engine's checks.
 
-use super::Unavailable;
+use super::{Trace, Unavailable};
 
-/// The clock, the random source, and who is told of the platform's failures.
+/// The clock, the random source, and who is told of the platform's failures and the engine's checks.
 pub trait Host {
     /// Milliseconds since 1970-01-01T00:00:00Z.
     fn now_ms(&self) -> u64;
@@ -23,6 +23,19 @@ pub trait Host {
     /// Nothing here is a secret. The default implementation does nothing.
     fn failed(&self, failure: PlatformFailure, operation: &'static str) {
         let _ = (failure, operation);
+    }
+
+    /// Whether [`Host::trace`] wants to hear of the call that begins. The default implementation
+    /// does not: then nothing is noted.
+    fn wants_trace(&self) -> bool {
+        false
+    }
+
+    /// Is called once for each call of the engine, when it ends, with what was checked; also for a
+    /// call that fails, and for one whose future is dropped before. It must not panic. Nothing here
+    /// is a secret. The default implementation does nothing.
+    fn trace(&self, trace: Trace) {
+        let _ = trace;
     }
 }
 

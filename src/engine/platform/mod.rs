@@ -1,10 +1,11 @@
-//! What the engine takes from the platform that it runs on, as traits.
+//! What the engine takes from the platform that it runs on, as traits, and what it tells it.
 
 mod crypto;
 mod fetch;
 mod host;
 mod memory;
 mod store;
+mod trace;
 
 pub use crypto::Crypto;
 pub use fetch::{Document, Fetch, NoFetch};
@@ -12,6 +13,7 @@ pub use host::{Host, PlatformFailure};
 pub use memory::MemoryStore;
 pub(crate) use store::NEVER;
 pub use store::{Record, RecordKind, Store, Write};
+pub use trace::{Check, Checked, Trace};
 
 use std::fmt;
 use std::future::Future;

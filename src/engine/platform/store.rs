@@ -125,6 +125,19 @@ pub enum Write {
     },
 }
 
+impl Write {
+    /// What it does, and to what kind of record, as its JSON has it.
+    pub(crate) const fn op_and_kind(&self) -> [&'static str; 2] {
+        let (op, kind) = match self {
+            Write::Insert { kind, .. } => ("insert", kind),
+            Write::Replace { kind, .. } => ("replace", kind),
+            Write::Consume { kind, .. } => ("consume", kind),
+            Write::Delete { kind, .. } => ("delete", kind),
+        };
+        [op, kind.as_str()]
+    }
+}
+
 /// Where the engine keeps its state.
 ///
 /// - A record is identified by its kind and its key together. Kinds consist of lower-case letters

@@ -5,6 +5,7 @@ use crate::api::Operation;
 use crate::api::common::is_json;
 use crate::api::schema::{Field, Read, Schema, ValueType};
 use crate::engine::jose;
+use crate::engine::result_code::{self, ResultCode};
 use crate::form;
 use crate::http::HttpRequest;
 use serde_json::{Map, Value};
@@ -25,6 +26,19 @@ pub(crate) enum Wrong {
     Member(&'static str),
     /// A required member is missing.
     Missing,
+}
+
+impl Wrong {
+    /// What it is called. A call without a required member gets an answer of the operation, as at
+    /// Authlete; one that can't be read gets an HTTP error.
+    pub(crate) fn code(&self) -> &'static ResultCode {
+        match self {
+            Wrong::ContentType => result_code::CONTENT_TYPE_WRONG,
+            Wrong::Malformed => result_code::BODY_MALFORMED,
+            Wrong::Member(_) => result_code::MEMBER_WRONG,
+            Wrong::Missing => result_code::PARAMETER_MISSING,
+        }
+    }
 }
 
 /// Reads the request of an operation.

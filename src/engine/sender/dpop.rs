@@ -4,7 +4,7 @@ use super::htu::normalized;
 use crate::engine::context::{Context, Mark};
 use crate::engine::hash::{base64url, sha256};
 use crate::engine::jose::{Algorithm, Jws, ProofClaims, PublicJwk, secret_member};
-use crate::engine::platform::RecordKind;
+use crate::engine::platform::{Check, RecordKind};
 use crate::engine::result_code::{self, Refusal, ResultCode};
 use crate::engine::window::HandedOut;
 use serde_json::Value;
@@ -52,26 +52,20 @@ pub(crate) async fn verify(
     expected: &Expected<'_>,
     nonce: &mut Option<String>,
 ) -> Result<Proof, Refusal> {
-    let jws = Jws::parse(proof).ok_or_else(|| unreadable(proof))?;
-    if !jws.is(&[TYPE]) {
-        return Err(result_code::DPOP_TYPE.into());
-    }
-    let alg = Algorithm::parse(&jws.alg).ok_or(result_code::DPOP_ALGORITHM)?;
-    let key = key(alg, jws.jwk.as_ref())?;
-    let claims = ProofClaims::parse(&jws.payload).ok_or(result_code::DPOP_CLAIM_WRONG)?;
-    let claim = check(context, expected, claims)?;
-    if !context.verify(&key, alg, jws.input, &jws.signature).await? {
-        return Err(result_code::DPOP_SIGNATURE.into());
-    }
+    let (jws, alg, key, claim) = context.part(Check::DpopProof, read(context, proof, expected))?;
+    let verified = match context.verify(&key, alg, jws.input, &jws.signature).await? {
+        true => Ok(()),
+        false => Err(result_code::DPOP_SIGNATURE),
+    };
+    context.check_as(Check::DpopProof, alg.as_str(), verified)?;
     // Any other nonce is ignored: a client may keep one from a time when it was needed.
     if expected.nonce_required {
         let seconds = context.config.service.dpop_nonce_duration;
         let nonces = HandedOut::read(context, "dpop_nonce", seconds)?;
         let is_good = claim.nonce.as_ref().is_some_and(|nonce| nonces.includes(nonce));
         *nonce = Some(nonces.current);
-        if !is_good {
-            return Err(result_code::DPOP_NONCE.into());
-        }
+        let good = if is_good { Ok(()) } else { Err(result_code::DPOP_NONCE) };
+        context.check(Check::DpopNonce, good)?;
     }
     let thumbprint = key.thumbprint();
     // Single-use while it is not too old (RFC 9449 §11.1).
@@ -79,6 +73,23 @@ pub(crate) async fn verify(
     let texts = [thumbprint.as_str(), &claim.htu, &claim.jti];
     let mark = context.mark(kind, &texts, claim.expires_at, used)?;
     Ok(Proof { thumbprint, mark })
+}
+
+/// Reads a proof, and checks all but its signature.
+fn read<'a>(
+    context: &Context<'_>,
+    proof: &'a str,
+    expected: &Expected<'_>,
+) -> Result<(Jws<'a>, Algorithm, PublicJwk, Claim), &'static ResultCode> {
+    let jws = Jws::parse(proof).ok_or_else(|| unreadable(proof))?;
+    if !jws.is(&[TYPE]) {
+        return Err(result_code::DPOP_TYPE);
+    }
+    let alg = Algorithm::parse(&jws.alg).ok_or(result_code::DPOP_ALGORITHM)?;
+    let key = key(alg, jws.jwk.as_ref())?;
+    let claims = ProofClaims::parse(&jws.payload).ok_or(result_code::DPOP_CLAIM_WRONG)?;
+    let claim = check(context, expected, claims)?;
+    Ok((jws, alg, key, claim))
 }
 
 /// Why a text is not a proof. Several headers of the same name come as one, with a comma in

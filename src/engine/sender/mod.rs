@@ -9,6 +9,7 @@ pub(crate) use tls::check_bound;
 
 use crate::engine::client::Caller;
 use crate::engine::context::{Context, Mark};
+use crate::engine::platform::Check;
 use crate::engine::records::Confirmation;
 use crate::engine::request::Evidence;
 use crate::engine::result_code::{self, Refusal};
@@ -32,7 +33,8 @@ pub(crate) async fn prove(
 ) -> Result<Sender, Refusal> {
     let mut sender = Sender::default();
     // Before the proof, which is used up once it is verified.
-    sender.confirmation.x5t = tls::thumbprint(context, evidence, caller)?;
+    let thumbprint = tls::thumbprint(context, evidence, caller);
+    sender.confirmation.x5t = context.part(Check::CertificateBinding, thumbprint)?;
     match evidence.dpop {
         Some(proof) => {
             let service = &context.config.service;
@@ -49,7 +51,10 @@ pub(crate) async fn prove(
             sender.marks.push(mark);
         }
         // RFC 9449 §5.2.
-        None if caller.client.dpop_bound => return Err(result_code::DPOP_PROOF_MISSING.into()),
+        None if caller.client.dpop_bound => {
+            let code = result_code::DPOP_PROOF_MISSING;
+            return Err(context.refused(Check::DpopProof, code, "").into());
+        }
         None => {}
     }
     Ok(sender)

@@ -2,6 +2,7 @@
 
 use crate::engine::client::Caller;
 use crate::engine::context::Context;
+use crate::engine::platform::Check;
 use crate::engine::records::Confirmation;
 use crate::engine::request::Evidence;
 use crate::engine::result_code::{self, ResultCode};
@@ -29,10 +30,11 @@ pub(crate) fn check_bound(
     caller: &Caller<'_>,
     confirmation: &Confirmation,
 ) -> Result<(), &'static ResultCode> {
-    if binds(context, caller) && confirmation.x5t.is_none() {
-        return Err(result_code::BINDING_MISSING);
+    if !binds(context, caller) {
+        return Ok(());
     }
-    Ok(())
+    let bound = confirmation.x5t.as_ref().ok_or(result_code::BINDING_MISSING);
+    context.check(Check::CertificateBinding, bound.map(|_| ()))
 }
 
 fn binds(context: &Context<'_>, caller: &Caller<'_>) -> bool {

@@ -4,7 +4,7 @@
 use super::signatures::{mac, verifies};
 use authlete_token::engine::{
     Algorithm, Boxed, Crypto, Document, Fetch, Host, MacAlgorithm, MemoryStore, PlatformFailure,
-    PublicJwk, Record, RecordKind, Store, Unavailable, Write,
+    PublicJwk, Record, RecordKind, Store, Trace, Unavailable, Write,
 };
 use base64ct::{Base64UrlUnpadded, Encoding};
 use p256::ecdsa::signature::Signer as _;
@@ -72,6 +72,8 @@ pub struct Switches {
     pub plan: Mutex<Option<Plan>>,
     /// The failures that the host was told of.
     pub failures: Mutex<Vec<(PlatformFailure, &'static str)>>,
+    /// The traces that the host was given.
+    pub traces: Mutex<Vec<Trace>>,
 }
 
 impl Switches {
@@ -142,6 +144,14 @@ impl Host for TestHost {
 
     fn failed(&self, failure: PlatformFailure, operation: &'static str) {
         self.0.failures.lock().unwrap().push((failure, operation));
+    }
+
+    fn wants_trace(&self) -> bool {
+        true
+    }
+
+    fn trace(&self, trace: Trace) {
+        self.0.traces.lock().unwrap().push(trace);
     }
 }
 
