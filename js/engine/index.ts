@@ -28,6 +28,7 @@ import { storeOf } from "./storage.js";
 import type { EngineStore } from "./store.js";
 import type { EventDetails } from "../events.js";
 import type { EngineEvent } from "./events.js";
+import { type EngineTrace, type OnTrace, tellTrace } from "./trace.js";
 
 export type {
   ClientConfig,
@@ -61,6 +62,7 @@ export type {
 } from "./calls.js";
 export type { EngineAnswer, EngineExchange, Fetch } from "../client.js";
 export type { EngineEvent, PlatformFailedEvent } from "./events.js";
+export type { EngineCheck, EngineCheckName, EngineTrace } from "./trace.js";
 export type { EventDetails, TrapEvent } from "../events.js";
 export { AuthleteError } from "../errors.js";
 export type { AuthleteErrorCode, AuthleteErrorDetails } from "../errors.js";
@@ -115,6 +117,23 @@ export interface EngineOptions {
    * throws is ignored.
    */
   readonly onEvent?: ((event: EngineEvent, details: EventDetails) => void) | undefined;
+  /**
+   * Called once for each call of the engine, when it ends and before its promise is fulfilled, with
+   * what the engine has checked, in order: for development, demos and support. With the engine as
+   * the option `engine` of an `AuthleteClient`, that is directly before the `exchange` event of the
+   * same call. Anything that `onTrace` throws is ignored. Without it, nothing is noted.
+   *
+   * A trace holds no secret: no token, code, credential or value of a request. But a refusal has the
+   * result code for the operator, which may say more than an OAuth client may learn.
+   * @example
+   * const engine = await createEngine(config, {
+   *   onTrace({ operation, checks }) {
+   *     const refused = checks.findLast(({ outcome }) => outcome === "refused");
+   *     console.log(operation, checks.map(({ name }) => name).join(" "), refused?.resultMessage ?? "");
+   *   },
+   * });
+   */
+  readonly onTrace?: ((trace: EngineTrace) => void) | undefined;
 }
 
 /**
@@ -308,9 +327,18 @@ export async function createEngine(
     sweep = true,
     fetch,
     onEvent,
-  } = expectOptions("", options, ["storage", "now", "sweep", "fetch", "onEvent"]) as EngineOptions;
+    onTrace,
+  } = expectOptions("", options, [
+    "storage",
+    "now",
+    "sweep",
+    "fetch",
+    "onEvent",
+    "onTrace",
+  ]) as EngineOptions;
   if (typeof sweep !== "boolean") throw configError("sweep", "expected a boolean");
   const injected = callable<Fetch>("fetch", fetch);
+  const traced = callable<OnTrace>("onTrace", onTrace);
   const engine = new RunningEngine(configText(config), {
     store: storeOf(storage),
     // Looked up at each call: fake timers may replace `Date.now` later.
@@ -318,6 +346,8 @@ export async function createEngine(
     sweep,
     fetch: (url) => fetchDocument(injected, url),
     onEvent: callable<OnEngineEvent>("onEvent", onEvent),
+    traced: traced !== undefined,
+    trace: (json) => traced && tellTrace(traced, json),
   });
   await engine.start();
   return engine;
@@ -378,6 +408,8 @@ interface EnginePlatform {
   readonly sweep: boolean;
   readonly fetch: (url: string) => Promise<FetchedDocument>;
   readonly onEvent: OnEngineEvent | undefined;
+  readonly traced: boolean;
+  readonly trace: (json: string) => void;
 }
 
 class RunningEngine implements Engine {

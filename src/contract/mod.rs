@@ -10,6 +10,8 @@ use crate::ErrorCode;
 use crate::api::{self, ApiResult};
 #[cfg(feature = "operations")]
 use crate::endpoint::Hook;
+#[cfg(feature = "engine")]
+use crate::engine::Check;
 
 pub use crate::api::operation::Operation;
 pub use crate::api::schema::{Enumeration, Field, Schema, ValueType};
@@ -147,6 +149,12 @@ pub const API_RESULT: &Schema = ApiResult::SCHEMA;
 /// The codes of errors, each with its documentation.
 pub fn error_codes() -> impl Iterator<Item = (&'static str, &'static str)> {
     ErrorCode::ALL.into_iter().map(ErrorCode::as_str).zip(ErrorCode::DOCS)
+}
+
+/// The names of the engine's checks, each with its documentation.
+#[cfg(feature = "engine")]
+pub fn check_names() -> impl Iterator<Item = (&'static str, &'static str)> {
+    Check::ALL.into_iter().map(Check::as_str).zip(Check::DOCS)
 }
 
 /// The names of the hooks: of the options that the token endpoint calls.

@@ -5,7 +5,7 @@ use crate::declarations::{comment, one_line};
 use authlete_token::contract::members::OBJECTS;
 use authlete_token::contract::{
     DECISIVE, DEFAULT_MAX_REQUEST_BYTES, MOST_LEVELS, NUMBERS, OPERATIONS, OWN_HEADERS,
-    PREFLIGHT_HEADERS, REQUEST_HEADERS, TLS_CLIENT_AUTH, error_codes, hook_names,
+    PREFLIGHT_HEADERS, REQUEST_HEADERS, TLS_CLIENT_AUTH, check_names, error_codes, hook_names,
 };
 use std::fmt::Write as _;
 
@@ -15,12 +15,14 @@ pub fn contract() -> String {
         "// What Rust and JavaScript have to agree on. Generated from src/contract by xtask; don't edit.\n",
     );
     let codes: Vec<_> = error_codes().collect();
-    let list: Vec<String> =
-        codes.iter().map(|(code, doc)| format!("\n- `{code}`: {}", one_line(doc))).collect();
     let summary =
         "What went wrong, as a closed set. Messages may change between versions; codes do not.";
-    comment(&mut out, "", &format!("{summary}\n{}", list.concat()));
-    union(&mut out, "AuthleteErrorCode", codes.into_iter().map(|(code, _)| code));
+    documented_union(&mut out, "AuthleteErrorCode", summary, &codes);
+
+    let checks: Vec<_> = check_names().collect();
+    let summary = "The name of a check of the engine, and what its `detail` is, if it has one. A \
+        later version may have more of them.";
+    documented_union(&mut out, "EngineCheckName", summary, &checks);
 
     comment(&mut out, "", "The name of one of the four operations.");
     union(&mut out, "OperationName", OPERATIONS.iter().map(|operation| operation.name));
@@ -73,6 +75,14 @@ pub fn contract() -> String {
         union(&mut out, object.name, object.members.iter().map(|member| member.name()));
     }
     out
+}
+
+/// A union with a list of what its members mean.
+fn documented_union(out: &mut String, name: &str, summary: &str, members: &[(&str, &str)]) {
+    let list: Vec<String> =
+        members.iter().map(|(member, doc)| format!("\n- `{member}`: {}", one_line(doc))).collect();
+    comment(out, "", &format!("{summary}\n{}", list.concat()));
+    union(out, name, members.iter().map(|(member, _)| *member));
 }
 
 fn union<'a>(out: &mut String, name: &str, values: impl Iterator<Item = &'a str>) {

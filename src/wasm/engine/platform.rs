@@ -1,9 +1,10 @@
-//! The engine's store, clock, randomness and `fetch`, which JavaScript provides, and the `onEvent`
-//! that is told when one of them fails.
+//! The engine's store, clock, randomness and `fetch`, which JavaScript provides, the `onEvent` that
+//! is told when one of them fails, and the `onTrace` that is told what was checked.
 
 use super::random_pool::RandomPool;
 use crate::engine::{
-    Boxed, Document, Fetch, Host, PlatformFailure, Record, RecordKind, Store, Unavailable, Write,
+    Boxed, Document, Fetch, Host, PlatformFailure, Record, RecordKind, Store, Trace, Unavailable,
+    Write,
 };
 use crate::wasm::host::{Obj, boundary, key};
 use crate::wasm::wait::Wait;
@@ -24,6 +25,12 @@ extern "C" {
     fn now(this: &JsPlatform) -> JsValue;
     #[wasm_bindgen(method, getter, structural, js_name = onEvent)]
     fn on_event(this: &JsPlatform) -> JsValue;
+    /// Whether there is an `onTrace`.
+    #[wasm_bindgen(method, getter, structural)]
+    fn traced(this: &JsPlatform) -> bool;
+    /// Gives the JSON text of a trace to `onTrace`. It never throws.
+    #[wasm_bindgen(method, structural)]
+    fn trace(this: &JsPlatform, json: &str);
     /// Whether requests remove what has expired.
     #[wasm_bindgen(method, getter, structural)]
     pub fn sweep(this: &JsPlatform) -> bool;
@@ -68,6 +75,8 @@ struct Shared {
     store: JsStore,
     clock: JsValue,
     on_event: JsValue,
+    /// Asked about in every call, so without a crossing.
+    traced: bool,
     /// The time when the call began. The clock is read only then, since it is a user's function
     /// that may fail.
     time: Cell<u64>,
@@ -87,6 +96,7 @@ impl EnginePlatform {
             store: given.store(),
             clock: given.now(),
             on_event: given.on_event(),
+            traced: given.traced(),
             time: Cell::default(),
             thrown: RefCell::default(),
             cause: RefCell::default(),
@@ -220,5 +230,13 @@ impl Host for EnginePlatform {
             failure
         };
         self.tell(failure.as_str(), operation);
+    }
+
+    fn wants_trace(&self) -> bool {
+        self.0.traced
+    }
+
+    fn trace(&self, trace: Trace) {
+        self.0.given.trace(&trace.to_json());
     }
 }
