@@ -49,10 +49,7 @@ export class Recorder {
   static async start(env: Env, config: Config, options: EngineOptions): Promise<Recorder> {
     const told: EngineTrace[] = [];
     const onTrace = (trace: EngineTrace) => void told.push(trace);
-    const engine = await createEngine(config, { ...options, onTrace }).catch(() =>
-      createEngine(config, options),
-    );
-    return new Recorder(env, config, engine, told);
+    return new Recorder(env, config, await createEngine(config, { ...options, onTrace }), told);
   }
 
   /** The entries of a trace; undefined if nothing is known of it. */
