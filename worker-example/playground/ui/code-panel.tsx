@@ -80,8 +80,12 @@ export function CodePanel({ step }: { step: Step }) {
               <p class="note code-note">{open.note}</p>
               <CopyButton key={open.title} label="Copy" text={open.copied} />
             </div>
-            {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, also by keyboard. */}
-            <section class="code-text" tabIndex={0} aria-label={`${open.title} code`}>
+            <section
+              class="code-text"
+              // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, also by keyboard.
+              tabIndex={0}
+              aria-label={`Step ${step.id + 1}: ${open.title}`}
+            >
               <pre>
                 {highlight(open.shown, open.language).map(([kind, text]) =>
                   kind === "" ? text : <span class={`code-${kind}`}>{text}</span>,

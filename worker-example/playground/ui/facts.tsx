@@ -11,8 +11,8 @@ export interface Fact {
 export function Facts({ title, facts }: { title: string; facts: readonly Fact[] }) {
   if (facts.length === 0) return null;
   return (
-    <section class="block">
-      <h5>{title}</h5>
+    <div class="block">
+      <h4>{title}</h4>
       <dl class="facts">
         {facts.map(({ name, value, note }, index) => (
           <div key={`${index} ${name}`}>
@@ -26,6 +26,6 @@ export function Facts({ title, facts }: { title: string; facts: readonly Fact[] 
           </div>
         ))}
       </dl>
-    </section>
+    </div>
   );
 }

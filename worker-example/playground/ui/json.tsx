@@ -10,12 +10,12 @@ const texts = new Set(["responseContent"]);
 
 export function Json({ title, value }: { title: string; value: unknown }) {
   return (
-    <section class="block">
-      <h5>{title}</h5>
+    <div class="block">
+      <h4>{title}</h4>
       <pre class="json">
         <Node name="" value={value} indent="" />
       </pre>
-    </section>
+    </div>
   );
 }
 

@@ -130,11 +130,11 @@ function Body({ text }: { text: string }) {
   if (value !== undefined) return <Json title="Body" value={value} />;
   const kind = /^\s*<(!doctype|html)/i.test(text) ? "A page in HTML" : "Text";
   return (
-    <section class="block">
-      <h5>Body</h5>
+    <div class="block">
+      <h4>Body</h4>
       <p class="note">
         {kind}, {text.length} characters.
       </p>
-    </section>
+    </div>
   );
 }

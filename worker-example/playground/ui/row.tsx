@@ -25,6 +25,7 @@ export function Row({ lane, who, summary, durationMs, open = false, children }: 
   );
   return (
     <li class={`row lane-${lane}`}>
+      <span class="lanes" aria-hidden="true" />
       {children ? (
         <details open={open}>
           <summary>{line}</summary>

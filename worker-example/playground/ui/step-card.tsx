@@ -85,7 +85,7 @@ function Badge({ step: { status, expected, exchanges } }: { step: Step }) {
 
 function ExchangeRows({ exchange, title }: { exchange: Exchange; title: string | undefined }) {
   return (
-    <section class="exchange" aria-label={title}>
+    <div class="exchange">
       {title !== undefined && <h4>{title}</h4>}
       <ol class="rows">
         <RequestRow request={exchange.request} />
@@ -94,6 +94,6 @@ function ExchangeRows({ exchange, title }: { exchange: Exchange; title: string |
         ))}
         <AnswerRow exchange={exchange} />
       </ol>
-    </section>
+    </div>
   );
 }

@@ -1,6 +1,7 @@
 // The right side: what happened, step by step; before that, what will be seen here.
 import type { Flow } from "../model";
 import { CrossIcon } from "./icons";
+import { Row } from "./row";
 import { StepCard } from "./step-card";
 import { announcementOf, type Lane, laneTitles } from "./summary";
 import { isActive, type ShownRun } from "./use-run";
@@ -113,12 +114,7 @@ function Empty({ first, onRunFirst }: { first: Flow; onRunFirst: () => void }) {
       </p>
       <ul class="rows">
         {preview.map(([lane, text]) => (
-          <li key={lane} class={`row lane-${lane}`}>
-            <div class="line">
-              <span class="who">{laneTitles[lane]}</span>
-              <span class="what">{text}</span>
-            </div>
-          </li>
+          <Row key={lane} lane={lane} who={laneTitles[lane]} summary={text} />
         ))}
       </ul>
       <p>
