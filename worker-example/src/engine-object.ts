@@ -103,7 +103,7 @@ export class EngineObject extends DurableObject<WorkerEnv> {
     try {
       return (await this.#recorder).operations(trace);
     } catch {
-      // Neither has started the other engine, which gives every caller the reason.
+      // If the usual engine has not started either, it gives every caller the reason.
       this.#recorder = undefined;
       return operations;
     }
