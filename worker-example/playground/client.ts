@@ -1,7 +1,7 @@
 // What a client app does: it asks for a login, exchanges codes, refreshes and uses tokens, with
 // oauth4webapi. Its requests pass through the step that they belong to, which records them.
 import * as oauth from "oauth4webapi";
-import { authentication, baseOf } from "./authentication";
+import { authentication, baseOf, hasSecret } from "./authentication";
 import type { DemoClient, Place, Run, StepActions } from "./model";
 
 /** Tokens as the token endpoint gives them (RFC 6749 §5.1). */
@@ -52,10 +52,12 @@ export class ClientApp {
     private readonly secret: string,
   ) {}
 
-  /** `secret` is what the user has typed in, for a client whose secret the playground is not told. */
-  static async connect(run: Run, registered: DemoClient, secret = ""): Promise<ClientApp> {
-    const server = await serverOf(run.place);
-    return new ClientApp(run, registered, server, registered.client_secret ?? secret);
+  /** `typedIn` is the secret of a client whose secret the playground is not told. */
+  static async connect(run: Run, registered: DemoClient, typedIn = ""): Promise<ClientApp> {
+    const { client_id, client_secret: secret = typedIn } = registered;
+    if (hasSecret(registered) && secret === "")
+      throw new Error(`Type in the secret of ${client_id} first.`);
+    return new ClientApp(run, registered, await serverOf(run.place), secret);
   }
 
   private get client(): oauth.Client {

@@ -125,6 +125,8 @@ export interface Step extends StepText {
   /** `waiting`: for the user, who opens `login`. `failed`: something else happened than `expected`. */
   readonly status: "running" | "waiting" | "done" | "failed";
   readonly exchanges: readonly Exchange[];
+  /** For a login: where the browser was sent, and the address with which it came back. */
+  readonly browser?: { readonly sentTo: string; readonly cameBackTo?: string };
   readonly verdict?: string;
   /** Opens the login page; called from a click. */
   readonly openLogin?: () => void;

@@ -51,7 +51,10 @@ export function startRun(
   change({});
   flow.run({ place, choices, signal, step }).then(
     () => change({ status: "done" }),
-    (error) => change({ status: "failed", trouble: sentenceOf(error) }),
+    (error) => {
+      const last = state.steps.at(-1)?.exchanges.at(-1);
+      change({ status: "failed", trouble: troubleOf(error, last) });
+    },
   );
   return { stop: () => stopping.abort() };
 }
@@ -94,49 +97,79 @@ function actions(
       // Flows read the parameters of redirect URIs, also where the answer was made in this tab.
       return Object.defineProperty(response, "url", { value: led });
     },
-    login: (url) =>
-      new Promise((resolve, reject) => {
-        signal.addEventListener("abort", () => reject(signal.reason), { once: true });
-        const wait = (note?: string) =>
-          change(
-            { status: "waiting", openLogin: open, ...(note !== undefined && { verdict: note }) },
-            "waiting",
-          );
-        // A login that was closed can be opened again.
-        const open = () => {
-          place.login(url, signal).then(
-            (back) => {
-              change({ status: "running", openLogin: undefined, verdict: undefined });
-              resolve(back);
-            },
-            (error) => wait(sentenceOf(error)),
-          );
-        };
-        wait();
-      }),
+    login: (url) => waitForLogin(url, place, signal, change),
     verdict: (text) => change({ verdict: text }),
   };
+}
+
+/** Waits until the user has logged in. A login window that was closed can be opened again. */
+function waitForLogin(
+  url: string,
+  place: Place,
+  signal: AbortSignal,
+  change: ChangeStep,
+): Promise<URL> {
+  return new Promise((resolve, reject) => {
+    let back: URL | undefined;
+    signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+    const open = () => void place.login(url, signal).then(cameBack, wait);
+    // The user may have opened the page twice: the first login counts.
+    const cameBack = (address: URL) => {
+      if (back !== undefined) return;
+      back = address;
+      const browser = { sentTo: url, cameBackTo: address.href };
+      change({ status: "running", openLogin: undefined, verdict: undefined, browser });
+      resolve(address);
+    };
+    const wait = (closed?: unknown) => {
+      if (back !== undefined) return;
+      const verdict = closed === undefined ? undefined : messageOf(closed);
+      const browser = { sentTo: url };
+      change({ status: "waiting", openLogin: open, verdict, browser }, "waiting");
+    };
+    wait();
+  });
 }
 
 /** Whether the server has refused: by its status, by a redirect, or by calling a token inactive. */
 function isRefusal({ response }: Exchange): boolean {
   if (response === undefined) return false;
   if (response.status >= 400 || new URL(response.url).searchParams.has("error")) return true;
+  return membersOf(response.body).active === false;
+}
+
+/** The members of a JSON object; none of anything else. */
+function membersOf(body: string): Readonly<Record<string, unknown>> {
   try {
-    return JSON.parse(response.body).active === false;
+    return Object(JSON.parse(body));
   } catch {
-    return false;
+    return {};
   }
 }
 
-/** What the user is told about a failure. An OAuth error is quoted with its description. */
-function sentenceOf(error: unknown): string {
-  if (!(error instanceof Error)) return "Something went wrong that does not say what.";
-  const { error: code, error_description: description } = error as {
-    error?: unknown;
-    error_description?: unknown;
-  };
-  return typeof code === "string"
-    ? `${code}${typeof description === "string" ? `: ${description}` : ""}`
-    : error.message;
+/** What the user is told about a failure: what the server has said, if it is the one that refused. */
+function troubleOf(error: unknown, last: Exchange | undefined): string {
+  // oauth4webapi's errors have the members of the answer, but not beside a challenge.
+  const response = last?.response;
+  const members = isOAuthError(error)
+    ? error
+    : response !== undefined && response.status >= 400
+      ? membersOf(response.body)
+      : {};
+  if (!isOAuthError(members)) return messageOf(error);
+  const { error: code, error_description: description } = members;
+  return typeof description === "string" ? `${code}: ${description}` : code;
+}
+
+interface OAuthError {
+  readonly error: string;
+  readonly error_description?: unknown;
+}
+
+function isOAuthError(value: unknown): value is OAuthError {
+  return typeof value === "object" && typeof (value as OAuthError | null)?.error === "string";
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : "Something failed that does not say why.";
 }

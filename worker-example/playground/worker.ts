@@ -11,7 +11,7 @@ const plain = { credentials: "omit", cache: "no-store" } as const;
 
 /** Asks the worker how it is set up. */
 export async function workerPlace(): Promise<Place> {
-  const answer = await fetch(new URL("playground/setup", document.baseURI), plain);
+  const answer = await reach(new Request(new URL("playground/setup", document.baseURI)));
   if (!answer.ok)
     throw new Error(`The worker does not say how it is set up (status ${answer.status}).`);
   const setup: Setup = await answer.json();
@@ -27,11 +27,21 @@ async function send(request: Request) {
   const id = randomId();
   headers.set("Playground-Trace", id);
   const start = performance.now();
-  const response = await fetch(new Request(request, { ...plain, redirect: "follow", headers }));
+  const response = await reach(new Request(request, { redirect: "follow", headers }));
   await response.clone().arrayBuffer();
   const durationMs = performance.now() - start;
   const { signal } = request;
   return { response, url: response.url, entries: await traceOf(id, signal), durationMs };
+}
+
+/** Sends a request. The browser's own error, such as “Failed to fetch”, would tell nothing. */
+async function reach(request: Request): Promise<Response> {
+  try {
+    return await fetch(request, plain);
+  } catch {
+    request.signal.throwIfAborted();
+    throw new Error(`There is no answer from ${new URL(request.url).origin}: is it still running?`);
+  }
 }
 
 /** 128 random bits in hexadecimal digits: nobody else knows where to read the trace. */
@@ -44,7 +54,7 @@ function randomId(): string {
 async function traceOf(id: string, signal: AbortSignal): Promise<readonly TraceEntry[]> {
   const headers = { "Playground-Trace": id };
   const address = new URL("playground/trace", document.baseURI);
-  const answer = await fetch(address, { ...plain, headers, signal });
+  const answer = await reach(new Request(address, { headers, signal }));
   return answer.ok ? (await answer.json()).entries : [];
 }
 

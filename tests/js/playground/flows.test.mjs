@@ -6,7 +6,10 @@ import { demo, runWorker } from "../worker/support/workerd.mjs";
 import { playgroundModules } from "./support/modules.mjs";
 import { defaults, nodePlace, ran } from "./support/place.mjs";
 
-const { flows, startRun } = await playgroundModules("flows/index", "run");
+const { flows, startRun, actions, checks, claims, headers, parameters } = await playgroundModules(
+  ...["flows/index", "run"],
+  ...["actions", "checks", "claims", "headers", "parameters"].map((name) => `explain/${name}`),
+);
 const worker = await runWorker(demo);
 after(() => worker.dispose());
 const place = await nodePlace(worker.origin);
@@ -36,14 +39,14 @@ const course = (step) =>
   });
 
 /** The engine's checks for the last request of a step: their names; refused ones with a "!". */
-const checks = (step) =>
+const checksOf = (step) =>
   entries(step).flatMap((entry) =>
     (entry.checks ?? []).map(({ name, outcome }) => `${name}${outcome === "refused" ? "!" : ""}`),
   );
 
 /** Fails unless these checks were made, in this order. */
 function assertChecked(step, ...names) {
-  const made = checks(step);
+  const made = checksOf(step);
   assert.deepEqual(
     made.filter((name) => names.includes(name)),
     names,
@@ -211,6 +214,57 @@ test("Every step says what happens, and every one that proves something what has
     }
 });
 
+test("Everything that the flows show has an explanation", async () => {
+  const unknown = new Set();
+  const expect = (texts, kind, names) => {
+    for (const name of names) if (!Object.hasOwn(texts, name)) unknown.add(`${kind} ${name}`);
+  };
+  const jwt = /^[\w-]+\.[\w-]+\.[\w-]+$/;
+  const decoded = (text) => {
+    for (const part of text.split(".").slice(0, 2))
+      expect(claims, "claim", Object.keys(JSON.parse(Buffer.from(part, "base64url"))));
+  };
+  const [{ values }] = flowCalled("client-credentials").options(place.setup, {});
+  const plays = [
+    ...flows.map(({ id }) => [id]),
+    ...values.map(({ value: client }) => ["client-credentials", { client }]),
+  ];
+  for (const play of plays)
+    for (const { exchanges, browser } of await played(...play)) {
+      const sent = exchanges.flatMap(({ request, response }) => [
+        ...new URL(request.url).searchParams,
+        ...new URLSearchParams(request.body),
+        ...(response.url === request.url ? [] : new URL(response.url).searchParams),
+      ]);
+      const login = Object.values(browser ?? {}).flatMap((url) => [...new URL(url).searchParams]);
+      for (const [name, value] of [...sent, ...login]) {
+        expect(parameters, "parameter", [name]);
+        if (jwt.test(value)) decoded(value);
+      }
+      for (const { request, response, entries } of exchanges) {
+        for (const [name, value] of request.headers) {
+          if (name === "user-agent") continue; // From oauth4webapi, in Node only.
+          expect(headers, "header", [name]);
+          if (jwt.test(value)) decoded(value);
+        }
+        for (const entry of entries) {
+          expect(
+            checks,
+            "check",
+            (entry.checks ?? []).map(({ name }) => name),
+          );
+          if (entry.type === "call") expect(actions[entry.api], "action", [entry.response.action]);
+        }
+        const { id_token, active } = JSON.parse(
+          response.body.startsWith("{") ? response.body : "{}",
+        );
+        if (id_token) decoded(id_token);
+        if (active !== undefined) expect(claims, "claim", Object.keys(JSON.parse(response.body)));
+      }
+    }
+  assert.deepEqual([...unknown], []);
+});
+
 test("A run that is stopped tells the page nothing more", async () => {
   const states = [];
   const flow = flowCalled("authorization-code");
@@ -286,8 +340,18 @@ test("For a configuration of one's own, a flow asks for the secrets that the pla
   );
   const given = { client_secret: secretOf("legacy"), password: "alice-demo-password" };
   assert.equal((await ran(startRun, password, own, given)).status, "done");
-  const wrong = await ran(startRun, password, own, { ...given, password: "wrong" });
-  assert.deepEqual([wrong.status, wrong.steps[0].status], ["failed", "failed"]);
+  for (const [name, asked] of [
+    ["client_secret", "Type in the secret of legacy first."],
+    ["password", "Type in the password of alice first."],
+  ]) {
+    const { trouble, steps } = await ran(startRun, password, own, { ...given, [name]: "" });
+    assert.deepEqual([trouble, steps], [asked, []]);
+  }
+  for (const wrong of [{ client_secret: "wrong" }, { password: "wrong" }]) {
+    const { status, trouble, steps } = await ran(startRun, password, own, { ...given, ...wrong });
+    assert.deepEqual([status, steps[0].status], ["failed", "failed"]);
+    assert.match(trouble, /^invalid_(client|request): \[A\d{6}\] /);
+  }
   const servers = {
     client_secret: secretOf("service"),
     server_secret: secretOf("resource-server"),

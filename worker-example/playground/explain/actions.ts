@@ -1,4 +1,18 @@
 // What the actions of the four APIs mean, and what the endpoint then does (Authlete's API reference).
+import type {
+  IdtokenReissueResponse,
+  TokenFailResponse,
+  TokenIssueResponse,
+  TokenResponse,
+} from "authlete-token";
+
+/** An action without a text is a type error. */
+interface Actions {
+  readonly "/auth/token": Record<TokenResponse["action"], string>;
+  readonly "/auth/token/issue": Record<TokenIssueResponse["action"], string>;
+  readonly "/auth/token/fail": Record<TokenFailResponse["action"], string>;
+  readonly "/idtoken/reissue": Record<IdtokenReissueResponse["action"], string>;
+}
 
 /** By the API's path, then by the action. */
 export const actions: Readonly<Record<string, Readonly<Record<string, string>>>> = {
@@ -38,4 +52,4 @@ export const actions: Readonly<Record<string, Readonly<Record<string, string>>>>
     INTERNAL_SERVER_ERROR:
       "There is no new ID token. The endpoint answers 200 with the tokens that were made before.",
   },
-};
+} satisfies Actions;

@@ -52,7 +52,9 @@ const tokens = await oauth.processClientCredentialsResponse(as, client, response
 `,
           worker: tokenWorker(
             method.endsWith("tls_client_auth")
-              ? `, clientCertificate: { format: "rfc9440", header: "Client-Cert", chainHeader: "Client-Cert-Chain" }`
+              ? `,
+  clientCertificate: { format: "rfc9440", header: "Client-Cert", chainHeader: "Client-Cert-Chain" },
+`
               : "",
           ),
         },

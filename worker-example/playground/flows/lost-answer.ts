@@ -46,7 +46,7 @@ export const lostAnswer: Flow = {
       {
         title: "The app asks again",
         about:
-          "It sends the same request with the old refresh token. Usually that looks like theft, and ends the login (RFC 9700 §4.14.2). With refreshTokenIdempotent, the server tells a repetition from theft: for a minute, and until the new refresh token is used.",
+          "It sends the same request with the old refresh token. Usually that looks like theft, and ends the login (RFC 9700 §4.14.2). With refreshTokenIdempotent, the server tells a repetition from theft: for a minute, or until the new refresh token is used.",
         expected: "success",
         code: { oauth4webapi: refreshCode("tokens", "again"), worker: tokenWorker() },
       },

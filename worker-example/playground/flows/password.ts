@@ -50,6 +50,7 @@ export const password: Flow = {
     const { username } = user;
     const scope = scopeOf(run);
     const right = user.password ?? run.choices.password ?? "";
+    if (right === "") throw new Error(`Type in the password of ${username} first.`);
     const request = (name: string, value: string) => `
 const ${name}Response = await oauth.genericTokenEndpointRequest(
   as, client, clientAuth, "password",

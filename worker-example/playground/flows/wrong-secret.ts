@@ -2,7 +2,7 @@
 import { ClientApp, refusal } from "../client";
 import type { Flow, Run, Setup } from "../model";
 import { hasSecret } from "../authentication";
-import { chosen, clientOptions, clientsWith, connect, scopeOf, scopeOption } from "./options";
+import { chosen, clientOptions, clientsWith, scopeOf, scopeOption } from "./options";
 import { js, preamble, tokenWorker } from "./snippets";
 
 const clients = (setup: Setup) => clientsWith(setup, "client_credentials", hasSecret);
@@ -17,11 +17,9 @@ export const wrongSecret: Flow = {
     ...scopeOption(chosen(clients(setup), choices), "read"),
   ],
   async run(run) {
-    const { registered } = await connect(
-      run,
-      clients(run.place.setup),
-      "No client is registered with the grant client_credentials and a secret.",
-    );
+    const registered = chosen(clients(run.place.setup), run.choices);
+    if (registered === undefined)
+      throw new Error("No client is registered with the grant client_credentials and a secret.");
     // A short one would do, but an assertion (client_secret_jwt) needs a key of 32 bytes.
     const known = { ...registered, client_secret: "guess".repeat(7) };
     const app = await ClientApp.connect(run, known);
