@@ -7,8 +7,8 @@ import { type Lane, laneTitles } from "./summary";
 /** The APIs, and what the endpoint wants of each. */
 const apis: readonly (readonly [path: string, purpose: string])[] = [
   ["/auth/token", "judge a request"],
-  ["/auth/token/issue", "issue: the user is right"],
-  ["/auth/token/fail", "refuse: the user is wrong"],
+  ["/auth/token/issue", "user is right: issue"],
+  ["/auth/token/fail", "user is wrong: refuse"],
   ["/idtoken/reissue", "make a new ID token"],
 ];
 
