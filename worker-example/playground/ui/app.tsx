@@ -105,7 +105,7 @@ function Playground({ flows, place, onHash }: PlaygroundProps) {
     start(runFlow, choices, place, hashOf(runFlow, options, choices, true));
     // On a narrow screen, the timeline is far below the button.
     const top = timeline.current?.getBoundingClientRect().top ?? 0;
-    if (top > innerHeight * 0.7) timeline.current?.scrollIntoView({ behavior: "smooth" });
+    if (top > innerHeight * 0.7) timeline.current?.scrollIntoView();
   };
 
   const follow = () => {

@@ -1,6 +1,5 @@
 // JSON for people: indented, in colours, with masked secrets. Texts that hold a form or JSON
 // themselves, as the APIs have them, are shown as what they are.
-import type { ComponentChildren } from "preact";
 import { isSecret, parametersOf } from "./mask";
 import { Secret } from "./secret";
 
@@ -58,7 +57,7 @@ function Members({ brackets, items, named, indent, parent }: MembersProps) {
           {named && <span class="json-name">{JSON.stringify(name)}</span>}
           {named && ": "}
           <Node name={named ? name : parent} value={value} indent={inner} />
-          {index < items.length - 1 && ","}
+          {index < items.length - 1 && !forms.has(name) && ","}
         </>
       ))}
       {`\n${indent}${brackets[1]}`}
@@ -67,7 +66,7 @@ function Members({ brackets, items, named, indent, parent }: MembersProps) {
 }
 
 function Text({ name, value, indent }: { name: string; value: string; indent: string }) {
-  if (isSecret(name) && value !== "") return quoted(<Secret name={name} value={value} />);
+  if (isSecret(name) && value !== "") return <Secret name={name} value={value} quoted />;
   if (forms.has(name) && value !== "") return <Form text={value} indent={indent} />;
   const content = texts.has(name) ? parsed(value) : undefined;
   if (content === undefined) return <span class="json-text">{JSON.stringify(value)}</span>;
@@ -97,10 +96,6 @@ function Form({ text, indent }: { text: string; indent: string }) {
       ))}
     </>
   );
-}
-
-function quoted(content: ComponentChildren) {
-  return <span class="json-text">"{content}"</span>;
 }
 
 /** The object that a text holds as JSON, if it does. */

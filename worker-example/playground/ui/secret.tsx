@@ -12,14 +12,15 @@ interface NamedValue {
 }
 
 /** A secret with a button that shows it, and hides it again. */
-export function Secret({ name, value }: NamedValue) {
+export function Secret({ name, value, quoted = false }: NamedValue & { quoted?: boolean }) {
   const all = useContext(SecretsShown);
   const [shown, setShown] = useState(all);
   // The toggle for all has the last word over those that were pressed before.
   useEffect(() => setShown(all), [all]);
+  const text = shown ? value : masked(name, value);
   return (
     <span class="secret">
-      <code>{shown ? value : masked(name, value)}</code>
+      <code>{quoted ? `"${text}"` : text}</code>
       <button
         type="button"
         class="reveal"

@@ -1,4 +1,6 @@
 // The right side: what happened, step by step; before that, what will be seen here.
+import type { RefObject } from "preact";
+import { useEffect, useRef } from "preact/hooks";
 import type { Flow } from "../model";
 import { CrossIcon } from "./icons";
 import { Row } from "./row";
@@ -16,16 +18,27 @@ interface TimelineProps {
   readonly onRunFirst: () => void;
 }
 
-export function Timeline({ shown, first, onRunFirst, ...rest }: TimelineProps) {
+export function Timeline({ shown, first, onRunFirst, onStop, ...rest }: TimelineProps) {
+  const heading = useRef<HTMLHeadingElement>(null);
+  // Buttons that are gone after they were pressed leave the focus to the heading.
+  const leaves = useRef(false);
+  useEffect(() => {
+    if (leaves.current) heading.current?.focus();
+    leaves.current = false;
+  });
+  const leaving = (act: () => void) => () => {
+    leaves.current = true;
+    act();
+  };
   return (
     <section class="timeline" id="timeline" aria-labelledby="timeline-title">
       <p class="visually-hidden" role="status">
         {shown && (shown.stopped ? "The run was stopped." : announcementOf(shown.state))}
       </p>
       {shown === undefined ? (
-        <Empty first={first} onRunFirst={onRunFirst} />
+        <Empty first={first} onRunFirst={leaving(onRunFirst)} />
       ) : (
-        <Steps shown={shown} {...rest} />
+        <Steps shown={shown} heading={heading} onStop={leaving(onStop)} {...rest} />
       )}
     </section>
   );
@@ -33,19 +46,22 @@ export function Timeline({ shown, first, onRunFirst, ...rest }: TimelineProps) {
 
 interface StepsProps {
   readonly shown: ShownRun;
+  readonly heading: RefObject<HTMLHeadingElement | null>;
   readonly onStop: () => void;
   readonly secretsShown: boolean;
   readonly onToggleSecrets: () => void;
 }
 
-function Steps({ shown, onStop, secretsShown, onToggleSecrets }: StepsProps) {
+function Steps({ shown, heading, onStop, secretsShown, onToggleSecrets }: StepsProps) {
   const { flow, state, stopped, replaced } = shown;
   const { status, steps, trouble } = state;
   return (
     <>
       <header class="timeline-head">
         <div>
-          <h2 id="timeline-title">{flow.title}</h2>
+          <h2 id="timeline-title" ref={heading} tabIndex={-1}>
+            {flow.title}
+          </h2>
           <p class="note">{flow.summary}</p>
         </div>
         <div class="tools">

@@ -73,7 +73,7 @@ function Claims({ jwt }: { jwt: Jwt }) {
 
 function claimValue(name: string, value: unknown, now: Date): ComponentChildren {
   const time = timeOf(name, value);
-  const text = typeof value === "string" ? value : JSON.stringify(value, null, 1);
+  const text = typeof value === "string" ? value : compact(value);
   if (time === undefined) return <code>{text}</code>;
   return (
     <>
@@ -84,6 +84,12 @@ function claimValue(name: string, value: unknown, now: Date): ComponentChildren 
       </time>
     </>
   );
+}
+
+/** JSON on one line if it is short. */
+function compact(value: unknown): string {
+  const line = JSON.stringify(value);
+  return line.length > 60 ? JSON.stringify(value, null, 2) : line;
 }
 
 /** The time, for words such as "in 5 minutes", which are true for some seconds. */
