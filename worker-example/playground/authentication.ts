@@ -18,37 +18,46 @@ export function isPlayable(client: DemoClient): boolean {
   return method === "none" || hasSecret(client) || withDemoKey.includes(client_id);
 }
 
-/** The client's part of the request, for the requests of one step. */
-export function authentication(
-  place: Place,
-  client: DemoClient,
-  secret: string,
-  step: StepActions,
-): oauth.ClientAuth {
-  const { client_id, token_endpoint_auth_method: method } = client;
-  switch (method) {
-    case "none":
-      return oauth.None();
-    case "client_secret_basic":
-      return oauth.ClientSecretBasic(secret);
-    case "client_secret_post":
-      return oauth.ClientSecretPost(secret);
-    case "client_secret_jwt":
-      return oauth.ClientSecretJwt(secret);
-    case "private_key_jwt":
-      return async (...request) => {
-        const jwk = await demoKey(place, client_id);
-        const key = await signingKey(jwk);
-        return oauth.PrivateKeyJwt({ key, kid: jwk.kid })(...request);
-      };
-    case "attest_jwt_client_auth":
-      return (as, _client, body, headers) => attest(place, client_id, as, body, headers, step);
-    default:
-      // Mutual TLS: the server in front would add this header for the certificate that it saw.
-      return async (_as, _client, body, headers) => {
-        body.set("client_id", client_id);
-        headers.set("Client-Cert", await demoFile(place, `${client_id}.client-cert`));
-      };
+/** What a client has to show, for as long as it runs. */
+export class Credentials {
+  private installation: Promise<CryptoKeyPair> | undefined;
+
+  constructor(
+    private readonly place: Place,
+    private readonly client: DemoClient,
+    private readonly secret: string,
+  ) {}
+
+  /** The client's part of the requests of one step. */
+  in(step: StepActions): oauth.ClientAuth {
+    const { place, secret } = this;
+    const { client_id, token_endpoint_auth_method: method } = this.client;
+    switch (method) {
+      case "none":
+        return oauth.None();
+      case "client_secret_basic":
+        return oauth.ClientSecretBasic(secret);
+      case "client_secret_post":
+        return oauth.ClientSecretPost(secret);
+      case "client_secret_jwt":
+        return oauth.ClientSecretJwt(secret);
+      case "private_key_jwt":
+        return async (...request) => {
+          const jwk = await demoKey(place, client_id);
+          const key = await signingKey(jwk);
+          return oauth.PrivateKeyJwt({ key, kid: jwk.kid })(...request);
+        };
+      case "attest_jwt_client_auth":
+        // One key for all requests: refresh tokens are bound to it.
+        this.installation ??= oauth.generateKeyPair("ES256");
+        return attestation(place, client_id, this.installation, step);
+      default:
+        // Mutual TLS: the server in front would add this header for the certificate that it saw.
+        return async (_as, _client, body, headers) => {
+          body.set("client_id", client_id);
+          headers.set("Client-Cert", await demoFile(place, `${client_id}.client-cert`));
+        };
+    }
   }
 }
 
@@ -75,38 +84,38 @@ function signingKey(jwk: JsonWebKey): Promise<CryptoKey> {
 }
 
 /**
- * Attestation-based client authentication: the maker's server, whose part this page plays, has
- * signed the key of this installation; the installation signs a challenge with it.
+ * Attestation-based client authentication: the maker's server, whose part this page plays, signs
+ * the key of the installation; the installation signs a challenge with it.
  */
-async function attest(
+function attestation(
   place: Place,
   client_id: string,
-  as: oauth.AuthorizationServer,
-  body: URLSearchParams,
-  headers: Headers,
+  installation: Promise<CryptoKeyPair>,
   step: StepActions,
-): Promise<void> {
-  const endpoint = as.challenge_endpoint;
-  if (typeof endpoint !== "string") throw new Error("The server has no challenge endpoint.");
-  const maker = await demoKey(place, "attester");
-  const installation = await oauth.generateKeyPair("ES256");
-  const { kty, crv, x, y } = await crypto.subtle.exportKey("jwk", installation.publicKey);
-  const now = Math.floor(Date.now() / 1000);
-  const attestation = await signed(
-    { typ: "oauth-client-attestation+jwt", alg: "ES256", kid: maker.kid },
-    { sub: client_id, cnf: { jwk: { kty, crv, x, y } }, iat: now, exp: now + 3600 },
-    await signingKey(maker),
-  );
-  const answer = await step.fetch(endpoint, { method: "POST" });
-  const { attestation_challenge: challenge } = await answer.json();
-  const proof = await signed(
-    { typ: "oauth-client-attestation-pop+jwt", alg: "ES256" },
-    { aud: as.issuer, jti: crypto.randomUUID(), iat: now, challenge },
-    installation.privateKey,
-  );
-  body.set("client_id", client_id);
-  headers.set("OAuth-Client-Attestation", attestation);
-  headers.set("OAuth-Client-Attestation-PoP", proof);
+): oauth.ClientAuth {
+  return async (as, _client, body, headers) => {
+    const endpoint = as.challenge_endpoint;
+    if (typeof endpoint !== "string") throw new Error("The server has no challenge endpoint.");
+    const maker = await demoKey(place, "attester");
+    const { privateKey, publicKey } = await installation;
+    const { kty, crv, x, y } = await crypto.subtle.exportKey("jwk", publicKey);
+    const iat = Math.floor(Date.now() / 1000);
+    const attested = await signed(
+      { typ: "oauth-client-attestation+jwt", alg: "ES256", kid: maker.kid },
+      { sub: client_id, cnf: { jwk: { kty, crv, x, y } }, iat, exp: iat + 3600 },
+      await signingKey(maker),
+    );
+    const answer = await step.fetch(endpoint, { method: "POST" });
+    const { attestation_challenge: challenge } = await answer.json();
+    const proof = await signed(
+      { typ: "oauth-client-attestation-pop+jwt", alg: "ES256" },
+      { aud: as.issuer, jti: crypto.randomUUID(), iat, challenge },
+      privateKey,
+    );
+    body.set("client_id", client_id);
+    headers.set("OAuth-Client-Attestation", attested);
+    headers.set("OAuth-Client-Attestation-PoP", proof);
+  };
 }
 
 /** A JWT (RFC 7519), signed with ES256. */

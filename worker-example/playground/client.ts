@@ -1,7 +1,7 @@
 // What a client app does: it asks for a login, exchanges codes, refreshes and uses tokens, with
 // oauth4webapi. Its requests pass through the step that they belong to, which records them.
 import * as oauth from "oauth4webapi";
-import { authentication, baseOf, hasSecret } from "./authentication";
+import { baseOf, Credentials, hasSecret } from "./authentication";
 import type { DemoClient, Place, Run, StepActions } from "./model";
 
 /** Tokens as the token endpoint gives them (RFC 6749 §5.1). */
@@ -49,7 +49,7 @@ export class ClientApp {
     private readonly run: Run,
     readonly registered: DemoClient,
     readonly server: oauth.AuthorizationServer,
-    private readonly secret: string,
+    private readonly credentials: Credentials,
   ) {}
 
   /** `typedIn` is the secret of a client whose secret the playground is not told. */
@@ -57,15 +57,12 @@ export class ClientApp {
     const { client_id, client_secret: secret = typedIn } = registered;
     if (hasSecret(registered) && secret === "")
       throw new Error(`Type in the secret of ${client_id} first.`);
-    return new ClientApp(run, registered, await serverOf(run.place), secret);
+    const credentials = new Credentials(run.place, registered, secret);
+    return new ClientApp(run, registered, await serverOf(run.place), credentials);
   }
 
   private get client(): oauth.Client {
     return { client_id: this.registered.client_id };
-  }
-
-  private authentication(step: StepActions): oauth.ClientAuth {
-    return authentication(this.run.place, this.registered, this.secret, step);
   }
 
   private options(step: StepActions, { dpop, parameters }: More = {}) {
@@ -112,7 +109,7 @@ export class ClientApp {
     const response = await oauth.authorizationCodeGrantRequest(
       this.server,
       this.client,
-      this.authentication(step),
+      this.credentials.in(step),
       callback,
       redirectUri,
       verifier,
@@ -127,7 +124,7 @@ export class ClientApp {
     const response = await oauth.refreshTokenGrantRequest(
       this.server,
       this.client,
-      this.authentication(step),
+      this.credentials.in(step),
       token,
       this.options(step, more),
     );
@@ -144,7 +141,7 @@ export class ClientApp {
     const response = await oauth.genericTokenEndpointRequest(
       this.server,
       this.client,
-      this.authentication(step),
+      this.credentials.in(step),
       grantType,
       parameters,
       this.options(step, more),
@@ -173,7 +170,7 @@ export class ClientApp {
     const response = await oauth.introspectionRequest(
       this.server,
       this.client,
-      this.authentication(step),
+      this.credentials.in(step),
       token,
       this.options(step),
     );

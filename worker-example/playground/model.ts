@@ -5,7 +5,7 @@ import type { TraceEntry } from "../src/trace";
 export interface DemoClient {
   readonly client_id: string;
   readonly client_name: string;
-  /** Absent if the client has none, or if the user's own configuration has it: then it is asked for. */
+  /** Absent if there is none, or if the user's own configuration has it: it is then asked for. */
   readonly client_secret?: string;
   readonly token_endpoint_auth_method: string;
   readonly grant_types: readonly string[];
@@ -122,7 +122,7 @@ export interface StepActions {
 /** A step as it stands. */
 export interface Step extends StepText {
   readonly id: number;
-  /** `waiting`: for the user, who opens `login`. `failed`: something else happened than `expected`. */
+  /** `waiting`: for the user, who opens the login. `failed`: not what was `expected` happened. */
   readonly status: "running" | "waiting" | "done" | "failed";
   readonly exchanges: readonly Exchange[];
   /** For a login: where the browser was sent, and the address with which it came back. */

@@ -147,7 +147,7 @@ function membersOf(body: string): Readonly<Record<string, unknown>> {
   }
 }
 
-/** What the user is told about a failure: what the server has said, if it is the one that refused. */
+/** What the user is told about a failure: what the server has said, if it has refused. */
 function troubleOf(error: unknown, last: Exchange | undefined): string {
   // oauth4webapi's errors have the members of the answer, but not beside a challenge.
   const response = last?.response;

@@ -1,4 +1,4 @@
-// Tokens that are bound to a key of their client (DPoP, RFC 9449), at the running worker, whose demo
+// Tokens that are bound to a key of their client (DPoP, RFC 9449), at the running worker: its demo
 // asks for nonces.
 import assert from "node:assert/strict";
 import test from "node:test";

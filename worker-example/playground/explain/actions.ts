@@ -1,4 +1,5 @@
-// What the actions of the four APIs mean, and what the endpoint then does (Authlete's API reference).
+// What the actions of the four APIs mean, and what the endpoint then does, by Authlete's API
+// reference.
 import type {
   IdtokenReissueResponse,
   TokenFailResponse,

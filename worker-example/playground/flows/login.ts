@@ -1,4 +1,5 @@
-// How flows get a code: from a user on the login page, or at once, where the login is not the story.
+// How flows get a code: from a user on the login page, or at once, where the login is not the
+// story.
 import type { ClientApp, Login, Tokens } from "../client";
 import type { Run, StepActions } from "../model";
 import { chosenUser } from "./options";
