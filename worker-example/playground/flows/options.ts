@@ -65,13 +65,14 @@ export function clientOptions(
   label = "Client",
 ): readonly Option[] {
   const client = chosen(clients, choices, name);
-  if (client === undefined) return [];
+  const [first] = clients;
+  if (client === undefined || first === undefined) return [];
   const values = clients.map(({ client_id, token_endpoint_auth_method: method }) => ({
     value: client_id,
     label: `${client_id} (${method})`,
   }));
   return [
-    { name, label, hint: client.client_name, kind: "select", values, value: client.client_id },
+    { name, label, hint: client.client_name, kind: "select", values, value: first.client_id },
     ...secretOption(client, name, label),
   ];
 }
