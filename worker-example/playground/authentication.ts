@@ -62,8 +62,8 @@ export class Credentials {
 }
 
 /** A file of the demo. It is read beside the flow, and no part of what the flow shows. */
-async function demoFile({ setup, send }: Place, name: string): Promise<string> {
-  const { response } = await send(new Request(`${baseOf(setup)}/demo/keys/${name}`));
+async function demoFile({ setup, ask }: Place, name: string): Promise<string> {
+  const response = await ask(new Request(`${baseOf(setup)}/demo/keys/${name}`));
   if (!response.ok) throw new Error(`The server does not have the demo's file ${name}.`);
   return (await response.text()).trim();
 }

@@ -29,8 +29,7 @@ function serverOf(place: Place): Promise<oauth.AuthorizationServer> {
   const known = servers.get(place);
   if (known !== undefined) return known;
   const issuer = new URL(place.setup.issuer);
-  const fetched = (url: string, init: RequestInit) =>
-    place.send(new Request(url, init)).then(({ response }) => response);
+  const fetched = (url: string, init: RequestInit) => place.ask(new Request(url, init));
   const server = oauth
     .discoveryRequest(issuer, { [oauth.customFetch]: fetched, ...local })
     .then((response) => oauth.processDiscoveryResponse(issuer, response));

@@ -46,6 +46,8 @@ export interface Place {
   readonly setup: Setup;
   /** Sends a request to the issuer's addresses, and follows redirects to them. */
   send(request: Request): Promise<Answer>;
+  /** Sends a request that is no part of a flow's story: nothing is recorded for it. */
+  ask(request: Request): Promise<Response>;
   /**
    * Shows the login page at `url` to the user, and waits until the browser comes back: the redirect
    * URI with its parameters. Called from a click. Rejects if `signal` fires.

@@ -37,6 +37,7 @@ export async function tabPlace(): Promise<Place> {
       const durationMs = performance.now() - started;
       return { response, url, entries: recorder.entries(trace) ?? [], durationMs };
     },
+    ask: async (request) => (await visit(request)).response,
     login: (url, signal) => showLogin(url, signal, visit),
   };
 }

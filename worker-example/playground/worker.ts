@@ -19,7 +19,7 @@ export async function workerPlace(): Promise<Place> {
   // Redirect URIs, proofs and the login belong to the issuer's origin.
   if (issuer.origin !== location.origin)
     throw new Error(`This server's own address is ${issuer.href}: open the playground there.`);
-  return { mode: "worker", setup, send, login };
+  return { mode: "worker", setup, send, ask: reach, login };
 }
 
 async function send(request: Request) {

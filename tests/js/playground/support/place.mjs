@@ -17,7 +17,8 @@ export async function nodePlace(origin) {
     return { response, url: response.url, entries, durationMs: 0 };
   }
 
-  return { mode: "worker", setup, send, login: (url) => loggedIn(origin, url) };
+  const ask = (request) => fetch(request);
+  return { mode: "worker", setup, send, ask, login: (url) => loggedIn(origin, url) };
 }
 
 /** Opens the login page and fills it in: where the browser then goes. */
