@@ -1,5 +1,6 @@
 // The authorization code grant with PKCE, through the real login page.
 import type { Flow, Setup } from "../model";
+import { redeemCode, userinfoCode } from "./client-code";
 import { logIn } from "./login";
 import {
   chosen,
@@ -10,7 +11,7 @@ import {
   scopeOf,
   scopeOption,
 } from "./options";
-import { redeemCode, resourceWorker, tokenWorker, userinfoCode } from "./snippets";
+import { resourceWorker, tokenWorker } from "./worker-code";
 
 const clients = (setup: Setup) => loginClients(setup);
 

@@ -1,7 +1,8 @@
 // The client credentials grant, with each way for a client to authenticate.
 import type { Flow, Setup } from "../model";
+import { js, preamble } from "./client-code";
 import { chosen, clientOptions, clientsWith, connect, scopeOf, scopeOption } from "./options";
-import { js, preamble, tokenWorker } from "./snippets";
+import { tokenWorker } from "./worker-code";
 
 const clients = (setup: Setup) => clientsWith(setup, "client_credentials");
 
@@ -52,8 +53,9 @@ const tokens = await oauth.processClientCredentialsResponse(as, client, response
 `,
           worker: tokenWorker(
             method.endsWith("tls_client_auth")
-              ? `,
-  clientCertificate: { format: "rfc9440", header: "Client-Cert", chainHeader: "Client-Cert-Chain" },
+              ? `    clientCertificate: {
+      format: "rfc9440", header: "Client-Cert", chainHeader: "Client-Cert-Chain",
+    },
 `
               : "",
           ),

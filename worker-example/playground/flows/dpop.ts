@@ -1,6 +1,7 @@
 // Tokens that are bound to a key of the app (DPoP), at a server that asks for nonces.
 import { dpopKey, refusal } from "../client";
 import type { Flow, Setup } from "../model";
+import { dpopTokens, userinfoCode } from "./client-code";
 import { logInAtOnce } from "./login";
 import {
   boundClients,
@@ -12,7 +13,7 @@ import {
   scopeOption,
   userOption,
 } from "./options";
-import { resourceWorker, dpopTokens, tokenWorker, userinfoCode } from "./snippets";
+import { resourceWorker, tokenWorker } from "./worker-code";
 
 const clients = (setup: Setup) => boundClients(setup);
 

@@ -1,5 +1,6 @@
 // A refresh that brings a new ID token.
 import type { Flow, Setup } from "../model";
+import { refreshCode } from "./client-code";
 import { tokensAtOnce } from "./login";
 import {
   chosen,
@@ -11,15 +12,14 @@ import {
   scopeOption,
   userOption,
 } from "./options";
-import { refreshCode, tokenWorker } from "./snippets";
+import { tokenWorker } from "./worker-code";
 
 const clients = (setup: Setup) =>
   refreshingClients(setup).filter(({ scope }) => scope?.split(" ").includes("openid") ?? true);
 
-const worker = tokenWorker(`,
-  reissueIdToken: async ({ subject, requestedIdTokenClaims }) => ({
-    claims: JSON.stringify(await currentClaims(subject, requestedIdTokenClaims)),
-  }),
+const worker = tokenWorker(`    reissueIdToken: async ({ subject, requestedIdTokenClaims }) => ({
+      claims: JSON.stringify(await currentClaims(subject, requestedIdTokenClaims)),
+    }),
 `);
 
 export const idTokenReissue: Flow = {

@@ -2,15 +2,9 @@
 // story.
 import type { ClientApp, Login, Tokens } from "../client";
 import type { Run, StepActions } from "../model";
+import { authorizationCode, preamble, redeemCode, silentCode } from "./client-code";
 import { chosenUser } from "./options";
-import {
-  authorizationCode,
-  authorizeWorker,
-  preamble,
-  redeemCode,
-  silentCode,
-  tokenWorker,
-} from "./snippets";
+import { authorizeWorker, tokenWorker } from "./worker-code";
 
 /** A login that ended with a code. */
 export interface LoggedIn {

@@ -1,5 +1,6 @@
 // A refresh whose answer never arrived, and its repetition.
 import type { Flow, Setup } from "../model";
+import { refreshCode } from "./client-code";
 import { tokensAtOnce } from "./login";
 import {
   chosen,
@@ -11,7 +12,7 @@ import {
   scopeOption,
   userOption,
 } from "./options";
-import { refreshCode, tokenWorker } from "./snippets";
+import { tokenWorker } from "./worker-code";
 
 const clients = (setup: Setup) => refreshingClients(setup);
 

@@ -2,6 +2,7 @@
 import { baseOf } from "../authentication";
 import { ClientApp } from "../client";
 import type { DemoClient, Flow, Setup } from "../model";
+import { introspectCode, preamble, redeemCode } from "./client-code";
 import { logIn } from "./login";
 import {
   chosen,
@@ -12,7 +13,7 @@ import {
   scopeOf,
   scopeOption,
 } from "./options";
-import { introspectCode, introspectWorker, preamble, redeemCode, tokenWorker } from "./snippets";
+import { introspectWorker, tokenWorker } from "./worker-code";
 
 /** Public clients first, as MCP clients on a user's machine are. */
 function clients(setup: Setup): readonly DemoClient[] {

@@ -1,6 +1,7 @@
 // The password grant: the API asks the endpoint whether the password is right.
 import { refusal } from "../client";
 import type { Choices, DemoUser, Flow, Option, Setup } from "../model";
+import { js, preamble, refused } from "./client-code";
 import {
   chosen,
   chosenUser,
@@ -11,7 +12,7 @@ import {
   scopeOption,
   userOption,
 } from "./options";
-import { js, preamble, refused, tokenWorker } from "./snippets";
+import { tokenWorker } from "./worker-code";
 
 const clients = (setup: Setup) => clientsWith(setup, "password");
 
@@ -25,8 +26,8 @@ function passwordOption(user: DemoUser | undefined): readonly Option[] {
 const userOf = ({ users }: Setup, { user }: Choices) =>
   users.find(({ username }) => username === user) ?? users[0];
 
-const worker = tokenWorker(`,
-  authenticateUser: async (username, password) => (await findUser(username, password))?.id ?? null,
+const worker = tokenWorker(`    authenticateUser: async (username, password) =>
+      (await findUser(username, password))?.id ?? null,
 `);
 
 export const password: Flow = {

@@ -1,6 +1,7 @@
 // Somebody uses an old refresh token: the whole login ends.
 import { type ClientApp, refusal, type Tokens } from "../client";
 import type { Flow, Run, Setup } from "../model";
+import { refreshCode, refusedRefreshCode, refusedUserinfoCode } from "./client-code";
 import { tokensAtOnce } from "./login";
 import {
   chosen,
@@ -12,13 +13,7 @@ import {
   scopeOption,
   userOption,
 } from "./options";
-import {
-  refreshCode,
-  refusedRefreshCode,
-  refusedUserinfoCode,
-  resourceWorker,
-  tokenWorker,
-} from "./snippets";
+import { resourceWorker, tokenWorker } from "./worker-code";
 
 const clients = (setup: Setup) => refreshingClients(setup);
 

@@ -1,5 +1,6 @@
 // The refresh token grant with rotation.
 import type { Flow, Setup } from "../model";
+import { refreshCode, userinfoCode } from "./client-code";
 import { tokensAtOnce } from "./login";
 import {
   chosen,
@@ -11,7 +12,7 @@ import {
   scopeOption,
   userOption,
 } from "./options";
-import { refreshCode, resourceWorker, tokenWorker, userinfoCode } from "./snippets";
+import { resourceWorker, tokenWorker } from "./worker-code";
 
 const clients = (setup: Setup) => refreshingClients(setup);
 

@@ -2,6 +2,7 @@
 import * as oauth from "oauth4webapi";
 import { refusal } from "../client";
 import type { Flow, Setup } from "../model";
+import { redeemCode, refusedUserinfoCode, stolenCode } from "./client-code";
 import { logInAtOnce } from "./login";
 import {
   chosen,
@@ -13,13 +14,7 @@ import {
   scopeOption,
   userOption,
 } from "./options";
-import {
-  redeemCode,
-  refusedUserinfoCode,
-  resourceWorker,
-  stolenCode,
-  tokenWorker,
-} from "./snippets";
+import { resourceWorker, tokenWorker } from "./worker-code";
 
 const clients = (setup: Setup) => loginClients(setup);
 

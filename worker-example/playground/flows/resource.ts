@@ -1,6 +1,7 @@
 // A token for one server, shown to another one.
 import { ClientApp, type Tokens } from "../client";
 import type { Choices, DemoClient, Flow, Run, Setup } from "../model";
+import { introspectCode, js, preamble } from "./client-code";
 import {
   chosen,
   clientOptions,
@@ -10,7 +11,7 @@ import {
   scopeOf,
   scopeOption,
 } from "./options";
-import { introspectCode, introspectWorker, js, preamble, tokenWorker } from "./snippets";
+import { introspectWorker, tokenWorker } from "./worker-code";
 
 const clients = (setup: Setup) => clientsWith(setup, "client_credentials");
 

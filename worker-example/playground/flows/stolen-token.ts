@@ -1,6 +1,7 @@
 // A token that is bound to a key, in the hands of a thief.
 import { type ClientApp, dpopKey, refusal, type Tokens } from "../client";
 import type { Flow, Run, Setup, StepActions } from "../model";
+import { dpopTokens } from "./client-code";
 import { silentLogin, silently } from "./login";
 import {
   boundClients,
@@ -10,7 +11,7 @@ import {
   noLoginClient,
   userOption,
 } from "./options";
-import { authorizeWorker, resourceWorker, dpopTokens, tokenWorker } from "./snippets";
+import { authorizeWorker, resourceWorker, tokenWorker } from "./worker-code";
 
 const clients = (setup: Setup) => boundClients(setup);
 const scope = { scope: "openid" };

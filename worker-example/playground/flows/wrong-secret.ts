@@ -1,9 +1,10 @@
 // A guessed secret, and a guessed client.
+import { hasSecret } from "../authentication";
 import { ClientApp, refusal } from "../client";
 import type { Flow, Run, Setup } from "../model";
-import { hasSecret } from "../authentication";
+import { js, preamble } from "./client-code";
 import { chosen, clientOptions, clientsWith, scopeOf, scopeOption } from "./options";
-import { js, preamble, tokenWorker } from "./snippets";
+import { tokenWorker } from "./worker-code";
 
 const clients = (setup: Setup) => clientsWith(setup, "client_credentials", hasSecret);
 
@@ -28,7 +29,9 @@ export const wrongSecret: Flow = {
       title: `A wrong secret of ${registered.client_id}`,
       about: "The client exists, the secret is wrong. The endpoint answers 401 (RFC 6749 §5.2).",
       code: `${preamble(run, app, js(known.client_secret))}
-const wrong = await oauth.clientCredentialsGrantRequest(as, client, clientAuth, ${scope}, options);
+const wrong = await oauth.clientCredentialsGrantRequest(
+  as, client, clientAuth, ${scope}, options,
+);
 console.log(wrong.status, (await wrong.json()).error); // 401 invalid_client
 `,
     });
@@ -38,7 +41,9 @@ console.log(wrong.status, (await wrong.json()).error); // 401 invalid_client
       about: "The same with a client’s name that nobody has registered.",
       code: `
 const stranger = { client_id: ${js(stranger.client_id)} };
-const unknown = await oauth.clientCredentialsGrantRequest(as, stranger, clientAuth, ${scope}, options);
+const unknown = await oauth.clientCredentialsGrantRequest(
+  as, stranger, clientAuth, ${scope}, options,
+);
 console.log(unknown.status, (await unknown.json()).error); // 401 invalid_client
 `,
       before: first,

@@ -1,4 +1,4 @@
-// Code that several steps show. Secrets are in the environment, never in the code.
+// Code for clients that several steps show. Secrets are in the environment, never in the code.
 import { baseOf } from "../authentication";
 import type { ClientApp } from "../client";
 import type { DemoClient, Run } from "../model";
@@ -30,7 +30,11 @@ export function preamble(
 ): string {
   const { client_id, token_endpoint_auth_method: method } = registered;
   const issuer = baseOf(setup);
-  const start = `import * as oauth from "oauth4webapi";
+  const imports =
+    method === "attest_jwt_client_auth"
+      ? `import { exportJWK, importJWK, SignJWT } from "jose";\n`
+      : "";
+  const start = `${imports}import * as oauth from "oauth4webapi";
 
 const options = { [oauth.allowInsecureRequests]: true }; // For http://localhost only.
 const issuer = new URL(${js(setup.issuer)});
@@ -58,7 +62,6 @@ const clientAuth = (as, client, body, headers) => {
 
 const attestation = (issuer: string) => `
 // The maker's server signs the public key of the installation: here, with the demo's key.
-import { exportJWK, importJWK, SignJWT } from "jose";
 const installation = await oauth.generateKeyPair("ES256");
 const maker = await (await fetch("${issuer}/demo/keys/attester.jwk.json")).json();
 const attestation = await new SignJWT({ cnf: { jwk: await exportJWK(installation.publicKey) } })
@@ -111,48 +114,10 @@ const currentUrl = new URL(redirect.headers.get("location"));
 export const redeemCode = (more = "options") => `
 const params = oauth.validateAuthResponse(as, client, currentUrl, state);
 const response = await oauth.authorizationCodeGrantRequest(
-  as, client, clientAuth, params, redirectUri, codeVerifier, ${more},
+  as, client, clientAuth, params, redirectUri, codeVerifier,
+  ${more},
 );
 const tokens = await oauth.processAuthorizationCodeResponse(as, client, response);
-`;
-
-/** The token endpoint in a worker. */
-export const tokenWorker = (options = "") => `import { handleTokenRequest } from "authlete-token";
-
-// authlete = new AuthleteClient({ serviceId, bearer, engine }); without engine, Authlete answers.
-export const token = (request: Request) => handleTokenRequest(request, { authlete${options} });
-`;
-
-/** The authorization endpoint, but for its pages. */
-export const authorizeWorker = `export async function authorize(request: Request) {
-  const checked = await engine.checkAuthorization(new URL(request.url).search);
-  if (!checked.accepted) return refuse(checked);
-  const subject = await login(request, checked); // Your login page.
-  const { code } = await engine.issueAuthorizationCode({ ...checked.code, subject });
-  return sendBack(checked, { code });
-}
-`;
-
-/** A protected resource at the same server, also for bound tokens. */
-export const resourceWorker = `export async function userinfo(request: Request) {
-  const [scheme = "", token = ""] = (request.headers.get("authorization") ?? "").split(" ");
-  const verdict = await engine.verifyAccess({
-    token,
-    scheme,
-    dpop: request.headers.get("dpop"),
-    htm: request.method,
-    htu: "https://auth.example.com/userinfo",
-  });
-  const headers = new Headers(verdict.dpopNonce ? { "dpop-nonce": verdict.dpopNonce } : {});
-  if (verdict.accepted) return Response.json(await claimsOf(verdict.token), { headers });
-  headers.set("www-authenticate", verdict.challenge);
-  return new Response(null, { status: 401, headers });
-}
-`;
-
-/** The introspection endpoint. */
-export const introspectWorker = `export const introspect = (request: Request) =>
-  engine.handleIntrospectionRequest(request);
 `;
 
 /** Refreshes the tokens in the variable `from`; the answer is in the variable `to`. */
@@ -182,8 +147,8 @@ console.log(userinfo.status, userinfo.headers.get("www-authenticate")); // 401
 /** Code whose last statement, the reading of an answer, is to end with an OAuth error. */
 export function refused(code: string, error: string): string {
   return code.replace(
-    /^const (\w+) = (await oauth\.process\w+\([^;]*\));\n$/m,
-    `const $1 = $2.catch((error) => error);\nconsole.log($1.error); // "${error}"\n`,
+    /^const (\w+) = await (oauth)(\.process\w+\([^;]*\));\n$/m,
+    `const $1 = await $2\n  $3\n  .catch((error) => error);\nconsole.log($1.error); // "${error}"\n`,
   );
 }
 
