@@ -29,7 +29,7 @@ const link = (chosen, run = true) => {
 test("a link restores the flow, every choice, and that it ran", () => {
   const chosen = { client: "b", scope: "a b&c#d", nonce: "", key: "RSA", client_secret: "" };
   const { choices, run, trouble } = read(link(chosen));
-  assert.deepEqual(choices, chosen);
+  assert.deepEqual(resolved(flow, {}, choices).choices, chosen);
   assert.equal(run, true);
   assert.equal(trouble, undefined);
   assert.equal(read(link(chosen, false)).run, false);
@@ -43,19 +43,26 @@ test("a link is short: it names only what differs from the flow's own values", (
 test("a link has no secret, and none is taken from one", () => {
   assert.doesNotMatch(link({ client: "b", client_secret: "s3cret" }), /s3cret/);
   const { choices, trouble } = read("#flow=dpop&client=b&client_secret=s3cret");
-  assert.equal(choices.client_secret, "");
+  assert.equal(choices.client_secret, undefined);
   assert.match(trouble, /client_secret/);
   assert.doesNotMatch(trouble, /s3cret/);
 });
 
 test("unknown names and values are ignored, and named in a sentence", () => {
   const { choices, trouble } = read("#flow=dpop&client=nobody&color=red&nonce=maybe&scope=x");
-  assert.deepEqual(choices, { client: "a", scope: "x", nonce: "yes" });
+  assert.deepEqual(choices, { scope: "x" });
   assert.match(trouble, /client, color, nonce/);
   const unknown = read("#flow=nothing&run");
   assert.equal(unknown.flow, undefined);
   assert.match(unknown.trouble, /nothing/);
   assert.equal(read(""), undefined);
+});
+
+test("what was not chosen follows another choice", () => {
+  const scopeOf = (chosen) => resolved(flow, {}, chosen).choices.scope;
+  assert.equal(scopeOf({ client: "b" }), "write");
+  assert.equal(scopeOf(read(link({ client: "b" })).choices), "write");
+  assert.equal(scopeOf({ client: "b", scope: "own" }), "own");
 });
 
 test("a choice that another choice rules out gives way to the option's own value", () => {

@@ -117,7 +117,7 @@ function Playground({ flows, place, onHash }: PlaygroundProps) {
     setChosen((before) => ({ ...before, [flow.id]: choices }));
     if (!linked.run) return;
     const { options } = resolved(flow, setup, choices);
-    const missing = options.filter(({ kind, name }) => kind === "secret" && !choices[name]);
+    const missing = options.filter(({ kind, value }) => kind === "secret" && value === "");
     if (missing.length === 0) run(flow, choices);
     else
       setTrouble(
@@ -148,14 +148,20 @@ function Playground({ flows, place, onHash }: PlaygroundProps) {
           options={options}
           choices={choices}
           running={shown && isActive(shown) ? shown.flow : undefined}
-          onChoose={setFlow}
+          onChoose={(next) => {
+            setTrouble(undefined);
+            setFlow(next);
+          }}
           onChange={(name, value) =>
             setChosen((before) => ({
               ...before,
-              [flow.id]: { ...choices, ...before[flow.id], [name]: value },
+              [flow.id]: { ...before[flow.id], [name]: value },
             }))
           }
-          onRun={() => run(flow, chosen[flow.id] ?? {})}
+          onRun={() => {
+            setTrouble(undefined);
+            run(flow, chosen[flow.id] ?? {});
+          }}
         />
         <div ref={timeline}>
           {trouble !== undefined && (

@@ -1,5 +1,6 @@
 // Names with their values, and a sentence about each that has one.
 import type { ComponentChildren } from "preact";
+import { Value } from "./secret";
 
 export interface Fact {
   readonly name: string;
@@ -28,4 +29,16 @@ export function Facts({ title, facts }: { title: string; facts: readonly Fact[] 
       </dl>
     </div>
   );
+}
+
+type Pairs = readonly (readonly [name: string, value: string])[];
+type Notes = Readonly<Record<string, string>>;
+
+/** Parameters or headers with their explanations; secrets are masked. */
+export function factsOf(pairs: Pairs, notes: Notes): Fact[] {
+  return pairs.map(([name, value]) => ({
+    name,
+    value: <Value name={name} value={value} />,
+    note: notes[name] ?? notes[name.toLowerCase()],
+  }));
 }

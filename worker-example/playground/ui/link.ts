@@ -5,6 +5,7 @@ import type { Choices, Flow, Option, Setup } from "../model";
 /** What the address asks for. */
 export interface Linked {
   readonly flow: Flow;
+  /** What it chooses; the rest is left to the flow. */
   readonly choices: Choices;
   readonly run: boolean;
   /** What could not be followed, in a sentence. */
@@ -72,19 +73,13 @@ export function readHash(
   parameters.delete("flow");
   parameters.delete("run");
   const { options, choices } = resolved(flow, setup, Object.fromEntries(parameters));
-  const taken = new Map(
-    options.filter(({ kind }) => kind !== "secret").map(({ name }) => [name, choices[name]]),
-  );
-  const ignored = [...parameters].filter(([name, value]) => taken.get(name) !== value);
   const secrets = options.filter(({ kind }) => kind === "secret").map(({ name }) => name);
+  const isTaken = ([name, value]: [string, string]) =>
+    choices[name] === value && !secrets.includes(name);
+  const ignored = [...parameters].filter((parameter) => !isTaken(parameter));
   return {
     flow,
-    choices: {
-      ...choices,
-      ...Object.fromEntries(
-        options.filter(({ kind }) => kind === "secret").map(({ name, value }) => [name, value]),
-      ),
-    },
+    choices: Object.fromEntries([...parameters].filter(isTaken)),
     run,
     ...(ignored.length > 0 && {
       trouble: ignoredText(

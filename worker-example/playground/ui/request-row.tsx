@@ -2,10 +2,10 @@
 import { headers as headerNotes } from "../explain/headers";
 import { parameters as parameterNotes } from "../explain/parameters";
 import type { Exchange } from "../model";
-import { Facts } from "./facts";
+import { Facts, factsOf } from "./facts";
 import { Json, parsed } from "./json";
 import { Row } from "./row";
-import { Address, Value } from "./secret";
+import { Address } from "./secret";
 import {
   answerInShort,
   endpointTitle,
@@ -17,18 +17,6 @@ import {
   statusText,
 } from "./summary";
 import { Tokens } from "./tokens";
-
-type Pairs = readonly (readonly [string, string])[];
-type Notes = Readonly<Record<string, string>>;
-
-/** Names with values and explanations. */
-function factsOf(pairs: Pairs, notes: Notes) {
-  return pairs.map(([name, value]) => ({
-    name,
-    value: <Value name={name} value={value} />,
-    note: notes[name] ?? notes[name.toLowerCase()],
-  }));
-}
 
 export function RequestRow({ request }: { request: Exchange["request"] }) {
   const { method, url, headers, body } = request;
@@ -85,7 +73,7 @@ export function AnswerRow({ exchange }: { exchange: Exchange }) {
     (member): member is [string, string] => typeof member[1] === "string",
   );
   const brought = answerInShort(response);
-  const redirect = redirectInShort(response, request.url);
+  const redirect = url === request.url ? undefined : redirectInShort(url);
   const description = members?.error_description;
   return (
     <Row

@@ -1,6 +1,7 @@
 // A step of the timeline: what it is about, what happened, and what has come of it.
 import { useEffect, useId, useRef } from "preact/hooks";
 import type { Exchange, Step } from "../model";
+import { BrowserRows } from "./browser-rows";
 import { CodePanel } from "./code-panel";
 import { EntryRows } from "./entry-rows";
 import { CheckIcon, CrossIcon, RefusedIcon, Spinner, WaitingIcon } from "./icons";
@@ -14,7 +15,7 @@ interface StepCardProps {
 }
 
 export function StepCard({ step, stopped }: StepCardProps) {
-  const { id, title, about, exchanges, verdict, status, openLogin } = step;
+  const { id, title, about, exchanges, browser, verdict, status, openLogin } = step;
   const titleId = useId();
   const heading = useRef<HTMLHeadingElement>(null);
   const waits = useRef(false);
@@ -44,6 +45,11 @@ export function StepCard({ step, stopped }: StepCardProps) {
           <button type="button" class="button primary" onClick={() => openLogin?.()}>
             Open the login page
           </button>
+        </div>
+      )}
+      {browser !== undefined && (
+        <div class="exchange">
+          <BrowserRows {...browser} />
         </div>
       )}
       {exchanges.map((exchange, index) => (

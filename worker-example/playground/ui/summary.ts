@@ -95,16 +95,12 @@ export function statusText(status: number): string {
   return `${status}${reasons[status] === undefined ? "" : ` ${reasons[status]}`}`;
 }
 
-/** What a redirect brings to the client; undefined if the answer is none. */
-export function redirectInShort(
-  response: NonNullable<Exchange["response"]>,
-  asked: string,
-): string | undefined {
-  if (response.url === asked) return undefined;
-  const { searchParams } = new URL(response.url);
+/** What a redirect to that address brings to the client. */
+export function redirectInShort(address: string): string {
+  const { searchParams } = new URL(address);
   const error = searchParams.get("error");
   if (error !== null) return `sends the browser back with the error ${error}`;
-  return `sends the browser ${searchParams.has("code") ? "back with a code" : `to ${pathOf(response.url)}`}`;
+  return `sends the browser ${searchParams.has("code") ? "back with a code" : `to ${pathOf(address)}`}`;
 }
 
 /** What an answer brings, in a few words. */

@@ -1,0 +1,58 @@
+// The way of the user's browser through a login: where the client sent it, and how it came back.
+import { parameters as notes } from "../explain/parameters";
+import type { Step } from "../model";
+import { Facts, factsOf } from "./facts";
+import { parametersOf } from "./mask";
+import { Row } from "./row";
+import { Address } from "./secret";
+import { endpointTitle, laneTitles, parametersInShort, pathOf, redirectInShort } from "./summary";
+
+export function BrowserRows({ sentTo, cameBackTo }: NonNullable<Step["browser"]>) {
+  const request = { method: "GET", url: sentTo, headers: [], body: "" };
+  return (
+    <ol class="rows">
+      <Row
+        lane="client"
+        who={laneTitles.client}
+        summary={
+          <>
+            sends the browser to <code class="strong">{pathOf(sentTo)}</code>{" "}
+            {parametersInShort(request).map((text) => (
+              <span class="chip" key={text}>
+                {text}
+              </span>
+            ))}
+          </>
+        }
+      >
+        <Visited url={sentTo} />
+      </Row>
+      {cameBackTo !== undefined && (
+        <Row
+          lane="endpoint"
+          who={endpointTitle(sentTo)}
+          summary={`has asked the user, and ${redirectInShort(cameBackTo)}`}
+        >
+          <Visited url={cameBackTo} />
+        </Row>
+      )}
+    </ol>
+  );
+}
+
+/** An address of the browser with its parameters. */
+function Visited({ url }: { url: string }) {
+  return (
+    <>
+      <p class="address">
+        <code>
+          <Address url={url} />
+        </code>
+      </p>
+      <Facts
+        title="Parameters of the address"
+        facts={factsOf(parametersOf(new URL(url).search), notes)}
+      />
+    </>
+  );
+}
