@@ -90,6 +90,8 @@ interface PlaygroundProps {
 function Playground({ flows, place, onHash }: PlaygroundProps) {
   const { setup } = place;
   const [first] = flows as [Flow];
+  // It needs no login: one click shows everything.
+  const suggestion = flows.find(({ id }) => id === "client-credentials") ?? first;
   // What was chosen for each flow stays while others are looked at.
   const [chosen, setChosen] = useState<Readonly<Record<string, Choices>>>({});
   const [flow, setFlow] = useState<Flow>(first);
@@ -174,10 +176,10 @@ function Playground({ flows, place, onHash }: PlaygroundProps) {
             onStop={stop}
             secretsShown={secretsShown}
             onToggleSecrets={() => setSecretsShown(!secretsShown)}
-            first={first}
-            onRunFirst={() => {
-              setFlow(first);
-              run(first, chosen[first.id] ?? {});
+            suggestion={suggestion}
+            onRunSuggestion={() => {
+              setFlow(suggestion);
+              run(suggestion, chosen[suggestion.id] ?? {});
             }}
           />
         </div>

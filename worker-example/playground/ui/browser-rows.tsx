@@ -3,7 +3,7 @@ import { parameters as notes } from "../explain/parameters";
 import type { Step } from "../model";
 import { Facts, factsOf } from "./facts";
 import { parametersOf } from "./mask";
-import { Row } from "./row";
+import { Chips, Row } from "./row";
 import { Address } from "./secret";
 import { endpointTitle, laneTitles, parametersInShort, pathOf, redirectInShort } from "./summary";
 
@@ -16,12 +16,8 @@ export function BrowserRows({ sentTo, cameBackTo }: NonNullable<Step["browser"]>
         who={laneTitles.client}
         summary={
           <>
-            sends the browser to <code class="strong">{pathOf(sentTo)}</code>{" "}
-            {parametersInShort(request).map((text) => (
-              <span class="chip" key={text}>
-                {text}
-              </span>
-            ))}
+            sends the browser to <code class="strong">{pathOf(sentTo)}</code>
+            <Chips texts={parametersInShort(request)} />
           </>
         }
       >

@@ -14,7 +14,7 @@ interface Code {
   readonly note: string;
 }
 
-function codesOf({ exchanges, code }: Step, secretsShown: boolean): Code[] {
+function codesOf({ id, exchanges, code }: Step, secretsShown: boolean): Code[] {
   const codes: Code[] = [];
   const requests = exchanges.map(({ request }) => request);
   if (requests.length > 0) {
@@ -37,7 +37,9 @@ function codesOf({ exchanges, code }: Step, secretsShown: boolean): Code[] {
     [
       "oauth4webapi",
       code.oauth4webapi,
-      "What the client runs. Secrets are read from its environment.",
+      `What the client runs. Secrets are read from its environment.${
+        id === 0 ? "" : " It goes on from the code of the steps before."
+      }`,
     ],
     ["Worker", code.worker, "What a worker runs to answer."],
   ] as const;
@@ -78,7 +80,12 @@ export function CodePanel({ step }: { step: Step }) {
           <>
             <div class="code-head">
               <p class="note code-note">{open.note}</p>
-              <CopyButton key={open.title} label="Copy" text={open.copied} />
+              <CopyButton
+                key={open.title}
+                label="Copy"
+                text={open.copied}
+                instead="select the text"
+              />
             </div>
             <section
               class="code-text"

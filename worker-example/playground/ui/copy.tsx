@@ -7,9 +7,11 @@ interface CopyButtonProps {
   /** What is copied, made when it is asked for. */
   readonly text: () => string;
   readonly icon?: "copy" | "link";
+  /** What to do where the browser refuses. */
+  readonly instead: string;
 }
 
-export function CopyButton({ label, text, icon = "copy" }: CopyButtonProps) {
+export function CopyButton({ label, text, icon = "copy", instead }: CopyButtonProps) {
   const [outcome, setOutcome] = useState<"copied" | "refused">();
   useEffect(() => {
     if (outcome !== "copied") return;
@@ -29,8 +31,7 @@ export function CopyButton({ label, text, icon = "copy" }: CopyButtonProps) {
       </button>
       <span role="status" class={outcome === "refused" ? "copy-trouble" : "visually-hidden"}>
         {outcome === "copied" && "Copied."}
-        {outcome === "refused" &&
-          "The browser does not let this page copy: select the text instead."}
+        {outcome === "refused" && `The browser does not let this page copy: ${instead}.`}
       </span>
     </span>
   );

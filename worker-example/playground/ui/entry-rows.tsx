@@ -56,7 +56,7 @@ function CallRows({ entry }: { entry: CallEntry }) {
               <>
                 answers <code class="chip">action</code> <code class="strong">{action}</code>
               </>
-            )}
+            )}{" "}
             {note !== undefined && <span class="reason">{note}</span>}
           </>
         }
@@ -170,7 +170,7 @@ function EventRow({ entry: { event } }: { entry: EventEntry }) {
       who={laneTitles.endpoint}
       summary={
         <>
-          reports <code class="strong">{type}</code>
+          reports <code class="strong">{type}</code>{" "}
           {typeof detail === "string" && <span class="reason">{detail}</span>}
         </>
       }

@@ -34,6 +34,7 @@ export function Head({ mode, switchable, hash }: HeadProps) {
           <CopyButton
             label="Copy link"
             icon="link"
+            instead="take the link from its address bar"
             text={() => new URL(hash, location.href).href}
           />
         </div>

@@ -4,7 +4,7 @@ import { parameters as parameterNotes } from "../explain/parameters";
 import type { Exchange } from "../model";
 import { Facts, factsOf } from "./facts";
 import { Json, parsed } from "./json";
-import { Row } from "./row";
+import { Chips, Row } from "./row";
 import { Address } from "./secret";
 import {
   answerInShort,
@@ -29,12 +29,8 @@ export function RequestRow({ request }: { request: Exchange["request"] }) {
         <>
           <code class="strong">
             {method} {pathOf(url)}
-          </code>{" "}
-          {parametersInShort(request).map((text) => (
-            <span class="chip" key={text}>
-              {text}
-            </span>
-          ))}
+          </code>
+          <Chips texts={parametersInShort(request)} />
         </>
       }
     >
@@ -89,7 +85,12 @@ export function AnswerRow({ exchange }: { exchange: Exchange }) {
               {brought && `: ${brought}`}
             </>
           )}
-          {typeof description === "string" && <span class="reason">{description}</span>}
+          {typeof description === "string" && (
+            <>
+              {" "}
+              <span class="reason">{description}</span>
+            </>
+          )}
         </>
       }
     >

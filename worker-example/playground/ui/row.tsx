@@ -1,5 +1,5 @@
 // One line of a step: who does what, and behind it, what exactly.
-import type { ComponentChildren } from "preact";
+import { type ComponentChildren, Fragment } from "preact";
 import { type Lane, millisecondsText } from "./summary";
 
 interface RowProps {
@@ -16,8 +16,7 @@ interface RowProps {
 export function Row({ lane, who, summary, durationMs, open = false, children }: RowProps) {
   const line = (
     <>
-      <span class="who">{who}</span>
-      <span class="what">{summary}</span>
+      <span class="who">{who}</span> <span class="what">{summary}</span>{" "}
       {durationMs !== undefined && durationMs >= 0.05 && (
         <span class="duration">{millisecondsText(durationMs)}</span>
       )}
@@ -35,5 +34,19 @@ export function Row({ lane, who, summary, durationMs, open = false, children }: 
         <div class="line">{line}</div>
       )}
     </li>
+  );
+}
+
+/** What a request brings, in short; apart also for those who hear it. */
+export function Chips({ texts }: { texts: readonly string[] }) {
+  return (
+    <>
+      {texts.map((text) => (
+        <Fragment key={text}>
+          {" "}
+          <span class="chip">{text}</span>
+        </Fragment>
+      ))}
+    </>
   );
 }

@@ -14,11 +14,11 @@ interface TimelineProps {
   readonly secretsShown: boolean;
   readonly onToggleSecrets: () => void;
   /** A flow to begin with. */
-  readonly first: Flow;
-  readonly onRunFirst: () => void;
+  readonly suggestion: Flow;
+  readonly onRunSuggestion: () => void;
 }
 
-export function Timeline({ shown, first, onRunFirst, onStop, ...rest }: TimelineProps) {
+export function Timeline({ shown, suggestion, onRunSuggestion, onStop, ...rest }: TimelineProps) {
   const heading = useRef<HTMLHeadingElement>(null);
   // Buttons that are gone after they were pressed leave the focus to the heading.
   const leaves = useRef(false);
@@ -36,7 +36,7 @@ export function Timeline({ shown, first, onRunFirst, onStop, ...rest }: Timeline
         {shown && (shown.stopped ? "The run was stopped." : announcementOf(shown.state))}
       </p>
       {shown === undefined ? (
-        <Empty first={first} onRunFirst={leaving(onRunFirst)} />
+        <Empty suggestion={suggestion} onRunSuggestion={leaving(onRunSuggestion)} />
       ) : (
         <Steps shown={shown} heading={heading} onStop={leaving(onStop)} {...rest} />
       )}
@@ -120,7 +120,7 @@ const preview: readonly (readonly [Lane, string])[] = [
   ["engine", "each check in its order, passed or refused"],
 ];
 
-function Empty({ first, onRunFirst }: { first: Flow; onRunFirst: () => void }) {
+function Empty({ suggestion, onRunSuggestion }: { suggestion: Flow; onRunSuggestion: () => void }) {
   return (
     <div class="empty-state">
       <h2 id="timeline-title">Nothing has run yet</h2>
@@ -134,10 +134,10 @@ function Empty({ first, onRunFirst }: { first: Flow; onRunFirst: () => void }) {
         ))}
       </ul>
       <p>
-        <button type="button" class="button" onClick={onRunFirst}>
-          Try “{first.title}”
+        <button type="button" class="button" onClick={onRunSuggestion}>
+          Try “{suggestion.title}”
         </button>
-        <span class="note">{first.summary}</span>
+        <span class="note">{suggestion.summary}</span>
       </p>
     </div>
   );
