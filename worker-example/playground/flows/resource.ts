@@ -15,11 +15,14 @@ import { introspectWorker, tokenWorker } from "./worker-code";
 
 const clients = (setup: Setup) => clientsWith(setup, "client_credentials");
 
-/** The server that the token is for, and one that it is not for. */
-function servers(setup: Setup, choices: Choices): readonly [DemoClient?, DemoClient?] {
-  const all = resourceServers(setup);
-  const right = chosen(all, choices, "server");
-  return [right, all.find((server) => server !== right)];
+/** The server that the token is for. */
+const rightServer = (setup: Setup, choices: Choices) =>
+  chosen(resourceServers(setup), choices, "server");
+
+/** The servers that it is not for. */
+function otherServers(setup: Setup, choices: Choices): readonly DemoClient[] {
+  const right = rightServer(setup, choices);
+  return resourceServers(setup).filter((server) => server !== right);
 }
 
 const needed =
@@ -30,20 +33,16 @@ export const resource: Flow = {
   title: "A token for one server only",
   summary: "The token is asked for one server. Another one that gets hold of it can’t use it.",
   group: "Protect them",
-  options(setup, choices) {
-    const [, wrong] = servers(setup, choices);
-    return [
-      ...clientOptions(clients(setup), choices),
-      ...scopeOption(chosen(clients(setup), choices), "read"),
-      ...clientOptions(resourceServers(setup), choices, "server", "Server that the token is for"),
-      ...(wrong === undefined
-        ? []
-        : clientOptions([wrong], {}, "other", "Server that it is shown to, too")),
-    ];
-  },
+  options: (setup, choices) => [
+    ...clientOptions(clients(setup), choices),
+    ...scopeOption(chosen(clients(setup), choices), "read"),
+    ...clientOptions(resourceServers(setup), choices, "server", "Server that the token is for"),
+    ...clientOptions(otherServers(setup, choices), choices, "other", "Server that gets hold of it"),
+  ],
   async run(run) {
     const app = await connect(run, clients(run.place.setup), needed);
-    const [right, wrong] = servers(run.place.setup, run.choices);
+    const right = rightServer(run.place.setup, run.choices);
+    const wrong = chosen(otherServers(run.place.setup, run.choices), run.choices, "other");
     if (right === undefined || wrong === undefined) throw new Error(needed);
     const parameters = { ...scopeOf(run), resource: right.resource_identifiers?.[0] ?? "" };
     const tokens = await run.step(
