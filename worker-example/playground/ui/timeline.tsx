@@ -83,11 +83,13 @@ function Steps({ shown, heading, onStop, secretsShown, onToggleSecrets }: StepsP
       {replaced !== undefined && (
         <p class="notice">“{replaced}” was still running, and was stopped.</p>
       )}
-      <ol class="steps">
-        {steps.map((step) => (
-          <StepCard key={step.id} step={step} stopped={stopped} />
-        ))}
-      </ol>
+      {steps.length > 0 && (
+        <ol class="steps">
+          {steps.map((step) => (
+            <StepCard key={step.id} step={step} stopped={stopped} />
+          ))}
+        </ol>
+      )}
       {status === "running" && steps.length === 0 && !stopped && (
         <p class="loading">
           <span class="spinner" aria-hidden="true" /> Starting
