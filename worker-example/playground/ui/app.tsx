@@ -47,31 +47,45 @@ export function App({ mode, switchable, flows, openPlace }: AppProps) {
       )}
       {opening.status === "failed" && (
         <main class="opening">
-          <div class="error" role="alert">
-            <CrossIcon />
-            <div>
-              <strong>
-                {mode === "tab" ? "The engine did not start." : "The worker did not answer."}
-              </strong>{" "}
-              {opening.reason}
-              {mode === "worker" && (
-                <p>
-                  Is <code>npm start</code> still running?
-                </p>
-              )}
-              <p>
-                <button type="button" class="button" onClick={open}>
-                  Try again
-                </button>
-              </p>
-            </div>
-          </div>
+          <OpeningFailed mode={mode} reason={opening.reason} onRetry={open} />
         </main>
       )}
       {opening.status === "open" && (
         <Playground flows={flows} place={opening.place} onHash={setHash} />
       )}
     </>
+  );
+}
+
+interface OpeningFailedProps {
+  readonly mode: Mode;
+  readonly reason: string;
+  readonly onRetry: () => void;
+}
+
+function OpeningFailed({ mode, reason, onRetry }: OpeningFailedProps) {
+  const unreachable = mode === "worker" && reason === "";
+  return (
+    <div class="error" role="alert">
+      <CrossIcon />
+      <div>
+        <strong>
+          {unreachable ? "The worker did not answer." : "The playground could not start."}
+        </strong>{" "}
+        {unreachable ? (
+          <>
+            Is <code>npm start</code> still running?
+          </>
+        ) : (
+          reason
+        )}
+        <p>
+          <button type="button" class="button" onClick={onRetry}>
+            Try again
+          </button>
+        </p>
+      </div>
+    </div>
   );
 }
 

@@ -19,7 +19,7 @@ export function Secret({ name, value, quoted = false }: NamedValue & { quoted?: 
   useEffect(() => setShown(all), [all]);
   const text = shown ? value : masked(name, value);
   return (
-    <span class="secret">
+    <span class={shown ? "secret" : "secret masked"}>
       <code>{quoted ? `"${text}"` : text}</code>
       <button
         type="button"
