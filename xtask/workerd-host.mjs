@@ -1,11 +1,33 @@
 // The process that runs wrangler and, through it, workerd. worker.mjs starts it with a Node that
 // wrangler accepts. The worker's variables arrive as a message and not as arguments or environment,
 // since they hold secrets.
+import { readFile } from "node:fs/promises";
+import { extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { unstable_startWorker } from "wrangler";
 
 const example = fileURLToPath(new URL("../worker-example/", import.meta.url));
 let worker;
+
+/** The media types of the playground's files. */
+const types = {
+  ".html": "text/html; charset=utf-8",
+  ".js": "text/javascript; charset=utf-8",
+  ".wasm": "application/wasm",
+};
+
+/** Answers the worker's requests for the playground's files, which are read anew each time. */
+async function playground({ url }) {
+  const name = new URL(url).pathname.slice(1);
+  const type = types[extname(name)];
+  const contents =
+    type &&
+    !name.includes("/") &&
+    (await readFile(join(example, "dist", name)).catch(() => undefined));
+  return contents
+    ? new Response(contents, { headers: { "content-type": type, "cache-control": "no-cache" } })
+    : new Response(null, { status: 404 });
+}
 
 /** Ends workerd, then this process and whatever is left of its group. */
 async function stop() {
@@ -26,7 +48,7 @@ process.once("message", async ({ port, state, bindings, config }) => {
       config: config ?? `${example}wrangler.jsonc`,
       // No .dev.vars: the worker gets only the variables given to `npm start`.
       envFiles: [],
-      bindings,
+      bindings: { ...bindings, PLAYGROUND: { type: "fetcher", fetcher: playground } },
       dev: {
         remote: false,
         watch: false,

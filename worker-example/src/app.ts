@@ -9,7 +9,7 @@ import { discovery, jwks } from "./discovery";
 import { isInsecure, json, preflight, sentence } from "./http";
 import { introspect, revoke } from "./issued-tokens";
 import { log } from "./log";
-import { home, isPlayground, pageFile, recorded, setup, traceOf } from "./playground";
+import { home, isPlayground, pageFile, pageStyle, recorded, setup, traceOf } from "./playground";
 import type { Host, Site } from "./site";
 import { token } from "./token";
 import { userinfo } from "./userinfo";
@@ -35,7 +35,7 @@ const read = ["GET", "HEAD"];
 
 const routes: Readonly<Record<string, Route>> = {
   "/": { handler: home, methods: read, on: "always" },
-  "/style.css": { handler: pageFile, methods: read, on: "always" },
+  "/style.css": { handler: pageStyle, methods: read, on: "always" },
   "/token": { handler: token, on: "always" },
   "/jwks": { handler: jwks, methods: read, on: "engine", open: true },
   "/userinfo": {
@@ -101,7 +101,7 @@ async function routed(request: Request, host: Host): Promise<Response> {
     );
   }
   const backend = host.backend(issuer, traceOf(request, env));
-  const site: Site = { env, issuer, backend, file: host.file };
+  const site: Site = { env, issuer, backend, style: host.style, file: host.file };
   if (!route.open) return answer(route, request, site);
   const response = await answer(route, request, site).catch(failed);
   response.headers.set("access-control-allow-origin", "*");

@@ -31,7 +31,7 @@ export async function callback(request: Request, site: Site): Promise<Response> 
     site.file !== undefined &&
     isPlayground(request, env)
   )
-    return htmlFile("callback.html", request, site);
+    return htmlFile("callback.html", site);
   const config = configOf(env, issuer);
   const clientNamed = (id: string | null | undefined) =>
     loginClients(clientsOf(config), issuer, request).find(({ client }) => client.client_id === id);

@@ -28,8 +28,8 @@ const HOUR = 3_600_000;
 /** The worker's variables and bindings. */
 export interface WorkerEnv extends Env {
   readonly ENGINE: DurableObjectNamespace<EngineObject>;
-  /** The files of the playground, and the style of the pages. */
-  readonly ASSETS: Fetcher;
+  /** The built files of the playground; only `npm start` has them. */
+  readonly PLAYGROUND?: Fetcher;
 }
 
 /** An engine, and what it does for the routes. */

@@ -1,4 +1,5 @@
 // The worker: the app over the engine in its Durable Object, and over the built files.
+import style from "../dist/style.css";
 import { respond } from "./app";
 import { ObjectBackend, type WorkerEnv } from "./engine-object";
 
@@ -6,11 +7,12 @@ export { EngineObject } from "./engine-object";
 
 export default {
   fetch(request, env): Promise<Response> {
+    const { PLAYGROUND } = env;
     return respond(request, {
       env,
       backend: (issuer, trace) => new ObjectBackend(env, issuer, trace),
-      file: (name, { url, method, headers }) =>
-        env.ASSETS.fetch(new URL(`/${name}`, url), { method, headers }),
+      style,
+      ...(PLAYGROUND && { file: (name) => PLAYGROUND.fetch(`http://playground/${name}`) }),
     });
   },
 } satisfies ExportedHandler<WorkerEnv>;

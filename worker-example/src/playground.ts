@@ -19,27 +19,34 @@ export function home(request: Request, site: Site): Response | Promise<Response>
   if (!pathname.endsWith("/")) return seeOther(`${pathname}/${search}`);
   const atIssuer = origin === new URL(site.issuer).origin;
   return site.file !== undefined && isPlayground(request, site.env) && atIssuer
-    ? htmlFile("index.html", request, site)
+    ? htmlFile("index.html", site)
     : startPage(request, site);
 }
 
 /** Answers a page that runs scripts. */
-export async function htmlFile(name: string, request: Request, site: Site): Promise<Response> {
-  const bare = new Request(request.url, { method: request.method });
-  return scriptedPage(await fileOf(name, bare, site));
+export async function htmlFile(name: string, site: Site): Promise<Response> {
+  return scriptedPage(await fileOf(name, site));
 }
 
-/** Answers a file that pages load, such as `main.js`. */
+/** Answers a file that the playground's page loads, such as `main.js`. */
 export async function pageFile(request: Request, site: Site): Promise<Response> {
   const name = new URL(request.url).pathname.split("/").at(-1) ?? "";
-  return withoutSniffing(await fileOf(name, request, site));
+  return withoutSniffing(await fileOf(name, site));
 }
 
-async function fileOf(name: string, request: Request, { file }: Site): Promise<Response> {
-  const answer = await file?.(name, request);
-  return answer === undefined || answer.status === 404
-    ? sentence(404, "There is nothing at this address.")
-    : answer;
+/** Answers `/style.css`, which every page loads. */
+export function pageStyle(_request: Request, { style }: Site): Response {
+  const headers = { "content-type": "text/css; charset=utf-8", "cache-control": "no-cache" };
+  return style === undefined ? nothing() : withoutSniffing(new Response(style, { headers }));
+}
+
+async function fileOf(name: string, { file }: Site): Promise<Response> {
+  const answer = await file?.(name);
+  return answer?.ok ? answer : nothing();
+}
+
+function nothing(): Response {
+  return sentence(404, "There is nothing at this address.");
 }
 
 /** Whether a request comes from a page of this server, or from no page at all. */

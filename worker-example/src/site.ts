@@ -7,8 +7,10 @@ export interface Host {
   readonly env: Env;
   /** The engine of an issuer. What it does is recorded if `trace` is given. */
   backend(issuer: string, trace: string | undefined): Backend;
-  /** A built file of the playground. Absent in a page, which has loaded them. */
-  readonly file?: (name: string, request: Request) => Promise<Response>;
+  /** The style of the pages. Absent in a page, which has it. */
+  readonly style?: string;
+  /** A built file of the playground. Absent where nobody serves it. */
+  readonly file?: (name: string) => Promise<Response>;
 }
 
 /** The authorization server that a request is for. */
@@ -16,5 +18,6 @@ export interface Site {
   readonly env: Env;
   readonly issuer: string;
   readonly backend: Backend;
+  readonly style: Host["style"];
   readonly file: Host["file"];
 }

@@ -45,7 +45,7 @@ function wayToPlayground(request: Request, issuer: string): Html {
   const address = `${baseOf(issuer)}/`;
   return isLocal(new Request(address)) && new URL(request.url).origin !== new URL(issuer).origin
     ? html`<p><a class="button" href="${address}">Open the playground</a></p>`
-    : html`<p class="hint">The playground is off: it is only for a browser that opens it at <code>localhost</code>.</p>`;
+    : html`<p class="hint">The playground is off: <code>npm start</code> has it, for a browser that opens it at <code>localhost</code>.</p>`;
 }
 
 /** Links that start a login of the demo client. */

@@ -20,12 +20,12 @@ export function withCustomDomain(t) {
   const text = readFileSync(join(root, "worker-example/wrangler.jsonc"), "utf8");
   const file = join(project, "wrangler.jsonc");
   const route = '"routes": [{ "pattern": "auth.example.com", "custom_domain": true }],';
-  const there = (path) => JSON.stringify(join(root, "worker-example", path));
   writeFileSync(
     file,
-    text
-      .replace('"main": "src/index.ts"', `${route} "main": ${there("src/index.ts")}`)
-      .replace('"directory": "./dist"', `"directory": ${there("dist")}`),
+    text.replace(
+      '"main": "src/index.ts"',
+      `${route} "main": ${JSON.stringify(join(root, "worker-example/src/index.ts"))}`,
+    ),
   );
   return file;
 }
@@ -44,11 +44,7 @@ export function withEntry(file) {
     name: "entry",
     main: fileURLToPath(new URL(file, import.meta.url)),
     compatibility_date: "2026-11-01",
-    assets: {
-      directory: join(root, "worker-example/dist"),
-      binding: "ASSETS",
-      run_worker_first: true,
-    },
+    rules: [{ type: "Text", globs: ["**/*.css"] }],
     durable_objects: { bindings: [{ name: "ENGINE", class_name: "EngineObject" }] },
     migrations: [{ tag: "v1", new_sqlite_classes: ["EngineObject"] }],
   };
