@@ -44,7 +44,7 @@ export function withEntry(file) {
     name: "entry",
     main: fileURLToPath(new URL(file, import.meta.url)),
     compatibility_date: "2026-11-01",
-    rules: [{ type: "Text", globs: ["**/*.css"] }],
+    rules: [{ type: "Text", globs: ["**/*.css"], fallthrough: true }],
     durable_objects: { bindings: [{ name: "ENGINE", class_name: "EngineObject" }] },
     migrations: [{ tag: "v1", new_sqlite_classes: ["EngineObject"] }],
   };
