@@ -6,11 +6,13 @@ import { fileURLToPath } from "node:url";
 import { root } from "../../../xtask/steps.mjs";
 
 const { homepage } = JSON.parse(readFileSync(join(root, "pkg/package.json"), "utf8"));
-const files = `${homepage.replace(/#.*$/, "")}/blob/main/`;
+const repository = homepage.replace(/#.*$/, "");
 
 /** What pkg/README.md must contain. */
 export function packageReadme() {
-  return readFileSync(join(root, "README.md"), "utf8").replace(/\]\((?!https?:|#)/g, `](${files}`);
+  return readFileSync(join(root, "README.md"), "utf8")
+    .replace(/\]\((?!https?:|#)/g, `](${repository}/blob/main/`)
+    .replace(/ (src|srcset)="(?!https?:)/g, ` $1="${repository}/raw/main/`);
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url))
