@@ -3,7 +3,6 @@
 
 use crate::engine::context::Context;
 use crate::engine::platform::{Check, Checked, PlatformFailure, Trace, Unavailable, Write};
-use crate::engine::request::input::Wrong;
 use crate::engine::result_code::{self, Refusal, ResultCode};
 use crate::error::Error;
 use std::cell::RefCell;
@@ -49,13 +48,6 @@ impl Reason for Error {
     }
 }
 
-impl Reason for Wrong {
-    fn why(&self) -> Why {
-        let detail = if let Wrong::Member(name) = self { name } else { "" };
-        Why { code: Some(self.code()), detail: [detail, ""] }
-    }
-}
-
 impl Notes {
     pub(crate) fn new(wanted: bool) -> Self {
         Notes(wanted.then(RefCell::default))
@@ -80,11 +72,13 @@ impl Notes {
 
 impl Context<'_> {
     /// Notes how a check has ended, and passes its result on.
+    #[inline(always)]
     pub(crate) fn check<T, E: Reason>(&self, check: Check, result: Result<T, E>) -> Result<T, E> {
         self.check_as(check, "", result)
     }
 
     /// The same, with more about it. Details are constants, so that none can be a secret.
+    #[inline(always)]
     pub(crate) fn check_as<T, E: Reason>(
         &self,
         check: Check,
@@ -93,16 +87,39 @@ impl Context<'_> {
     ) -> Result<T, E> {
         match &result {
             Ok(_) => self.passed(check, detail),
-            Err(reason) => self.refused_for(check, &reason.why(), detail),
+            Err(reason) => self.refused_for(check, reason, detail),
         }
         result
     }
 
+    /// Fails with this code unless something holds, and notes either.
+    pub(crate) fn require(
+        &self,
+        check: Check,
+        holds: bool,
+        code: &'static ResultCode,
+    ) -> Result<(), &'static ResultCode> {
+        self.require_as(check, "", holds, code)
+    }
+
+    /// The same, with more about it.
+    #[inline(never)]
+    pub(crate) fn require_as(
+        &self,
+        check: Check,
+        detail: &'static str,
+        holds: bool,
+        code: &'static ResultCode,
+    ) -> Result<(), &'static ResultCode> {
+        self.check_as(check, detail, if holds { Ok(()) } else { Err(code) })
+    }
+
     /// Passes on the result of a part of a check, which is noted only if it decides: if it is a
     /// refusal.
+    #[inline(always)]
     pub(crate) fn part<T, E: Reason>(&self, check: Check, result: Result<T, E>) -> Result<T, E> {
         if let Err(reason) = &result {
-            self.refused_for(check, &reason.why(), "");
+            self.refused_for(check, reason, "");
         }
         result
     }
@@ -119,11 +136,13 @@ impl Context<'_> {
     }
 
     /// Notes that a check has passed.
+    #[inline(never)]
     pub(crate) fn passed(&self, check: Check, detail: &'static str) {
         self.notes.add(check, None, &[detail]);
     }
 
     /// Notes a refusal, and gives its code.
+    #[inline(never)]
     pub(crate) fn refused(
         &self,
         check: Check,
@@ -135,20 +154,24 @@ impl Context<'_> {
     }
 
     /// Notes whether something holds that is no reason to refuse the call.
+    #[inline(never)]
     pub(crate) fn holds(&self, check: Check, holds: bool, detail: &'static str) {
         let why = Why { code: None, detail: [""; 2] };
         self.notes.add(check, Some(&why).filter(|_| !holds), &[detail]);
     }
 
-    fn refused_for(&self, check: Check, why: &Why, detail: &'static str) {
+    #[inline(never)]
+    fn refused_for(&self, check: Check, reason: &impl Reason, detail: &'static str) {
+        let why = reason.why();
         // It is noted as a failure of the platform.
         if why.code != Some(result_code::SERVER_ERROR) {
             let [first, second] = why.detail;
-            self.notes.add(check, Some(why), &[first, second, detail]);
+            self.notes.add(check, Some(&why), &[first, second, detail]);
         }
     }
 
-    /// Notes a failure of the platform; those of a fetch and of a clean-up do not decide the answer.
+    /// Notes a failure of the platform; those of a fetch and of a clean-up do not decide the
+    /// answer.
     pub(crate) fn note_failure(&self, failure: PlatformFailure) {
         use PlatformFailure::{Fetch, KeySet, StoreExpire};
         let decides = !matches!(failure, Fetch | KeySet | StoreExpire);
@@ -178,6 +201,7 @@ impl Context<'_> {
 
 /// The call has ended, or was given up: its host hears what was checked.
 impl Drop for Context<'_> {
+    #[inline(never)]
     fn drop(&mut self) {
         if let Some(notes) = self.notes.0.take() {
             let (host, operation) = self.host();

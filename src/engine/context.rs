@@ -177,11 +177,8 @@ impl<'a> Context<'a> {
         conflict: &'static ResultCode,
     ) -> Result<Mark, Refusal> {
         let key = storage_key(&texts.join(" "));
-        let unused = match self.live::<()>(kind, key.clone())? {
-            Some(_) => Err(conflict),
-            None => Ok(()),
-        };
-        self.check_as(Check::SingleUse, kind.as_str(), unused)?;
+        let is_unused = self.live::<()>(kind, key.clone())?.is_none();
+        self.require_as(Check::SingleUse, kind.as_str(), is_unused, conflict)?;
         let value = "{}".to_owned();
         Ok(Mark { write: Write::Insert { kind, key, value, expires_at }, conflict })
     }
@@ -216,7 +213,8 @@ impl<'a> Context<'a> {
             Ok(Conclusion { answer, writes, conflict }) => (Ok(answer), writes, conflict),
             Err(mut refusal) => {
                 let writes = std::mem::take(&mut refusal.writes);
-                (Err(refusal), writes, None)
+                let code = refusal.code;
+                (Err(refusal), writes, Some(code))
             }
         };
         let mut writes: Vec<Write> = marks.iter().map(|mark| mark.write.clone()).collect();

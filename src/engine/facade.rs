@@ -2,6 +2,7 @@
 
 use crate::api::schema::Read;
 use crate::api::{self, Operation, auth_token, auth_token_fail, auth_token_issue, idtoken_reissue};
+use crate::engine::checks::{Reason, Why};
 use crate::engine::context::Context;
 use crate::engine::hash::{same, sha256};
 use crate::engine::operations::{self, Refusable};
@@ -22,6 +23,13 @@ static OPERATIONS: [&Operation; 4] = [
     &auth_token_issue::OPERATION,
     &idtoken_reissue::OPERATION,
 ];
+
+impl Reason for Wrong {
+    fn why(&self) -> Why {
+        let detail = if let Wrong::Member(name) = self { name } else { "" };
+        Why { code: Some(self.code()), detail: [detail, ""] }
+    }
+}
 
 /// The operation that a URL names, and the service ID.
 pub(crate) fn called(url: &str) -> Option<(&'static Operation, &str)> {

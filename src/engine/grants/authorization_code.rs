@@ -42,8 +42,8 @@ fn decide<'a>(
     context.passed(Check::AuthorizationCode, "");
     if code.dpop_jkt.is_some() {
         let is_bound_so = code.dpop_jkt == request.confirmation.jkt;
-        let bound = if is_bound_so { Ok(()) } else { Err(result_code::CODE_BOUND) };
-        context.check_as(Check::SenderBinding, "dpop_key", bound)?;
+        let code = result_code::CODE_BOUND;
+        context.require_as(Check::SenderBinding, "dpop_key", is_bound_so, code)?;
     }
     context.check(Check::RedirectUri, check_redirect_uri(request, &code))?;
     let method = code.challenge.as_ref().map_or("not_used", |challenge| challenge.method.as_str());

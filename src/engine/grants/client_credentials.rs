@@ -26,9 +26,8 @@ fn decide<'a>(
     context: &Context<'_>,
     request: &'a GrantRequest<'_>,
 ) -> Result<Decision<'a>, Refusal> {
-    let public = request.caller.client.is_public();
-    let confidential = if public { Err(result_code::CLIENT_PUBLIC) } else { Ok(()) };
-    context.check(Check::ConfidentialClient, confidential)?;
+    let is_confidential = !request.caller.client.is_public();
+    context.require(Check::ConfidentialClient, is_confidential, result_code::CLIENT_PUBLIC)?;
     let scopes = context.check(Check::Scope, scopes(context, request))?;
     Ok(Decision::Issue(Box::new(Issue {
         grant_id: family::new_id(context)?,

@@ -44,8 +44,8 @@ fn decide<'a>(
     };
     if let Some(last) = last.filter(|last| !last.cnf.is_none()) {
         let proved = last.cnf.is_met_by(&request.confirmation);
-        let bound = if proved { Ok(()) } else { Err(result_code::REFRESH_TOKEN_BOUND) };
-        context.check_as(Check::SenderBinding, last.cnf.binds_to(), bound)?;
+        let code = result_code::REFRESH_TOKEN_BOUND;
+        context.require_as(Check::SenderBinding, last.cnf.binds_to(), proved, code)?;
     }
     let (mut family, token) = match found {
         Found::Good(family, token) => (family, token),

@@ -103,9 +103,8 @@ async fn judge(
     if let Some(jkt) = context.check_as(Check::TokenScheme, token.cnf.token_type(), needed)? {
         let (mark, thumbprint) = prove(context, shown, nonce).await?;
         marks.push(mark);
-        let proved = thumbprint == *jkt;
-        allowed = if proved { Ok(()) } else { Err(result_code::ACCESS_KEY_WRONG) };
-        allowed = context.check_as(Check::SenderBinding, "dpop_key", allowed);
+        let (proved, code) = (thumbprint == *jkt, result_code::ACCESS_KEY_WRONG);
+        allowed = context.require_as(Check::SenderBinding, "dpop_key", proved, code);
     }
     let allowed = allowed.and_then(|()| check_certificate(context, &token, shown));
     let step = match allowed {
@@ -141,8 +140,8 @@ fn check_certificate(
     }
     let proved = shown.certificate.and_then(Certificate::from_pem);
     let is_that_one = token.cnf.x5t == proved.map(|proved| proved.thumbprint());
-    let bound = if is_that_one { Ok(()) } else { Err(result_code::ACCESS_CERTIFICATE_WRONG) };
-    context.check_as(Check::SenderBinding, "certificate", bound)
+    let code = result_code::ACCESS_CERTIFICATE_WRONG;
+    context.require_as(Check::SenderBinding, "certificate", is_that_one, code)
 }
 
 fn accepted(token: &str, nonce: Option<&str>) -> String {

@@ -66,14 +66,12 @@ pub(crate) fn introspect_for(
     caller: &Caller<'_>,
     token: &str,
 ) -> Result<Conclusion<String>, Refusal> {
-    let public = caller.client.is_public();
-    // It has shown no credential, so it is not authorized in any way (RFC 7662 §2.1).
-    let confidential = if public { Err(result_code::CLIENT_INVALID) } else { Ok(()) };
-    context.check(Check::ConfidentialClient, confidential)?;
+    // A public client has shown no credential, so it is not authorized in any way (RFC 7662 §2.1).
+    let is_confidential = !caller.client.is_public();
+    context.require(Check::ConfidentialClient, is_confidential, result_code::CLIENT_INVALID)?;
     let own = &caller.client.resource_identifiers;
-    let none = own.is_empty();
-    let allowed = if none { Err(result_code::INTROSPECTION_NOT_ALLOWED) } else { Ok(()) };
-    context.check(Check::ResourceIdentifiers, allowed)?;
+    let code = result_code::INTROSPECTION_NOT_ALLOWED;
+    context.require(Check::ResourceIdentifiers, !own.is_empty(), code)?;
     let mut answer = INACTIVE.to_owned();
     if let Some((token, grant)) = find(context, token)? {
         let audience = resource::among(own, &token.resources);

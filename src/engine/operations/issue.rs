@@ -30,9 +30,8 @@ pub(crate) async fn issue(
     context: &Context<'_>,
     request: &TokenIssueRequest,
 ) -> Result<TokenIssueResponse, Refusal> {
-    let subject =
-        if is_subject(&request.subject) { Ok(()) } else { Err(result_code::SUBJECT_UNUSABLE) };
-    context.check(Check::Subject, subject)?;
+    let is_subject = is_subject(&request.subject);
+    context.require(Check::Subject, is_subject, result_code::SUBJECT_UNUSABLE)?;
     context.conclude(Vec::new(), async || decide(context, request).await).await
 }
 

@@ -28,8 +28,7 @@ pub(crate) fn revoke_for(
     context.holds(Check::Token, found.is_some(), "");
     if let Some(family) = &found {
         let own = family.data.grant.client == caller.client.number;
-        let own = if own { Ok(()) } else { Err(result_code::REVOCATION_FOREIGN) };
-        context.check(Check::TokenOwner, own)?;
+        context.require(Check::TokenOwner, own, result_code::REVOCATION_FOREIGN)?;
     }
     let writes = found.map(end).into_iter().collect();
     Ok(Conclusion { answer: String::new(), writes, conflict: None })

@@ -1,8 +1,10 @@
-//! The clock, the random source, and who is told of the platform's failures and the engine's checks.
+//! The clock, the random source, and who is told of the platform's failures and of the engine's
+//! checks.
 
 use super::{Trace, Unavailable};
 
-/// The clock, the random source, and who is told of the platform's failures and the engine's checks.
+/// The clock, the random source, and who is told of the platform's failures and of the engine's
+/// checks.
 pub trait Host {
     /// Milliseconds since 1970-01-01T00:00:00Z.
     fn now_ms(&self) -> u64;

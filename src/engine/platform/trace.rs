@@ -71,8 +71,8 @@ checks! {
     DpopProof "dpop_proof",
     /// The nonce in the DPoP proof, which the server handed out a moment ago.
     DpopNonce "dpop_nonce",
-    /// A code or token that is bound is shown by the sender who has what it is bound to: `dpop_key`,
-    /// `certificate`, `attested_instance`.
+    /// A code or token that is bound is shown by the sender who has what it is bound to:
+    /// `dpop_key`, `certificate`, `attested_instance`.
     SenderBinding "sender_binding",
     /// The resources: absolute URIs, which the client may request.
     Resource "resource",

@@ -53,19 +53,16 @@ pub(crate) async fn verify(
     nonce: &mut Option<String>,
 ) -> Result<Proof, Refusal> {
     let (jws, alg, key, claim) = context.part(Check::DpopProof, read(context, proof, expected))?;
-    let verified = match context.verify(&key, alg, jws.input, &jws.signature).await? {
-        true => Ok(()),
-        false => Err(result_code::DPOP_SIGNATURE),
-    };
-    context.check_as(Check::DpopProof, alg.as_str(), verified)?;
+    let verified = context.verify(&key, alg, jws.input, &jws.signature).await?;
+    let wrong = result_code::DPOP_SIGNATURE;
+    context.require_as(Check::DpopProof, alg.as_str(), verified, wrong)?;
     // Any other nonce is ignored: a client may keep one from a time when it was needed.
     if expected.nonce_required {
         let seconds = context.config.service.dpop_nonce_duration;
         let nonces = HandedOut::read(context, "dpop_nonce", seconds)?;
         let is_good = claim.nonce.as_ref().is_some_and(|nonce| nonces.includes(nonce));
         *nonce = Some(nonces.current);
-        let good = if is_good { Ok(()) } else { Err(result_code::DPOP_NONCE) };
-        context.check(Check::DpopNonce, good)?;
+        context.require(Check::DpopNonce, is_good, result_code::DPOP_NONCE)?;
     }
     let thumbprint = key.thumbprint();
     // Single-use while it is not too old (RFC 9449 §11.1).
