@@ -87,7 +87,7 @@ const EXPECTED: [(&str, [&str; 18]); 8] = [
 ];
 
 /// A client registered for each method, by its name.
-fn clients() -> Server {
+pub fn clients() -> Server {
     let mut config = config();
     config["clients"] = EXPECTED
         .iter()
@@ -121,7 +121,7 @@ fn clients() -> Server {
 }
 
 /// The call of `/auth/token` for a request of a client that shows this.
-fn call(id: &str, shown: &str) -> Value {
+pub fn call(id: &str, shown: &str) -> Value {
     let mut parameters = format!("grant_type=password&username=a&password=b&client_id={id}");
     let mut call = json!({});
     let assertion = || Assertion::new().claims(json!({ "iss": id, "sub": id }));

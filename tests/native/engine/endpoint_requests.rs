@@ -3,6 +3,7 @@
 
 use super::assertions::config_with_keys;
 use super::harness::*;
+use super::traced::assert_traced;
 use authlete_token::http::{HttpRequest, HttpResponse};
 use base64ct::{Base64, Encoding};
 use serde_json::{Value, json};
@@ -65,6 +66,12 @@ impl Server {
     pub fn asked(&self, to: To, request: &HttpRequest) -> HttpResponse {
         let response = wait(self.answer(to, request));
         assert_headers(&response);
+        let sent = std::str::from_utf8(&request.body).unwrap_or_default();
+        let authorization = request.header("authorization").unwrap_or_default();
+        let trace = self.last_trace();
+        assert_traced(&trace, &json!([sent, authorization]));
+        let refused = trace.checks.iter().any(|checked| checked.result_code.is_some());
+        assert!(refused || response.status == 200, "{trace:?}");
         response
     }
 

@@ -1,6 +1,7 @@
 //! An engine for tests, and the calls that they make.
 
 pub use super::platform::*;
+use super::traced::{assert_decided, assert_traced};
 use authlete_token::engine::{Config, Engine, MemoryStore, SigningKey};
 use authlete_token::http::{HttpRequest, HttpResponse};
 use base64ct::{Base64UrlUnpadded, Encoding};
@@ -144,6 +145,9 @@ impl Server {
         assert_eq!(response.status, 200, "{}", String::from_utf8_lossy(&response.body));
         let answer: Value = serde_json::from_slice(&response.body).unwrap();
         assert_no_null(&answer);
+        let trace = self.last_trace();
+        assert_traced(&trace, body);
+        assert_decided(&trace, text(&answer, "resultCode"));
         answer
     }
 

@@ -58,3 +58,8 @@ mod stores;
 mod tls_clients;
 mod token_families;
 mod token_request;
+mod trace_refusals;
+mod traced;
+mod traced_functions;
+mod traced_refusals;
+mod traces;

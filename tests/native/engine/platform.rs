@@ -15,6 +15,7 @@ use std::pin::pin;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::SeqCst};
 use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, Waker};
+use std::thread::{self, ThreadId};
 
 /// What an engine asks its platform for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -72,8 +73,10 @@ pub struct Switches {
     pub plan: Mutex<Option<Plan>>,
     /// The failures that the host was told of.
     pub failures: Mutex<Vec<(PlatformFailure, &'static str)>>,
-    /// The traces that the host was given.
-    pub traces: Mutex<Vec<Trace>>,
+    /// Whether the host does not want traces.
+    pub untraced: AtomicBool,
+    /// The traces that the host was given, with the threads of their calls.
+    pub traces: Mutex<Vec<(ThreadId, Trace)>>,
 }
 
 impl Switches {
@@ -147,11 +150,11 @@ impl Host for TestHost {
     }
 
     fn wants_trace(&self) -> bool {
-        true
+        !self.0.untraced.load(SeqCst)
     }
 
     fn trace(&self, trace: Trace) {
-        self.0.traces.lock().unwrap().push(trace);
+        self.0.traces.lock().unwrap().push((thread::current().id(), trace));
     }
 }
 
