@@ -17,7 +17,7 @@ const thrower = () => {
 };
 
 export function behaviours({ pkg, enginePkg }) {
-  const { same } = wayKit({ pkg, enginePkg });
+  const { same } = wayKit({ pkg, enginePkg }, { traced: true });
   const errors = (seen) => seen.flatMap(({ body }) => (body ? (JSON.parse(body).error ?? []) : []));
 
   return {

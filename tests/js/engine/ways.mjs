@@ -119,7 +119,8 @@ export const refresh = (refresh_token) => ({ grant_type: "refresh_token", refres
 /** The statuses of all answers that were seen, as text. */
 export const statuses = (seen) => seen.flatMap(({ status }) => status ?? []).join();
 
-export function wayKit({ pkg, enginePkg }) {
+/** `traced`: what can be seen includes the engine's traces. */
+export function wayKit({ pkg, enginePkg }, { traced = false } = {}) {
   const { AuthleteClient, handleTokenRequest } = pkg;
   const kit = engineKit({ pkg, enginePkg });
 
@@ -130,7 +131,12 @@ export function wayKit({ pkg, enginePkg }) {
     const seen = [];
     const engine = await enginePkg.createEngine(
       { ...of, jwks: await signingKeys() },
-      { now: () => now, onEvent: ear(seen, "engine"), ...options },
+      {
+        now: () => now,
+        onEvent: ear(seen, "engine"),
+        onTrace: traced ? (trace) => seen.push({ whose: "engine", trace }) : undefined,
+        ...options,
+      },
     );
     const { serviceId, bearer } = config.service;
     const client = (more) =>

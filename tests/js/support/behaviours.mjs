@@ -43,6 +43,7 @@ import * as engineKeys from "../engine/key-rotation.behaviours.mjs";
 import * as engineUrls from "../engine/urls.behaviours.mjs";
 import * as remoteKeys from "../engine/remote-keys.behaviours.mjs";
 import * as threeWays from "../engine/three-ways.behaviours.mjs";
+import * as traces from "../engine/traces.behaviours.mjs";
 import * as wayFaults from "../engine/way-faults.behaviours.mjs";
 import * as wayTraps from "../engine/way-traps.behaviours.mjs";
 import * as randomPool from "../engine/random-pool.behaviours.mjs";
@@ -88,6 +89,7 @@ const modules = {
   ownStore,
   engineOption,
   threeWays,
+  traces,
   wayFaults,
   wayTraps,
   randomPool,
