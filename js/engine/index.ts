@@ -123,8 +123,8 @@ export interface EngineOptions {
    * the option `engine` of an `AuthleteClient`, that is directly before the `exchange` event of the
    * same call. Anything that `onTrace` throws is ignored. Without it, nothing is noted.
    *
-   * A trace holds no secret: no token, code, credential or value of a request. But a refusal has the
-   * result code for the operator, which may say more than an OAuth client may learn.
+   * A trace holds no secret: no token, code, credential or value of a request. But a refusal has
+   * the result code for the operator, which may say more than an OAuth client may learn.
    * @example
    * const engine = await createEngine(config, {
    *   onTrace({ operation, checks }) {

@@ -9,8 +9,8 @@ export interface EngineTrace {
   /**
    * What the engine was asked for: an operation (`authToken`, `authTokenIssue`, `authTokenFail`,
    * `idtokenReissue`), or one of the engine's own functions (`introspect`, `verifyAccess`,
-   * `handleRevocationRequest` …); `unknown` for a request that names no operation, or that could not
-   * be read so far.
+   * `handleRevocationRequest` …); `unknown` for a request that names no operation, or that could
+   * not be read so far.
    */
   readonly operation: string;
   /**
@@ -25,7 +25,7 @@ export interface EngineTrace {
 export interface EngineCheck {
   /** What was checked. What a request gives no reason to check is left out. */
   readonly name: EngineCheckName;
-  /** How it ended. A call is refused for the last check that is `refused`. */
+  /** How it ended. If a call is refused, it is for the last check that is `refused`. */
   readonly outcome: "passed" | "refused";
   /** More about it, in fixed words, as {@link EngineCheckName} says. */
   readonly detail?: string;

@@ -58,6 +58,15 @@ test("the hooks page says of each event what its details have", () => {
   for (const name of events) assert.ok(table.includes(`\`${name}\``), name);
 });
 
+test("the hooks page has a row for every check of the engine, in the same order and words", () => {
+  const [comment] = contract.split("export type EngineCheckName")[0].split("*/").slice(-2);
+  const documented = [...comment.matchAll(/^ \* - `(\w+)`: (.*)$/gm)].map(([, ...row]) => row);
+  const table = page.split("| `name` |")[1];
+  const described = [...table.matchAll(/^\| `(\w+)` \| (.*) \|$/gm)].map(([, ...row]) => row);
+  assert.ok(documented.length >= 25);
+  assert.deepEqual(described, documented);
+});
+
 test("the hooks page has a row for everything that can fail in the engine's platform", () => {
   const engine = readFileSync(join(root, "pkg/dist/engine/events.d.ts"), "utf8");
   const failures = engine.match(/readonly failure: (.*?);/s)[1].match(/\w+/g);
