@@ -52,12 +52,15 @@ export {
     StoreConsume,
     StoreDelete,
     EngineStore,
+    EngineTrace,
+    EngineCheck,
     EngineGrantType,
     EngineConfig,
     ServiceConfig,
     ClientConfig,
     SigningJwkSet,
     SigningJwk,
+    EngineCheckName,
 } from "authlete-token/engine";
 
 /**

@@ -407,6 +407,23 @@ export interface EngineOptions {
      * throws is ignored.
      */
     readonly onEvent?: ((event: EngineEvent, details: EventDetails) => void) | undefined;
+    /**
+     * Called once for each call of the engine, when it ends and before its promise is fulfilled, with
+     * what the engine has checked, in order: for development, demos and support. With the engine as
+     * the option `engine` of an `AuthleteClient`, that is directly before the `exchange` event of the
+     * same call. Anything that `onTrace` throws is ignored. Without it, nothing is noted.
+     *
+     * A trace holds no secret: no token, code, credential or value of a request. But a refusal has
+     * the result code for the operator, which may say more than an OAuth client may learn.
+     * @example
+     * const engine = await createEngine(config, {
+     *   onTrace({ operation, checks }) {
+     *     const refused = checks.findLast(({ outcome }) => outcome === "refused");
+     *     console.log(operation, checks.map(({ name }) => name).join(" "), refused?.resultMessage ?? "");
+     *   },
+     * });
+     */
+    readonly onTrace?: ((trace: EngineTrace) => void) | undefined;
 }
 
 /**
@@ -802,6 +819,40 @@ export interface EngineStore {
     expire(now: number, limit: number): number;
 }
 
+/** What the engine has checked to answer one call. It holds no secrets. */
+export interface EngineTrace {
+    /**
+     * What the engine was asked for: an operation (`authToken`, `authTokenIssue`, `authTokenFail`,
+     * `idtokenReissue`), or one of the engine's own functions (`introspect`, `verifyAccess`,
+     * `handleRevocationRequest` …); `unknown` for a request that names no operation, or that could
+     * not be read so far.
+     */
+    readonly operation: string;
+    /**
+     * The checks, in the order in which they were made. There are none for `jwks`, `metadata` and
+     * other functions that check nothing. If another request was first, `commit` is refused, and what
+     * is decided again is checked again.
+     */
+    readonly checks: readonly EngineCheck[];
+}
+
+/** A check of the engine, and how it ended. */
+export interface EngineCheck {
+    /** What was checked. What a request gives no reason to check is left out. */
+    readonly name: EngineCheckName;
+    /** How it ended. If a call is refused, it is for the last check that is `refused`. */
+    readonly outcome: "passed" | "refused";
+    /** More about it, in fixed words, as {@link EngineCheckName} says. */
+    readonly detail?: string;
+    /**
+     * The result code of the refusal, for the operator: the OAuth client may be told another one.
+     * Absent where the refusal has none, as in an authorization request.
+     */
+    readonly resultCode?: string;
+    /** The sentence of that result code, with the code before it. */
+    readonly resultMessage?: string;
+}
+
 /** A grant type (RFC 6749 §4), by the name of Authlete's constant. */
 export type EngineGrantType = "AUTHORIZATION_CODE" | "REFRESH_TOKEN" | "CLIENT_CREDENTIALS" | "PASSWORD";
 
@@ -1064,3 +1115,62 @@ export interface SigningJwk {
     /** The numbers of the key (RFC 7518 §6), in base64url. */
     readonly [member: string]: unknown;
 }
+
+/**
+ * The name of a check of the engine, and what its `detail` is, if it has one. A later version may have more of them.
+ *
+ * - `call`: The API call itself: its path and method, its bearer, the members of its JSON.
+ * - `http_request`: The HTTP request to the introspection or revocation endpoint: method, content type, size, `Authorization` header.
+ * - `parameters`: The parameters: readable, none repeated, and those that are needed are there.
+ * - `grant_type`: The grant type: the engine and the service have it, and the client may use it. Its name.
+ * - `authorization_details`: There are no `authorization_details`, which the engine does not support. Only ever refused.
+ * - `client_authentication`: Which client it is, and that it has proved it. The method.
+ * - `client_assertion`: The client assertion: its type, algorithm and claims.
+ * - `client_assertion_signature`: The signature or MAC of the client assertion, by a key or the secret of its client. The algorithm.
+ * - `client_keys`: The client's public keys at its `jwks_uri`: `stored`, or `fetched` just now.
+ * - `client_attestation`: The client attestation: its type, algorithm, claims and times.
+ * - `client_attestation_signature`: The signature of the client attestation, by an attester that is trusted. The algorithm.
+ * - `client_attestation_proof`: The proof that the client instance has the key of its attestation: type, signature, audience and time.
+ * - `client_attestation_challenge`: The challenge in that proof, which the server handed out a moment ago.
+ * - `client_certificate`: The client's TLS certificate: readable, valid now, and the one that is registered.
+ * - `certification_path`: The certificates lead to a trusted root.
+ * - `confidential_client`: The client can keep a secret: a public one may not do this.
+ * - `single_use`: What may be used once was not used before. The kind of its record in the store.
+ * - `certificate_binding`: The client's tokens are bound to its certificate, and the request has a usable one.
+ * - `dpop_proof`: The DPoP proof: its type, key, claims and signature. The algorithm.
+ * - `dpop_nonce`: The nonce in the DPoP proof, which the server handed out a moment ago.
+ * - `sender_binding`: A code or token that is bound is shown by the sender who has what it is bound to: `dpop_key`, `certificate`, `attested_instance`.
+ * - `resource`: The resources: absolute URIs, which the client may request.
+ * - `granted_resources`: The requested resources are among the granted ones, and the client may still have them.
+ * - `scope`: The scopes: well-formed, and the client may request them; with a refresh token, they were granted.
+ * - `authorization_code`: The authorization code: known, the client's own, not expired, and not used before. `revoked` if its second use ends the grant.
+ * - `redirect_uri`: The redirect URI: registered, and that of the authorization request.
+ * - `pkce`: PKCE: the `code_verifier` fits the `code_challenge`; in an authorization request, the challenge is well-formed. The method, or `not_used`.
+ * - `refresh_token`: The refresh token: known, the client's own, and not expired. `replaced` if it was used before.
+ * - `refresh_token_reuse`: What becomes of a refresh token that was used before: `same_tokens_again`, or `revoked` if that ends the grant.
+ * - `user_credentials`: Username and password are there: whether they are right, only the host knows.
+ * - `ticket`: The ticket between the calls of a password request: known, not expired, not used before.
+ * - `reason`: The `reason` of `/auth/token/fail`, which the API knows.
+ * - `subject`: The subject that the host names can be one.
+ * - `properties`: The properties that the host adds are not too large. Only ever refused.
+ * - `chosen_access_token`: The access token that the host has chosen: usable, and not in use.
+ * - `access_token_issued`: An access token was made, which is valid once it is committed. Its type.
+ * - `refresh_token_issued`: A refresh token was made, or the presented one stays: `new`, `replacing` or `kept`.
+ * - `id_token_issued`: An ID token was made and signed. The algorithm.
+ * - `id_token_reissue`: The service reissues ID tokens, and this one can be.
+ * - `token_family`: The access token and the refresh token are live tokens of one grant.
+ * - `access_token`: The access token is active: known, not expired, not revoked.
+ * - `token_scheme`: The authentication scheme of a request fits its access token: `Bearer` or `DPoP`.
+ * - `resource_identifiers`: The client is a protected resource, which may introspect.
+ * - `audience`: The access token is for the protected resource that asks, or for `any`.
+ * - `token`: The token to be revoked belongs to a live grant. That it does not is no error.
+ * - `token_owner`: The token was issued to the client that wants to revoke it.
+ * - `client`: The client of an authorization request is registered.
+ * - `response_type`: Response type and mode are `code` and `query`, and nothing is asked for that the engine lacks.
+ * - `prompt`: `prompt` and `max_age` are well-formed.
+ * - `id_token_hint`: The `id_token_hint` is an ID token of this issuer.
+ * - `dpop_jkt`: `dpop_jkt` is the thumbprint of a key.
+ * - `commit`: A step was written completely, or not at all. What was written, such as `insert grant, delete renewal`. Refused: another request was first.
+ * - `platform`: The platform failed: the name of the failure. Only ever refused.
+ */
+export type EngineCheckName = "call" | "http_request" | "parameters" | "grant_type" | "authorization_details" | "client_authentication" | "client_assertion" | "client_assertion_signature" | "client_keys" | "client_attestation" | "client_attestation_signature" | "client_attestation_proof" | "client_attestation_challenge" | "client_certificate" | "certification_path" | "confidential_client" | "single_use" | "certificate_binding" | "dpop_proof" | "dpop_nonce" | "sender_binding" | "resource" | "granted_resources" | "scope" | "authorization_code" | "redirect_uri" | "pkce" | "refresh_token" | "refresh_token_reuse" | "user_credentials" | "ticket" | "reason" | "subject" | "properties" | "chosen_access_token" | "access_token_issued" | "refresh_token_issued" | "id_token_issued" | "id_token_reissue" | "token_family" | "access_token" | "token_scheme" | "resource_identifiers" | "audience" | "token" | "token_owner" | "client" | "response_type" | "prompt" | "id_token_hint" | "dpop_jkt" | "commit" | "platform";
