@@ -82,7 +82,11 @@ async function readBytes(request: Request): Promise<Uint8Array<ArrayBuffer>> {
   if (declared <= maxFormBytes) return new Uint8Array(await request.arrayBuffer());
   const bytes = new Uint8Array(maxFormBytes + 1);
   if (declared > maxFormBytes) return bytes;
-  const reader = request.body?.getReader();
+  // Firefox has no `Request.body`. There, the playground's page itself has made the request.
+  const { body } = request as { body?: Request["body"] };
+  if (body === undefined)
+    return new Uint8Array(await request.arrayBuffer()).subarray(0, bytes.byteLength);
+  const reader = body?.getReader();
   let length = 0;
   while (reader !== undefined) {
     const { done, value } = await reader.read();
