@@ -1,0 +1,4 @@
+// A person walks through the playground, in Chromium.
+import { walkIn } from "./walks.mjs";
+
+await walkIn("chromium", "Chromium");
