@@ -13,10 +13,10 @@ const types = {
   ".wasm": "application/wasm",
 };
 
-/** A worker with the demo: `{ url, worker, close }`. */
+/** A worker with the demo: `{ url, close }`. */
 export async function workerSite() {
   const worker = await runWorker(demo);
-  return { url: `${worker.origin}/`, worker, close: worker.dispose };
+  return { url: `${worker.origin}/`, close: worker.dispose };
 }
 
 /** What `npm run playground:static` writes, under a path of a static host: `{ url, close }`. */
