@@ -48,7 +48,13 @@ export function RequestRow({ request }: { request: Exchange["request"] }) {
   );
 }
 
-export function AnswerRow({ exchange }: { exchange: Exchange }) {
+interface AnswerRowProps {
+  readonly exchange: Exchange;
+  /** Nothing more happens in this step. */
+  readonly ended: boolean;
+}
+
+export function AnswerRow({ exchange, ended }: AnswerRowProps) {
   const { request, response, durationMs } = exchange;
   const who = endpointTitle(request.url);
   if (response === undefined)
@@ -58,7 +64,13 @@ export function AnswerRow({ exchange }: { exchange: Exchange }) {
         who={who}
         summary={
           <span class="pending">
-            <span class="spinner" aria-hidden="true" /> is working on it
+            {ended ? (
+              "did not answer"
+            ) : (
+              <>
+                <span class="spinner" aria-hidden="true" /> is working on it
+              </>
+            )}
           </span>
         }
       />

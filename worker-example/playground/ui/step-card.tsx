@@ -56,6 +56,7 @@ export function StepCard({ step, stopped }: StepCardProps) {
         <ExchangeRows
           key={String(index)}
           exchange={exchange}
+          ended={halted || status === "failed"}
           title={exchanges.length > 1 ? `Request ${index + 1} of ${exchanges.length}` : undefined}
         />
       ))}
@@ -89,7 +90,13 @@ function Badge({ step: { status, expected, exchanges } }: { step: Step }) {
   );
 }
 
-function ExchangeRows({ exchange, title }: { exchange: Exchange; title: string | undefined }) {
+interface ExchangeRowsProps {
+  readonly exchange: Exchange;
+  readonly title: string | undefined;
+  readonly ended: boolean;
+}
+
+function ExchangeRows({ exchange, title, ended }: ExchangeRowsProps) {
   return (
     <div class="exchange">
       {title !== undefined && <h4>{title}</h4>}
@@ -98,7 +105,7 @@ function ExchangeRows({ exchange, title }: { exchange: Exchange; title: string |
         {exchange.entries.map((entry, index) => (
           <EntryRows key={String(index)} entry={entry} />
         ))}
-        <AnswerRow exchange={exchange} />
+        <AnswerRow exchange={exchange} ended={ended} />
       </ol>
     </div>
   );
