@@ -6,7 +6,8 @@ import { workerPlace } from "./worker";
 
 // Written as files for any host, the page has no worker behind it.
 const switchable = document.documentElement.dataset.mode === "worker";
-const inTab = !switchable || new URLSearchParams(location.search).get("in") === "tab";
+const wanted = new URLSearchParams(location.search).get("in");
+const inTab = !switchable || wanted === "tab";
 const tabPlace = () => import("./tab").then((tab) => tab.tabPlace());
 
 const root = document.getElementById("app");
@@ -17,6 +18,11 @@ if (root)
       switchable={switchable}
       flows={flows}
       openPlace={inTab ? tabPlace : workerPlace}
+      trouble={
+        switchable && !inTab && wanted !== null
+          ? "Ignored in the address: its “in” can only be “tab”."
+          : undefined
+      }
     />,
     root,
   );

@@ -75,8 +75,12 @@ function login(url: string, signal: AbortSignal): Promise<URL> {
       act();
     };
     channel.onmessage = ({ data }) => {
+      // Windows tell of what came back; other tabs of the playground, of what they have taken.
+      if (typeof data.url !== "string") return;
       const back = new URL(data.url);
-      if (back.searchParams.get("state") === state) end(() => resolve(back));
+      if (back.searchParams.get("state") !== state) return;
+      channel.postMessage({ taken: data.url });
+      end(() => resolve(back));
     };
     // A window that closes by itself has sent its message before: that gets one interval more.
     let closed = false;

@@ -4,8 +4,9 @@ import type { Choices, Flow, Place } from "../model";
 import { FlowList } from "./flow-list";
 import { Head, type Mode } from "./head";
 import { CrossIcon } from "./icons";
-import { hashOf, readHash, resolved } from "./link";
+import { hashOf, readHash, resolved, secretsOf } from "./link";
 import { Overview } from "./overview";
+import { PlaceOpened } from "./place";
 import { SecretsShown } from "./secret";
 import { Timeline } from "./timeline";
 import { isActive, useRun } from "./use-run";
@@ -15,6 +16,8 @@ export interface AppProps {
   readonly switchable: boolean;
   readonly flows: readonly Flow[];
   readonly openPlace: () => Promise<Place>;
+  /** What the address asks for and can't have, in a sentence. */
+  readonly trouble?: string | undefined;
 }
 
 type Opening =
@@ -22,9 +25,9 @@ type Opening =
   | { readonly status: "open"; readonly place: Place }
   | { readonly status: "failed"; readonly reason: string };
 
-export function App({ mode, switchable, flows, openPlace }: AppProps) {
+export function App({ mode, switchable, flows, openPlace, trouble }: AppProps) {
   const [opening, setOpening] = useState<Opening>({ status: "opening" });
-  const [hash, setHash] = useState(location.hash);
+  const [links, setLinks] = useState<Links>({ address: location.hash, screen: location.hash });
   const open = () => {
     setOpening({ status: "opening" });
     openPlace().then(
@@ -35,7 +38,7 @@ export function App({ mode, switchable, flows, openPlace }: AppProps) {
   useEffect(open, []);
   return (
     <>
-      <Head mode={mode} switchable={switchable} hash={hash} />
+      <Head mode={mode} switchable={switchable} {...links} />
       <Overview mode={mode} />
       {opening.status === "opening" && (
         <main class="opening">
@@ -51,7 +54,14 @@ export function App({ mode, switchable, flows, openPlace }: AppProps) {
         </main>
       )}
       {opening.status === "open" && (
-        <Playground flows={flows} place={opening.place} onHash={setHash} />
+        <PlaceOpened.Provider value={opening.place}>
+          <Playground
+            flows={flows}
+            place={opening.place}
+            onLinks={setLinks}
+            {...(trouble !== undefined && { trouble })}
+          />
+        </PlaceOpened.Provider>
       )}
     </>
   );
@@ -64,23 +74,34 @@ interface OpeningFailedProps {
 }
 
 function OpeningFailed({ mode, reason, onRetry }: OpeningFailedProps) {
-  const unreachable = mode === "worker" && reason === "";
+  const unreachable = reason === "";
   return (
     <div class="error" role="alert">
       <CrossIcon />
       <div>
         <strong>
-          {unreachable ? "The worker did not answer." : "The playground could not start."}
+          {!unreachable
+            ? "The playground could not start."
+            : mode === "worker"
+              ? "The worker did not answer."
+              : "The engine could not be loaded."}
         </strong>{" "}
-        {unreachable ? (
+        {!unreachable ? (
+          reason
+        ) : mode === "worker" ? (
           <>
             Is <code>npm start</code> still running?
           </>
         ) : (
-          reason
+          "Check the connection, then try again."
         )}
         <p>
-          <button type="button" class="button" onClick={onRetry}>
+          {/* Browsers don't load a script again that they could not load. */}
+          <button
+            type="button"
+            class="button"
+            onClick={mode === "worker" ? onRetry : () => location.reload()}
+          >
             Try again
           </button>
         </p>
@@ -97,19 +118,29 @@ function reasonOf(error: unknown): string {
 interface PlaygroundProps {
   readonly flows: readonly Flow[];
   readonly place: Place;
-  /** Gets the hash of the link to what is on the screen. */
-  readonly onHash: (hash: string) => void;
+  readonly onLinks: (links: Links) => void;
+  /** What is wrong with the address. */
+  readonly trouble?: string;
 }
 
-function Playground({ flows, place, onHash }: PlaygroundProps) {
+/** Hashes of links. */
+interface Links {
+  /** To the flow that is chosen, with its choices. */
+  readonly address: string;
+  /** To the run that is on the screen, while there is one. */
+  readonly screen: string;
+}
+
+/** Marks the entries of the history that this page has made: going back to them runs nothing. */
+const own = { playground: "choice" };
+
+function Playground({ flows, place, onLinks, ...given }: PlaygroundProps) {
   const { setup } = place;
   const [first] = flows as [Flow];
-  // It needs no login: one click shows everything.
-  const suggestion = flows.find(({ id }) => id === "client-credentials") ?? first;
   // What was chosen for each flow stays while others are looked at.
   const [chosen, setChosen] = useState<Readonly<Record<string, Choices>>>({});
   const [flow, setFlow] = useState<Flow>(first);
-  const [trouble, setTrouble] = useState<string>();
+  const [trouble, setTrouble] = useState(given.trouble);
   const [secretsShown, setSecretsShown] = useState(false);
   const { shown, start, stop } = useRun();
   const timeline = useRef<HTMLDivElement>(null);
@@ -119,19 +150,25 @@ function Playground({ flows, place, onHash }: PlaygroundProps) {
   const run = (runFlow: Flow, raw: Choices) => {
     const { options, choices } = resolved(runFlow, setup, raw);
     start(runFlow, choices, place, hashOf(runFlow, options, choices, true));
+    setTrouble(undefined);
     // On a narrow screen, the timeline is far below the button.
     const top = timeline.current?.getBoundingClientRect().top ?? 0;
     if (top > innerHeight * 0.7) timeline.current?.scrollIntoView();
   };
 
-  const follow = () => {
+  const follow = (runs: boolean) => {
     const linked = readHash(location.hash, flows, setup);
-    setTrouble(linked?.trouble);
+    setTrouble(linked?.trouble ?? given.trouble);
+    if (linked === undefined) setFlow(first);
     if (linked === undefined || !("flow" in linked)) return;
     const { flow, choices } = linked;
     setFlow(flow);
-    setChosen((before) => ({ ...before, [flow.id]: choices }));
-    if (!linked.run) return;
+    // Links have no secrets: those that were filled in stay.
+    setChosen((before) => ({
+      ...before,
+      [flow.id]: { ...secretsOf(flow, setup, before[flow.id] ?? {}), ...choices },
+    }));
+    if (!linked.run || !runs) return;
     const { options } = resolved(flow, setup, choices);
     const missing = options.filter(({ kind, value }) => kind === "secret" && value === "");
     if (missing.length === 0) run(flow, choices);
@@ -141,19 +178,31 @@ function Playground({ flows, place, onHash }: PlaygroundProps) {
       );
   };
   useEffect(() => {
-    follow();
-    addEventListener("hashchange", follow);
-    return () => removeEventListener("hashchange", follow);
+    follow(true);
+    // Also fires when a link to this page is followed: that makes an entry without a mark.
+    const moved = () => follow(history.state?.playground !== own.playground);
+    addEventListener("popstate", moved);
+    return () => removeEventListener("popstate", moved);
   }, []);
 
-  // The address is always the link to what is on the screen.
+  // The address is the link to what is chosen; with `run`, if that is what is on the screen.
   const ranHash = hashOf(flow, options, choices, true);
-  const hash = shown?.hash === ranHash ? ranHash : hashOf(flow, options, choices, false);
+  const isShown = shown?.hash === ranHash;
+  const hash = isShown ? ranHash : hashOf(flow, options, choices, false);
+  const screen = shown?.hash ?? hash;
   useEffect(() => {
     const pristine = flow === first && location.hash === "" && hash === hashOf(flow, [], {}, false);
-    if (!pristine && location.hash !== hash) history.replaceState(null, "", hash);
-    onHash(hash);
-  }, [hash]);
+    history.replaceState(own, "", pristine ? location.href : hash);
+    onLinks({ address: hash, screen });
+  }, [hash, screen]);
+
+  const choose = (next: Flow) => {
+    setTrouble(undefined);
+    if (next === flow) return;
+    const { options, choices } = resolved(next, setup, chosen[next.id] ?? {});
+    history.pushState(own, "", hashOf(next, options, choices, false));
+    setFlow(next);
+  };
 
   return (
     <SecretsShown.Provider value={secretsShown}>
@@ -164,20 +213,15 @@ function Playground({ flows, place, onHash }: PlaygroundProps) {
           options={options}
           choices={choices}
           running={shown && isActive(shown) ? shown.flow : undefined}
-          onChoose={(next) => {
-            setTrouble(undefined);
-            setFlow(next);
-          }}
+          onChoose={choose}
           onChange={(name, value) =>
             setChosen((before) => ({
               ...before,
               [flow.id]: { ...before[flow.id], [name]: value },
             }))
           }
-          onRun={() => {
-            setTrouble(undefined);
-            run(flow, chosen[flow.id] ?? {});
-          }}
+          onRun={() => run(flow, chosen[flow.id] ?? {})}
+          onSkip={shown && (() => document.getElementById("timeline-title")?.focus())}
         />
         <div ref={timeline}>
           {trouble !== undefined && (
@@ -187,14 +231,12 @@ function Playground({ flows, place, onHash }: PlaygroundProps) {
           )}
           <Timeline
             shown={shown}
+            chosen={flow}
+            isChosen={isShown}
             onStop={stop}
             secretsShown={secretsShown}
             onToggleSecrets={() => setSecretsShown(!secretsShown)}
-            suggestion={suggestion}
-            onRunSuggestion={() => {
-              setFlow(suggestion);
-              run(suggestion, chosen[suggestion.id] ?? {});
-            }}
+            onRun={() => run(flow, chosen[flow.id] ?? {})}
           />
         </div>
       </main>

@@ -12,6 +12,8 @@ interface FlowListProps {
   readonly onChoose: (flow: Flow) => void;
   readonly onChange: (name: string, value: string) => void;
   readonly onRun: () => void;
+  /** Moves the focus to the result, if there is one. */
+  readonly onSkip: (() => void) | undefined;
 }
 
 export function FlowList({ flows, ...rest }: FlowListProps) {
@@ -62,9 +64,11 @@ interface FlowPanelProps {
   readonly running: boolean;
   readonly onChange: (name: string, value: string) => void;
   readonly onRun: () => void;
+  readonly onSkip: (() => void) | undefined;
 }
 
-function FlowPanel({ flow, options, choices, running, onChange, onRun }: FlowPanelProps) {
+function FlowPanel(props: FlowPanelProps) {
+  const { flow, options, choices, running, onChange, onRun, onSkip } = props;
   const run = (event: Event) => {
     event.preventDefault();
     onRun();
@@ -83,6 +87,11 @@ function FlowPanel({ flow, options, choices, running, onChange, onRun }: FlowPan
       <button type="submit" class="button primary run">
         {running ? "Run again" : "Run"}
       </button>
+      {onSkip && (
+        <button type="button" class="button small skip" onClick={onSkip}>
+          Skip to the result
+        </button>
+      )}
     </form>
   );
 }

@@ -7,11 +7,13 @@ interface HeadProps {
   readonly mode: Mode;
   /** A worker served this page: it can be switched. */
   readonly switchable: boolean;
+  /** The hash of the link to the flow that is chosen. */
+  readonly address: string;
   /** The hash of the link to what is on the screen. */
-  readonly hash: string;
+  readonly screen: string;
 }
 
-export function Head({ mode, switchable, hash }: HeadProps) {
+export function Head({ mode, switchable, address, screen }: HeadProps) {
   return (
     <header class="head">
       <div class="bar">
@@ -20,14 +22,19 @@ export function Head({ mode, switchable, hash }: HeadProps) {
         </p>
         <div class="tools">
           {switchable ? (
-            <nav class="switch" aria-label="Where it runs">
-              <a href={`./${hash}`} aria-current={mode === "worker" ? "page" : undefined}>
-                Worker
-              </a>
-              <a href={`?in=tab${hash}`} aria-current={mode === "tab" ? "page" : undefined}>
-                This tab
-              </a>
-            </nav>
+            <>
+              <span id="switch-title" class="note">
+                Runs in
+              </span>
+              <nav class="switch" aria-labelledby="switch-title">
+                <a href={`./${address}`} aria-current={mode === "worker" ? "page" : undefined}>
+                  a server (Worker)
+                </a>
+                <a href={`?in=tab${address}`} aria-current={mode === "tab" ? "page" : undefined}>
+                  this tab
+                </a>
+              </nav>
+            </>
           ) : (
             <span class="note">Runs in this tab, without a server</span>
           )}
@@ -35,15 +42,15 @@ export function Head({ mode, switchable, hash }: HeadProps) {
             label="Copy link"
             icon="link"
             instead="take the link from its address bar"
-            text={() => new URL(hash, location.href).href}
+            text={() => new URL(screen, location.href).href}
           />
         </div>
       </div>
       <h1>Watch a token endpoint at work</h1>
       <p class="lead">
-        A client asks the token endpoint for tokens; the endpoint asks one of Authlete’s four APIs
-        what to do; the engine behind them checks, and issues. Run a flow and see every request,
-        check and answer.
+        A client asks the token endpoint for tokens. The endpoint asks one of four APIs of Authlete,
+        a service for OAuth and OpenID Connect, what to do; the engine behind the APIs checks, and
+        issues. Run a flow and see every request, check and answer.
       </p>
     </header>
   );

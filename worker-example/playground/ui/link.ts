@@ -42,6 +42,17 @@ function fits({ kind, values = [] }: Option, value: string): boolean {
   return kind !== "checkbox" || value === "yes" || value === "";
 }
 
+/** What was chosen for the secrets of a flow. */
+export function secretsOf(flow: Flow, setup: Setup, chosen: Choices): Choices {
+  const secrets = flow.options(setup, chosen).filter(({ kind }) => kind === "secret");
+  return Object.fromEntries(
+    secrets.flatMap(({ name }) => {
+      const value = chosen[name];
+      return value === undefined ? [] : [[name, value]];
+    }),
+  );
+}
+
 /** The hash of a link to that flow: only what differs from the options' own values. */
 export function hashOf(
   flow: Flow,
@@ -57,7 +68,7 @@ export function hashOf(
   return `#${parameters}${run ? "&run" : ""}`;
 }
 
-/** Reads such a hash; undefined if it names no flow. */
+/** Reads such a hash; undefined if it is empty. */
 export function readHash(
   hash: string,
   flows: readonly Flow[],
@@ -65,7 +76,10 @@ export function readHash(
 ): Linked | { readonly trouble: string } | undefined {
   const parameters = new URLSearchParams(hash.replace(/^#/, ""));
   const id = parameters.get("flow");
-  if (id === null) return undefined;
+  if (id === null)
+    return hash.replace(/^#/, "") === ""
+      ? undefined
+      : { trouble: "What the link has after # names no flow: it was ignored." };
   const flow = flows.find((candidate) => candidate.id === id);
   if (flow === undefined)
     return { trouble: `The link names a flow that is not here: “${short(id)}”.` };

@@ -10,15 +10,18 @@ import { isActive, type ShownRun } from "./use-run";
 
 interface TimelineProps {
   readonly shown: ShownRun | undefined;
+  /** The flow that is chosen on the left. */
+  readonly chosen: Flow;
+  /** What is shown is a run of it, with what is chosen for it. */
+  readonly isChosen: boolean;
   readonly onStop: () => void;
   readonly secretsShown: boolean;
   readonly onToggleSecrets: () => void;
-  /** A flow to begin with. */
-  readonly suggestion: Flow;
-  readonly onRunSuggestion: () => void;
+  /** Runs the chosen flow. */
+  readonly onRun: () => void;
 }
 
-export function Timeline({ shown, suggestion, onRunSuggestion, onStop, ...rest }: TimelineProps) {
+export function Timeline({ shown, onRun, onStop, ...rest }: TimelineProps) {
   const heading = useRef<HTMLHeadingElement>(null);
   // Buttons that are gone after they were pressed leave the focus to the heading.
   const leaves = useRef(false);
@@ -36,7 +39,7 @@ export function Timeline({ shown, suggestion, onRunSuggestion, onStop, ...rest }
         {shown && (shown.stopped ? "The run was stopped." : announcementOf(shown.state))}
       </p>
       {shown === undefined ? (
-        <Empty suggestion={suggestion} onRunSuggestion={leaving(onRunSuggestion)} />
+        <Empty suggestion={rest.chosen} onRun={leaving(onRun)} />
       ) : (
         <Steps shown={shown} heading={heading} onStop={leaving(onStop)} {...rest} />
       )}
@@ -44,15 +47,13 @@ export function Timeline({ shown, suggestion, onRunSuggestion, onStop, ...rest }
   );
 }
 
-interface StepsProps {
+type StepsProps = Omit<TimelineProps, "shown" | "onRun"> & {
   readonly shown: ShownRun;
   readonly heading: RefObject<HTMLHeadingElement | null>;
-  readonly onStop: () => void;
-  readonly secretsShown: boolean;
-  readonly onToggleSecrets: () => void;
-}
+};
 
-function Steps({ shown, heading, onStop, secretsShown, onToggleSecrets }: StepsProps) {
+function Steps({ shown, chosen, isChosen, heading, onStop, ...secrets }: StepsProps) {
+  const { secretsShown, onToggleSecrets } = secrets;
   const { flow, state, stopped, replaced } = shown;
   const { status, steps, trouble } = state;
   return (
@@ -70,21 +71,23 @@ function Steps({ shown, heading, onStop, secretsShown, onToggleSecrets }: StepsP
               Stop
             </button>
           )}
-          <button
-            type="button"
-            class="button small"
-            aria-pressed={secretsShown}
-            onClick={onToggleSecrets}
-          >
-            Show secrets
+          <button type="button" class="button small" onClick={onToggleSecrets}>
+            {secretsShown ? "Hide secrets" : "Show secrets"}
           </button>
         </div>
       </header>
+      {!isChosen && (
+        <p class="notice older">
+          {flow === chosen
+            ? "This is the result of other choices. Press Run for those that are chosen now."
+            : `This is the result of “${flow.title}”. Press Run for “${chosen.title}”.`}
+        </p>
+      )}
       {replaced !== undefined && (
         <p class="notice">“{replaced}” was still running, and was stopped.</p>
       )}
       {steps.length > 0 && (
-        <ol class="steps">
+        <ol class={isChosen ? "steps" : "steps older"}>
           {steps.map((step) => (
             <StepCard key={step.id} step={step} stopped={stopped} />
           ))}
@@ -117,12 +120,12 @@ function Steps({ shown, heading, onStop, secretsShown, onToggleSecrets }: StepsP
 /** What each kind of line will say. */
 const preview: readonly (readonly [Lane, string])[] = [
   ["client", "the request: address, headers, parameters"],
-  ["endpoint", "what it reads, which hook of yours it asks, and what it answers"],
+  ["endpoint", "what it reads, which function of yours (a hook) it asks, and what it answers"],
   ["api", "what the endpoint asked, and the action that came back"],
   ["engine", "each check in its order, passed or refused"],
 ];
 
-function Empty({ suggestion, onRunSuggestion }: { suggestion: Flow; onRunSuggestion: () => void }) {
+function Empty({ suggestion, onRun }: { suggestion: Flow; onRun: () => void }) {
   return (
     <div class="empty-state">
       <h2 id="timeline-title">Nothing has run yet</h2>
@@ -136,7 +139,7 @@ function Empty({ suggestion, onRunSuggestion }: { suggestion: Flow; onRunSuggest
         ))}
       </ul>
       <p>
-        <button type="button" class="button" onClick={onRunSuggestion}>
+        <button type="button" class="button primary" onClick={onRun}>
           Try “{suggestion.title}”
         </button>
         <span class="note">{suggestion.summary}</span>

@@ -47,8 +47,10 @@ function Token({ title, name, value }: { title: string; name: string; value: str
   return (
     <details class="token">
       <summary>
-        <strong>{title}</strong>
-        <span class="note">JWT signed with {String(jwt.header.alg)}, decoded</span>
+        <span>
+          <strong>{title}</strong>{" "}
+          <span class="note">JWT signed with {String(jwt.header.alg)}, decoded</span>
+        </span>
       </summary>
       <Claims jwt={jwt} />
     </details>
