@@ -1,6 +1,6 @@
 // Everybody can use the playground: axe finds nothing in any state, in both themes; the keyboard
 // alone is enough; a screen reader hears what happens; narrow and enlarged pages don't scroll
-// sideways. Screenshots of all states are in `.cache/screenshots` afterwards.
+// sideways. Afterwards, screenshots of all states are in `.cache/screenshots`.
 import assert from "node:assert/strict";
 import { mkdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -49,43 +49,48 @@ const excess = (tab) =>
     return scrollWidth - clientWidth;
   });
 
-for (const scheme of ["light", "dark"])
-  for (const width of [1440, 320])
-    for (const [name, reach, url] of reached)
-      test(`${name}, ${scheme}, ${width} pixels wide: axe finds nothing, and nothing has to be scrolled sideways`, async (t) => {
-        const height = width > 1000 ? 1000 : 800;
-        const profile = await browser.profile({ scheme, width, height });
-        t.after(profile.close);
-        const tab = await profile.tab();
-        await reach(tab, url);
-        // To be looked at by people: the whole page.
-        const path = join(screenshots, `${name.replaceAll(" ", "-")}-${scheme}-${width}.png`);
-        await tab.page.screenshot({ path, fullPage: !name.startsWith("dialog") });
-        assert.equal(await excess(tab), 0);
-        assert.deepEqual(await findings(tab), []);
-      });
-
-for (const [scheme, options] of [
-  ["light", {}],
-  // What does not depend on colours was looked at already.
-  ["dark", { runOnly: ["color-contrast"] }],
+for (const [scheme, width, height] of [
+  ["light", 1440, 1000],
+  ["dark", 320, 800],
 ])
-  test(`axe finds nothing in any flow of the ${scheme} playground, with all lines open`, async (t) => {
-    const profile = await browser.profile({ scheme });
-    t.after(profile.close);
-    const tab = await profile.tab();
-    await open(tab, files.url);
-    for (const flow of flows) {
-      await play(tab, flow);
-      await openLines(tab);
-      assert.deepEqual(await findings(tab, options), [], flow.title);
-    }
-  });
+  for (const [name, reach, url] of reached)
+    test(`axe finds nothing in this state, ${scheme} and ${width} pixels wide: ${name}`, async (t) => {
+      const profile = await browser.profile({ scheme, width, height });
+      t.after(profile.close);
+      const tab = await profile.tab();
+      await reach(tab, url);
+      // To be looked at by people, also in the other theme.
+      for (const theme of ["light", "dark"]) {
+        await tab.page.emulateMedia({ colorScheme: theme });
+        const path = join(screenshots, `${name.replaceAll(" ", "-")}-${theme}-${width}.png`);
+        await tab.page.screenshot({ path, fullPage: !name.startsWith("dialog") });
+      }
+      await tab.page.emulateMedia({ colorScheme: scheme });
+      assert.equal(await excess(tab), 0, "pixels to scroll sideways");
+      assert.deepEqual(await findings(tab), []);
+    });
+
+test("axe finds nothing in any flow, in either theme, with all lines open", async (t) => {
+  const profile = await browser.profile();
+  t.after(profile.close);
+  const tab = await profile.tab();
+  await open(tab, files.url);
+  for (const flow of flows) {
+    await play(tab, flow);
+    await openLines(tab);
+    assert.deepEqual(await findings(tab), [], flow.title);
+    await tab.page.emulateMedia({ colorScheme: "dark" });
+    // The rest does not depend on the theme.
+    assert.deepEqual(await findings(tab, { runOnly: ["color-contrast"] }), [], flow.title);
+    await tab.page.emulateMedia({ colorScheme: "light" });
+  }
+});
 
 test("Nothing has to be scrolled sideways at a zoom of 200 %", async (t) => {
   const profile = await browser.profile({ width: 640, height: 480, scale: 2 });
   t.after(profile.close);
-  for (const [name, reach, url] of reached) {
+  const wide = ["waiting", "code flow with all lines open", "all code shown", "tokens page"];
+  for (const [name, reach, url] of reached.filter(([name]) => wide.includes(name))) {
     const tab = await profile.tab();
     await reach(tab, url);
     assert.equal(await excess(tab), 0, name);

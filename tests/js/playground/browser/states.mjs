@@ -74,6 +74,7 @@ export const states = {
     await open(tab, url);
     await tab.page.route("**/token", (route) => route.abort());
     await play(tab, { title: "Log in a service" });
+    await tab.sees("did not answer");
   },
   async "the worker does not answer"(tab, url) {
     await tab.page.route("**/playground/setup", (route) => route.abort());
