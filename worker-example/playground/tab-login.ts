@@ -74,8 +74,10 @@ function emptyDialog(address: string) {
   dialog.setAttribute("aria-label", `Page of ${address}`);
   const bar = document.createElement("div");
   bar.className = "login-bar";
-  const title = document.createElement("code");
-  title.textContent = address;
+  const title = document.createElement("span");
+  const code = document.createElement("code");
+  code.textContent = address;
+  title.append(code, " (simulated in this tab)");
   const close = document.createElement("button");
   close.type = "button";
   close.className = "button small";

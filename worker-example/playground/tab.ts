@@ -15,7 +15,7 @@ export async function tabPlace(): Promise<Place> {
       "The engine can't run in this page, which came neither over https nor from localhost.",
     );
   const env: Env = { DEMO: "1", ISSUER: issuer };
-  const recorder = await Recorder.start(env, configOf(env, issuer), {});
+  const recorder = await started(env);
   const host: Host = {
     env,
     backend: (_issuer, trace = newTrace()) => ({
@@ -40,6 +40,19 @@ export async function tabPlace(): Promise<Place> {
     ask: async (request) => (await visit(request)).response,
     login: (url, signal) => showLogin(url, signal, visit),
   };
+}
+
+/** The server's engine and endpoint, once their WebAssembly is loaded. */
+async function started(env: Env): Promise<Recorder> {
+  // The endpoint's is only loaded for a request: one that it refuses will do.
+  const url = `${issuer}/token`;
+  const probe = { method: "PUT", url, headers: {}, body: new Uint8Array() };
+  const recorder = await Recorder.start(env, configOf(env, issuer), {}).catch(() => undefined);
+  const answer = await recorder?.operations(newTrace()).token(probe);
+  // Such as `server_error`, which does not say why.
+  if (recorder === undefined || answer === undefined || answer.status >= 500)
+    throw new Error("The engine could not be loaded: check the connection, then try again.");
+  return recorder;
 }
 
 function newTrace(): string {

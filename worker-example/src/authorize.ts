@@ -39,7 +39,14 @@ export async function authorize(request: Request, site: Site): Promise<Response>
   }
   if (decided) return decide(request, site, checked, parameters, decided);
   if (checked.prompt.includes("none")) return silent(request, site, checked);
-  return loginPage(issuer, checked, parameters, formToken(request, issuer), usersOf(env));
+  return loginPage(
+    issuer,
+    checked,
+    parameters,
+    formToken(request, issuer),
+    usersOf(env),
+    !env.CONFIG,
+  );
 }
 
 /** Carries out the user's decision on the login page. */
@@ -70,6 +77,7 @@ async function decide(
       parameters,
       formToken(request, issuer),
       usersOf(env),
+      !env.CONFIG,
       "User name or password is wrong.",
     );
   if (!isExpected(user, authorization))

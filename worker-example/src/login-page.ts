@@ -5,13 +5,15 @@ import { pathOf, type User } from "./config";
 import { formTokenField } from "./csrf";
 import { html, page } from "./pages";
 
-/** The login form. It contains the whole request, since the worker stores nothing in between. */
+/**
+ * The login form. The passwords of users that are `builtIn` are public, and shown. It contains the whole request, since the worker stores nothing in between. */
 export function loginPage(
   issuer: string,
   authorization: AcceptedAuthorization,
   parameters: URLSearchParams,
   formToken: { readonly token: string; readonly cookie: string },
   users: readonly User[],
+  builtIn: boolean,
   trouble?: string,
 ): Response {
   const carried = [...parameters].map(
@@ -34,8 +36,7 @@ ${carried}<input type="hidden" name="${formTokenField}" value="${formToken.token
 <button name="decision" value="deny" class="button quiet">Refuse</button>
 </div>
 </form>
-<p class="hint">This is a demo. Its users: ${users.map(({ username }, index) => html`${index === 0 ? "" : ", "}<code>${username}</code>`)}.
-The built-in ones have the password <code>NAME-demo-password</code>.</p>`;
+<p class="hint">This is a demo. ${builtIn ? "Its users, with their passwords" : "Its users"}: ${users.map(({ username, password }, index) => html`${index === 0 ? "" : " · "}<code>${username}</code>${builtIn ? html`: <code>${password}</code>` : undefined}`)}</p>`;
   return page("Log in", body, {
     status: trouble === undefined ? 200 : 403,
     cookies: [formToken.cookie],

@@ -143,15 +143,13 @@ function recorded(options: TokenEndpointOptions, write: Write): TokenEndpointOpt
     ...(authenticateUser && {
       authenticateUser: (...given) =>
         timed("authenticateUser", write, authenticateUser(...given), (subject) =>
-          subject === null
-            ? "null: there is no user with this name and password"
-            : "the subject of the user, whose name and password are right",
+          typeof subject === "string" ? subject : "null (wrong user name or password)",
         ),
     }),
     ...(typeof reissueIdToken === "function" && {
       reissueIdToken: (...given) =>
         timed("reissueIdToken", write, reissueIdToken(...given), (contents) => {
-          if (contents === null) return "null: there is no user with this subject";
+          if (contents === null) return "null (no user with this subject)";
           const claims = Object.keys(JSON.parse(contents.claims ?? "{}"));
           return claims.length === 0
             ? "no claims of its own for the new ID token"

@@ -61,7 +61,7 @@ function logins(request: Request, { env, issuer }: Site): Html | undefined {
 ${clients.map(
   ({
     client: { client_id, client_name },
-  }) => html`<a class="button" href="${links}/callback?client_id=${formEncoded(client_id)}">Log in to ${client_name ?? client_id}</a>
+  }) => html`<a class="button quiet" href="${links}/callback?client_id=${formEncoded(client_id)}">Log in to ${client_name ?? client_id}</a>
 `,
 )}`;
 }

@@ -23,7 +23,7 @@ export interface CallEntry {
 export interface HookEntry {
   readonly type: "hook";
   readonly hook: "authenticateUser" | "reissueIdToken";
-  /** What it gave back, in words and without a secret. */
+  /** What it gave back, in words and without a secret: a subject, for example. */
   readonly outcome: string;
   readonly durationMs: number;
 }

@@ -1,9 +1,10 @@
 // A step as code to copy: the command that sends its requests, the client's and the worker's code.
 import { useContext, useId, useState } from "preact/hooks";
-import type { Step } from "../model";
+import type { Exchange, Step } from "../model";
 import { CopyButton } from "./copy";
 import { curlCommand, singleUseOf } from "./curl";
 import { highlight } from "./highlight";
+import { PlaceOpened } from "./place";
 import { SecretsShown } from "./secret";
 
 interface Code {
@@ -14,11 +15,29 @@ interface Code {
   readonly note: string;
 }
 
-function codesOf({ id, exchanges, code }: Step, secretsShown: boolean): Code[] {
+/** What the commands of these requests do when they are run. */
+function curlNote(requests: readonly Exchange["request"][], inTab: boolean): string {
+  const several = requests.length > 1;
+  const once = [...new Set(requests.flatMap(singleUseOf))];
+  const refused = several ? "what has it now" : "this very request from now on";
+  return [
+    inTab &&
+      "Works with npm start running: here the server lives in this tab and has no address, and only this tab knows its codes and tokens.",
+    "Copied with the true secrets.",
+    several &&
+      "These are the requests of this run, one after the other: none uses what another one gets.",
+    once.length > 0 &&
+      !inTab &&
+      `The server takes ${once.join(" and ")} only once: it refuses ${refused}.`,
+  ]
+    .filter(Boolean)
+    .join(" ");
+}
+
+function codesOf({ id, exchanges, code }: Step, secretsShown: boolean, inTab: boolean): Code[] {
   const codes: Code[] = [];
   const requests = exchanges.map(({ request }) => request);
   if (requests.length > 0) {
-    const once = [...new Set(requests.flatMap(singleUseOf))];
     const commands = (hidden: boolean) =>
       requests.map((request) => curlCommand(request, { hidden })).join("\n\n");
     codes.push({
@@ -26,22 +45,18 @@ function codesOf({ id, exchanges, code }: Step, secretsShown: boolean): Code[] {
       language: "shell",
       shown: commands(!secretsShown),
       copied: () => commands(false),
-      note: `Copied with the true secrets.${
-        once.length === 0
-          ? ""
-          : ` The server takes ${once.join(" and ")} only once: it refuses this very request from now on.`
-      }`,
+      note: curlNote(requests, inTab),
     });
   }
   const texts = [
     [
-      "oauth4webapi",
+      "client code",
       code.oauth4webapi,
-      `What the client runs. Secrets are read from its environment.${
+      `What the client runs, with the package oauth4webapi. Secrets are read from its environment.${
         id === 0 ? "" : " It goes on from the code of the steps before."
       }`,
     ],
-    ["Worker", code.worker, "What a worker runs to answer."],
+    ["endpoint code", code.worker, "What the server runs to answer, with this package."],
   ] as const;
   for (const [title, text, note] of texts) {
     if (text === undefined) continue;
@@ -52,7 +67,8 @@ function codesOf({ id, exchanges, code }: Step, secretsShown: boolean): Code[] {
 }
 
 export function CodePanel({ step }: { step: Step }) {
-  const codes = codesOf(step, useContext(SecretsShown));
+  const inTab = useContext(PlaceOpened)?.mode === "tab";
+  const codes = codesOf(step, useContext(SecretsShown), inTab);
   const [chosen, setChosen] = useState<string>();
   const panelId = useId();
   if (codes.length === 0) return null;

@@ -15,7 +15,8 @@ export function curlCommand(
 ): string {
   const shown = (name: string, value: string) =>
     hidden && isSecret(name) ? masked(name, value) : value;
-  const lines = [shellCommand("curl", "-i")];
+  // Answers end without a line break: what comes next would follow on their last line.
+  const lines = [shellCommand("curl", "-i", "-w", "\\n")];
   // curl expands brackets and braces in addresses.
   if (/[[\]{}]/.test(url)) lines.push("-g");
   if (method !== (body === "" ? "GET" : "POST")) lines.push(shellCommand("-X", method));

@@ -72,10 +72,29 @@ function CallRows({ entry }: { entry: CallEntry }) {
   );
 }
 
+/** Names of what is no check: something that was made, or stored. */
+const products: Partial<Readonly<Record<EngineCheck["name"], string>>> = {
+  access_token_issued: "access token",
+  refresh_token_issued: "refresh token",
+  id_token_issued: "ID token",
+};
+
 /** The engine's checks, in their order; a refusal is said at a glance. */
 function ChecksRow({ checks, operation }: { checks: readonly EngineCheck[]; operation?: string }) {
   const refused = checks.find(({ outcome }) => outcome === "refused");
-  const passed = checks.filter(({ outcome }) => outcome === "passed").length;
+  const passed = checks.filter(
+    ({ name, outcome }) =>
+      outcome === "passed" && products[name] === undefined && name !== "commit",
+  );
+  const made = checks.flatMap(({ name }) => products[name] ?? []);
+  const stored = checks.some(({ name }) => name === "commit");
+  const came = [made.length > 0 && `made: ${made.join(", ")}`, stored && "stored"].filter(Boolean);
+  const own = operation !== undefined && (
+    <>
+      <span class="names">its function </span>
+      <code class="strong">{operation}</code>{" "}
+    </>
+  );
   return (
     <Row
       lane="engine"
@@ -83,24 +102,33 @@ function ChecksRow({ checks, operation }: { checks: readonly EngineCheck[]; oper
       summary={
         refused === undefined ? (
           <>
-            {operation !== undefined && <code class="strong">{operation} </code>}
+            {own}
             <span class="good-text">
-              <CheckIcon /> {passed === 1 ? "1 check" : `${passed} checks`} passed
-            </span>{" "}
-            <span class="names">{checks.map(({ name }) => titleOf(name)).join(" · ")}</span>
+              <CheckIcon /> {passed.length === 1 ? "1 check" : `${passed.length} checks`} passed
+            </span>
+            {passed.length > 0 && (
+              <span class="names">: {passed.map(({ name }) => titleOf(name)).join(" · ")}</span>
+            )}{" "}
+            {came.length > 0 && <span class="reason">{came.join(" · ")}</span>}
           </>
         ) : (
           <>
-            {operation !== undefined && <code class="strong">{operation} </code>}
-            {passed > 0 && `${passed} passed, then `}
+            {own}
+            {passed.length > 0 && `${passed.length} passed, then `}
             <span class="bad-text">
               <CrossIcon /> {titleOf(refused.name)}
             </span>{" "}
-            <span class="reason">{withoutCode(refused.resultMessage)}</span>
+            <span class="reason">{withoutCode(refused.resultMessage) ?? notSo(refused.name)}</span>
           </>
         )
       }
     >
+      {operation !== undefined && (
+        <p class="note">
+          <code>{operation}</code> is a function of the engine that the server calls itself: none of
+          the four APIs.
+        </p>
+      )}
       <ol class="checks">
         {checks.map((check, index) => (
           <Check key={`${index} ${check.name}`} check={check} />
@@ -142,6 +170,12 @@ function titleOf(name: EngineCheck["name"]): string {
   return checkNotes[name]?.title ?? name;
 }
 
+/** Where the engine says no more than which check it was. */
+function notSo(name: EngineCheck["name"]): string | undefined {
+  const about = checkNotes[name]?.about;
+  return about && `This is not so: ${about}`;
+}
+
 /** Result messages begin with their code in brackets. */
 function withoutCode(resultMessage: string | undefined): string | undefined {
   return resultMessage?.replace(/^\[\w+\]\s*/, "");
@@ -155,7 +189,7 @@ function HookRow({ entry: { hook, outcome, durationMs } }: { entry: HookEntry })
       durationMs={durationMs}
       summary={
         <>
-          asks your hook <code class="strong">{hook}</code>: {outcome}
+          asks your hook <code class="strong">{hook}</code> → {outcome}
         </>
       }
     />

@@ -6,20 +6,21 @@ import { type Lane, laneTitles } from "./summary";
 
 /** The APIs, and what the endpoint wants of each. */
 const apis: readonly (readonly [path: string, purpose: string])[] = [
-  ["/auth/token", "judge a request"],
-  ["/auth/token/issue", "user is right: issue"],
-  ["/auth/token/fail", "user is wrong: refuse"],
-  ["/idtoken/reissue", "make a new ID token"],
+  ["/auth/token", "every request; often the whole answer"],
+  ["/auth/token/issue", "only after a password was checked: right"],
+  ["/auth/token/fail", "… and wrong"],
+  ["/idtoken/reissue", "a new ID token with a refresh"],
 ];
 
 interface PartProps {
   readonly lane: Lane;
+  readonly title?: string;
   /** Its names in code and addresses. */
   readonly names: ComponentChildren;
   readonly children: ComponentChildren;
 }
 
-function Part({ lane, names, children }: PartProps) {
+function Part({ lane, title = laneTitles[lane], names, children }: PartProps) {
   return (
     <li class={`part lane-${lane}`}>
       {lane !== "client" && (
@@ -27,7 +28,7 @@ function Part({ lane, names, children }: PartProps) {
           <ArrowIcon />
         </span>
       )}
-      <h3 class="part-title">{laneTitles[lane]}</h3>
+      <h3 class="part-title">{title}</h3>
       {children}
       <p class="part-names">{names}</p>
     </li>
@@ -51,7 +52,10 @@ export function Overview({ mode }: { mode: Mode }) {
           lane="endpoint"
           names={
             <>
-              <code>POST /token</code> <code>handleTokenRequest</code>
+              <code>POST /token</code>{" "}
+              <span>
+                <code>handleTokenRequest</code> of this package
+              </span>
             </>
           }
         >
@@ -60,7 +64,7 @@ export function Overview({ mode }: { mode: Mode }) {
             <code>action</code> in the answer says.
           </p>
         </Part>
-        <Part lane="api" names="Authlete’s token-endpoint APIs">
+        <Part lane="api" title="Four APIs" names="Authlete’s token-endpoint APIs">
           <dl class="part-text apis">
             {apis.map(([path, purpose]) => (
               <div key={path}>
@@ -74,8 +78,9 @@ export function Overview({ mode }: { mode: Mode }) {
         </Part>
         <Part lane="engine" names={<code>authlete-token/engine</code>}>
           <p class="part-text">
-            Checks, issues and stores. Here it runs in {mode === "tab" ? "this tab" : "the worker"}.
-            In production, Authlete’s service can answer the same four APIs.
+            What is behind the four APIs: it checks, issues and stores. Here it is embedded in{" "}
+            {mode === "tab" ? "this tab" : "the worker"}; in production, it can be Authlete’s
+            service.
           </p>
         </Part>
       </ol>

@@ -9,6 +9,7 @@ import { Address } from "./secret";
 import {
   answerInShort,
   endpointTitle,
+  isUnchallenged,
   laneTitles,
   parametersInShort,
   pathOf,
@@ -88,6 +89,7 @@ export function AnswerRow({ exchange, ended }: AnswerRowProps) {
       lane="endpoint"
       who={who}
       durationMs={durationMs}
+      durationOf="in all"
       summary={
         <>
           {redirect ?? (
@@ -101,6 +103,16 @@ export function AnswerRow({ exchange, ended }: AnswerRowProps) {
             <>
               {" "}
               <span class="reason">{description}</span>
+            </>
+          )}
+          {isUnchallenged(exchange) && (
+            <>
+              {" "}
+              <span class="reason">
+                400 and not 401: a 401 needs a challenge, which would open the browser’s password
+                box. RFC&nbsp;6749 §5.2 asks for 401 only if the client used the Authorization
+                header.
+              </span>
             </>
           )}
         </>

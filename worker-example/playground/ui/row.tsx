@@ -8,17 +8,20 @@ interface RowProps {
   readonly who: string;
   readonly summary: ComponentChildren;
   readonly durationMs?: number | undefined;
+  /** What the duration is of, if not of what this line says. */
+  readonly durationOf?: string;
   readonly open?: boolean;
   /** What is behind the line. */
   readonly children?: ComponentChildren;
 }
 
-export function Row({ lane, who, summary, durationMs, open = false, children }: RowProps) {
+export function Row(props: RowProps) {
+  const { lane, who, summary, durationMs, durationOf = "", open = false, children } = props;
   const line = (
     <>
       <span class="who">{who}</span> <span class="what">{summary}</span>{" "}
       {durationMs !== undefined && durationMs >= 0.05 && (
-        <span class="duration">{millisecondsText(durationMs)}</span>
+        <span class="duration">{`${millisecondsText(durationMs)} ${durationOf}`.trim()}</span>
       )}
     </>
   );

@@ -1,11 +1,12 @@
 // A step of the timeline: what it is about, what happened, and what has come of it.
-import { useEffect, useId, useRef } from "preact/hooks";
+import { useContext, useEffect, useId, useRef, useState } from "preact/hooks";
 import type { Exchange, Step } from "../model";
 import { BrowserRows } from "./browser-rows";
 import { CodePanel } from "./code-panel";
 import { EntryRows } from "./entry-rows";
 import { CheckIcon, CrossIcon, RefusedIcon, Spinner, WaitingIcon } from "./icons";
 import { AnswerRow, RequestRow } from "./request-row";
+import { PlaceOpened } from "./place";
 import { millisecondsText, stepStatusText } from "./summary";
 
 interface StepCardProps {
@@ -15,7 +16,7 @@ interface StepCardProps {
 }
 
 export function StepCard({ step, stopped }: StepCardProps) {
-  const { id, title, about, exchanges, browser, verdict, status, openLogin } = step;
+  const { id, title, about, exchanges, browser, verdict, status } = step;
   const titleId = useId();
   const heading = useRef<HTMLHeadingElement>(null);
   const waits = useRef(false);
@@ -39,14 +40,7 @@ export function StepCard({ step, stopped }: StepCardProps) {
         {halted ? <span class="badge">Stopped</span> : <Badge step={step} />}
       </header>
       <p class="about">{about}</p>
-      {status === "waiting" && !halted && (
-        <div class="waiting-box">
-          <p>{verdict ?? "Now it is your turn: log in, and the flow goes on by itself."}</p>
-          <button type="button" class="button primary" onClick={() => openLogin?.()}>
-            Open the login page
-          </button>
-        </div>
-      )}
+      {status === "waiting" && !halted && <LoginBox key={id} step={step} />}
       {browser !== undefined && (
         <div class="exchange">
           <BrowserRows {...browser} />
@@ -56,15 +50,19 @@ export function StepCard({ step, stopped }: StepCardProps) {
         <ExchangeRows
           key={String(index)}
           exchange={exchange}
-          ended={halted || status === "failed"}
+          ended={halted || status === "failed" || status === "refused"}
           title={exchanges.length > 1 ? `Request ${index + 1} of ${exchanges.length}` : undefined}
         />
       ))}
       {verdict !== undefined && status !== "waiting" && (
         <p class="verdict">
-          <span class={status === "failed" ? "bad-text" : "good-text"}>
-            {status === "failed" ? <CrossIcon /> : <CheckIcon />}
-          </span>
+          {status === "refused" ? (
+            <RefusedIcon />
+          ) : (
+            <span class={status === "failed" ? "bad-text" : "good-text"}>
+              {status === "failed" ? <CrossIcon /> : <CheckIcon />}
+            </span>
+          )}
           <span>{verdict}</span>
         </p>
       )}
@@ -73,16 +71,58 @@ export function StepCard({ step, stopped }: StepCardProps) {
   );
 }
 
+/** Asks the user to log in. */
+function LoginBox({ step }: { step: Step }) {
+  const { verdict, openLogin } = step;
+  const place = useContext(PlaceOpened);
+  const [opened, setOpened] = useState(false);
+  // The step only changes when the login has ended in some way.
+  useEffect(() => setOpened(false), [step]);
+  const user = place?.setup.users.find(({ password }) => password !== undefined);
+  return (
+    <div class="waiting-box">
+      {opened && place?.mode === "worker" ? (
+        <p>
+          <strong>Waiting for the login window.</strong>{" "}
+          {user !== undefined && (
+            <>
+              Log in as <code>{user.username}</code> with <code>{user.password}</code>.{" "}
+            </>
+          )}
+          If there is no login page in it, close it and open it again.
+        </p>
+      ) : (
+        <p>{verdict ?? "Now it is your turn: log in, and the flow goes on by itself."}</p>
+      )}
+      <button
+        type="button"
+        class={opened ? "button" : "button primary"}
+        onClick={() => {
+          setOpened(true);
+          openLogin?.();
+        }}
+      >
+        {opened ? "Open it again" : "Open the login page"}
+      </button>
+    </div>
+  );
+}
+
 function Badge({ step: { status, expected, exchanges } }: { step: Step }) {
   const total = exchanges.reduce((sum, { durationMs = 0 }) => sum + durationMs, 0);
   const refused = status === "done" && expected === "refusal";
   return (
     <>
-      {total > 0 && <span class="duration">{millisecondsText(total)}</span>}
-      <span class={`badge ${refused ? "refused" : status}`}>
+      {total > 0 && exchanges.length > 1 && (
+        <span class="duration">
+          {millisecondsText(total)} for {exchanges.length} requests
+        </span>
+      )}
+      <span class={`badge ${refused ? "rightly" : status}`}>
         {status === "running" && <Spinner />}
         {status === "waiting" && <WaitingIcon />}
         {status === "failed" && <CrossIcon />}
+        {status === "refused" && <RefusedIcon />}
         {status === "done" && (refused ? <RefusedIcon /> : <CheckIcon />)}
         {stepStatusText(status, expected)}
       </span>

@@ -10,7 +10,7 @@ export type Lane = "client" | "endpoint" | "api" | "engine";
 export const laneTitles: Readonly<Record<Lane, string>> = {
   client: "Client",
   endpoint: "Token endpoint",
-  api: "Four APIs",
+  api: "API",
   engine: "Engine",
 };
 
@@ -52,6 +52,9 @@ export function requestParameters({ url, body, headers }: Exchange["request"]) {
 /** Parameters whose values say at a glance what is asked for, in the order in which they do. */
 const telling = ["grant_type", "response_type", "prompt", "scope", "resource"];
 
+/** The longest value that a line shows whole. */
+const longest = 60;
+
 /** The parameters in short: the telling ones with their values. */
 export function parametersInShort(request: Exchange["request"]): string[] {
   const { query, form } = requestParameters(request);
@@ -65,11 +68,15 @@ export function parametersInShort(request: Exchange["request"]): string[] {
   const parameters = [...query, ...form];
   return [
     ...telling.flatMap((name) =>
-      parameters.filter((found) => found[0] === name).map(([, value]) => `${name}=${value}`),
+      parameters.filter((found) => found[0] === name).map(([, value]) => `${name}=${short(value)}`),
     ),
     ...parameters.map(([name]) => name).filter((name) => !telling.includes(name)),
     ...headers,
   ];
+}
+
+function short(value: string): string {
+  return value.length > longest ? `${value.slice(0, longest)}…` : value;
 }
 
 const reasons: Readonly<Record<number, string>> = {
@@ -103,6 +110,9 @@ export function redirectInShort(address: string): string {
   return `sends the browser ${searchParams.has("code") ? "back with a code" : `to ${pathOf(address)}`}`;
 }
 
+/** Members of answers that are about what people look for in them. */
+const wanted = ["issuer", "token_endpoint", "code_challenge_methods_supported", "sub", "name"];
+
 /** What an answer brings, in a few words. */
 export function answerInShort(response: NonNullable<Exchange["response"]>): string {
   const value = parsedObject(response.body);
@@ -115,7 +125,23 @@ export function answerInShort(response: NonNullable<Exchange["response"]>): stri
       typeof value.expires_in === "number" ? `, for ${durationText(value.expires_in)}` : "";
     return tokens.map((name) => name.replace("id_", "ID ").replace("_", " ")).join(", ") + lifetime;
   }
-  return Object.keys(value).slice(0, 4).join(", ");
+  const found = [...new Set([...wanted, ...Object.keys(value)])].filter((name) => name in value);
+  // Two more would take as much room as the words that there are more.
+  const count = found.length > 6 ? 4 : found.length;
+  const rest = found.length - count;
+  return found.slice(0, count).join(", ") + (rest > 0 ? ` … and ${rest} more` : "");
+}
+
+/**
+ * Whether a client that has not proved who it is gets 400 because a page of this server asked: the
+ * same request from elsewhere gets 401.
+ */
+export function isUnchallenged({ request, response }: Exchange): boolean {
+  return (
+    response?.status === 400 &&
+    parsedObject(response.body)?.error === "invalid_client" &&
+    !request.headers.some(([name]) => /^authorization$/i.test(name))
+  );
 }
 
 /** The object that a body holds as JSON. */
@@ -159,7 +185,8 @@ export function announcementOf({ status, steps, trouble }: RunState): string {
   if (step.status === "waiting") return `${name}: waits for your login.${verdict}`;
   const outcome = `${name}: ${stepStatusText(step.status, step.expected)}.${verdict}`;
   if (status === "done") return `${outcome} The run is complete.`;
-  if (status === "failed") return `${outcome} The run has ended early. ${trouble ?? ""}`;
+  if (status === "failed" || status === "refused")
+    return `${outcome} The run has ended early. ${trouble ?? ""}`;
   return outcome;
 }
 
@@ -171,5 +198,6 @@ export function stepStatusText(
   if (status === "running") return "Running";
   if (status === "waiting") return "Waits for you";
   if (status === "failed") return "Failed";
+  if (status === "refused") return "Refused";
   return expected === "refusal" ? "Refused, as it should be" : "Done";
 }

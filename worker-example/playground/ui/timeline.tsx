@@ -106,6 +106,13 @@ function Steps({ shown, chosen, isChosen, heading, onStop, ...secrets }: StepsPr
           </span>
         </p>
       )}
+      {status === "refused" && (
+        <p class="notice" role="alert">
+          <span>
+            <strong>The server refused what was chosen.</strong> {trouble}
+          </span>
+        </p>
+      )}
       {stopped && <p class="notice">You have stopped this run.</p>}
       {status === "done" && (
         <p class="ending">
