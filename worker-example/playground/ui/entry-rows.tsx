@@ -88,7 +88,7 @@ function ChecksRow({ checks, operation }: { checks: readonly EngineCheck[]; oper
   );
   const made = checks.flatMap(({ name }) => products[name] ?? []);
   const stored = checks.some(({ name }) => name === "commit");
-  const came = [made.length > 0 && `made: ${made.join(", ")}`, stored && "stored"].filter(Boolean);
+  const came = [`made: ${made.join(", ")}`, ...(stored ? ["stored"] : [])].join(" · ");
   const own = operation !== undefined && (
     <>
       <span class="names">its function </span>
@@ -108,8 +108,9 @@ function ChecksRow({ checks, operation }: { checks: readonly EngineCheck[]; oper
             </span>
             {passed.length > 0 && (
               <span class="names">: {passed.map(({ name }) => titleOf(name)).join(" · ")}</span>
-            )}{" "}
-            {came.length > 0 && <span class="reason">{came.join(" · ")}</span>}
+            )}
+            {made.length === 0 && stored && <span class="names">; stored</span>}{" "}
+            {made.length > 0 && <span class="reason">{came}</span>}
           </>
         ) : (
           <>

@@ -7,8 +7,8 @@ import { type Lane, laneTitles } from "./summary";
 /** The APIs, and what the endpoint wants of each. */
 const apis: readonly (readonly [path: string, purpose: string])[] = [
   ["/auth/token", "every request; often the whole answer"],
-  ["/auth/token/issue", "only after a password was checked: right"],
-  ["/auth/token/fail", "… and wrong"],
+  ["/auth/token/issue", "only after a right password"],
+  ["/auth/token/fail", "only after a wrong password"],
   ["/idtoken/reissue", "a new ID token with a refresh"],
 ];
 
