@@ -49,8 +49,8 @@ export function Head({ mode, switchable, address, screen }: HeadProps) {
       <h1>Watch a token endpoint at work</h1>
       <p class="lead">
         A client asks the token endpoint for tokens. The endpoint asks one of four APIs of Authlete,
-        a service for OAuth and OpenID Connect, what to do; the engine behind the APIs checks, and
-        issues. Run a flow and see every request, check and answer.
+        a service for OAuth and OpenID Connect; the engine behind the APIs checks, and issues. Run a
+        flow and see every request, check and answer.
       </p>
     </header>
   );

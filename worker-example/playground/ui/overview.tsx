@@ -7,9 +7,9 @@ import { type Lane, laneTitles } from "./summary";
 /** The APIs, and what the endpoint wants of each. */
 const apis: readonly (readonly [path: string, purpose: string])[] = [
   ["/auth/token", "every request; often the whole answer"],
-  ["/auth/token/issue", "only after a right password"],
-  ["/auth/token/fail", "only after a wrong password"],
-  ["/idtoken/reissue", "a new ID token with a refresh"],
+  ["/auth/token/issue", "then: right password"],
+  ["/auth/token/fail", "then: wrong password"],
+  ["/idtoken/reissue", "then: new ID token"],
 ];
 
 interface PartProps {
