@@ -55,7 +55,9 @@ test("unknown names and values are ignored, and named in a sentence", () => {
   const unknown = read("#flow=nothing&run");
   assert.equal(unknown.flow, undefined);
   assert.match(unknown.trouble, /nothing/);
-  assert.equal(read(""), undefined);
+  for (const hash of ["#%%%", "#run", "#client=b"])
+    assert.match(read(hash).trouble, /names no flow/, hash);
+  for (const hash of ["", "#"]) assert.equal(read(hash), undefined);
 });
 
 test("what was not chosen follows another choice", () => {

@@ -109,7 +109,7 @@ function Steps({ shown, chosen, isChosen, heading, onStop, ...secrets }: StepsPr
       {status === "refused" && (
         <p class="notice" role="alert">
           <span>
-            <strong>The server refused what was chosen.</strong> {trouble}
+            <strong>Refused.</strong> {trouble}
           </span>
         </p>
       )}
