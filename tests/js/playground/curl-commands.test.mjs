@@ -80,6 +80,16 @@ for (const [name, request] of Object.entries(requests))
     assert.equal(headers["playground-trace"], undefined);
   });
 
+test("the answers of several commands are apart: each ends its line", async () => {
+  const command = curlCommand(requests["a POST without a body"]);
+  const { stdout } = await promisify(execFile)("sh", ["-c", `${command}\n\n${command}\n`]);
+  const bodies = stdout.split("\n").filter((line) => line.startsWith("{"));
+  assert.deepEqual(
+    bodies.map((body) => JSON.parse(body).url),
+    ["/challenge", "/challenge"],
+  );
+});
+
 test("the command that is shown has no secret, and otherwise the same words", () => {
   const request = requests["a form with Basic credentials"];
   const shown = curlCommand(request, { hidden: true });
