@@ -19,7 +19,7 @@ interface Code {
 function curlNote(requests: readonly Exchange["request"][], inTab: boolean): string {
   const several = requests.length > 1;
   const once = [...new Set(requests.flatMap(singleUseOf))];
-  const refused = several ? "what has it now" : "this very request from now on";
+  const refused = several ? "the request with it" : "this very request";
   return [
     inTab &&
       "Works with npm start running: here the server lives in this tab and has no address, and only this tab knows its codes and tokens.",
@@ -28,7 +28,7 @@ function curlNote(requests: readonly Exchange["request"][], inTab: boolean): str
       "These are the requests of this run, one after the other: none uses what another one gets.",
     once.length > 0 &&
       !inTab &&
-      `The server takes ${once.join(" and ")} only once: it refuses ${refused}.`,
+      `The server takes ${once.join(" and ")} only once: it refuses ${refused} from now on.`,
   ]
     .filter(Boolean)
     .join(" ");
