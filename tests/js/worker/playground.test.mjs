@@ -108,7 +108,7 @@ test("The setup tells the page of the demo's clients and users, with their publi
   assert.equal(named("spa").client_secret, undefined);
   assert.equal(named("spa").token_endpoint_auth_method, "none");
   assert.equal(named("service").redirect_uri, undefined);
-  assert.deepEqual(users[0], { username: "alice", password: "alice-demo-password" });
+  assert.deepEqual(users[0], { username: "alice", sub: "user-1", password: "alice-demo-password" });
 });
 
 test("Pages of other origins, and other names of this machine, get neither the setup nor a trace", async () => {
@@ -393,6 +393,18 @@ test("After all that, the log holds no secret and nothing unexpected", () => {
   assertCleanLog(worker.log());
 });
 
+const loginRequest = {
+  response_type: "code",
+  client_id: "web-app",
+  redirect_uri: `${origin}/callback`,
+  scope: "openid",
+};
+
+test("The login page names the demo's users with their passwords", async () => {
+  const { text } = await exchange(origin, { path: `/authorize?${form(loginRequest)}` });
+  assert.match(text, /alice<\/code>: <code>alice-demo-password<\/code> · /);
+});
+
 test("Secrets and passwords of one's own configuration stay in the worker", async () => {
   const config = demoConfig(origin);
   for (const client of config.clients)
@@ -401,8 +413,11 @@ test("Secrets and passwords of one's own configuration stay in the worker", asyn
   await worker.stop();
   await worker.start({ ...demo(origin), CONFIG: config });
   const answer = await exchange(origin, { path: "/playground/setup" });
-  assert.deepEqual(answer.json().users[0], { username: "alice" });
+  assert.deepEqual(answer.json().users[0], { username: "alice", sub: "user-1" });
   assert.doesNotMatch(answer.text, /client_secret"|own-secret|own-password/);
+  const login = await exchange(origin, { path: `/authorize?${form(loginRequest)}` });
+  assert.match(login.text, /Its users: <code>alice<\/code>/);
+  assert.doesNotMatch(login.text, /own-password|demo-password/);
 });
 
 test("Without DEMO, and over an Authlete server, there is no playground and nothing is recorded", async () => {
