@@ -150,7 +150,6 @@ function Playground({ flows, place, onLinks, ...given }: PlaygroundProps) {
   const run = (runFlow: Flow, raw: Choices) => {
     const { options, choices } = resolved(runFlow, setup, raw);
     start(runFlow, choices, place, hashOf(runFlow, options, choices, true));
-    setTrouble(undefined);
     // On a narrow screen, the timeline is far below the button.
     const top = timeline.current?.getBoundingClientRect().top ?? 0;
     if (top > innerHeight * 0.7) timeline.current?.scrollIntoView();
@@ -196,6 +195,10 @@ function Playground({ flows, place, onLinks, ...given }: PlaygroundProps) {
     onLinks({ address: hash, screen });
   }, [hash, screen]);
 
+  const runChosen = () => {
+    setTrouble(undefined);
+    run(flow, chosen[flow.id] ?? {});
+  };
   const choose = (next: Flow) => {
     setTrouble(undefined);
     if (next === flow) return;
@@ -220,7 +223,7 @@ function Playground({ flows, place, onLinks, ...given }: PlaygroundProps) {
               [flow.id]: { ...before[flow.id], [name]: value },
             }))
           }
-          onRun={() => run(flow, chosen[flow.id] ?? {})}
+          onRun={runChosen}
           onSkip={shown && (() => document.getElementById("timeline-title")?.focus())}
         />
         <div ref={timeline}>
@@ -236,7 +239,7 @@ function Playground({ flows, place, onLinks, ...given }: PlaygroundProps) {
             onStop={stop}
             secretsShown={secretsShown}
             onToggleSecrets={() => setSecretsShown(!secretsShown)}
-            onRun={() => run(flow, chosen[flow.id] ?? {})}
+            onRun={runChosen}
           />
         </div>
       </main>

@@ -99,6 +99,10 @@ test("What the address asks for and can't have is said", async (t) => {
     await tab.sees(said);
     await tab.sees("Nothing has run yet");
   }
+  const tab = await newTab(t);
+  await open(tab, `${site.url}#flow=client-credentials&color=red&run`);
+  await announced(tab, "is complete");
+  await tab.sees("Ignored in the link: color.");
 });
 
 for (const missing of ["tab.js", "engine.wasm", "operations.wasm"])
