@@ -19,6 +19,8 @@ export interface DemoClient {
 
 export interface DemoUser {
   readonly username: string;
+  /** What tokens say about whose they are. */
+  readonly sub: string;
   /** Absent for users of the user's own configuration. */
   readonly password?: string;
 }
@@ -78,7 +80,7 @@ export interface Flow {
   readonly title: string;
   /** One sentence: what it shows. */
   readonly summary: string;
-  readonly group: "Get tokens" | "Keep them" | "Protect them" | "Attack";
+  readonly group: "Get tokens" | "Keep tokens" | "Protect tokens" | "Attack";
   /** May depend on what was chosen so far: a client decides which scopes there are. */
   options(setup: Setup, chosen: Choices): readonly Option[];
   run(run: Run): Promise<void>;
@@ -124,8 +126,11 @@ export interface StepActions {
 /** A step as it stands. */
 export interface Step extends StepText {
   readonly id: number;
-  /** `waiting`: for the user, who opens the login. `failed`: not what was `expected` happened. */
-  readonly status: "running" | "waiting" | "done" | "failed";
+  /**
+   * `waiting`: for the user, who opens the login. `refused`: the server did not permit what the
+   * user chose. `failed`: something else happened than what was `expected`.
+   */
+  readonly status: "running" | "waiting" | "done" | "refused" | "failed";
   readonly exchanges: readonly Exchange[];
   /** For a login: where the browser was sent, and the address with which it came back. */
   readonly browser?: { readonly sentTo: string; readonly cameBackTo?: string };
@@ -157,8 +162,8 @@ export interface Exchange {
 
 /** What the page shows of a run. */
 export interface RunState {
-  readonly status: "running" | "waiting" | "done" | "failed";
+  readonly status: "running" | "waiting" | "done" | "refused" | "failed";
   readonly steps: readonly Step[];
-  /** Why the run could not go on, if it failed. */
+  /** Why the run could not go on, if it failed or was refused. */
   readonly trouble?: string;
 }

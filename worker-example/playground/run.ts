@@ -43,7 +43,8 @@ export function startRun(
       changeStep({ status: "done" });
       return result;
     } catch (error) {
-      changeStep({ status: "failed" });
+      const chosen = text.expected === "success" && isByChoice(error, current().exchanges.at(-1));
+      changeStep({ status: chosen ? "refused" : "failed" });
       throw error;
     }
   }
@@ -52,8 +53,10 @@ export function startRun(
   flow.run({ place, choices, signal, step }).then(
     () => change({ status: "done" }),
     (error) => {
-      const last = state.steps.at(-1)?.exchanges.at(-1);
-      change({ status: "failed", trouble: troubleOf(error, last) });
+      const last = state.steps.at(-1);
+      const trouble = troubleOf(error, last?.exchanges.at(-1));
+      if (last?.status !== "refused") change({ status: "failed", trouble });
+      else change({ status: "refused", trouble: trouble + advice(trouble, flow, choices, place) });
     },
   );
   return { stop: () => stopping.abort() };
@@ -93,7 +96,11 @@ function actions(
         body: await response.clone().text(),
         url: led,
       };
-      record({ ...sent, response: received, durationMs, entries });
+      const { request: shown } = sent;
+      const known = dependsOnPage(request, received)
+        ? { ...shown, headers: [...shown.headers, ["sec-fetch-site", "same-origin"] as const] }
+        : shown;
+      record({ request: known, response: received, durationMs, entries });
       // Flows read the parameters of redirect URIs, also where the answer was made in this tab.
       return Object.defineProperty(response, "url", { value: led });
     },
@@ -147,18 +154,42 @@ function membersOf(body: string): Readonly<Record<string, unknown>> {
   }
 }
 
-/** What the user is told about a failure: what the server has said, if it has refused. */
-function troubleOf(error: unknown, last: Exchange | undefined): string {
+/**
+ * Whether an answer would have been another one without a header that browsers send by themselves,
+ * and that scripts do not see: a client that failed to authenticate gets a 401 elsewhere.
+ */
+function dependsOnPage({ headers }: Request, { status, body }: { status: number; body: string }) {
+  const unauthorized = status === 400 && membersOf(body).error === "invalid_client";
+  return unauthorized && !headers.has("authorization");
+}
+
+/** What the server has said, if it has refused. */
+function refusalOf(error: unknown, last: Exchange | undefined): OAuthError | undefined {
   // oauth4webapi's errors have the members of the answer, but not beside a challenge.
+  if (isOAuthError(error)) return error;
   const response = last?.response;
-  const members = isOAuthError(error)
-    ? error
-    : response !== undefined && response.status >= 400
-      ? membersOf(response.body)
-      : {};
-  if (!isOAuthError(members)) return messageOf(error);
-  const { error: code, error_description: description } = members;
+  const members = response && response.status >= 400 ? membersOf(response.body) : undefined;
+  return isOAuthError(members) ? members : undefined;
+}
+
+/** Whether the server has refused what was chosen, at the login or for the scope. */
+function isByChoice(error: unknown, last: Exchange | undefined): boolean {
+  const code = refusalOf(error, last)?.error;
+  return code === "access_denied" || code === "invalid_scope";
+}
+
+/** What the user is told about a failure. */
+function troubleOf(error: unknown, last: Exchange | undefined): string {
+  const refusal = refusalOf(error, last);
+  if (refusal === undefined) return messageOf(error);
+  const { error: code, error_description: description } = refusal;
   return typeof description === "string" ? `${code}: ${description}` : code;
+}
+
+/** After a scope that was refused: which one to choose. */
+function advice(trouble: string, flow: Flow, choices: Choices, { setup }: Place): string {
+  const scope = flow.options(setup, choices).find(({ name }) => name === "scope");
+  return trouble.startsWith("invalid_scope") && scope?.hint ? ` ${scope.hint}` : "";
 }
 
 interface OAuthError {

@@ -19,7 +19,7 @@ export async function follow(request: Request, host: Host): Promise<Visited> {
   const { url, signal } = request;
   if (new URL(url).origin !== issuer)
     throw new Error(`Only ${issuer} can be reached from here, which is in this tab.`);
-  const response = await respond(withCookie(request), host);
+  const response = await respond(asFromBrowser(request), host);
   signal.throwIfAborted();
   const location = response.headers.get("location");
   if (location === null) return { response, url };
@@ -42,8 +42,13 @@ export function isBack(url: URL): boolean {
 /** What the login form's cookie holds in this tab. */
 const formToken = randomText();
 
-/** A page can't give a request cookies; but the server reads them from the headers alone. */
-function withCookie(request: Request): Request {
-  const headers = new Headers([...request.headers, ["cookie", `${formTokenField}=${formToken}`]]);
+/**
+ * A page can't give a request cookies, nor say by itself where it comes from; but the server reads
+ * both from the headers alone.
+ */
+function asFromBrowser(request: Request): Request {
+  const headers = new Headers(request.headers);
+  headers.set("cookie", `${formTokenField}=${formToken}`);
+  headers.set("sec-fetch-site", "same-origin");
   return Object.defineProperty(request, "headers", { value: headers });
 }

@@ -74,7 +74,8 @@ export function setup(request: Request, { env, issuer }: Site): Response {
     issuer,
     clients: clientsOf(configOf(env, issuer)).map((client) => shownClient(client, issuer, own)),
     users: usersOf(env).map(
-      ({ username, password }): DemoUser => (own ? { username } : { username, password }),
+      ({ username, sub, password }): DemoUser =>
+        own ? { username, sub } : { username, sub, password },
     ),
   };
   return json(answer, 200, noStore);

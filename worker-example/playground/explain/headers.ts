@@ -3,6 +3,8 @@
 export const headers: Readonly<Record<string, string>> = {
   authorization: "Who is asking: the client with its secret (Basic), or an access token.",
   "content-type": "The format of the body: forms to the server, JSON from it.",
+  "sec-fetch-site":
+    "Browsers say by themselves that a page of this server is asking. Such a page gets 400 in place of 401: a 401 needs a challenge, and that would open the browser’s password box. RFC 6749 §5.2 asks for 401 only if the client used the Authorization header.",
   accept: "Which formats the client understands.",
   dpop: "A proof for this one request that its sender has the key (RFC 9449 §4).",
   "dpop-nonce": "The value that the next proof must contain (RFC 9449 §8).",

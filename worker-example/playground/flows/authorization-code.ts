@@ -6,6 +6,8 @@ import {
   chosen,
   clientOptions,
   connect,
+  hasOpenid,
+  leftOut,
   loginClients,
   noLoginClient,
   scopeOf,
@@ -15,10 +17,13 @@ import { resourceWorker, tokenWorker } from "./worker-code";
 
 const clients = (setup: Setup) => loginClients(setup);
 
+const useToken = "The app uses the access token";
+
 export const authorizationCode: Flow = {
   id: "authorization-code",
-  title: "Log in a user",
-  summary: "Authorization code with PKCE: a user logs in, and the app gets tokens for that user.",
+  title: "A user logs in",
+  summary:
+    "Authorization code grant with PKCE: a user logs in, and the app gets tokens for that user.",
   group: "Get tokens",
   options: (setup, choices) => [
     ...clientOptions(clients(setup), choices),
@@ -38,19 +43,20 @@ export const authorizationCode: Flow = {
       async (step) => {
         const tokens = await app.redeem(step, login, callback);
         step.verdict(
-          tokens.id_token === undefined
+          (tokens.id_token === undefined
             ? "The app has an access token for this user."
-            : "The app has an access token for this user, and an ID token that says who it is.",
+            : "The app has an access token for this user, and an ID token that says who it is.") +
+            leftOut(useToken, tokens),
         );
         return tokens;
       },
     );
-    if (!tokens.scope?.split(" ").includes("openid")) return;
+    if (!hasOpenid(tokens.scope)) return;
     await run.step(
       {
-        title: "The app uses the access token",
+        title: useToken,
         about:
-          "With the access token, the app asks for the claims that the scopes permit (OpenID Connect Core §5.3).",
+          "With the access token, the app asks for the claims that the scopes permit (OpenID Connect Core §5.3). There the server calls verifyAccess, a function of the engine beside the four APIs.",
         expected: "success",
         code: {
           oauth4webapi: userinfoCode(),

@@ -24,12 +24,12 @@ const shown: Readonly<Record<string, string>> = {
 
 export const clientCredentials: Flow = {
   id: "client-credentials",
-  title: "Log in a service",
-  summary: "Client credentials: a service gets a token for itself. Choose how it shows who it is.",
+  title: "A service gets a token",
+  summary: "Client credentials grant: a service asks for itself. Choose how it shows who it is.",
   group: "Get tokens",
   options: (setup, choices) => [
     ...clientOptions(clients(setup), choices),
-    ...scopeOption(chosen(clients(setup), choices), "read"),
+    ...scopeOption(chosen(clients(setup), choices), "read", "client_credentials"),
   ],
   async run(run) {
     const app = await connect(
@@ -63,9 +63,11 @@ const tokens = await oauth.processClientCredentialsResponse(as, client, response
       },
       async (step) => {
         const tokens = await app.grant(step, "client_credentials", scope);
-        const scopes = tokens.scope ? ` for ${tokens.scope.split(" ").join(", ")}` : "";
+        const good = tokens.scope
+          ? `The token is good for ${tokens.scope.split(" ").join(", ")}.`
+          : "No scope was asked for, so the token has none.";
         step.verdict(
-          `The server believes that this is ${client_id}. The token is good${scopes}, and there is no refresh token: the client can ask again at any time.`,
+          `The server accepts the client ${client_id}. ${good} There is no refresh token: the client can ask again at any time.`,
         );
       },
     );

@@ -8,6 +8,9 @@ import {
   chosen,
   clientOptions,
   connect,
+  hasOpenid,
+  isPublic,
+  leftOut,
   noLoginClient,
   scopeOf,
   scopeOption,
@@ -17,11 +20,13 @@ import { resourceWorker, tokenWorker } from "./worker-code";
 
 const clients = (setup: Setup) => boundClients(setup);
 
+const useToken = "The app uses the access token";
+
 export const dpop: Flow = {
   id: "dpop",
   title: "Tokens bound to a key",
-  summary: "With DPoP, a token is worth nothing without a key that never leaves the app.",
-  group: "Protect them",
+  summary: "DPoP: a token is worth nothing without a key that never leaves the app.",
+  group: "Protect tokens",
   options: (setup, choices) => [
     ...clientOptions(clients(setup), choices),
     ...scopeOption(chosen(clients(setup), choices), "openid profile"),
@@ -46,6 +51,8 @@ export const dpop: Flow = {
           throw new Error(
             "The server asks for no nonce: its configuration does not have dpopNonceRequired.",
           );
+        if (error !== "use_dpop_nonce")
+          throw new Error(`The server was expected to ask for a nonce, and refused with ${error}.`);
         step.verdict(
           `Refused with ${error}, and the nonce is in the header DPoP-Nonce. Nothing was used up: the code is still good.`,
         );
@@ -60,18 +67,22 @@ export const dpop: Flow = {
       },
       async (step) => {
         const tokens = await app.redeem(step, login, callback, key);
+        const refreshToken =
+          isPublic(app.registered) && tokens.refresh_token !== undefined
+            ? " So does the refresh token, since the client is public."
+            : "";
         step.verdict(
-          "The token type is DPoP: the access token belongs to this key. A public client’s refresh token does, too.",
+          `The token type is DPoP: the access token belongs to this key.${refreshToken}${leftOut(useToken, tokens)}`,
         );
         return tokens;
       },
     );
-    if (!tokens.scope?.split(" ").includes("openid")) return;
+    if (!hasOpenid(tokens.scope)) return;
     await run.step(
       {
-        title: "The app uses the access token",
+        title: useToken,
         about:
-          "Each use needs a new proof, which also names the token by its hash (RFC 9449 §7). The engine’s verifyAccess checks both.",
+          "Each use needs a new proof, which also names the token by its hash (RFC 9449 §7). verifyAccess, a function of the engine beside the four APIs, checks both.",
         expected: "success",
         code: {
           oauth4webapi: userinfoCode("tokens", "{ ...options, DPoP }"),

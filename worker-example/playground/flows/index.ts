@@ -15,8 +15,8 @@ import { stolenToken } from "./stolen-token";
 import { wrongSecret } from "./wrong-secret";
 
 export const flows: readonly Flow[] = [
-  authorizationCode,
   clientCredentials,
+  authorizationCode,
   password,
   mcp,
   refresh,

@@ -6,6 +6,9 @@ import { authorizationCode, preamble, redeemCode, silentCode } from "./client-co
 import { chosenUser } from "./options";
 import { authorizeWorker, tokenWorker } from "./worker-code";
 
+const skipped =
+  "The demo skips its login page here, since the story comes later. The server calls checkAuthorization and issueAuthorizationCode: functions of the engine beside the four APIs.";
+
 /** A login that ended with a code. */
 export interface LoggedIn {
   readonly login: Login;
@@ -50,7 +53,7 @@ export async function logInAtOnce(
   return run.step(
     {
       title: `Preparation: ${username} logs in`,
-      about: "The demo skips its login page here, since the story comes later.",
+      about: skipped,
       expected: "success",
       code: { oauth4webapi: silentLogin(run, app, parameters), worker: authorizeWorker },
     },
@@ -69,7 +72,7 @@ export async function tokensAtOnce(
   return run.step(
     {
       title: `Preparation: ${username} logs in, and the app gets tokens`,
-      about: "The demo skips its login page here, since the story comes later.",
+      about: skipped,
       expected: "success",
       code: {
         oauth4webapi: `${silentLogin(run, app, parameters)}${redeem}`,

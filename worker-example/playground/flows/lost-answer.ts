@@ -20,7 +20,7 @@ export const lostAnswer: Flow = {
   id: "lost-answer",
   title: "A lost answer",
   summary: "The connection breaks during a refresh. The app asks again, and is not logged out.",
-  group: "Keep them",
+  group: "Keep tokens",
   options: (setup, choices) => [
     ...clientOptions(clients(setup), choices),
     ...scopeOption(chosen(clients(setup), choices), "openid profile"),
@@ -57,8 +57,12 @@ export const lostAnswer: Flow = {
           throw new Error(
             "The repetition brought other tokens: the service does not have refreshTokenIdempotent.",
           );
+        const idToken =
+          again.id_token === undefined || again.id_token === lost.id_token
+            ? ""
+            : " Only the ID token was made again.";
         step.verdict(
-          "The same two tokens as in the lost answer: nothing was issued twice, and the user stays logged in.",
+          `The same access token (…${again.access_token.slice(-4)}) and refresh token (…${again.refresh_token?.slice(-4)}) as in the lost answer: the user stays logged in.${idToken}`,
         );
       },
     );

@@ -1,7 +1,7 @@
 // What an MCP client does, from the metadata to the server that gets its token.
 import { baseOf } from "../authentication";
 import { ClientApp } from "../client";
-import type { DemoClient, Flow, Setup } from "../model";
+import type { Flow, Setup } from "../model";
 import { introspectCode, preamble, redeemCode } from "./client-code";
 import { logIn } from "./login";
 import {
@@ -9,18 +9,15 @@ import {
   clientOptions,
   connect,
   loginClients,
+  publicFirst,
   resourceServers,
   scopeOf,
   scopeOption,
 } from "./options";
 import { introspectWorker, tokenWorker } from "./worker-code";
 
-/** Public clients first, as MCP clients on a user's machine are. */
-function clients(setup: Setup): readonly DemoClient[] {
-  const all = loginClients(setup);
-  const isPublic = (client: DemoClient) => client.token_endpoint_auth_method === "none";
-  return [...all.filter(isPublic), ...all.filter((client) => !isPublic(client))];
-}
+/** MCP clients on a user's machine are public. */
+const clients = (setup: Setup) => publicFirst(loginClients(setup));
 
 const needed =
   "A client with a login is needed (the grant authorization_code, and the redirect URI of this playground: its address and /callback), and one with resource_identifiers and a secret: the MCP server.";
@@ -44,8 +41,8 @@ export const mcp: Flow = {
     const [resource = ""] = server.resource_identifiers ?? [];
     await run.step(
       {
-        title: "The MCP client reads the server’s metadata",
-        about: `The MCP server, ${resource}, has answered 401 and named this authorization server (RFC 9728). Its metadata say where everything is, and that it has PKCE, which MCP clients insist on (RFC 8414).`,
+        title: "The MCP client reads the authorization server’s metadata",
+        about: `Suppose that the MCP server, ${resource}, has answered 401 and named this authorization server (RFC 9728). The authorization server’s metadata say where everything is, and that it has PKCE, which MCP clients insist on (RFC 8414).`,
         expected: "success",
         code: {
           oauth4webapi: `${preamble(run, app).replace(
@@ -58,10 +55,12 @@ export const mcp: Flow = {
       },
       async (step) => {
         const answer = await step.fetch(metadataAddress(setup));
-        const { code_challenge_methods_supported: methods } = await answer.json();
+        const { code_challenge_methods_supported: methods, token_endpoint } = await answer.json();
         if (!answer.ok || !methods?.includes("S256"))
           throw new Error("The metadata do not say that the server has PKCE with S256.");
-        step.verdict("The client knows the addresses, and that the server suits it.");
+        step.verdict(
+          `The client knows the addresses (token_endpoint: ${token_endpoint}), and that the server has PKCE (code_challenge_methods_supported: ${methods.join(", ")}).`,
+        );
       },
     );
     const { login, callback } = await logIn(run, app, { ...scopeOf(run), resource }, "");
@@ -88,7 +87,7 @@ export const mcp: Flow = {
       {
         title: "The MCP server checks the token",
         about:
-          "The token is opaque, so the MCP server asks the authorization server what it is worth (RFC 7662), and whether it is for itself (aud).",
+          "The token is opaque, so the MCP server asks the authorization server what it is worth (RFC 7662), and whether it is for itself (aud). There handleIntrospectionRequest answers, a function of the engine beside the four APIs.",
         expected: "success",
         code: {
           oauth4webapi: introspectCode(server, "checked"),
@@ -100,7 +99,9 @@ export const mcp: Flow = {
         const { active, aud, sub } = await asking.introspect(step, tokens);
         if (!active || ![aud].flat().includes(resource))
           throw new Error("The server says that the token is not good for the MCP server.");
-        step.verdict(`Active, for ${resource}, and sub says for which user: ${sub}.`);
+        const user = setup.users.find((one) => one.sub === sub);
+        const name = user === undefined ? "" : ` (${user.username})`;
+        step.verdict(`Active, for ${resource}, and sub says for which user: ${sub}${name}.`);
       },
     );
   },

@@ -1,6 +1,6 @@
 // The choices that flows have in common, and the clients that can play a part.
 import { hasSecret, isPlayable } from "../authentication";
-import { ClientApp } from "../client";
+import { ClientApp, type Tokens } from "../client";
 import type { Choices, DemoClient, DemoUser, Option, Run, Setup } from "../model";
 
 /** The clients with this grant whose part the page can play, as far as `more` takes them. */
@@ -27,6 +27,20 @@ export function loginClients(
       !client.tls_client_certificate_bound_access_tokens &&
       more(client),
   );
+}
+
+/** Public clients have nothing that a thief would need beside a token. */
+export const isPublic = (client: DemoClient) => client.token_endpoint_auth_method === "none";
+
+/** First the public ones. */
+export function publicFirst(clients: readonly DemoClient[]): readonly DemoClient[] {
+  return [...clients.filter(isPublic), ...clients.filter((client) => !isPublic(client))];
+}
+
+/** What a thief needs beside a code or a refresh token. */
+export function thiefHas({ registered }: ClientApp): string {
+  if (isPublic(registered)) return "The app is public: it has no secret that the thief would need.";
+  return `Suppose that the thief has the app’s ${hasSecret(registered) ? "secret" : "key"}, too.`;
 }
 
 /** The clients that may bind tokens to a key; first those that must. */
@@ -67,14 +81,18 @@ export function clientOptions(
   const client = chosen(clients, choices, name);
   const [first] = clients;
   if (client === undefined || first === undefined) return [];
-  const values = clients.map(({ client_id, token_endpoint_auth_method: method }) => ({
-    value: client_id,
-    label: `${client_id} (${method})`,
-  }));
+  const values = clients.map((one) => ({ value: one.client_id, label: labelOf(one) }));
   return [
-    { name, label, hint: client.client_name, kind: "select", values, value: first.client_id },
+    { name, label, kind: "select", values, value: first.client_id },
     ...secretOption(client, name, label),
   ];
+}
+
+/** Such as “Demo back-end service – service (client_secret_basic)”. */
+function labelOf(client: DemoClient): string {
+  const { client_id, client_name, token_endpoint_auth_method: method } = client;
+  const name = client_name === client_id ? "" : `${client_name} – `;
+  return `${name}${client_id} (${isPublic(client) ? "public" : method})`;
 }
 
 function secretOption(client: DemoClient, name: string, label: string): readonly Option[] {
@@ -95,10 +113,16 @@ export function connect(
   return ClientApp.connect(run, client, run.choices[`${name}_secret`]);
 }
 
-/** The scopes to ask for: of `wanted`, those that the client may have. */
-export function scopeOption(client: DemoClient | undefined, wanted: string): readonly Option[] {
+/** The scopes to ask for: of `wanted`, those that the client may have with this grant. */
+export function scopeOption(
+  client: DemoClient | undefined,
+  wanted: string,
+  grant = "authorization_code",
+): readonly Option[] {
   if (client === undefined) return [];
-  const permitted = client.scope?.split(" ");
+  // openid is about a user, and with this grant there is none.
+  const isAvailable = (scope: string) => grant !== "client_credentials" || scope !== "openid";
+  const permitted = client.scope?.split(" ").filter(isAvailable);
   const scopes = wanted.split(" ").filter((scope) => permitted?.includes(scope) ?? true);
   const hint = permitted && `This client may have: ${permitted.join(", ")}.`;
   const value = scopes.join(" ");
@@ -124,6 +148,15 @@ export function chosenUser({ place, choices }: Run): DemoUser {
 /** `scope` as a parameter; none if it was left empty. */
 export function scopeOf({ choices }: Run): Record<string, string> {
   return choices.scope ? { scope: choices.scope } : {};
+}
+
+/** What is said in place of a step that asks UserInfo, if the scope is missing. */
+export function leftOut(title: string, { scope }: Tokens): string {
+  return hasOpenid(scope) ? "" : ` The step “${title}” is left out: it needs the scope openid.`;
+}
+
+export function hasOpenid(scope: string | undefined): boolean {
+  return scope?.split(" ").includes("openid") === true;
 }
 
 /** Why a flow with a login can't be played. */

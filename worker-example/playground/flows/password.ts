@@ -33,7 +33,8 @@ const worker = tokenWorker(`    authenticateUser: async (username, password) =>
 export const password: Flow = {
   id: "password",
   title: "User name and password",
-  summary: "The password grant, for old apps: the endpoint’s own hook says whether it is right.",
+  summary:
+    "Resource owner password credentials grant, for old apps: your own code says whether a password is right.",
   group: "Get tokens",
   options: (setup, choices) => [
     ...clientOptions(clients(setup), choices),
@@ -63,7 +64,7 @@ const ${name} = await oauth.processGenericTokenEndpointResponse(as, client, ${na
       {
         title: `${username}’s password`,
         about:
-          "The app has asked the user for the password and sends it along (RFC 6749 §4.3). The API can’t judge it: it answers PASSWORD, the endpoint’s hook authenticateUser looks it up, and a second call issues the tokens.",
+          "The app has asked the user for the password and sends it along (RFC 6749 §4.3). The API can’t judge it: it answers PASSWORD, the endpoint’s hook authenticateUser (a function that you write) looks it up, and a second call issues the tokens.",
         expected: "success",
         code: {
           oauth4webapi: preamble(run, app) + request("tokens", "process.env.PASSWORD"),
@@ -81,7 +82,7 @@ const ${name} = await oauth.processGenericTokenEndpointResponse(as, client, ${na
       {
         title: "A wrong password",
         about:
-          "The hook says no, and the endpoint tells the API why with /auth/token/fail. Authlete’s answer for it is invalid_request; RFC 6749 §5.2 has invalid_grant.",
+          "The hook says no (null), and the endpoint tells the API why with /auth/token/fail. Authlete’s answer for it is invalid_request, where RFC 6749 §5.2 has invalid_grant (a known difference of Authlete, kept here).",
         expected: "refusal",
         code: {
           oauth4webapi: refused(request("mistaken", js("a guess")), "invalid_request"),

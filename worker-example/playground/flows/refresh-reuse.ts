@@ -8,14 +8,16 @@ import {
   clientOptions,
   connect,
   noRefreshingClient,
+  publicFirst,
   refreshingClients,
   scopeOf,
   scopeOption,
+  thiefHas,
   userOption,
 } from "./options";
 import { resourceWorker, tokenWorker } from "./worker-code";
 
-const clients = (setup: Setup) => refreshingClients(setup);
+const clients = (setup: Setup) => publicFirst(refreshingClients(setup));
 
 export const refreshReuse: Flow = {
   id: "refresh-reuse",
@@ -46,8 +48,7 @@ export const refreshReuse: Flow = {
     await run.step(
       {
         title: "The thief uses the first refresh token",
-        about:
-          "Two parties now have tokens of one login, and the server can’t tell which of them is the thief. So it ends the login (RFC 9700 §4.14.2).",
+        about: `${thiefHas(app)} Two parties now have tokens of one login, and the server can’t tell which of them is the thief. So it ends the login (RFC 9700 §4.14.2).`,
         expected: "refusal",
         code: { oauth4webapi: refusedRefreshCode("tokens", "stolen"), worker: tokenWorker() },
       },
@@ -55,7 +56,7 @@ export const refreshReuse: Flow = {
         const error = await refusal(app.refresh(step, tokens));
         if (error !== undefined)
           step.verdict(
-            `Refused with ${error}. The server has also revoked all that this login gave.`,
+            `Refused with ${error}. The server has also revoked all that this login gave. The engine knows why; a client is told less on purpose, whoever it is.`,
           );
       },
     );
@@ -75,7 +76,8 @@ export const refreshReuse: Flow = {
     await run.step(
       {
         title: "The app’s newest access token",
-        about: "It has not expired yet.",
+        about:
+          "It has not expired yet. UserInfo calls verifyAccess, a function of the engine beside the four APIs.",
         expected: "refusal",
         code: { oauth4webapi: refusedUserinfoCode("third"), worker: resourceWorker },
       },

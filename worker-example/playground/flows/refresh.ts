@@ -6,6 +6,8 @@ import {
   chosen,
   clientOptions,
   connect,
+  hasOpenid,
+  leftOut,
   noRefreshingClient,
   refreshingClients,
   scopeOf,
@@ -16,11 +18,14 @@ import { resourceWorker, tokenWorker } from "./worker-code";
 
 const clients = (setup: Setup) => refreshingClients(setup);
 
+const useToken = "The app uses the new access token";
+
 export const refresh: Flow = {
   id: "refresh",
-  title: "Refresh",
-  summary: "Access tokens are short-lived. A refresh token brings new ones, without the user.",
-  group: "Keep them",
+  title: "Refresh the tokens",
+  summary:
+    "Refresh token grant: access tokens are short-lived. A refresh token brings new ones, without the user.",
+  group: "Keep tokens",
   options: (setup, choices) => [
     ...clientOptions(clients(setup), choices),
     ...scopeOption(chosen(clients(setup), choices), "openid profile"),
@@ -40,18 +45,20 @@ export const refresh: Flow = {
       async (step) => {
         const refreshed = await app.refresh(step, tokens);
         step.verdict(
-          refreshed.refresh_token === tokens.refresh_token
+          (refreshed.refresh_token === tokens.refresh_token
             ? "There is a new access token. This service keeps refresh tokens: the old one stays."
-            : "Both tokens are new. The old refresh token is used up.",
+            : "Both tokens are new. The old refresh token is used up.") +
+            leftOut(useToken, refreshed),
         );
         return refreshed;
       },
     );
-    if (!refreshed.scope?.split(" ").includes("openid")) return;
+    if (!hasOpenid(refreshed.scope)) return;
     await run.step(
       {
-        title: "The app uses the new access token",
-        about: "Nobody had to log in again.",
+        title: useToken,
+        about:
+          "Nobody had to log in again. The server calls verifyAccess, a function of the engine beside the four APIs.",
         expected: "success",
         code: { oauth4webapi: userinfoCode("refreshed"), worker: resourceWorker },
       },

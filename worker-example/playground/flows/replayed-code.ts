@@ -10,13 +10,15 @@ import {
   connect,
   loginClients,
   noLoginClient,
+  publicFirst,
   scopeOf,
   scopeOption,
+  thiefHas,
   userOption,
 } from "./options";
 import { resourceWorker, tokenWorker } from "./worker-code";
 
-const clients = (setup: Setup) => loginClients(setup);
+const clients = (setup: Setup) => publicFirst(loginClients(setup));
 
 export const replayedCode: Flow = {
   id: "replayed-code",
@@ -47,8 +49,7 @@ export const replayedCode: Flow = {
     await run.step(
       {
         title: "A thief uses the same code",
-        about:
-          "Somebody has read the code in the browser, and makes up a code_verifier. A code that comes twice has leaked, so the server trusts neither side any more (RFC 6749 §4.1.2).",
+        about: `Somebody has read the code in the browser, and makes up a code_verifier. ${thiefHas(app)} A code that comes twice has leaked, so the server trusts neither side any more (RFC 6749 §4.1.2).`,
         expected: "refusal",
         code: { oauth4webapi: stolenCode, worker: tokenWorker() },
       },
@@ -56,13 +57,16 @@ export const replayedCode: Flow = {
         const stolen = { ...login, verifier: oauth.generateRandomCodeVerifier() };
         const error = await refusal(app.redeem(step, stolen, callback));
         if (error !== undefined)
-          step.verdict(`Refused with ${error}, and what the first use gave is revoked.`);
+          step.verdict(
+            `Refused with ${error}, and what the first use gave is revoked. The engine knows that the code was used before; a client is told on purpose only that there is no such code.`,
+          );
       },
     );
     await run.step(
       {
         title: "The access token of the first use",
-        about: "It has not expired yet. Is it still good?",
+        about:
+          "It has not expired yet. Is it still good? UserInfo calls verifyAccess, a function of the engine beside the four APIs.",
         expected: "refusal",
         code: { oauth4webapi: refusedUserinfoCode("tokens"), worker: resourceWorker },
       },

@@ -31,11 +31,12 @@ const needed =
 export const resource: Flow = {
   id: "resource",
   title: "A token for one server only",
-  summary: "The token is asked for one server. Another one that gets hold of it can’t use it.",
-  group: "Protect them",
+  summary:
+    "Resource indicators: a token is asked for one server. Another one that gets hold of it can’t use it.",
+  group: "Protect tokens",
   options: (setup, choices) => [
     ...clientOptions(clients(setup), choices),
-    ...scopeOption(chosen(clients(setup), choices), "read"),
+    ...scopeOption(chosen(clients(setup), choices), "read", "client_credentials"),
     ...clientOptions(resourceServers(setup), choices, "server", "Server that the token is for"),
     ...clientOptions(otherServers(setup, choices), choices, "other", "Server that gets hold of it"),
   ],
@@ -84,7 +85,7 @@ async function introspected(
     {
       title: `The token is shown to ${client_id}`,
       about: isRight
-        ? "The server that the token is for asks what it is worth (RFC 7662)."
+        ? "The server that the token is for asks what it is worth (RFC 7662). handleIntrospectionRequest answers, a function of the engine beside the four APIs."
         : `The same token at another server, ${address}: by a mistake, or because somebody there wants to use it elsewhere.`,
       expected: isRight ? "success" : "refusal",
       code: {

@@ -29,7 +29,8 @@ export const stolenToken: Flow = {
     const proof = await run.step(
       {
         title: "The owner uses the token",
-        about: "With a proof by its key. Suppose that somebody reads this request, proof and all.",
+        about:
+          "With a proof by its key, which verifyAccess checks, a function of the engine beside the four APIs. Suppose that somebody reads this request, proof and all.",
         expected: "success",
         code: {
           oauth4webapi: `

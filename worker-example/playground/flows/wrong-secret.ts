@@ -1,7 +1,7 @@
 // A guessed secret, and a guessed client.
 import { hasSecret } from "../authentication";
 import { ClientApp, refusal } from "../client";
-import type { Flow, Run, Setup } from "../model";
+import type { DemoClient, Flow, Run, Setup } from "../model";
 import { js, preamble } from "./client-code";
 import { chosen, clientOptions, clientsWith, scopeOf, scopeOption } from "./options";
 import { tokenWorker } from "./worker-code";
@@ -15,7 +15,7 @@ export const wrongSecret: Flow = {
   group: "Attack",
   options: (setup, choices) => [
     ...clientOptions(clients(setup), choices).filter(({ kind }) => kind !== "secret"),
-    ...scopeOption(chosen(clients(setup), choices), "read"),
+    ...scopeOption(chosen(clients(setup), choices), "read", "client_credentials"),
   ],
   async run(run) {
     const registered = chosen(clients(run.place.setup), run.choices);
@@ -27,7 +27,7 @@ export const wrongSecret: Flow = {
     const scope = js(scopeOf(run));
     const first = await attempt(run, app, {
       title: `A wrong secret of ${registered.client_id}`,
-      about: "The client exists, the secret is wrong. The endpoint answers 401 (RFC 6749 §5.2).",
+      about: `The client exists, the secret is wrong. ${status(registered)}`,
       code: `${preamble(run, app, js(known.client_secret))}
 const wrong = await oauth.clientCredentialsGrantRequest(
   as, client, clientAuth, ${scope}, options,
@@ -50,6 +50,13 @@ console.log(unknown.status, (await unknown.json()).error); // 401 invalid_client
     });
   },
 };
+
+/** Which status an endpoint's answer has. */
+function status({ token_endpoint_auth_method: method }: DemoClient): string {
+  return method === "client_secret_basic"
+    ? "The endpoint answers 401 with a challenge, as RFC 6749 §5.2 asks of it if the client used the Authorization header."
+    : "RFC 6749 §5.2 asks for 401 only if the client used the Authorization header. This one did not, so the endpoint answers 400 to a page of its own: a 401 needs a challenge, and that would open the browser’s password box. Everybody else gets 401.";
+}
 
 interface Attempt {
   readonly title: string;

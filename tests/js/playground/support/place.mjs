@@ -37,7 +37,7 @@ export function ran(startRun, flow, place, choices = {}) {
     const all = { ...defaults(flow, place.setup, choices), ...choices };
     startRun(flow, all, place, (state) => {
       if (state.status === "waiting") state.steps.at(-1).openLogin();
-      if (state.status === "done" || state.status === "failed") resolve(state);
+      if (!["running", "waiting"].includes(state.status)) resolve(state);
     });
   });
 }
