@@ -119,12 +119,12 @@ for (const { url } of [site, files])
     const tab = await profile.tab();
     await open(tab, url);
     // By arrows to another flow and back, as in a group of radio buttons.
-    await tabTo(tab, "Log in a user");
+    await tabTo(tab, "A user logs in");
     await tab.press("ArrowDown");
     const focus = () => tab.page.evaluate(() => document.activeElement.innerText.trim());
-    assert.equal(await focus(), "Log in a service");
+    assert.equal(await focus(), "User name and password");
     await tab.press("ArrowUp");
-    assert.equal(await focus(), "Log in a user");
+    assert.equal(await focus(), "A user logs in");
     await tab.press("Enter");
     await tabTo(tab, "Run");
     await tab.press("Enter");
@@ -147,7 +147,7 @@ for (const { url } of [site, files])
 
     // The focus is where the login was, not at the page's start.
     assert.match(await focus(), /The user logs in/);
-    await tabTo(tab, "oauth4webapi");
+    await tabTo(tab, "client code");
     await tab.press("Enter");
     await tab.until(() => document.activeElement.getAttribute("aria-expanded") === "true");
   });

@@ -40,7 +40,7 @@ const drivers = {
 };
 
 /** How long a person waits for what a page is to show, in milliseconds. */
-const patience = 30_000;
+const patience = 15_000;
 
 /** Launches a browser. `profile()` makes a profile without cookies, `close()` ends all. */
 export async function openBrowser(key) {

@@ -8,32 +8,9 @@ const prepared = ["Preparation: alice logs in, and the app gets tokens", done, "
 
 export const flows = [
   {
-    title: "Log in a user",
-    steps: [
-      ["The user logs in", done, "The browser is back, with a code."],
-      ["The app exchanges the code", done, "an ID token that says who it is."],
-      ["The app uses the access token", done, "The token is good: it belongs to Alice Example."],
-    ],
-    glance: [
-      [2, "POST /token grant_type=authorization_code"],
-      [2, "Token endpoint asks /auth/token"],
-      [2, "/auth/token answers action OK"],
-      [2, "answers 200 OK: access token, refresh token, ID token, for 1 hour"],
-      [3, "verifyAccess 3 checks passed"],
-    ],
-    opened: [
-      [2, "POST /token", ["Parameters of the form", "code_verifier ••••••"]],
-      [2, "asks /auth/token", ["What the endpoint sent", '"clientSecret": "••••••']],
-      [2, "checks passed", ["PKCE passed S256", "RFC 7636 §4.6", "ID token made passed ES256"]],
-      [2, "answers action OK", ["What came back (200 OK)", "A050001"]],
-      [2, "answers 200 OK", ["cache-control no-store", "Opaque: only the server"]],
-      [2, "ID token JWT signed with ES256", ["sub user-1 Whom it is about", "(in 5 minutes)"]],
-    ],
-  },
-  {
-    title: "Log in a service",
+    title: "A service gets a token",
     choose: { Client: "private-key-jwt-app" },
-    steps: [["private-key-jwt-app asks for a token", done, "The token is good for read"]],
+    steps: [["private-key-jwt-app asks for a token", done, "The token is good for read."]],
     glance: [
       [1, "POST /token grant_type=client_credentials"],
       [1, "client_assertion_type"],
@@ -45,6 +22,29 @@ export const flows = [
     ],
   },
   {
+    title: "A user logs in",
+    steps: [
+      ["The user logs in", done, "The browser is back, with a code."],
+      ["The app exchanges the code", done, "an ID token that says who it is."],
+      ["The app uses the access token", done, "The token is good: it belongs to Alice Example."],
+    ],
+    glance: [
+      [2, "POST /token grant_type=authorization_code"],
+      [2, "Token endpoint asks /auth/token"],
+      [2, "/auth/token answers action OK"],
+      [2, "answers 200 OK: access token, refresh token, ID token, for 1 hour"],
+      [3, "verifyAccess"],
+    ],
+    opened: [
+      [2, "POST /token", ["Parameters of the form", "code_verifier ••••••"]],
+      [2, "asks /auth/token", ["What the endpoint sent", '"clientSecret": "••••••']],
+      [2, "checks passed", ["PKCE passed S256", "RFC 7636 §4.6", "ID token made passed ES256"]],
+      [2, "answers action OK", ["What came back (200 OK)", "A050001"]],
+      [2, "answers 200 OK", ["cache-control no-store", "Opaque: only the server"]],
+      [2, "ID token JWT signed with ES256", ["sub user-1 Whom it is about", "(in 5 minutes)"]],
+    ],
+  },
+  {
     title: "User name and password",
     steps: [
       ["alice’s password", done, "Three turns: /auth/token, the hook, /auth/token/issue."],
@@ -52,7 +52,7 @@ export const flows = [
     ],
     glance: [
       [1, "/auth/token answers action PASSWORD"],
-      [1, "asks your hook authenticateUser"],
+      [1, "asks your hook authenticateUser → user-1"],
       [1, "/auth/token/issue answers action OK"],
       [2, "/auth/token/fail answers action BAD_REQUEST"],
     ],
@@ -62,7 +62,11 @@ export const flows = [
   {
     title: "An MCP client signs in",
     steps: [
-      ["The MCP client reads the server’s metadata", done, "The client knows the addresses"],
+      [
+        "The MCP client reads the authorization server’s metadata",
+        done,
+        "PKCE (code_challenge_methods_supported: S256)",
+      ],
       ["The user logs in", done, "The browser is back, with a code."],
       ["The MCP client exchanges the code", done, "a token for the MCP server."],
       ["The MCP server checks the token", done, "Active, for http://localhost:3000/mcp"],
@@ -74,7 +78,7 @@ export const flows = [
     opened: [[4, "checks passed", ["Audience passed"]]],
   },
   {
-    title: "Refresh",
+    title: "Refresh the tokens",
     steps: [
       prepared,
       ["The app refreshes its tokens", done, "Both tokens are new."],
@@ -96,17 +100,20 @@ export const flows = [
         done,
         "For the server the old token is used up.",
       ],
-      ["The app asks again", done, "The same two tokens as in the lost answer"],
+      ["The app asks again", done, "as in the lost answer: the user stays logged in."],
     ],
     glance: [[3, "Use of an old refresh token"]],
     opened: [[3, "Use of an old refresh token", ["passed same_tokens_again"]]],
   },
   {
     title: "A fresh ID token",
-    steps: [prepared, ["The app refreshes its tokens", done, "A new ID token: iat is new"]],
+    steps: [
+      prepared,
+      ["The app refreshes its tokens", done, "Unchanged since the login: sub and auth_time."],
+    ],
     glance: [
       [2, "/auth/token answers action ID_TOKEN_REISSUABLE"],
-      [2, "asks your hook reissueIdToken: claims for the new ID token"],
+      [2, "asks your hook reissueIdToken → claims for the new ID token"],
       [2, "/idtoken/reissue answers action OK"],
     ],
     opened: [[2, "ID token again", ["ID token made passed ES256"]]],
@@ -120,7 +127,7 @@ export const flows = [
       ["The app uses the access token", done, "the claims of Alice Example are in the answer."],
     ],
     glance: [
-      [2, "5 passed, then DPoP nonce"],
+      [2, "passed, then DPoP nonce"],
       [3, "DPoP proof"],
     ],
     opened: [
@@ -146,7 +153,7 @@ export const flows = [
       ["A client that does not exist", refused, "Word for word the same answer"],
     ],
     glance: [
-      [1, "2 passed, then Client Client authentication failed."],
+      [1, "passed, then Client Client authentication failed."],
       [1, "answers 401 Unauthorized: invalid_client"],
     ],
     opened: [
@@ -176,7 +183,7 @@ export const flows = [
       ["The app’s newest refresh token", refused, "the user has to log in again."],
       ["The app’s newest access token", refused, "the access tokens have ended with the login."],
     ],
-    glance: [[4, "6 passed, then Use of an old refresh token"]],
+    glance: [[4, "passed, then Use of an old refresh token"]],
     opened: [[4, "passed, then", ["Use of an old refresh token refused revoked"]]],
     refusals: ["400 /token", "400 /token", "401 /userinfo"],
   },
@@ -189,7 +196,7 @@ export const flows = [
       ["Attempt 2: with a key of the thief’s own", refused, "the token names another key"],
       ["Attempt 3: with the owner’s proof", refused, "each proof is good once"],
     ],
-    glance: [[5, "verifyAccess 5 passed, then Used once The DPoP proof was used before."]],
+    glance: [[5, "passed, then Used once The DPoP proof was used before."]],
     opened: [[4, "Shown by its owner", ["DPoP proof passed ES256", "Shown by its owner refused"]]],
     refusals: ["400 /token", ...Array(4).fill("401 /userinfo")],
   },

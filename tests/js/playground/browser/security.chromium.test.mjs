@@ -44,7 +44,7 @@ test("In Chromium, a page of another origin reads neither a trace nor the setup,
     if (id !== undefined && !request.url().endsWith("/trace")) ids.push(id);
   });
   await open(tab, site.url);
-  await play(tab, { title: "Log in a service" });
+  await play(tab, { title: "A service gets a token" });
   const ask = ([base, trace]) =>
     Promise.all(
       ["setup", "trace"].map((name) =>
@@ -96,7 +96,7 @@ test("The playground's pages have the policy that scripts, styles and connection
   assert.equal(answer.headers()["content-security-policy"], policy);
   for (const { url } of [site, files]) {
     await open(tab, url);
-    await play(tab, { title: "Log in a service" });
+    await play(tab, { title: "A service gets a token" });
     const inline = await tab.page.evaluate(() => {
       document.body.append(Object.assign(document.createElement("script"), { text: "ran = 1" }));
       document.body.setAttribute("style", "color: rgb(1, 2, 3)");
@@ -159,7 +159,7 @@ test("In Chromium, a hostile description of an error, and hostile claims, are sh
     });
   });
   await open(tab, site.url);
-  for (const title of ["Log in a service", "Refresh"]) {
+  for (const title of ["A service gets a token", "Refresh the tokens"]) {
     await play(tab, { title });
     const step = (await stepsOf(tab)).length;
     await openLine(tab, step, "answers");
@@ -171,7 +171,7 @@ test("In Chromium, a hostile description of an error, and hostile claims, are sh
     assert.ok(text.includes(hostile), text);
     assert.equal(await tab.page.evaluate(() => document.querySelectorAll("img").length), 0);
     assert.equal(await tab.page.evaluate(() => "ran" in globalThis), false);
-    await tab.click("button", "Show secrets");
+    await tab.click("button", "Hide secrets");
   }
 });
 

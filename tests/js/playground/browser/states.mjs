@@ -38,14 +38,14 @@ async function logInAt(tab, username, button) {
 export const states = {
   empty: open,
   waiting,
-  "client credentials": done("Log in a service"),
+  "client credentials": done("A service gets a token"),
   "refused as it should be": done("A guessed secret"),
   async "code flow with all lines open"(tab, url) {
-    await done("Log in a user")(tab, url);
+    await done("A user logs in")(tab, url);
     await openLines(tab);
   },
   async "all code shown"(tab, url) {
-    await done("Log in a service")(tab, url);
+    await done("A service gets a token")(tab, url);
     await tab.click("button", "curl");
     await tab.click("button", "Show secrets");
   },
@@ -73,7 +73,7 @@ export const states = {
   async "the worker is gone"(tab, url) {
     await open(tab, url);
     await tab.page.route("**/token", (route) => route.abort());
-    await play(tab, { title: "Log in a service" });
+    await play(tab, { title: "A service gets a token" });
     await tab.sees("did not answer");
   },
   async "the worker does not answer"(tab, url) {

@@ -55,7 +55,7 @@ export async function fillIn(login) {
 export async function openLogin(tab) {
   const press = () => tab.click("button", "Open the login page");
   const overWorker = await tab.page.evaluate(
-    () => document.querySelector("header nav [aria-current]")?.textContent === "Worker",
+    () => document.documentElement.dataset.mode === "worker" && !/in=tab/.test(location.search),
   );
   if (overWorker) return tab.windowOf(press);
   await press();

@@ -102,7 +102,7 @@ async function showsAll(tab, { steps, glance, opened }) {
 }
 
 async function showsSecrets(tab) {
-  await play(tab, flowOf("Refresh"));
+  await play(tab, flowOf("Refresh the tokens"));
   await openLine(tab, 2, "answers 200 OK");
   const shown = (pattern) => stepSees(tab, 2, pattern);
   const masked = `"access_token": "••••••[\\w-]{4}"`;
@@ -120,12 +120,12 @@ async function showsSecrets(tab) {
   await tab.click("button", "Show secrets");
   await shown(bare);
   includes(await all(), "web-app-demo-secret");
-  await tab.click("button", "Show secrets");
+  await tab.click("button", "Hide secrets");
   await shown(masked);
 }
 
 async function copiesCode(tab, overWorker) {
-  await play(tab, { ...flowOf("Log in a service"), choose: { Client: "post-client" } });
+  await play(tab, { ...flowOf("A service gets a token"), choose: { Client: "post-client" } });
   const copied = async (language) => {
     await press(tab, 1, language);
     const shown = await tab.page.evaluate(
@@ -133,7 +133,7 @@ async function copiesCode(tab, overWorker) {
       language,
     );
     await press(tab, 1, "Copy");
-    await tab.sees("Copied");
+    await copiedIn(tab);
     return { shown, text: (await tab.pasted()).replaceAll("\r", "") };
   };
   const curl = await copied("curl");
@@ -145,8 +145,8 @@ async function copiesCode(tab, overWorker) {
     assert.match(String(answer), /"access_token":"/);
   }
   for (const [language, call] of [
-    ["oauth4webapi", "oauth.clientCredentialsGrantRequest("],
-    ["Worker", "handleTokenRequest(request"],
+    ["client code", "oauth.clientCredentialsGrantRequest("],
+    ["endpoint code", "handleTokenRequest(request"],
   ]) {
     const { shown, text } = await copied(language);
     includes(text, call);
@@ -158,7 +158,7 @@ async function followsLink(profile, tab, { url }) {
   const choose = { "Server that the token is for": "photo-server", Scope: "read write" };
   await play(tab, { title: "A token for one server only", choose });
   await tab.click("button", "Copy link");
-  await tab.sees("Copied");
+  await copiedIn(tab);
   const link = await tab.pasted();
   assert.equal(link, `${url}#flow=resource&scope=read+write&server=photo-server&run`);
   assert.equal(await tab.page.evaluate(() => location.href), link);
@@ -194,6 +194,12 @@ async function runsTwice(profile, { url }) {
     await tab.close();
   }
 }
+
+/** Waits until the page says that it has copied. */
+const copiedIn = (tab) =>
+  tab.until(() =>
+    [...document.querySelectorAll("[role=status]")].some((said) => said.textContent === "Copied."),
+  );
 
 const flowOf = (wanted) => flows.find(({ title }) => title === wanted);
 
