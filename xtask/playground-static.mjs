@@ -22,7 +22,8 @@ await main(async () => {
   if (inTab === page) throw new Error("The playground's page does not say its mode.");
   writeFileSync(file, inTab);
 
-  const shown = relative(here, folder) || ".";
+  const near = relative(here, folder) || ".";
+  const shown = near.startsWith("..") ? folder : near;
   console.log(
     `The playground is in ${shown}: copy these files to any web server that sends .wasm and .js`,
   );

@@ -22,6 +22,7 @@ export async function tabPlace(): Promise<Place> {
       ...recorder.operations(trace),
       recorded: async (id) => recorder.entries(id),
     }),
+    playground: true,
   };
   const setup = await respond(new Request(`${issuer}/playground/setup`), host);
   const visit = (request: Request) => follow(request, host);

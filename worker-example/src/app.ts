@@ -100,8 +100,9 @@ async function routed(request: Request, host: Host): Promise<Response> {
       `There is nothing at this address${path === "" ? "" : `: the addresses of this server begin with ${baseOf(issuer)}/`}.`,
     );
   }
-  const backend = host.backend(issuer, traceOf(request, env));
-  const site: Site = { env, issuer, backend, style: host.style, file: host.file };
+  const { playground, style, file } = host;
+  const backend = host.backend(issuer, traceOf(request, { env, issuer, playground }));
+  const site: Site = { env, issuer, backend, playground, style, file };
   if (!route.open) return answer(route, request, site);
   const response = await answer(route, request, site).catch(failed);
   response.headers.set("access-control-allow-origin", "*");
@@ -138,8 +139,11 @@ async function answer(route: Route, request: Request, site: Site): Promise<Respo
       404,
       "This address belongs to the demo, which is off: only DEMO=1 switches it on.",
     );
-  if (route.on === "playground" && !isPlayground(request, env))
-    return sentence(404, "This address belongs to the playground, which is for localhost only.");
+  if (route.on === "playground" && !isPlayground(request, site))
+    return sentence(
+      404,
+      "This address belongs to the playground, which is off here: `npm start` has it, at its own address.",
+    );
   if (route.methods !== undefined && !route.methods.includes(request.method)) {
     if (route.open && request.method === "OPTIONS") return preflight(route.methods);
     const allowed = [...route.methods, ...(route.open ? ["OPTIONS"] : [])];

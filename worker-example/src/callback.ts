@@ -28,8 +28,7 @@ export async function callback(request: Request, site: Site): Promise<Response> 
   if (
     request.method === "GET" &&
     searchParams.get("state")?.startsWith("playground.") &&
-    site.file !== undefined &&
-    isPlayground(request, env)
+    isPlayground(request, site)
   )
     return htmlFile("callback.html", site);
   const config = configOf(env, issuer);

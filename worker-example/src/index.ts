@@ -11,6 +11,7 @@ export default {
     return respond(request, {
       env,
       backend: (issuer, trace) => new ObjectBackend(env, issuer, trace),
+      playground: PLAYGROUND !== undefined,
       style,
       ...(PLAYGROUND && { file: (name) => PLAYGROUND.fetch(`http://playground/${name}`) }),
     });

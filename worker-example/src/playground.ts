@@ -1,26 +1,30 @@
 // The playground: its page and files, what it asks about the configuration, and what was recorded
 // for it. Only in the demo, and only for browsers and scripts on this machine.
 import type { DemoClient, DemoUser, Setup } from "../playground/model";
-import { baseOf, type Client, clientsOf, configOf, type Env, isDemo, usersOf } from "./config";
+import { baseOf, type Client, clientsOf, configOf, isDemo, usersOf } from "./config";
 import { isLocal, json, seeOther, sentence } from "./http";
 import { scriptedPage, withoutSniffing } from "./pages";
 import type { Site } from "./site";
 import { startPage } from "./start-page";
 
-/** Whether there is a playground for this request. */
-export function isPlayground(request: Request, env: Env): boolean {
-  return isDemo(env) && isLocal(request);
+/**
+ * Whether there is a playground for this request. Its page sends requests to the issuer, so it must
+ * be opened there.
+ */
+export function isPlayground(
+  request: Request,
+  { env, issuer, playground }: Pick<Site, "env" | "issuer" | "playground">,
+): boolean {
+  const { origin } = new URL(request.url);
+  return playground && isDemo(env) && isLocal(request) && origin === new URL(issuer).origin;
 }
 
-/** Answers `/`. The page's requests go to the issuer, so it must be opened there. */
+/** Answers `/`. */
 export function home(request: Request, site: Site): Response | Promise<Response> {
-  const { origin, pathname, search } = new URL(request.url);
+  const { pathname, search } = new URL(request.url);
   // What the page loads is next to it.
   if (!pathname.endsWith("/")) return seeOther(`${pathname}/${search}`);
-  const atIssuer = origin === new URL(site.issuer).origin;
-  return site.file !== undefined && isPlayground(request, site.env) && atIssuer
-    ? htmlFile("index.html", site)
-    : startPage(request, site);
+  return isPlayground(request, site) ? htmlFile("index.html", site) : startPage(request, site);
 }
 
 /** Answers a page that runs scripts. */
@@ -115,18 +119,24 @@ function shownClient(client: Client, issuer: string, own: boolean): DemoClient {
 const traceHeader = "playground-trace";
 
 /** The ID of the trace that a request may have recorded. */
-export function traceOf(request: Request, env: Env): string | undefined {
+export function traceOf(
+  request: Request,
+  site: Pick<Site, "env" | "issuer" | "playground">,
+): string | undefined {
   const id = request.headers.get(traceHeader);
-  return id !== null && /^[\da-f]{32}$/.test(id) && isPlayground(request, env) && isOwnPage(request)
+  return id !== null &&
+    /^[\da-f]{32}$/.test(id) &&
+    isPlayground(request, site) &&
+    isOwnPage(request)
     ? id
     : undefined;
 }
 
 /** Answers `/playground/trace`, to the one who knows the trace's ID. */
-export async function recorded(request: Request, { env, backend }: Site): Promise<Response> {
+export async function recorded(request: Request, site: Site): Promise<Response> {
   if (!isOwnPage(request)) return sentence(403, forOthers);
-  const id = traceOf(request, env);
-  const entries = id === undefined ? undefined : await backend.recorded(id);
+  const id = traceOf(request, site);
+  const entries = id === undefined ? undefined : await site.backend.recorded(id);
   return entries === undefined
     ? sentence(404, "Nothing was recorded with this Playground-Trace, or it is no longer known.")
     : json({ entries }, 200, noStore);

@@ -9,7 +9,9 @@ export interface Host {
   backend(issuer: string, trace: string | undefined): Backend;
   /** The style of the pages. Absent in a page, which has it. */
   readonly style?: string;
-  /** A built file of the playground. Absent where nobody serves it. */
+  /** Whether there is a playground: a deployed worker has none, whatever its variables say. */
+  readonly playground: boolean;
+  /** A built file of the playground. Absent in a page, which has loaded them. */
   readonly file?: (name: string) => Promise<Response>;
 }
 
@@ -18,6 +20,7 @@ export interface Site {
   readonly env: Env;
   readonly issuer: string;
   readonly backend: Backend;
+  readonly playground: boolean;
   readonly style: Host["style"];
   readonly file: Host["file"];
 }
