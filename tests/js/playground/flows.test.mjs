@@ -307,6 +307,63 @@ test("A user who refuses ends the run with the error, and a closed login window 
   assert.deepEqual([status, trouble], ["refused", "access_denied: The user refused access."]);
 });
 
+test("A scope that the client may not have ends the run as refused, and says what it may have", async () => {
+  const flow = flowCalled("client-credentials");
+  const { status, trouble, steps } = await ran(startRun, flow, place, { scope: "nonsense" });
+  assert.deepEqual([status, steps[0].status], ["refused", "refused"]);
+  assert.match(trouble, /^invalid_scope: .* This client may have: read, write\.$/);
+  // Another grant, another choice.
+  const [, scope] = flow.options(place.setup, { client: "attested-app" });
+  assert.equal(scope.hint, "This client may have: profile, email, read, write.");
+});
+
+test("Without the scope openid, each flow says which step it leaves out", async () => {
+  for (const id of ["authorization-code", "refresh", "dpop"]) {
+    const last = (await played(id, { scope: "read" })).at(-1);
+    assert.match(last.verdict, /The step “.*” is left out: it needs the scope openid\.$/, id);
+  }
+  const [, refresh] = await played("id-token-reissue", { scope: "read" });
+  assert.match(refresh.verdict, /^Without the scope openid there is no ID token to renew\./);
+});
+
+test("The verdict on a second ID token compares it with the first", async () => {
+  const [first, refresh] = await played("id-token-reissue");
+  const [before, after] = [first, refresh].map((step) =>
+    JSON.parse(atob(answer(step).id_token.split(".")[1])),
+  );
+  assert.ok(after.iat > before.iat);
+  const time = ({ iat }) => new Date(iat * 1000).toLocaleTimeString("en-GB");
+  assert.match(refresh.verdict, new RegExp(`iat was ${time(before)}, and is ${time(after)}\\.`));
+  assert.match(refresh.verdict, /Unchanged since the login: sub and auth_time\./);
+});
+
+test("Thieves of codes and refresh tokens meet a public client, or are said to have its secret", async () => {
+  for (const id of ["replayed-code", "refresh-reuse"]) {
+    const theft = (steps) => steps.find(({ title }) => /thief/i.test(title)).about;
+    assert.match(theft(await played(id)), /The app is public: it has no secret/);
+    assert.match(
+      theft(await played(id, { client: "web-app" })),
+      /the thief has the app’s secret, too\./,
+    );
+  }
+});
+
+test("A request whose answer depends on the page that sent it is shown with the browser's header", async () => {
+  const fromPage = (request) => {
+    const headers = new Headers(request.headers);
+    headers.set("sec-fetch-site", "same-origin");
+    return place.send(new Request(request, { headers }));
+  };
+  const page = { ...place, send: fromPage };
+  const sentHeaders = async (client) => {
+    const { steps } = await ran(startRun, flowCalled("wrong-secret"), page, { client });
+    const [{ request, response }] = steps[0].exchanges;
+    return [response.status, Object.fromEntries(request.headers)["sec-fetch-site"]];
+  };
+  assert.deepEqual(await sentHeaders("post-client"), [400, "same-origin"]);
+  assert.deepEqual(await sentHeaders("service"), [401, undefined]);
+});
+
 test("A service without the clients that a flow needs is told so, and nothing is sent", async () => {
   const none = { ...place, setup: { ...place.setup, clients: [] } };
   for (const flow of flows) {

@@ -34,7 +34,7 @@ export const actions: Readonly<Record<string, Readonly<Record<string, string>>>>
     NATIVE_SSO:
       "An app shows the login of another app of its maker. The endpoint’s hook nativeSso (a function that you write) makes the answer.",
     ID_TOKEN_REISSUABLE:
-      "Tokens were made, and a new ID token may come with them. The endpoint asks its hook reissueIdToken (a function that you write) what it should contain, then calls /idtoken/reissue.",
+      "The answer has the tokens, and a new ID token may come with them. The endpoint asks its hook reissueIdToken (a function that you write) what it should contain, then calls /idtoken/reissue.",
   },
   "/auth/token/issue": {
     OK: "The tokens were made. The endpoint sends the API’s responseContent on, with status 200.",
