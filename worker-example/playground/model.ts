@@ -37,7 +37,8 @@ export interface Answer {
   readonly response: Response;
   /** The address of the answer, after redirects. */
   readonly url: string;
-  readonly entries: readonly TraceEntry[];
+  /** Undefined if nobody knows. */
+  readonly entries: readonly TraceEntry[] | undefined;
   /** Milliseconds from the request to the whole answer. */
   readonly durationMs: number;
 }
@@ -156,8 +157,8 @@ export interface Exchange {
   };
   /** Milliseconds from the request to the whole answer, as this page measured them. */
   readonly durationMs?: number;
-  /** What happened at the server. */
-  readonly entries: readonly TraceEntry[];
+  /** What happened at the server; undefined if nobody knows. */
+  readonly entries: readonly TraceEntry[] | undefined;
 }
 
 /** What the page shows of a run. */

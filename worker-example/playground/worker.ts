@@ -1,7 +1,6 @@
 // The place that is the worker which served this page: requests go to it over HTTP, and the login
 // page opens in a window of its own.
-import type { TraceEntry } from "../src/trace";
-import type { Place, Setup } from "./model";
+import type { Answer, Place, Setup } from "./model";
 
 /** How the page at the redirect URI tells this one that the browser has come back. */
 const channelName = "authlete-token-playground";
@@ -50,12 +49,17 @@ function randomId(): string {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-/** What happened at the server; nothing if it keeps no record of such a request. */
-async function traceOf(id: string, signal: AbortSignal): Promise<readonly TraceEntry[]> {
+/** What happened at the server, if it tells: the answer to the request is there in any case. */
+async function traceOf(id: string, signal: AbortSignal): Promise<Answer["entries"]> {
   const headers = { "Playground-Trace": id };
   const address = new URL("playground/trace", document.baseURI);
-  const answer = await reach(new Request(address, { headers, signal }));
-  return answer.ok ? (await answer.json()).entries : [];
+  try {
+    const answer = await reach(new Request(address, { headers, signal }));
+    return answer.ok ? (await answer.json()).entries : undefined;
+  } catch {
+    signal.throwIfAborted();
+    return undefined;
+  }
 }
 
 function login(url: string, signal: AbortSignal): Promise<URL> {

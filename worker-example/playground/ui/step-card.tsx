@@ -142,11 +142,16 @@ function ExchangeRows({ exchange, title, ended }: ExchangeRowsProps) {
       {title !== undefined && <h4>{title}</h4>}
       <ol class="rows">
         <RequestRow request={exchange.request} />
-        {exchange.entries.map((entry, index) => (
+        {exchange.entries?.map((entry, index) => (
           <EntryRows key={String(index)} entry={entry} />
         ))}
         <AnswerRow exchange={exchange} ended={ended} />
       </ol>
+      {exchange.entries === undefined && (
+        <p class="note fine">
+          What happened at the server is not known: it did not tell what it has recorded.
+        </p>
+      )}
     </div>
   );
 }
