@@ -6,7 +6,9 @@ import { formTokenField } from "./csrf";
 import { html, page } from "./pages";
 
 /**
- * The login form. The passwords of users that are `builtIn` are public, and shown. It contains the whole request, since the worker stores nothing in between. */
+ * The login form. It contains the whole request, since the worker stores nothing in between. The
+ * passwords of users that are `builtIn` are public, and shown.
+ */
 export function loginPage(
   issuer: string,
   authorization: AcceptedAuthorization,

@@ -79,20 +79,20 @@ export function clientOptions(
   label = "Client",
 ): readonly Option[] {
   const client = chosen(clients, choices, name);
-  const [first] = clients;
-  if (client === undefined || first === undefined) return [];
-  const values = clients.map((one) => ({ value: one.client_id, label: labelOf(one) }));
+  const values = clients.map(({ client_id }) => ({ value: client_id, label: client_id }));
+  const hint =
+    client === undefined ? "None that is registered can do this." : descriptionOf(client);
   return [
-    { name, label, kind: "select", values, value: first.client_id },
-    ...secretOption(client, name, label),
+    { name, label, hint, kind: "select", values, value: clients[0]?.client_id ?? "" },
+    ...(client === undefined ? [] : secretOption(client, name, label)),
   ];
 }
 
-/** Such as “Demo back-end service – service (client_secret_basic)”. */
-function labelOf(client: DemoClient): string {
+/** Such as “Demo back-end service. It authenticates with client_secret_basic.” */
+function descriptionOf(client: DemoClient): string {
   const { client_id, client_name, token_endpoint_auth_method: method } = client;
-  const name = client_name === client_id ? "" : `${client_name} – `;
-  return `${name}${client_id} (${isPublic(client) ? "public" : method})`;
+  const name = client_name === client_id ? "" : `${client_name}. `;
+  return `${name}${isPublic(client) ? "It is public: it has no secret." : `It authenticates with ${method}.`}`;
 }
 
 function secretOption(client: DemoClient, name: string, label: string): readonly Option[] {

@@ -84,7 +84,7 @@ function FlowPanel(props: FlowPanelProps) {
           onChange={(value) => onChange(option.name, value)}
         />
       ))}
-      <button type="submit" class="button primary run">
+      <button type="submit" class="button primary run" disabled={options.some(isEmpty)}>
         {running ? "Run again" : "Run"}
       </button>
       {onSkip && (
@@ -94,6 +94,11 @@ function FlowPanel(props: FlowPanelProps) {
       )}
     </form>
   );
+}
+
+/** Whether there is nothing to choose from, so that nobody can play this part of the flow. */
+function isEmpty({ kind, values }: Option): boolean {
+  return kind === "select" && values?.length === 0;
 }
 
 /** Up and down move through the list, as in a group of radio buttons. */

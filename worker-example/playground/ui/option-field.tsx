@@ -26,7 +26,7 @@ export function OptionField({ option, value, onChange }: OptionFieldProps) {
       )}
       <label for={id}>{label}</label>
       {kind === "select" && (
-        <select {...shared} value={value} onChange={typed}>
+        <select {...shared} value={value} onChange={typed} disabled={option.values?.length === 0}>
           {option.values?.map((offered) => (
             <option key={offered.value} value={offered.value}>
               {offered.label}
