@@ -367,10 +367,8 @@ test("A request whose answer depends on the page that sent it is shown with the 
 test("A service without the clients that a flow needs is told so, and nothing is sent", async () => {
   const none = { ...place, setup: { ...place.setup, clients: [] } };
   for (const flow of flows) {
-    assert.deepEqual(
-      flow.options(none.setup, {}).filter(({ name }) => name !== "user"),
-      [],
-    );
+    const choices = flow.options(none.setup, {}).filter(({ name }) => name !== "user");
+    assert.ok(choices.length > 0 && choices.every(({ values }) => values?.length === 0), flow.id);
     const { status, trouble, steps } = await ran(startRun, flow, none);
     assert.deepEqual([status, steps], ["failed", []]);
     assert.match(trouble, /registered|needed/, flow.id);
