@@ -11,7 +11,9 @@ const inTab = !switchable || wanted === "tab";
 const tabPlace = () => import("./tab").then((tab) => tab.tabPlace());
 
 const root = document.getElementById("app");
-if (root)
+if (root) {
+  // What the page says while there is no script.
+  root.replaceChildren();
   render(
     <App
       mode={inTab ? "tab" : "worker"}
@@ -26,3 +28,4 @@ if (root)
     />,
     root,
   );
+}

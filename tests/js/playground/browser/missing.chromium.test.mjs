@@ -48,7 +48,11 @@ test("A page whose script can't be loaded says what to do", async (t) => {
   const tab = await newTab(t);
   await tab.page.route("**/main.js", (route) => route.abort());
   await tab.page.goto(worker.origin);
-  await tab.page.getByText("open the page from a web server").waitFor();
+  const advice = tab.page.getByText("open the page from a web server");
+  await advice.waitFor();
+  await tab.page.unroute("**/main.js");
+  await open(tab, worker.origin);
+  assert.equal(await advice.count(), 0);
 });
 
 test("A flow that no registered client can play says so, and can't be run", async (t) => {
