@@ -37,7 +37,9 @@ test("the README's table of errors has every code, and no other", () => {
 
 test("links between the pages for users lead to files", () => {
   for (const page of ["README.md", "docs/recipes/README.md", "CHANGELOG.md", "SECURITY.md"]) {
-    for (const [, target] of read(page).matchAll(/\]\((?!https?:|#)([^)#]+)/g)) {
+    for (const [, target] of read(page).matchAll(
+      /(?:\]\(| src="| srcset=")(?!https?:|#)([^)#"]+)/g,
+    )) {
       assert.ok(existsSync(join(root, dirname(page), target)), `${page}: ${target}`);
     }
   }
