@@ -5,16 +5,13 @@ import { dpopTokens, userinfoCode } from "./client-code";
 import { logInAtOnce } from "./login";
 import {
   boundClients,
-  chosen,
-  clientOptions,
   connect,
   hasOpenid,
   isPublic,
   leftOut,
   noLoginClient,
   scopeOf,
-  scopeOption,
-  userOption,
+  userOptions,
 } from "./options";
 import { resourceWorker, tokenWorker } from "./worker-code";
 
@@ -27,11 +24,7 @@ export const dpop: Flow = {
   title: "Tokens bound to a key",
   summary: "DPoP: a token is worth nothing without a key that never leaves the app.",
   group: "Protect tokens",
-  options: (setup, choices) => [
-    ...clientOptions(clients(setup), choices),
-    ...scopeOption(chosen(clients(setup), choices), "openid profile"),
-    ...userOption(setup),
-  ],
+  options: (setup, choices) => userOptions(clients(setup), setup, choices, "openid profile"),
   async run(run) {
     const app = await connect(run, clients(run.place.setup), noLoginClient);
     const scope = scopeOf(run);

@@ -5,15 +5,12 @@ import type { Tokens } from "../client";
 import { refreshCode } from "./client-code";
 import { tokensAtOnce } from "./login";
 import {
-  chosen,
-  clientOptions,
   connect,
   hasOpenid,
   noRefreshingClient,
   refreshingClients,
   scopeOf,
-  scopeOption,
-  userOption,
+  userOptions,
 } from "./options";
 import { tokenWorker } from "./worker-code";
 
@@ -30,11 +27,7 @@ export const idTokenReissue: Flow = {
   title: "A fresh ID token",
   summary: "A refresh brings a new ID token, with what the server knows about the user today.",
   group: "Keep tokens",
-  options: (setup, choices) => [
-    ...clientOptions(clients(setup), choices),
-    ...scopeOption(chosen(clients(setup), choices), "openid profile email"),
-    ...userOption(setup),
-  ],
+  options: (setup, choices) => userOptions(clients(setup), setup, choices, "openid profile email"),
   async run(run) {
     const app = await connect(run, clients(run.place.setup), noRefreshingClient);
     const tokens = await tokensAtOnce(run, app, scopeOf(run));

@@ -2,16 +2,7 @@
 import type { Flow, Setup } from "../model";
 import { refreshCode } from "./client-code";
 import { tokensAtOnce } from "./login";
-import {
-  chosen,
-  clientOptions,
-  connect,
-  noRefreshingClient,
-  refreshingClients,
-  scopeOf,
-  scopeOption,
-  userOption,
-} from "./options";
+import { connect, noRefreshingClient, refreshingClients, scopeOf, userOptions } from "./options";
 import { tokenWorker } from "./worker-code";
 
 const clients = (setup: Setup) => refreshingClients(setup);
@@ -21,11 +12,7 @@ export const lostAnswer: Flow = {
   title: "A lost answer",
   summary: "The connection breaks during a refresh. The app asks again, and is not logged out.",
   group: "Keep tokens",
-  options: (setup, choices) => [
-    ...clientOptions(clients(setup), choices),
-    ...scopeOption(chosen(clients(setup), choices), "openid profile"),
-    ...userOption(setup),
-  ],
+  options: (setup, choices) => userOptions(clients(setup), setup, choices, "openid profile"),
   async run(run) {
     const app = await connect(run, clients(run.place.setup), noRefreshingClient);
     const tokens = await tokensAtOnce(run, app, scopeOf(run));

@@ -137,6 +137,20 @@ export function userOption({ users }: Setup): readonly Option[] {
   return [{ name: "user", label: "User", kind: "select", values, value }];
 }
 
+/** What there is to choose where a user logs in without a page. */
+export function userOptions(
+  clients: readonly DemoClient[],
+  setup: Setup,
+  choices: Choices,
+  scope: string,
+): readonly Option[] {
+  return [
+    ...clientOptions(clients, choices),
+    ...scopeOption(chosen(clients, choices), scope),
+    ...userOption(setup),
+  ];
+}
+
 /** The chosen user, or the first one. */
 export function chosenUser({ place, choices }: Run): DemoUser {
   const { users } = place.setup;

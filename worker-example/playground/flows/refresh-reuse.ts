@@ -4,16 +4,13 @@ import type { Flow, Run, Setup } from "../model";
 import { refreshCode, refusedRefreshCode, refusedUserinfoCode } from "./client-code";
 import { tokensAtOnce } from "./login";
 import {
-  chosen,
-  clientOptions,
   connect,
   noRefreshingClient,
   publicFirst,
   refreshingClients,
   scopeOf,
-  scopeOption,
   thiefHas,
-  userOption,
+  userOptions,
 } from "./options";
 import { resourceWorker, tokenWorker } from "./worker-code";
 
@@ -24,11 +21,7 @@ export const refreshReuse: Flow = {
   title: "A stolen refresh token",
   summary: "A thief uses an old refresh token. Watch the whole login die, the new tokens too.",
   group: "Attack",
-  options: (setup, choices) => [
-    ...clientOptions(clients(setup), choices),
-    ...scopeOption(chosen(clients(setup), choices), "openid profile"),
-    ...userOption(setup),
-  ],
+  options: (setup, choices) => userOptions(clients(setup), setup, choices, "openid profile"),
   async run(run) {
     const app = await connect(run, clients(run.place.setup), noRefreshingClient);
     const tokens = await tokensAtOnce(run, app, scopeOf(run));

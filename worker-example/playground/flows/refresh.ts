@@ -3,16 +3,13 @@ import type { Flow, Setup } from "../model";
 import { refreshCode, userinfoCode } from "./client-code";
 import { tokensAtOnce } from "./login";
 import {
-  chosen,
-  clientOptions,
   connect,
   hasOpenid,
   leftOut,
   noRefreshingClient,
   refreshingClients,
   scopeOf,
-  scopeOption,
-  userOption,
+  userOptions,
 } from "./options";
 import { resourceWorker, tokenWorker } from "./worker-code";
 
@@ -26,11 +23,7 @@ export const refresh: Flow = {
   summary:
     "Refresh token grant: access tokens are short-lived. A refresh token brings new ones, without the user.",
   group: "Keep tokens",
-  options: (setup, choices) => [
-    ...clientOptions(clients(setup), choices),
-    ...scopeOption(chosen(clients(setup), choices), "openid profile"),
-    ...userOption(setup),
-  ],
+  options: (setup, choices) => userOptions(clients(setup), setup, choices, "openid profile"),
   async run(run) {
     const app = await connect(run, clients(run.place.setup), noRefreshingClient);
     const tokens = await tokensAtOnce(run, app, scopeOf(run));

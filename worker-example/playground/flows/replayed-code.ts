@@ -5,16 +5,13 @@ import type { Flow, Setup } from "../model";
 import { redeemCode, refusedUserinfoCode, stolenCode } from "./client-code";
 import { logInAtOnce } from "./login";
 import {
-  chosen,
-  clientOptions,
   connect,
   loginClients,
   noLoginClient,
   publicFirst,
   scopeOf,
-  scopeOption,
   thiefHas,
-  userOption,
+  userOptions,
 } from "./options";
 import { resourceWorker, tokenWorker } from "./worker-code";
 
@@ -25,11 +22,7 @@ export const replayedCode: Flow = {
   title: "A code that is used twice",
   summary: "An authorization code is good once. A second use also ends what the first one gave.",
   group: "Attack",
-  options: (setup, choices) => [
-    ...clientOptions(clients(setup), choices),
-    ...scopeOption(chosen(clients(setup), choices), "openid profile"),
-    ...userOption(setup),
-  ],
+  options: (setup, choices) => userOptions(clients(setup), setup, choices, "openid profile"),
   async run(run) {
     const app = await connect(run, clients(run.place.setup), noLoginClient);
     const { login, callback } = await logInAtOnce(run, app, scopeOf(run));
