@@ -22,11 +22,11 @@ export const actions: Readonly<Record<string, Readonly<Record<string, string>>>>
     BAD_REQUEST:
       "The request is refused. The endpoint sends the API’s responseContent on, with status 400.",
     INVALID_CLIENT:
-      "The client has not proved who it is. The endpoint sends the API’s responseContent on, with status 401; to a page of its own with 400, if no Authorization header came.",
+      "The client has not proved who it is. The endpoint sends the API’s responseContent on, with status 401. (A page of this server that sent no Authorization header gets 400.)",
     INTERNAL_SERVER_ERROR:
       "The service could not decide. The endpoint sends the API’s responseContent on, with status 500.",
     PASSWORD:
-      "Nothing is decided yet: the endpoint has to say whether user name and password are right. It asks its hook authenticateUser (a function that you write), then calls /auth/token/issue or /auth/token/fail with the ticket.",
+      "Nothing is decided yet: the endpoint has to say whether user name and password are right. It asks its hook authenticateUser (a function that you write), then calls /auth/token/issue or /auth/token/fail with the ticket, which stands for this request.",
     TOKEN_EXCHANGE:
       "The client wants to exchange a token (RFC 8693). The endpoint’s hook tokenExchange (a function that you write) makes the answer.",
     JWT_BEARER:

@@ -3,7 +3,8 @@
 export const parameters: Readonly<Record<string, string>> = {
   grant_type: "What the client offers for the tokens (RFC 6749 §4).",
   code: "What the browser brought back from the login. Good once, for a moment.",
-  redirect_uri: "Where the browser came back: the same address as in the login (RFC 6749 §4.1.3).",
+  redirect_uri:
+    "Where the browser is to come back, or came back: an address that the client has registered (RFC 6749 §3.1.2, §4.1.3).",
   code_verifier:
     "The secret behind the code_challenge of the login. It proves that the same app is asking (RFC 7636).",
   refresh_token: "Brings new tokens without a login (RFC 6749 §6).",
@@ -25,7 +26,7 @@ export const parameters: Readonly<Record<string, string>> = {
 
   // The login (RFC 6749 §4.1.1, RFC 7636 §4.3, OpenID Connect Core §3.1.2.1).
   response_type: "What the browser should bring back: a code.",
-  state: "A value of the app: by it, the app knows its own login again.",
+  state: "A random value by which the app recognises the login that it started.",
   nonce: "A value of the app that the ID token must contain.",
   code_challenge: "The hash of a secret that the app keeps to itself until it exchanges the code.",
   code_challenge_method: "How that hash is made.",

@@ -25,7 +25,8 @@ const shown: Readonly<Record<string, string>> = {
 export const clientCredentials: Flow = {
   id: "client-credentials",
   title: "A service gets a token",
-  summary: "Client credentials grant: a service asks for itself. Choose how it shows who it is.",
+  summary:
+    "Client credentials grant: a service gets a token for itself, not for a user. Choose how it shows who it is.",
   group: "Get tokens",
   options: (setup, choices) => [
     ...clientOptions(clients(setup), choices),
@@ -42,7 +43,7 @@ export const clientCredentials: Flow = {
     await run.step(
       {
         title: `${client_id} asks for a token`,
-        about: `No user is there: the client asks for itself (RFC 6749 §4.4). ${shown[method] ?? ""}`,
+        about: `No user is there: the client gets a token for itself (RFC 6749 §4.4). ${shown[method] ?? ""}`,
         expected: "success",
         code: {
           oauth4webapi: `${preamble(run, app)}

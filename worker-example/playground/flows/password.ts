@@ -74,7 +74,7 @@ const ${name} = await oauth.processGenericTokenEndpointResponse(as, client, ${na
       async (step) => {
         await app.grant(step, "password", { username, password: right, ...scope });
         step.verdict(
-          "Three turns: /auth/token, the hook, /auth/token/issue. A ticket connects the two calls.",
+          "Three turns: /auth/token, the hook, /auth/token/issue. The ticket, which stands for this request, connects the two calls.",
         );
       },
     );
@@ -93,7 +93,9 @@ const ${name} = await oauth.processGenericTokenEndpointResponse(as, client, ${na
         const wrong = { username, password: "a guess", ...scope };
         const error = await refusal(app.grant(step, "password", wrong));
         if (error !== undefined)
-          step.verdict(`Refused with ${error}. The ticket is used up: it can’t be tried again.`);
+          step.verdict(
+            `Refused with ${error}. This ticket is used up; the user can try again with a new request.`,
+          );
       },
     );
   },

@@ -34,7 +34,7 @@ export const refreshReuse: Flow = {
     const third = await refreshOnce(run, app, second, {
       title: "The app refreshes again",
       about:
-        "By using the second refresh token, the app shows that the answer with it has arrived: nobody honest needs the first one any more.",
+        "Now the app has surely got the second refresh token: nobody honest needs the first one any more.",
       verdict: "The app has a third refresh token.",
       names: ["second", "third"],
     });
@@ -63,7 +63,9 @@ export const refreshReuse: Flow = {
       async (step) => {
         const error = await refusal(app.refresh(step, third));
         if (error !== undefined)
-          step.verdict(`Refused with ${error}: the user has to log in again. The thief can’t.`);
+          step.verdict(
+            `Refused with ${error}, since step 4 has ended the login: the user has to log in again. The thief can’t.`,
+          );
       },
     );
     await run.step(

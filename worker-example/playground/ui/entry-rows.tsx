@@ -119,7 +119,9 @@ function ChecksRow({ checks, operation }: { checks: readonly EngineCheck[]; oper
             <span class="bad-text">
               <CrossIcon /> {titleOf(refused.name)}
             </span>{" "}
-            <span class="reason">{withoutCode(refused.resultMessage) ?? notSo(refused.name)}</span>
+            <span class="reason">
+              {withoutCode(refused.resultMessage) ?? checkNotes[refused.name]?.about}
+            </span>
           </>
         )
       }
@@ -169,12 +171,6 @@ function Check({ check }: { check: EngineCheck }) {
 /** The name as it is, if nothing explains it. */
 function titleOf(name: EngineCheck["name"]): string {
   return checkNotes[name]?.title ?? name;
-}
-
-/** Where the engine says no more than which check it was. */
-function notSo(name: EngineCheck["name"]): string | undefined {
-  const about = checkNotes[name]?.about;
-  return about && `This is not so: ${about}`;
 }
 
 /** Result messages begin with their code in brackets. */

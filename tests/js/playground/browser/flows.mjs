@@ -38,7 +38,11 @@ export const flows = [
     opened: [
       [2, "POST /token", ["Parameters of the form", "code_verifier ••••••"]],
       [2, "asks /auth/token", ["What the endpoint sent", '"clientSecret": "••••••']],
-      [2, "checks passed", ["PKCE passed S256", "RFC 7636 §4.6", "ID token made passed ES256"]],
+      [
+        2,
+        "checks passed",
+        ["PKCE passed S256", "RFC 7636 §4.3, §4.6", "ID token made passed ES256"],
+      ],
       [2, "answers action OK", ["What came back (200 OK)", "A050001"]],
       [2, "answers 200 OK", ["cache-control no-store", "Opaque: only the server"]],
       [2, "ID token JWT signed with ES256", ["sub user-1 Whom it is about", "(in 5 minutes)"]],
