@@ -3,8 +3,8 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import type { Choices, Flow, Place } from "../model";
 import { FlowList } from "./flow-list";
 import { Head, type Mode } from "./head";
-import { CrossIcon } from "./icons";
 import { hashOf, readHash, resolved, secretsOf } from "./link";
+import { OpeningFailed } from "./opening-failed";
 import { Overview } from "./overview";
 import { PlaceOpened } from "./place";
 import { SecretsShown } from "./secret";
@@ -67,49 +67,6 @@ export function App({ mode, switchable, flows, openPlace, trouble }: AppProps) {
   );
 }
 
-interface OpeningFailedProps {
-  readonly mode: Mode;
-  readonly reason: string;
-  readonly onRetry: () => void;
-}
-
-function OpeningFailed({ mode, reason, onRetry }: OpeningFailedProps) {
-  const unreachable = reason === "";
-  return (
-    <div class="error" role="alert">
-      <CrossIcon />
-      <div>
-        <strong>
-          {!unreachable
-            ? "The playground could not start."
-            : mode === "worker"
-              ? "The worker did not answer."
-              : "The engine could not be loaded."}
-        </strong>{" "}
-        {!unreachable ? (
-          reason
-        ) : mode === "worker" ? (
-          <>
-            Is <code>npm start</code> still running?
-          </>
-        ) : (
-          "Check the connection, then try again."
-        )}
-        <p>
-          {/* Browsers don't load a script again that they could not load. */}
-          <button
-            type="button"
-            class="button"
-            onClick={mode === "worker" ? onRetry : () => location.reload()}
-          >
-            Try again
-          </button>
-        </p>
-      </div>
-    </div>
-  );
-}
-
 /** Why; what a browser says of a failed fetch, in words of its own, tells nothing. */
 function reasonOf(error: unknown): string {
   return error instanceof Error && !(error instanceof TypeError) ? error.message : "";
@@ -121,6 +78,13 @@ interface PlaygroundProps {
   readonly onLinks: (links: Links) => void;
   /** What is wrong with the address. */
   readonly trouble?: string;
+}
+
+/** What to try after a flow: the next one, but no login yet after the first. */
+function nextOf(flow: Flow, flows: readonly Flow[]): Flow | undefined {
+  return flow.id === "client-credentials"
+    ? flows.find(({ id }) => id === "password")
+    : flows[flows.indexOf(flow) + 1];
 }
 
 /** Hashes of links. */
@@ -144,16 +108,26 @@ function Playground({ flows, place, onLinks, ...given }: PlaygroundProps) {
   const [secretsShown, setSecretsShown] = useState(false);
   const { shown, start, stop } = useRun();
   const timeline = useRef<HTMLDivElement>(null);
+  /** A run has started that has not been shown yet. */
+  const starts = useRef(false);
+  /** The flow was chosen far from the list. */
+  const leaps = useRef(false);
 
   const { options, choices } = resolved(flow, setup, chosen[flow.id] ?? {});
 
   const run = (runFlow: Flow, raw: Choices) => {
     const { options, choices } = resolved(runFlow, setup, raw);
     start(runFlow, choices, place, hashOf(runFlow, options, choices, true));
-    // On a narrow screen, the timeline is far below the button.
-    const top = timeline.current?.getBoundingClientRect().top ?? 0;
-    if (top > innerHeight * 0.7) timeline.current?.scrollIntoView();
+    starts.current = true;
   };
+  // On a narrow screen, the timeline is far below the button; on others, its title may be above the
+  // window. Not before the old result is gone: without it, the page may be too short.
+  useEffect(() => {
+    if (!starts.current) return;
+    starts.current = false;
+    const top = timeline.current?.getBoundingClientRect().top ?? 0;
+    if (top < 0 || top > innerHeight / 2) timeline.current?.scrollIntoView();
+  });
 
   const follow = (runs: boolean) => {
     const linked = readHash(location.hash, flows, setup);
@@ -206,6 +180,11 @@ function Playground({ flows, place, onLinks, ...given }: PlaygroundProps) {
     history.pushState(own, "", hashOf(next, options, choices, false));
     setFlow(next);
   };
+  // The button that was pressed is gone.
+  useEffect(() => {
+    if (leaps.current) document.querySelector<HTMLElement>(".flow.current .flow-title")?.focus();
+    leaps.current = false;
+  }, [flow]);
 
   return (
     <SecretsShown.Provider value={secretsShown}>
@@ -216,6 +195,7 @@ function Playground({ flows, place, onLinks, ...given }: PlaygroundProps) {
           options={options}
           choices={choices}
           running={shown && isActive(shown) ? shown.flow : undefined}
+          waiting={shown?.state.status === "waiting"}
           onChoose={choose}
           onChange={(name, value) =>
             setChosen((before) => ({
@@ -240,6 +220,11 @@ function Playground({ flows, place, onLinks, ...given }: PlaygroundProps) {
             secretsShown={secretsShown}
             onToggleSecrets={() => setSecretsShown(!secretsShown)}
             onRun={runChosen}
+            next={nextOf(flow, flows)}
+            onNext={(next) => {
+              leaps.current = true;
+              choose(next);
+            }}
           />
         </div>
       </main>

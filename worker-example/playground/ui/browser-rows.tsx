@@ -9,30 +9,45 @@ import { endpointTitle, laneTitles, parametersInShort, pathOf, redirectInShort }
 
 export function BrowserRows({ sentTo, cameBackTo }: NonNullable<Step["browser"]>) {
   const request = { method: "GET", url: sentTo, headers: [], body: "" };
+  const hasCode = cameBackTo !== undefined && new URL(cameBackTo).searchParams.has("code");
   return (
-    <ol class="rows">
-      <Row
-        lane="client"
-        who={laneTitles.client}
-        summary={
-          <>
-            sends the browser to <code class="strong">{pathOf(sentTo)}</code>
-            <Chips texts={parametersInShort(request)} />
-          </>
-        }
-      >
-        <Visited url={sentTo} />
-      </Row>
-      {cameBackTo !== undefined && (
+    <>
+      <ol class="rows">
         <Row
-          lane="endpoint"
-          who={endpointTitle(sentTo)}
-          summary={`has asked the user, and ${redirectInShort(cameBackTo)}`}
+          lane="client"
+          who={laneTitles.client}
+          summary={
+            <>
+              sends the browser to <code class="strong">{pathOf(sentTo)}</code>
+              <Chips texts={parametersInShort(request)} />
+            </>
+          }
         >
-          <Visited url={cameBackTo} />
+          <Visited url={sentTo} />
         </Row>
+        {cameBackTo !== undefined && (
+          <Row
+            lane="endpoint"
+            who={endpointTitle(sentTo)}
+            summary={`has asked the user, and ${redirectInShort(cameBackTo)}`}
+          >
+            <Visited url={cameBackTo} />
+          </Row>
+        )}
+      </ol>
+      {cameBackTo !== undefined && (
+        <p class="note fine">
+          Not recorded here: the login page called the engine’s <code>checkAuthorization</code>
+          {hasCode && (
+            <>
+              {" "}
+              and <code>issueAuthorizationCode</code>
+            </>
+          )}
+          .
+        </p>
       )}
-    </ol>
+    </>
   );
 }
 

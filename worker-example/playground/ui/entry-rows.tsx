@@ -89,6 +89,10 @@ function ChecksRow({ checks, operation }: { checks: readonly EngineCheck[]; oper
   const made = checks.flatMap(({ name }) => products[name] ?? []);
   const stored = checks.some(({ name }) => name === "commit");
   const came = [`made: ${made.join(", ")}`, ...(stored ? ["stored"] : [])].join(" · ");
+  const ended = checks.some(
+    ({ name, outcome, detail = "" }) =>
+      name === "commit" && outcome === "passed" && /\bdelete grant\b/.test(detail),
+  );
   const own = operation !== undefined && (
     <>
       <span class="names">its function </span>
@@ -100,30 +104,33 @@ function ChecksRow({ checks, operation }: { checks: readonly EngineCheck[]; oper
       lane="engine"
       who={laneTitles.engine}
       summary={
-        refused === undefined ? (
-          <>
-            {own}
-            <span class="good-text">
-              <CheckIcon /> {passed.length === 1 ? "1 check" : `${passed.length} checks`} passed
-            </span>
-            {passed.length > 0 && (
-              <span class="names">: {passed.map(({ name }) => titleOf(name)).join(" · ")}</span>
-            )}
-            {made.length === 0 && stored && <span class="names">; stored</span>}{" "}
-            {made.length > 0 && <span class="reason">{came}</span>}
-          </>
-        ) : (
-          <>
-            {own}
-            {passed.length > 0 && `${passed.length} passed, then `}
-            <span class="bad-text">
-              <CrossIcon /> {titleOf(refused.name)}
-            </span>{" "}
-            <span class="reason">
-              {withoutCode(refused.resultMessage) ?? checkNotes[refused.name]?.about}
-            </span>
-          </>
-        )
+        <>
+          {refused === undefined ? (
+            <>
+              {own}
+              <span class="good-text">
+                <CheckIcon /> {passed.length === 1 ? "1 check" : `${passed.length} checks`} passed
+              </span>
+              {passed.length > 0 && (
+                <span class="names">: {passed.map(({ name }) => titleOf(name)).join(" · ")}</span>
+              )}
+              {made.length === 0 && stored && <span class="names">; stored</span>}{" "}
+              {made.length > 0 && <span class="reason">{came}</span>}
+            </>
+          ) : (
+            <>
+              {own}
+              {passed.length > 0 && `${passed.length} passed, then `}
+              <span class="bad-text">
+                <CrossIcon /> {titleOf(refused.name)}
+              </span>{" "}
+              <span class="reason">
+                {withoutCode(refused.resultMessage) ?? checkNotes[refused.name]?.about}
+              </span>
+            </>
+          )}
+          {ended && <span class="reason">deleted: the login with all its tokens</span>}
+        </>
       }
     >
       {operation !== undefined && (

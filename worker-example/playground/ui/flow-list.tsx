@@ -9,6 +9,8 @@ interface FlowListProps {
   readonly choices: Choices;
   /** The flow that runs now. */
   readonly running: Flow | undefined;
+  /** It waits for the user. */
+  readonly waiting: boolean;
   readonly onChoose: (flow: Flow) => void;
   readonly onChange: (name: string, value: string) => void;
   readonly onRun: () => void;
@@ -62,13 +64,16 @@ interface FlowPanelProps {
   readonly options: readonly Option[];
   readonly choices: Choices;
   readonly running: boolean;
+  readonly waiting: boolean;
   readonly onChange: (name: string, value: string) => void;
   readonly onRun: () => void;
   readonly onSkip: (() => void) | undefined;
 }
 
 function FlowPanel(props: FlowPanelProps) {
-  const { flow, options, choices, running, onChange, onRun, onSkip } = props;
+  const { flow, options, choices, running, waiting, onChange, onRun, onSkip } = props;
+  // What the run waits for is the next thing to do then, not this.
+  const primary = !(running && waiting);
   const run = (event: Event) => {
     event.preventDefault();
     onRun();
@@ -84,7 +89,11 @@ function FlowPanel(props: FlowPanelProps) {
           onChange={(value) => onChange(option.name, value)}
         />
       ))}
-      <button type="submit" class="button primary run" disabled={options.some(isEmpty)}>
+      <button
+        type="submit"
+        class={`button ${primary ? "primary " : ""}run`}
+        disabled={options.some(isEmpty)}
+      >
         {running ? "Run again" : "Run"}
       </button>
       {onSkip && (

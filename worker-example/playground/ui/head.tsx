@@ -48,9 +48,9 @@ export function Head({ mode, switchable, address, screen }: HeadProps) {
       </div>
       <h1>Watch a token endpoint at work</h1>
       <p class="lead">
-        A client asks the token endpoint for tokens. The endpoint asks one of four APIs of Authlete,
-        a service for OAuth and OpenID Connect; the engine behind the APIs checks, and issues. Run a
-        flow and see every request, check and answer.
+        An app asks the token endpoint for tokens, which it then shows to other APIs. The endpoint
+        asks Authlete, a service for OAuth and OpenID Connect, what to do; the engine behind that
+        checks the request, makes the tokens and stores them. Run a flow and see every step.
       </p>
     </header>
   );

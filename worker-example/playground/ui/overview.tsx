@@ -6,10 +6,10 @@ import { type Lane, laneTitles } from "./summary";
 
 /** The APIs, and what the endpoint wants of each. */
 const apis: readonly (readonly [path: string, purpose: string])[] = [
-  ["/auth/token", "every request; often the whole answer"],
-  ["/auth/token/issue", "then: right password"],
-  ["/auth/token/fail", "then: wrong password"],
-  ["/idtoken/reissue", "then: new ID token"],
+  ["/auth/token", "for every request: is it in order? Usually brings the tokens"],
+  ["/auth/token/issue", "your code says that the password is right: tokens"],
+  ["/auth/token/fail", "your code says that it is wrong: a refusal"],
+  ["/idtoken/reissue", "after a refresh: a new ID token"],
 ];
 
 interface PartProps {
@@ -61,16 +61,18 @@ export function Overview({ mode }: { mode: Mode }) {
         >
           <p class="part-text">
             Speaks with the client. It reads the request, asks an API what to do, and does what the{" "}
-            <code>action</code> in the answer says.
+            <code>action</code> in the answer says. What only you can know, such as a password, it
+            asks a function of yours, a hook.
           </p>
         </Part>
         <Part lane="api" title="Four APIs" names="Authlete’s token-endpoint APIs">
+          <p class="part-text">What the endpoint can ask Authlete:</p>
           <dl class="part-text apis">
             {apis.map(([path, purpose]) => (
               <div key={path}>
                 <dt>
                   <code>{path}</code>
-                </dt>
+                </dt>{" "}
                 <dd>{purpose}</dd>
               </div>
             ))}

@@ -79,20 +79,22 @@ function LoginBox({ step }: { step: Step }) {
   // The step only changes when the login has ended in some way.
   useEffect(() => setOpened(false), [step]);
   const user = place?.setup.users.find(({ password }) => password !== undefined);
+  const account = user !== undefined && (
+    <>
+      Log in as <code>{user.username}</code> with <code>{user.password}</code>.{" "}
+    </>
+  );
   return (
     <div class="waiting-box">
       {opened && place?.mode === "worker" ? (
         <p>
-          <strong>Waiting for the login window.</strong>{" "}
-          {user !== undefined && (
-            <>
-              Log in as <code>{user.username}</code> with <code>{user.password}</code>.{" "}
-            </>
-          )}
+          <strong>Waiting for the login window.</strong> {account}
           If there is no login page in it, close it and open it again.
         </p>
       ) : (
-        <p>{verdict ?? "Now it is your turn: log in, and the flow goes on by itself."}</p>
+        <p>
+          {verdict ?? "Now it is your turn: log in, and the flow goes on by itself."} {account}
+        </p>
       )}
       <button
         type="button"

@@ -55,7 +55,7 @@ const telling = ["grant_type", "response_type", "prompt", "scope", "resource"];
 /** The longest value that a line shows whole. */
 const longest = 60;
 
-/** The parameters in short: the telling ones with their values. */
+/** The parameters in short: the telling ones with their values, then the names of the others. */
 export function parametersInShort(request: Exchange["request"]): string[] {
   const { query, form } = requestParameters(request);
   const headers = request.headers.flatMap(([name, value]) => {
@@ -70,7 +70,9 @@ export function parametersInShort(request: Exchange["request"]): string[] {
     ...telling.flatMap((name) =>
       parameters.filter((found) => found[0] === name).map(([, value]) => `${name}=${short(value)}`),
     ),
-    ...parameters.map(([name]) => name).filter((name) => !telling.includes(name)),
+    ...parameters
+      .filter(([name]) => !telling.includes(name))
+      .map(([name, value]) => `${name}=${value === "" ? "" : "…"}`),
     ...headers,
   ];
 }

@@ -19,6 +19,9 @@ interface TimelineProps {
   readonly onToggleSecrets: () => void;
   /** Runs the chosen flow. */
   readonly onRun: () => void;
+  /** What to try after the chosen flow. */
+  readonly next: Flow | undefined;
+  readonly onNext: (flow: Flow) => void;
 }
 
 export function Timeline({ shown, onRun, onStop, ...rest }: TimelineProps) {
@@ -34,7 +37,11 @@ export function Timeline({ shown, onRun, onStop, ...rest }: TimelineProps) {
     act();
   };
   return (
-    <section class="timeline" id="timeline" aria-labelledby="timeline-title">
+    <section
+      class={shown ? "timeline started" : "timeline"}
+      id="timeline"
+      aria-labelledby="timeline-title"
+    >
       <p class="visually-hidden" role="status">
         {shown && (shown.stopped ? "The run was stopped." : announcementOf(shown.state))}
       </p>
@@ -52,8 +59,8 @@ type StepsProps = Omit<TimelineProps, "shown" | "onRun"> & {
   readonly heading: RefObject<HTMLHeadingElement | null>;
 };
 
-function Steps({ shown, chosen, isChosen, heading, onStop, ...secrets }: StepsProps) {
-  const { secretsShown, onToggleSecrets } = secrets;
+function Steps({ shown, chosen, isChosen, heading, onStop, ...rest }: StepsProps) {
+  const { secretsShown, onToggleSecrets, next, onNext } = rest;
   const { flow, state, stopped, replaced } = shown;
   const { status, steps, trouble } = state;
   return (
@@ -120,16 +127,25 @@ function Steps({ shown, chosen, isChosen, heading, onStop, ...secrets }: StepsPr
           see exactly what was sent, checked and answered.
         </p>
       )}
+      {status === "done" && flow === chosen && next !== undefined && (
+        <p class="suggestion">
+          <button type="button" class="button" onClick={() => onNext(next)}>
+            Next: “{next.title}”
+          </button>
+          <span class="note">{next.summary}</span>
+        </p>
+      )}
     </>
   );
 }
 
-/** What each kind of line will say. */
+/** What the lines will say, in their order. */
 const preview: readonly (readonly [Lane, string])[] = [
   ["client", "the request: address, headers, parameters"],
-  ["endpoint", "what it reads, which function of yours (a hook) it asks, and what it answers"],
-  ["api", "what the endpoint asked, and the action that came back"],
+  ["endpoint", "what it asks Authlete"],
   ["engine", "each check in its order, passed or refused"],
+  ["api", "the action that it answers"],
+  ["endpoint", "the function of yours (a hook) that it asks, and its answer to the client"],
 ];
 
 function Empty({ suggestion, onRun }: { suggestion: Flow; onRun: () => void }) {
@@ -142,10 +158,10 @@ function Empty({ suggestion, onRun }: { suggestion: Flow; onRun: () => void }) {
       </p>
       <ul class="rows">
         {preview.map(([lane, text]) => (
-          <Row key={lane} lane={lane} who={laneTitles[lane]} summary={text} />
+          <Row key={text} lane={lane} who={laneTitles[lane]} summary={text} />
         ))}
       </ul>
-      <p>
+      <p class="suggestion">
         <button type="button" class="button primary" onClick={onRun}>
           Try “{suggestion.title}”
         </button>
