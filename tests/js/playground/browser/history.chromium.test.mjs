@@ -68,6 +68,40 @@ test("A result stays when another flow is chosen: it says whose it is, and the c
   await tab.sees("This is the result of other choices.");
 });
 
+for (const [width, height] of [
+  [1280, 900],
+  [320, 800],
+])
+  test(`Run brings the title into view, and the end of a run offers the next flow, ${width} pixels wide`, async (t) => {
+    const narrow = await browser.profile({ width, height });
+    t.after(narrow.close);
+    const tab = await narrow.tab();
+    await open(tab, site.url);
+    const titleIn = () =>
+      tab.until(
+        (wanted) => {
+          const title = document.getElementById("timeline-title");
+          const { top, bottom } = title.getBoundingClientRect();
+          return title.innerText === wanted && top >= 0 && bottom <= innerHeight / 2;
+        },
+        service,
+        "the title in the upper half",
+      );
+    await play(tab, { title: service });
+    await titleIn();
+    await tab.page.evaluate(() => scrollTo(0, document.body.scrollHeight));
+    await tab.click("button", "Run");
+    await titleIn();
+    await announced(tab, "is complete");
+    await tab.click("button", "Next: “User name and password”");
+    await chosen(tab, "User name and password");
+    assert.equal(
+      await tab.page.evaluate(() => document.activeElement.innerText.trim()),
+      "User name and password",
+    );
+    await tab.sees("Press Run for “User name and password”.");
+  });
+
 test("A login that belongs to a run before the reload is not taken, and its window says so", async (t) => {
   const tab = await newTab(t);
   await open(tab, `${site.url}#flow=authorization-code&run`);
