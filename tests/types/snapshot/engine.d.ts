@@ -418,8 +418,8 @@ export interface EngineOptions {
      * @example
      * const engine = await createEngine(config, {
      *   onTrace({ operation, checks }) {
-     *     const refused = checks.findLast(({ outcome }) => outcome === "refused");
-     *     console.log(operation, checks.map(({ name }) => name).join(" "), refused?.resultMessage ?? "");
+     *     const refused = checks.filter(({ outcome }) => outcome === "refused");
+     *     console.log(operation, checks.length, refused.at(-1)?.resultMessage ?? "");
      *   },
      * });
      */
