@@ -116,7 +116,7 @@ async function checkConfig(config, file, number) {
     Number(issuerPort || 80) === number;
   if (!ours) {
     console.error(
-      `Warning: the configuration's issuer is ${config.service.issuer}, but this server is http://localhost:${number}.`,
+      `Warning: the configuration's issuer is ${config.service.issuer}, but this server is http://localhost:${number}: the playground is off, and clients look for the server there. Change the address in the file, or set PORT.`,
     );
   }
 }
