@@ -1,7 +1,9 @@
 // How each kind of client shows the token endpoint who it is. oauth4webapi has most methods; those
 // with certificates and attestations need what the demo has for its clients at `/demo/keys/`.
 import * as oauth from "oauth4webapi";
-import type { DemoClient, Place, Setup, StepActions } from "./model";
+import { baseOf } from "../src/issuer";
+import { base64url } from "../src/notations";
+import type { DemoClient, Place, StepActions } from "./model";
 
 /** The demo's clients whose private key this page can get. */
 const withDemoKey = ["private-key-jwt-app", "tls-service", "self-signed-tls-app", "attested-app"];
@@ -63,18 +65,13 @@ export class Credentials {
 
 /** A file of the demo. It is read beside the flow, and no part of what the flow shows. */
 async function demoFile({ setup, ask }: Place, name: string): Promise<string> {
-  const response = await ask(new Request(`${baseOf(setup)}/demo/keys/${name}`));
+  const response = await ask(new Request(`${baseOf(setup.issuer)}/demo/keys/${name}`));
   if (!response.ok) throw new Error(`The server does not have the demo's file ${name}.`);
   return (await response.text()).trim();
 }
 
 async function demoKey(place: Place, name: string): Promise<JsonWebKey & { kid: string }> {
   return JSON.parse(await demoFile(place, `${name}.jwk.json`));
-}
-
-/** The URL with which the server's addresses begin. */
-export function baseOf({ issuer }: Setup): string {
-  return issuer.replace(/\/+$/, "");
 }
 
 const es256 = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
@@ -124,9 +121,4 @@ async function signed(header: object, claims: object, key: CryptoKey): Promise<s
   const input = `${encode(header)}.${encode(claims)}`;
   const signature = await crypto.subtle.sign(es256, key, new TextEncoder().encode(input));
   return `${input}.${base64url(new Uint8Array(signature))}`;
-}
-
-function base64url(bytes: Uint8Array): string {
-  const text = btoa(String.fromCharCode(...bytes));
-  return text.replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
 }

@@ -1,7 +1,9 @@
 // What a client app does: it asks for a login, exchanges codes, refreshes and uses tokens, with
 // oauth4webapi. Its requests pass through the step that they belong to, which records them.
 import * as oauth from "oauth4webapi";
-import { baseOf, Credentials, hasSecret } from "./authentication";
+import { baseOf } from "../src/issuer";
+import { statePrefix } from "../src/playground-request";
+import { Credentials, hasSecret } from "./authentication";
 import type { DemoClient, Place, Run, StepActions } from "./model";
 
 /** Tokens as the token endpoint gives them (RFC 6749 §5.1). */
@@ -78,7 +80,7 @@ export class ClientApp {
   async login(parameters: Record<string, string>): Promise<Login> {
     const { client_id, redirect_uri: redirectUri = "" } = this.registered;
     const verifier = oauth.generateRandomCodeVerifier();
-    const state = `playground.${oauth.generateRandomState()}`;
+    const state = `${statePrefix}${oauth.generateRandomState()}`;
     const query = new URLSearchParams({
       response_type: "code",
       client_id,
@@ -89,7 +91,7 @@ export class ClientApp {
       ...parameters,
     });
     const endpoint =
-      this.server.authorization_endpoint ?? `${baseOf(this.run.place.setup)}/authorize`;
+      this.server.authorization_endpoint ?? `${baseOf(this.run.place.setup.issuer)}/authorize`;
     return { url: `${endpoint}?${query}`, state, verifier, redirectUri };
   }
 

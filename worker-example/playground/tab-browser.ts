@@ -3,6 +3,7 @@
 import { respond } from "../src/app";
 import { formTokenField } from "../src/csrf";
 import { randomText } from "../src/http";
+import { statePrefix } from "../src/playground-request";
 import type { Host } from "../src/site";
 
 /** That of the demo, so that what is copied here works with `npm start`. */
@@ -35,7 +36,7 @@ export function isBack(url: URL): boolean {
   const state = url.searchParams.get("state");
   return (
     `${url.origin}${url.pathname}` === `${issuer}/callback` &&
-    state?.startsWith("playground.") === true
+    state?.startsWith(statePrefix) === true
   );
 }
 

@@ -2,6 +2,7 @@
 // memory. Nothing is sent anywhere.
 import { respond } from "../src/app";
 import { configOf, type Env } from "../src/config";
+import { newTraceId, traceHeader } from "../src/playground-request";
 import { Recorder } from "../src/recorder";
 import type { Host } from "../src/site";
 import type { Answer, Place } from "./model";
@@ -18,7 +19,7 @@ export async function tabPlace(): Promise<Place> {
   const recorder = await started(env);
   const host: Host = {
     env,
-    backend: (_issuer, trace = newTrace()) => ({
+    backend: (_issuer, trace = newTraceId()) => ({
       ...recorder.operations(trace),
       recorded: async (id) => recorder.entries(id),
     }),
@@ -30,9 +31,9 @@ export async function tabPlace(): Promise<Place> {
     mode: "tab",
     setup: await setup.json(),
     async send(request: Request): Promise<Answer> {
-      const trace = newTrace();
+      const trace = newTraceId();
       const headers = new Headers(request.headers);
-      headers.set("Playground-Trace", trace);
+      headers.set(traceHeader, trace);
       const started = performance.now();
       const { response, url } = await visit(new Request(request, { headers }));
       const durationMs = performance.now() - started;
@@ -49,13 +50,9 @@ async function started(env: Env): Promise<Recorder> {
   const url = `${issuer}/token`;
   const probe = { method: "PUT", url, headers: {}, body: new Uint8Array() };
   const recorder = await Recorder.start(env, configOf(env, issuer), {}).catch(() => undefined);
-  const answer = await recorder?.operations(newTrace()).token(probe);
+  const answer = await recorder?.operations(newTraceId()).token(probe);
   // Such as `server_error`, which does not say why.
   if (recorder === undefined || answer === undefined || answer.status >= 500)
     throw new Error("The engine could not be loaded: check the connection, then try again.");
   return recorder;
-}
-
-function newTrace(): string {
-  return crypto.randomUUID().replaceAll("-", "");
 }

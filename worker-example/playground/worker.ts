@@ -1,5 +1,6 @@
 // The place that is the worker which served this page: requests go to it over HTTP, and the login
 // page opens in a window of its own.
+import { newTraceId, traceHeader } from "../src/playground-request";
 import type { Answer, Place, Setup } from "./model";
 
 /** How the page at the redirect URI tells this one that the browser has come back. */
@@ -23,8 +24,8 @@ export async function workerPlace(): Promise<Place> {
 
 async function send(request: Request) {
   const headers = new Headers(request.headers);
-  const id = randomId();
-  headers.set("Playground-Trace", id);
+  const id = newTraceId();
+  headers.set(traceHeader, id);
   const start = performance.now();
   const response = await reach(new Request(request, { redirect: "follow", headers }));
   await response.clone().arrayBuffer();
@@ -43,15 +44,9 @@ async function reach(request: Request): Promise<Response> {
   }
 }
 
-/** 128 random bits in hexadecimal digits: nobody else knows where to read the trace. */
-function randomId(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
-}
-
 /** What happened at the server, if it tells: the answer to the request is there in any case. */
 async function traceOf(id: string, signal: AbortSignal): Promise<Answer["entries"]> {
-  const headers = { "Playground-Trace": id };
+  const headers = { [traceHeader]: id };
   const address = new URL("playground/trace", document.baseURI);
   try {
     const answer = await reach(new Request(address, { headers, signal }));

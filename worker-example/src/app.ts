@@ -3,11 +3,12 @@
 import { authorize } from "./authorize";
 import { callback } from "./callback";
 import { challenge } from "./challenge";
-import { baseOf, isDemo, issuerOf, pathOf, usesAuthlete, wrongVariables } from "./config";
+import { isDemo, issuerOf, usesAuthlete, wrongVariables } from "./config";
 import { demoKey, keyFiles, keyPath } from "./demo-keys";
 import { discovery, jwks } from "./discovery";
 import { isInsecure, json, preflight, sentence } from "./http";
 import { introspect, revoke } from "./issued-tokens";
+import { baseOf, pathOf } from "./issuer";
 import { log } from "./log";
 import { home, isPlayground, pageFile, pageStyle, recorded, setup, traceOf } from "./playground";
 import type { Host, Site } from "./site";

@@ -2,7 +2,7 @@
 // (RFC 6749 §4.1). The engine says which requests are in order.
 import type { AcceptedAuthorization } from "authlete-token/engine";
 import { readRequest } from "./authorization-request";
-import { isDemo, type User, usersOf } from "./config";
+import { isBuiltIn, isDemo, type User, usersOf } from "./config";
 import { formToken, isOwnForm } from "./csrf";
 import { isLocal, seeOther } from "./http";
 import { goOnPage, loginPage, nameOf, refusalPage } from "./login-page";
@@ -45,7 +45,7 @@ export async function authorize(request: Request, site: Site): Promise<Response>
     parameters,
     formToken(request, issuer),
     usersOf(env),
-    !env.CONFIG,
+    isBuiltIn(env),
   );
 }
 
@@ -77,7 +77,7 @@ async function decide(
       parameters,
       formToken(request, issuer),
       usersOf(env),
-      !env.CONFIG,
+      isBuiltIn(env),
       "User name or password is wrong.",
     );
   if (!isExpected(user, authorization))

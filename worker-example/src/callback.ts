@@ -1,6 +1,6 @@
 // The demo client at `/callback`: starts a login, exchanges the code, shows the tokens, and
 // refreshes them.
-import { baseOf, type Client, clientsOf, configOf, pathOf } from "./config";
+import { type Client, clientsOf, configOf } from "./config";
 import { formToken, formTokenField, isOwnForm } from "./csrf";
 import {
   forgetLogin,
@@ -11,9 +11,11 @@ import {
   tokenRequest,
 } from "./demo-login";
 import { readForm, seeOther } from "./http";
+import { baseOf, pathOf } from "./issuer";
 import { refusalPage } from "./login-page";
 import { type Html, html, page } from "./pages";
 import { htmlFile, isPlayground } from "./playground";
+import { statePrefix } from "./playground-request";
 import type { Site } from "./site";
 import { token } from "./token";
 import { userinfo } from "./userinfo";
@@ -27,7 +29,7 @@ export async function callback(request: Request, site: Site): Promise<Response> 
   const { searchParams } = new URL(request.url);
   if (
     request.method === "GET" &&
-    searchParams.get("state")?.startsWith("playground.") &&
+    searchParams.get("state")?.startsWith(statePrefix) &&
     isPlayground(request, site)
   )
     return htmlFile("callback.html", site);

@@ -2,6 +2,7 @@
 // embedded engine.
 import type { EngineConfig } from "authlete-token/engine";
 import demo from "./demo-config.json";
+import { baseOf } from "./issuer";
 
 /** The worker's variables. All are optional. */
 export interface Env {
@@ -102,22 +103,14 @@ export function issuerOf(env: Env, request: Request): string {
   );
 }
 
-/**
- * The URL with which this server's addresses begin, without a slash at the end. It is not taken
- * from the request, whose URL a server in front may have rewritten.
- */
-export function baseOf(issuer: string): string {
-  return issuer.replace(/\/+$/, "");
-}
-
-/** The path with which this server's addresses begin; "" for an issuer without a path. */
-export function pathOf(issuer: string): string {
-  return new URL(issuer).pathname.replace(/\/+$/, "");
-}
-
 /** The engine's configuration for `issuer`. */
 export function configOf(env: Env, issuer: string): Config {
   return givenConfig(env) ?? at(issuer);
+}
+
+/** Whether the built-in configuration is used, whose secrets and passwords are public. */
+export function isBuiltIn(env: Env): boolean {
+  return !env.CONFIG;
 }
 
 /** The users who may log in or use the password grant; the built-in ones only in the demo. */

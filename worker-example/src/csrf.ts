@@ -1,7 +1,7 @@
 // Forms are accepted only from pages that this worker served to the same browser: cookie and form
 // must contain the same token.
-import { pathOf } from "./config";
 import { cookie, randomText, setCookie } from "./http";
+import { pathOf } from "./issuer";
 import { sameText } from "./users";
 
 const name = "form_token";

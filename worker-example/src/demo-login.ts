@@ -1,8 +1,9 @@
 // The demo client's side of the authorization code grant: what it stores in the browser, and the
 // requests that it sends.
-import { baseOf, type Client, pathOf } from "./config";
-import { base64url, cookie, randomText, setCookie } from "./http";
-import { basicCredentials } from "./notations";
+import type { Client } from "./config";
+import { cookie, randomText, setCookie } from "./http";
+import { baseOf, pathOf } from "./issuer";
+import { base64url, basicCredentials } from "./notations";
 
 /** What the client needs when the browser comes back. */
 export interface Login {

@@ -1,5 +1,5 @@
 // Helpers for requests and answers that all routes share.
-import { cookiePath } from "./notations";
+import { base64url, cookiePath } from "./notations";
 
 /** A JSON answer. */
 export function json(value: unknown, status = 200, headers: Record<string, string> = {}): Response {
@@ -171,12 +171,6 @@ export function setCookie(
 ): string {
   const secure = new URL(request.url).protocol === "https:" ? "; Secure" : "";
   return `${name}=${value}; Path=${cookiePath(path)}; Max-Age=${seconds}; HttpOnly; SameSite=Lax${secure}`;
-}
-
-/** Bytes as base64url without padding (RFC 7515 §2). */
-export function base64url(bytes: ArrayBuffer | Uint8Array): string {
-  const text = String.fromCharCode(...new Uint8Array(bytes));
-  return btoa(text).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
 }
 
 /** 256 random bits as text: a state, a nonce, a code verifier, a CSRF token. */

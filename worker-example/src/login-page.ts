@@ -1,8 +1,9 @@
 // The pages of the authorization endpoint: login with consent, the way back to the client, and the
 // refusal of a request that can't be answered at the client.
 import type { AcceptedAuthorization, RequestingClient } from "authlete-token/engine";
-import { pathOf, type User } from "./config";
+import type { User } from "./config";
 import { formTokenField } from "./csrf";
+import { pathOf } from "./issuer";
 import { html, page } from "./pages";
 
 /**

@@ -38,3 +38,9 @@ export function shellCommand(...words: readonly string[]): string {
 export function cookiePath(path: string): string {
   return path.includes(";") ? path.slice(0, path.lastIndexOf("/", path.indexOf(";")) + 1) : path;
 }
+
+/** Bytes as base64url without padding (RFC 7515 §2). */
+export function base64url(bytes: ArrayBuffer | Uint8Array): string {
+  const text = String.fromCharCode(...new Uint8Array(bytes));
+  return btoa(text).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+}

@@ -1,9 +1,11 @@
 // The playground: its page and files, what it asks about the configuration, and what was recorded
 // for it. Only in the demo, and only for browsers and scripts on this machine.
 import type { DemoClient, DemoUser, Setup } from "../playground/model";
-import { baseOf, type Client, clientsOf, configOf, isDemo, usersOf } from "./config";
+import { type Client, clientsOf, configOf, isBuiltIn, isDemo, usersOf } from "./config";
 import { isLocal, json, seeOther, sentence } from "./http";
+import { baseOf } from "./issuer";
 import { scriptedPage, withoutSniffing } from "./pages";
+import { traceHeader } from "./playground-request";
 import type { Site } from "./site";
 import { startPage } from "./start-page";
 
@@ -72,8 +74,7 @@ const noStore = {
 /** Answers `/playground/setup`. */
 export function setup(request: Request, { env, issuer }: Site): Response {
   if (!isOwnPage(request)) return sentence(403, forOthers);
-  // The secrets of the demo are public; those of the user's own configuration are not.
-  const own = Boolean(env.CONFIG);
+  const own = !isBuiltIn(env);
   const answer: Setup = {
     issuer,
     clients: clientsOf(configOf(env, issuer)).map((client) => shownClient(client, issuer, own)),
@@ -114,9 +115,6 @@ function shownClient(client: Client, issuer: string, own: boolean): DemoClient {
     }),
   };
 }
-
-/** The header in which the page sends the random ID of a trace, with what it wants recorded. */
-const traceHeader = "playground-trace";
 
 /** The ID of the trace that a request may have recorded. */
 export function traceOf(

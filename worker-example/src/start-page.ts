@@ -1,7 +1,8 @@
 // The start page where there is no playground: what the server is, and how to try it.
-import { baseOf, type Client, clientsOf, configOf, isDemo, pathOf, usesAuthlete } from "./config";
+import { type Client, clientsOf, configOf, isDemo, usesAuthlete } from "./config";
 import { loginClients } from "./demo-login";
 import { isLocal } from "./http";
+import { baseOf, pathOf } from "./issuer";
 import { formEncoded, shellCommand } from "./notations";
 import { type Html, html, page } from "./pages";
 import type { Site } from "./site";

@@ -1,8 +1,8 @@
 // The UserInfo endpoint (OpenID Connect Core §5.3): claims about the user for a token with the
 // scope openid. A token that is bound to a key or a certificate needs the proof.
 import { certificateOf } from "./client-certificate";
-import { baseOf } from "./config";
 import { json } from "./http";
+import { baseOf } from "./issuer";
 import type { Site } from "./site";
 import { claimsForScopes, userBySubject } from "./users";
 

@@ -1,5 +1,5 @@
 // Code for clients that several steps show. Secrets are in the environment, never in the code.
-import { baseOf } from "../authentication";
+import { baseOf } from "../../src/issuer";
 import type { ClientApp } from "../client";
 import type { DemoClient, Run } from "../model";
 
@@ -29,7 +29,7 @@ export function preamble(
   secret = secretName(registered),
 ): string {
   const { client_id, token_endpoint_auth_method: method } = registered;
-  const issuer = baseOf(setup);
+  const issuer = baseOf(setup.issuer);
   const imports =
     method === "attest_jwt_client_auth"
       ? `import { exportJWK, importJWK, SignJWT } from "jose";\n`

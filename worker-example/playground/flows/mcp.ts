@@ -1,5 +1,5 @@
 // What an MCP client does, from the metadata to the server that gets its token.
-import { baseOf } from "../authentication";
+import { baseOf } from "../../src/issuer";
 import { ClientApp } from "../client";
 import type { Flow, Setup } from "../model";
 import { introspectCode, preamble, redeemCode } from "./client-code";
@@ -109,7 +109,7 @@ export const mcp: Flow = {
 
 /** RFC 8414 §3.1: the issuer's path comes last. */
 function metadataAddress(setup: Setup): string {
-  const { origin, pathname } = new URL(baseOf(setup));
+  const { origin, pathname } = new URL(baseOf(setup.issuer));
   const path = pathname === "/" ? "" : pathname;
   return `${origin}/.well-known/oauth-authorization-server${path}`;
 }
