@@ -1,5 +1,6 @@
 // Carries out a flow: records each request with what happened at the server, waits for logins, and
 // tells the page how it stands.
+import { parsedObject } from "./json-text";
 import type {
   Choices,
   Exchange,
@@ -142,16 +143,7 @@ function waitForLogin(
 function isRefusal({ response }: Exchange): boolean {
   if (response === undefined) return false;
   if (response.status >= 400 || new URL(response.url).searchParams.has("error")) return true;
-  return membersOf(response.body).active === false;
-}
-
-/** The members of a JSON object; none of anything else. */
-function membersOf(body: string): Readonly<Record<string, unknown>> {
-  try {
-    return Object(JSON.parse(body));
-  } catch {
-    return {};
-  }
+  return parsedObject(response.body)?.active === false;
 }
 
 /**
@@ -159,7 +151,7 @@ function membersOf(body: string): Readonly<Record<string, unknown>> {
  * and that scripts do not see: a client that failed to authenticate gets a 401 elsewhere.
  */
 function dependsOnPage({ headers }: Request, { status, body }: { status: number; body: string }) {
-  const unauthorized = status === 400 && membersOf(body).error === "invalid_client";
+  const unauthorized = status === 400 && parsedObject(body)?.error === "invalid_client";
   return unauthorized && !headers.has("authorization");
 }
 
@@ -168,7 +160,7 @@ function refusalOf(error: unknown, last: Exchange | undefined): OAuthError | und
   // oauth4webapi's errors have the members of the answer, but not beside a challenge.
   if (isOAuthError(error)) return error;
   const response = last?.response;
-  const members = response && response.status >= 400 ? membersOf(response.body) : undefined;
+  const members = response && response.status >= 400 ? parsedObject(response.body) : undefined;
   return isOAuthError(members) ? members : undefined;
 }
 

@@ -1,5 +1,6 @@
 // JSON for people: indented, in colours, with masked secrets. Texts that hold a form or JSON
 // themselves, as the APIs have them, are shown as what they are.
+import { parsedJson } from "../json-text";
 import { isSecret, parametersOf } from "./mask";
 import { Secret } from "./secret";
 
@@ -68,7 +69,7 @@ function Members({ brackets, items, named, indent, parent }: MembersProps) {
 function Text({ name, value, indent }: { name: string; value: string; indent: string }) {
   if (isSecret(name) && value !== "") return <Secret name={name} value={value} quoted />;
   if (forms.has(name) && value !== "") return <Form text={value} indent={indent} />;
-  const content = texts.has(name) ? parsed(value) : undefined;
+  const content = texts.has(name) ? parsedJson(value) : undefined;
   if (content === undefined) return <span class="json-text">{JSON.stringify(value)}</span>;
   return (
     <>
@@ -96,14 +97,4 @@ function Form({ text, indent }: { text: string; indent: string }) {
       ))}
     </>
   );
-}
-
-/** The object that a text holds as JSON, if it does. */
-export function parsed(text: string): object | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null ? value : undefined;
-  } catch {
-    return undefined;
-  }
 }

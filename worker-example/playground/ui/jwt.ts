@@ -1,4 +1,5 @@
 // Reads JWTs for people: nothing here verifies a signature.
+import { parsedObject } from "../json-text";
 
 /** A decoded JWT (RFC 7519). */
 export interface Jwt {
@@ -17,16 +18,13 @@ export function decodeJwt(text: string): Jwt | undefined {
   return { header, claims };
 }
 
-function decodedObject(part: string | undefined): Record<string, unknown> | undefined {
+function decodedObject(part: string | undefined): Jwt["claims"] | undefined {
   if (part === undefined || !/^[\w-]+$/.test(part)) return undefined;
   try {
     const bytes = Uint8Array.from(atob(part.replace(/-/g, "+").replace(/_/g, "/")), (character) =>
       character.charCodeAt(0),
     );
-    const value: unknown = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
-    return typeof value === "object" && value !== null && !Array.isArray(value)
-      ? (value as Record<string, unknown>)
-      : undefined;
+    return parsedObject(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
   } catch {
     return undefined;
   }

@@ -1,9 +1,10 @@
 // The client's request, and the answer that it gets.
 import { headers as headerNotes } from "../explain/headers";
 import { parameters as parameterNotes } from "../explain/parameters";
+import { parsedJson } from "../json-text";
 import type { Exchange } from "../model";
 import { Facts, factsOf } from "./facts";
-import { Json, parsed } from "./json";
+import { Json } from "./json";
 import { Chips, Row } from "./row";
 import { Address } from "./secret";
 import {
@@ -77,7 +78,7 @@ export function AnswerRow({ exchange, ended }: AnswerRowProps) {
       />
     );
   const { status, headers, body, url } = response;
-  const members = parsed(body) as Readonly<Record<string, unknown>> | undefined;
+  const members = parsedJson(body) as Readonly<Record<string, unknown>> | undefined;
   const texts = Object.entries(members ?? {}).filter(
     (member): member is [string, string] => typeof member[1] === "string",
   );
@@ -105,7 +106,7 @@ export function AnswerRow({ exchange, ended }: AnswerRowProps) {
               <span class="reason">{description}</span>
             </>
           )}
-          {isUnchallenged(exchange) && (
+          {isUnchallenged(exchange.request) && (
             <>
               {" "}
               <span class="reason">
@@ -139,7 +140,7 @@ export function AnswerRow({ exchange, ended }: AnswerRowProps) {
 
 /** A body that is neither a form nor JSON. */
 function Body({ text }: { text: string }) {
-  const value = parsed(text);
+  const value = parsedJson(text);
   if (value !== undefined) return <Json title="Body" value={value} />;
   const kind = /^\s*<(!doctype|html)/i.test(text) ? "A page in HTML" : "Text";
   return (

@@ -1,5 +1,6 @@
 // What the timeline says at a glance: one line for each request, call and answer.
 import type { CallEntry } from "../../src/trace";
+import { parsedObject } from "../json-text";
 import type { Exchange, RunState } from "../model";
 import { durationText } from "./jwt";
 import { parametersOf } from "./mask";
@@ -136,26 +137,11 @@ export function answerInShort(response: NonNullable<Exchange["response"]>): stri
 
 /**
  * Whether a client that has not proved who it is gets 400 because a page of this server asked: the
- * same request from elsewhere gets 401.
+ * same request from elsewhere gets 401. Only then has the run recorded where the browser said that
+ * the request comes from.
  */
-export function isUnchallenged({ request, response }: Exchange): boolean {
-  return (
-    response?.status === 400 &&
-    parsedObject(response.body)?.error === "invalid_client" &&
-    !request.headers.some(([name]) => /^authorization$/i.test(name))
-  );
-}
-
-/** The object that a body holds as JSON. */
-export function parsedObject(text: string): Record<string, unknown> | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null && !Array.isArray(value)
-      ? (value as Record<string, unknown>)
-      : undefined;
-  } catch {
-    return undefined;
-  }
+export function isUnchallenged({ headers }: Exchange["request"]): boolean {
+  return headers.some(([name]) => name === "sec-fetch-site");
 }
 
 /** `action` and `resultCode` of an API's answer. */
